@@ -1,0 +1,37 @@
+package rawjson
+
+import (
+	"fmt"
+	"io"
+)
+
+// SyntaxError says where text stops being JSON.
+type SyntaxError struct {
+	Offset int64  // bytes before the one that does not fit
+	Want   string // what could have stood there
+	Got    string // what stands there; empty: the text ends
+}
+
+// Error gives the offset, what was expected there and what was found.
+func (e *SyntaxError) Error() string {
+	if e.Got == "" {
+		return fmt.Sprintf("json at byte %d: want %s, text ends", e.Offset, e.Want)
+	}
+	return fmt.Sprintf("json at byte %d: want %s, got %s", e.Offset, e.Want, e.Got)
+}
+
+// Unwrap gives io.ErrUnexpectedEOF for text that ends too early, else nil.
+func (e *SyntaxError) Unwrap() error {
+	if e.Got == "" {
+		return io.ErrUnexpectedEOF
+	}
+	return nil
+}
+
+func syntaxError(b []byte, i int, want string) *SyntaxError {
+	e := &SyntaxError{Offset: int64(i), Want: want}
+	if i < len(b) {
+		e.Got = fmt.Sprintf("%q", b[i])
+	}
+	return e
+}

@@ -1,0 +1,118 @@
+package rawjson
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// Eight bytes are looked at at once: in a word of them, a byte's high bit marks a match.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// stops marks the bytes of w that end a plain run of string: a quote, a backslash, a control character or
+// a byte of 0x80 and above. Only the lowest mark is sure; a borrow may mark bytes above it.
+func stops(w uint64) uint64 {
+	return ((w ^ ('"' * ones) - ones) | (w ^ ('\\' * ones) - ones) | (w - ' '*ones) | w) & highs
+}
+
+// plain returns the index of the first byte from i on at which stops has a mark, or len(b).
+func plain(b []byte, i int) int {
+	for i+8 <= len(b) {
+		if m := stops(binary.LittleEndian.Uint64(b[i:])); m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+		i += 8
+	}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' && b[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+// text scans a string; i is the index after the opening quote.
+func (s *scanner) text(i int) int {
+	b := s.b
+	for {
+		i = plain(b, i)
+		if i >= len(b) {
+			return s.fail(i, "the end of a string")
+		}
+		switch c := b[i]; {
+		case c == '"':
+			return i + 1
+		case c == '\\':
+			if i = s.escape(i + 1); i < 0 {
+				return i
+			}
+		case c < ' ':
+			return s.fail(i, "an escaped control character")
+		default:
+			i = s.wide(i)
+		}
+	}
+}
+
+// wide scans the run of bytes of 0x80 and above at i.
+func (s *scanner) wide(i int) int {
+	for i < len(s.b) && s.b[i] >= utf8.RuneSelf {
+		r, n := utf8.DecodeRune(s.b[i:])
+		if r == utf8.RuneError && n == 1 {
+			s.flags |= BadText
+		}
+		i += n
+	}
+	return i
+}
+
+// escape scans an escape; i is the index after the backslash.
+func (s *scanner) escape(i int) int {
+	if i >= len(s.b) {
+		return s.fail(i, "an escape")
+	}
+	switch s.b[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 1
+	case 'u':
+		r, bad := hex4(s.b, i+1)
+		if r < 0 {
+			return s.fail(bad, "a hexadecimal digit")
+		}
+		i += 5
+		if !surrogate(r) {
+			return i
+		}
+		if r < 0xDC00 && i+1 < len(s.b) && s.b[i] == '\\' && s.b[i+1] == 'u' {
+			if low, _ := hex4(s.b, i+2); low >= 0xDC00 && low <= 0xDFFF {
+				return i + 6
+			}
+		}
+		s.flags |= BadText
+		return i
+	}
+	return s.fail(i, "an escape")
+}
+
+func surrogate(r rune) bool { return r >= 0xD800 && r <= 0xDFFF }
+
+// hex4 gives the value of the four hexadecimal digits at i, or -1 and the index of what is none.
+func hex4(b []byte, i int) (r rune, bad int) {
+	for k := i; k < i+4; k++ {
+		if k >= len(b) {
+			return -1, k
+		}
+		c := b[k]
+		switch {
+		case c-'0' < 10:
+			c -= '0'
+		case c|0x20-'a' < 6:
+			c = c | 0x20 - 'a' + 10
+		default:
+			return -1, k
+		}
+		r = r<<4 | rune(c)
+	}
+	return r, 0
+}

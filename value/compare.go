@@ -1,0 +1,130 @@
+package value
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Compare gives -1, 0 or 1 as Python orders a and b, for sorting: -1 when a < b, 1 when b < a, 0 when they
+// are equal or, as NaN, not ordered. The error is Python's text for types that it does not compare.
+func Compare(a, b any) (int, error) {
+	if less, err := Order("<", a, b); less || err != nil {
+		return -1, err
+	}
+	if more, err := Order("<", b, a); more || err != nil {
+		return 1, err
+	}
+	return 0, nil
+}
+
+// Order is Python's a op b, where op is "<", "<=", ">" or ">=".
+func Order(op string, a, b any) (bool, error) {
+	a, b = plainGo(a), plainGo(b)
+	for _, v := range []any{a, b} {
+		if u, ok := v.(Undefined); ok {
+			return false, fmt.Errorf("'%s' is undefined", u.Name)
+		}
+	}
+	if isNumber(a) && isNumber(b) {
+		c, ordered := compareNumbers(a, b)
+		return ordered && holds(op, c), nil
+	}
+	switch x := a.(type) {
+	case string:
+		if y, ok := b.(string); ok {
+			return holds(op, strings.Compare(x, y)), nil
+		}
+	case Bytes:
+		if y, ok := b.(Bytes); ok {
+			return holds(op, bytes.Compare(x, y)), nil
+		}
+	case *List:
+		if y, ok := b.(*List); ok {
+			return orderItems(op, x.Values(), y.Values())
+		}
+	case Tuple:
+		if y, ok := b.(Tuple); ok {
+			return orderItems(op, x, y)
+		}
+	case *Set:
+		if y, ok := b.(*Set); ok {
+			return orderSets(op, x, y), nil
+		}
+	case Datetime, Date, Timedelta:
+		return orderTimes(op, a, b)
+	}
+	return false, notOrdered(op, a, b)
+}
+
+func notOrdered(op string, a, b any) error {
+	return fmt.Errorf("'%s' not supported between instances of '%s' and '%s'", op, messageName(a), messageName(b))
+}
+
+func holds(op string, c int) bool {
+	switch op {
+	case "<":
+		return c < 0
+	case "<=":
+		return c <= 0
+	case ">":
+		return c > 0
+	}
+	return c >= 0
+}
+
+// orderItems compares the first elements that differ, or else the lengths.
+func orderItems(op string, a, b []any) (bool, error) {
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if !Equal(a[i], b[i]) {
+			return Order(op, a[i], b[i])
+		}
+	}
+	return holds(op, compare(len(a), len(b))), nil
+}
+
+// orderSets compares as subset and superset.
+func orderSets(op string, a, b *Set) bool {
+	switch op {
+	case "<":
+		return a.Len() < b.Len() && a.within(b)
+	case "<=":
+		return a.within(b)
+	case ">":
+		return b.Len() < a.Len() && b.within(a)
+	}
+	return b.within(a)
+}
+
+var (
+	errNaiveAware   = errors.New("can't compare offset-naive and offset-aware datetimes")
+	errDatetimeDate = errors.New("can't compare datetime.datetime to datetime.date")
+)
+
+func orderTimes(op string, a, b any) (bool, error) {
+	switch x := a.(type) {
+	case Datetime:
+		switch y := b.(type) {
+		case Datetime:
+			if x.Naive != y.Naive {
+				return false, errNaiveAware
+			}
+			return holds(op, compare(x.UnixMicro(), y.UnixMicro())), nil
+		case Date:
+			return false, errDatetimeDate
+		}
+	case Date:
+		switch y := b.(type) {
+		case Date:
+			return holds(op, compare(x.Time().Unix(), y.Time().Unix())), nil
+		case Datetime:
+			return false, errDatetimeDate
+		}
+	case Timedelta:
+		if y, ok := b.(Timedelta); ok {
+			return holds(op, compare(int64(x), int64(y))), nil
+		}
+	}
+	return false, notOrdered(op, a, b)
+}

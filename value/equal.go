@@ -1,0 +1,149 @@
+package value
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+	"reflect"
+)
+
+// Equal is Python's ==: numbers by what they are worth (True, 1 and 1.0 are equal), containers deep, dicts
+// and sets without regard to order.
+func Equal(a, b any) bool {
+	a, b = plainGo(a), plainGo(b)
+	switch x := a.(type) {
+	case nil:
+		return b == nil
+	case string:
+		y, ok := b.(string)
+		return ok && x == y
+	case bool, int64, *big.Int, float64:
+		if !isNumber(b) {
+			return false
+		}
+		c, ordered := compareNumbers(a, b)
+		return ordered && c == 0
+	case *Dict:
+		y, ok := b.(*Dict)
+		return ok && equalDicts(x, y)
+	case *List:
+		y, ok := b.(*List)
+		return ok && (x == y || equalItems(x.Values(), y.Values()))
+	case Tuple:
+		y, ok := b.(Tuple)
+		return ok && equalItems(x, y)
+	case *Set:
+		y, ok := b.(*Set)
+		return ok && x.Len() == y.Len() && x.within(y)
+	case Bytes:
+		y, ok := b.(Bytes)
+		return ok && bytes.Equal(x, y)
+	case Datetime:
+		y, ok := b.(Datetime)
+		return ok && x.Naive == y.Naive && x.UnixMicro() == y.UnixMicro()
+	case Undefined:
+		_, ok := b.(Undefined)
+		return ok
+	}
+	return reflect.TypeOf(a).Comparable() && a == b
+}
+
+func equalItems(a, b []any) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !Equal(a[i], b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalDicts(a, b *Dict) bool {
+	if a == b {
+		return true
+	}
+	if a.Len() != b.Len() {
+		return false
+	}
+	for k, v := range a.AllKeys() {
+		if w, ok := b.GetKey(k); !ok || !Equal(v, w) {
+			return false
+		}
+	}
+	return true
+}
+
+func isNumber(v any) bool {
+	switch v.(type) {
+	case bool, int64, *big.Int, float64:
+		return true
+	}
+	return false
+}
+
+// compareNumbers compares what two numbers are worth, without rounding; with NaN they are not ordered.
+func compareNumbers(a, b any) (c int, ordered bool) {
+	a, b = unbool(a), unbool(b)
+	if x, ok := a.(int64); ok {
+		if y, ok := b.(int64); ok {
+			return compare(x, y), true
+		}
+	}
+	x, xFloat := a.(float64)
+	y, yFloat := b.(float64)
+	switch {
+	case xFloat && yFloat:
+		return compare(x, y), x == x && y == y
+	case xFloat:
+		c, ordered = compareFloat(x, b)
+		return c, ordered
+	case yFloat:
+		c, ordered = compareFloat(y, a)
+		return -c, ordered
+	}
+	return bigOf(a).Cmp(bigOf(b)), true
+}
+
+// compareFloat compares f with n, an int64 or *big.Int.
+func compareFloat(f float64, n any) (c int, ordered bool) {
+	if math.IsNaN(f) {
+		return 0, false
+	}
+	if math.IsInf(f, 0) {
+		return compare(f, 0), true
+	}
+	const exact = 1 << 53 // integers up to here are floats too
+	if i, ok := n.(int64); ok && i >= -exact && i <= exact {
+		return compare(f, float64(i)), true
+	}
+	return new(big.Rat).SetFloat64(f).Cmp(new(big.Rat).SetInt(bigOf(n))), true
+}
+
+func unbool(v any) any {
+	if b, ok := v.(bool); ok {
+		if b {
+			return int64(1)
+		}
+		return int64(0)
+	}
+	return v
+}
+
+func bigOf(n any) *big.Int {
+	if i, ok := n.(int64); ok {
+		return big.NewInt(i)
+	}
+	return n.(*big.Int)
+}
+
+func compare[T int | int64 | float64](a, b T) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

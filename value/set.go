@@ -1,0 +1,88 @@
+package value
+
+import "iter"
+
+// Tuple is a Python tuple.
+type Tuple []any
+
+// Bytes is a Python bytes object.
+type Bytes []byte
+
+// Undefined is what a template gets for a name that is not there.
+type Undefined struct {
+	Name string // as the template spells it
+}
+
+// Set is a Python set that keeps the order its elements were added in.
+type Set struct {
+	items []any
+	index map[any]struct{} // by Key
+}
+
+// NewSet makes a Set of items; those that Python could not hash are left out.
+func NewSet(items ...any) *Set {
+	s := &Set{index: make(map[any]struct{}, len(items))}
+	for _, v := range items {
+		s.Add(FromGo(v))
+	}
+	return s
+}
+
+// Add adds an element unless an equal one is there. It reports false for a value that Python could not hash.
+func (s *Set) Add(v any) bool {
+	v = plainGo(v)
+	k, ok := Key(v)
+	if !ok {
+		return false
+	}
+	if _, there := s.index[k]; !there {
+		if s.index == nil {
+			s.index = map[any]struct{}{}
+		}
+		s.index[k] = struct{}{}
+		s.items = append(s.items, v)
+	}
+	return true
+}
+
+// Has reports whether an equal element is there.
+func (s *Set) Has(v any) bool {
+	k, ok := Key(v)
+	if ok {
+		_, ok = s.index[k]
+	}
+	return ok
+}
+
+// Len counts the elements.
+func (s *Set) Len() int { return len(s.items) }
+
+// All yields the elements in the order they were added.
+func (s *Set) All() iter.Seq2[int, any] {
+	return func(yield func(int, any) bool) {
+		for i, v := range s.items {
+			if !yield(i, v) {
+				return
+			}
+		}
+	}
+}
+
+// Values returns the elements in a new slice.
+func (s *Set) Values() []any { return append([]any(nil), s.items...) }
+
+// Clone makes a copy.
+func (s *Set) Clone() *Set { return NewSet(s.items...) }
+
+// within reports whether all of s is in t.
+func (s *Set) within(t *Set) bool {
+	if s.Len() > t.Len() {
+		return false
+	}
+	for _, v := range s.items {
+		if !t.Has(v) {
+			return false
+		}
+	}
+	return true
+}

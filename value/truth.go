@@ -1,0 +1,84 @@
+package value
+
+import "math/big"
+
+// Truth is Python's bool().
+func Truth(v any) bool {
+	switch v := plainGo(v).(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case int64:
+		return v != 0
+	case *big.Int:
+		return v.Sign() != 0
+	case float64:
+		return v != 0
+	case string:
+		return v != ""
+	case *Dict:
+		return v.Len() > 0
+	case *List:
+		return v.Len() > 0
+	case Tuple:
+		return len(v) > 0
+	case *Set:
+		return v.Len() > 0
+	case Bytes:
+		return len(v) > 0
+	case Timedelta:
+		return v != 0
+	case Undefined:
+		return false
+	case Object:
+		return v.Truth()
+	}
+	return true
+}
+
+// TypeName is Python's type(v).__name__.
+func TypeName(v any) string {
+	switch v := plainGo(v).(type) {
+	case nil:
+		return "NoneType"
+	case bool:
+		return "bool"
+	case int64, *big.Int:
+		return "int"
+	case float64:
+		return "float"
+	case string:
+		return "str"
+	case *Dict:
+		return "dict"
+	case *List:
+		return "list"
+	case Tuple:
+		return "tuple"
+	case *Set:
+		return "set"
+	case Bytes:
+		return "bytes"
+	case Datetime:
+		return "datetime"
+	case Date:
+		return "date"
+	case Timedelta:
+		return "timedelta"
+	case Undefined:
+		return "Undefined"
+	case Object:
+		return v.TypeName()
+	}
+	return "object"
+}
+
+// messageName is the type's name as Python's error texts have it.
+func messageName(v any) string {
+	switch v.(type) {
+	case Datetime, Date, Timedelta:
+		return "datetime." + TypeName(v)
+	}
+	return TypeName(v)
+}
