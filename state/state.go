@@ -51,6 +51,9 @@ type Bookmark struct {
 	Slices []SlicePosition
 	// Done are the keys (hashed) of the slices that an unfinished read has finished.
 	Done []string
+	// Complete says that the read which left these positions had come to its end, so that a full refresh starts anew
+	// while an incremental read of an append-only stream goes on.
+	Complete bool
 	// Source and Stream name whom the positions belong to; written with positions only.
 	Source, Stream string
 }

@@ -149,8 +149,9 @@ type Sink interface {
 	// Records writes records, each encoded once. They need not be out when it returns, and
 	// the sink does not keep them.
 	Records(*Stream, []Record) error
-	// Checkpoint writes the stream's bookmark after everything written before it, and flushes both.
-	Checkpoint(*Stream, *state.Bookmark) error
+	// Checkpoint writes the stream's bookmark after everything written before it, and flushes both. It
+	// returns the size of the bookmark in bytes, so that large ones are written less often.
+	Checkpoint(*Stream, *state.Bookmark) (size int, err error)
 	// End says how the stream ended; err is nil when it was read to its end or to a budget.
 	End(s *Stream, err error) error
 }

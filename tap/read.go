@@ -1,0 +1,314 @@
+package tap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"anytap/state"
+	"anytap/value"
+)
+
+// ErrInterrupted ends the streams of a read that was stopped from outside (SIGTERM, SIGINT).
+var ErrInterrupted = errors.New("interrupted: the next run goes on from the last state")
+
+// Selection is a stream to read and what the last run left of it.
+type Selection struct {
+	Stream *Stream
+	// Bookmark is the stream's part of the state; nil: none.
+	Bookmark *state.Bookmark
+	// FullRefresh reads everything again; positions of an interrupted full refresh are followed all the same.
+	FullRefresh bool
+	// CursorField is the catalog's choice, where the stream allows one.
+	CursorField []string
+}
+
+// Options are the settings of one read. Zero values mean the defaults named.
+type Options struct {
+	Source            string        // written into positions, so that they are not taken for another system's
+	Concurrency       int           // slices read at once; default 4
+	CheckpointRecords int           // records after which a long page is checkpointed; default 1,000
+	CheckpointEvery   time.Duration // time after which it is, whatever its size; default 30 s
+	MaxRecords        int64         // records after which the whole read ends early; 0: no limit
+	MaxCredits        float64       // the API's charges after which it does; 0: no limit
+	MaxRuntime        time.Duration // time after which it does; 0: no limit
+	Now               func() time.Time
+	Log               *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	if o.Concurrency <= 0 {
+		o.Concurrency = 4
+	}
+	if o.CheckpointRecords <= 0 {
+		o.CheckpointRecords = 1000
+	}
+	if o.CheckpointEvery <= 0 {
+		o.CheckpointEvery = 30 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Result is how one stream's read went.
+type Result struct {
+	Stream  string
+	Records int64
+	Credits float64
+	Seconds float64
+	Err     error // nil: read to its end or to a budget
+}
+
+// Read reads the selected streams, several slices at once, and gives
+// everything to the sink from one goroutine: the caller's. A stream that fails does not stop the others; its
+// error is in its Result. Read itself fails only when the sink does, or with ErrInterrupted when
+// ctx is cancelled; what was written by then is covered by a last checkpoint. All goroutines have ended when it returns.
+func Read(ctx context.Context, selected []Selection, sink Sink, options Options) ([]Result, error) {
+	o := options.withDefaults()
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if o.MaxRuntime > 0 {
+		timer := time.AfterFunc(o.MaxRuntime, func() {
+			stop(&BudgetError{Limit: "max_runtime", Used: o.MaxRuntime.String()})
+		})
+		defer timer.Stop()
+	}
+	s := newSchedule(selected, o)
+	w := &writer{sink: sink, options: o, stop: stop}
+	go s.run(ctx)
+
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case e, ok := <-s.events:
+			if !ok {
+				return s.results(), w.result(ctx)
+			}
+			w.handle(e)
+		case <-beat.C:
+			w.heartbeat(s)
+		}
+	}
+}
+
+// heartbeat is how often a silent read says that it lives; Airbyte's platform and people both want a line a minute.
+const heartbeat = 30 * time.Second
+
+// writer is the one goroutine that calls the sink.
+type writer struct {
+	sink    Sink
+	options Options
+	stop    context.CancelCauseFunc
+	records int64
+	credits float64
+	failed  error // the sink's first error
+	quiet   bool  // nothing was written since the last heartbeat
+}
+
+func (w *writer) handle(e event) {
+	var err error
+	w.quiet = false
+	switch e.kind {
+	case pageRead:
+		err = w.page(e)
+	case sliceRead:
+		err = w.sliceDone(e)
+	case streamBegun:
+		if w.failed == nil {
+			err = w.sink.Begin(e.reader.stream)
+		}
+	case streamRead:
+		err = w.end(e)
+	}
+	if e.page.Release != nil {
+		e.page.Release()
+	}
+	if err != nil && w.failed == nil {
+		w.failed = err
+		w.stop(err)
+	}
+	close(e.taken)
+}
+
+// page writes one page in parts of at most CheckpointRecords, each followed by a checkpoint that covers just it.
+func (w *writer) page(e event) error {
+	if w.failed != nil || budgetOf(e.reader.reason()) != nil {
+		return nil
+	}
+	r, records := e.reader, e.page.Records
+	cut := w.left(int64(len(records)))
+	for start := 0; ; start += w.options.CheckpointRecords {
+		end := min(start+w.options.CheckpointRecords, int(cut))
+		if err := w.part(e, records[start:end], end == len(records)); err != nil {
+			return err
+		}
+		if end == int(cut) {
+			break
+		}
+	}
+	r.credits += e.page.Credits
+	w.credits += e.page.Credits
+	w.checkBudgets(r)
+	return nil
+}
+
+func (w *writer) part(e event, records []Record, last bool) error {
+	r := e.reader
+	if len(records) > 0 {
+		if err := w.sink.Records(r.stream, records); err != nil {
+			return err
+		}
+	}
+	for _, record := range records {
+		r.reading.Cursor.Observe(e.slice, record)
+	}
+	w.records += int64(len(records))
+	r.records += int64(len(records))
+	position := e.page.After
+	if !last {
+		position = e.page.Here
+		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1])
+	}
+	r.progress.moveTo(e.slice, position, last)
+	return w.checkpoint(r, len(records))
+}
+
+// left cuts n down to what max_records still allows.
+func (w *writer) left(n int64) int64 {
+	if w.options.MaxRecords <= 0 {
+		return n
+	}
+	return min(n, w.options.MaxRecords-w.records)
+}
+
+func (w *writer) checkBudgets(r *reader) {
+	o := w.options
+	var b *BudgetError
+	switch {
+	case o.MaxRecords > 0 && w.records >= o.MaxRecords:
+		b = &BudgetError{Limit: "max_records", Used: fmt.Sprintf("%d records", w.records)}
+	case o.MaxCredits > 0 && w.credits >= o.MaxCredits:
+		b = &BudgetError{Limit: "max_credits", Used: fmt.Sprintf("%g credits", w.credits)}
+	default:
+		return
+	}
+	r.end(b)
+	w.stop(b)
+}
+
+func (w *writer) sliceDone(e event) error {
+	if w.failed != nil || budgetOf(e.reader.reason()) != nil {
+		return nil
+	}
+	if err := e.reader.reading.Cursor.Close(e.slice); err != nil {
+		e.reader.end(err)
+		return nil
+	}
+	if e.reader.progress.close(e.slice) {
+		return w.checkpoint(e.reader, 0)
+	}
+	return nil
+}
+
+// checkpoint writes the bookmark, unless it is large and little has come since the last one: the
+// cost of bookmarks stays a small part of the cost of records.
+func (w *writer) checkpoint(r *reader, records int) error {
+	r.unsaved += records
+	large := r.stateSize > largeState
+	if large && r.unsaved*recordsPerState < r.stateSize && w.options.Now().Sub(r.savedAt) < w.options.CheckpointEvery {
+		return nil
+	}
+	return w.save(r)
+}
+
+const (
+	largeState      = 4 << 10 // bytes of a bookmark up to which it is written after every page
+	recordsPerState = 64      // a large one is written when the records since weigh about as much
+)
+
+func (w *writer) save(r *reader) error {
+	size, err := w.sink.Checkpoint(r.stream, r.bookmark(w.options.Source))
+	r.stateSize, r.unsaved, r.savedAt = size, 0, w.options.Now()
+	return err
+}
+
+func (w *writer) end(e event) error {
+	if w.failed != nil {
+		return nil
+	}
+	r := e.reader
+	err := r.reason()
+	if b := budgetOf(err); b != nil {
+		w.options.Log.Info("stream ended early", "stream", r.stream.Name, "reason", b.Error())
+		err = nil
+	} else if r.reading != nil {
+		r.reading.Cursor.Finish()
+		r.progress.finish(r.stream, err, r.fullRefresh)
+	}
+	r.err = err
+	if r.reading != nil {
+		if saveErr := w.save(r); saveErr != nil {
+			return saveErr
+		}
+	}
+	return w.sink.End(r.stream, err)
+}
+
+func (w *writer) result(ctx context.Context) error {
+	if w.failed != nil {
+		return w.failed
+	}
+	if cause := context.Cause(ctx); cause != nil && budgetOf(cause) == nil {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+func (w *writer) heartbeat(s *schedule) {
+	if w.quiet {
+		w.options.Log.Info("still reading", "streams", s.activeNames())
+	}
+	w.quiet = true
+}
+
+// stopped turns the cause of a cancelled context into what a stream reports.
+func stopped(cause error) error {
+	if b := budgetOf(cause); b != nil {
+		return b
+	}
+	return ErrInterrupted
+}
+
+func budgetOf(err error) *BudgetError {
+	b, _ := errors.AsType[*BudgetError](err)
+	return b
+}
+
+// IDOf is a record's identity in a position: the primary key's value, a list of
+// them for a composite key, or nil where the stream has none or the record lacks it.
+func IDOf(primaryKey [][]string, r Record) any {
+	if len(primaryKey) == 1 {
+		id, _ := value.At(r.Data, primaryKey[0]...)
+		return id
+	}
+	if len(primaryKey) == 0 {
+		return nil
+	}
+	ids := value.NewList()
+	for _, path := range primaryKey {
+		id, ok := value.At(r.Data, path...)
+		if !ok {
+			return nil
+		}
+		ids.Append(id)
+	}
+	return ids
+}

@@ -1,0 +1,279 @@
+package tap
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"anytap/state"
+)
+
+type eventKind int
+
+const (
+	streamBegun eventKind = iota
+	pageRead
+	sliceRead
+	streamRead
+)
+
+// event is what the reading goroutines tell the writing one.
+type event struct {
+	kind   eventKind
+	reader *reader
+	slice  *Slice
+	page   Page
+	taken  chan struct{} // closed once the writer is through with it
+}
+
+// reader is one selected stream while it is read. What stands below mu is guarded by it; progress guards
+// itself; the rest belongs to the writer, or is set before the writer sees it.
+type reader struct {
+	Selection
+	stream      *Stream
+	fullRefresh bool
+	reading     *Reading
+	progress    *progress
+	records     int64
+	credits     float64
+	unsaved     int // records since the last checkpoint
+	stateSize   int
+	savedAt     time.Time
+	begun       time.Time
+	seconds     float64
+	err         error
+
+	mu    sync.Mutex
+	ended error // the first reason why the stream is not read to its end
+}
+
+func (r *reader) end(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended == nil {
+		r.ended = err
+	}
+}
+
+// endWith records why a part of the stream was not read: err, or what cancelled ctx and so caused err.
+func (r *reader) endWith(ctx context.Context, err error) {
+	if cause := context.Cause(ctx); cause != nil {
+		err = stopped(cause)
+	}
+	r.end(err)
+}
+
+func (r *reader) reason() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ended
+}
+
+func (r *reader) bookmark(source string) *state.Bookmark {
+	b := &state.Bookmark{Cursor: r.reading.Cursor.State(), Source: source, Stream: r.stream.Name}
+	if r.stream.Resumable {
+		r.progress.write(b)
+	}
+	return b
+}
+
+// schedule starts streams and slices, at most Concurrency of each at a time.
+type schedule struct {
+	options Options
+	readers []*reader
+	events  chan event
+	slots   chan struct{} // one taken by each slice that is read
+
+	mu      sync.Mutex
+	active  map[string]bool
+	groups  map[string]bool
+	changed *sync.Cond
+}
+
+func newSchedule(selected []Selection, o Options) *schedule {
+	s := &schedule{
+		options: o, events: make(chan event), slots: make(chan struct{}, o.Concurrency),
+		active: map[string]bool{}, groups: map[string]bool{},
+	}
+	s.changed = sync.NewCond(&s.mu)
+	for _, selection := range selected {
+		s.readers = append(s.readers, &reader{Selection: selection, stream: selection.Stream, fullRefresh: selection.FullRefresh})
+	}
+	return s
+}
+
+// run reads all streams and closes events when everything has ended.
+func (s *schedule) run(ctx context.Context) {
+	defer close(s.events)
+	var wg sync.WaitGroup
+	pending := append([]*reader(nil), s.readers...)
+	for len(pending) > 0 {
+		i := s.next(pending)
+		r := pending[i]
+		pending = append(pending[:i], pending[i+1:]...)
+		wg.Go(func() {
+			s.stream(ctx, r)
+			s.free(r)
+		})
+	}
+	wg.Wait()
+}
+
+// next waits until one of the pending streams may start, and takes its place.
+func (s *schedule) next(pending []*reader) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		if len(s.active) < s.options.Concurrency {
+			for i, r := range pending {
+				if s.take(r) {
+					return i
+				}
+			}
+		}
+		s.changed.Wait()
+	}
+}
+
+// take marks the stream and its groups as active, unless one of the groups is already.
+func (s *schedule) take(r *reader) bool {
+	groups := s.groupsOf(r)
+	for _, g := range groups {
+		if s.groups[g] {
+			return false
+		}
+	}
+	for _, g := range groups {
+		s.groups[g] = true
+	}
+	s.active[r.stream.Name] = true
+	return true
+}
+
+func (s *schedule) free(r *reader) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.groupsOf(r) {
+		delete(s.groups, g)
+	}
+	delete(s.active, r.stream.Name)
+	s.changed.Signal()
+}
+
+// groupsOf are the groups that the stream must have for itself: its own and those of the parents it reads.
+func (s *schedule) groupsOf(r *reader) []string {
+	seen := map[string]bool{"": true}
+	var groups []string
+	add := func(g string) {
+		if !seen[g] {
+			seen[g] = true
+			groups = append(groups, g)
+		}
+	}
+	add(r.stream.Group)
+	for _, parent := range r.stream.Parents {
+		for _, other := range s.readers {
+			if other.stream.Name == parent {
+				add(other.stream.Group)
+			}
+		}
+	}
+	return groups
+}
+
+func (s *schedule) activeNames() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var names []string
+	for name := range s.active {
+		names = append(names, name)
+	}
+	return names
+}
+
+// stream reads one stream from its first slice to its last.
+func (s *schedule) stream(ctx context.Context, r *reader) {
+	r.begun = s.options.Now()
+	s.send(event{kind: streamBegun, reader: r})
+	if err := r.open(); err != nil {
+		r.end(err)
+	} else {
+		s.slices(ctx, r)
+	}
+	r.seconds = s.options.Now().Sub(r.begun).Seconds()
+	s.send(event{kind: streamRead, reader: r})
+}
+
+func (r *reader) open() error {
+	b := r.Bookmark
+	if b == nil {
+		b = &state.Bookmark{}
+	}
+	if r.fullRefresh && b.Complete {
+		b = &state.Bookmark{}
+	}
+	reading, err := r.stream.Open(OpenOptions{State: b.Cursor, CursorField: r.CursorField, FullRefresh: r.fullRefresh})
+	if err != nil {
+		return err
+	}
+	r.progress = newProgress(b)
+	r.progress.byCursor = reading.Cursor.State() != nil
+	r.reading = reading
+	return nil
+}
+
+func (s *schedule) slices(ctx context.Context, r *reader) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for slice, err := range r.reading.Cursor.Slices(ctx) {
+		if err != nil {
+			r.endWith(ctx, err)
+			return
+		}
+		select {
+		case s.slots <- struct{}{}:
+		case <-ctx.Done():
+			r.end(stopped(context.Cause(ctx)))
+			return
+		}
+		wg.Go(func() {
+			defer func() { <-s.slots }()
+			s.slice(ctx, r, slice)
+		})
+	}
+}
+
+func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {
+	from, finished := r.progress.resume(slice)
+	if finished {
+		return
+	}
+	slice.Resume = from
+	for page, err := range r.reading.Retriever.Pages(ctx, slice) {
+		if err == nil || len(page.Records) > 0 {
+			s.send(event{kind: pageRead, reader: r, slice: slice, page: page})
+		}
+		if err != nil {
+			r.endWith(ctx, err)
+			return
+		}
+	}
+	s.send(event{kind: sliceRead, reader: r, slice: slice})
+}
+
+// send hands the event to the writer; the writer takes all of them until events is closed.
+func (s *schedule) send(e event) {
+	e.taken = make(chan struct{})
+	s.events <- e
+	if e.kind != pageRead {
+		<-e.taken
+	}
+}
+
+func (s *schedule) results() []Result {
+	results := make([]Result, len(s.readers))
+	for i, r := range s.readers {
+		results[i] = Result{Stream: r.stream.Name, Records: r.records, Credits: r.credits, Seconds: r.seconds, Err: r.err}
+	}
+	return results
+}
