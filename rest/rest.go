@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"iter"
 	"log/slog"
@@ -67,6 +68,9 @@ type Response struct {
 	Value func() (any, error)
 	// FromCache says that no request was made for it.
 	FromCache bool
+
+	held   []byte
+	isHeld bool
 }
 
 // Authenticator signs requests.
@@ -74,9 +78,25 @@ type Authenticator interface {
 	// Sign adds headers, parameters or body fields to the options; it may fetch or refresh a token first.
 	// It is called for each try. Errors never hold secrets.
 	Sign(ctx context.Context, o *Options) error
-	// Refresh forces a new token after the API refused the present one (REFRESH_TOKEN_THEN_RETRY);
-	// a no-op where there is nothing to refresh.
+	// Refresh forces a new token after the API refused the present one (REFRESH_TOKEN_THEN_RETRY). It
+	// returns ErrNoRefresh where there is nothing to refresh. An error of kind Config means that
+	// the credentials themselves were refused; any other may pass.
 	Refresh(ctx context.Context) error
+}
+
+// ErrNoRefresh is returned by the Refresh of an authenticator that has nothing to refresh.
+var ErrNoRefresh = errors.New("the authenticator has no token to refresh")
+
+// Observer is an Authenticator that wants to see what came of the requests it signed (a quota per
+// token). It is called for each answer that the API gave; signed is what its Sign had added.
+type Observer interface {
+	Observe(signed *Options, a *Answer)
+}
+
+// Rotator is an Authenticator with several credentials: Spare says whether a request signed now would use another
+// one than signed did, so that a rate limit need not be waited for.
+type Rotator interface {
+	Spare(signed *Options) bool
 }
 
 // Paginator finds the next page. It holds no state: all slices share it.

@@ -1,0 +1,22 @@
+package rest
+
+import "anytap/jinja"
+
+// Scope is what a component tells those below it while they are being built. The compiler hands it
+// down by value: a component changes its own copy and builds its children with that.
+type Scope struct {
+	// Stream is the name of the stream that is being built, for names, logs and schema files.
+	Stream string
+	// PrimaryKey are the stream's key paths, as tap.Stream has them.
+	PrimaryKey [][]string
+	// CursorField is the path of the stream's cursor field; empty: none.
+	CursorField []string
+	// URLBase gives the requester's base address (url, else url_base): what relative next links and
+	// the authenticators' own requests start from. Nil outside a retriever.
+	URLBase func(*jinja.Env) (string, error)
+	// Decoder is the retriever's decoder, for components that look into answers (paginators, authenticators); nil: JSON.
+	Decoder Decoder
+	// UseCache makes requesters below keep answers for the run, whatever they say themselves (parent
+	// streams, endpoints that many slices ask).
+	UseCache bool
+}
