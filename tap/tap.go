@@ -134,12 +134,18 @@ type Reading struct {
 
 // Source is one configured system.
 type Source struct {
+	// Name is the system's: written into positions, so that one system's are not taken for another's.
+	Name string
 	// Check says whether config and credentials are good; an *Error of kind Config where the user must act.
 	Check func(context.Context) error
 	// Streams lists what can be read; it may ask the API where streams are made at run time.
 	Streams func(context.Context) ([]*Stream, error)
-	// Concurrency is how many slices may be read at once; 0: the default.
-	Concurrency int
+	// Options are the settings of a read that configuration or manifest make.
+	Options Options
+	// Secrets are the texts that must not appear in any message.
+	Secrets []string
+	// Close frees what the source holds; nil: nothing.
+	Close func() error
 }
 
 // Sink writes what is read, in one protocol. It is called by one goroutine.

@@ -1,0 +1,38 @@
+package tap
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"anytap/value"
+)
+
+// Connector is a system before its configuration is known: the built-in ones together, or one manifest.
+type Connector struct {
+	Name        string // e.g. "anytap", or the manifest's own name
+	Description string // one sentence for people
+	Spec        func() (*Spec, error)
+	// Open compiles the source for a configuration. It makes no request. Its errors are *Error of kind
+	// Config where the user can mend them, and name file, field and what was expected.
+	Open func(ctx context.Context, config *value.Dict, e Environment) (*Source, error)
+}
+
+// Spec says what a configuration may hold.
+type Spec struct {
+	Connection       *value.Dict // JSON Schema of the configuration
+	DocumentationURL string      // empty: none
+	AdvancedAuth     *value.Dict // Airbyte's advanced_auth; nil: none
+}
+
+// Environment is what a run offers to the source that it opens.
+type Environment struct {
+	Now func() time.Time
+	Log *slog.Logger
+	// ConfigFile names the configuration in error messages.
+	ConfigFile string
+	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a migration).
+	ConfigChanged func(*value.Dict) error
+	// Waiting is told, at once and then every 30 s, for which stream (empty: all), why and how much longer a request waits.
+	Waiting func(stream, reason string, d time.Duration)
+}
