@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 	"time"
 
 	"anytap/message"
@@ -146,7 +145,7 @@ func (r *run) supported(ctx context.Context, source *tap.Source) ([]*tap.Stream,
 }
 
 func (r *run) open(ctx context.Context) (*tap.Source, error) {
-	v, err := readJSON(r.Config, "config")
+	v, err := message.ReadFile(r.Config, "config")
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +243,7 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 // wanted is the configured catalog, or every stream in its best mode where none is given.
 func (r *run) wanted(streams []*tap.Stream) ([]configured, error) {
 	if r.Catalog != "" {
-		v, err := readJSON(r.Catalog, "catalog")
+		v, err := message.ReadFile(r.Catalog, "catalog")
 		if err != nil {
 			return nil, err
 		}
@@ -261,24 +260,9 @@ func (r *run) states() (map[string]*value.Dict, error) {
 	if r.State == "" {
 		return nil, nil
 	}
-	v, err := readJSON(r.State, "state")
+	v, err := message.ReadFile(r.State, "state")
 	if err != nil {
 		return nil, err
 	}
 	return readState(r.State, v)
-}
-
-func readJSON(path, what string) (any, error) {
-	if path == "" {
-		return nil, tap.Errorf(tap.Config, "--%s is missing: give the path of the %s file", what, what)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, tap.Errorf(tap.Config, "read the %s: %w", what, err)
-	}
-	v, err := value.Decode(data)
-	if err != nil {
-		return nil, tap.Errorf(tap.Config, "%s: not JSON: %w", path, err)
-	}
-	return v, nil
 }

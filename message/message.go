@@ -1,4 +1,4 @@
-// Package message writes protocol messages: whole lines, buffered, flushed when state is due, without secrets.
+// Package message writes protocol lines (whole, buffered, flushed when state is due, without secrets) and reads the JSON files that clients hand over.
 package message
 
 import (
