@@ -1,0 +1,31 @@
+package restsource
+
+import "anytap/value"
+
+// authenticator writes the component for the configuration's auth; nil: requests are not signed.
+func authenticator(auth *value.Dict) *value.Dict {
+	if auth == nil {
+		return nil
+	}
+	secret := func(field string) string { return "{{ config['auth']['" + field + "'] }}" }
+	switch text(auth, "type") {
+	case "bearer":
+		return value.DictOf("type", "BearerAuthenticator", "api_token", secret("token"))
+	case "api_key":
+		into := "header"
+		if text(auth, "in") == "query" {
+			into = "request_parameter"
+		}
+		return value.DictOf("type", "ApiKeyAuthenticator", "api_token", secret("key"), "inject_into", option(into, text(auth, "name")))
+	case "basic":
+		return value.DictOf("type", "BasicHttpAuthenticator", "username", secret("username"), "password", "{{ config['auth'].get('password', '') }}")
+	case "oauth2":
+		d := value.DictOf("type", "OAuthAuthenticator", "token_refresh_endpoint", secret("token_url"), "grant_type", "client_credentials",
+			"client_id", secret("client_id"), "client_secret", secret("client_secret"))
+		if scopes := list(auth, "scopes"); scopes.Len() > 0 {
+			d.Set("scopes", scopes)
+		}
+		return d
+	}
+	return nil
+}
