@@ -1,68 +1,86 @@
 package rawjson
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // AppendCompact appends the validated value raw without white space outside strings, in valid UTF-8:
 // U+FFFD stands for bytes that are not UTF-8 and for escaped lone surrogates, null for NaN, Infinity and
 // -Infinity. Everything else, escapes and the spelling of numbers among it, stays as it is.
 func AppendCompact(dst, raw []byte) []byte {
+	from := 0 // what comes before went out already
 	for i := 0; i < len(raw); {
-		switch c := raw[i]; c {
-		case ' ', '\t', '\n', '\r':
-			i++
-		case '"':
-			dst, i = appendText(dst, raw, i)
-		case 'N':
-			dst, i = append(dst, "null"...), i+len("NaN")
-		case 'I':
-			dst, i = append(dst, "null"...), i+len("Infinity")
-		case '-':
-			if i+1 < len(raw) && raw[i+1] == 'I' {
-				i++
+		switch c := raw[i]; {
+		case c == '"':
+			if end := plain(raw, i+1); end < len(raw) && raw[end] == '"' {
+				i = end + 1
 				break
 			}
-			fallthrough
+			dst, from, i = appendText(dst, raw, from, i+1)
+		case c <= ' ':
+			dst = append(dst, raw[from:i]...)
+			i = pastSpace(raw, i)
+			from = i
+		case c == 'N' || c == 'I':
+			end := i + len("NaN")
+			if c == 'I' {
+				end = i + len("Infinity")
+				if i > from && raw[i-1] == '-' {
+					i--
+				}
+			}
+			dst = append(append(dst, raw[from:i]...), "null"...)
+			i = min(end, len(raw))
+			from = i
 		default:
-			dst = append(dst, c)
 			i++
 		}
 	}
-	return dst
+	return append(dst, raw[from:]...)
 }
 
-// appendText appends the string that starts at raw[i] and gives the index after it.
-func appendText(dst, raw []byte, i int) ([]byte, int) {
-	from := i
-	i++
+func pastSpace(raw []byte, i int) int {
+	for i < len(raw) && raw[i] <= ' ' {
+		for i++; i+8 <= len(raw); i += 8 {
+			if x := binary.LittleEndian.Uint64(raw[i:i+8]) ^ ' '*ones; x != 0 {
+				i += bits.TrailingZeros64(x) >> 3
+				break
+			}
+		}
+	}
+	return i
+}
+
+// appendText goes through the string whose opening quote is before raw[i]. It gives the index after the
+// string; dst and from move on only when something had to be replaced.
+func appendText(dst, raw []byte, from, i int) (_ []byte, newFrom, end int) {
 	for i < len(raw) {
 		if i = plain(raw, i); i >= len(raw) {
 			break
 		}
+		end, whole := i+1, true
 		switch c := raw[i]; {
 		case c == '"':
-			return append(dst, raw[from:i+1]...), i + 1
+			return dst, from, i + 1
 		case c == '\\':
 			s := scanner{b: raw}
-			end := s.escape(i + 1)
-			if end < 0 {
-				end = i + 1
+			if at := s.escape(i + 1); at > 0 {
+				end, whole = at, s.flags == 0
 			}
-			if s.flags != 0 {
-				dst = append(append(dst, raw[from:i]...), "\uFFFD"...)
-				from = end
-			}
-			i = end
 		case c >= utf8.RuneSelf:
 			n := runeOrPart(raw[i:])
-			if n < 0 {
-				dst = append(append(dst, raw[from:i]...), "\uFFFD"...)
+			if whole = n > 0; !whole {
 				n = -n
-				from = i + n
 			}
-			i += n
-		default:
-			i++
+			end = i + n
 		}
+		if !whole {
+			dst = append(append(dst, raw[from:i]...), "\uFFFD"...)
+			from = end
+		}
+		i = end
 	}
-	return append(dst, raw[min(from, len(raw)):]...), len(raw)
+	return dst, from, len(raw)
 }

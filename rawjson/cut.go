@@ -1,5 +1,7 @@
 package rawjson
 
+import "unicode/utf8"
+
 // Skip validates the one value that starts at b[i] (no white space before it) and returns the index after
 // it. The error is a *SyntaxError.
 func Skip(b []byte, i int) (end int, err error) {
@@ -38,47 +40,78 @@ func Trim(b []byte, python bool) (raw []byte, seen Flags, err error) {
 	return b[start:end:end], seen, nil
 }
 
+// stopped is what a walk's callback returns to end the walk.
+const stopped = -2
+
+// members walks the object whose '{' is at i. It calls f with each name, where it starts and (with its quotes)
+// ends, and with where the value starts; f returns the index after the value, or a negative one, which ends
+// the walk and is returned.
+func (s *scanner) members(i int, f func(key, keyEnd, at int) int) int {
+	b := s.b
+	if i = s.space(i + 1); i < len(b) && b[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i >= len(b) || b[i] != '"' {
+			return s.fail(i, "a member name")
+		}
+		end := s.text(i + 1)
+		if end < 0 {
+			return end
+		}
+		key := i
+		if i = s.space(end); i >= len(b) || b[i] != ':' {
+			return s.fail(i, "':'")
+		}
+		if i = f(key, end, s.space(i+1)); i < 0 {
+			return i
+		}
+		if i = s.space(i); i < len(b) && b[i] == '}' {
+			return i + 1
+		}
+		if i >= len(b) || b[i] != ',' {
+			return s.fail(i, "',' or '}'")
+		}
+		i = s.space(i + 1)
+	}
+}
+
+// elements walks the array whose '[' is at i, as members does an object.
+func (s *scanner) elements(i int, f func(at int) int) int {
+	b := s.b
+	if i = s.space(i + 1); i < len(b) && b[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = f(i); i < 0 {
+			return i
+		}
+		if i = s.space(i); i < len(b) && b[i] == ']' {
+			return i + 1
+		}
+		if i >= len(b) || b[i] != ',' {
+			return s.fail(i, "',' or ']'")
+		}
+		i = s.space(i + 1)
+	}
+}
+
 // Members calls f with each member of the object raw: its name as it is written, with the quotes, and its
-// value. It stops when f returns false. Of raw nothing is validated beyond what finding the members needs:
-// the error is for text that was not validated before.
+// value. It stops when f returns false. The error is for text that was not validated before.
 func Members(raw []byte, f func(key, val []byte) bool) error {
 	s := scanner{b: raw, python: true}
 	i := s.space(0)
 	if i >= len(raw) || raw[i] != '{' {
 		return syntaxError(raw, i, "an object")
 	}
-	if i = s.space(i + 1); i < len(raw) && raw[i] == '}' {
-		return nil
-	}
-	for {
-		if i >= len(raw) || raw[i] != '"' {
-			return syntaxError(raw, i, "a member name")
+	end := s.members(i, func(key, keyEnd, at int) int {
+		end := s.value(at)
+		if end >= 0 && !f(raw[key:keyEnd:keyEnd], raw[at:end:end]) {
+			return stopped
 		}
-		end := s.text(i + 1)
-		if end < 0 {
-			return s.err
-		}
-		key := raw[i:end:end]
-		if i = s.space(end); i >= len(raw) || raw[i] != ':' {
-			return syntaxError(raw, i, "':'")
-		}
-		i = s.space(i + 1)
-		if end = s.value(i); end < 0 {
-			return s.err
-		}
-		if !f(key, raw[i:end:end]) {
-			return nil
-		}
-		i = s.space(end)
-		switch {
-		case i < len(raw) && raw[i] == ',':
-			i = s.space(i + 1)
-		case i < len(raw) && raw[i] == '}':
-			return nil
-		default:
-			return syntaxError(raw, i, "',' or '}'")
-		}
-	}
+		return end
+	})
+	return s.walked(end)
 }
 
 // Elements calls f with each element of the array raw, as Members does for an object.
@@ -88,27 +121,21 @@ func Elements(raw []byte, f func(val []byte) bool) error {
 	if i >= len(raw) || raw[i] != '[' {
 		return syntaxError(raw, i, "an array")
 	}
-	if i = s.space(i + 1); i < len(raw) && raw[i] == ']' {
-		return nil
+	end := s.elements(i, func(at int) int {
+		end := s.value(at)
+		if end >= 0 && !f(raw[at:end:end]) {
+			return stopped
+		}
+		return end
+	})
+	return s.walked(end)
+}
+
+func (s *scanner) walked(end int) error {
+	if end < 0 && end != stopped {
+		return s.err
 	}
-	for {
-		end := s.value(i)
-		if end < 0 {
-			return s.err
-		}
-		if !f(raw[i:end:end]) {
-			return nil
-		}
-		i = s.space(end)
-		switch {
-		case i < len(raw) && raw[i] == ',':
-			i = s.space(i + 1)
-		case i < len(raw) && raw[i] == ']':
-			return nil
-		default:
-			return syntaxError(raw, i, "',' or ']'")
-		}
-	}
+	return nil
 }
 
 // KeyIs reports whether key, a member name as it is written (with quotes), is name.
@@ -116,13 +143,15 @@ func KeyIs(key []byte, name string) bool {
 	if len(key) < 2 {
 		return false
 	}
-	if len(key)-2 == len(name) && string(key[1:len(key)-1]) == name {
-		return true
+	p := key[1 : len(key)-1]
+	if len(p) > 0 && len(name) > 0 && p[0] != name[0] && p[0] != '\\' && p[0] < utf8.RuneSelf {
+		return false
 	}
-	if p := key[1 : len(key)-1]; plain(p, 0) < len(p) {
-		return Unquote(key) == name
+	if plain(p, 0) == len(p) {
+		return string(p) == name
 	}
-	return false
+	var room [64]byte
+	return string(appendUnquoted(room[:0], p)) == name
 }
 
 // Find returns the value of the member of the object raw that has this name; the last one, when several

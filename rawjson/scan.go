@@ -1,5 +1,10 @@
 package rawjson
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // Flags tell what a validating scan saw in a value that matters for writing it out again.
 type Flags uint8
 
@@ -39,8 +44,16 @@ func (s *scanner) fail(i int, want string) int {
 
 // space returns the index of the first byte from i on that is not white space.
 func (s *scanner) space(i int) int {
-	for i < len(s.b) {
-		switch s.b[i] {
+	if i < len(s.b) && s.b[i] > ' ' {
+		return i
+	}
+	return s.spaces(i)
+}
+
+func (s *scanner) spaces(i int) int {
+	b := s.b
+	for i < len(b) {
+		switch b[i] {
 		case ' ', '\t':
 			s.flags |= Blank
 		case '\n', '\r':
@@ -48,7 +61,17 @@ func (s *scanner) space(i int) int {
 		default:
 			return i
 		}
-		i++
+		// Indented text has long runs of spaces.
+		for i++; i+8 <= len(b); i += 8 {
+			if x := binary.LittleEndian.Uint64(b[i:i+8]) ^ ' '*ones; x != 0 {
+				if x&0xFF == 0 {
+					s.flags |= Blank
+					i += bits.TrailingZeros64(x) >> 3
+				}
+				break
+			}
+			s.flags |= Blank
+		}
 	}
 	return i
 }
@@ -57,54 +80,56 @@ func (s *scanner) value(i int) int {
 	if i >= len(s.b) {
 		return s.fail(i, "a value")
 	}
-	switch c := s.b[i]; c {
-	case '"':
+	switch c := s.b[i]; {
+	case c == '"':
 		return s.text(i + 1)
-	case '{':
-		return s.object(i + 1)
-	case '[':
-		return s.array(i + 1)
-	case 't':
-		return s.literal(i, "true")
-	case 'f':
-		return s.literal(i, "false")
-	case 'n':
-		return s.literal(i, "null")
-	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+	case c-'0' < 10, c == '-':
 		return s.number(i)
-	default:
-		return s.notFinite(i, i)
+	case c == '{':
+		return s.object(i + 1)
+	case c == '[':
+		return s.array(i + 1)
+	case c == 't':
+		return s.literal(i, "true")
+	case c == 'f':
+		return s.literal(i, "false")
+	case c == 'n':
+		return s.literal(i, "null")
 	}
+	return s.notFinite(i, i)
 }
 
 func (s *scanner) object(i int) int {
 	if s.depth++; s.depth > MaxDepth {
 		return s.fail(i-1, "less nesting")
 	}
-	if i = s.space(i); i < len(s.b) && s.b[i] == '}' {
+	b := s.b
+	if i = s.space(i); i < len(b) && b[i] == '}' {
 		s.depth--
 		return i + 1
 	}
 	for {
-		if i >= len(s.b) || s.b[i] != '"' {
+		if i >= len(b) || b[i] != '"' {
 			return s.fail(i, "a member name")
 		}
 		if i = s.text(i + 1); i < 0 {
 			return i
 		}
-		if i >= len(s.b) || s.b[i] != ':' {
-			if i = s.space(i); i >= len(s.b) || s.b[i] != ':' {
+		if i >= len(b) || b[i] != ':' {
+			if i = s.space(i); i >= len(b) || b[i] != ':' {
 				return s.fail(i, "':'")
 			}
 		}
 		if i = s.value(s.space(i + 1)); i < 0 {
 			return i
 		}
-		i = s.space(i)
-		switch {
-		case i < len(s.b) && s.b[i] == ',':
+		if i = s.space(i); i >= len(b) {
+			return s.fail(i, "',' or '}'")
+		}
+		switch b[i] {
+		case ',':
 			i = s.space(i + 1)
-		case i < len(s.b) && s.b[i] == '}':
+		case '}':
 			s.depth--
 			return i + 1
 		default:
@@ -117,7 +142,8 @@ func (s *scanner) array(i int) int {
 	if s.depth++; s.depth > MaxDepth {
 		return s.fail(i-1, "less nesting")
 	}
-	if i = s.space(i); i < len(s.b) && s.b[i] == ']' {
+	b := s.b
+	if i = s.space(i); i < len(b) && b[i] == ']' {
 		s.depth--
 		return i + 1
 	}
@@ -125,11 +151,13 @@ func (s *scanner) array(i int) int {
 		if i = s.value(i); i < 0 {
 			return i
 		}
-		i = s.space(i)
-		switch {
-		case i < len(s.b) && s.b[i] == ',':
+		if i = s.space(i); i >= len(b) {
+			return s.fail(i, "',' or ']'")
+		}
+		switch b[i] {
+		case ',':
 			i = s.space(i + 1)
-		case i < len(s.b) && s.b[i] == ']':
+		case ']':
 			s.depth--
 			return i + 1
 		default:

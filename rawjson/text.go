@@ -13,18 +13,32 @@ const (
 )
 
 // stops marks the bytes of w that end a plain run of string: a quote, a backslash, a control character or
-// a byte of 0x80 and above. Only the lowest mark is sure; a borrow may mark bytes above it.
+// a byte of 0x80 and above. Only the lowest mark is sure; a borrow may mark bytes above it. Flipping bit 1
+// puts the quote, alone of the printable characters, right above the control characters, so that one
+// subtraction finds both.
 func stops(w uint64) uint64 {
-	return ((w ^ ('"' * ones) - ones) | (w ^ ('\\' * ones) - ones) | (w - ' '*ones) | w) & highs
+	return ((w ^ 2*ones - 33*ones) | (w ^ '\\'*ones - ones) | w) & highs
 }
 
 // plain returns the index of the first byte from i on at which stops has a mark, or len(b).
 func plain(b []byte, i int) int {
-	for i+8 <= len(b) {
-		if m := stops(binary.LittleEndian.Uint64(b[i:])); m != 0 {
-			return i + bits.TrailingZeros64(m)>>3
+	for i+32 <= len(b) {
+		p := b[i : i+32 : i+32]
+		m0, m1 := stops(binary.LittleEndian.Uint64(p)), stops(binary.LittleEndian.Uint64(p[8:]))
+		if m0 != 0 {
+			return i + bits.TrailingZeros64(m0)>>3
 		}
-		i += 8
+		if m1 != 0 {
+			return i + 8 + bits.TrailingZeros64(m1)>>3
+		}
+		m0, m1 = stops(binary.LittleEndian.Uint64(p[16:])), stops(binary.LittleEndian.Uint64(p[24:]))
+		if m0 != 0 {
+			return i + 16 + bits.TrailingZeros64(m0)>>3
+		}
+		if m1 != 0 {
+			return i + 24 + bits.TrailingZeros64(m1)>>3
+		}
+		i += 32
 	}
 	for i < len(b) && b[i] != '"' && b[i] != '\\' && b[i] >= ' ' && b[i] < utf8.RuneSelf {
 		i++
@@ -32,8 +46,29 @@ func plain(b []byte, i int) int {
 	return i
 }
 
-// text scans a string; i is the index after the opening quote.
+// text scans a string; i is the index after the opening quote. Most are names and short values: those of
+// less than 16 plain bytes end here.
 func (s *scanner) text(i int) int {
+	b := s.b
+	if i+16 > len(b) {
+		return s.longText(i)
+	}
+	p := b[i : i+16 : i+16]
+	m := stops(binary.LittleEndian.Uint64(p))
+	if m == 0 {
+		i += 8
+		if m = stops(binary.LittleEndian.Uint64(p[8:])); m == 0 {
+			return s.longText(i + 8)
+		}
+	}
+	i += bits.TrailingZeros64(m) >> 3
+	if b[i] == '"' {
+		return i + 1
+	}
+	return s.longText(i)
+}
+
+func (s *scanner) longText(i int) int {
 	b := s.b
 	for {
 		i = plain(b, i)

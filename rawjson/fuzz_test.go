@@ -1,0 +1,119 @@
+package rawjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func seed(f *testing.F) {
+	for _, text := range append(append([]string{}, good...), bad...) {
+		if len(text) < 1000 {
+			f.Add([]byte(text))
+		}
+	}
+	f.Add(benchPage(2))
+	f.Add([]byte("{\"d\":[\"\xff\",\"\\ud800\\ud83d\\ude00\",{\n  \"d\":1}],\"d\":[2]}"))
+}
+
+// FuzzValid compares what is JSON to us with what is to encoding/json; the rules that differ (see the
+// package comment) do not concern strict validity, but for the depth limit, which is the same.
+func FuzzValid(f *testing.F) {
+	seed(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _, err := Trim(text, false)
+		if got, want := err == nil, json.Valid(text); got != want {
+			t.Fatalf("%q: valid %v, want %v", text, got, want)
+		}
+		agree(t, text)
+	})
+}
+
+// FuzzPython checks that whatever Python's extra numbers make valid compacts into strict JSON.
+func FuzzPython(f *testing.F) {
+	seed(f)
+	f.Add([]byte(`{"a":[NaN, -Infinity,Infinity]}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		raw, seen, err := Trim(text, true)
+		if err != nil {
+			return
+		}
+		compact := AppendCompact(nil, raw)
+		again, left, err := Trim(compact, false)
+		if err != nil || left != 0 || !bytes.Equal(again, compact) {
+			t.Fatalf("%q compacts to %q: %v, %b", text, compact, err, left)
+		}
+		if seen.Compact() != bytes.Equal(raw, compact) {
+			t.Fatalf("%q: seen %b, compacted %q", text, seen, compact)
+		}
+	})
+}
+
+// FuzzPage compares a page with what Find and Elements cut, and with what a stream of the same text gives.
+func FuzzPage(f *testing.F) {
+	for _, path := range []string{"", "d", "d.i", "data"} {
+		f.Add([]byte(`{"d":{"i":[1,{"d":2}]},"data":[{}],"d":[1]}`), path, true)
+		f.Add([]byte(`[1,"\u0064"]`), path, false)
+		f.Add(benchPage(2), path, false)
+	}
+	f.Fuzz(func(t *testing.T, text []byte, joined string, slow bool) {
+		var path []string
+		if joined != "" {
+			path = strings.Split(joined, ".")
+		}
+		p, err := ScanPage(text, path)
+		if (err == nil) != json.Valid(text) {
+			t.Fatalf("%q: %v", text, err)
+		}
+		var r io.Reader = bytes.NewReader(text)
+		if slow {
+			r = iotest.OneByteReader(r)
+		}
+		s := NewStream(r, path)
+		streamed, streamErr := drain(s)
+		if (err == nil) != (streamErr == nil) {
+			t.Fatalf("%q: page %v, stream %v", text, err, streamErr)
+		}
+		if err != nil {
+			return
+		}
+		if env := s.Envelope(); env != nil && !json.Valid(env) {
+			t.Fatalf("%q: envelope %q", text, env)
+		}
+		want, found := p.Root.In(text), true
+		for _, name := range path {
+			if want[0] != '{' {
+				found = false
+				break
+			}
+			if want, found = Find(want, name); !found {
+				break
+			}
+		}
+		if found != (p.Kind != Missing) || found && !bytes.Equal(want, p.Value.In(text)) {
+			t.Fatalf("%q at %q: kind %d, value %q, want %q %v", text, path, p.Kind, p.Value.In(text), want, found)
+		}
+		comparePage(t, text, &p, streamed)
+	})
+}
+
+func comparePage(t *testing.T, text []byte, p *Page, streamed []string) {
+	t.Helper()
+	if p.Kind != Array {
+		return
+	}
+	var want []string
+	if err := Elements(p.Value.In(text), func(v []byte) bool { want = append(want, string(v)); return true }); err != nil {
+		t.Fatal(err)
+	}
+	if got := shown(p, text); got != strings.Join(want, "|") {
+		t.Fatalf("%q: elements %q, want %q", text, got, want)
+	}
+	// A path that occurs twice gives the stream more elements; the page's are the last of them.
+	if n := len(streamed) - len(want); n < 0 || strings.Join(streamed[n:], "|") != strings.Join(want, "|") {
+		t.Fatalf("%q: streamed %q, want %q", text, streamed, want)
+	}
+}

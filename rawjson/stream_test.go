@@ -1,0 +1,120 @@
+package rawjson
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// drain reads a stream to its end.
+func drain(s *Stream) (elements []string, err error) {
+	for {
+		raw, err := s.Next()
+		if err == io.EOF {
+			return elements, nil
+		}
+		if err != nil {
+			return elements, err
+		}
+		elements = append(elements, string(raw))
+	}
+}
+
+func TestStream(t *testing.T) {
+	for name, c := range map[string]struct {
+		body, path string
+		kind       Kind
+		want       string
+		envelope   string
+	}{
+		"root array":    {` [ {"a":1} , 2,"x",-1.5] `, "", Array, `{"a":1}|2|"x"|-1.5`, ``},
+		"root object":   {`{"a":1}`, "", Object, `{"a":1}`, ``},
+		"root scalar":   {` 12 `, "", Scalar, ``, ``},
+		"not on way":    {` [12] `, "d", Missing, ``, ``},
+		"empty":         {`{"data":[ ],"n":1}`, "data", Array, ``, `{"n":1}`},
+		"one name":      {`{"n":null,"data":[1,{}],"m":[2]}`, "data", Array, `1|{}`, `{"n":null,"m":[2]}`},
+		"only":          {`{"data":["a"]}`, "data", Array, `"a"`, `{}`},
+		"two names":     {`{"d" : { "x":1, "i" : [3] },"n":2}`, "d.i", Array, `3`, `{"d":{"x":1},"n":2}`},
+		"missing":       {`{"d":{"x":1}}`, "d.i", Missing, ``, `{"d":{"x":1}}`},
+		"through array": {`{"d":[{"i":[1]}]}`, "d.i", Missing, ``, `{"d":[{"i":[1]}]}`},
+		"object":        {`{"d":{"i":[1]},"n":1}`, "d", Object, `{"i":[1]}`, `{"n":1}`},
+		"null":          {`{"d": null }`, "d", Null, ``, `{}`},
+		"twice":         {`{"d":[1,2],"e":true,"d":[3]}`, "d", Array, `1|2|3`, `{"e":true}`},
+		"escaped":       {`{"\u0064":["\ud83d\ude00"]}`, "d", Array, `"\ud83d\ude00"`, `{}`},
+		"long":          {`{"d":["` + strings.Repeat(`é\"`, 50000) + `",1],"z":"` + strings.Repeat("z", 90000) + `"}`, "d", Array, `"` + strings.Repeat(`é\"`, 50000) + `"|1`, `{"z":"` + strings.Repeat("z", 90000) + `"}`},
+	} {
+		for way, r := range map[string]io.Reader{
+			"at once":     strings.NewReader(c.body),
+			"by the byte": iotest.OneByteReader(strings.NewReader(c.body)),
+			"with end":    iotest.DataErrReader(strings.NewReader(c.body)),
+			"half":        iotest.HalfReader(strings.NewReader(c.body)),
+		} {
+			s := NewStream(r, pathOf(c.path))
+			got, err := drain(s)
+			if err != nil || strings.Join(got, "|") != c.want || s.Kind() != c.kind || string(s.Envelope()) != c.envelope {
+				t.Errorf("%s, %s: %.200q, kind %d, envelope %.200s, error %v", name, way, got, s.Kind(), s.Envelope(), err)
+			}
+		}
+	}
+}
+
+func TestStreamErrors(t *testing.T) {
+	text := `{"a":{"b":1,"d":[{"x":"\u00e9é"},-2.5,true]},"z":[null]}`
+	for n := range text {
+		if _, err := drain(NewStream(strings.NewReader(text[:n]), []string{"a", "d"})); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%q: %v", text[:n], err)
+		}
+	}
+	for _, text := range bad {
+		for _, p := range []struct{ before, path, after string }{{"", "", ""}, {`{"a":`, "b", "}"}, {`{"a":`, "a", "}"}, {`{"a":[1,`, "a", "]}"}, {`{"a":{"b":[`, "a.b", `]}}`}} {
+			whole := p.before + text + p.after
+			if json.Valid([]byte(whole)) {
+				continue
+			}
+			_, err := drain(NewStream(strings.NewReader(whole), pathOf(p.path)))
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) {
+				t.Errorf("%q at %q: %v", whole, p.path, err)
+			}
+		}
+	}
+	broken := errors.New("connection lost")
+	got, err := drain(NewStream(io.MultiReader(strings.NewReader(`[1,2,3`), iotest.ErrReader(broken)), nil))
+	if err != broken || len(got) != 2 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// TestStreamIsPrompt checks that an element is there as soon as its last byte is.
+func TestStreamIsPrompt(t *testing.T) {
+	r, w := io.Pipe()
+	s := NewStream(r, nil)
+	go func() { _, _ = io.WriteString(w, `[{"a":1},{"a":`) }()
+	if raw, err := s.Next(); err != nil || string(raw) != `{"a":1}` {
+		t.Fatalf("%s, %v", raw, err)
+	}
+	go func() { _, _ = io.WriteString(w, `22}`) }()
+	if raw, err := s.Next(); err != nil || string(raw) != `{"a":22}` {
+		t.Fatalf("%s, %v", raw, err)
+	}
+	_ = w.CloseWithError(io.ErrUnexpectedEOF)
+	if _, err := s.Next(); err != io.ErrUnexpectedEOF {
+		t.Fatal(err)
+	}
+}
+
+// TestStreamHolds checks that the buffer does not grow with the text.
+func TestStreamHolds(t *testing.T) {
+	page := benchPage(3000)
+	s := NewStream(bytes.NewReader(page), []string{"data"})
+	if got, err := drain(s); err != nil || len(got) != 3000 {
+		t.Fatalf("%d, %v", len(got), err)
+	}
+	if n := cap(s.in.buf); n > streamBuffer {
+		t.Errorf("the buffer has %d bytes", n)
+	}
+}
