@@ -62,6 +62,11 @@ type Response struct {
 	URL    string // as sent, after redirects, without secrets
 	// Body is the decompressed body. Close it.
 	Body io.ReadCloser
+	// Encoding is the Content-Encoding that was taken off the body; empty: the body came as it is.
+	Encoding string
+	// Release, if not nil, gives the memory of the body and of the records made of it back. It is called once,
+	// when neither is used any more; who may still hold one does not call it.
+	Release func()
 	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
 	Extracted int
 	// Value gives what templates know as `response`: set by the decoder; nil before.
@@ -154,6 +159,7 @@ const (
 // ActionError carries a verdict that only the page loop can carry out.
 type ActionError struct {
 	Action  Action // ResetPagination, ReducePageSize or SplitRequestWindow
+	Kind    tap.Kind
 	Message string
 }
 
@@ -163,8 +169,10 @@ func (e *ActionError) Error() string { return string(e.Action) + ": " + e.Messag
 // Runtime is what all components of one run share. Package manifest hands it to builders as a service.
 type Runtime struct {
 	Config *value.Dict
-	// Now and Sleep are the run's clock; Sleep returns early with ctx's error.
-	Now   func() time.Time
+	// Now is what the run takes as now: what templates and windows see. It may stand still.
+	Now func() time.Time
+	// Wall and Sleep are the clock of waits and limits, which goes on; nil: the machine's. Sleep returns early with ctx's error.
+	Wall  func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
 	Log   *slog.Logger
 	// Transport sends requests; one for the whole run, so that connections are kept.
@@ -174,4 +182,6 @@ type Runtime struct {
 	ConfigChanged func(*value.Dict) error
 	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses.
 	Waiting func(stream, reason string, d time.Duration)
+	// Client is shared by all exchanges of the run; nil until NewClient or ClientOf made it.
+	Client *Client
 }

@@ -16,6 +16,15 @@ type Scope struct {
 	URLBase func(*jinja.Env) (string, error)
 	// Decoder is the retriever's decoder, for components that look into answers (paginators, authenticators); nil: JSON.
 	Decoder Decoder
+	// Transformations are the stream's; its record selector applies them.
+	Transformations []Transformer
+	// Schema finds the schema that the record selector casts values by; nil: none.
+	Schema SchemaLoader
+	// ClientSide says that the stream is_client_side_incremental: its selector transforms before it filters
+	// unless the manifest says otherwise.
+	ClientSide bool
+	// Upload fetches the file that a record stands for; nil: records are no files.
+	Upload Uploader
 	// UseCache makes requesters below keep answers for the run, whatever they say themselves (parent
 	// streams, endpoints that many slices ask).
 	UseCache bool

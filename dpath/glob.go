@@ -1,0 +1,271 @@
+package dpath
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Errors of a search.
+var (
+	// ErrEmptyKey: the value has an empty key somewhere.
+	ErrEmptyKey = errors.New("a key is empty, which paths can not name")
+	// ErrAmbiguous: Get found more than one value.
+	ErrAmbiguous = errors.New("the path matches more than one value")
+	// ErrGlob: the path has more than one **.
+	ErrGlob = errors.New("a path may have only one **")
+	// ErrNotFound: there is nothing at the path.
+	ErrNotFound = errors.New("nothing is at the path")
+)
+
+// Path is a compiled path. It is stateless.
+type Path struct {
+	segments []segment
+	deep     int  // where ** is; -1: nowhere
+	bad      bool // ** is there twice
+	plain    bool // no globs: one value at most
+}
+
+// segment is one step.
+type segment struct {
+	key     string // when plain
+	isText  bool   // the segment is text, so that it can match keys
+	plain   bool   // it matches this key only
+	any     bool   // *
+	index   int    // the list index that it is
+	isIndex bool
+	pattern *regexp.Regexp // otherwise
+}
+
+// New compiles a path. Its segments are what templates gave: text, numbers or anything else.
+func New(segments ...any) *Path {
+	p := &Path{deep: -1, plain: true}
+	for i, s := range segments {
+		text, isText := s.(string)
+		if isText && text == "**" {
+			p.bad = p.deep >= 0
+			p.deep = i
+			p.plain = false
+			p.segments = append(p.segments, segment{isText: true, any: true})
+			continue
+		}
+		seg := segment{isText: isText}
+		seg.index, seg.isIndex = pythonInt(s)
+		switch {
+		case !isText:
+		case text == "*":
+			seg.any = true
+		case strings.ContainsAny(text, "*?["):
+			seg.pattern = translate(text)
+		default:
+			seg.key, seg.plain = text, true
+		}
+		if isText && !seg.plain {
+			p.plain = false
+		}
+		p.segments = append(p.segments, seg)
+	}
+	return p
+}
+
+// Of compiles a path of texts.
+func Of(segments []string) *Path {
+	all := make([]any, len(segments))
+	for i, s := range segments {
+		all[i] = s
+	}
+	return New(all...)
+}
+
+// Len counts the segments.
+func (p *Path) Len() int { return len(p.segments) }
+
+// Plain reports that the path has no globs, so that it leads to one value at most.
+func (p *Path) Plain() bool { return p.plain }
+
+// Keys gives the path as the keys of nested dicts; false where a segment can match something else (an index, a glob).
+func (p *Path) Keys() ([]string, bool) {
+	keys := make([]string, len(p.segments))
+	for i, s := range p.segments {
+		if !s.plain || s.isIndex {
+			return nil, false
+		}
+		keys[i] = s.key
+	}
+	return keys, true
+}
+
+// matchKey reports whether the segment matches a key. Neither numbers among the segments nor keys that are not
+// text match anything here.
+func (s *segment) matchKey(key any) bool {
+	text, ok := key.(string)
+	switch {
+	case !s.isText || !ok:
+		return false
+	case s.any:
+		return true
+	case s.plain:
+		return s.key == text
+	}
+	return s.pattern.MatchString(text)
+}
+
+// matchIndex reports whether the segment matches index i of a list of n.
+func (s *segment) matchIndex(i, n int) bool {
+	switch {
+	case s.isIndex:
+		return s.index == i || s.index+n == i
+	case s.any:
+		return true
+	case s.pattern != nil:
+		return s.pattern.MatchString(strconv.Itoa(i))
+	}
+	return false
+}
+
+// step is one step of a walked path: a key, or an index of a list of n.
+type step struct {
+	key   any
+	index int
+	n     int // 0: a key
+}
+
+func (s *segment) match(at step) bool {
+	if at.n > 0 {
+		return s.matchIndex(at.index, at.n)
+	}
+	return s.matchKey(at.key)
+}
+
+// match reports whether the path matches a walked one.
+func (p *Path) match(at []step) bool {
+	if p.deep < 0 {
+		if len(at) != len(p.segments) {
+			return false
+		}
+		for i := range at {
+			if !p.segments[i].match(at[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	after := len(p.segments) - p.deep - 1
+	if len(at) < p.deep+after {
+		return false
+	}
+	for i := range p.deep {
+		if !p.segments[i].match(at[i]) {
+			return false
+		}
+	}
+	for i := range after {
+		if !p.segments[p.deep+1+i].match(at[len(at)-after+i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// pythonInt is int() of a segment.
+func pythonInt(v any) (int, bool) {
+	switch v := v.(type) {
+	case bool:
+		if v {
+			return 1, true
+		}
+		return 0, true
+	case int64:
+		return int(v), true
+	case *big.Int:
+		return 0, false
+	case float64:
+		if math.Abs(v) < 1<<53 {
+			return int(v), true
+		}
+	case string:
+		s := strings.TrimSpace(v)
+		digits := strings.TrimLeft(s, "+-")
+		if len(s)-len(digits) > 1 || strings.HasPrefix(digits, "_") || strings.HasSuffix(digits, "_") || strings.Contains(digits, "__") {
+			return 0, false
+		}
+		n, err := strconv.Atoi(strings.ReplaceAll(s, "_", ""))
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// translate makes a regular expression of a shell pattern.
+func translate(glob string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString(`(?s)\A`)
+	for i := 0; i < len(glob); {
+		r, size := utf8.DecodeRuneInString(glob[i:])
+		i += size
+		switch r {
+		case '*':
+			b.WriteString(".*")
+		case '?':
+			b.WriteString(".")
+		case '[':
+			set, n := charSet(glob[i:])
+			i += n
+			b.WriteString(set)
+		default:
+			b.WriteString(regexp.QuoteMeta(string(r)))
+		}
+	}
+	b.WriteString(`\z`)
+	re, err := regexp.Compile(b.String())
+	if err != nil {
+		return regexp.MustCompile(`\A` + regexp.QuoteMeta(glob) + `\z`)
+	}
+	return re
+}
+
+// charSet translates what follows a "[" and says how long it was; without a closing "]" the bracket is text.
+func charSet(s string) (set string, n int) {
+	body := strings.TrimPrefix(s, "!")
+	negated := len(body) < len(s)
+	end := -1
+	if len(body) > 1 {
+		end = strings.IndexByte(body[1:], ']')
+	}
+	if end < 0 {
+		return `\[`, 0
+	}
+	end++
+	n = len(s) - len(body) + end + 1
+	var b strings.Builder
+	runes := []rune(body[:end])
+	for i := 0; i < len(runes); i++ {
+		if i+2 < len(runes) && runes[i+1] == '-' {
+			if runes[i] <= runes[i+2] {
+				b.WriteString(setRune(runes[i]) + "-" + setRune(runes[i+2]))
+			}
+			i += 2
+			continue
+		}
+		b.WriteString(setRune(runes[i]))
+	}
+	switch {
+	case b.Len() == 0 && negated:
+		return ".", n
+	case b.Len() == 0:
+		return `[^\x00-\x{10FFFF}]`, n
+	case negated:
+		return "[^" + b.String() + "]", n
+	}
+	return "[" + b.String() + "]", n
+}
+
+func setRune(r rune) string {
+	if r < utf8.RuneSelf {
+		return `\x{` + strconv.FormatInt(int64(r), 16) + `}`
+	}
+	return string(r)
+}
