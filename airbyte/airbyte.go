@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"anytap/message"
@@ -21,6 +22,10 @@ type Command struct {
 	Catalog string // path of the configured catalog; empty: every stream is read
 	State   string // path of the state; empty: none
 	Debug   bool   // print DEBUG logs
+	// Streams limits a read without a catalog to these; empty: all.
+	Streams []string
+	// Done, if not nil, is told how each stream went.
+	Done func([]tap.Result)
 }
 
 // The exit codes of a command.
@@ -183,6 +188,9 @@ func (r *run) read(ctx context.Context) error {
 	options := source.Options
 	options.Source, options.Now, options.Log = source.Name, r.out.now, r.log
 	results, err := tap.Read(ctx, selected, newSink(r.out), options)
+	if r.Done != nil {
+		r.Done(results)
+	}
 	if err != nil {
 		return err
 	}
@@ -251,6 +259,9 @@ func (r *run) wanted(streams []*tap.Stream) ([]configured, error) {
 	}
 	var all []configured
 	for _, s := range streams {
+		if len(r.Streams) > 0 && !slices.Contains(r.Streams, s.Name) {
+			continue
+		}
 		all = append(all, configured{name: s.Name, fullRefresh: len(s.CursorField) == 0})
 	}
 	return all, nil

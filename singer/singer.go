@@ -8,7 +8,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
+	"slices"
 	"time"
 
 	"anytap/message"
@@ -25,7 +25,11 @@ type Command struct {
 	State    string   // path of the state; empty: none
 	Test     string   // "all": one record of each stream; "schema": only SCHEMA messages; empty: a whole read
 	Level    slog.Level
-	Lookup   func(string) (string, bool) // reads a variable of the environment
+	// Streams limits a read without a catalog to these; empty: all.
+	Streams []string
+	// Done, if not nil, is told how each stream went.
+	Done   func([]tap.Result)
+	Lookup func(string) (string, bool) // reads a variable of the environment
 }
 
 // The exit codes of a command.
@@ -94,7 +98,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 		return nil, err
 	}
 	source, err := r.connector.Open(ctx, r.config.values.Clone(), tap.Environment{
-		Now: r.now, Log: r.log, ConfigFile: r.configName(), ConfigChanged: r.config.store, Waiting: r.waiting,
+		Now: r.now, Log: r.log, Discovering: r.Discover, ConfigFile: r.configName(), ConfigChanged: r.config.store, Waiting: r.waiting,
 	})
 	if err != nil {
 		return nil, err
@@ -164,7 +168,11 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	options := source.Options
 	options.Source, options.Now, options.Log = source.Name, r.now, r.log
 	if r.Test == "" {
-		return r.result(tap.Read(ctx, selected, k, options))
+		results, err := tap.Read(ctx, selected, k, options)
+		if r.Done != nil {
+			r.Done(results)
+		}
+		return r.result(results, err)
 	}
 	return r.test(ctx, selected, k, options)
 }
@@ -224,6 +232,9 @@ func (r *run) wanted(streams []*tap.Stream) ([]chosen, error) {
 	}
 	var all []chosen
 	for _, s := range streams {
+		if len(r.Streams) > 0 && !slices.Contains(r.Streams, s.Name) {
+			continue
+		}
 		all = append(all, chosen{id: s.Name, fullRefresh: len(s.CursorField) == 0})
 	}
 	return all, nil
@@ -287,6 +298,3 @@ func LogLevel(name string) slog.Level {
 	}
 	return slog.LevelInfo
 }
-
-// Environment is the Lookup of a real run.
-func Environment(name string) (string, bool) { return os.LookupEnv(name) }

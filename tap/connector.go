@@ -29,6 +29,8 @@ type Spec struct {
 type Environment struct {
 	Now func() time.Time
 	Log *slog.Logger
+	// Discovering says that only the catalog is wanted: a configuration that lacks what only requests need is accepted.
+	Discovering bool
 	// ConfigFile names the configuration in error messages.
 	ConfigFile string
 	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a migration).

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"anytap/components"
+)
+
+// checkManifestCommand lists what a manifest has wrong or needs that is not run here.
+func (c *call) checkManifestCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "check-manifest MANIFEST",
+		Short:   "List every problem of a low-code manifest, with file, line, column and path",
+		Example: "  anytap check-manifest manifest.yaml",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("check-manifest takes one manifest, for example: anytap check-manifest manifest.yaml")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			problems, err := components.CheckManifest(args[0])
+			if err != nil {
+				return err
+			}
+			for _, p := range problems {
+				fmt.Fprintln(c.stderr, p.Error())
+			}
+			if errs := problems.Errors(); len(errs) > 0 {
+				c.code = 1
+			}
+			fmt.Fprintf(c.stderr, "%s: %d problems, %d warnings\n", args[0], len(problems.Errors()), len(problems.Warnings()))
+			return nil
+		},
+	}
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"anytap/airbyte"
+	"anytap/sampleapi"
+	"anytap/singer"
+	"anytap/tap"
+	"anytap/value"
+)
+
+// demoCommand reads every stream of the built-in systems from the embedded sample APIs.
+func (c *call) demoCommand() *cobra.Command {
+	var serve bool
+	var faults string
+	ports := map[sampleapi.System]*int{}
+	cmd := &cobra.Command{
+		Use:   "demo [STREAM…]",
+		Short: "Read the embedded sample APIs through HTTP: messages on stdout, a summary on stderr",
+		Example: `  anytap demo                        # every stream, as Airbyte messages
+  anytap demo --protocol singer posts comments
+  anytap demo --serve                # keep the sample APIs up and print their addresses`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}}
+			for system, port := range ports {
+				options.Ports[system] = *port
+				var f sampleapi.Faults
+				if err := f.Parse(faults); err != nil {
+					return usage("--faults: %v", err)
+				}
+				options.Faults[system] = f
+			}
+			server, err := sampleapi.Start(cmd.Context(), options)
+			if err != nil {
+				return err
+			}
+			defer server.Close()
+			if serve {
+				return c.serve(cmd.Context(), server)
+			}
+			return c.demo(cmd.Context(), server, args)
+		},
+	}
+	cmd.Flags().BoolVar(&serve, "serve", false, "keep the sample APIs up until interrupted")
+	cmd.Flags().StringVar(&faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+sampleapi.FaultHelp())
+	for _, system := range sampleapi.Systems() {
+		ports[system] = cmd.Flags().Int(string(system)+"-port", 0, "port of the sample "+string(system)+" (0: any)")
+	}
+	return cmd
+}
+
+// sampleConfig is a configuration that reads a system from the sample server. The limit is set
+// aside because the sample has none and a demo should not take minutes.
+func sampleConfig(server *sampleapi.Running, system sampleapi.System) *value.Dict {
+	config := value.DictOf("source", string(system), "base_url", server.URL(system))
+	credentials := server.Credentials(system)
+	switch system {
+	case sampleapi.HelpScout:
+		config.Set("client_id", credentials.ClientID)
+		config.Set("client_secret", credentials.ClientSecret)
+	case sampleapi.Pullbay:
+		config.Set("api_key", credentials.APIKey)
+		ids := value.NewList()
+		for _, id := range server.Businesses() {
+			ids.Append(id)
+		}
+		config.Set("business_ids", ids)
+		config.Set("limit", int64(500))
+	}
+	config.Set("rate_limit", value.DictOf("requests", int64(100000), "per", int64(1)))
+	return config
+}
+
+func (c *call) serve(ctx context.Context, server *sampleapi.Running) error {
+	for _, system := range sampleapi.Systems() {
+		config := sampleConfig(server, system)
+		fmt.Fprintf(c.stderr, "%s: %s\n  config: %s\n  try:    %s\n", system, server.URL(system), value.Append(nil, config), curlLine(server, system))
+	}
+	fmt.Fprintf(c.stderr, "%s: any request header %q sets faults for that request\n", "all", sampleapi.FaultHeader)
+	<-ctx.Done()
+	return nil
+}
+
+func curlLine(server *sampleapi.Running, system sampleapi.System) string {
+	url, credentials := server.URL(system), server.Credentials(system)
+	switch system {
+	case sampleapi.HelpScout:
+		return fmt.Sprintf("curl -d grant_type=client_credentials -d client_id=%s -d client_secret=%s %s/v2/oauth2/token", credentials.ClientID, credentials.ClientSecret, url)
+	case sampleapi.Pullbay:
+		return fmt.Sprintf("curl -H 'Authorization: Bearer %s' '%s/v1/app-store/reviews?business_id=%s'", credentials.APIKey, url, server.Businesses()[1])
+	}
+	return fmt.Sprintf("curl '%s/posts?_page=1&_limit=2'", url)
+}
+
+// demo reads the three systems one after the other; each protocol's front end is given a real configuration file.
+func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []string) error {
+	now, err := c.clock()
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "anytap-demo-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) //nolint:errcheck // the system's temporary folder is cleaned in the end
+	summary := &demoSummary{server: server}
+	for _, system := range sampleapi.Systems() {
+		wanted := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(server.Streams(system), name) })
+		if len(names) > 0 && len(wanted) == 0 {
+			continue
+		}
+		path := filepath.Join(folder, string(system)+".json")
+		if err := os.WriteFile(path, value.Append(nil, sampleConfig(server, system)), 0o600); err != nil {
+			return err
+		}
+		done := func(results []tap.Result) { summary.add(system, results) }
+		if code := c.demoSystem(ctx, path, wanted, done, now); code != 0 {
+			c.code = code
+		}
+	}
+	if len(summary.rows) == 0 {
+		return usage("no sample stream is named %s", strings.Join(names, ", "))
+	}
+	return summary.print(c.stderr)
+}
+
+func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]tap.Result), now func() time.Time) int {
+	if c.protocol == "singer" {
+		return singer.Run(ctx, singer.Command{Config: []string{config}, Streams: streams, Done: done, Lookup: os.LookupEnv}, builtIn(), c.stdout, c.stderr, now)
+	}
+	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Streams: streams, Done: done}, builtIn(), c.stdout, now)
+}
+
+// demoSummary is the table that ends a demo.
+type demoSummary struct {
+	server *sampleapi.Running
+	rows   []demoRow
+}
+
+type demoRow struct {
+	system   sampleapi.System
+	result   tap.Result
+	requests int
+}
+
+func (d *demoSummary) add(system sampleapi.System, results []tap.Result) {
+	byPath := d.server.Stats(system).ByPath
+	for _, r := range results {
+		row := demoRow{system: system, result: r}
+		for path, n := range byPath {
+			if streamOfPath(path) == r.Stream {
+				row.requests += n
+			}
+		}
+		d.rows = append(d.rows, row)
+	}
+}
+
+// streamOfPath tells which stream a sample API's path serves.
+func streamOfPath(path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	switch last := parts[len(parts)-1]; {
+	case last == "threads":
+		return "conversation_threads"
+	case last == "all":
+		return "reviews"
+	default:
+		return last
+	}
+}
+
+func (d *demoSummary) print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "system\tstream\trecords\trequests\tseconds\t")
+	var records int64
+	requests := 0
+	for _, row := range d.rows {
+		status := ""
+		if row.result.Err != nil {
+			status = " failed"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.2f%s\t\n", row.system, row.result.Stream, row.result.Records, row.requests, row.result.Seconds, status)
+		records += row.result.Records
+		requests += row.requests
+	}
+	fmt.Fprintf(table, "\tall\t%d\t%d\t\t\n", records, requests)
+	return table.Flush()
+}
