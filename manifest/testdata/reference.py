@@ -1,0 +1,55 @@
+"""Says what the reference runtime makes of YAML manifests: one JSON line for each file named on stdin.
+
+    reference.py yaml|resolve
+
+yaml: the document as PyYAML reads it. resolve: after references, types and parameters (needs airbyte-cdk).
+Values that JSON has no word for come as {"!": "repr"}; maps as lists of pairs where a key is no text.
+"""
+import datetime
+import json
+import math
+import sys
+
+import yaml
+
+
+def plain(v):
+    if isinstance(v, dict):
+        if all(isinstance(k, str) for k in v):
+            return {k: plain(x) for k, x in v.items()}
+        return {"!": [[plain(k), plain(x)] for k, x in v.items()]}
+    if isinstance(v, (list, tuple)):
+        return [plain(x) for x in v]
+    if isinstance(v, float):
+        return {"!": repr(v)}
+    if isinstance(v, (datetime.date, datetime.datetime, bytes)):
+        return {"!": repr(v)}
+    return v
+
+
+def resolve(doc):
+    from airbyte_cdk.sources.declarative.parsers.manifest_component_transformer import ManifestComponentTransformer
+    from airbyte_cdk.sources.declarative.parsers.manifest_reference_resolver import ManifestReferenceResolver
+
+    doc = dict(doc)
+    doc.setdefault("type", "DeclarativeSource")
+    doc = ManifestReferenceResolver().preprocess_manifest(doc)
+    return ManifestComponentTransformer().propagate_types_and_parameters("", doc, {})
+
+
+def main():
+    for name in sys.stdin.read().split("\0"):
+        if not name:
+            continue
+        try:
+            with open(name, "rb") as f:
+                doc = yaml.load(f, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            if sys.argv[1] == "resolve":
+                doc = resolve(doc)
+            out = {"value": plain(doc)}
+        except Exception as e:  # every failure is an answer
+            out = {"error": type(e).__name__ + ": " + str(e)[:200]}
+        print(json.dumps(out), flush=True)
+
+
+main()
