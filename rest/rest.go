@@ -28,6 +28,8 @@ type PageRequest struct {
 	Keep func(*tap.Slice, *value.Dict) bool
 	// Env holds config, stream_slice (and its aliases) and next_page_token for templates.
 	Env *jinja.Env
+	// Reads is what the paginator will look at in the answer, so that a decoder that streams can keep it; nil: nothing.
+	Reads *Reads
 }
 
 // Options are the parts of a request that components fill. A nil Dict is an empty one.
@@ -73,6 +75,9 @@ type Response struct {
 	Value func() (any, error)
 	// FromCache says that no request was made for it.
 	FromCache bool
+	// Again, if not nil, asks for the same answer once more because this one could not be decoded: it counts as
+	// a failed try of the same exchange, waits, and fails when no try is left.
+	Again func(ctx context.Context, why error) (*Response, error)
 
 	held   []byte
 	isHeld bool

@@ -1,0 +1,110 @@
+package rest
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// decompress undoes an answer's content encodings; closing the result closes the body. An empty body has none.
+func (c *Client) decompress(resp *http.Response) (io.ReadCloser, error) {
+	encodings := resp.Header.Get("Content-Encoding")
+	if encodings == "" {
+		return resp.Body, nil
+	}
+	list := strings.Split(encodings, ",")
+	var body io.ReadCloser = resp.Body
+	for i := len(list) - 1; i >= 0; i-- {
+		var err error
+		switch strings.ToLower(strings.TrimSpace(list[i])) {
+		case "gzip", "x-gzip":
+			body, err = c.gunzip(body)
+		case "deflate":
+			body, err = inflate(body)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return body, nil
+}
+
+// unpacked reads from src and closes the body below it.
+type unpacked struct {
+	src   io.Reader
+	below io.Closer
+	done  func()
+}
+
+func (u *unpacked) Read(p []byte) (int, error) {
+	n, err := u.src.Read(p)
+	if err != nil && err != io.EOF {
+		err = broken(err)
+	}
+	return n, err
+}
+
+func (u *unpacked) Close() error {
+	if u.done != nil {
+		u.done()
+		u.done = nil
+	}
+	return u.below.Close()
+}
+
+// broken names a compressed body's error, unless the body below has named it.
+func broken(err error) error {
+	if _, ok := errors.AsType[*Fault](err); ok {
+		return err
+	}
+	return &Fault{Undecodable, fmt.Errorf("the answer's compression is broken: %w", err)}
+}
+
+func (c *Client) gunzip(body io.ReadCloser) (io.ReadCloser, error) {
+	in := bufio.NewReaderSize(body, 32<<10)
+	if _, err := in.Peek(1); err == io.EOF {
+		return body, nil
+	}
+	z, _ := c.unzip.Get().(*gzip.Reader)
+	if err := z.Reset(in); err != nil {
+		return nil, broken(err)
+	}
+	return &unpacked{src: &members{z: z}, below: body, done: func() { c.unzip.Put(z) }}, nil
+}
+
+// members reads all members of a gzip body; what follows the last and is none is ignored, as browsers and requests do.
+type members struct {
+	z    *gzip.Reader
+	some bool
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	n, err := m.z.Read(p)
+	if m.some = m.some || n > 0; m.some && errors.Is(err, gzip.ErrHeader) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// inflate reads both things that servers mean by deflate: zlib's format, and the bare stream.
+func inflate(body io.ReadCloser) (io.ReadCloser, error) {
+	in := bufio.NewReaderSize(body, 32<<10)
+	head, err := in.Peek(2)
+	if err == io.EOF && len(head) == 0 {
+		return body, nil
+	}
+	if len(head) == 2 && head[0]&0x0F == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 {
+		z, err := zlib.NewReader(in)
+		if err != nil {
+			return nil, broken(err)
+		}
+		return &unpacked{src: z, below: body}, nil
+	}
+	return &unpacked{src: flate.NewReader(in), below: body}, nil
+}

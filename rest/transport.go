@@ -1,0 +1,53 @@
+package rest
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+// NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where the server
+// speaks it, proxies from the environment. Bodies come as they were sent; the exchange decompresses them. Authorities in
+// the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are trusted besides the system's, as users of
+// Python's requests set them.
+func NewTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: DefaultConnectTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          256,
+		MaxIdleConnsPerHost:   64,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   DefaultConnectTimeout,
+		ExpectContinueTimeout: time.Second,
+		DisableCompression:    true,
+		ReadBufferSize:        64 << 10,
+		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities()},
+		HTTP2: &http.HTTP2Config{
+			// A connection that died without a word is noticed in seconds, not when TCP gives up.
+			SendPingTimeout: 30 * time.Second,
+			PingTimeout:     15 * time.Second,
+		},
+	}
+}
+
+// authorities adds the environment's to the system's; nil: the system's only.
+func authorities() *x509.CertPool {
+	file := or(os.Getenv("REQUESTS_CA_BUNDLE"), os.Getenv("CURL_CA_BUNDLE"))
+	if file == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}

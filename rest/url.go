@@ -1,0 +1,263 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// JoinURL joins a base address and a path as the reference runtime does: an empty path gives the base as it is;
+// otherwise the base counts as a folder, and the path is resolved against it, so that a path may also be a whole address.
+func JoinURL(base, path string) string {
+	if path == "" {
+		return base
+	}
+	if !strings.HasSuffix(base, "/") {
+		base += "/"
+	}
+	return resolve(base, path)
+}
+
+// parts are an address as Python's urllib.parse.urlsplit cuts it.
+type parts struct {
+	scheme, host, path, query, fragment string
+	slashes                             bool // "//" stood before host
+}
+
+// split cuts an address without judging it.
+func split(s string) (p parts) {
+	s = strings.TrimLeft(s, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f ")
+	if strings.ContainsAny(s, "\t\r\n") {
+		s = strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
+	}
+	if i := strings.IndexByte(s, ':'); i > 0 && isScheme(s[:i]) {
+		p.scheme, s = strings.ToLower(s[:i]), s[i+1:]
+	}
+	if strings.HasPrefix(s, "//") {
+		p.slashes = true
+		s = s[2:]
+		end := strings.IndexAny(s, "/?#")
+		if end < 0 {
+			end = len(s)
+		}
+		p.host, s = s[:end], s[end:]
+	}
+	s, p.fragment, _ = strings.Cut(s, "#")
+	p.path, p.query, _ = strings.Cut(s, "?")
+	return p
+}
+
+func isScheme(s string) bool {
+	for i := range len(s) {
+		c := s[i] | 0x20
+		letter := c >= 'a' && c <= 'z'
+		if !letter && (i == 0 || !(s[i] >= '0' && s[i] <= '9' || s[i] == '+' || s[i] == '-' || s[i] == '.')) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p parts) String() string {
+	var b strings.Builder
+	if p.scheme != "" {
+		b.WriteString(p.scheme)
+		b.WriteByte(':')
+	}
+	if p.host != "" || p.slashes {
+		b.WriteString("//")
+		b.WriteString(p.host)
+		if p.path != "" && p.path[0] != '/' {
+			b.WriteByte('/')
+		}
+	}
+	b.WriteString(p.path)
+	if p.query != "" {
+		b.WriteByte('?')
+		b.WriteString(p.query)
+	}
+	if p.fragment != "" {
+		b.WriteByte('#')
+		b.WriteString(p.fragment)
+	}
+	return b.String()
+}
+
+// relativeSchemes are those whose addresses are resolved against one another.
+func relativeScheme(s string) bool {
+	switch s {
+	case "", "http", "https", "ftp", "file", "ws", "wss":
+		return true
+	}
+	return false
+}
+
+// resolve is Python's urllib.parse.urljoin: segments that are empty inside the path vanish, ".." never climbs above the root.
+func resolve(base, ref string) string {
+	if base == "" {
+		return ref
+	}
+	if ref == "" {
+		return base
+	}
+	b, r := split(base), split(ref)
+	if r.scheme != "" && r.scheme != b.scheme || !relativeScheme(b.scheme) {
+		return ref
+	}
+	r.scheme = b.scheme
+	if r.host != "" {
+		return r.String()
+	}
+	r.host, r.slashes = b.host, b.slashes
+	if r.path == "" {
+		r.path = b.path
+		if r.query == "" {
+			r.query = b.query
+		}
+		return r.String()
+	}
+	r.path = resolvePath(b.path, r.path)
+	return r.String()
+}
+
+func resolvePath(base, path string) string {
+	segments := strings.Split(path, "/")
+	if path[0] != '/' {
+		folder := strings.Split(base, "/")
+		if folder[len(folder)-1] != "" {
+			folder = folder[:len(folder)-1]
+		}
+		segments = withoutEmpty(append(folder, segments...))
+	}
+	out := make([]string, 0, len(segments)+1)
+	for _, s := range segments {
+		switch s {
+		case "..":
+			if len(out) > 0 {
+				out = out[:len(out)-1]
+			}
+		case ".":
+		default:
+			out = append(out, s)
+		}
+	}
+	if last := segments[len(segments)-1]; last == "." || last == ".." {
+		out = append(out, "")
+	}
+	if joined := strings.Join(out, "/"); joined != "" {
+		return joined
+	}
+	return "/"
+}
+
+// withoutEmpty drops empty segments but the first and the last.
+func withoutEmpty(segments []string) []string {
+	out := segments[:0]
+	for i, s := range segments {
+		if s != "" || i == 0 || i == len(segments)-1 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// target is an address that can be asked: parsed, its path and query escaped as Python's requests does.
+type target struct {
+	url   *url.URL // RawQuery holds the address's own query
+	query []pair   // that query decoded, the first value of each name; blank values left out
+}
+
+type pair struct{ name, value string }
+
+// parseTarget prepares an address. The error is a *Fault when sending it would fail, else the address makes no sense.
+func parseTarget(address string) (*target, error) {
+	address = strings.TrimLeft(address, " \t\r\n\v\f")
+	lower := strings.ToLower(address)
+	if strings.Contains(address, ":") && !strings.HasPrefix(lower, "http") {
+		return nil, &Fault{BadScheme, fmt.Errorf("%s is neither an http nor an https address", shown(address))}
+	}
+	p := split(address)
+	switch {
+	case p.scheme == "":
+		return nil, fmt.Errorf("the address %s has no scheme: did you mean https://%s?", quoted(address), strings.TrimLeft(address, "/"))
+	case p.scheme != "http" && p.scheme != "https":
+		return nil, &Fault{BadScheme, fmt.Errorf("%s is neither an http nor an https address", shown(address))}
+	case p.host == "":
+		return nil, fmt.Errorf("the address %s has no host", quoted(address))
+	}
+	if p.path == "" {
+		p.path = "/"
+	}
+	p.path = requote(escapeInvalid(withoutDots(p.path), pathChars))
+	p.query = requote(escapeInvalid(p.query, queryChars))
+	p.fragment = ""
+	if i := strings.LastIndexByte(p.host, '@'); i >= 0 {
+		p.host = p.host[i+1:]
+	}
+	p.host = strings.ToLower(p.host)
+	u, err := url.Parse(p.String())
+	if err != nil {
+		var why *url.Error
+		if errors.As(err, &why) {
+			err = why.Err
+		}
+		return nil, fmt.Errorf("the address %s can not be asked: %w", quoted(bareText(p)), err)
+	}
+	if name := u.Hostname(); name == "" || name[0] == '*' || name[0] == '.' {
+		return nil, fmt.Errorf("the address %s has no valid host", quoted(bareText(p)))
+	}
+	return &target{url: u, query: firstValues(p.query)}, nil
+}
+
+// bareText shows an address without what may be secret.
+func bareText(p parts) string {
+	p.query, p.fragment = "", ""
+	return p.String()
+}
+
+func shown(address string) string { return quoted(bareText(split(address))) }
+
+func quoted(s string) string { return fmt.Sprintf("%q", s) }
+
+func firstValues(query string) []pair {
+	if query == "" {
+		return nil
+	}
+	var out []pair
+next:
+	for item := range strings.SplitSeq(query, "&") {
+		name, v, _ := strings.Cut(item, "=")
+		if v == "" {
+			continue
+		}
+		name, v = unquotePlus(name), unquotePlus(v)
+		for _, have := range out {
+			if have.name == name {
+				continue next
+			}
+		}
+		out = append(out, pair{name, v})
+	}
+	return out
+}
+
+// unquotePlus decodes a form text and leaves what is no escape.
+func unquotePlus(s string) string {
+	if !strings.ContainsAny(s, "%+") {
+		return s
+	}
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '+':
+			out = append(out, ' ')
+		case s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
+			i += 2
+		default:
+			out = append(out, s[i])
+		}
+	}
+	return strings.ToValidUTF8(string(out), "\uFFFD")
+}
