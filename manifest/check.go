@@ -37,12 +37,32 @@ type checker struct {
 }
 
 func (k *checker) start(n *Node) {
+	k.sweep(n)
+	if _, ok := k.c.Table[rootType]; ok && n.parent == nil && n.raw == n.doc.root {
+		k.componentOf(n, []shape{{name: rootType}})
+		return
+	}
 	name, err := k.c.entryName(n)
 	if err != nil {
 		k.problems = append(k.problems, AsProblems(placed(n, err))...)
 		return
 	}
 	k.component(n, name)
+}
+
+// sweep looks for $parameters that are no map in all of a document where some were seen: the reference runtime walks
+// all components, even those in parts that no definition describes.
+func (k *checker) sweep(n *Node) {
+	if !n.doc.oddParameters || n.Kind == Scalar || n.mode == resolved {
+		return
+	}
+	n.expand()
+	if n.bad != "" {
+		k.fail(n, "%s", n.bad)
+	}
+	for _, c := range n.children {
+		k.sweep(c)
+	}
 }
 
 func (k *checker) fail(n *Node, format string, args ...any) {
@@ -77,8 +97,7 @@ func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
 		k.fail(n, "expected a %s, found %s", orWord(name, "map"), describe(n.raw))
 		return
 	}
-	n.expand()
-	if n.bad != "" {
+	if n.expand(); n.bad != "" && !n.doc.oddParameters {
 		k.fail(n, "%s", n.bad)
 	}
 	for _, f := range p.fields {

@@ -103,6 +103,8 @@ func (p *plan) addFields(t reflect.Type, index []int) error {
 		at := append(append([]int{}, index...), i)
 		tag, tagged := sf.Tag.Lookup("manifest")
 		switch {
+		case !tagged && strings.Contains(string(sf.Tag), "manifest:"):
+			return fmt.Errorf("field %s: malformed tag", sf.Name)
 		case sf.Anonymous && !tagged && sf.Type.Kind() == reflect.Struct:
 			if err := p.addFields(sf.Type, at); err != nil {
 				return err
@@ -268,12 +270,22 @@ func (f *fieldPlan) setDefault(v reflect.Value) error {
 		v.Set(reflect.ValueOf(d))
 		return nil
 	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.String {
-			v.Set(reflect.ValueOf(strings.Split(f.defaultText, "|")))
-			return nil
-		}
+		return f.setDefaultSlice(v)
 	}
 	return fmt.Errorf("a default for %s is not possible", v.Type())
+}
+
+func (f *fieldPlan) setDefaultSlice(v reflect.Value) error {
+	items := strings.Split(f.defaultText, "|")
+	out := reflect.MakeSlice(v.Type(), len(items), len(items))
+	for i, item := range items {
+		one := &fieldPlan{defaultText: item}
+		if err := one.setDefault(out.Index(i)); err != nil {
+			return err
+		}
+	}
+	v.Set(out)
+	return nil
 }
 
 func (f *fieldPlan) setDefaultPointer(v reflect.Value) error {

@@ -69,17 +69,11 @@ func plainValue(v any) any {
 	special := func(x any) any { return map[string]any{"!": x} }
 	switch v := v.(type) {
 	case *value.Dict:
-		m, pairs, text := map[string]any{}, []any{}, true
+		pairs := []any{}
 		for k, x := range v.AllKeys() {
-			s, ok := k.(string)
-			text = text && ok
-			m[s] = plainValue(x)
 			pairs = append(pairs, []any{plainValue(k), plainValue(x)})
 		}
-		if !text {
-			return special(pairs)
-		}
-		return m
+		return special(pairs)
 	case *value.List:
 		out := []any{}
 		for _, x := range v.All() {

@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	rootType      = "DeclarativeSource"
 	refKey        = "$ref"
 	refPrefix     = "#/"
 	parametersKey = "$parameters"
@@ -23,6 +24,8 @@ type document struct {
 	data []byte // the text; nil when there is none
 	root *raw
 	made int // nodes unfolded so far
+	// oddParameters tells that some $parameters are no map.
+	oddParameters bool
 }
 
 func (d *document) problem(r *raw, path, format string, args ...any) *Problem {
@@ -43,7 +46,7 @@ func Resolve(root *Node) (*Node, error) {
 	r := &raw{kind: Map, line: root.raw.line, col: root.raw.col, keys: root.raw.keys, vals: root.raw.vals}
 	if r.get("type") == nil {
 		r.keys = append(slices.Clip(r.keys), key{name: "type", line: r.line, col: r.col})
-		r.vals = append(slices.Clip(r.vals), r.at("DeclarativeSource"))
+		r.vals = append(slices.Clip(r.vals), r.at(rootType))
 		r.index = nil
 	}
 	d.root = r
@@ -123,7 +126,11 @@ func (c *refChecker) visit(r *raw) measure {
 		}
 	default:
 		for i, v := range r.vals {
+			if r.keys[i].name == parametersKey && v.kind != Map {
+				c.doc.oddParameters = true
+			}
 			if r.keys[i].name == overridesKey {
+				c.doc.oddParameters = true // not looked for in there
 				m.add(c.measure(v))
 			} else {
 				m.add(c.child(v))

@@ -3,7 +3,7 @@
     reference.py yaml|resolve
 
 yaml: the document as PyYAML reads it. resolve: after references, types and parameters (needs airbyte-cdk).
-Values that JSON has no word for come as {"!": "repr"}; maps as lists of pairs where a key is no text.
+Values that JSON has no word for come as {"!": "repr"}, maps as {"!": [[key, value], …]} so that their order counts.
 """
 import datetime
 import json
@@ -15,8 +15,6 @@ import yaml
 
 def plain(v):
     if isinstance(v, dict):
-        if all(isinstance(k, str) for k in v):
-            return {k: plain(x) for k, x in v.items()}
         return {"!": [[plain(k), plain(x)] for k, x in v.items()]}
     if isinstance(v, (list, tuple)):
         return [plain(x) for x in v]
