@@ -116,6 +116,18 @@ func BenchmarkScanPage(b *testing.B) {
 	}
 }
 
+func BenchmarkScanPageWatch(b *testing.B) {
+	page := benchPage(100)
+	b.SetBytes(int64(len(page)))
+	b.ReportAllocs()
+	p := Page{Watch: []string{"updated_at"}}
+	for b.Loop() {
+		if err := p.Scan(page, []string{"data"}); err != nil || p.Watched[99].End == 0 {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkStream(b *testing.B) {
 	page := benchPage(2000)
 	b.SetBytes(int64(len(page)))

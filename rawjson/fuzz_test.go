@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -65,6 +66,10 @@ func FuzzPage(f *testing.F) {
 			path = strings.Split(joined, ".")
 		}
 		p, err := ScanPage(text, path)
+		q := Page{Watch: []string{"id", "d"}}
+		if e := q.Scan(text, path); (e == nil) != (err == nil) || err == nil && !slices.Equal(q.Elements, p.Elements) {
+			t.Fatalf("%q: watched %v %v, else %v %v", text, q.Elements, e, p.Elements, err)
+		}
 		if (err == nil) != json.Valid(text) {
 			t.Fatalf("%q: %v", text, err)
 		}

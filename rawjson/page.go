@@ -32,10 +32,12 @@ type Member struct {
 // slices are used again by the next Scan.
 type Page struct {
 	Python   bool     // accept NaN, Infinity and -Infinity; to be set before Scan
+	Watch    []string // members of each element to note on the way, a few at most; to be set before Scan
 	Kind     Kind     // of what stands at the path
 	Root     Span     // the whole text, without the white space around it
 	Value    Span     // what stands at the path, unless Missing
 	Elements []Span   // those of Value when it is an Array
+	Watched  []Span   // for each element the values of the members in Watch, in its order; zero where there is none
 	Members  []Member // of every object on the way, those of one depth in order, those that lead to Value included
 }
 
@@ -65,9 +67,9 @@ func (p *Page) Scan(body []byte, path []string) error {
 	return nil
 }
 
-// Reset empties the page, but for Python and the memory of its slices.
+// Reset empties the page, but for what is set before Scan and the memory of its slices.
 func (p *Page) Reset() {
-	*p = Page{Python: p.Python, Elements: p.Elements[:0], Members: p.Members[:0]}
+	*p = Page{Python: p.Python, Watch: p.Watch, Elements: p.Elements[:0], Watched: p.Watched[:0], Members: p.Members[:0]}
 }
 
 // descend scans the value at i, in which path leads to the records, depth names below the root.
@@ -106,7 +108,7 @@ func (p *Page) forget(depth int) {
 	if p.Kind == Missing && len(p.Members) == 0 {
 		return
 	}
-	p.Kind, p.Value, p.Elements = Missing, Span{}, p.Elements[:0]
+	p.Kind, p.Value, p.Elements, p.Watched = Missing, Span{}, p.Elements[:0], p.Watched[:0]
 	kept := p.Members[:0]
 	for _, m := range p.Members {
 		if m.Depth <= depth {
@@ -149,11 +151,44 @@ func (p *Page) array(s *scanner, i int) int {
 	end := s.elements(i, func(at int) int {
 		all |= s.flags
 		s.flags = 0
-		end := s.value(at)
+		var end int
+		if len(p.Watch) == 0 {
+			end = s.value(at)
+		} else {
+			end = p.watched(s, at)
+		}
 		p.Elements = append(p.Elements, Span{at, end, s.flags})
 		return end
 	})
 	s.flags |= all
+	s.depth--
+	return end
+}
+
+// watched scans an element and notes its members in Watch.
+func (p *Page) watched(s *scanner, i int) int {
+	first := len(p.Watched)
+	for range p.Watch {
+		p.Watched = append(p.Watched, Span{})
+	}
+	if i >= len(s.b) || s.b[i] != '{' {
+		return s.value(i)
+	}
+	if s.depth++; s.depth > MaxDepth {
+		return s.fail(i, "less nesting")
+	}
+	end := s.members(i, func(key, keyEnd, at int) int {
+		before := s.flags
+		s.flags = 0
+		end := s.value(at)
+		for k, name := range p.Watch {
+			if KeyIs(s.b[key:keyEnd], name) {
+				p.Watched[first+k] = Span{at, end, s.flags}
+			}
+		}
+		s.flags |= before
+		return end
+	})
 	s.depth--
 	return end
 }

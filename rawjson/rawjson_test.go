@@ -208,6 +208,23 @@ func shown(p *Page, body []byte) string {
 	return strings.Join(es, "|")
 }
 
+func TestScanPageWatches(t *testing.T) {
+	body := []byte(`{"d":[{"id":1,"at":"x","id":2},7,{},{"at":{"id":3},"\u0069d" : null}]}`)
+	p := Page{Watch: []string{"id", "at"}}
+	for range 2 {
+		if err := p.Scan(body, []string{"d"}); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, w := range p.Watched {
+			got = append(got, string(w.In(body)))
+		}
+		if want := []string{"2", `"x"`, "", "", "", "", "null", `{"id":3}`}; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestScanPageSees(t *testing.T) {
 	body := []byte("{\"d\":[{\"a\":1},{\"a\": 1},{\n},\"\xff\",NaN,2],\"m\":[ ]\n}")
 	p := Page{Python: true}

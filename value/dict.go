@@ -10,11 +10,18 @@ import (
 // text. A Dict made from raw text decodes a member when it is asked for. Not safe for concurrent use, reads
 // included, until Expand has decoded all of it; after that concurrent reads are fine.
 type Dict struct {
-	raw     []byte // the text it came from; nil when it was made by hand
-	m       *members
-	clean   bool // raw can go out as it is
-	changed bool // a member was set or deleted, so raw is no longer the whole truth
+	raw     []byte   // the text it came from; nil when it was made by hand
+	m       *members // nil while all is in raw
+	w       *watch   // members that are known without opening it; nil: none
+	at      int      // its place in w
+	looks   uint8    // members that were looked up before it was opened
+	clean   bool     // raw can go out as it is
+	changed bool     // a member was set or deleted, so raw is no longer the whole truth
 }
+
+// looksBeforeOpen is how many members are looked up in the text alone. Opening costs twice as much as that,
+// and of most records one member is asked for, or one set.
+const looksBeforeOpen = 2
 
 // NewDict makes an empty Dict with room for n members.
 func NewDict(n int) *Dict { return &Dict{m: &members{list: make([]member, 0, n)}} }
@@ -44,10 +51,34 @@ func (d *Dict) Len() int { return len(d.open().list) }
 
 // Get returns the member of this name. It decodes no other one, and of a container nothing but its kind.
 func (d *Dict) Get(key string) (any, bool) {
-	if i := d.open().find(key); i >= 0 {
-		return d.m.list[i].value(d.clean), true
+	if d.m != nil {
+		if v, ok := d.m.get(key, d.clean); ok || d.opened() {
+			return v, ok
+		}
 	}
-	return nil, false
+	raw, ok, sure := d.look(key)
+	switch {
+	case sure && !ok:
+		return nil, false
+	case ok && raw[0] != '{' && raw[0] != '[':
+		return decodeRaw(raw, d.clean), true
+	}
+	return d.open().get(key, d.clean)
+}
+
+// look finds a member's text without opening d; sure is false when it is better opened.
+func (d *Dict) look(key string) (raw []byte, ok, sure bool) {
+	if d.w != nil {
+		if raw, ok, sure = d.w.find(d.at, key); sure {
+			return raw, ok, sure
+		}
+	}
+	if d.looks >= looksBeforeOpen {
+		return nil, false, false
+	}
+	d.looks++
+	raw, ok = rawjson.Find(d.raw, key)
+	return raw, ok, true
 }
 
 // GetKey is Get for a key of any type; a key that Python could not hash is not there.
@@ -64,26 +95,47 @@ func (d *Dict) GetKey(k any) (any, bool) {
 // Raw returns the text of a member as it came, without decoding it. There is none when the member was set
 // since, or something inside it changed.
 func (d *Dict) Raw(key string) ([]byte, bool) {
-	if d.m == nil {
-		return rawjson.Find(d.raw, key)
+	if d.m != nil {
+		if i := d.m.find(key); i >= 0 {
+			return d.m.list[i].text()
+		}
+		if d.opened() {
+			return nil, false
+		}
 	}
-	i := d.m.find(key)
-	if i < 0 {
-		return nil, false
+	if d.w != nil {
+		if raw, ok, noted := d.w.find(d.at, key); noted {
+			return raw, ok
+		}
 	}
-	return d.m.list[i].text()
+	return rawjson.Find(d.raw, key)
 }
 
 // Set sets a member; one that exists keeps its place.
 func (d *Dict) Set(key string, v any) {
-	v = plainGo(v)
+	m := d.placeFor(key)
 	d.changed = true
-	m := d.open()
+	v = plainGo(v)
 	if i := m.find(key); i >= 0 {
 		m.list[i].set(v)
 		return
 	}
 	m.add(member{key: key, slot: slot{val: v}})
+}
+
+// placeFor gives the members among which key is to be set: those beside the text, if the text has no such
+// one, else all.
+func (d *Dict) placeFor(key string) *members {
+	if d.opened() || d.m != nil && d.m.find(key) >= 0 {
+		return d.m
+	}
+	if _, ok, sure := d.look(key); ok || !sure {
+		return d.open()
+	}
+	if d.m == nil {
+		d.m = &members{beside: true, list: make([]member, 0, looksBeforeOpen)}
+	}
+	return d.m
 }
 
 // SetKey is Set for a key of any type. A key that Python could not hash goes under its repr.
@@ -107,7 +159,14 @@ func (d *Dict) SetKey(k, v any) {
 }
 
 // Delete removes a member and reports whether it was there.
-func (d *Dict) Delete(key string) bool { return d.deleteAt(d.open().find(key)) }
+func (d *Dict) Delete(key string) bool {
+	if d.m == nil {
+		if _, ok, sure := d.look(key); sure && !ok {
+			return false
+		}
+	}
+	return d.deleteAt(d.open().find(key))
+}
 
 // DeleteKey is Delete for a key of any type.
 func (d *Dict) DeleteKey(k any) bool {
@@ -165,7 +224,7 @@ func (d *Dict) Untouched() ([]byte, bool) {
 	if d.raw == nil || d.changed {
 		return nil, false
 	}
-	if d.m != nil {
+	if d.m != nil { // and not beside the text, as that is a change
 		for i := range d.m.list {
 			if _, ok := d.m.list[i].text(); !ok {
 				return nil, false
@@ -180,17 +239,32 @@ func (d *Dict) Clone() *Dict {
 	if raw, ok := d.Untouched(); ok {
 		return &Dict{raw: raw, clean: d.clean}
 	}
-	c := &Dict{raw: d.raw, clean: d.clean, changed: d.changed, m: &members{list: make([]member, len(d.m.list))}}
-	for i := range d.m.list {
-		c.m.list[i] = d.m.list[i].clone()
+	m := d.m
+	if m == nil {
+		m = d.open()
+	}
+	c := *d
+	c.m = &members{beside: m.beside, list: make([]member, len(m.list))}
+	for i := range m.list {
+		c.m.list[i] = m.list[i].clone()
 	}
 	c.m.reindex()
-	return c
+	return &c
 }
 
+// opened reports that all members are in d.m.
+func (d *Dict) opened() bool { return d.m != nil && !d.m.beside }
+
 func (d *Dict) open() *members {
-	if d.m == nil {
-		d.m = openMembers(d.raw)
+	if d.opened() {
+		return d.m
 	}
+	all := openMembers(d.raw)
+	if d.m != nil {
+		for _, e := range d.m.list {
+			all.add(e)
+		}
+	}
+	d.m = all
 	return d.m
 }

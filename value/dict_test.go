@@ -53,7 +53,13 @@ func TestDictChange(t *testing.T) {
 		"delete":          {`{"a":1,"b":2}`, func(d *Dict) { d.Delete("a") }, `{"b":2}`},
 		"delete, set":     {`{"a":1,"b":2}`, func(d *Dict) { d.Delete("a"); d.Set("a", 3) }, `{"b":2,"a":3}`},
 		"delete none":     {`{"a":1}`, func(d *Dict) { d.Delete("x") }, `{"a":1}`},
-		"twice the name":  {`{"a":1,"b":2,"a":3}`, func(d *Dict) { d.Set("c", 4) }, `{"a":3,"b":2,"c":4}`},
+		"twice the name":  {`{"a":1,"b":2,"a":3}`, func(d *Dict) { d.Set("b", 4) }, `{"a":3,"b":4}`},
+		"twice, beside":   {`{"a":1,"b":2,"a":3}`, func(d *Dict) { d.Set("c", 4) }, `{"a":1,"b":2,"a":3,"c":4}`},
+		"set many":        {`{"a":1}`, func(d *Dict) { d.Set("b", 2); d.Set("c", 3); d.Set("b", 4); d.Set("d", 5); d.Set("a", 6) }, `{"a":6,"b":4,"c":3,"d":5}`},
+		"set, delete":     {`{"a":1}`, func(d *Dict) { d.Set("b", 2); d.Set("c", 3); d.Delete("b") }, `{"a":1,"c":3}`},
+		"set, read":       {`{ }`, func(d *Dict) { d.Set("b", 2); d.Get("b"); d.Get("x"); d.Get("y"); d.Get("z") }, `{"b":2}`},
+		"set in empty":    {`{ }`, func(d *Dict) { d.Set("b", 2) }, `{"b":2}`},
+		"set container":   {`{"a":1}`, func(d *Dict) { d.Set("b", LazyDict([]byte(`{"x":[ ]}`))) }, `{"a":1,"b":{"x":[]}}`},
 		"escaped name":    {`{"\u0061":1,"b":2}`, func(d *Dict) { d.Set("a", 3) }, `{"a":3,"b":2}`},
 		"empty":           {`{}`, func(d *Dict) { d.Set("", NewList(1, "x")) }, `{"":[1,"x"]}`},
 		"only space":      {"{\n \"a\" : [ 1 , 2 ]\r\n}", func(*Dict) {}, `{"a":[1,2]}`},
@@ -63,6 +69,12 @@ func TestDictChange(t *testing.T) {
 		d := LazyDict([]byte(c.text))
 		copied := d.Clone()
 		c.do(d)
+		opened := LazyDict([]byte(c.text))
+		opened.Keys()
+		c.do(opened)
+		if got, want := Repr(d.Clone()), Repr(opened); got != want {
+			t.Errorf("%s: got %s, opened before %s", name, got, want)
+		}
 		if got := str(d); got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}

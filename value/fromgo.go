@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"anytap/rawjson"
 )
 
 // plainGo turns Go's other scalar types into those of this package; containers it leaves alone.
@@ -39,16 +41,22 @@ func plainGo(v any) any {
 		}
 		return Integer(n)
 	case json.Number:
-		if _, err := strconv.ParseFloat(string(n), 64); err != nil || len(n) == 0 {
-			return string(n)
-		}
-		return number([]byte(n))
+		return numberOf(string(n))
 	case time.Time:
 		return Datetime{Time: n}
 	case time.Duration:
 		return TimedeltaOf(n)
 	}
 	return v
+}
+
+// numberOf is the number that JSON has in s; should there be none, s.
+func numberOf(s string) any {
+	raw, _, err := rawjson.Trim([]byte(s), false)
+	if err != nil || raw[0] != '-' && raw[0]-'0' > 9 {
+		return s
+	}
+	return number(raw)
 }
 
 // FromGo turns what Go's decoders make into values, deep: maps (by sorted key), slices, json.Number,

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"anytap/rawjson"
@@ -113,34 +114,48 @@ func (s *style) dict(dst []byte, d *Dict, depth int) []byte {
 			return appendRaw(dst, raw, d.clean)
 		}
 	}
+	if s.raw && d.m != nil && d.m.beside {
+		return s.beside(dst, d, depth)
+	}
 	m := d.open()
 	dst = append(dst, '{')
-	for n, i := range s.order(m) {
-		if n > 0 {
+	if s.sorted {
+		m = m.inOrder()
+	}
+	return append(s.members(dst, m, d.clean, depth), '}')
+}
+
+func (s *style) members(dst []byte, m *members, clean bool, depth int) []byte {
+	for i := range m.list {
+		if i > 0 {
 			dst = append(dst, s.comma...)
 		}
 		e := &m.list[i]
 		dst = append(s.text(dst, e.key), s.colon...)
-		dst = s.slot(dst, &e.slot, d.clean, depth)
+		dst = s.slot(dst, &e.slot, clean, depth)
 	}
-	return append(dst, '}')
+	return dst
 }
 
-// order yields the positions of the members in the order they are written.
-func (s *style) order(m *members) func(func(int, int) bool) {
-	at := make([]int, len(m.list))
-	for i := range at {
-		at[i] = i
+// beside writes a dict's text with the members that were set beside it.
+func (s *style) beside(dst []byte, d *Dict, depth int) []byte {
+	dst = appendRaw(dst, d.raw, d.clean)
+	end := len(dst) - len("}")
+	for dst[end-1] <= ' ' {
+		end--
 	}
-	if s.sorted {
-		slices.SortStableFunc(at, func(a, b int) int {
-			if m.list[a].key < m.list[b].key {
-				return -1
-			}
-			return 1
-		})
+	dst = dst[:end]
+	if dst[end-1] != '{' {
+		dst = append(dst, s.comma...)
 	}
-	return slices.All(at)
+	return append(s.members(dst, d.m, d.clean, depth), '}')
+}
+
+// inOrder is a copy sorted by name.
+func (m *members) inOrder() *members {
+	list := slices.Clone(m.list)
+	slices.SortStableFunc(list, func(a, b member) int { return strings.Compare(a.key, b.key) })
+	return &members{list: list}
 }
 
 func (s *style) list(dst []byte, l *List, depth int) []byte {

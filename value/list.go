@@ -137,14 +137,27 @@ func (l *List) Clone() *List {
 }
 
 func (l *List) open() []slot {
-	if !l.opened {
-		l.opened = true
-		if len(l.raw) > 0 {
-			// The text was validated; should it not have been, what came before the mistake is there.
-			_ = rawjson.Elements(l.raw, func(v []byte) bool {
-				l.items = append(l.items, slot{raw: v, lazy: true})
-				return true
-			})
+	if l.opened {
+		return l.items
+	}
+	l.opened = true
+	if len(l.raw) == 0 {
+		return nil
+	}
+	dicts := 0
+	// The text was validated; should it not have been, what came before the mistake is there.
+	_ = rawjson.Elements(l.raw, func(v []byte) bool {
+		l.items = append(l.items, slot{raw: v, val: pending{}})
+		if v[0] == '{' {
+			dicts++
+		}
+		return true
+	})
+	slab := make([]Dict, dicts)
+	for i := range l.items {
+		if e := &l.items[i]; e.raw[0] == '{' {
+			slab[0] = Dict{raw: e.raw, clean: l.clean}
+			e.val, slab = &slab[0], slab[1:]
 		}
 	}
 	return l.items

@@ -4,14 +4,18 @@ import "anytap/rawjson"
 
 // members are those of a Dict that was opened.
 type members struct {
-	list  []member
-	index map[any]int // by Key; nil while the list is short
+	list   []member
+	index  map[string]int // by key, of those that are text; nil while the list is short
+	beside bool           // these come after those in the Dict's text, which was not opened
 }
 
 // indexFrom is how many members make an index worth its memory.
-const indexFrom = 16
+const indexFrom = 32
 
-// member is one of a Dict. It is lazy until its value was asked for.
+// spareMembers is how many can be added to those of a text before the list has to grow.
+const spareMembers = 2
+
+// member is one of a Dict.
 type member struct {
 	key string // the name; of a key that is not text, what JSON would write
 	slot
@@ -23,15 +27,17 @@ type otherKey struct{ key any }
 
 // slot is the place of one value: in a Dict's member or in a List.
 type slot struct {
-	raw  []byte // its text; nil when it was set since
-	val  any    // when not lazy
-	lazy bool   // only raw is there
+	raw []byte // its text; nil when it was set since
+	val any    // or pending
 }
+
+// pending stands for a value of which only the text is there.
+type pending struct{}
 
 // value gives the value in the slot; clean says that its text can go out as it is.
 func (s *slot) value(clean bool) any {
-	if s.lazy {
-		s.val, s.lazy = decodeRaw(s.raw, clean), false
+	if _, ok := s.val.(pending); ok {
+		s.val = decodeRaw(s.raw, clean)
 	}
 	return s.val
 }
@@ -43,26 +49,24 @@ func (s *slot) text() ([]byte, bool) {
 	if s.raw == nil {
 		return nil, false
 	}
-	if !s.lazy {
-		switch v := s.val.(type) {
-		case *Dict:
-			return v.Untouched()
-		case *List:
-			return v.Untouched()
-		}
+	switch v := s.val.(type) {
+	case *Dict:
+		return v.Untouched()
+	case *List:
+		return v.Untouched()
 	}
 	return s.raw, true
 }
 
 func (s *slot) clone() slot {
-	if _, ok := s.text(); ok {
-		switch s.val.(type) {
-		case *Dict, *List:
-			return slot{raw: s.raw, lazy: true}
-		}
-		return *s
+	if _, ok := s.text(); !ok {
+		return slot{val: Clone(s.val)}
 	}
-	return slot{val: Clone(s.val)}
+	switch s.val.(type) {
+	case *Dict, *List:
+		return slot{raw: s.raw, val: pending{}}
+	}
+	return *s
 }
 
 func (m *member) name() any {
@@ -76,29 +80,76 @@ func (m *member) clone() member {
 	return member{key: m.key, other: m.other, slot: m.slot.clone()}
 }
 
+// found is a member as a scan finds it.
+type found struct {
+	key, val []byte
+	n        int // bytes of the key when unquoted
+}
+
 // openMembers finds the members of the object raw. Of those with one name the last gives the value and the
 // first the place, as in Python.
 func openMembers(raw []byte) *members {
-	m := &members{}
 	if len(raw) == 0 {
-		return m
+		return &members{}
 	}
+	var room [indexFrom]found
+	all := room[:0]
 	// The text was validated; should it not have been, what came before the mistake is there.
 	_ = rawjson.Members(raw, func(k, v []byte) bool {
-		key := rawjson.Unquote(k)
-		if i := m.find(key); i >= 0 {
-			m.list[i].raw = v
-			return true
-		}
-		m.add(member{key: key, slot: slot{raw: v, lazy: true}})
+		all = append(all, found{key: k, val: v})
 		return true
 	})
+	return makeMembers(all)
+}
+
+// makeMembers makes members of what was found; all keys share one piece of memory.
+func makeMembers(all []found) *members {
+	var room [512]byte
+	names := room[:0]
+	for i := range all {
+		from := len(names)
+		names = rawjson.AppendUnquoted(names, all[i].key)
+		all[i].n = len(names) - from
+	}
+	rest := string(names)
+	m := &members{list: make([]member, 0, len(all)+spareMembers)}
+	var once filter
+	for i := range all {
+		key := rest[:all[i].n]
+		rest = rest[all[i].n:]
+		if once.seen(key) {
+			if at := m.find(key); at >= 0 {
+				m.list[at].raw = all[i].val
+				continue
+			}
+		}
+		m.add(member{key: key, slot: slot{raw: all[i].val, val: pending{}}})
+	}
 	return m
 }
 
+// filter knows most keys that occur for the first time from those that may not.
+type filter [4]uint64
+
+// seen reports false when key can not have been asked about before.
+func (f *filter) seen(key string) bool {
+	h := uint(len(key))
+	if h > 0 {
+		h = h*31 ^ uint(key[0])*7 ^ uint(key[h-1])*13 ^ uint(key[h/2])*37
+	}
+	bit := uint64(1) << (h & 63)
+	word := &f[h>>6&3]
+	had := *word&bit != 0
+	*word |= bit
+	return had
+}
+
 func (m *members) find(key string) int {
-	if len(m.list) > indexFrom {
-		return m.lookUp(key)
+	if m.index != nil {
+		if i, ok := m.index[key]; ok {
+			return i
+		}
+		return -1
 	}
 	for i := range m.list {
 		if m.list[i].key == key && m.list[i].other == nil {
@@ -108,25 +159,27 @@ func (m *members) find(key string) int {
 	return -1
 }
 
+func (m *members) get(key string, clean bool) (any, bool) {
+	if i := m.find(key); i >= 0 {
+		return m.list[i].value(clean), true
+	}
+	return nil, false
+}
+
 func (m *members) findKey(k any) int {
 	want, ok := Key(k)
 	if !ok {
 		return -1
 	}
-	if len(m.list) > indexFrom {
-		return m.lookUp(want)
+	if s, ok := want.(string); ok {
+		return m.find(s)
 	}
 	for i := range m.list {
-		if got, _ := Key(m.list[i].name()); got == want {
-			return i
+		if o := m.list[i].other; o != nil {
+			if got, _ := Key(o.key); got == want {
+				return i
+			}
 		}
-	}
-	return -1
-}
-
-func (m *members) lookUp(key any) int {
-	if i, ok := m.index[key]; ok {
-		return i
 	}
 	return -1
 }
@@ -134,11 +187,10 @@ func (m *members) lookUp(key any) int {
 func (m *members) add(e member) {
 	m.list = append(m.list, e)
 	switch n := len(m.list); {
-	case n == indexFrom+1:
+	case m.index != nil && e.other == nil:
+		m.index[e.key] = n - 1
+	case m.index == nil && n > indexFrom:
 		m.reindex()
-	case n > indexFrom:
-		k, _ := Key(e.name())
-		m.index[k] = n - 1
 	}
 }
 
@@ -151,9 +203,10 @@ func (m *members) reindex() {
 	if m.index = nil; len(m.list) <= indexFrom {
 		return
 	}
-	m.index = make(map[any]int, 2*len(m.list))
+	m.index = make(map[string]int, 2*len(m.list))
 	for i := range m.list {
-		k, _ := Key(m.list[i].name())
-		m.index[k] = i
+		if m.list[i].other == nil {
+			m.index[m.list[i].key] = i
+		}
 	}
 }
