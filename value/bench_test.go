@@ -120,3 +120,16 @@ func BenchmarkDecodeAll(b *testing.B) {
 		Expand(v)
 	}
 }
+
+func BenchmarkOpen(b *testing.B) {
+	rec := benchRecord()
+	b.SetBytes(int64(len(rec)))
+	b.ReportAllocs()
+	for b.Loop() {
+		var d Dict
+		d.InitClean(rec)
+		if d.Len() < 10 {
+			b.Fatal(d.Len())
+		}
+	}
+}

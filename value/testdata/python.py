@@ -69,7 +69,7 @@ def order(a, b):
 
 
 def main():
-    texts, values, pairs = [], [], []
+    texts, values, pairs, orders = [], [], [], []
     for t in TEXTS:
         v = json.loads(t)
         texts.append({
@@ -85,9 +85,13 @@ def main():
             hashable = False
         values.append({"value": tag(v), "type": type(v).__name__, "repr": repr(v), "str": str(v), "truth": bool(v), "hashable": hashable})
     for a in VALUES:
-        pairs.append({"equal": "".join("01"[a == b] for b in VALUES), "order": [order(a, b) for b in VALUES]})
+        row = [order(a, b) for b in VALUES]
+        for e in row:
+            if e not in orders:
+                orders.append(e)
+        pairs.append({"equal": "".join("01"[a == b] for b in VALUES), "order": [orders.index(e) for e in row]})
     out = pathlib.Path(__file__).with_name("python.json")
-    out.write_text(json.dumps({"texts": texts, "values": values, "pairs": pairs}, separators=(",", ":")).replace("},{", "},\n{") + "\n")
+    out.write_text(json.dumps({"texts": texts, "values": values, "pairs": pairs, "orders": orders}, separators=(",", ":")).replace("},{", "},\n{") + "\n")
 
 
 def hexed(s):
