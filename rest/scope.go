@@ -28,4 +28,10 @@ type Scope struct {
 	// UseCache makes requesters below keep answers for the run, whatever they say themselves (parent
 	// streams, endpoints that many slices ask).
 	UseCache bool
+	// Sync is the stream's incremental_sync; nil: none. The retriever lets it add to requests and follows its DataFeed.
+	Sync IncrementalSync
+	// Pages are the stream's settings of the page loop (x-anytap).
+	Pages PageOptions
+	// FileUploader says that a file is downloaded with each record, which some retriever settings do not go with.
+	FileUploader bool
 }

@@ -1,0 +1,186 @@
+package rest
+
+import (
+	"context"
+	"iter"
+	"sync"
+
+	"anytap/state"
+	"anytap/tap"
+	"anytap/value"
+)
+
+// ahead are the pages of a slice that were asked for before their turn. Each is read whole in the
+// background. The zero value is an empty queue.
+type ahead struct {
+	flights []*flight
+	running sync.WaitGroup
+}
+
+// flight is one page on its way. Its fields are set once done is closed.
+type flight struct {
+	token    any
+	cancel   context.CancelFunc
+	done     chan struct{}
+	request  *PageRequest
+	response *Response
+	batches  [][]tap.Record
+	err      error // that of the request
+	bad      error // that of the body
+}
+
+// take waits for the token's page; nil when it was not asked for. Pages that were asked for in vain are dropped.
+func (a *ahead) take(ctx context.Context, token any) *flight {
+	for len(a.flights) > 0 {
+		f := a.flights[0]
+		a.flights = a.flights[1:]
+		if value.Equal(f.token, token) {
+			select {
+			case <-f.done:
+			case <-ctx.Done():
+				f.drop()
+				return nil
+			}
+			f.cancel()
+			return f
+		}
+		f.drop()
+	}
+	return nil
+}
+
+// close drops what is left and waits until nothing runs any more.
+func (a *ahead) close() {
+	for _, f := range a.flights {
+		f.drop()
+	}
+	a.flights = nil
+	a.running.Wait()
+}
+
+// drop gives a page up.
+func (f *flight) drop() {
+	f.cancel()
+	<-f.done
+	if f.response != nil && f.response.Body != nil {
+		_ = f.response.Body.Close()
+	}
+}
+
+// records gives the page's batches; nil when there is no answer.
+func (f *flight) records() iter.Seq2[[]tap.Record, error] {
+	if f.err != nil || f.response == nil {
+		return nil
+	}
+	return func(yield func([]tap.Record, error) bool) {
+		for _, batch := range f.batches {
+			if !yield(batch, nil) {
+				return
+			}
+		}
+		if f.bad != nil {
+			yield(nil, f.bad)
+		}
+	}
+}
+
+// prefetch asks for the page behind p, and for more behind that where they are known to be there, so many at a time
+// as the options allow. Nothing is asked for that a read one by one would not ask for, unless the options say so.
+func (w *walk) prefetch(p *page, next any) {
+	most := w.Options.Prefetch
+	if most < 2 || w.Properties != nil || w.Shrink != nil || w.tracker.reset.Limited {
+		return
+	}
+	for token := next; token != nil && len(w.ahead.flights) < most-1; token = w.paginator.Ahead(token) {
+		if !w.certain(p, token, next) {
+			return
+		}
+		if !w.ahead.has(token) {
+			w.launch(token)
+		}
+	}
+}
+
+func (a *ahead) has(token any) bool {
+	for _, f := range a.flights {
+		if value.Equal(f.token, token) {
+			return true
+		}
+	}
+	return false
+}
+
+// certain reports whether the token's page may be asked for already.
+func (w *walk) certain(p *page, token, next any) bool {
+	if value.Equal(token, next) || w.Options.Speculate {
+		return true
+	}
+	left, known := w.pagesLeft(p)
+	if !known {
+		return false
+	}
+	n, ok := countedBy(w.paginator)
+	return ok && n.index(token)-n.index(w.token) <= left
+}
+
+// launch asks for the token's page in the background.
+func (w *walk) launch(token any) {
+	ctx, cancel := context.WithCancel(w.ctx)
+	f := &flight{token: token, cancel: cancel, done: make(chan struct{})}
+	f.request, f.err = w.request(token, nil)
+	w.ahead.flights = append(w.ahead.flights, f)
+	background := *w
+	background.ctx = ctx
+	w.ahead.running.Go(func() {
+		defer close(f.done)
+		if f.err != nil {
+			return
+		}
+		if f.response, f.err = background.send(f.request); f.err != nil || f.response == nil {
+			return
+		}
+		for batch, err := range background.Selector.Select(ctx, f.response, background.selection(f.request)) {
+			if len(batch) > 0 {
+				f.batches = append(f.batches, batch)
+			}
+			if err != nil {
+				f.bad = err
+				return
+			}
+		}
+	})
+}
+
+// complete reports whether the answer says that p is the last page.
+func (w *walk) complete(p *page) bool {
+	left, known := w.pagesLeft(p)
+	return known && left <= 0
+}
+
+// pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it tells none.
+func (w *walk) pagesLeft(p *page) (left int64, known bool) {
+	n, counts := countedBy(w.paginator)
+	if pages, ok := peekNumber(p.response, w.Options.TotalPages); ok && counts && w.kind == state.Page {
+		return int64(pages) - n.index(w.token) - 1, true
+	}
+	total, ok := peekNumber(p.response, w.Options.Total)
+	if !ok {
+		return 0, false
+	}
+	if !counts {
+		if w.counted >= 0 && float64(w.counted) >= total {
+			return 0, true
+		}
+		return 0, false
+	}
+	size := n.step
+	if w.kind == state.Page {
+		asked, err := w.paginator.PageSize()
+		if err != nil || asked <= 0 {
+			return 0, false
+		}
+		size = int64(asked)
+	}
+	pages := (int64(total) + size - 1) / size
+	return pages - n.index(w.token) - 1, true
+}
