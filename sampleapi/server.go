@@ -248,8 +248,8 @@ func (s *Server) Edit(system System, list string, at time.Time, ids ...string) e
 }
 
 func (s *Server) changeKeys(system System, name string, ids []string, f func(rows, []int) rows) error {
+	l, _ := s.sites[system].api.list(name) // change says so when there is no such list
 	return s.change(system, name, func(r rows) (rows, error) {
-		l, _ := s.sites[system].api.list(name)
 		var keys []int
 		for _, id := range ids {
 			key, ok := l.key(id)

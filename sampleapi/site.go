@@ -208,7 +208,7 @@ var tooMany = problem{status: http.StatusTooManyRequests, code: "rate_limit_exce
 func (s *site) injected(c *call) rateNote {
 	now := s.opt.Now()
 	return rateNote{
-		limit: max(1, c.faults.Rate), window: orElse(c.faults.Per, time.Minute),
+		limit: orElse(c.faults.Rate, 200), window: orElse(c.faults.Per, time.Minute),
 		now: now, reset: now.Add(orElse(c.faults.RetryAfter, time.Second)), limited: true,
 	}
 }
