@@ -20,7 +20,9 @@ func Compare(a, b any) (int, error) {
 }
 
 // Order is Python's a op b, where op is "<", "<=", ">" or ">=".
-func Order(op string, a, b any) (bool, error) {
+func Order(op string, a, b any) (bool, error) { return order(op, a, b, 0) }
+
+func order(op string, a, b any, depth int) (bool, error) {
 	a, b = plainGo(a), plainGo(b)
 	for _, v := range []any{a, b} {
 		if u, ok := v.(Undefined); ok {
@@ -42,11 +44,11 @@ func Order(op string, a, b any) (bool, error) {
 		}
 	case *List:
 		if y, ok := b.(*List); ok {
-			return orderItems(op, x.Values(), y.Values())
+			return orderItems(op, x.Values(), y.Values(), depth)
 		}
 	case Tuple:
 		if y, ok := b.(Tuple); ok {
-			return orderItems(op, x, y)
+			return orderItems(op, x, y, depth)
 		}
 	case *Set:
 		if y, ok := b.(*Set); ok {
@@ -74,11 +76,17 @@ func holds(op string, c int) bool {
 	return c >= 0
 }
 
+// maxOrdered is how deep lists are compared: each level looks at all below it twice, and Python gives up there.
+const maxOrdered = 1000
+
 // orderItems compares the first elements that differ, or else the lengths.
-func orderItems(op string, a, b []any) (bool, error) {
+func orderItems(op string, a, b []any, depth int) (bool, error) {
+	if depth > maxOrdered {
+		return false, errTooDeep
+	}
 	for i := 0; i < len(a) && i < len(b); i++ {
-		if !Equal(a[i], b[i]) {
-			return Order(op, a[i], b[i])
+		if !equal(a[i], b[i], maxDepth-maxOrdered+depth) {
+			return order(op, a[i], b[i], depth+1)
 		}
 	}
 	return holds(op, compare(len(a), len(b))), nil
@@ -99,6 +107,7 @@ func orderSets(op string, a, b *Set) bool {
 
 var (
 	errNaiveAware   = errors.New("can't compare offset-naive and offset-aware datetimes")
+	errTooDeep      = errors.New("maximum recursion depth exceeded in comparison")
 	errDatetimeDate = errors.New("can't compare datetime.datetime to datetime.date")
 )
 

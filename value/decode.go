@@ -107,36 +107,49 @@ func Integer(n *big.Int) any {
 
 // Expand decodes all that is lazy in v, so that it can be read by several goroutines at once, and returns v.
 func Expand(v any) any {
-	switch v := v.(type) {
-	case *Dict:
-		for _, e := range v.All() {
-			Expand(e)
-		}
-	case *List:
-		for _, e := range v.All() {
-			Expand(e)
-		}
-	case Tuple:
-		for _, e := range v {
-			Expand(e)
-		}
-	}
+	expand(v, 0)
 	return v
 }
 
-// Clone makes a deep copy of a container; any other value is returned as it is.
-func Clone(v any) any {
+func expand(v any, depth int) {
+	if depth > maxDepth {
+		return
+	}
 	switch v := v.(type) {
 	case *Dict:
-		return v.Clone()
+		for _, e := range v.AllKeys() {
+			expand(e, depth+1)
+		}
 	case *List:
-		return v.Clone()
+		for _, e := range v.All() {
+			expand(e, depth+1)
+		}
+	case Tuple:
+		for _, e := range v {
+			expand(e, depth+1)
+		}
+	}
+}
+
+// Clone makes a deep copy of a container; any other value is returned as it is.
+func Clone(v any) any { return cloned(v, 0) }
+
+// cloned leaves out what is deeper than maxDepth.
+func cloned(v any, depth int) any {
+	if depth > maxDepth {
+		return nil
+	}
+	switch v := v.(type) {
+	case *Dict:
+		return v.clone(depth)
+	case *List:
+		return v.clone(depth)
 	case *Set:
 		return v.Clone()
 	case Tuple:
 		c := make(Tuple, len(v))
 		for i := range v {
-			c[i] = Clone(v[i])
+			c[i] = cloned(v[i], depth+1)
 		}
 		return c
 	}

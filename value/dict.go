@@ -235,7 +235,9 @@ func (d *Dict) Untouched() ([]byte, bool) {
 }
 
 // Clone makes a deep copy. Text that did not change is shared.
-func (d *Dict) Clone() *Dict {
+func (d *Dict) Clone() *Dict { return d.clone(0) }
+
+func (d *Dict) clone(depth int) *Dict {
 	if raw, ok := d.Untouched(); ok {
 		return &Dict{raw: raw, clean: d.clean}
 	}
@@ -246,7 +248,7 @@ func (d *Dict) Clone() *Dict {
 	c := *d
 	c.m = &members{beside: m.beside, list: make([]member, len(m.list))}
 	for i := range m.list {
-		c.m.list[i] = m.list[i].clone()
+		c.m.list[i] = m.list[i].clone(depth)
 	}
 	c.m.reindex()
 	return &c

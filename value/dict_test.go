@@ -165,3 +165,26 @@ func TestDecodeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestWithin puts a list into itself, as a template can.
+func TestWithin(t *testing.T) {
+	endless := func() *List {
+		l := NewList(1)
+		l.Append(DictOf("l", l))
+		return l
+	}
+	a, b := endless(), endless()
+	if Equal(a, b) || !Equal(a, a) {
+		t.Error("equality of lists without an end")
+	}
+	l, m := NewList(), NewList()
+	l.Append(l)
+	m.Append(m)
+	if _, err := Order("<", l, m); err == nil {
+		t.Error("order of lists without an end")
+	}
+	Expand(a)
+	if !Truth(Clone(a)) || len(Repr(a)) == 0 || len(Append(nil, a)) == 0 {
+		t.Error("a list without an end is empty")
+	}
+}

@@ -9,7 +9,12 @@ import (
 
 // Equal is Python's ==: numbers by what they are worth (True, 1 and 1.0 are equal), containers deep, dicts
 // and sets without regard to order.
-func Equal(a, b any) bool {
+func Equal(a, b any) bool { return equal(a, b, 0) }
+
+func equal(a, b any, depth int) bool {
+	if depth > maxDepth {
+		return false
+	}
 	a, b = plainGo(a), plainGo(b)
 	switch x := a.(type) {
 	case nil:
@@ -25,13 +30,13 @@ func Equal(a, b any) bool {
 		return ordered && c == 0
 	case *Dict:
 		y, ok := b.(*Dict)
-		return ok && equalDicts(x, y)
+		return ok && equalDicts(x, y, depth+1)
 	case *List:
 		y, ok := b.(*List)
-		return ok && (x == y || equalItems(x.Values(), y.Values()))
+		return ok && (x == y || equalItems(x.Values(), y.Values(), depth+1))
 	case Tuple:
 		y, ok := b.(Tuple)
-		return ok && equalItems(x, y)
+		return ok && equalItems(x, y, depth+1)
 	case *Set:
 		y, ok := b.(*Set)
 		return ok && x.Len() == y.Len() && x.within(y)
@@ -48,19 +53,19 @@ func Equal(a, b any) bool {
 	return reflect.TypeOf(a).Comparable() && a == b
 }
 
-func equalItems(a, b []any) bool {
+func equalItems(a, b []any, depth int) bool {
 	if len(a) != len(b) {
 		return false
 	}
 	for i := range a {
-		if !Equal(a[i], b[i]) {
+		if !equal(a[i], b[i], depth) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalDicts(a, b *Dict) bool {
+func equalDicts(a, b *Dict, depth int) bool {
 	if a == b {
 		return true
 	}
@@ -68,7 +73,7 @@ func equalDicts(a, b *Dict) bool {
 		return false
 	}
 	for k, v := range a.AllKeys() {
-		if w, ok := b.GetKey(k); !ok || !Equal(v, w) {
+		if w, ok := b.GetKey(k); !ok || !equal(v, w, depth) {
 			return false
 		}
 	}

@@ -44,7 +44,7 @@ func AppendSorted(dst []byte, v any) []byte { return sortedStyle.append(dst, v, 
 func AppendCompactSorted(dst []byte, v any) []byte { return compactStyle.append(dst, v, 0) }
 
 func (s *style) append(dst []byte, v any, depth int) []byte {
-	if depth > maxShown {
+	if depth > maxDepth {
 		return append(dst, "null"...)
 	}
 	switch v := plainGo(v).(type) {

@@ -125,13 +125,15 @@ func (l *List) Untouched() ([]byte, bool) {
 }
 
 // Clone makes a deep copy. Text that did not change is shared.
-func (l *List) Clone() *List {
+func (l *List) Clone() *List { return l.clone(0) }
+
+func (l *List) clone(depth int) *List {
 	if raw, ok := l.Untouched(); ok {
 		return &List{raw: raw, clean: l.clean}
 	}
 	c := &List{raw: l.raw, clean: l.clean, changed: l.changed, opened: true, items: make([]slot, len(l.items))}
 	for i := range l.items {
-		c.items[i] = l.items[i].clone()
+		c.items[i] = l.items[i].clone(depth)
 	}
 	return c
 }

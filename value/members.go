@@ -58,9 +58,9 @@ func (s *slot) text() ([]byte, bool) {
 	return s.raw, true
 }
 
-func (s *slot) clone() slot {
+func (s *slot) clone(depth int) slot {
 	if _, ok := s.text(); !ok {
-		return slot{val: Clone(s.val)}
+		return slot{val: cloned(s.val, depth+1)}
 	}
 	switch s.val.(type) {
 	case *Dict, *List:
@@ -76,8 +76,8 @@ func (m *member) name() any {
 	return m.key
 }
 
-func (m *member) clone() member {
-	return member{key: m.key, other: m.other, slot: m.slot.clone()}
+func (m *member) clone(depth int) member {
+	return member{key: m.key, other: m.other, slot: m.slot.clone(depth)}
 }
 
 // found is a member as a scan finds it.

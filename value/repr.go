@@ -34,11 +34,11 @@ func Str(v any) string {
 	return Repr(v)
 }
 
-// maxShown is how deep repr goes; a template can put a list into itself.
-const maxShown = 10000
+// maxDepth is how deep values are looked into; a template can put a list into itself.
+const maxDepth = 10000
 
 func appendRepr(dst []byte, v any, depth int) []byte {
-	if depth > maxShown {
+	if depth > maxDepth {
 		return append(dst, "..."...)
 	}
 	switch v := plainGo(v).(type) {
