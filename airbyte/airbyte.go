@@ -96,18 +96,22 @@ func (r *run) spec(context.Context) error {
 // code 0; a fault of the manifest or the program is an error.
 func (r *run) check(ctx context.Context) error {
 	source, err := r.open(ctx)
-	if err != nil && tap.KindOf(err) != tap.Config {
-		return err
-	}
+	var availability tap.Availability
 	if err == nil {
-		err = source.Check(ctx)
+		availability, err = source.Check(ctx)
 	}
 	if ctx.Err() != nil {
 		return tap.ErrInterrupted
 	}
-	d := value.DictOf("status", "SUCCEEDED")
 	if err != nil {
-		d = value.DictOf("status", "FAILED", "message", r.out.text(err.Error()))
+		if tap.KindOf(err) != tap.Config {
+			return err
+		}
+		availability = tap.Availability{Reason: err.Error()}
+	}
+	d := value.DictOf("status", "SUCCEEDED")
+	if !availability.OK {
+		d = value.DictOf("status", "FAILED", "message", r.out.text(availability.Reason))
 	}
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CONNECTION_STATUS", "connectionStatus", d) })
 }

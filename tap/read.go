@@ -147,7 +147,7 @@ func (w *writer) page(e event) error {
 	cut := w.left(int64(len(records)))
 	for start := 0; ; start += w.options.CheckpointRecords {
 		end := min(start+w.options.CheckpointRecords, int(cut))
-		if err := w.part(e, records[start:end], end == len(records)); err != nil {
+		if err := w.part(e, records[start:end], end == len(records) && !e.broken); err != nil {
 			return err
 		}
 		if end == int(cut) {

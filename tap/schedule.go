@@ -23,6 +23,7 @@ type event struct {
 	reader *reader
 	slice  *Slice
 	page   Page
+	broken bool          // the page was read only in part
 	taken  chan struct{} // closed once the writer is through with it
 }
 
@@ -251,7 +252,7 @@ func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {
 	slice.Resume = from
 	for page, err := range r.reading.Retriever.Pages(ctx, slice) {
 		if err == nil || len(page.Records) > 0 {
-			s.send(event{kind: pageRead, reader: r, slice: slice, page: page})
+			s.send(event{kind: pageRead, reader: r, slice: slice, page: page, broken: err != nil})
 		}
 		if err != nil {
 			r.endWith(ctx, err)

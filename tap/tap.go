@@ -136,8 +136,9 @@ type Reading struct {
 type Source struct {
 	// Name is the system's: written into positions, so that one system's are not taken for another's.
 	Name string
-	// Check says whether config and credentials are good; an *Error of kind Config where the user must act.
-	Check func(context.Context) error
+	// Check says whether the system can be read with this configuration. An error is a fault of the manifest or the
+	// program, or of kind Config; what the system itself answered is in the Availability.
+	Check func(context.Context) (Availability, error)
 	// Streams lists what can be read; it may ask the API where streams are made at run time.
 	Streams func(context.Context) ([]*Stream, error)
 	// Options are the settings of a read that configuration or manifest make.
@@ -146,6 +147,12 @@ type Source struct {
 	Secrets []string
 	// Close frees what the source holds; nil: nothing.
 	Close func() error
+}
+
+// Availability is the outcome of a check.
+type Availability struct {
+	OK     bool
+	Reason string // why not, for the user; without secrets
 }
 
 // Sink writes what is read, in one protocol. It is called by one goroutine.
