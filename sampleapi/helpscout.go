@@ -254,13 +254,13 @@ func conversationFilter(q url.Values) (matches func(conversation) bool, field, d
 		return nil, "modifiedSince", "must be a time such as 2024-05-04T12:00:03Z"
 	}
 	tags := strings.FieldsFunc(strings.ToLower(q.Get("tag")), func(c rune) bool { return c == ',' })
-	any := func(name string, v int) bool {
+	among := func(name string, v int) bool {
 		return numbers[name] == nil || slices.Contains(numbers[name], strconv.Itoa(v))
 	}
 	return func(c conversation) bool {
 		tagged := len(tags) == 0 || slices.ContainsFunc(c.tags, func(i int) bool { return slices.Contains(tags, tagNames[i]) })
-		return tagged && slices.Contains(status, c.status) && any("mailbox", c.mailboxID()) && any("folder", c.folderID()) &&
-			any("number", c.number) && any("assigned_to", c.assigneeID()) && !c.modified.Before(since)
+		return tagged && slices.Contains(status, c.status) && among("mailbox", c.mailboxID()) && among("folder", c.folderID()) &&
+			among("number", c.number) && among("assigned_to", c.assigneeID()) && !c.modified.Before(since)
 	}, "", ""
 }
 

@@ -13,6 +13,7 @@ package sampleapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"maps"
@@ -20,8 +21,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"encoding/json"
 )
 
 // System names one of the imitated systems, as in the configuration's source.
