@@ -162,6 +162,9 @@ func (w *writer) page(e event) error {
 
 func (w *writer) part(e event, records []Record, last bool) error {
 	r := e.reader
+	if len(records) == 0 && !last {
+		return nil
+	}
 	if len(records) > 0 {
 		if err := w.sink.Records(r.stream, records); err != nil {
 			return err

@@ -216,3 +216,18 @@ func compare(t *testing.T, got, want []string) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+func TestBudgetIsSharedByStreams(t *testing.T) {
+	var selected []Selection
+	for _, name := range []string{"a", "b", "c"} {
+		selected = append(selected, Selection{Stream: fakeStream(name, partitionsOf{}, pagesOf{pages: 50, size: 3})})
+	}
+	results, err := Read(t.Context(), selected, &script{}, Options{MaxRecords: 10})
+	var total int64
+	for _, r := range results {
+		total += r.Records
+	}
+	if err != nil || total != 10 {
+		t.Errorf("%d records, %v; want 10 and no error", total, err)
+	}
+}
