@@ -32,7 +32,7 @@ func (c *call) demoCommand() *cobra.Command {
   anytap demo --protocol singer posts comments
   anytap demo --serve                # keep the sample APIs up and print their addresses`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			options := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}}
+			options := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: demoBusinesses}
 			for system, port := range ports {
 				options.Ports[system] = *port
 				var f sampleapi.Faults
@@ -60,9 +60,12 @@ func (c *call) demoCommand() *cobra.Command {
 	return cmd
 }
 
+// demoBusinesses are those of the sample Pullbay: none, a few, some and many reviews.
+var demoBusinesses = []sampleapi.Business{{ID: "b-0"}, {ID: "b-3", Reviews: 3}, {ID: "b-1200", Reviews: 1200}, {ID: "b-25000", Reviews: 25000}}
+
 // sampleConfig is a configuration that reads a system from the sample server. The limit is set
 // aside because the sample has none and a demo should not take minutes.
-func sampleConfig(server *sampleapi.Running, system sampleapi.System) *value.Dict {
+func sampleConfig(server *sampleapi.Running, system sampleapi.System, businesses []sampleapi.Business) *value.Dict {
 	config := value.DictOf("source", string(system), "base_url", server.URL(system))
 	credentials := server.Credentials(system)
 	switch system {
@@ -72,8 +75,8 @@ func sampleConfig(server *sampleapi.Running, system sampleapi.System) *value.Dic
 	case sampleapi.Pullbay:
 		config.Set("api_key", credentials.APIKey)
 		ids := value.NewList()
-		for _, id := range server.Businesses() {
-			ids.Append(id)
+		for _, b := range businesses {
+			ids.Append(b.ID)
 		}
 		config.Set("business_ids", ids)
 		config.Set("limit", int64(500))
@@ -84,7 +87,7 @@ func sampleConfig(server *sampleapi.Running, system sampleapi.System) *value.Dic
 
 func (c *call) serve(ctx context.Context, server *sampleapi.Running) error {
 	for _, system := range sampleapi.Systems() {
-		config := sampleConfig(server, system)
+		config := sampleConfig(server, system, demoBusinesses)
 		fmt.Fprintf(c.stderr, "%s: %s\n  config: %s\n  try:    %s\n", system, server.URL(system), value.Append(nil, config), curlLine(server, system))
 	}
 	fmt.Fprintf(c.stderr, "%s: any request header %q sets faults for that request\n", "all", sampleapi.FaultHeader)
@@ -98,7 +101,7 @@ func curlLine(server *sampleapi.Running, system sampleapi.System) string {
 	case sampleapi.HelpScout:
 		return fmt.Sprintf("curl -d grant_type=client_credentials -d client_id=%s -d client_secret=%s %s/v2/oauth2/token", credentials.ClientID, credentials.ClientSecret, url)
 	case sampleapi.Pullbay:
-		return fmt.Sprintf("curl -H 'Authorization: Bearer %s' '%s/v1/app-store/reviews?business_id=%s'", credentials.APIKey, url, server.Businesses()[1])
+		return fmt.Sprintf("curl -H 'Authorization: Bearer %s' '%s/v1/app-store/reviews?business_id=%s'", credentials.APIKey, url, demoBusinesses[1].ID)
 	}
 	return fmt.Sprintf("curl '%s/posts?_page=1&_limit=2'", url)
 }
@@ -121,7 +124,7 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 			continue
 		}
 		path := filepath.Join(folder, string(system)+".json")
-		if err := os.WriteFile(path, value.Append(nil, sampleConfig(server, system)), 0o600); err != nil {
+		if err := os.WriteFile(path, value.Append(nil, sampleConfig(server, system, demoBusinesses)), 0o600); err != nil {
 			return err
 		}
 		done := func(results []tap.Result) { summary.add(system, results) }
