@@ -269,13 +269,10 @@ func (x *Exchange) limited(ctx context.Context, r *request) (*http.Response, err
 func (x *Exchange) one(ctx context.Context, r *request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	silence := &watch{cancel: cancel, limit: x.ReadTimeout}
-	silence.timer = time.AfterFunc(x.ConnectTimeout+x.ReadTimeout, silence.expired)
-	if x.ConnectTimeout != DefaultConnectTimeout {
-		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			GetConn: func(string) { silence.timer.Reset(x.ConnectTimeout) },
-			GotConn: func(httptrace.GotConnInfo) { silence.timer.Reset(x.ReadTimeout) },
-		})
-	}
+	silence.timer = time.AfterFunc(x.ConnectTimeout, silence.expired)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { silence.timer.Reset(x.ReadTimeout) },
+	})
 	req := (&http.Request{Method: r.method, URL: r.url, Header: r.header, Host: r.header.Get("Host"), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	if len(r.body) > 0 {
 		req.ContentLength = int64(len(r.body))

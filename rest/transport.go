@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// longestConnect bounds connecting where an exchange allows more.
+const longestConnect = 2 * time.Minute
+
 // NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where the server
 // speaks it, proxies from the environment. Bodies come as they were sent; the exchange decompresses them. Authorities in
 // the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are trusted besides the system's, as users of
@@ -16,12 +19,12 @@ import (
 func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: DefaultConnectTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:           (&net.Dialer{Timeout: longestConnect, KeepAlive: 30 * time.Second}).DialContext,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConns:          256,
 		MaxIdleConnsPerHost:   64,
 		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   DefaultConnectTimeout,
+		TLSHandshakeTimeout:   longestConnect,
 		ExpectContinueTimeout: time.Second,
 		DisableCompression:    true,
 		ReadBufferSize:        64 << 10,
