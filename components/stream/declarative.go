@@ -1,0 +1,245 @@
+// Package stream compiles streams: what a manifest lists under streams, and the forms that choose or group them.
+package stream
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"anytap/manifest"
+	"anytap/rest"
+	"anytap/tap"
+	"anytap/value"
+)
+
+// DeclarativeDefinition are the fields of
+//
+//	type: DeclarativeStream
+//	name: items
+//	primary_key: [id]
+//	retriever: {type: SimpleRetriever, …}
+//	incremental_sync: {type: DatetimeBasedCursor, …}
+//	schema_loader: {type: InlineSchemaLoader, …}
+//	transformations: [{type: AddFields, …}]
+type DeclarativeDefinition struct {
+	Name            string           `manifest:"name" doc:"The stream's name."`
+	Retriever       *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How its records are read."`
+	IncrementalSync *manifest.Node   `manifest:"incremental_sync,is=DatetimeBasedCursor|IncrementingCountCursor|ReplicationKeyCursor" doc:"The field that incremental reads follow."`
+	PrimaryKey      any              `manifest:"primary_key,is=string|[string]|[[string]]" doc:"Path or paths that identify a record."`
+	SchemaLoader    []*manifest.Node `manifest:"schema_loader,single,of=InlineSchemaLoader|DynamicSchemaLoader|JsonFileSchemaLoader|CustomSchemaLoader|InferredSchemaLoader" doc:"Where the schema comes from; several are merged."`
+	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to each record."`
+	StateMigrations []*manifest.Node `manifest:"state_migrations,of=LegacyToPerPartitionStateMigration|CustomStateMigration" doc:"Older forms of state that are understood."`
+	FileUploader    *manifest.Node   `manifest:"file_uploader,is=FileUploader" doc:"Downloads the file that a record stands for."`
+	Extension       any              `manifest:"x-anytap" doc:"Settings that the language has no words for."`
+}
+
+// BuildDeclarative builds a DeclarativeStream. A Custom component in it gives a stream that is Unsupported.
+func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
+	var def DeclarativeDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	s := &tap.Stream{Name: def.Name, PrimaryKey: keyPaths(def.PrimaryKey)}
+	b := &builder{compiler: c, def: &def, stream: s}
+	if err := b.build(n); err != nil {
+		if u, ok := errors.AsType[*manifest.UnsupportedError](err); ok {
+			return &tap.Stream{Name: def.Name, PrimaryKey: s.PrimaryKey, Unsupported: u, Schema: noSchema, Open: cannotOpen(u)}, nil
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+func noSchema(context.Context) (*value.Dict, error) { return value.DictOf("type", "object"), nil }
+
+func cannotOpen(err error) func(tap.OpenOptions) (*tap.Reading, error) {
+	return func(tap.OpenOptions) (*tap.Reading, error) { return nil, err }
+}
+
+// keyPaths reads the three forms of a primary key.
+func keyPaths(v any) [][]string {
+	switch v := v.(type) {
+	case string:
+		if v != "" {
+			return [][]string{{v}}
+		}
+	case *value.List:
+		var paths [][]string
+		for _, item := range v.All() {
+			if inner, ok := item.(*value.List); ok {
+				var path []string
+				for _, part := range inner.All() {
+					path = append(path, value.Str(part))
+				}
+				paths = append(paths, path)
+				continue
+			}
+			paths = append(paths, []string{value.Str(item)})
+		}
+		return paths
+	}
+	return nil
+}
+
+// builder is a stream while it is being built.
+type builder struct {
+	compiler   *manifest.Compiler
+	def        *DeclarativeDefinition
+	stream     *tap.Stream
+	scope      rest.Scope
+	sync       rest.IncrementalSync
+	migrations []rest.StateMigration
+	retriever  tap.RetrieverFactory
+}
+
+func (b *builder) build(n *manifest.Node) error {
+	c := b.compiler
+	b.scope, _ = manifest.Scoped[rest.Scope](c)
+	b.scope = rest.Scope{Stream: b.stream.Name, PrimaryKey: b.stream.PrimaryKey, UseCache: b.scope.UseCache}
+	if err := b.extension(); err != nil {
+		return n.Problem("%v", err)
+	}
+	var err error
+	if b.migrations, err = manifest.BuildAll[rest.StateMigration](c, b.def.StateMigrations); err != nil {
+		return err
+	}
+	if err := b.incremental(n); err != nil {
+		return err
+	}
+	if err := b.schema(n); err != nil {
+		return err
+	}
+	return b.read(n)
+}
+
+// extension reads x-anytap: append_only and cursor_field make a stream incremental by position, pages are the page loop's.
+func (b *builder) extension() error {
+	e, err := interpolate(b.compiler, b.def.Extension)
+	if err != nil {
+		return err
+	}
+	if b.scope.Pages, err = rest.ParsePageOptions(e); err != nil {
+		return err
+	}
+	d, ok := e.(*value.Dict)
+	if !ok {
+		return nil
+	}
+	appendOnly, _ := d.Get("append_only")
+	b.stream.AppendOnly = appendOnly == true
+	if field, _ := d.Get("cursor_field"); field != nil && b.stream.AppendOnly {
+		b.stream.CursorField = []string{value.Str(field)}
+	}
+	return nil
+}
+
+func (b *builder) incremental(n *manifest.Node) error {
+	sync, err := manifest.BuildOptional[rest.IncrementalSync](b.compiler, b.def.IncrementalSync)
+	if err != nil || sync == nil {
+		return err
+	}
+	path, fromCatalog, err := sync.Field()
+	if err != nil {
+		return n.Problem("%v", err)
+	}
+	b.sync, b.scope.Sync = sync, sync
+	b.scope.CursorField, b.scope.ClientSide = path, sync.ClientSide()
+	b.stream.CursorField, b.stream.CursorFieldFromCatalog = path, fromCatalog
+	return nil
+}
+
+func (b *builder) schema(n *manifest.Node) error {
+	c := manifest.With(b.compiler, b.scope)
+	loader, err := schemaLoader(c, n, b.def.SchemaLoader)
+	if err != nil {
+		return err
+	}
+	cached := &cachedSchema{loader: loader}
+	b.scope.Schema = cached
+	b.stream.Schema = cached.Schema
+	return nil
+}
+
+// schemaLoader builds one loader, several merged, or the default one, which looks for a file.
+func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (rest.SchemaLoader, error) {
+	switch len(nodes) {
+	case 0:
+		return manifest.BuildAs[rest.SchemaLoader](c, n, "DefaultSchemaLoader")
+	case 1:
+		return manifest.Build[rest.SchemaLoader](c, nodes[0])
+	}
+	return manifest.BuildAs[rest.SchemaLoader](c, n, "CompositeSchemaLoader")
+}
+
+func (b *builder) read(n *manifest.Node) error {
+	c := manifest.With(b.compiler, b.scope)
+	var err error
+	if b.scope.Transformations, err = manifest.BuildAll[rest.Transformer](c, b.def.Transformations); err != nil {
+		return err
+	}
+	if b.scope.Upload, err = manifest.BuildOptional[rest.Uploader](c, b.def.FileUploader); err != nil {
+		return err
+	}
+	b.scope.FileUploader = b.def.FileUploader != nil
+	b.stream.FileBased = b.scope.FileUploader
+	if b.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(b.compiler, b.scope), b.def.Retriever); err != nil {
+		return err
+	}
+	if b.sync != nil {
+		if err := b.sync.Validate(b.retriever.Router()); err != nil {
+			return n.Problem("%v", err)
+		}
+	}
+	b.stream.Resumable = true
+	b.stream.Open = b.open
+	if p, ok := b.retriever.Router().(rest.Parented); ok {
+		b.stream.Parents = p.ParentNames()
+	}
+	return nil
+}
+
+// open starts one read.
+func (b *builder) open(o tap.OpenOptions) (*tap.Reading, error) {
+	for _, m := range b.migrations {
+		if o.State == nil {
+			break
+		}
+		if migrated, ok := m.Migrate(o.State); ok {
+			o.State = migrated
+		}
+	}
+	var factory tap.CursorFactory = rest.NoCursor{}
+	if b.sync != nil {
+		factory = b.sync
+	}
+	cursor, err := factory.Open(o, b.retriever.Router())
+	if err != nil {
+		return nil, err
+	}
+	if w, ok := b.retriever.(rest.CursorWrapper); ok {
+		cursor = w.WrapCursor(cursor)
+	}
+	return &tap.Reading{Cursor: cursor, Retriever: b.retriever.Open(cursor)}, nil
+}
+
+// cachedSchema asks a loader once; what it found does not change during a run.
+type cachedSchema struct {
+	loader rest.SchemaLoader
+	mu     sync.Mutex
+	schema *value.Dict
+}
+
+// Schema gives the loader's schema.
+func (s *cachedSchema) Schema(ctx context.Context) (*value.Dict, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.schema != nil {
+		return s.schema, nil
+	}
+	schema, err := s.loader.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.schema = schema
+	return schema, nil
+}
