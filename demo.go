@@ -29,7 +29,7 @@ func (c *call) demoCommand() *cobra.Command {
 		Use:   "demo [STREAM…]",
 		Short: "Read the embedded sample APIs through HTTP: messages on stdout, a summary on stderr",
 		Example: `  anytap demo                        # every stream, as Airbyte messages
-  anytap demo --protocol singer posts comments
+  anytap demo --protocol singer posts pullbay
   anytap demo --serve                # keep the sample APIs up and print their addresses`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: demoBusinesses}
@@ -119,8 +119,8 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 	defer os.RemoveAll(folder) //nolint:errcheck // the system's temporary folder is cleaned in the end
 	summary := &demoSummary{server: server}
 	for _, system := range sampleapi.Systems() {
-		wanted := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.Contains(server.Streams(system), name) })
-		if len(names) > 0 && len(wanted) == 0 {
+		wanted, any := wantedOf(system, server.Streams(system), names)
+		if !any {
 			continue
 		}
 		path := filepath.Join(folder, string(system)+".json")
@@ -136,6 +136,21 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 		return usage("no sample stream is named %s", strings.Join(names, ", "))
 	}
 	return summary.print(c.stderr)
+}
+
+// wantedOf picks a system's streams among the names given: "posts", "jsonplaceholder/posts", or "jsonplaceholder" for all of
+// them. No names at all want everything; no stream in the result means all of the system's.
+func wantedOf(system sampleapi.System, streams, names []string) (wanted []string, any bool) {
+	for _, name := range names {
+		if name == string(system) {
+			return nil, true
+		}
+		name = strings.TrimPrefix(name, string(system)+"/")
+		if slices.Contains(streams, name) {
+			wanted = append(wanted, name)
+		}
+	}
+	return wanted, len(names) == 0 || len(wanted) > 0
 }
 
 func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]tap.Result), now func() time.Time) int {

@@ -1,0 +1,3 @@
+module engagement-report
+
+go 1.26
