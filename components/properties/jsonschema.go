@@ -1,0 +1,75 @@
+package properties
+
+import (
+	"sync"
+
+	"anytap/jinja"
+	"anytap/manifest"
+	"anytap/rest"
+	"anytap/value"
+)
+
+// Catalog is a service: the JSON schemas of the configured streams by name. Where there is no configured
+// catalog (check, discover), it is nil or lacks the stream, and all properties are asked for.
+type Catalog map[string]*value.Dict
+
+// JSONSchemaDefinition are the fields of
+//
+//	type: JsonSchemaPropertySelector
+//	transformations: [{type: KeysToSnakeCase}]
+type JSONSchemaDefinition struct {
+	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to the schema's properties before their names are compared."`
+}
+
+// BuildJSONSchema builds a JsonSchemaPropertySelector.
+func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error) {
+	var def JSONSchemaDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	s := &JSONSchema{env: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	if catalog, ok := manifest.Service[Catalog](c); ok {
+		scope, _ := manifest.Scoped[rest.Scope](c)
+		s.schema = catalog[scope.Stream]
+	}
+	var err error
+	s.changes, err = manifest.BuildAll[rest.Transformer](c, def.Transformations)
+	s.chosen = sync.OnceValues(s.names)
+	return s, err
+}
+
+// JSONSchema chooses the properties that the configured stream's schema has.
+type JSONSchema struct {
+	schema  *value.Dict // nil: the stream is not configured
+	changes []rest.Transformer
+	env     *jinja.Env
+	chosen  func() (map[string]bool, error)
+}
+
+// choose gives the names that are chosen; all says that there is no choice.
+func (s *JSONSchema) choose() (chosen map[string]bool, all bool, err error) {
+	if s == nil || s.schema == nil {
+		return nil, true, nil
+	}
+	chosen, err = s.chosen()
+	return chosen, false, err
+}
+
+func (s *JSONSchema) names() (map[string]bool, error) {
+	properties := value.NewDict(0)
+	if v, ok := s.schema.Get("properties"); ok {
+		if d, ok := v.(*value.Dict); ok {
+			properties = d.Clone()
+		}
+	}
+	for _, change := range s.changes {
+		if err := change.Bind(s.env)(properties); err != nil {
+			return nil, err
+		}
+	}
+	names := map[string]bool{}
+	for _, name := range properties.Keys() {
+		names[name] = true
+	}
+	return names, nil
+}
