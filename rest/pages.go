@@ -17,7 +17,9 @@ import (
 // PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands them
 // on with the positions that an interrupted read goes on from. Its fields are set before use and shared by all reads.
 type PageLoop struct {
-	Runtime    *Runtime
+	Runtime *Runtime
+	// Config is what templates see as config; nil: the runtime's.
+	Config     *value.Dict
 	Stream     string
 	PrimaryKey [][]string
 	Requester  Requester
@@ -110,7 +112,11 @@ func (p *PageLoop) Open(c tap.Cursor) tap.Retriever {
 	if k, ok := c.(tap.Keeper); ok {
 		r.keep = k.Keep
 	}
-	r.env = jinja.NewEnv(p.Runtime.Now).Set("config", p.Runtime.Config)
+	config := p.Config
+	if config == nil {
+		config = p.Runtime.Config
+	}
+	r.env = jinja.NewEnv(p.Runtime.Now).Set("config", config)
 	return r
 }
 

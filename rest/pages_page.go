@@ -44,8 +44,11 @@ func (w *walk) read() (*page, error) {
 	for try := 1; ; try++ {
 		p := &page{emitted: emitted, try: try}
 		err := w.attempt(p)
-		if err == nil || !cutShort(err) || try > maxBodyTries {
+		if err == nil || !cutShort(err) {
 			return p, err
+		}
+		if try > w.bodyRetries() {
+			return p, w.failf(tap.Transient, "the answer did not come whole: %w", err)
 		}
 		p.close()
 		w.log.Warn("an answer broke off; it is asked for again", "stream", w.Stream, "records", p.emitted, "error", err)
@@ -59,8 +62,13 @@ func (w *walk) read() (*page, error) {
 	}
 }
 
-// maxBodyTries is how often an answer that broke off is asked for again.
-const maxBodyTries = 5
+// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any failure.
+func (r *reading) bodyRetries() int {
+	if c := r.Runtime.Client; c != nil && c.settings.MaxRetries != nil {
+		return *c.settings.MaxRetries
+	}
+	return DefaultMaxRetries
+}
 
 // cutShort tells errors of an answer that did not come whole.
 func cutShort(err error) bool {
@@ -196,6 +204,9 @@ func (w *walk) handPart(p *page) error {
 // hand hands on what is left of a page, unless the page came before: then it waits for what follows it.
 func (w *walk) hand(p *page, after state.Position) error {
 	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
+	if w.Properties == nil {
+		out.Release = p.response.Release
+	}
 	if w.Options.Credits != nil && !p.response.FromCache {
 		out.Credits = w.Options.Credits(p.response, p.size)
 	}

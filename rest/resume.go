@@ -14,7 +14,7 @@ import (
 // RecordID is a record's identity in a position: its primary key's value, or a list of them; without one a hash of its text.
 func RecordID(primaryKey [][]string, r tap.Record) any {
 	if id := tap.IDOf(primaryKey, r); id != nil {
-		return id
+		return detached(id)
 	}
 	h := fnv.New64a()
 	raw, ok := r.Data.Untouched()
