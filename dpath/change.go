@@ -2,6 +2,8 @@ package dpath
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"unicode"
 
 	"anytap/value"
@@ -214,4 +216,46 @@ func reach(v any, at []step) (any, bool) {
 		}
 	}
 	return v, true
+}
+
+// DeleteLists removes every list at the path from v, elements of lists as well, so that those behind them move up.
+func (p *Path) DeleteLists(v any) error {
+	if err := p.usable(v); err != nil {
+		return err
+	}
+	var found [][]step
+	p.find(v, func(at []step, list any) bool {
+		if _, ok := list.(*value.List); ok {
+			found = append(found, append([]step(nil), at...))
+		}
+		return true
+	})
+	// From the end, so that no removal moves what is still to be removed.
+	slices.SortStableFunc(found, func(a, b []step) int { return slices.CompareFunc(b, a, compareSteps) })
+	for _, at := range found {
+		parent, ok := reach(v, at[:len(at)-1])
+		if !ok {
+			continue
+		}
+		switch last := at[len(at)-1]; parent := parent.(type) {
+		case *value.Dict:
+			parent.DeleteKey(last.key)
+		case *value.List:
+			parent.Delete(last.index)
+		}
+	}
+	return nil
+}
+
+// compareSteps orders indices before keys.
+func compareSteps(a, b step) int {
+	switch {
+	case a.n > 0 && b.n > 0:
+		return a.index - b.index
+	case a.n > 0:
+		return -1
+	case b.n > 0:
+		return 1
+	}
+	return strings.Compare(value.Str(a.key), value.Str(b.key))
 }

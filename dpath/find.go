@@ -224,6 +224,9 @@ func HasEmptyKey(v any) bool {
 	return false
 }
 
+// TextHasEmptyKey is HasEmptyKey for validated JSON text.
+func TextHasEmptyKey(raw []byte) bool { return rawEmptyKey(bytes.TrimSpace(raw)) }
+
 // rawEmptyKey looks for an empty key in JSON text. A colon behind two quotes is rare in text that has none, so
 // that only then it is looked at closely.
 func rawEmptyKey(raw []byte) bool {

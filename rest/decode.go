@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"iter"
 	"unicode/utf8"
@@ -24,6 +25,23 @@ type SchemaLoader interface {
 	// Schema gives the schema; it may ask the API. An empty dict stands for no schema. The result is
 	// shared and must not be changed.
 	Schema(context.Context) (*value.Dict, error)
+}
+
+// Filter says which records stay. It is stateless and used by many goroutines at once.
+type Filter interface {
+	// Bind makes the test with the variables of one page, which hold no record. The function belongs to one goroutine.
+	Bind(env *jinja.Env) func(record *value.Dict) (bool, error)
+}
+
+// Extractor finds the records in an answer.
+type Extractor interface {
+	// Extract yields what may be records, objects or not. An error is yielded last.
+	Extract(ctx context.Context, r *Response) iter.Seq2[any, error]
+}
+
+// Refiner is a Selector that filters, transforms and casts records which were extracted elsewhere.
+type Refiner interface {
+	Refine(ctx context.Context, records iter.Seq2[any, error], p *PageRequest) iter.Seq2[[]tap.Record, error]
 }
 
 // Uploader fetches the file that a record stands for. It is used by many goroutines at once.
@@ -65,9 +83,21 @@ func TemplateValue(d Decoder, r *Response) (any, error) {
 // JSONDecoder reads a body that is one JSON text in UTF-8: a top-level list gives its elements, anything
 // else itself. A body that is no such text, or null, or an empty list, gives an empty object, as in the
 // reference runtime. It is the decoder where a manifest names none.
-type JSONDecoder struct{}
+type JSONDecoder struct{ rt *Runtime }
 
 var _ Decoder = JSONDecoder{}
+
+// NewJSONDecoder makes a decoder that knows whether the run wants a broken text to be asked for again.
+func NewJSONDecoder(rt *Runtime) JSONDecoder { return JSONDecoder{rt} }
+
+// Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a *Fault, by which it is asked
+// for again.
+func (d JSONDecoder) Broken(body []byte) error {
+	if d.rt == nil || d.rt.Client == nil || !d.rt.Client.settings.StrictJSON || len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	return &Fault{Undecodable, errNotJSON}
+}
 
 // Streams is false: pagination looks into the answer.
 func (JSONDecoder) Streams() bool { return false }
@@ -76,7 +106,7 @@ func (JSONDecoder) Streams() bool { return false }
 func (JSONDecoder) Paginates() bool { return true }
 
 // Decode yields the values; the only errors are those of reading the body.
-func (JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
+func (d JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		body, err := r.Bytes()
 		if err != nil {
@@ -91,6 +121,9 @@ func (JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
 					return
 				}
 			}
+		} else if err := d.Broken(body); err != nil {
+			yield(nil, err)
+			return
 		}
 		if n == 0 {
 			yield(value.NewDict(0), nil)

@@ -64,8 +64,6 @@ type Response struct {
 	URL    string // as sent, after redirects, without secrets
 	// Body is the decompressed body. Close it.
 	Body io.ReadCloser
-	// Encoding is the Content-Encoding that was taken off the body; empty: the body came as it is.
-	Encoding string
 	// Release, if not nil, gives the memory of the body and of the records made of it back. It is called once,
 	// when neither is used any more; who may still hold one does not call it.
 	Release func()

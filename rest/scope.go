@@ -16,6 +16,9 @@ type Scope struct {
 	URLBase func(*jinja.Env) (string, error)
 	// Decoder is the retriever's decoder, for components that look into answers (paginators, authenticators); nil: JSON.
 	Decoder Decoder
+	// Looks are the paths below `response` that the paginator's templates read. Where they are known and
+	// none leads to the records, large answers are not held in memory; nil: unknown.
+	Looks [][]string
 	// Transformations are the stream's; its record selector applies them.
 	Transformations []Transformer
 	// Schema finds the schema that the record selector casts values by; nil: none.

@@ -16,6 +16,8 @@ type CSV struct {
 	delimiter []byte
 	max       int
 	fields    [][]byte
+	blank     bool
+	cut       bool
 	text      []byte // the fields' text, where it is not that of the line
 	ends      []int  // where in text they end
 }
@@ -35,8 +37,8 @@ func (c *CSV) Next() ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.fields = c.fields[:0]
-	if len(line) == 0 {
+	c.fields, c.cut = c.fields[:0], false
+	if c.blank = len(bytes.Trim(line, " \t")) == 0; len(line) == 0 {
 		return c.fields, nil
 	}
 	if bytes.IndexByte(line, '"') < 0 {
@@ -44,6 +46,12 @@ func (c *CSV) Next() ([][]byte, error) {
 	}
 	return c.quoted(line, ended)
 }
+
+// Blank reports that the last row was a line of nothing but spaces and tabs.
+func (c *CSV) Blank() bool { return c.blank }
+
+// Cut reports that the text ended inside the quotes of the last row.
+func (c *CSV) Cut() bool { return c.cut }
 
 func (c *CSV) split(line []byte) [][]byte {
 	for {
@@ -84,6 +92,7 @@ func (c *CSV) quoted(line []byte, ended bool) ([][]byte, error) {
 		}
 		var err error
 		if line, ended, err = c.lines.Next(); errors.Is(err, io.EOF) {
+			c.cut = true
 			break
 		} else if err != nil {
 			return nil, err

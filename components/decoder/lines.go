@@ -1,0 +1,84 @@
+package decoder
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// lineReader cuts bytes into lines before anything is decoded.
+type lineReader struct {
+	in      io.Reader
+	returns bool // "\r" ends a line too
+	buf     []byte
+	pos     int
+	err     error
+	cr      bool // the line before ended in "\r": a "\n" now belongs to it
+	n       int  // lines read
+}
+
+const lineBuffer = 64 << 10
+
+func newLineReader(in io.Reader, returns bool) *lineReader {
+	return &lineReader{in: in, returns: returns, buf: make([]byte, 0, lineBuffer)}
+}
+
+// next returns a line without its end; it is good until the next call.
+func (l *lineReader) next() ([]byte, error) {
+	l.n++
+	seen := 0
+	for {
+		if l.cr && l.pos < len(l.buf) {
+			l.cr = false
+			if l.buf[l.pos] == '\n' {
+				l.pos++
+			}
+		}
+		rest := l.buf[l.pos:]
+		if i := l.end(rest[min(seen, len(rest)):]); i >= 0 {
+			i += min(seen, len(rest))
+			l.cr = rest[i] == '\r'
+			l.pos += i + 1
+			return rest[:i], nil
+		}
+		seen = len(rest)
+		if l.err != nil {
+			if len(rest) > 0 && errors.Is(l.err, io.EOF) {
+				l.pos = len(l.buf)
+				return rest, nil
+			}
+			return nil, l.err
+		}
+		if len(rest) > maxHeld {
+			return nil, fmt.Errorf("line %d is longer than %d bytes", l.n, maxHeld)
+		}
+		l.fill()
+	}
+}
+
+func (l *lineReader) fill() {
+	if l.pos > 0 {
+		l.buf = append(l.buf[:0], l.buf[l.pos:]...)
+		l.pos = 0
+	}
+	if len(l.buf) == cap(l.buf) {
+		l.buf = append(make([]byte, 0, 2*cap(l.buf)), l.buf...)
+	}
+	n, err := l.in.Read(l.buf[len(l.buf):cap(l.buf)])
+	l.buf, l.err = l.buf[:len(l.buf)+n], err
+}
+
+func (l *lineReader) end(b []byte) int {
+	n := bytes.IndexByte(b, '\n')
+	if !l.returns {
+		return n
+	}
+	if n >= 0 {
+		b = b[:n]
+	}
+	if r := bytes.IndexByte(b, '\r'); r >= 0 {
+		return r
+	}
+	return n
+}

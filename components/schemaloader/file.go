@@ -1,0 +1,186 @@
+package schemaloader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"anytap/jinja"
+	"anytap/manifest"
+	"anytap/rest"
+	"anytap/tap"
+	"anytap/value"
+)
+
+// JsonFileSchemaLoader reads the schema from a file.
+//
+//	schema_loader:
+//	  type: JsonFileSchemaLoader
+//	  file_path: "./source_example/schemas/{{ parameters['name'] }}.json"
+//
+// The path's first folder is the name of a Python package in the reference runtime. Here the file is looked for beside the
+// manifest, with and without that folder, and in the working directory. References to other files lead to its folder "shared".
+
+type fileDefinition struct {
+	Path *jinja.String `manifest:"file_path" doc:"the file; a template of config and parameters"`
+}
+
+func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+	var def fileDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	l := &file{path: def.Path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File())}
+	if l.path == nil || l.path.Source() == "" {
+		var err error
+		if l.path, err = jinja.CompileString("./schemas/{{ parameters['name'] }}.json", n.Parameters()); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+type file struct {
+	path   *jinja.String
+	vars   *jinja.Env
+	beside string
+}
+
+// Schema reads the file.
+func (l *file) Schema(context.Context) (*value.Dict, error) {
+	path, err := l.path.Text(l.vars.Child())
+	if err != nil {
+		return nil, tap.Errorf(tap.System, "find the schema's file: %w", err)
+	}
+	for _, at := range l.places(path) {
+		d, err := readObject(at)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			r := &refs{dir: filepath.Dir(at), root: d}
+			var v any
+			if v, err = r.resolve(d, d, 0); err == nil {
+				return v.(*value.Dict), nil
+			}
+		}
+		return nil, tap.Errorf(tap.System, "read the schema's file: %w", err)
+	}
+	return nil, tap.Errorf(tap.System, "there is no schema file %q", path)
+}
+
+// places are where the file may lie.
+func (l *file) places(path string) []string {
+	path = filepath.FromSlash(strings.TrimPrefix(path, "./"))
+	places := []string{filepath.Join(l.beside, path), path}
+	if _, inside, ok := strings.Cut(path, string(filepath.Separator)); ok {
+		places = append(places, filepath.Join(l.beside, inside))
+	}
+	return places
+}
+
+func readObject(path string) (*value.Dict, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	v, err := value.DecodePython(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	d, ok := v.(*value.Dict)
+	if !ok {
+		return nil, fmt.Errorf("%s holds a %s, not an object", filepath.Base(path), value.TypeName(v))
+	}
+	return d, nil
+}
+
+// refs replaces references by what they lead to.
+type refs struct {
+	dir  string
+	root *value.Dict
+}
+
+// maxRefs is how far references may lead on; a schema that refers to itself has no end.
+const maxRefs = 64
+
+// resolve copies v, a part of root, without references.
+func (r *refs) resolve(v any, root *value.Dict, depth int) (any, error) {
+	switch v := v.(type) {
+	case *value.Dict:
+		if ref, ok := v.Get("$ref"); ok {
+			if text, ok := ref.(string); ok {
+				return r.follow(text, root, depth)
+			}
+		}
+		out := value.NewDict(v.Len())
+		for key, child := range v.All() {
+			c, err := r.resolve(child, root, depth)
+			if err != nil {
+				return nil, err
+			}
+			out.Set(key, c)
+		}
+		return out, nil
+	case *value.List:
+		out := value.NewList()
+		for _, child := range v.All() {
+			c, err := r.resolve(child, root, depth)
+			if err != nil {
+				return nil, err
+			}
+			out.Append(c)
+		}
+		return out, nil
+	}
+	return v, nil
+}
+
+// follow resolves what a reference leads to: a place in root, or another file.
+func (r *refs) follow(ref string, root *value.Dict, depth int) (any, error) {
+	if depth >= maxRefs {
+		return nil, fmt.Errorf("references lead on without end at %q", ref)
+	}
+	name, pointer, _ := strings.Cut(ref, "#")
+	if name != "" {
+		var err error
+		if root, err = r.open(name); err != nil {
+			return nil, err
+		}
+	}
+	target := any(root)
+	if pointer = strings.TrimPrefix(pointer, "/"); pointer != "" {
+		segments := strings.Split(pointer, "/")
+		for i, s := range segments {
+			segments[i] = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+		}
+		var ok bool
+		if target, ok = value.At(root, segments...); !ok {
+			return nil, fmt.Errorf("the reference %q leads nowhere", ref)
+		}
+	}
+	v, err := r.resolve(target, root, depth+1)
+	if err != nil {
+		return nil, err
+	}
+	d, ok := v.(*value.Dict)
+	if !ok {
+		return nil, fmt.Errorf("the reference %q leads to a %s, not to an object", ref, value.TypeName(v))
+	}
+	d.Delete("definitions")
+	return d, nil
+}
+
+// open reads a file that a schema refers to.
+func (r *refs) open(name string) (*value.Dict, error) {
+	name = filepath.FromSlash(name)
+	d, err := readObject(filepath.Join(r.dir, "shared", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return readObject(filepath.Join(r.dir, name))
+	}
+	return d, err
+}

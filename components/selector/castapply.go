@@ -1,0 +1,153 @@
+package selector
+
+import (
+	"bytes"
+
+	"anytap/rawjson"
+	"anytap/value"
+)
+
+// apply casts what is inside v. Text that needs nothing stays text.
+func (p *schemaPlan) apply(v any) error {
+	switch c := v.(type) {
+	case *value.Dict:
+		if raw, ok := c.Untouched(); ok && p.fine(raw) {
+			return nil
+		}
+		c.Len() // finds all members at once
+	case *value.List:
+		if raw, ok := c.Untouched(); ok && p.fine(raw) {
+			return nil
+		}
+	default:
+		return nil
+	}
+	for i := range p.steps {
+		if err := p.steps[i].apply(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *planStep) apply(v any) error {
+	switch c := v.(type) {
+	case *value.Dict:
+		if s.err != nil {
+			return s.err
+		}
+		for _, f := range s.order {
+			if err := f.applyTo(c); err != nil {
+				return err
+			}
+		}
+		for _, f := range s.order {
+			if f.next == nil {
+				continue
+			}
+			if child, ok := c.Get(f.key); ok {
+				if err := f.next.apply(child); err != nil {
+					return err
+				}
+			}
+		}
+	case *value.List:
+		if s.items != nil {
+			if err := s.items.applyAll(c); err != nil {
+				return err
+			}
+		}
+	}
+	if s.ref != nil {
+		return s.ref.apply(v)
+	}
+	return nil
+}
+
+// applyTo casts one member.
+func (f *fieldCast) applyTo(d *value.Dict) error {
+	if raw, ok := d.Raw(f.key); ok && !f.wants(raw) {
+		return nil
+	}
+	v, ok := d.Get(f.key)
+	if !ok {
+		return nil
+	}
+	out, changed, err := f.cast(v)
+	if err == nil && changed {
+		d.Set(f.key, out)
+	}
+	return err
+}
+
+// applyAll casts the elements of a list, and what is in them.
+func (f *fieldCast) applyAll(l *value.List) error {
+	for i, n := 0, l.Len(); i < n; i++ {
+		if raw, ok := l.Raw(i); ok && !f.wants(raw) {
+			continue
+		}
+		out, changed, err := f.cast(l.At(i))
+		if err != nil {
+			return err
+		}
+		if changed {
+			l.Set(i, out)
+		}
+	}
+	if f.next == nil {
+		return nil
+	}
+	for _, v := range l.All() {
+		if err := f.next.apply(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fine reports that nothing in the text of an object or list needs to be cast; false also where that is not seen at once.
+func (p *schemaPlan) fine(raw []byte) bool {
+	for i := range p.steps {
+		if !p.steps[i].fine(raw) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *planStep) fine(raw []byte) bool {
+	if s.err != nil {
+		return false
+	}
+	ok := true
+	switch {
+	case raw[0] == '{' && s.fields != nil:
+		err := rawjson.Members(raw, func(key, val []byte) bool {
+			name := key[1 : len(key)-1]
+			if bytes.IndexByte(name, '\\') >= 0 {
+				ok = false
+				return false
+			}
+			f, known := s.fields[string(name)]
+			ok = !known || f.fine(val)
+			return ok
+		})
+		return ok && err == nil
+	case raw[0] == '[' && s.items != nil:
+		err := rawjson.Elements(raw, func(val []byte) bool {
+			ok = s.items.fine(val)
+			return ok
+		})
+		return ok && err == nil
+	case s.ref != nil:
+		return s.ref.fine(raw)
+	}
+	return true
+}
+
+func (f *fieldCast) fine(raw []byte) bool {
+	if f.wants(raw) {
+		return false
+	}
+	return f.next == nil || raw[0] != '{' && raw[0] != '[' || f.next.fine(raw)
+}

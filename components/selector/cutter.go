@@ -1,0 +1,277 @@
+package selector
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"sync"
+	"unicode/utf8"
+
+	"anytap/dpath"
+	"anytap/rawjson"
+	"anytap/rest"
+	"anytap/tap"
+	"anytap/value"
+)
+
+// cutter cuts plain JSON answers into records in one pass over the text. It gives what a DpathExtractor over a JsonDecoder gives.
+type cutter struct {
+	dpath   *dpathExtractor
+	decoder rest.JSONDecoder
+	path    *foundPath
+	keys    []string
+	streams bool // an answer that is not held need not be
+	pages   sync.Pool
+}
+
+// pageCutter makes a cutter where extractor and decoder allow it; nil: they do not.
+func pageCutter(x rest.Extractor, d rest.Decoder, looks [][]string) *cutter {
+	dx, ok := x.(*dpathExtractor)
+	if !ok || dx.expander != nil || dx.path.fixed == nil {
+		return nil
+	}
+	decoder, ok := d.(rest.JSONDecoder)
+	if !ok {
+		return nil
+	}
+	keys, ok := dx.path.fixed.Keys()
+	if !ok {
+		return nil
+	}
+	return &cutter{dpath: dx, decoder: decoder, path: dx.path.fixed, keys: keys, streams: looks != nil && !looksAt(looks, keys),
+		pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
+}
+
+// looksAt reports whether one of the paths leads to the records, or to something that they are in.
+func looksAt(looks [][]string, keys []string) bool {
+	for _, look := range looks {
+		n := min(len(look), len(keys))
+		if slices.Equal(look[:n], keys[:n]) {
+			return true
+		}
+	}
+	return false
+}
+
+// cut sends the answer's records through the line.
+func (c *cutter) cut(r *rest.Response, l *line) error {
+	if _, held := r.Held(); !held && c.streams {
+		return c.stream(r, l)
+	}
+	body, err := r.Bytes()
+	if err != nil {
+		return err
+	}
+	l.most = 0
+	page := c.pages.Get().(*rawjson.Page)
+	defer c.pages.Put(page)
+	if err := page.Scan(body, c.keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
+		r.Value = emptyValue
+		return c.decoder.Broken(body)
+	}
+	if body[page.Root.Start] == '[' {
+		return c.list(body, page, r, l)
+	}
+	r.Value = c.templateValue(body, page)
+	if len(c.keys) > 0 && dpath.TextHasEmptyKey(body) {
+		return tap.Errorf(tap.System, "find the records: %w", dpath.ErrEmptyKey)
+	}
+	switch page.Kind {
+	case rawjson.Missing, rawjson.Null:
+		return nil
+	case rawjson.Array:
+		return c.elements(body, page.Elements, l, func(any) bool { return true })
+	case rawjson.Object:
+		return c.elements(body, []rawjson.Span{page.Value}, l, value.Truth)
+	}
+	if v := value.DecodeRaw(page.Value.In(body)); value.Truth(v) {
+		return l.take(v)
+	}
+	return nil
+}
+
+func emptyValue() (any, error) { return value.NewDict(0), nil }
+
+// elements takes spans of the body as records, those that pass the test. The dicts of a page are made together.
+func (c *cutter) elements(body []byte, spans []rawjson.Span, l *line, test func(any) bool) error {
+	dicts := make([]value.Dict, 0, len(spans))
+	if l.batch == nil {
+		l.batch = make([]tap.Record, 0, len(spans))
+	}
+	for _, span := range spans {
+		raw := span.In(body)
+		var v any
+		if raw[0] == '{' {
+			dicts = dicts[:len(dicts)+1]
+			d := &dicts[len(dicts)-1]
+			initDict(d, raw, span.Seen)
+			v = d
+		} else {
+			v = value.DecodeRaw(raw)
+		}
+		if !test(v) {
+			continue
+		}
+		if err := l.take(v); err != nil || l.stopped {
+			return err
+		}
+	}
+	return nil
+}
+
+func initDict(d *value.Dict, raw []byte, seen rawjson.Flags) {
+	if seen.Clean() {
+		d.InitClean(raw)
+		return
+	}
+	d.InitLazy(raw)
+}
+
+// list takes a text whose root is a list: each of its elements is an answer of its own.
+func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line) error {
+	if len(c.keys) > 0 {
+		if err := page.Scan(body, nil); err != nil {
+			return c.decoder.Broken(body)
+		}
+	}
+	r.Value = emptyValue
+	if len(page.Elements) > 0 {
+		first := page.Elements[0].In(body)
+		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
+	}
+	if len(c.keys) == 0 && !slices.ContainsFunc(page.Elements, func(s rawjson.Span) bool { return body[s.Start] != '{' }) {
+		return c.elements(body, page.Elements, l, value.Truth)
+	}
+	for _, span := range page.Elements {
+		v := value.DecodeRaw(span.In(body))
+		var failed error
+		err := c.dpath.records(l.ctx, v, c.path, func(v any) bool {
+			failed = l.take(v)
+			return failed == nil && !l.stopped
+		})
+		if err = errors.Join(err, failed); err != nil || l.stopped {
+			return err
+		}
+	}
+	return nil
+}
+
+// templateValue gives what templates know as response, made of the members that the scan found, so that the records
+// are not gone through again.
+func (c *cutter) templateValue(body []byte, page *rawjson.Page) func() (any, error) {
+	root := page.Root.In(body)
+	if len(c.keys) == 0 || root[0] != '{' {
+		return func() (any, error) {
+			if v := value.DecodeRaw(root); v != nil {
+				return v, nil
+			}
+			return value.NewDict(0), nil
+		}
+	}
+	members := slices.Clone(page.Members)
+	return sync.OnceValues(func() (any, error) { return envelope(body, members, c.keys, 0), nil })
+}
+
+// envelope makes a dict of the members of one depth; of the way to the records it makes dicts as well.
+func envelope(body []byte, members []rawjson.Member, keys []string, depth int) *value.Dict {
+	d := value.NewDict(8)
+	onWay := 0
+	for _, m := range members {
+		if m.Depth == depth && depth < len(keys) && rawjson.KeyIs(m.Key.In(body), keys[depth]) {
+			onWay++
+		}
+	}
+	for _, m := range members {
+		if m.Depth != depth {
+			continue
+		}
+		key, raw := m.Key.In(body), m.Value.In(body)
+		// A name that is there twice makes it unclear whose the members below are.
+		if onWay == 1 && depth+1 < len(keys) && raw[0] == '{' && rawjson.KeyIs(key, keys[depth]) {
+			d.Set(keys[depth], envelope(body, members, keys, depth+1))
+			continue
+		}
+		d.Set(rawjson.Unquote(key), value.DecodeRaw(raw))
+	}
+	return d
+}
+
+// stream cuts an answer that is too large to be held. What templates know of it has no records.
+func (c *cutter) stream(r *rest.Response, l *line) error {
+	in := rawjson.NewStream(r.Body, c.keys)
+	in.Python = true
+	var s slab
+	for !l.stopped {
+		raw, err := in.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return brokenStream(err)
+		}
+		v, err := s.element(raw, in.Seen())
+		if err != nil {
+			return err
+		}
+		if (in.Kind() == rawjson.Object || len(c.keys) == 0) && !value.Truth(v) {
+			continue
+		}
+		if err := l.take(v); err != nil {
+			return err
+		}
+	}
+	envelope := slices.Clone(in.Envelope())
+	r.Value = func() (any, error) {
+		if v, ok := rest.ParseJSON(envelope); ok {
+			return v, nil
+		}
+		return value.NewDict(0), nil
+	}
+	return nil
+}
+
+// brokenStream names an error of a streamed text. Unlike a held one it can not count as empty: its records are out.
+func brokenStream(err error) error {
+	if _, ok := errors.AsType[*rest.Fault](err); ok {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return tap.Errorf(tap.System, "the answer's JSON ends too early")
+	}
+	return tap.Errorf(tap.System, "read the answer's JSON: %w", err)
+}
+
+// slab holds the text of streamed records and the dicts over it.
+type slab struct {
+	text  []byte
+	dicts []value.Dict
+}
+
+const slabText = 256 << 10
+
+// element makes the value of a streamed element, whose text is gone with the next.
+func (s *slab) element(raw []byte, seen rawjson.Flags) (any, error) {
+	if seen&rawjson.BadText != 0 && !utf8.Valid(raw) {
+		return nil, tap.Errorf(tap.System, "the answer's JSON is not UTF-8")
+	}
+	if len(raw) > slabText/4 {
+		raw = slices.Clone(raw)
+	} else {
+		if cap(s.text)-len(s.text) < len(raw) {
+			s.text = make([]byte, 0, slabText)
+		}
+		from := len(s.text)
+		s.text = append(s.text, raw...)
+		raw = s.text[from:len(s.text):len(s.text)]
+	}
+	if raw[0] != '{' {
+		return value.DecodeRaw(raw), nil
+	}
+	if len(s.dicts) == 0 {
+		s.dicts = make([]value.Dict, 64)
+	}
+	d := &s.dicts[0]
+	s.dicts = s.dicts[1:]
+	initDict(d, raw, seen)
+	return d, nil
+}
