@@ -148,5 +148,6 @@ func (x *Exchange) failure(r *request, a *Answer, v Verdict, prefix string) erro
 	}
 	e.Message = redact.Text(prefix + text)
 	e.Hint = hintsByStatus[a.Status]
-	return e
+	body, _ := a.Body()
+	return &refusal{cause: e, status: a.Status, text: string(body[:min(len(body), refusalText)])}
 }

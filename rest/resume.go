@@ -86,9 +86,30 @@ func (n numbers) index(token any) int64 {
 // Refused is an error that ended a request because of what the API answered.
 type Refused interface {
 	error
-	// Refusal is the answer's status and its text, without secrets.
+	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as the API wrote it.
 	Refusal() (status int, text string)
 }
+
+// refusal is the error of a request that ended because of the API's answer.
+type refusal struct {
+	cause  *tap.Error
+	status int
+	text   string // the beginning of the body
+}
+
+var _ Refused = (*refusal)(nil)
+
+// refusalText is how much of a body is kept: enough to see what it is about.
+const refusalText = 4 << 10
+
+// Error is the cause's.
+func (r *refusal) Error() string { return r.cause.Error() }
+
+// Unwrap returns the error that front ends report.
+func (r *refusal) Unwrap() error { return r.cause }
+
+// Refusal is the answer's status and the beginning of its body.
+func (r *refusal) Refusal() (int, string) { return r.status, r.text }
 
 // seek is a record behind which the read goes on: it and those before it are out already.
 type seek struct {
