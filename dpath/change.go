@@ -145,9 +145,9 @@ func (p *Path) deleteKey(v any, keys []string) (int, error) {
 
 // DeleteLeaves removes every value in v that is no container and that the filter selects, wherever it is: with a
 // filter Python's dpath does not look at the path.
-func DeleteLeaves(v any, filter func(any) (bool, error)) (int, error) {
-	if HasEmptyKey(v) {
-		return 0, ErrEmptyKey
+func (p *Path) DeleteLeaves(v any, filter func(any) (bool, error)) (int, error) {
+	if err := p.usable(v); err != nil {
+		return 0, err
 	}
 	var found [][]step
 	walk(v, nil, func(at []step, leaf any) bool {

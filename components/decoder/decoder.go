@@ -18,15 +18,17 @@ import (
 )
 
 // Table names the components of this package.
-var Table = manifest.Table{
-	"JsonDecoder":      {Build: manifest.As(buildJSON), Definition: func() any { return jsonDefinition{} }},
-	"JsonItemsDecoder": {Build: manifest.As(buildJSONItems), Definition: func() any { return jsonItemsDefinition{} }},
-	"JsonlDecoder":     {Build: manifest.As(buildJSONLines), Definition: func() any { return jsonLinesDefinition{} }},
-	"CsvDecoder":       {Build: manifest.As(buildCSV), Definition: func() any { return csvDefinition{} }},
-	"XmlDecoder":       {Build: manifest.As(buildXML), Definition: func() any { return xmlDefinition{} }},
-	"IterableDecoder":  {Build: manifest.As(buildIterable), Definition: func() any { return iterableDefinition{} }},
-	"GzipDecoder":      {Build: manifest.As(buildGzip), Definition: func() any { return gzipDefinition{} }},
-	"ZipfileDecoder":   {Build: manifest.As(buildZip), Definition: func() any { return zipDefinition{} }},
+func Table() manifest.Table {
+	return manifest.Table{
+		"JsonDecoder":      {Build: manifest.As(buildJSON), Definition: func() any { return jsonDefinition{} }},
+		"JsonItemsDecoder": {Build: manifest.As(buildJSONItems), Definition: func() any { return jsonItemsDefinition{} }},
+		"JsonlDecoder":     {Build: manifest.As(buildJSONLines), Definition: func() any { return jsonLinesDefinition{} }},
+		"CsvDecoder":       {Build: manifest.As(buildCSV), Definition: func() any { return csvDefinition{} }},
+		"XmlDecoder":       {Build: manifest.As(buildXML), Definition: func() any { return xmlDefinition{} }},
+		"IterableDecoder":  {Build: manifest.As(buildIterable), Definition: func() any { return iterableDefinition{} }},
+		"GzipDecoder":      {Build: manifest.As(buildGzip), Definition: func() any { return gzipDefinition{} }},
+		"ZipfileDecoder":   {Build: manifest.As(buildZip), Definition: func() any { return zipDefinition{} }},
+	}
 }
 
 const (

@@ -10,13 +10,15 @@ import (
 )
 
 // Table names the components of this package.
-var Table = manifest.Table{
-	"InlineSchemaLoader":   {Build: manifest.As(buildInline), Definition: func() any { return inlineDefinition{} }},
-	"JsonFileSchemaLoader": {Build: manifest.As(buildFile), Definition: func() any { return fileDefinition{} }},
-	"DynamicSchemaLoader":  {Build: manifest.As(buildDynamic), Definition: func() any { return dynamicDefinition{} }},
-	"SchemaTypeIdentifier": {Build: manifest.As(buildIdentifier), Definition: func() any { return identifierDefinition{} }},
-	"TypesMap":             {Build: manifest.As(buildTypesMap), Definition: func() any { return typesMapDefinition{} }},
-	"ComplexFieldType":     {Build: manifest.As(buildComplexType), Definition: func() any { return complexTypeDefinition{} }},
+func Table() manifest.Table {
+	return manifest.Table{
+		"InlineSchemaLoader":   {Build: manifest.As(buildInline), Definition: func() any { return inlineDefinition{} }},
+		"JsonFileSchemaLoader": {Build: manifest.As(buildFile), Definition: func() any { return fileDefinition{} }},
+		"DynamicSchemaLoader":  {Build: manifest.As(buildDynamic), Definition: func() any { return dynamicDefinition{} }},
+		"SchemaTypeIdentifier": {Build: manifest.As(buildIdentifier), Definition: func() any { return identifierDefinition{} }},
+		"TypesMap":             {Build: manifest.As(buildTypesMap), Definition: func() any { return typesMapDefinition{} }},
+		"ComplexFieldType":     {Build: manifest.As(buildComplexType), Definition: func() any { return complexTypeDefinition{} }},
+	}
 }
 
 // InlineSchemaLoader holds the schema in the manifest.

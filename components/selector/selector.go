@@ -17,14 +17,16 @@ import (
 )
 
 // Table names the components of this package.
-var Table = manifest.Table{
-	"RecordSelector":          {Build: manifest.As(buildSelector), Definition: func() any { return selectorDefinition{} }},
-	"RecordFilter":            {Build: manifest.As(buildFilter), Definition: func() any { return filterDefinition{} }},
-	"DpathExtractor":          {Build: manifest.As(buildDpath), Definition: func() any { return dpathDefinition{} }},
-	"CombinedExtractor":       {Build: manifest.As(buildCombined), Definition: func() any { return combinedDefinition{} }},
-	"ResponseToFileExtractor": {Build: manifest.As(buildToFile), Definition: func() any { return toFileDefinition{} }},
-	"RecordExpander":          {Build: manifest.As(buildExpander), Definition: func() any { return expanderDefinition{} }},
-	"ParentFieldPath":         {Build: manifest.As(buildParentField), Definition: func() any { return parentFieldDefinition{} }},
+func Table() manifest.Table {
+	return manifest.Table{
+		"RecordSelector":          {Build: manifest.As(buildSelector), Definition: func() any { return selectorDefinition{} }},
+		"RecordFilter":            {Build: manifest.As(buildFilter), Definition: func() any { return filterDefinition{} }},
+		"DpathExtractor":          {Build: manifest.As(buildDpath), Definition: func() any { return dpathDefinition{} }},
+		"CombinedExtractor":       {Build: manifest.As(buildCombined), Definition: func() any { return combinedDefinition{} }},
+		"ResponseToFileExtractor": {Build: manifest.As(buildToFile), Definition: func() any { return toFileDefinition{} }},
+		"RecordExpander":          {Build: manifest.As(buildExpander), Definition: func() any { return expanderDefinition{} }},
+		"ParentFieldPath":         {Build: manifest.As(buildParentField), Definition: func() any { return parentFieldDefinition{} }},
+	}
 }
 
 // RecordSelector makes the records of an answer.

@@ -64,8 +64,8 @@ func (t *removeFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	asking := configOnly(env)
 	holds := func(v any) (bool, error) { return t.condition.Eval(asking.Set("property", v)) }
 	return func(record *value.Dict) error {
-		for range t.paths {
-			if _, err := dpath.DeleteLeaves(record, holds); err != nil {
+		for _, p := range t.paths {
+			if _, err := p.DeleteLeaves(record, holds); err != nil {
 				return fail("RemoveFields", err)
 			}
 		}
