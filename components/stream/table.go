@@ -3,6 +3,8 @@ package stream
 import "anytap/manifest"
 
 // Table lists the streams.
-var Table = manifest.Table{
-	"DeclarativeStream": {Build: manifest.As(BuildDeclarative), Definition: func() any { return DeclarativeDefinition{} }},
+func Table() manifest.Table {
+	return manifest.Table{
+		"DeclarativeStream": {Build: manifest.As(BuildDeclarative), Definition: func() any { return DeclarativeDefinition{} }},
+	}
 }
