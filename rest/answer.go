@@ -2,7 +2,6 @@ package rest
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -105,16 +104,15 @@ func (f *Fault) Unwrap() error { return f.Err }
 
 // faultVerdict follows the reference runtime: an address with another scheme can not become better, everything else may.
 func faultVerdict(err error) Verdict {
-	message := fmt.Sprintf("no answer: %v", err)
 	fault, ok := errors.AsType[*Fault](err)
 	switch {
 	case !ok:
-		return Verdict{Retry, tap.System, message}
+		return Verdict{Action: Retry, Kind: tap.System}
 	case fault.Kind == BadScheme:
-		return Verdict{Fail, tap.Config, err.Error()}
+		return Verdict{Action: Fail, Kind: tap.Config}
 	case fault.Kind == BadURL:
-		return Verdict{Retry, tap.Transient, err.Error()}
+		return Verdict{Action: Retry, Kind: tap.Transient}
 	default:
-		return Verdict{Retry, tap.System, message}
+		return Verdict{Action: Retry, Kind: tap.System}
 	}
 }

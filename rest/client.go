@@ -20,6 +20,8 @@ type Settings struct {
 	Budget *Budget
 	// MaxRequests ends the run early with a tap.BudgetError; 0: no limit.
 	MaxRequests int
+	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
+	MaxRetries *int
 	// Cache keeps answers between runs; nil: none.
 	Cache *DiskCache
 	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before
@@ -84,6 +86,11 @@ func (c *Client) SetBudget(b *Budget) { c.settings.Budget = b }
 
 // Redactor keeps the run's secrets out of texts.
 func (c *Client) Redactor() *Redactor { return c.redact }
+
+// DefaultRetries is the number of tries after the first where the manifest does not say.
+func (c *Client) DefaultRetries() int {
+	return DefaultErrorHandler{Retries: c.settings.MaxRetries}.MaxRetries()
+}
 
 // Requests counts the requests that were sent, tries included.
 func (c *Client) Requests() int { return int(c.requests.Load()) }

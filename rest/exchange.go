@@ -49,7 +49,7 @@ func (c *Client) NewExchange(s Setup) *Exchange {
 		s.Method = http.MethodGet
 	}
 	if s.Handler == nil {
-		s.Handler = DefaultErrorHandler{}
+		s.Handler = DefaultErrorHandler{Retries: c.settings.MaxRetries}
 	}
 	if s.ConnectTimeout == 0 {
 		s.ConnectTimeout = c.settings.ConnectTimeout

@@ -11,7 +11,7 @@ type Verdict struct {
 	Action Action
 	// Kind is the failure's kind if the stream ends because of it; empty for Success.
 	Kind tap.Kind
-	// Message is for the user; may be empty.
+	// Message is the manifest's own for the user; empty: none, the answer speaks for itself.
 	Message string
 }
 
@@ -36,7 +36,10 @@ const (
 )
 
 // DefaultErrorHandler judges by the default table and has no opinion on waits.
-type DefaultErrorHandler struct{}
+type DefaultErrorHandler struct {
+	// Retries is MaxRetries; nil: DefaultMaxRetries.
+	Retries *int
+}
 
 // Judge is DefaultVerdict.
 func (DefaultErrorHandler) Judge(a *Answer) (Verdict, error) { return DefaultVerdict(a), nil }
@@ -44,8 +47,13 @@ func (DefaultErrorHandler) Judge(a *Answer) (Verdict, error) { return DefaultVer
 // Backoff has no opinion.
 func (DefaultErrorHandler) Backoff(*Answer, int) (time.Duration, error) { return 0, nil }
 
-// MaxRetries is DefaultMaxRetries.
-func (DefaultErrorHandler) MaxRetries() int { return DefaultMaxRetries }
+// MaxRetries is Retries.
+func (h DefaultErrorHandler) MaxRetries() int {
+	if h.Retries == nil {
+		return DefaultMaxRetries
+	}
+	return *h.Retries
+}
 
 // MaxTime is DefaultMaxTime.
 func (DefaultErrorHandler) MaxTime() time.Duration { return DefaultMaxTime }
@@ -55,17 +63,17 @@ var _ ErrorHandler = DefaultErrorHandler{}
 // byStatus is the default table: what is done about a status that no filter names. The actions
 // and kinds are the reference runtime's.
 var byStatus = map[int]Verdict{
-	400: {Fail, tap.System, "the API calls the request malformed"},
-	401: {Fail, tap.Config, "the API does not accept the credentials"},
-	403: {Fail, tap.Config, "the API denies access"},
-	404: {Fail, tap.System, "the API does not know this address"},
-	405: {Fail, tap.System, "the API does not allow this method"},
-	408: {Retry, tap.Transient, "the API timed out waiting for the request"},
-	429: {RateLimited, tap.Transient, "the API's rate limit was reached"},
-	500: {Retry, tap.Transient, "the API has an internal error"},
-	502: {Retry, tap.Transient, "the API's gateway got a bad answer"},
-	503: {Retry, tap.Transient, "the API is unavailable"},
-	504: {Retry, tap.Transient, "the API's gateway timed out"},
+	400: {Action: Fail, Kind: tap.System},
+	401: {Action: Fail, Kind: tap.Config},
+	403: {Action: Fail, Kind: tap.Config},
+	404: {Action: Fail, Kind: tap.System},
+	405: {Action: Fail, Kind: tap.System},
+	408: {Action: Retry, Kind: tap.Transient},
+	429: {Action: RateLimited, Kind: tap.Transient},
+	500: {Action: Retry, Kind: tap.Transient},
+	502: {Action: Retry, Kind: tap.Transient},
+	503: {Action: Retry, Kind: tap.Transient},
+	504: {Action: Retry, Kind: tap.Transient},
 }
 
 // TableVerdict is the default table's verdict on a status; ok is false where the table has none.
@@ -86,5 +94,5 @@ func DefaultVerdict(a *Answer) Verdict {
 	if v, ok := byStatus[a.Status]; ok {
 		return v
 	}
-	return Verdict{Retry, tap.System, ""}
+	return Verdict{Action: Retry, Kind: tap.System}
 }

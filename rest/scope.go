@@ -31,6 +31,9 @@ type Scope struct {
 	// UseCache makes requesters below keep answers for the run, whatever they say themselves (parent
 	// streams, endpoints that many slices ask).
 	UseCache bool
+	// NoStore keeps answers out of the cache between runs, because they hold secrets: set by authenticators for the
+	// requesters that log in for them.
+	NoStore bool
 	// Sync is the stream's incremental_sync; nil: none. The retriever lets it add to requests and follows its DataFeed.
 	Sync IncrementalSync
 	// Pages are the stream's settings of the page loop (x-anytap).
