@@ -1,0 +1,112 @@
+package cursor
+
+import (
+	"errors"
+	"slices"
+)
+
+// span is a part of the cursor field's axis that was read.
+type span[T any] struct {
+	start, end T
+	// most is the greatest value seen in a record; none when hasMost is false.
+	most    T
+	hasMost bool
+}
+
+// axis orders cursor values. Orders fail where the values of a manifest's records are of types that do not compare.
+type axis[T any] interface {
+	less(a, b T) (bool, error)
+	// next is the smallest value that leaves no gap after v.
+	next(v T) (T, error)
+	// truthy is false for a value that the reference runtime takes for none (the number 0).
+	truthy(v T) bool
+}
+
+// merge joins spans that overlap or follow each other without a gap; the result is in order.
+func merge[T any](a axis[T], spans []span[T]) ([]span[T], error) {
+	sorted, err := sortSpans(a, spans)
+	if err != nil || len(sorted) == 0 {
+		return nil, err
+	}
+	merged := sorted[:1]
+	for _, s := range sorted[1:] {
+		last := &merged[len(merged)-1]
+		reach, err := a.next(last.end)
+		if err != nil {
+			return nil, err
+		}
+		apart, err := a.less(reach, s.start)
+		if err != nil {
+			return nil, err
+		}
+		if apart {
+			merged = append(merged, s)
+			continue
+		}
+		if err := last.join(a, s); err != nil {
+			return nil, err
+		}
+	}
+	return merged, nil
+}
+
+// join extends s, which begins first, by another span.
+func (s *span[T]) join(a axis[T], other span[T]) error {
+	longer, err := a.less(s.end, other.end)
+	if err != nil {
+		return err
+	}
+	if longer {
+		s.end = other.end
+	}
+	switch {
+	case !other.seen(a):
+		if !s.seen(a) {
+			s.hasMost = s.hasMost || other.hasMost
+		}
+		return nil
+	case !s.seen(a):
+		s.most, s.hasMost = other.most, true
+		return nil
+	}
+	less, err := a.less(other.most, s.most)
+	if err == nil && !less {
+		s.most = other.most
+	}
+	return err
+}
+
+func (s *span[T]) seen(a axis[T]) bool { return s.hasMost && a.truthy(s.most) }
+
+// sortSpans gives the spans in order of start and end in a new slice; equal ones keep their order.
+func sortSpans[T any](a axis[T], spans []span[T]) ([]span[T], error) {
+	sorted := slices.Clone(spans)
+	var failed error
+	order := func(x, y T) int {
+		less, err := a.less(x, y)
+		if err == nil && less {
+			return -1
+		}
+		more, err2 := a.less(y, x)
+		failed = errors.Join(failed, err, err2)
+		if more {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(sorted, func(x, y span[T]) int {
+		if c := order(x.start, y.start); c != 0 {
+			return c
+		}
+		return order(x.end, y.end)
+	})
+	return sorted, failed
+}
+
+// reached is the value before which everything was read: the greatest record of the first span, else its start.
+func reached[T any](a axis[T], spans []span[T]) T {
+	if first := &spans[0]; first.seen(a) {
+		return first.most
+	}
+	return spans[0].start
+}
