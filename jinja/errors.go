@@ -1,0 +1,105 @@
+package jinja
+
+import (
+	"errors"
+	"fmt"
+)
+
+// SyntaxError says that a template can not be compiled.
+type SyntaxError struct {
+	Offset int // byte offset of the offending token inside the template
+	Msg    string
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("template, offset %d: %s", e.Offset, e.Msg)
+}
+
+// Error is what a template raised while it was evaluated. Class is the name of
+// the exception the reference runtime would have raised, for example
+// "ValueError" or "UndefinedError".
+type Error struct {
+	Class string
+	Msg   string
+}
+
+func (e *Error) Error() string { return e.Class + ": " + e.Msg }
+
+// Names of the exception classes that templates raise.
+const (
+	typeError        = "TypeError"
+	valueError       = "ValueError"
+	undefinedError   = "UndefinedError"
+	securityError    = "SecurityError"
+	attributeError   = "AttributeError"
+	keyError         = "KeyError"
+	indexError       = "IndexError"
+	overflowError    = "OverflowError"
+	zeroDivision     = "ZeroDivisionError"
+	runtimeError     = "TemplateRuntimeError"
+	filterArgument   = "FilterArgumentError"
+	assertionError   = "TemplateAssertionError"
+	unicodeEncode    = "UnicodeEncodeError"
+	unicodeDecode    = "UnicodeDecodeError"
+	memoryError      = "MemoryError"
+	recursionError   = "RecursionError"
+	nameError        = "NameError"
+	regexError       = "error"
+	pythonSyntax     = "SyntaxError"
+	pythonAssertion  = "AssertionError"
+	unsupportedClass = "AirbyteTracedException"
+)
+
+// parents holds the base classes that except clauses of the reference runtime
+// ask for; a class that is missing here derives from Exception only.
+var parents = map[string]string{
+	unicodeEncode:  valueError,
+	unicodeDecode:  valueError,
+	"binascii":     valueError,
+	"ISO8601Error": valueError,
+	keyError:       "LookupError",
+	indexError:     "LookupError",
+	overflowError:  "ArithmeticError",
+	zeroDivision:   "ArithmeticError",
+	recursionError: "RuntimeError",
+}
+
+// raise makes an error of a Python exception class.
+func raise(class, format string, args ...any) error {
+	if len(args) == 0 {
+		return &Error{Class: class, Msg: format}
+	}
+	return &Error{Class: class, Msg: fmt.Sprintf(format, args...)}
+}
+
+func raiseType(format string, args ...any) error {
+	return raise(typeError, format, args...)
+}
+
+func raiseValue(format string, args ...any) error {
+	return raise(valueError, format, args...)
+}
+
+// isClass reports whether err is an exception of the class or of one derived
+// from it.
+func isClass(err error, class string) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	for c := e.Class; c != ""; c = parents[c] {
+		if c == class {
+			return true
+		}
+	}
+	return false
+}
+
+func isAny(err error, classes ...string) bool {
+	for _, c := range classes {
+		if isClass(err, c) {
+			return true
+		}
+	}
+	return false
+}

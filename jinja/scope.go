@@ -1,0 +1,311 @@
+package jinja
+
+// A template's names are bound as in a Python function: where a scope assigns
+// a name, the name is local to it, from its start. This file finds out, for
+// each scope, which names it uses and what each of them starts as.
+
+// load says what a name of a scope starts as.
+type load uint8
+
+const (
+	loadParam   load = iota // an argument or loop variable
+	loadContext             // a variable of the context
+	loadAlias               // the value of the same name in an outer scope
+	loadMissing             // nothing
+)
+
+// ident is a name as one scope level sees it.
+type ident struct {
+	level int
+	name  string
+}
+
+type loading struct {
+	kind load
+	from ident // of an alias
+}
+
+// scope is the symbol table of one block of statements.
+type scope struct {
+	parent *scope
+	level  int
+	refs   map[string]ident
+	loads  map[ident]loading
+	order  []ident // of loads
+	stores map[string]bool
+}
+
+func newScope(parent *scope) *scope {
+	s := &scope{parent: parent, refs: map[string]ident{}, loads: map[ident]loading{}, stores: map[string]bool{}}
+	if parent != nil {
+		s.level = parent.level + 1
+	}
+	return s
+}
+
+func (s *scope) clone() *scope {
+	c := newScope(s.parent)
+	for k, v := range s.refs {
+		c.refs[k] = v
+	}
+	for _, id := range s.order {
+		c.setLoad(id, s.loads[id])
+	}
+	for k := range s.stores {
+		c.stores[k] = true
+	}
+	return c
+}
+
+func (s *scope) setLoad(id ident, l loading) {
+	if _, ok := s.loads[id]; !ok {
+		s.order = append(s.order, id)
+	}
+	s.loads[id] = l
+}
+
+func (s *scope) define(name string, l loading) {
+	id := ident{s.level, name}
+	s.refs[name] = id
+	s.setLoad(id, l)
+}
+
+func (s *scope) find(name string) (ident, bool) {
+	for ; s != nil; s = s.parent {
+		if id, ok := s.refs[name]; ok {
+			return id, true
+		}
+	}
+	return ident{}, false
+}
+
+func (s *scope) loadOf(id ident) (loading, bool) {
+	for ; s != nil; s = s.parent {
+		if l, ok := s.loads[id]; ok {
+			return l, true
+		}
+	}
+	return loading{}, false
+}
+
+// use notes that a name is read.
+func (s *scope) use(name string) {
+	if _, ok := s.find(name); !ok {
+		s.define(name, loading{kind: loadContext})
+	}
+}
+
+// store notes that a name is assigned.
+func (s *scope) store(name string) {
+	s.stores[name] = true
+	if _, ok := s.refs[name]; ok {
+		return
+	}
+	if outer, ok := s.parent.find(name); ok {
+		s.define(name, loading{kind: loadAlias, from: outer})
+		return
+	}
+	s.define(name, loading{kind: loadMissing})
+}
+
+// declare notes a parameter.
+func (s *scope) declare(name string) {
+	s.stores[name] = true
+	s.define(name, loading{kind: loadParam})
+}
+
+// merge takes over what the branches of an if statement did: a name that only
+// some of them assign starts as what it is outside.
+func (s *scope) merge(branches ...*scope) {
+	var stored []string
+	for _, b := range branches {
+		for name := range b.stores {
+			if !s.stores[name] {
+				stored = append(stored, name)
+			}
+		}
+	}
+	for _, b := range branches {
+		for name, id := range b.refs {
+			s.refs[name] = id
+		}
+		for _, id := range b.order {
+			s.setLoad(id, b.loads[id])
+		}
+		for name := range b.stores {
+			s.stores[name] = true
+		}
+	}
+	for _, name := range stored {
+		id, _ := s.find(name)
+		if outer, ok := s.parent.find(name); ok {
+			s.setLoad(id, loading{kind: loadAlias, from: outer})
+		} else {
+			s.setLoad(id, loading{kind: loadContext})
+		}
+	}
+}
+
+// visit notes the names of statements, stopping where a new scope begins.
+func (s *scope) visit(body []stmt) {
+	for _, st := range body {
+		s.visitStmt(st)
+	}
+}
+
+func (s *scope) visitStmt(st stmt) {
+	switch n := st.(type) {
+	case *outputStmt:
+		s.exprs(n.exprs)
+	case *forStmt:
+		s.expr(n.iter)
+	case *ifStmt:
+		s.visitIf(n)
+	case *setStmt:
+		s.expr(n.val)
+		s.assign(n.target, false)
+	case *setBlockStmt:
+		s.assign(n.target, false)
+	case *withStmt:
+		s.exprs(n.vals)
+	case *macroStmt:
+		s.store(n.name)
+	case *callStmt:
+		s.expr(n.call)
+	case *filterStmt:
+		s.expr(n.filter)
+	case *loadStmt:
+		s.expr(n.template)
+		for _, name := range n.targets {
+			s.store(name)
+		}
+	}
+}
+
+func (s *scope) visitIf(n *ifStmt) {
+	s.expr(n.test)
+	branch := func(visit func(*scope)) *scope {
+		b := s.clone()
+		visit(b)
+		return b
+	}
+	body := branch(func(b *scope) { b.visit(n.body) })
+	elifs := branch(func(b *scope) {
+		for _, e := range n.elifs {
+			b.visitIf(e)
+		}
+	})
+	alt := branch(func(b *scope) { b.visit(n.alt) })
+	s.merge(body, elifs, alt)
+}
+
+// assign notes the names of an assignment target.
+func (s *scope) assign(target node, param bool) {
+	switch n := target.(type) {
+	case *nameNode:
+		if param {
+			s.declare(n.name)
+		} else {
+			s.store(n.name)
+		}
+	case *nsNode:
+		s.use(n.name)
+	case *tupleNode:
+		for _, item := range n.items {
+			s.assign(item, param)
+		}
+	}
+}
+
+func (s *scope) exprs(ns []node) {
+	for _, n := range ns {
+		s.expr(n)
+	}
+}
+
+// expr notes the names that an expression reads.
+func (s *scope) expr(n node) {
+	walk(n, func(n node) bool {
+		switch n := n.(type) {
+		case *nameNode:
+			s.use(n.name)
+		case *nsNode:
+			s.use(n.name)
+		}
+		return true
+	})
+}
+
+// walk visits an expression and its parts in the order they are written; f
+// returns false to leave out the parts.
+func walk(n node, f func(node) bool) {
+	if n == nil || !f(n) {
+		return
+	}
+	for _, c := range children(n) {
+		walk(c, f)
+	}
+}
+
+func children(n node) []node {
+	switch n := n.(type) {
+	case *tupleNode:
+		return n.items
+	case *listNode:
+		return n.items
+	case *dictNode:
+		all := make([]node, 0, 2*len(n.keys))
+		for i := range n.keys {
+			all = append(all, n.keys[i], n.vals[i])
+		}
+		return all
+	case *attrNode:
+		return []node{n.obj}
+	case *itemNode:
+		return []node{n.obj, n.arg}
+	case *sliceNode:
+		return present(n.start, n.stop, n.step)
+	case *callNode:
+		return append([]node{n.fn}, n.args.all()...)
+	case *filterNode:
+		if n == nil {
+			return nil
+		}
+		return append(present(n.obj), n.args.all()...)
+	case *testNode:
+		return append([]node{n.obj}, n.args.all()...)
+	case *binaryNode:
+		return []node{n.l, n.r}
+	case *andNode:
+		return []node{n.l, n.r}
+	case *orNode:
+		return []node{n.l, n.r}
+	case *notNode:
+		return []node{n.x}
+	case *unaryNode:
+		return []node{n.x}
+	case *compareNode:
+		return append([]node{n.first}, n.rest...)
+	case *concatNode:
+		return n.parts
+	case *condNode:
+		return present(n.test, n.a, n.b)
+	}
+	return nil
+}
+
+func present(ns ...node) []node {
+	var out []node
+	for _, n := range ns {
+		if n != nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (a *callArgs) all() []node {
+	out := append([]node{}, a.pos...)
+	out = append(out, a.kw...)
+	return append(out, present(a.star, a.dstar)...)
+}

@@ -1,0 +1,288 @@
+package jinja
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// clock is a point of time as strftime sees it. Fields of a date are zero.
+type clock struct {
+	t     time.Time // wall clock
+	naive bool      // without zone
+	date  bool      // without time of day: %f gives zeros, no zone
+}
+
+// strftime formats as Python's datetime.strftime does on Linux: %f, %z and %Z
+// are Python's, the rest is that of the C library in the C locale, with its
+// flags and widths.
+func strftime(c clock, format string) string {
+	b := make([]byte, 0, len(format)+16)
+	for i := 0; i < len(format); i++ {
+		if format[i] != '%' || i+1 == len(format) {
+			b = append(b, format[i])
+			continue
+		}
+		switch format[i+1] {
+		case 'f':
+			b = appendInt(b, int64(c.t.Nanosecond()/1000), 6, '0')
+			i++
+		case 'z':
+			if !c.naive {
+				b = append(b, offsetText(c.t, "")...)
+			}
+			i++
+		case 'Z':
+			if !c.naive {
+				b = append(b, zoneName(c.t)...)
+			}
+			i++
+		default:
+			var n int
+			b, n = c.directive(b, format[i+1:])
+			i += n
+		}
+	}
+	return string(b)
+}
+
+// spec is a directive's flags and width.
+type spec struct {
+	pad   byte // 0: the directive's own; '-': none
+	upper bool
+	flip  bool
+	width int
+}
+
+// directive formats what follows a percent sign; the second result is how much
+// of it was used, 0 if it is no directive.
+func (c clock) directive(b []byte, s string) ([]byte, int) {
+	var sp spec
+	i := 0
+flags:
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '_', '-', '0':
+			sp.pad = s[i]
+		case '^':
+			sp.upper = true
+		case '#':
+			sp.flip = true
+		default:
+			break flags
+		}
+	}
+	for ; i < len(s) && s[i] >= '0' && s[i] <= '9' && sp.width < maxPad; i++ {
+		sp.width = sp.width*10 + int(s[i]-'0')
+	}
+	if i < len(s) && (s[i] == 'E' || s[i] == 'O') {
+		i++
+	}
+	if i >= len(s) {
+		return append(b, '%'), 0
+	}
+	if out, ok := c.number(b, s[i], sp); ok {
+		return out, i + 1
+	}
+	text, ok := c.text(s[i], &sp)
+	if !ok {
+		return append(append(b, '%'), s[:i+1]...), i + 1
+	}
+	if sp.upper {
+		text = strings.ToUpper(text)
+	}
+	fill := byte(' ')
+	if sp.pad == '0' {
+		fill = '0'
+	}
+	if s[i] != 'c' && s[i] != 's' {
+		for n := sp.width - len(text); n > 0; n-- {
+			b = append(b, fill)
+		}
+	}
+	return append(b, text...), i + 1
+}
+
+// maxPad bounds the width of a directive.
+const maxPad = 100_000
+
+// number formats the directives that give a number.
+func (c clock) number(b []byte, d byte, sp spec) ([]byte, bool) {
+	t := c.t
+	isoYear, isoWeek := t.ISOWeek()
+	n, digits, pad := int64(0), 2, byte('0')
+	switch d {
+	case 'd':
+		n = int64(t.Day())
+	case 'e':
+		n, pad = int64(t.Day()), '_'
+	case 'H':
+		n = int64(t.Hour())
+	case 'k':
+		n, pad = int64(t.Hour()), '_'
+	case 'I':
+		n = hour12(t)
+	case 'l':
+		n, pad = hour12(t), '_'
+	case 'm':
+		n = int64(t.Month())
+	case 'M':
+		n = int64(t.Minute())
+	case 'S':
+		n = int64(t.Second())
+	case 'j':
+		n, digits = int64(t.YearDay()), 3
+	case 'y':
+		n = int64(t.Year() % 100)
+	case 'g':
+		n = int64(isoYear % 100)
+	case 'C':
+		n, digits = int64(t.Year()/100), 1
+	case 'Y':
+		n, digits = int64(t.Year()), 1
+	case 'G':
+		n, digits = int64(isoYear), 1
+	case 'V':
+		n = int64(isoWeek)
+	case 'U':
+		n = int64((t.YearDay() + 6 - int(t.Weekday())) / 7)
+	case 'W':
+		n = int64((t.YearDay() + 6 - (int(t.Weekday())+6)%7) / 7)
+	case 'u':
+		n, digits = int64((t.Weekday()+6)%7+1), 1
+	case 'w':
+		n, digits = int64(t.Weekday()), 1
+	default:
+		return b, false
+	}
+	if sp.pad != 0 {
+		pad = sp.pad
+	}
+	width := digits
+	if sp.width > 0 {
+		width = sp.width
+		if pad == '-' {
+			pad = '_'
+			if sp.width < digits {
+				pad = '-'
+			}
+		} else if width < digits {
+			width = digits
+		}
+	}
+	return appendInt(b, n, width, pad), true
+}
+
+// appendInt appends n, filled up to width: with '0', with blanks ('_') or not
+// at all ('-').
+func appendInt(b []byte, n int64, width int, pad byte) []byte {
+	var buf [20]byte
+	digits := strconv.AppendInt(buf[:0], n, 10)
+	fill := pad
+	if pad == '_' {
+		fill = ' '
+	}
+	if pad != '-' {
+		for k := width - len(digits); k > 0; k-- {
+			b = append(b, fill)
+		}
+	}
+	return append(b, digits...)
+}
+
+func hour12(t time.Time) int64 { return int64((t.Hour()+11)%12 + 1) }
+
+// text formats the directives that give a text.
+func (c clock) text(d byte, sp *spec) (string, bool) {
+	t := c.t
+	year := strconv.Itoa(t.Year())
+	switch d {
+	case 'a', 'A', 'b', 'B', 'h':
+		sp.upper = sp.upper || sp.flip
+		return nameOf(t, d), true
+	case 'p':
+		if sp.flip {
+			return strings.ToLower(meridiem(t)), true
+		}
+		return meridiem(t), true
+	case 'P':
+		sp.upper = false
+		return strings.ToLower(meridiem(t)), true
+	case 'c':
+		return t.Format("Mon Jan _2 15:04:05 ") + year, true
+	case 'D', 'x':
+		return t.Format("01/02/06"), true
+	case 'F':
+		return year + t.Format("-01-02"), true
+	case 'R':
+		return t.Format("15:04"), true
+	case 'T', 'X':
+		return t.Format("15:04:05"), true
+	case 'r':
+		return t.Format("03:04:05 PM"), true
+	case 's':
+		_, off := t.Zone()
+		return strconv.FormatInt(t.Unix()+int64(off), 10), true
+	case 'n':
+		return "\n", true
+	case 't':
+		return "\t", true
+	case '%':
+		return "%", true
+	case 'z', 'Z':
+		return "", true
+	}
+	return "", false
+}
+
+func nameOf(t time.Time, d byte) string {
+	switch d {
+	case 'a':
+		return t.Weekday().String()[:3]
+	case 'A':
+		return t.Weekday().String()
+	case 'B':
+		return t.Month().String()
+	}
+	return t.Month().String()[:3]
+}
+
+func meridiem(t time.Time) string {
+	if t.Hour() < 12 {
+		return "AM"
+	}
+	return "PM"
+}
+
+// offsetText is a zone's distance from UTC: "+0230", with sep "+02:30"; seconds
+// only if there are any.
+func offsetText(t time.Time, sep string) string {
+	_, off := t.Zone()
+	b := make([]byte, 0, 9)
+	sign := byte('+')
+	if off < 0 {
+		sign, off = '-', -off
+	}
+	b = append(b, sign)
+	b = appendInt(b, int64(off/3600), 2, '0')
+	b = append(b, sep...)
+	b = appendInt(b, int64(off/60%60), 2, '0')
+	if off%60 != 0 {
+		b = append(b, sep...)
+		b = appendInt(b, int64(off%60), 2, '0')
+	}
+	return string(b)
+}
+
+// zoneName is Python's tzname(): a zone without a name is called after its
+// distance from UTC.
+func zoneName(t time.Time) string {
+	name, off := t.Zone()
+	if name != "" {
+		return name
+	}
+	if off == 0 {
+		return "UTC"
+	}
+	return "UTC" + offsetText(t, ":")
+}

@@ -1,0 +1,248 @@
+package jinja
+
+import (
+	"strings"
+	"unicode"
+)
+
+// upperSpecial are letters whose capital form is more than one letter.
+var upperSpecial = map[rune]string{
+	'ß': "SS", 'ŉ': "ʼN", 'ǰ': "J̌", 'ΐ': "Ϊ́", 'ΰ': "Ϋ́", 'և': "ԵՒ",
+	'ﬀ': "FF", 'ﬁ': "FI", 'ﬂ': "FL", 'ﬃ': "FFI", 'ﬄ': "FFL", 'ﬅ': "ST", 'ﬆ': "ST",
+}
+
+// upper is Python's str.upper.
+func upper(s string) string {
+	if isASCII(s) {
+		return strings.ToUpper(s)
+	}
+	return mapText(s, func(r rune, _ int) string {
+		if t, ok := upperSpecial[r]; ok {
+			return t
+		}
+		return string(unicode.ToUpper(r))
+	})
+}
+
+// lower is Python's str.lower.
+func lower(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return mapText(s, func(r rune, i int) string {
+		switch r {
+		case 'İ':
+			return "i̇"
+		case 'Σ':
+			if finalSigma(s, i) {
+				return "ς"
+			}
+		}
+		return string(unicode.ToLower(r))
+	})
+}
+
+// finalSigma reports whether the letter at i ends a word.
+func finalSigma(s string, i int) bool {
+	before, after := []rune(s[:i]), []rune(s[i+len("Σ"):])
+	k := len(before) - 1
+	for k >= 0 && caseIgnorable(before[k]) {
+		k--
+	}
+	if k < 0 || !isCased(before[k]) {
+		return false
+	}
+	for _, r := range after {
+		if !caseIgnorable(r) {
+			return !isCased(r)
+		}
+	}
+	return true
+}
+
+func caseIgnorable(r rune) bool {
+	return r == '\'' || r == '.' || r == ':' || r == '^' || r == '`' || r == '’' || r == 0xad ||
+		unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
+}
+
+func isCased(r rune) bool {
+	return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsTitle(r)
+}
+
+// mapText replaces each character; surrogates stay.
+func mapText(s string, f func(r rune, at int) string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := decodeRune(s[i:])
+		if r >= 0xd800 && r <= 0xdfff || r == unicode.ReplacementChar {
+			b.WriteString(s[i : i+n])
+		} else {
+			b.WriteString(f(r, i))
+		}
+		i += n
+	}
+	return b.String()
+}
+
+// capitalize is Python's str.capitalize.
+func capitalize(s string) string {
+	if s == "" {
+		return s
+	}
+	n := runeLen(s)
+	return titleRune(s[:n]) + lower(s)[len(lower(s[:n])):]
+}
+
+// titleRune writes one character as the first of a word.
+func titleRune(c string) string {
+	r, _ := decodeRune(c)
+	if t, ok := upperSpecial[r]; ok {
+		first := []rune(t)
+		return string(first[0]) + lower(string(first[1:]))
+	}
+	return string(unicode.ToTitle(r))
+}
+
+// title is Python's str.title: a capital wherever letters start.
+func title(s string) string {
+	cased := false
+	return mapText(s, func(r rune, i int) string {
+		out := ""
+		if cased {
+			out = lower(string(r))
+			if r == 'Σ' && finalSigma(s, i) {
+				out = "ς"
+			}
+		} else {
+			out = titleRune(string(r))
+		}
+		cased = isCased(r)
+		return out
+	})
+}
+
+func swapCase(s string) string {
+	return mapText(s, func(r rune, i int) string {
+		switch {
+		case r == 'Σ' && finalSigma(s, i):
+			return "ς"
+		case unicode.IsUpper(r):
+			return lower(string(r))
+		case unicode.IsLower(r):
+			return upper(string(r))
+		}
+		return string(r)
+	})
+}
+
+// casefold is Python's str.casefold for the letters that matter.
+func casefold(s string) string {
+	return mapText(s, func(r rune, _ int) string {
+		switch r {
+		case 'ς':
+			return "σ"
+		case 'ẞ':
+			return "ss"
+		}
+		if t, ok := upperSpecial[r]; ok {
+			return lower(t)
+		}
+		return lower(string(r))
+	})
+}
+
+// allRunes reports whether there are characters and all of them are such.
+func allRunes(s string, is func(rune) bool) bool {
+	for i := 0; i < len(s); {
+		r, n := decodeRune(s[i:])
+		if !is(r) {
+			return false
+		}
+		i += n
+	}
+	return s != ""
+}
+
+// caseIs reports what islower and isupper do: there are cased letters, and all
+// of them are of the wanted case.
+func caseIs(s string, wanted func(rune) bool) bool {
+	found := false
+	for _, r := range s {
+		if !isCased(r) {
+			continue
+		}
+		if !wanted(r) {
+			return false
+		}
+		found = true
+	}
+	return found
+}
+
+func isTitle(s string) bool {
+	found, cased := false, false
+	for _, r := range s {
+		switch {
+		case unicode.IsUpper(r) || unicode.IsTitle(r):
+			if cased {
+				return false
+			}
+			cased, found = true, true
+		case unicode.IsLower(r):
+			if !cased {
+				return false
+			}
+			found = true
+		default:
+			cased = false
+		}
+	}
+	return found
+}
+
+// isDigitRune is what str.isdigit takes for a digit: also those that are
+// raised or lowered.
+func isDigitRune(r rune) bool {
+	switch {
+	case unicode.Is(unicode.Nd, r):
+		return true
+	case r == 0xb2 || r == 0xb3 || r == 0xb9 || r == 0x2070 || r >= 0x2074 && r <= 0x2079 || r >= 0x2080 && r <= 0x2089:
+		return true
+	case r >= 0x2460 && r <= 0x2468 || r >= 0x2474 && r <= 0x247c || r >= 0x2488 && r <= 0x2490:
+		return true
+	}
+	return r == 0x24ea || r >= 0x24f5 && r <= 0x24fd || r == 0x24ff || r >= 0x2776 && r <= 0x277e || r >= 0x2780 && r <= 0x2788 || r >= 0x278a && r <= 0x2792
+}
+
+// asciiDigits replaces the decimal digits of other scripts by ASCII ones.
+func asciiDigits(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return mapText(s, func(r rune, _ int) string {
+		if d, ok := decimalDigit(r); ok {
+			return string('0' + d)
+		}
+		return string(r)
+	})
+}
+
+// decimalDigit is the value of a decimal digit: the digits of a script follow
+// each other, zero first.
+func decimalDigit(r rune) (rune, bool) {
+	for _, t := range unicode.Nd.R16 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) {
+			return (r - rune(t.Lo)) % 10, true
+		}
+	}
+	for _, t := range unicode.Nd.R32 {
+		if rune(t.Lo) <= r && r <= rune(t.Hi) {
+			return (r - rune(t.Lo)) % 10, true
+		}
+	}
+	return 0, false
+}
+
+func isLowerRune(r rune) bool { return unicode.IsLower(r) }
+
+func isUpperRune(r rune) bool { return unicode.IsUpper(r) }
