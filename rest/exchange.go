@@ -37,6 +37,10 @@ type Setup struct {
 	UseCache bool
 	// NoStore keeps answers out of the cache between runs, because they hold secrets (tokens).
 	NoStore bool
+	// NoBudget sends without the manifest's call rates, which are the API's and not its token endpoint's.
+	NoBudget bool
+	// AnyStatus gives answers with an error status too, where they are accepted or ignored; otherwise they are no answer.
+	AnyStatus bool
 	// Streams says that large bodies are likely and are read as they come; they are then held for retries up to a smaller size.
 	Streams bool
 	// ConnectTimeout and ReadTimeout; 0: the client's.
@@ -91,4 +95,6 @@ type call struct {
 	own, extra *Options
 	// first is the first try's request where it had to be prepared before the tries begin.
 	first *request
+	// signed is what the authenticator added to the last try; nil: there was none.
+	signed *Options
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Form    *value.Dict // form fields (request_body_data as a mapping)
 	Text    string      // a body as it is (request_body_data as text)
 	JSON    *value.Dict // request_body_json
+	// Mark is an authenticator's own note on what it signed, for Observe and Spare. It is not sent.
+	Mark any
 }
 
 // Injector adds to a request's options: a partition router, a cursor, a paginator's size and token, an authenticator.
@@ -77,8 +79,9 @@ type Response struct {
 	// a failed try of the same exchange, waits, and fails when no try is left.
 	Again func(ctx context.Context, why error) (*Response, error)
 
-	held   []byte
-	isHeld bool
+	request *request // that brought it; nil: not known
+	held    []byte
+	isHeld  bool
 }
 
 // Authenticator signs requests.
@@ -185,6 +188,9 @@ type Runtime struct {
 	ConfigChanged func(*value.Dict) error
 	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses.
 	Waiting func(stream, reason string, d time.Duration)
+	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
+	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
+	Report func(stream string, err error)
 	// Client is shared by all exchanges of the run; nil until NewClient or ClientOf made it.
 	Client *Client
 }

@@ -105,11 +105,11 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 		c.rt.Log.Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
 			"address", c.redact.Address(r.address(), r.signed), "message", c.redact.Text(v.Message))
 	}
-	if !s.OK() {
+	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
 		s.close()
 		return nil
 	}
-	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), Extracted: -1}
+	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), Extracted: -1, request: r}
 	if s.rest != nil {
 		resp.Body = s.rest
 	} else {

@@ -34,6 +34,9 @@ type Scope struct {
 	// NoStore keeps answers out of the cache between runs, because they hold secrets: set by authenticators for the
 	// requesters that log in for them.
 	NoStore bool
+	// AnyStatus makes requesters below give answers with an error status, where they are accepted or ignored, to those who
+	// read something of them all the same (the state of a job, a file).
+	AnyStatus bool
 	// Sync is the stream's incremental_sync; nil: none. The retriever lets it add to requests and follows its DataFeed.
 	Sync IncrementalSync
 	// Pages are the stream's settings of the page loop (x-anytap).

@@ -1,0 +1,62 @@
+package rest
+
+import "sync"
+
+// JobSlots limits how many jobs the streams of a run have at the API at a time. It is safe for concurrent use.
+type JobSlots struct {
+	mu      sync.Mutex
+	free    int
+	waiting map[*func()]struct{}
+}
+
+// NewJobSlots makes slots for limit jobs; 1 where it is less.
+func NewJobSlots(limit int) *JobSlots {
+	return &JobSlots{free: max(limit, 1), waiting: map[*func()]struct{}{}}
+}
+
+// full reports whether no slot is free at the moment.
+func (s *JobSlots) full() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.free == 0
+}
+
+// take takes a slot, if one is free.
+func (s *JobSlots) take() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free == 0 {
+		return false
+	}
+	s.free--
+	return true
+}
+
+// give gives a slot back and tells those who wait.
+func (s *JobSlots) give() {
+	s.mu.Lock()
+	s.free++
+	waiting := s.waiting
+	s.waiting = map[*func()]struct{}{}
+	s.mu.Unlock()
+	for f := range waiting {
+		(*f)()
+	}
+}
+
+// onGive calls f when a slot is given back, once, or at once where one is free; stop ends that.
+func (s *JobSlots) onGive(f func()) (stop func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free > 0 {
+		f()
+		return func() {}
+	}
+	key := &f
+	s.waiting[key] = struct{}{}
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.waiting, key)
+	}
+}
