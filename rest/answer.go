@@ -53,8 +53,8 @@ func (a *Answer) JSON() (v any, ok bool) {
 }
 
 // Env makes the variables that templates about an answer know: response (its JSON, an empty object where it is
-// none), headers, and request_url, the address without what may be secret in it.
-func (a *Answer) Env(parent *jinja.Env) *jinja.Env {
+// none), headers (by the names as spelled), and request_url, the address without what may be secret in it.
+func (a *Answer) Env(parent *jinja.Env, spelled ...string) *jinja.Env {
 	return parent.Child().
 		SetLazy("response", func() any {
 			if v, ok := a.JSON(); ok {
@@ -62,7 +62,7 @@ func (a *Answer) Env(parent *jinja.Env) *jinja.Env {
 			}
 			return value.NewDict(0)
 		}).
-		SetLazy("headers", func() any { return HeaderDict(a.Header) }).
+		SetLazy("headers", func() any { return HeaderDict(a.Header, spelled...) }).
 		SetLazy("request_url", func() any { return bareURL(a.URL) })
 }
 

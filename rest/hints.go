@@ -22,10 +22,10 @@ func readHints(h http.Header, now time.Time) hints {
 		now = date // the API's own clock is what its times mean
 	}
 	got := hints{left: -1}
-	got.retryAfter = moment(first(h, "Retry-After", "X-Ratelimit-Retry-After", "X-Rate-Limit-Retry-After"), now)
-	got.limit = count(first(h, "X-Ratelimit-Limit", "X-Rate-Limit-Limit", "Ratelimit-Limit", "X-Ratelimit-Limit-Minute"), 0)
-	got.left = count(first(h, "X-Ratelimit-Remaining", "X-Rate-Limit-Remaining", "Ratelimit-Remaining"), -1)
-	got.reset = moment(first(h, "X-Ratelimit-Reset", "X-Rate-Limit-Reset", "Ratelimit-Reset", "X-Ratelimit-Reset-After"), now)
+	got.retryAfter = moment(firstOf(h, "Retry-After", "X-Ratelimit-Retry-After", "X-Rate-Limit-Retry-After"), now)
+	got.limit = count(firstOf(h, "X-Ratelimit-Limit", "X-Rate-Limit-Limit", "Ratelimit-Limit", "X-Ratelimit-Limit-Minute"), 0)
+	got.left = count(firstOf(h, "X-Ratelimit-Remaining", "X-Rate-Limit-Remaining", "Ratelimit-Remaining"), -1)
+	got.reset = moment(firstOf(h, "X-Ratelimit-Reset", "X-Rate-Limit-Reset", "Ratelimit-Reset", "X-Ratelimit-Reset-After"), now)
 	if minute := h.Get("X-Ratelimit-Remaining-Minute"); got.left < 0 && minute != "" {
 		if got.left = count(minute, -1); got.reset == 0 {
 			got.reset = time.Minute
@@ -70,7 +70,7 @@ func or(a, b string) string {
 	return b
 }
 
-func first(h http.Header, names ...string) string {
+func firstOf(h http.Header, names ...string) string {
 	for _, name := range names {
 		if v := h[name]; len(v) > 0 && v[0] != "" {
 			return v[0]

@@ -1,0 +1,42 @@
+package requester
+
+import (
+	"anytap/jinja"
+	"anytap/manifest"
+	"anytap/rest"
+)
+
+// OptionDefinition are the fields of
+//
+//	type: RequestOption
+//	inject_into: request_parameter
+//	field_name: page
+type OptionDefinition struct {
+	Into  string          `manifest:"inject_into,required,enum=request_parameter|header|body_data|body_json" doc:"The part of the request."`
+	Field *jinja.String   `manifest:"field_name" doc:"The parameter, header or body field."`
+	Path  []*jinja.String `manifest:"field_path" doc:"A field inside the JSON body, by the names on the way to it."`
+}
+
+// BuildOption builds a RequestOption.
+func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, error) {
+	var def OptionDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	path, nested := def.Path, def.Path != nil
+	switch {
+	case def.Field != nil && nested:
+		return nil, n.Problem("field_name and field_path can not both be given")
+	case def.Field != nil:
+		path = []*jinja.String{def.Field}
+	case len(path) == 0:
+		return nil, n.Problem("field_name or field_path is missing")
+	}
+	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, configEnv(c))
+	if err != nil {
+		return nil, n.Problem("%v", err)
+	}
+	return o, nil
+}
+
+func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }
