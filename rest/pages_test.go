@@ -1,12 +1,10 @@
 package rest_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -18,103 +16,9 @@ import (
 	"anytap/value"
 )
 
-func TestPagesAreReadToTheirEnd(t *testing.T) {
-	for _, kind := range pagesFor {
-		for _, n := range []int{0, 1, 2, 3, 7, 8} {
-			for _, batch := range []int{0, 1} {
-				t.Run(fmt.Sprintf("%s/%d records/batch %d", kind, n, batch), func(t *testing.T) {
-					l := &resttest.Listing{Records: resttest.Numbered(n), Size: 2}
-					ids, err := newBench(l, &resttest.Data{Batch: batch}, paginators[kind]).read(t, nil)
-					if err != nil {
-						t.Fatal(err)
-					}
-					wantIDs(t, ids, idText(1, n))
-				})
-			}
-		}
-	}
-}
-
-// TestResumeFromEveryPosition goes on from every position that a read gives, whole pages and parts of them.
-func TestResumeFromEveryPosition(t *testing.T) {
-	const n = 7
-	for _, kind := range pagesFor {
-		for _, batch := range []int{0, 1} {
-			t.Run(fmt.Sprintf("%s/batch %d", kind, batch), func(t *testing.T) {
-				l := &resttest.Listing{Records: resttest.Numbered(n), Size: 2}
-				b := newBench(l, &resttest.Data{Batch: batch}, paginators[kind])
-				pages, err := b.pages(t, tap.NewSlice(nil, nil, nil))
-				if err != nil {
-					t.Fatal(err)
-				}
-				out := 0
-				for _, page := range pages {
-					for i, r := range page.Records {
-						at := page.Here
-						at.LastID = rest.RecordID(b.PrimaryKey, r)
-						ids, err := b.read(t, &at)
-						if err != nil {
-							t.Fatal(err)
-						}
-						wantIDs(t, ids, idText(out+i+2, n))
-					}
-					out += len(page.Records)
-					ids, err := b.read(t, &page.After)
-					if err != nil {
-						t.Fatal(err)
-					}
-					wantIDs(t, ids, idText(out+1, n))
-				}
-				if text := b.log.String(); text != "" {
-					t.Errorf("warned: %s", text)
-				}
-			})
-		}
-	}
-}
-
-func TestResumeReadsWhatWasAddedLater(t *testing.T) {
-	for _, kind := range pagesFor {
-		t.Run(kind, func(t *testing.T) {
-			l := &resttest.Listing{Records: resttest.Numbered(5), Size: 2}
-			b := newBench(l, &resttest.Data{}, paginators[kind])
-			pages, err := b.pages(t, tap.NewSlice(nil, nil, nil))
-			if err != nil {
-				t.Fatal(err)
-			}
-			l.Records = resttest.Numbered(9)
-			ids, err := b.read(t, &pages[len(pages)-1].After)
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantIDs(t, ids, idText(6, 9))
-		})
-	}
-}
-
-func TestStopConsuming(t *testing.T) {
-	for _, kind := range pagesFor {
-		t.Run(kind, func(t *testing.T) {
-			before := runtime.NumGoroutine()
-			l := &resttest.Listing{Records: resttest.Numbered(100), Size: 2}
-			b := newBench(l, &resttest.Data{}, paginators[kind])
-			b.Options.Prefetch, b.Options.Speculate = 4, true
-			for range b.Open(nil).Pages(t.Context(), tap.NewSlice(nil, nil, nil)) {
-				break
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			var err error
-			for _, err = range b.Open(nil).Pages(ctx, tap.NewSlice(nil, nil, nil)) {
-				cancel()
-			}
-			if !errors.Is(err, context.Canceled) {
-				t.Errorf("a cancelled read ended with %v", err)
-			}
-			if got := runtime.NumGoroutine(); got > before {
-				t.Errorf("%d goroutines are left of %d", got, before)
-			}
-		})
+func TestPaginators(t *testing.T) {
+	for kind, p := range paginators {
+		t.Run(kind, func(t *testing.T) { resttest.Paginator(t, p, 2) })
 	}
 }
 

@@ -127,7 +127,7 @@ func (d *Data) Select(_ context.Context, r *rest.Response, p *rest.PageRequest) 
 			yield(nil, err)
 			return
 		}
-		r.Value = func() (any, error) { return body, nil }
+		r.Value = func() (any, error) { return templateValue(body), nil }
 		list, _ := value.At(body, "data")
 		items, ok := list.(*value.List)
 		if !ok {
@@ -157,6 +157,18 @@ func (d *Data) Select(_ context.Context, r *rest.Response, p *rest.PageRequest) 
 			yield(batch, nil)
 		}
 	}
+}
+
+// templateValue is what a paginator's templates see of a JSON body: see rest.TemplateValue.
+func templateValue(body any) any {
+	list, ok := body.(*value.List)
+	switch {
+	case ok && list.Len() > 0:
+		return list.At(0)
+	case ok || body == nil:
+		return value.NewDict(0)
+	}
+	return body
 }
 
 // IDs reads a slice to its end and lists the records' ids, or their text where they have none; err is what the read ended with.
