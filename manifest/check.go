@@ -38,6 +38,11 @@ type checker struct {
 
 func (k *checker) start(n *Node) {
 	k.sweep(n)
+	defer func() {
+		if n.doc.overflow {
+			k.fail(n, "the manifest's $parameters unfold to more than %d nodes", maxUnfolded)
+		}
+	}()
 	if _, ok := k.c.Table[rootType]; ok && n.parent == nil && n.raw == n.doc.root {
 		k.componentOf(n, []shape{{name: rootType}})
 		return

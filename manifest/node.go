@@ -69,6 +69,10 @@ func (d *document) setNode(n, parent *Node, name string, index int, r *raw, m mo
 	if m != asIs && !n.verbatim {
 		r = d.resolve(r)
 	}
+	n.setRaw(r)
+}
+
+func (n *Node) setRaw(r *raw) {
 	n.raw, n.Kind, n.Line, n.Col = r, r.kind, int(r.line), int(r.col)
 }
 
@@ -302,7 +306,7 @@ func (n *Node) String() string { return strings.TrimSuffix(n.problem("").Error()
 func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
 	like := n.doc.locate(n)
 	d := &document{file: n.doc.file, data: n.doc.data}
-	d.root = fromValue(v, like, 0)
+	d.root = fromValue(v, like)
 	markVerbatim(d.root)
 	out := d.rootNode(d.root, component)
 	out.name, out.useParent = name, useParentParameters
@@ -328,12 +332,14 @@ func (d *document) locate(n *Node) *raw {
 	return r
 }
 
-// markVerbatim keeps texts that begin with "#/" from being taken as references.
-func markVerbatim(r *raw) {
+// markVerbatim keeps texts that begin with "#/" from being taken as references, and counts the nodes.
+func markVerbatim(r *raw) int {
 	r.resolved = r
+	nodes := 1
 	for _, v := range r.vals {
-		markVerbatim(v)
+		nodes += markVerbatim(v)
 	}
+	return nodes
 }
 
 // With returns a copy of a map node in which one member is replaced or added. The members' parameters stay as they
@@ -344,7 +350,7 @@ func (n *Node) With(name string, v any) *Node {
 	out.lookup, out.valued = nil, false
 	out.keys = append(make([]key, 0, len(n.keys)+1), n.keys...)
 	out.children = append(make([]*Node, 0, len(n.keys)+1), n.children...)
-	member := fromValue(v, n.raw, 0)
+	member := fromValue(v, n.raw)
 	markVerbatim(member)
 	child := n.doc.newNode(&out, name, 0, member, resolved)
 	for i, k := range out.keys {

@@ -13,8 +13,9 @@ type params struct {
 }
 
 type param struct {
-	key key
-	raw *raw // with its own reference followed
+	key      key
+	raw      *raw // with its own reference followed
+	verbatim bool // no text in it is a reference
 }
 
 var noParams = &params{}
@@ -40,7 +41,7 @@ func (p *params) dict(d *document) *value.Dict {
 	if p.value == nil {
 		p.value = value.NewDict(len(p.list))
 		for _, q := range p.list {
-			setKey(p.value, q.key, d.plainValue(q.raw, false))
+			setKey(p.value, q.key, d.plainValue(q.raw, q.verbatim))
 		}
 	}
 	return p.value
@@ -57,7 +58,7 @@ func over(base, top *params) *params {
 	out := &params{list: slices.Clone(base.list)}
 	for _, q := range top.list {
 		if i := out.find(q.key); i >= 0 {
-			out.list[i].raw = q.raw
+			out.list[i].raw, out.list[i].verbatim = q.raw, q.verbatim
 		} else {
 			out.list = append(out.list, q)
 		}
@@ -74,8 +75,8 @@ func (n *Node) expand() {
 	if n.Kind == Scalar {
 		return
 	}
-	if n.doc.made += len(n.raw.vals); n.doc.made > maxNodes {
-		n.bad = "the manifest unfolds to too many nodes"
+	if n.doc.made += len(n.raw.vals); n.doc.made > maxUnfolded {
+		n.doc.overflow = true
 		return
 	}
 	if n.Kind == List {
@@ -174,11 +175,11 @@ func (n *Node) ownMembers() (keys []key, vals []*raw, own *params) {
 		}
 		own = &params{}
 		for j, pk := range p.keys {
-			v := p.vals[j]
-			if !n.verbatim {
+			v, verbatim := p.vals[j], n.verbatim || pk.name == overridesKey
+			if !verbatim {
 				v = n.doc.resolve(v)
 			}
-			own.list = append(own.list, param{pk, v})
+			own.list = append(own.list, param{pk, v, verbatim})
 		}
 	}
 	if n.raw.get("type") == nil {
@@ -210,7 +211,7 @@ func (n *Node) propagateNested(current *params) {
 		if c.Kind != Map {
 			continue
 		}
-		if t := c.raw.get("type"); t != nil && n.truth(t) {
+		if t := c.raw.get("type"); t != nil && c.truth(t) {
 			c.become(n.field, current, n.useParent)
 		}
 	}
@@ -231,7 +232,8 @@ func (n *Node) apply(current *params) {
 			continue
 		}
 		c := n.doc.newNode(n, p.key.text(), 0, p.raw, resolved)
-		c.applied = true
+		c.applied, c.verbatim = true, p.verbatim
+		c.setRaw(p.raw)
 		if i >= 0 {
 			n.children[i] = c
 			continue
@@ -258,10 +260,12 @@ func (n *Node) handDown(current *params) *params {
 		excluded := current.list[at]
 		current = current.without(at)
 		c.become(typ+"."+n.keys[i].text(), current, n.useParent)
-		if c.Kind == List && c.applied && slices.ContainsFunc(c.raw.vals, n.isMap) {
-			// The parameter's own list is the one whose elements became components.
-			v := fromValue(c.Value(), c.raw, 0)
-			markVerbatim(v)
+		own := c.applied || c.raw.shared && c.raw == excluded.raw
+		if c.Kind == List && own && slices.ContainsFunc(c.raw.vals, c.isMap) {
+			// The parameter's list is the very one whose elements became components.
+			v := fromValue(c.Value(), c.raw)
+			n.doc.made += markVerbatim(v)
+			v.decoded = c.Value()
 			excluded.raw = v
 		}
 		if excluded.raw.truth() {

@@ -1,10 +1,6 @@
 package manifest
 
-import (
-	"math/big"
-
-	"anytap/value"
-)
+import "anytap/value"
 
 // Kind tells the three shapes of a node.
 type Kind uint8
@@ -50,6 +46,7 @@ type raw struct {
 	vals      []*raw // of a map or list
 	value     any    // of a scalar
 	index     map[string]int
+	shared    bool // a list made of a value in which it stands in several places
 	resolved  *raw // memo of document.resolve
 	decoded   any  // memo of document.plainValue
 }
@@ -126,47 +123,62 @@ func (r *raw) truth() bool {
 func (r *raw) at(text string) *raw { return &raw{line: r.line, col: r.col, value: text} }
 
 // fromValue makes nodes of a value. Where like has the same member, the position is that member's, else like's own;
-// like may be nil.
-func fromValue(v any, like *raw, depth int) *raw {
+// like may be nil. A list that stands in several places stays one node, as it is one object in Python.
+func fromValue(v any, like *raw) *raw {
+	f := &valueReader{lists: map[*value.List]*raw{}}
+	return f.read(v, like, 0)
+}
+
+type valueReader struct{ lists map[*value.List]*raw }
+
+func (f *valueReader) read(v any, like *raw, depth int) *raw {
 	r := &raw{value: v}
 	if like != nil {
 		r.line, r.col = like.line, like.col
 	}
-	if depth > maxDepth {
+	if depth > maxDepth+1 {
 		return r
 	}
 	switch v := v.(type) {
 	case *value.Dict:
-		r.kind, r.value = Map, nil
-		r.keys = make([]key, 0, v.Len())
-		r.vals = make([]*raw, 0, v.Len())
-		for k, m := range v.AllKeys() {
-			kk := key{line: r.line, col: r.col}
-			if s, ok := k.(string); ok {
-				kk.name = s
-			} else {
-				kk.other, kk.isOther = k, true
-			}
-			r.keys = append(r.keys, kk)
-			r.vals = append(r.vals, fromValue(m, likeMember(like, kk), depth+1))
-		}
+		f.readDict(r, v, like, depth)
 	case *value.List:
-		r.kind, r.value = List, nil
-		r.vals = make([]*raw, 0, v.Len())
-		for i, m := range v.All() {
-			r.vals = append(r.vals, fromValue(m, likeItem(like, i), depth+1))
+		if same := f.lists[v]; same != nil {
+			same.shared = true
+			return same
 		}
+		f.lists[v] = r
+		f.readItems(r, v.Values(), like, depth)
 	case value.Tuple:
-		r.kind, r.value = List, nil
-		for i, m := range v {
-			r.vals = append(r.vals, fromValue(m, likeItem(like, i), depth+1))
-		}
+		f.readItems(r, v, like, depth)
 	case int:
 		r.value = int64(v)
-	case big.Int:
-		r.value = &v
 	}
 	return r
+}
+
+func (f *valueReader) readDict(r *raw, v *value.Dict, like *raw, depth int) {
+	r.kind, r.value = Map, nil
+	r.keys = make([]key, 0, v.Len())
+	r.vals = make([]*raw, 0, v.Len())
+	for k, m := range v.AllKeys() {
+		kk := key{line: r.line, col: r.col}
+		if s, ok := k.(string); ok {
+			kk.name = s
+		} else {
+			kk.other, kk.isOther = k, true
+		}
+		r.keys = append(r.keys, kk)
+		r.vals = append(r.vals, f.read(m, likeMember(like, kk), depth+1))
+	}
+}
+
+func (f *valueReader) readItems(r *raw, items []any, like *raw, depth int) {
+	r.kind, r.value = List, nil
+	r.vals = make([]*raw, len(items))
+	for i, m := range items {
+		r.vals[i] = f.read(m, likeItem(like, i), depth+1)
+	}
 }
 
 func likeMember(like *raw, k key) *raw {

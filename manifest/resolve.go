@@ -24,6 +24,8 @@ type document struct {
 	data []byte // the text; nil when there is none
 	root *raw
 	made int // nodes unfolded so far
+	// overflow tells that members were left out because there would be too many.
+	overflow bool
 	// oddParameters tells that some $parameters are no map.
 	oddParameters bool
 }
