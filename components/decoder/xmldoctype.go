@@ -5,10 +5,10 @@ import (
 	"regexp"
 )
 
-// entityName finds the names of the general entities that an internal subset declares.
-var entityName = regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s`)
+// entity finds the general entities that an internal subset declares, with their values where they have some.
+var entity = regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')?`)
 
-// doctype reads a document type declaration, of which only the names of its entities matter.
+// doctype reads a document type declaration, of which only its entities matter.
 func (p *xmlText) doctype() error {
 	if p.entities != nil {
 		return p.fail("one document type only")
@@ -20,7 +20,7 @@ func (p *xmlText) doctype() error {
 	if _, err := p.name(); err != nil {
 		return err
 	}
-	p.entities = map[string]bool{}
+	p.entities = map[string]string{}
 	p.space()
 	p.outside = p.has("SYSTEM") || p.has("PUBLIC")
 	for p.pos < len(p.b) {
@@ -52,8 +52,10 @@ func (p *xmlText) subset() error {
 		switch c := p.b[p.pos]; {
 		case c == ']':
 			inner := p.b[start:p.pos]
-			for _, m := range entityName.FindAllSubmatch(inner, -1) {
-				p.entities[string(m[1])] = true
+			for _, m := range entity.FindAllSubmatch(inner, -1) {
+				if _, twice := p.entities[string(m[1])]; !twice {
+					p.entities[string(m[1])] = string(m[2]) + string(m[3])
+				}
 			}
 			p.outside = p.outside || bytes.IndexByte(inner, '%') >= 0
 			p.pos++

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,28 +14,34 @@ import (
 )
 
 // xmlText reads an XML document that is held whole and is UTF-8, and is as strict about its form as expat. It does not
-// look at namespaces, and expands no entities but the five that every document has.
+// look at namespaces. Of the entities that a document declares itself only those in attributes count, as in the reference
+// runtime; what refers to them in text is left out.
 type xmlText struct {
 	b        []byte
 	pos      int
 	open     []element
 	root     *element
-	entities map[string]bool // those that the document declares; what refers to them is left out
-	outside  bool            // there is an external subset that may declare more
+	entities map[string]string // those that the document declares; nil: there is no document type
+	outside  bool              // there is an external subset that may declare more
+	depth    int               // of entities inside entities
+	expanded int               // bytes that entities became
 }
 
 // maxXMLDepth is how deep elements may lie.
 const maxXMLDepth = 10000
 
+// declaration is the form of an XML declaration.
+var declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?:\s[^?>]*)?\?>`)
+
 // parseXML gives the document as {"root": …}.
 func parseXML(doc []byte) (*value.Dict, error) {
 	p := &xmlText{b: bytes.TrimPrefix(doc, []byte("\uFEFF"))}
 	if bytes.HasPrefix(p.b, []byte("<?xml")) && len(p.b) > 5 && isSpace(p.b[5]) {
-		end := bytes.Index(p.b, []byte("?>"))
-		if end < 0 {
-			return nil, p.fail("an end of the XML declaration")
+		end := declaration.FindIndex(p.b)
+		if end == nil {
+			return nil, p.fail("a whole XML declaration")
 		}
-		p.pos = end + 2
+		p.pos = end[1]
 	}
 	outer := element{}
 	p.open = append(p.open, outer)
@@ -182,7 +189,7 @@ func lineFeeds(s []byte) []byte {
 	return bytes.ReplaceAll(s, []byte("\r"), []byte("\n"))
 }
 
-// references replaces &…; in text or, where a reference to a declared entity gives nothing either, in an attribute.
+// references replaces &…; in text or in an attribute.
 func (p *xmlText) references(s []byte, attribute bool) ([]byte, error) {
 	if bytes.IndexByte(s, '&') < 0 {
 		return s, nil
@@ -233,11 +240,29 @@ func (p *xmlText) reference(name string, attribute bool) (string, error) {
 	case "apos":
 		return "'", nil
 	}
-	if p.entities[name] || p.outside && !attribute {
+	v, declared := p.entities[name]
+	switch {
+	case !declared && !p.outside:
+		return "", p.fail("an entity that is declared, not " + strconv.Quote(name))
+	case !declared || !attribute:
 		return "", nil
+	case p.depth >= maxEntityDepth || strings.Contains(v, "<"):
+		return "", p.fail("an entity that an attribute may have")
 	}
-	return "", p.fail("an entity that is declared, not " + strconv.Quote(name))
+	p.depth++
+	out, err := p.references([]byte(v), true)
+	p.depth--
+	if p.expanded += len(out); p.expanded > maxExpansion {
+		return "", p.fail("shorter entities")
+	}
+	return string(out), err
 }
+
+// Bounds of what entities expand to.
+const (
+	maxEntityDepth = 16
+	maxExpansion   = 8 << 20 // bytes, in one document
+)
 
 // name reads a name.
 func (p *xmlText) name() (string, error) {

@@ -34,7 +34,10 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	l := &file{path: def.Path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File())}
+	l := &file{path: def.Path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File()), read: os.ReadFile}
+	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
+		l.read = rt.ReadFile
+	}
 	if l.path == nil || l.path.Source() == "" {
 		var err error
 		if l.path, err = jinja.CompileString("./schemas/{{ parameters['name'] }}.json", n.Parameters()); err != nil {
@@ -48,6 +51,7 @@ type file struct {
 	path   *jinja.String
 	vars   *jinja.Env
 	beside string
+	read   func(path string) ([]byte, error)
 }
 
 // Schema reads the file.
@@ -57,12 +61,12 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 		return nil, tap.Errorf(tap.System, "find the schema's file: %w", err)
 	}
 	for _, at := range l.places(path) {
-		d, err := readObject(at)
+		d, err := readObject(l.read, at)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err == nil {
-			r := &refs{dir: filepath.Dir(at), root: d}
+			r := &refs{read: l.read, dir: filepath.Dir(at), root: d}
 			var v any
 			if v, err = r.resolve(d, d, 0); err == nil {
 				return v.(*value.Dict), nil
@@ -83,8 +87,8 @@ func (l *file) places(path string) []string {
 	return places
 }
 
-func readObject(path string) (*value.Dict, error) {
-	text, err := os.ReadFile(path)
+func readObject(read func(string) ([]byte, error), path string) (*value.Dict, error) {
+	text, err := read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +105,7 @@ func readObject(path string) (*value.Dict, error) {
 
 // refs replaces references by what they lead to.
 type refs struct {
+	read func(path string) ([]byte, error)
 	dir  string
 	root *value.Dict
 }
@@ -178,9 +183,9 @@ func (r *refs) follow(ref string, root *value.Dict, depth int) (any, error) {
 // open reads a file that a schema refers to.
 func (r *refs) open(name string) (*value.Dict, error) {
 	name = filepath.FromSlash(name)
-	d, err := readObject(filepath.Join(r.dir, "shared", name))
+	d, err := readObject(r.read, filepath.Join(r.dir, "shared", name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return readObject(filepath.Join(r.dir, name))
+		return readObject(r.read, filepath.Join(r.dir, name))
 	}
 	return d, err
 }

@@ -155,7 +155,7 @@ func airbyteType(name string) (*value.Dict, error) {
 // airbyteTypes are the types that a field may have, in the order of Airbyte's documentation.
 var airbyteTypes = map[string]struct {
 	typ, format string
-	zoneless    bool // the name stands in the schema as well
+	named       bool // the name stands in the schema as well
 }{
 	"string":                     {typ: "string"},
 	"boolean":                    {typ: "boolean"},
