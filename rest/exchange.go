@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"sync"
@@ -82,6 +83,9 @@ func (x *Exchange) throughRun(ctx context.Context, c *call) (*Response, error) {
 		return x.tries(ctx, c)
 	}
 	r, err := x.prepare(ctx, c)
+	if _, isFault := errors.AsType[*Fault](err); isFault {
+		return x.tries(ctx, c) // where it is judged
+	}
 	if err != nil {
 		return nil, err
 	}

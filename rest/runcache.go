@@ -58,7 +58,20 @@ func (c *runCache) through(ctx context.Context, key string, ask func() (*Respons
 	}
 	r := NewResponse(e.status, e.header, e.url, body)
 	r.FromCache = true
+	r.Again = func(context.Context, error) (*Response, error) {
+		c.forget(key, e)
+		return ask()
+	}
 	return r, nil
+}
+
+// forget drops an answer that turned out to be of no use.
+func (c *runCache) forget(key string, e *runEntry) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.entries[key] == e {
+		delete(c.entries, key)
+	}
 }
 
 func (c *runCache) fill(key string, e *runEntry, ask func() (*Response, error)) (*Response, error) {
@@ -71,6 +84,12 @@ func (c *runCache) fill(key string, e *runEntry, ask func() (*Response, error)) 
 		return r, err
 	}
 	e.ok, e.status, e.header, e.url = true, r.Status, r.Header, r.URL
+	if again := r.Again; again != nil {
+		r.Again = func(ctx context.Context, why error) (*Response, error) {
+			c.forget(key, e)
+			return again(ctx, why)
+		}
+	}
 	return r, nil
 }
 

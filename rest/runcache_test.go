@@ -1,0 +1,56 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+)
+
+func TestRunCacheSpills(t *testing.T) {
+	t.Parallel()
+	c := newRunCache()
+	t.Cleanup(func() { _ = c.close() })
+	bodies := [][]byte{bytes.Repeat([]byte("a"), runMemory-1), []byte("bb"), {}, []byte("c"), bytes.Repeat([]byte("d"), 100)}
+	asked := 0
+	get := func(i int) *Response {
+		r, err := c.through(context.Background(), string(rune('0'+i)), func() (*Response, error) {
+			asked++
+			return NewResponse(http.StatusOK, nil, "", bodies[i]), nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for range 2 {
+		for i, want := range bodies {
+			if got, _ := get(i).Held(); !bytes.Equal(got, want) {
+				t.Errorf("body %d: got %d bytes, want %d", i, len(got), len(want))
+			}
+		}
+	}
+	if asked != len(bodies) || c.size == 0 {
+		t.Errorf("asked %d times, %d bytes in the file", asked, c.size)
+	}
+	if r, err := get(1).Again(context.Background(), errors.New("broken")); err != nil || r.FromCache || asked != len(bodies)+1 {
+		t.Errorf("asked again: %v, %v, %d times", r, err, asked)
+	}
+}
+
+func TestRunCacheFailureIsNotKept(t *testing.T) {
+	t.Parallel()
+	c := newRunCache()
+	for i, want := range []string{"bad", "", ""} {
+		r, err := c.through(context.Background(), "k", func() (*Response, error) {
+			if i == 0 {
+				return nil, errors.New("bad")
+			}
+			return NewResponse(http.StatusOK, nil, "", []byte("x")), nil
+		})
+		if err != nil && err.Error() != want || err == nil && (want != "" || r.FromCache != (i == 2)) {
+			t.Errorf("step %d: %v, %v", i, r, err)
+		}
+	}
+}
