@@ -118,7 +118,9 @@ func (t *dpathFlatten) flatten(record *value.Dict, path *dpath.Path, wild bool) 
 	}
 	if t.replace && object.Len() > 0 {
 		out := value.NewDict(object.Len())
-		update(out, object)
+		if object != record { // emptied before it is put into itself
+			update(out, object)
+		}
 		*record = *out
 		return nil
 	}
