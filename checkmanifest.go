@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"anytap/components"
+	"anytap/manifest"
 )
 
 // checkManifestCommand lists what a manifest has wrong or needs that is not run here.
@@ -21,7 +23,11 @@ func (c *call) checkManifestCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			problems, err := components.CheckManifest(args[0])
+			data, err := os.ReadFile(args[0])
+			if err != nil {
+				return err
+			}
+			problems, err := checkManifest(args[0], data)
 			if err != nil {
 				return err
 			}
@@ -35,4 +41,15 @@ func (c *call) checkManifestCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+func checkManifest(path string, data []byte) (manifest.Problems, error) {
+	root, err := manifest.Parse(path, data)
+	if err != nil {
+		if problems := manifest.AsProblems(err); problems != nil {
+			return problems, nil
+		}
+		return nil, err
+	}
+	return components.CheckManifest(root)
 }

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"anytap/components"
@@ -61,14 +60,7 @@ func manifestConnector(path string) *tap.Connector {
 		}
 		return manifest.Parse(path, data)
 	}
-	folder := filepath.Dir(path)
-	connector := components.Connector(load, components.Options{Files: func(name string) ([]byte, error) {
-		return os.ReadFile(filepath.Join(folder, filepath.FromSlash(name)))
-	}})
-	if base := filepath.Base(folder); base != "." && base != string(filepath.Separator) && path != containerManifest {
-		connector.Description = "Runs the Airbyte low-code manifest " + path + "."
-	}
-	return connector
+	return components.Connector(load, components.Options{})
 }
 
 // injected looks for a manifest inside the configurations that are files; nil: there is none.
@@ -134,7 +126,7 @@ func builtIn() *tap.Connector {
 			config = withDefaults(config, branch)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
 			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch)}
-			return components.Connector(load, components.Options{Spec: chosen, Files: schemas.Read, Settings: config}).Open(ctx, config, e)
+			return components.Connector(load, components.Options{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
 		},
 	}
 }

@@ -14,17 +14,14 @@ import (
 
 // Options say whose manifest it is.
 type Options struct {
-	// Files reads a file that the manifest names (a JSON schema), by a path relative to the manifest; nil: there are none.
-	Files func(path string) ([]byte, error)
+	// ReadFile reads a file that the manifest names (a JSON schema); nil: from the disk.
+	ReadFile func(path string) ([]byte, error)
 	// Spec replaces the manifest's own specification; nil: the manifest's.
 	Spec *tap.Spec
 	// Settings holds the settings of a run (concurrency, rate_limit, budgets, cache …); nil: the
 	// configuration's member "anytap", since another's manifest owns the configuration.
 	Settings *value.Dict
 }
-
-// Files is handed to schema loaders as a service: it reads a file that the manifest names.
-type Files = rest.Files
 
 // specification is a built Spec component.
 type specification interface {
@@ -100,7 +97,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 	if err != nil {
 		return nil, err
 	}
-	rt := &rest.Runtime{Config: config, Now: e.Now, Log: e.Log, ConfigChanged: e.ConfigChanged, Waiting: e.Waiting}
+	rt := &rest.Runtime{Config: config, Now: e.Now, Log: e.Log, ConfigChanged: e.ConfigChanged, Waiting: e.Waiting, ReadFile: d.options.ReadFile}
 	c := d.compiler(rt, e)
 	if err := manifest.Validate(c, root); err != nil {
 		return nil, err
@@ -136,9 +133,6 @@ func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compi
 	c := manifest.NewCompiler(Table(), rt.Config)
 	c.Now, c.Log = e.Now, e.Log
 	manifest.Provide(c, rt)
-	if d.options.Files != nil {
-		manifest.Provide(c, Files(d.options.Files))
-	}
 	return c
 }
 

@@ -100,7 +100,7 @@ func (o *PageOptions) outdated(p *state.Position, now time.Time) bool {
 //	    prefetch: 3
 //	    speculate: false
 //	    neighbours: 5
-//	    credits: {path: [meta, credits_used], per: record}   # per: record or page, where the path holds nothing
+//	    credits: {path: [meta, credits_used], per: record, cost: 1}   # per: record or page, where the path holds nothing
 //
 // nil, or a value without pages, gives the zero options.
 func ParsePageOptions(extension any) (PageOptions, error) {
@@ -207,11 +207,17 @@ func parseCredits(v any) (func(*Response, int) float64, []string, error) {
 			return nil, nil, fmt.Errorf("per is %s, expected record or page", value.Repr(per))
 		}
 	}
+	cost := 1.0
+	if c, ok := d.Get("cost"); ok {
+		if cost, err = number(c); err != nil {
+			return nil, nil, fmt.Errorf("cost: %w", err)
+		}
+	}
 	return func(r *Response, records int) float64 {
 		if n, ok := peekNumber(r, path); ok {
 			return n
 		}
-		return perPage + perRecord*float64(records)
+		return cost * (perPage + perRecord*float64(records))
 	}, path, nil
 }
 

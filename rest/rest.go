@@ -191,6 +191,8 @@ type Runtime struct {
 	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
 	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
 	Report func(stream string, err error)
+	// ReadFile reads a file that the manifest names, an error being fs.ErrNotExist's where there is none; nil: from the disk.
+	ReadFile func(path string) ([]byte, error)
 	// Client is shared by all exchanges of the run; nil until NewClient or ClientOf made it.
 	Client *Client
 }

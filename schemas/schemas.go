@@ -3,18 +3,15 @@ package schemas
 
 import (
 	"embed"
-	"fmt"
+	"path/filepath"
 	"strings"
 )
 
 //go:embed */*.json
 var files embed.FS
 
-// Read gives the schema that a built-in manifest names by a path such as schemas/helpscout/tags.json.
+// Read gives the schema that a built-in manifest names by a path such as schemas/helpscout/tags.json. A path that names
+// none gives fs.ErrNotExist.
 func Read(path string) ([]byte, error) {
-	text, err := files.ReadFile(strings.TrimPrefix(strings.TrimPrefix(path, "./"), "schemas/"))
-	if err != nil {
-		return nil, fmt.Errorf("no built-in schema %s", path)
-	}
-	return text, nil
+	return files.ReadFile(strings.TrimPrefix(filepath.ToSlash(path), "schemas/"))
 }

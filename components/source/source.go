@@ -14,6 +14,7 @@ import (
 // Definition are the fields of a manifest's root.
 type Definition struct {
 	_              struct{}          `manifest:",closed,needs=streams|dynamic_streams"`
+	Type           string            `manifest:"type,required,enum=DeclarativeSource" doc:"Says that this is a manifest."`
 	Version        string            `manifest:"version,required" doc:"Version of the component schema that the manifest was written for."`
 	Check          *manifest.Node    `manifest:"check,required,is=CheckStream|CheckDynamicStream" doc:"How config and credentials are tried."`
 	Streams        []*manifest.Node  `manifest:"streams,of=DeclarativeStream|ConditionalStreams|StateDelegatingStream" doc:"The streams."`
