@@ -2,35 +2,53 @@ package selector
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"slices"
 
 	"anytap/rawjson"
 	"anytap/value"
 )
 
+// maxCastDepth ends schemas that refer to themselves without going into a value.
+const maxCastDepth = 10_000
+
+var errCastDepth = errors.New("the schema refers to itself without end")
+
 // apply casts what is inside v. Text that needs nothing stays text.
-func (p *schemaPlan) apply(v any) error {
+func (p *schemaPlan) apply(v any) error { return p.applyAt(v, 0) }
+
+func (p *schemaPlan) applyAt(v any, depth int) error {
+	if depth > maxCastDepth {
+		return errCastDepth
+	}
 	switch c := v.(type) {
 	case *value.Dict:
-		if raw, ok := c.Untouched(); ok && p.fine(raw) {
+		if raw, ok := c.Untouched(); ok && p.fine(raw, depth) {
 			return nil
 		}
 		c.Len() // finds all members at once
 	case *value.List:
-		if raw, ok := c.Untouched(); ok && p.fine(raw) {
+		if raw, ok := c.Untouched(); ok && p.fine(raw, depth) {
 			return nil
 		}
 	default:
-		return nil
+		if !p.scalars {
+			return nil
+		}
 	}
 	for i := range p.steps {
-		if err := p.steps[i].apply(v); err != nil {
+		if err := p.steps[i].apply(v, depth+1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *planStep) apply(v any) error {
+func (s *planStep) apply(v any, depth int) error {
+	if err := s.check(v); err != nil {
+		return err
+	}
 	switch c := v.(type) {
 	case *value.Dict:
 		if s.err != nil {
@@ -46,22 +64,35 @@ func (s *planStep) apply(v any) error {
 				continue
 			}
 			if child, ok := c.Get(f.key); ok {
-				if err := f.next.apply(child); err != nil {
+				if err := f.next.applyAt(child, depth); err != nil {
 					return err
 				}
 			}
 		}
 	case *value.List:
 		if s.items != nil {
-			if err := s.items.applyAll(c); err != nil {
+			if err := s.items.applyAll(c, depth); err != nil {
 				return err
 			}
 		}
 	}
 	if s.ref != nil {
-		return s.ref.apply(v)
+		return s.ref.applyAt(v, depth)
 	}
 	return nil
+}
+
+// check goes through the types until one fits; one that JSON schemas do not have can not be asked.
+func (s *planStep) check(v any) error {
+	for _, t := range s.types {
+		if !slices.Contains(known, t) {
+			return fmt.Errorf("the schema has the unknown type %q", t)
+		}
+		if isType(v, t) {
+			break
+		}
+	}
+	return s.never
 }
 
 // applyTo casts one member.
@@ -81,7 +112,7 @@ func (f *fieldCast) applyTo(d *value.Dict) error {
 }
 
 // applyAll casts the elements of a list, and what is in them.
-func (f *fieldCast) applyAll(l *value.List) error {
+func (f *fieldCast) applyAll(l *value.List, depth int) error {
 	for i, n := 0, l.Len(); i < n; i++ {
 		if raw, ok := l.Raw(i); ok && !f.wants(raw) {
 			continue
@@ -98,7 +129,7 @@ func (f *fieldCast) applyAll(l *value.List) error {
 		return nil
 	}
 	for _, v := range l.All() {
-		if err := f.next.apply(v); err != nil {
+		if err := f.next.applyAt(v, depth); err != nil {
 			return err
 		}
 	}
@@ -106,17 +137,20 @@ func (f *fieldCast) applyAll(l *value.List) error {
 }
 
 // fine reports that nothing in the text of an object or list needs to be cast; false also where that is not seen at once.
-func (p *schemaPlan) fine(raw []byte) bool {
+func (p *schemaPlan) fine(raw []byte, depth int) bool {
+	if depth > maxCastDepth {
+		return false
+	}
 	for i := range p.steps {
-		if !p.steps[i].fine(raw) {
+		if !p.steps[i].fine(raw, depth+1) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *planStep) fine(raw []byte) bool {
-	if s.err != nil {
+func (s *planStep) fine(raw []byte, depth int) bool {
+	if s.err != nil || s.never != nil || s.types != nil {
 		return false
 	}
 	ok := true
@@ -129,25 +163,30 @@ func (s *planStep) fine(raw []byte) bool {
 				return false
 			}
 			f, known := s.fields[string(name)]
-			ok = !known || f.fine(val)
+			ok = !known || f.fine(val, depth)
 			return ok
 		})
 		return ok && err == nil
 	case raw[0] == '[' && s.items != nil:
 		err := rawjson.Elements(raw, func(val []byte) bool {
-			ok = s.items.fine(val)
+			ok = s.items.fine(val, depth)
 			return ok
 		})
 		return ok && err == nil
 	case s.ref != nil:
-		return s.ref.fine(raw)
+		return s.ref.fine(raw, depth)
 	}
 	return true
 }
 
-func (f *fieldCast) fine(raw []byte) bool {
-	if f.wants(raw) {
+func (f *fieldCast) fine(raw []byte, depth int) bool {
+	switch {
+	case f.wants(raw):
 		return false
+	case f.next == nil:
+		return true
+	case raw[0] != '{' && raw[0] != '[':
+		return !f.next.scalars
 	}
-	return f.next == nil || raw[0] != '{' && raw[0] != '[' || f.next.fine(raw)
+	return f.next.fine(raw, depth)
 }

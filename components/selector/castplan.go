@@ -2,6 +2,8 @@ package selector
 
 import (
 	"fmt"
+	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -31,6 +33,8 @@ func (b *planner) plan(schema any) *schemaPlan {
 			p.add(b.items(v))
 		case "$ref":
 			p.add(b.reference(v))
+		case "type":
+			p.add(planStep{types: unknownTypes(v)})
 		}
 	}
 	if len(p.steps) == 0 {
@@ -40,8 +44,9 @@ func (b *planner) plan(schema any) *schemaPlan {
 }
 
 func (p *schemaPlan) add(s planStep) {
-	if len(s.order) > 0 || s.items != nil || s.ref != nil || s.err != nil {
+	if len(s.order) > 0 || s.items != nil || s.ref != nil || s.types != nil || s.err != nil || s.never != nil {
 		p.steps = append(p.steps, s)
+		p.scalars = p.scalars || s.ref != nil || s.types != nil || s.never != nil
 	}
 }
 
@@ -80,6 +85,49 @@ func (f *fieldCast) idle() bool {
 	return f.err == nil && f.next == nil && (f.typ == "" || f.typ == "array" && !f.wrap)
 }
 
+// known are the types that JSON schemas have.
+var known = []string{"string", "number", "integer", "boolean", "null", "object", "array"}
+
+// unknownTypes gives the types of a schema when there is one among them that is none.
+func unknownTypes(v any) []string {
+	var types []string
+	switch v := v.(type) {
+	case string:
+		types = []string{v}
+	case *value.List:
+		for _, e := range v.Values() {
+			types = append(types, value.Str(e))
+		}
+	}
+	for _, t := range types {
+		if !slices.Contains(known, t) {
+			return types
+		}
+	}
+	return nil
+}
+
+// isType reports whether a value is of a type that JSON schemas have.
+func isType(v any, typ string) bool {
+	switch v := v.(type) {
+	case nil:
+		return typ == "null"
+	case string:
+		return typ == "string"
+	case bool:
+		return typ == "boolean"
+	case int64, *big.Int:
+		return typ == "integer" || typ == "number"
+	case float64:
+		return typ == "number" || typ == "integer" && v == math.Trunc(v)
+	case *value.Dict:
+		return typ == "object"
+	case *value.List:
+		return typ == "array"
+	}
+	return false
+}
+
 // reference follows a $ref inside the schema. A plan that is still being compiled refers to itself.
 func (b *planner) reference(v any) planStep {
 	ref, _ := v.(string)
@@ -88,7 +136,7 @@ func (b *planner) reference(v any) planStep {
 	}
 	target, ok := b.lookUp(ref)
 	if !ok {
-		return planStep{err: fmt.Errorf("the schema refers to %q, which is not in it", value.Str(v))}
+		return planStep{never: fmt.Errorf("the schema refers to %q, which is not in it", value.Str(v))}
 	}
 	p := &schemaPlan{}
 	b.refs[ref] = p

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/big"
 	"sync"
 
 	"anytap/rest"
@@ -59,6 +60,8 @@ func (c *casts) refused(field, typ string, v any) {
 // schemaPlan is what a schema says of the inside of a value.
 type schemaPlan struct {
 	steps []planStep
+	// scalars says that it has something to do with values that are no containers.
+	scalars bool
 }
 
 // planStep is one keyword of a schema; one of its fields is set.
@@ -67,7 +70,9 @@ type planStep struct {
 	order  []*fieldCast
 	items  *fieldCast
 	ref    *schemaPlan
-	err    error // what fails when this step is reached with an object or list that is not empty
+	types  []string // of which at least one is unknown: a value that comes to that one ends the stream
+	err    error    // what fails when this step is reached with an object
+	never  error    // what fails when it is reached at all
 }
 
 // fieldCast is what is done about one property, or about each element of a list.
@@ -141,7 +146,7 @@ func (f *fieldCast) cast(v any) (out any, changed bool, err error) {
 		out, err = toBool(v)
 	case "array":
 		switch v.(type) {
-		case nil, bool, int64, float64, string:
+		case nil, bool, int64, *big.Int, float64, string:
 			if f.wrap {
 				return value.NewList(v), true, nil
 			}
