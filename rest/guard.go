@@ -37,10 +37,10 @@ type outline struct {
 
 // Pages without keys and with few records may well be equal by chance; this many in a row are no chance.
 const (
-	fewRecords      = 10
-	patienceForFew  = 200
-	guardedPages    = 1 << 20 // pages of a slice that are remembered
-	outlineEncoding = 8       // changed records that are compared whole, at each end of a page
+	fewRecords     = 10
+	patienceForFew = 200
+	guardedPages   = 1 << 20 // pages of a slice that are remembered
+	sampled        = 64      // records of a page that are compared whole; of the others only the length counts
 )
 
 func newGuard(p *PageLoop, kind state.Kind) *guard {
@@ -54,41 +54,39 @@ func newGuard(p *PageLoop, kind state.Kind) *guard {
 
 // reset forgets everything: the slice is read from its beginning, so that its pages must come again.
 func (g *guard) reset() {
-	g.pages, g.tokens = map[uint64]uint64{}, map[uint64]uint64{}
-	g.before, g.streak, g.held = outline{}, 0, nil
+	g.pages, g.tokens, g.before, g.streak, g.held = nil, nil, outline{}, 0, nil
 }
 
-// outline makes the fingerprint of a page that was asked for with the token.
+// outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good part of the
+// cost of reading, so that of a large page only a sample is hashed whole.
 func (g *guard) outline(token any, records []tap.Record) outline {
 	o := outline{count: len(records), token: g.hashValue(token)}
 	if len(records) == 0 {
 		return o
 	}
-	var h maphash.Hash
-	h.SetSeed(g.seed)
+	step := max(1, (len(records)+sampled-1)/sampled)
 	for i, r := range records {
-		g.addRecord(&h, r, i < outlineEncoding || i >= len(records)-outlineEncoding)
+		raw, ok := r.Data.Untouched()
+		if ok {
+			o.content = mix(o.content, uint64(len(raw)))
+		}
+		if i%step == 0 || i == len(records)-1 {
+			if !ok {
+				raw = value.Append(nil, r.Data)
+			}
+			o.content = mix(o.content, maphash.Bytes(g.seed, raw))
+		}
 	}
-	o.content = h.Sum64() | 1 // never that of an empty page
+	o.content |= 1 // never that of an empty page
 	o.first, o.last = g.hashKey(records[0]), g.hashKey(records[len(records)-1])
 	return o
 }
 
-// addRecord hashes a record as it came. One that was changed has no text any more: its key stands for it, and whole
-// makes that certain.
-func (g *guard) addRecord(h *maphash.Hash, r tap.Record, whole bool) {
-	if raw, ok := r.Data.Untouched(); ok {
-		_, _ = h.Write(raw)
-		return
-	}
-	id := tap.IDOf(g.key, r)
-	if id != nil {
-		_, _ = h.Write(value.Append(nil, id))
-	}
-	if whole || id == nil {
-		_, _ = h.Write(value.Append(nil, r.Data))
-	}
-}
+// mix joins hashes; their order counts.
+func mix(a, b uint64) uint64 { return (a ^ b) * 0x9E3779B97F4A7C15 }
+
+// knows reports whether a page is remembered that could come again.
+func (g *guard) knows() bool { return len(g.pages) > 0 || len(g.tokens) > 0 }
 
 func (g *guard) hashKey(r tap.Record) uint64 {
 	id := tap.IDOf(g.key, r)
@@ -111,6 +109,9 @@ func (g *guard) repeats(o outline) string {
 	reason := g.reason(o)
 	if reason == "" {
 		g.streak = 0
+		if g.pages == nil {
+			g.pages, g.tokens = map[uint64]uint64{}, map[uint64]uint64{}
+		}
 		if len(g.pages) < guardedPages {
 			g.pages[o.content], g.tokens[o.token] = o.token, o.content
 		}

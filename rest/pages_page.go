@@ -23,9 +23,9 @@ type page struct {
 	batches  int
 	try      int // how often it was asked for
 	emitted  int
-	handed   bool    // some of its records were handed on
-	found    bool    // the record that was sought is among them
-	outline  outline // of its first batch
+	handed   bool         // some of its records were handed on
+	found    bool         // the record that was sought is among them
+	first    []tap.Record // its first batch, until it is handed on
 }
 
 func (p *page) close() {
@@ -166,7 +166,7 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 		}
 	}
 	if p.batches == 0 {
-		p.outline = w.guard.outline(w.token, batch)
+		p.first = batch
 	}
 	p.batches++
 	p.size += len(batch)
@@ -180,9 +180,10 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 // many equal records are no chance.
 func (w *walk) handBatch(p *page) error {
 	if !p.handed && !w.again {
-		if reason := w.guard.repeats(p.outline); reason != "" {
+		o := w.guard.outline(w.token, p.first)
+		if reason := w.guard.repeats(o); reason != "" {
 			p.records = nil
-			return w.guard.fail(w.token, p.outline, reason)
+			return w.guard.fail(w.token, o, reason)
 		}
 	}
 	at := w.middle(p)
@@ -201,8 +202,9 @@ func (w *walk) handPart(p *page) error {
 	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: w.middle(p)}, p)
 }
 
-// hand hands on what is left of a page, unless the page came before: then it waits for what follows it.
-func (w *walk) hand(p *page, after state.Position) error {
+// hand hands on what is left of a page, unless the page came before: then it waits for what follows it. more says that
+// something is to follow.
+func (w *walk) hand(p *page, after state.Position, more bool) error {
 	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
 	if w.Properties == nil {
 		out.Release = p.response.Release
@@ -210,11 +212,8 @@ func (w *walk) hand(p *page, after state.Position) error {
 	if w.Options.Credits != nil && !p.response.FromCache {
 		out.Credits = w.Options.Credits(p.response, p.size)
 	}
-	if !p.handed && !w.again {
-		o := p.outline
-		if p.batches == 0 {
-			o = w.guard.outline(w.token, nil)
-		}
+	if !p.handed && !w.again && (more || w.guard.knows()) {
+		o := w.guard.outline(w.token, p.first)
 		if reason := w.guard.repeats(o); reason != "" {
 			if w.guard.exhausted(o) {
 				return w.guard.fail(w.token, o, reason)
@@ -247,7 +246,7 @@ func (w *walk) letGo() error {
 func (w *walk) emit(out tap.Page, p *page) error {
 	p.emitted += len(out.Records)
 	w.emitted += len(out.Records)
-	p.records = nil
+	p.records, p.first = nil, nil
 	if !w.yield(out, nil) {
 		w.stopped = true
 		return errStopped

@@ -102,10 +102,13 @@ func (w *walk) step() (more bool, err error) {
 	w.resumed = false
 	w.shrink.passed()
 	if page.response == nil {
+		if err := w.handPart(page); err != nil {
+			return false, err
+		}
 		return false, w.letGo()
 	}
 	if w.tracker.full() {
-		if err := w.hand(page, w.after(page, nil)); err != nil {
+		if err := w.hand(page, w.after(page, nil), true); err != nil {
 			return false, err
 		}
 		return true, w.reset()
@@ -129,7 +132,7 @@ func (w *walk) turn(page *page) (more bool, err error) {
 	if next != nil {
 		w.prefetch(page, next)
 	}
-	if err := w.hand(page, w.after(page, next)); err != nil {
+	if err := w.hand(page, w.after(page, next), next != nil); err != nil {
 		return false, err
 	}
 	w.again = false
@@ -147,7 +150,9 @@ func (w *walk) next(p *page) (any, error) {
 		return nil, nil
 	}
 	if w.counted >= 0 {
-		w.counted += max(p.response.Extracted, 0)
+		if w.counted += p.size; p.response.Extracted >= 0 {
+			w.counted += p.response.Extracted - p.size
+		}
 	}
 	if w.complete(p) {
 		return nil, nil

@@ -10,47 +10,64 @@ import (
 	"anytap/value"
 )
 
-// ahead are the pages of a slice that were asked for before their turn. Each is read whole in the
-// background. The zero value is an empty queue.
+// ahead are the pages of a slice that were asked for before their turn. Each is read in the background, as far as its channel
+// holds. The zero value is an empty queue.
 type ahead struct {
 	flights []*flight
+	taken   *flight // the one being handed on; nil: none
 	running sync.WaitGroup
 }
 
-// flight is one page on its way. Its fields are set once done is closed.
+// flight is one page on its way.
 type flight struct {
-	token    any
-	cancel   context.CancelFunc
-	done     chan struct{}
-	request  *PageRequest
+	token   any
+	cancel  context.CancelFunc
+	request *PageRequest
+
+	answered chan struct{} // closed once response and err are set
 	response *Response
-	batches  [][]tap.Record
 	err      error // that of the request
-	bad      error // that of the body
+
+	batches chan []tap.Record // closed after bad was set
+	bad     error             // that of the body
 }
 
-// take waits for the token's page; nil when it was not asked for. Pages that were asked for in vain are dropped.
+// batchesAhead is how many batches of a page may wait for their turn: a large body is not held whole.
+const batchesAhead = 8
+
+// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped.
 func (a *ahead) take(ctx context.Context, token any) *flight {
+	a.drop()
 	for len(a.flights) > 0 {
 		f := a.flights[0]
 		a.flights = a.flights[1:]
-		if value.Equal(f.token, token) {
-			select {
-			case <-f.done:
-			case <-ctx.Done():
-				f.drop()
-				return nil
-			}
-			f.cancel()
-			return f
+		if !value.Equal(f.token, token) {
+			f.drop()
+			continue
 		}
-		f.drop()
+		select {
+		case <-f.answered:
+			a.taken = f
+			return f
+		case <-ctx.Done():
+			f.drop()
+			return nil
+		}
 	}
 	return nil
 }
 
+// drop gives up what is left of the page that was taken.
+func (a *ahead) drop() {
+	if a.taken != nil {
+		a.taken.drop()
+		a.taken = nil
+	}
+}
+
 // close drops what is left and waits until nothing runs any more.
 func (a *ahead) close() {
+	a.drop()
 	for _, f := range a.flights {
 		f.drop()
 	}
@@ -58,22 +75,23 @@ func (a *ahead) close() {
 	a.running.Wait()
 }
 
-// drop gives a page up.
+// drop ends the flight and waits for that.
 func (f *flight) drop() {
 	f.cancel()
-	<-f.done
+	for range f.batches {
+	}
 	if f.response != nil && f.response.Body != nil {
 		_ = f.response.Body.Close()
 	}
 }
 
-// records gives the page's batches; nil when there is no answer.
+// records gives the page's batches as they come; nil when there is no answer.
 func (f *flight) records() iter.Seq2[[]tap.Record, error] {
 	if f.err != nil || f.response == nil {
 		return nil
 	}
 	return func(yield func([]tap.Record, error) bool) {
-		for _, batch := range f.batches {
+		for batch := range f.batches {
 			if !yield(batch, nil) {
 				return
 			}
@@ -126,29 +144,37 @@ func (w *walk) certain(p *page, token, next any) bool {
 // launch asks for the token's page in the background.
 func (w *walk) launch(token any) {
 	ctx, cancel := context.WithCancel(w.ctx)
-	f := &flight{token: token, cancel: cancel, done: make(chan struct{})}
+	f := &flight{token: token, cancel: cancel, answered: make(chan struct{}), batches: make(chan []tap.Record, batchesAhead)}
 	f.request, f.err = w.request(token, nil)
 	w.ahead.flights = append(w.ahead.flights, f)
 	background := *w
 	background.ctx = ctx
-	w.ahead.running.Go(func() {
-		defer close(f.done)
-		if f.err != nil {
-			return
-		}
-		if f.response, f.err = background.send(f.request); f.err != nil || f.response == nil {
-			return
-		}
-		for batch, err := range background.Selector.Select(ctx, f.response, background.selection(f.request)) {
-			if len(batch) > 0 {
-				f.batches = append(f.batches, batch)
-			}
-			if err != nil {
-				f.bad = err
+	w.ahead.running.Go(func() { f.fly(&background) })
+}
+
+func (f *flight) fly(w *walk) {
+	defer close(f.batches)
+	if f.err == nil {
+		f.response, f.err = w.send(f.request)
+	}
+	close(f.answered)
+	if f.err != nil || f.response == nil {
+		return
+	}
+	for batch, err := range w.Selector.Select(w.ctx, f.response, w.selection(f.request)) {
+		if len(batch) > 0 {
+			select {
+			case f.batches <- batch:
+			case <-w.ctx.Done():
+				f.bad = w.ctx.Err()
 				return
 			}
 		}
-	})
+		if err != nil {
+			f.bad = err
+			return
+		}
+	}
 }
 
 // complete reports whether the answer says that p is the last page.
