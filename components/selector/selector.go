@@ -58,7 +58,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 		return nil, err
 	}
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, decoder: scope.Decoder}
+	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, bounded: scope.ClientSide, decoder: scope.Decoder}
 	if s.decoder == nil {
 		rt, _ := manifest.Service[*rest.Runtime](c)
 		s.decoder = rest.NewJSONDecoder(rt)
@@ -116,6 +116,7 @@ type recordSelector struct {
 	decoder     rest.Decoder
 	filter      *recordFilter // nil: none
 	changes     []rest.Transformer
+	bounded     bool // records outside the cursor's bounds are dropped
 	changeFirst bool
 	casts       *casts // nil: none
 	schema      rest.SchemaLoader
@@ -192,6 +193,7 @@ func (s *recordSelector) Refine(ctx context.Context, records iter.Seq2[any, erro
 
 // line is the way of one answer's records from the extractor to the page loop.
 type line struct {
+	keep func(*tap.Slice, *value.Dict) bool // nil: the cursor's bounds do not matter
 	*recordSelector
 	ctx     context.Context
 	request *rest.PageRequest
@@ -224,7 +226,10 @@ func (l *line) open() error {
 			return err
 		}
 	}
-	l.plain = l.filter == nil && l.request.Keep == nil && len(l.bound) == 0 && l.plan == nil && l.upload == nil
+	if l.bounded {
+		l.keep = l.request.Keep
+	}
+	l.plain = l.filter == nil && l.keep == nil && len(l.bound) == 0 && l.plan == nil && l.upload == nil
 	return nil
 }
 
@@ -323,12 +328,12 @@ func (l *line) change(v any) error {
 
 // keeps asks the cursor and the filter.
 func (l *line) keeps(v any) (bool, error) {
-	if keep := l.request.Keep; keep != nil {
+	if l.keep != nil {
 		d, ok := v.(*value.Dict)
 		if !ok {
 			return false, notObject(v)
 		}
-		if !keep(l.request.Slice, d) {
+		if !l.keep(l.request.Slice, d) {
 			return false, nil
 		}
 		if l.filter != nil && l.filter.empty {
