@@ -9,10 +9,10 @@ import (
 	"anytap/value"
 )
 
-// guard watches the pages of one slice for answers that come again: an API that ignores the page it is
-// asked for, that repeats its last page past the end, or whose cursors lead in a circle. Such a page is held back, not written. When
-// something new follows, the held pages are let go, as the reference runtime would have written them; when
-// nothing does, the slice ends with an error.
+// guard watches the pages of one slice for answers that come again: an API that ignores the page it is asked
+// for, that repeats its last page past the end, or whose cursors lead in a circle. Such a page is held back,
+// not written. When something new follows, the held pages are let go, as the reference runtime would have
+// written them; when nothing does, the slice ends with an error.
 type guard struct {
 	stream   string
 	key      [][]string
@@ -57,8 +57,8 @@ func (g *guard) reset() {
 	g.pages, g.tokens, g.before, g.streak, g.held = nil, nil, outline{}, 0, nil
 }
 
-// outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good part of the
-// cost of reading, so that of a large page only a sample is hashed whole.
+// outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good
+// part of the cost of reading, so that of a large page only a sample is hashed whole.
 func (g *guard) outline(token any, records []tap.Record) outline {
 	o := outline{count: len(records), token: g.hashValue(token)}
 	if len(records) == 0 {
@@ -103,8 +103,8 @@ func (g *guard) hashValue(v any) uint64 {
 	return maphash.Bytes(g.seed, value.AppendCompactSorted(nil, v))
 }
 
-// repeats reports whether the page is one that came before, and how it does; an empty reason: it does not.
-// A page that is new is remembered.
+// repeats reports whether the page is one that came before, and how it does; an empty reason: it does not. A
+// page that is new is remembered.
 func (g *guard) repeats(o outline) string {
 	reason := g.reason(o)
 	if reason == "" {

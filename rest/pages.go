@@ -14,8 +14,9 @@ import (
 	"anytap/value"
 )
 
-// PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands them
-// on with the positions that an interrupted read goes on from. Its fields are set before use and shared by all reads.
+// PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands
+// them on with the positions that an interrupted read goes on from. Its fields are set before use and shared by
+// all reads.
 type PageLoop struct {
 	Runtime *Runtime
 	// Config is what templates see as config; nil: the runtime's.
@@ -28,8 +29,8 @@ type PageLoop struct {
 	Paginator Paginator
 	// Partitions is the retriever's partition router; nil: none.
 	Partitions tap.PartitionRouter
-	// PartitionPart and CursorPart add a slice's partition and window to requests; nil: nothing. Where both set a
-	// field, the cursor's value stays.
+	// PartitionPart and CursorPart add a slice's partition and window to requests; nil: nothing. Where both set
+	// a field, the cursor's value stays.
 	PartitionPart, CursorPart Injector
 	// FirstOnly leaves both parts out of requests with a page token.
 	FirstOnly bool
@@ -135,8 +136,8 @@ func (r *reading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, e
 	return func(yield func(tap.Page, error) bool) { r.window(ctx, s, 0, yield) }
 }
 
-// window reads a slice, in parts where the API refuses it whole. It reports whether the consumer wants more
-// and nothing failed.
+// window reads a slice, in parts where the API refuses it whole. It reports whether the consumer wants more and
+// nothing failed.
 func (r *reading) window(ctx context.Context, s *tap.Slice, depth int, yield func(tap.Page, error) bool) bool {
 	w := newWalk(ctx, r, s, yield)
 	err := w.run()

@@ -13,18 +13,19 @@ import (
 // PageOptions are settings of the page loop that the manifest language has no words for. A stream states them
 // below its x-anytap key; the zero value changes nothing of what the reference runtime does.
 type PageOptions struct {
-	// Strict ends a slice at the first page that came before; otherwise Patience such pages are read on, as
-	// the reference runtime reads on, before the slice ends with an error.
+	// Strict ends a slice at the first page that came before; otherwise Patience such pages are read on, as the
+	// reference runtime reads on, before the slice ends with an error.
 	Strict bool
 	// ExpireAfter is the age from which a cursor that the API handed out is not tried any more; 0: none.
 	ExpireAfter time.Duration
 	// Expired tells from an answer that the API does not take a cursor any more; nil: DefaultExpiry.
 	Expired *Expiry
-	// Total is the path of the count of all records in an answer, and TotalPages that of all pages. What
-	// is known ends a read by numbers without asking for a page past the end.
+	// Total is the path of the count of all records in an answer, and TotalPages that of all pages. What is
+	// known ends a read by numbers without asking for a page past the end.
 	Total, TotalPages []string
-	// Prefetch is how many pages of one slice may be asked for at a time. From 2 on the next page is asked for while this one is
-	// handed over, from 3 on also those behind it, as far as a total is known. 0 and 1: one after the other.
+	// Prefetch is how many pages of one slice may be asked for at a time. From 2 on the next page is asked for
+	// while this one is handed over, from 3 on also those behind it, as far as a total is known. 0 and 1: one
+	// after the other.
 	Prefetch int
 	// Speculate lets Prefetch ask for pages that may lie past the end.
 	Speculate bool

@@ -34,8 +34,8 @@ func (p *page) close() {
 	}
 }
 
-// read asks for the token's page and makes its records. Of a body that comes in batches all but the last are handed on. The
-// page is never nil.
+// read asks for the token's page and makes its records. Of a body that comes in batches all but the last are
+// handed on. The page is never nil.
 func (w *walk) read() (*page, error) {
 	if w.Properties != nil {
 		return w.readChunks()
@@ -62,7 +62,8 @@ func (w *walk) read() (*page, error) {
 	}
 }
 
-// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any failure.
+// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any
+// failure.
 func (r *reading) bodyRetries() int {
 	if c := r.Runtime.Client; c != nil && c.settings.MaxRetries != nil {
 		return *c.settings.MaxRetries
@@ -101,7 +102,8 @@ func (w *walk) attempt(p *page) error {
 	return nil
 }
 
-// ask gets the token's answer: from the queue of those that were asked for ahead, from the parent's record, or from the API.
+// ask gets the token's answer: from the queue of those that were asked for ahead, from the parent's record, or
+// from the API.
 func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	if p.try <= 1 {
 		if f := w.ahead.take(w.ctx, w.token); f != nil {
@@ -176,8 +178,8 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 	return nil
 }
 
-// handBatch hands on a part of a page that has more. A page whose first batch is that of a page before is refused: so
-// many equal records are no chance.
+// handBatch hands on a part of a page that has more. A page whose first batch is that of a page before is
+// refused: so many equal records are no chance.
 func (w *walk) handBatch(p *page) error {
 	if !p.handed && !w.again {
 		o := w.guard.outline(w.token, p.first)
@@ -202,8 +204,8 @@ func (w *walk) handPart(p *page) error {
 	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: w.middle(p)}, p)
 }
 
-// hand hands on what is left of a page, unless the page came before: then it waits for what follows it. more says that
-// something is to follow.
+// hand hands on what is left of a page, unless the page came before: then it waits for what follows it. more
+// says that something is to follow.
 func (w *walk) hand(p *page, after state.Position, more bool) error {
 	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
 	if w.Properties == nil {

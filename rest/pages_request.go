@@ -41,7 +41,8 @@ func (r *reading) view(s *tap.Slice) (*view, error) {
 	return v, nil
 }
 
-// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the reference runtime.
+// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the
+// reference runtime.
 func overlay(under, over *Options) *Options {
 	join := func(a, b *value.Dict) *value.Dict {
 		if size(a) == 0 {
@@ -133,7 +134,8 @@ func (w *walk) options(p *PageRequest) (*Options, error) {
 	return Merge(paging, w.asked.options)
 }
 
-// fingerprint tells the query of this slice from any other; empty when it can not be told before a request is made.
+// fingerprint tells the query of this slice from any other; empty when it can not be told before a request is
+// made.
 func (w *walk) fingerprint() string {
 	f, ok := w.Requester.(Fingerprinter)
 	if !ok {

@@ -65,8 +65,8 @@ func (s *shrinker) passed() {
 	}
 }
 
-// reduce makes the next request's page smaller, or says why that is not possible. emitted are the records
-// of the refused page that were handed on already.
+// reduce makes the next request's page smaller, or says why that is not possible. emitted are the records of
+// the refused page that were handed on already.
 func (s *shrinker) reduce(ctx context.Context, stream string, emitted int, refused *ActionError) error {
 	switch {
 	case s == nil:

@@ -205,7 +205,8 @@ func (w *walk) toFirst() {
 	w.seek, w.resumed = seek{}, false
 }
 
-// recover carries out what an error asks for; err comes back when nothing can be done. The records that were made before it are handed on.
+// recover carries out what an error asks for; err comes back when nothing can be done. The records that were
+// made before it are handed on.
 func (w *walk) recover(p *page, err error) (more bool, _ error) {
 	if w.ctx.Err() != nil {
 		return false, w.ctx.Err()
@@ -250,8 +251,8 @@ func (w *walk) middle(p *page) state.Position {
 	return at
 }
 
-// after is the position behind the whole page: its own with the last record, so that what is added to it later is
-// read, or the next one where only the API can tell where that begins.
+// after is the position behind the whole page: its own with the last record, so that what is added to it later
+// is read, or the next one where only the API can tell where that begins.
 func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)

@@ -10,8 +10,8 @@ import (
 	"anytap/value"
 )
 
-// ahead are the pages of a slice that were asked for before their turn. Each is read in the background, as far as its channel
-// holds. The zero value is an empty queue.
+// ahead are the pages of a slice that were asked for before their turn. Each is read in the background, as far
+// as its channel holds. The zero value is an empty queue.
 type ahead struct {
 	flights []*flight
 	taken   *flight // the one being handed on; nil: none
@@ -102,8 +102,9 @@ func (f *flight) records() iter.Seq2[[]tap.Record, error] {
 	}
 }
 
-// prefetch asks for the page behind p, and for more behind that where they are known to be there, so many at a time
-// as the options allow. Nothing is asked for that a read one by one would not ask for, unless the options say so.
+// prefetch asks for the page behind p, and for more behind that where they are known to be there, so many at a
+// time as the options allow. Nothing is asked for that a read one by one would not ask for, unless the options
+// say so.
 func (w *walk) prefetch(p *page, next any) {
 	most := w.Options.Prefetch
 	if most < 2 || w.Properties != nil || w.Shrink != nil || w.tracker.reset.Limited {

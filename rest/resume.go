@@ -11,7 +11,8 @@ import (
 	"anytap/value"
 )
 
-// RecordID is a record's identity in a position: its primary key's value, or a list of them; without one a hash of its text.
+// RecordID is a record's identity in a position: its primary key's value, or a list of them; without one a hash
+// of its text.
 func RecordID(primaryKey [][]string, r tap.Record) any {
 	if id := tap.IDOf(primaryKey, r); id != nil {
 		return detached(id)
@@ -25,8 +26,8 @@ func RecordID(primaryKey [][]string, r tap.Record) any {
 	return "hash:" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// indexOf finds the record that a position names; -1: it is not among them. Of several with
-// the same identity it is the first, so that none behind it is lost.
+// indexOf finds the record that a position names; -1: it is not among them. Of several with the same identity
+// it is the first, so that none behind it is lost.
 func indexOf(primaryKey [][]string, records []tap.Record, id any) int {
 	for i, r := range records {
 		if value.Equal(RecordID(primaryKey, r), id) {
@@ -161,9 +162,9 @@ func (w *walk) startOver(reason string) {
 	w.log.Warn("the position of the last run is not used, the slice is read from its beginning: "+reason, "stream", w.Stream, "slice", w.slice.Key())
 }
 
-// refusesResume reports whether the API refused the very position that the read was to go on from, and what to do instead was
-// found. Where pages are counted, the record is looked for on the pages before: this one may be past the end by now. Otherwise the
-// slice is read from its beginning.
+// refusesResume reports whether the API refused the very position that the read was to go on from, and what to
+// do instead was found. Where pages are counted, the record is looked for on the pages before: this one may be
+// past the end by now. Otherwise the slice is read from its beginning.
 func (w *walk) refusesResume(err error) bool {
 	refused, ok := errors.AsType[Refused](err)
 	if !ok || w.token == nil {
@@ -204,9 +205,9 @@ func pastEnd(err error) bool {
 	return false
 }
 
-// search looks for a sought record that is not on its page any more: on the pages before, since records may have been
-// removed, then on those behind, since some may have been added. Failing that the page is read from its start: records may come twice,
-// but none is lost. next is the page behind.
+// search looks for a sought record that is not on its page any more: on the pages before, since records may
+// have been removed, then on those behind, since some may have been added. Failing that the page is read from
+// its start: records may come twice, but none is lost. next is the page behind.
 func (w *walk) search(next any) error {
 	s, home := w.seek, w.token
 	w.seek, w.again = seek{}, s.again
@@ -248,8 +249,8 @@ func (w *walk) searchAround(id, next any) (found bool, err error) {
 	return false, nil
 }
 
-// probe asks for a page only to see whether it holds the record; the walk then stands there. onward also
-// asks for the page behind it.
+// probe asks for a page only to see whether it holds the record; the walk then stands there. onward also asks
+// for the page behind it.
 func (w *walk) probe(token, id any, onward bool) (found bool, next any, err error) {
 	w.token = token
 	p := &page{}

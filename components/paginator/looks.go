@@ -75,8 +75,8 @@ func (l *looks) eval(t *jinja.String, env *jinja.Env, r *rest.Response) (any, er
 	return v, look.result(err)
 }
 
-// headerDict is what templates know as headers: the answer's by the names that the templates use, and under link the addresses
-// of the Link header (RFC 8288) by their relation.
+// headerDict is what templates know as headers: the answer's by the names that the templates use, and under
+// link the addresses of the Link header (RFC 8288) by their relation.
 func (l *looks) headerDict(h http.Header) *value.Dict {
 	if !l.any {
 		return value.NewDict(0)
@@ -98,7 +98,8 @@ func (l *looks) headerDict(h http.Header) *value.Dict {
 	return d
 }
 
-// links reads a Link header as the requests library does: an entry for each address, by its rel, or by itself where it has none.
+// links reads a Link header as the requests library does: an entry for each address, by its rel, or by itself
+// where it has none.
 func links(header string) *value.Dict {
 	const around = " '\""
 	out := value.NewDict(2)

@@ -44,8 +44,8 @@ type Chunking struct {
 // delimiterSize is what a delimiter between two names takes when it is encoded (%2C).
 const delimiterSize = 3
 
-// chunks are the names in groups as large as the limit lets them be. A name that is larger by itself has a group
-// of its own, after an empty one when it comes first, as in the reference runtime.
+// chunks are the names in groups as large as the limit lets them be. A name that is larger by itself has a
+// group of its own, after an empty one when it comes first, as in the reference runtime.
 func (k *Chunking) chunks(names, always []string, wanted func(string) bool) [][]string {
 	if k.limit == 0 {
 		return [][]string{append(slices.Clone(names), always...)}

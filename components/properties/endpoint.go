@@ -87,7 +87,8 @@ func (e *Endpoint) Names(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// nameIn is the text at a path of a record; a record without it gives an empty list's, as in the reference runtime.
+// nameIn is the text at a path of a record; a record without it gives an empty list's, as in the reference
+// runtime.
 func nameIn(record *value.Dict, path []string) string {
 	if v, ok := value.At(record, path...); ok {
 		return value.Str(v)

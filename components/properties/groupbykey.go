@@ -28,8 +28,8 @@ func BuildGroupByKey(c *manifest.Compiler, n *manifest.Node) (*GroupByKey, error
 // GroupByKey finds the parts of a record by what they have in common.
 type GroupByKey struct{ keys []string }
 
-// Key is what a record's parts have in common; ok is false for a record that lacks a part of it. Only
-// text can be a key, as in the reference runtime.
+// Key is what a record's parts have in common; ok is false for a record that lacks a part of it. Only text can
+// be a key, as in the reference runtime.
 func (g *GroupByKey) Key(record *value.Dict) (key string, ok bool, err error) {
 	parts := make([]string, len(g.keys))
 	texts := true

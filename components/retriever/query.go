@@ -5,7 +5,8 @@ import (
 	"anytap/rest"
 )
 
-// properties finds the properties that are asked for: one of the requester's parameters, or one of its two older fields.
+// properties finds the properties that are asked for: one of the requester's parameters, or one of its two
+// older fields.
 func (b *builder) properties() error {
 	requester := b.def.Requester
 	endpoint := requester.Get("fetch_properties_from_endpoint")

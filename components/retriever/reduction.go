@@ -41,7 +41,8 @@ func buildReduction(c *manifest.Compiler, n *manifest.Node) (*rest.Shrink, error
 	}, nil
 }
 
-// reduction builds page_size_reduction, and refuses paginators whose next page depends on the size of the one before.
+// reduction builds page_size_reduction, and refuses paginators whose next page depends on the size of the one
+// before.
 func (b *builder) reduction() error {
 	n, used := b.def.Reduction, b.handles(rest.ReducePageSize)
 	switch {

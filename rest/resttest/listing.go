@@ -16,8 +16,9 @@ import (
 	"anytap/value"
 )
 
-// Listing is an API with one list, without a network: it takes the parameters page (from 1), offset, cursor, limit, or an
-// address with them, and answers {"data": […], "next": cursor, "next_url": address, "total": n}. It is a rest.Requester.
+// Listing is an API with one list, without a network: it takes the parameters page (from 1), offset, cursor,
+// limit, or an address with them, and answers {"data": […], "next": cursor, "next_url": address, "total": n}.
+// It is a rest.Requester.
 type Listing struct {
 	Records []string // JSON objects
 	Size    int      // records a page, where no limit is asked for
@@ -100,8 +101,8 @@ func (l *Listing) body(query url.Values) string {
 type Data struct {
 	// Batch is how many records come at a time; 0: all.
 	Batch int
-	// Break, if it gives an error, breaks an answer off before the record of that index (in its page) is made; n counts
-	// the answers from 1.
+	// Break, if it gives an error, breaks an answer off before the record of that index (in its page) is made;
+	// n counts the answers from 1.
 	Break func(n, index int) error
 	// Keep filters records; nil: all stay.
 	Keep func(*value.Dict) bool
@@ -171,7 +172,8 @@ func templateValue(body any) any {
 	return body
 }
 
-// IDs reads a slice to its end and lists the records' ids, or their text where they have none; err is what the read ended with.
+// IDs reads a slice to its end and lists the records' ids, or their text where they have none; err is what the
+// read ended with.
 func IDs(pages iter.Seq2[tap.Page, error]) (ids []string, err error) {
 	for page, pageErr := range pages {
 		for _, r := range page.Records {
