@@ -72,22 +72,25 @@ type Reader interface {
 	Reads() *Reads
 }
 
-func readsOf(p Paginator, o *PageOptions) *Reads {
-	var reads Reads
+// Looks lists the paths below `response` that the paginator and the options look at: none where they look at
+// nothing, nil where it may be anything. See Scope.
+func Looks(p Paginator, o *PageOptions) [][]string {
+	looks := [][]string{}
 	if r, ok := p.(Reader); ok {
-		if wanted := r.Reads(); wanted != nil {
-			reads = *wanted
+		reads := r.Reads()
+		if reads != nil && reads.All {
+			return nil
+		}
+		if reads != nil {
+			looks = append(looks, reads.Paths...)
 		}
 	}
 	for _, path := range [][]string{o.Total, o.TotalPages, o.creditsPath} {
 		if len(path) > 0 {
-			reads.Paths = append(reads.Paths[:len(reads.Paths):len(reads.Paths)], path)
+			looks = append(looks, path)
 		}
 	}
-	if !reads.All && len(reads.Paths) == 0 {
-		return nil
-	}
-	return &reads
+	return looks
 }
 
 // Fingerprinter is a Requester that can say what it asks for.

@@ -101,13 +101,13 @@ func (w *walk) request(token any, properties []string) (*PageRequest, error) {
 	}
 	return &PageRequest{
 		Slice: slice, Token: token, PageSize: w.shrink.override(), Properties: properties,
-		Env: requestEnv(env, slice, token), Reads: w.reads,
+		Env: requestEnv(env, slice, token),
 	}, nil
 }
 
 // selection is what records are made with: the slice as it was, whatever the request made of it, and no token.
 func (w *walk) selection(p *PageRequest) *PageRequest {
-	s := &PageRequest{Slice: w.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: w.recordEnv(), Reads: p.Reads}
+	s := &PageRequest{Slice: w.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: w.recordEnv()}
 	if !w.DataFeed {
 		s.Keep = w.keep
 	}

@@ -27,7 +27,6 @@ type walk struct {
 	guard   *guard
 	tracker *tracker
 	shrink  *shrinker
-	reads   *Reads
 	ahead   *ahead
 	seek    seek
 
@@ -43,7 +42,6 @@ func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page,
 	w := &walk{reading: r, ahead: &ahead{}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind()}
 	w.guard = newGuard(r.PageLoop, w.kind)
 	w.tracker = newTracker(r, s)
-	w.reads = readsOf(r.paginator, &r.Options)
 	return w
 }
 

@@ -28,8 +28,6 @@ type PageRequest struct {
 	Keep func(*tap.Slice, *value.Dict) bool
 	// Env holds config, stream_slice (and its aliases) and next_page_token for templates.
 	Env *jinja.Env
-	// Reads is what the paginator will look at in the answer, so that a decoder that streams can keep it; nil: nothing.
-	Reads *Reads
 }
 
 // Options are the parts of a request that components fill. A nil Dict is an empty one.

@@ -34,7 +34,7 @@ func BuildSimple(c *manifest.Compiler, n *manifest.Node) (*rest.PageLoop, error)
 	}
 	b := &builder{c: c, n: n, def: &def, loop: &rest.PageLoop{FirstOnly: def.FirstOnly, Config: c.Config}}
 	b.scope, _ = manifest.Scoped[rest.Scope](c)
-	for _, step := range []func() error{b.stream, b.router, b.answers, b.properties, b.requests, b.check, b.resets} {
+	for _, step := range []func() error{b.stream, b.router, b.paging, b.properties, b.exchange, b.check, b.resets} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -104,34 +104,36 @@ func readsLazily(router *manifest.Node) bool {
 	return false
 }
 
-// answers builds decoder and selector.
-func (b *builder) answers() error {
+// paging builds decoder and paginator. What the paginator looks at in answers is told to the selector: what nobody
+// looks at need not be held in memory.
+func (b *builder) paging() error {
 	var err error
 	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
 		return err
 	}
 	b.c = manifest.With(b.c, b.scope)
-	b.loop.Selector, err = manifest.Build[rest.Selector](b.c, b.def.Selector)
-	return err
-}
-
-// requests builds requester and paginator.
-func (b *builder) requests() error {
-	var err error
-	if b.loop.Requester, err = manifest.Build[rest.Requester](b.c, b.def.Requester); err != nil {
-		return err
+	if b.def.Paginator != nil {
+		if b.loop.Paginator, err = manifest.Build[rest.Paginator](b.c, b.def.Paginator); err != nil {
+			return err
+		}
 	}
-	if b.def.Paginator == nil {
-		return nil
-	}
-	if b.loop.Paginator, err = manifest.Build[rest.Paginator](b.c, b.def.Paginator); err != nil {
-		return err
-	}
+	b.scope.Looks = rest.Looks(b.loop.Paginator, &b.loop.Options)
+	b.c = manifest.With(b.c, b.scope)
 	strategy := b.def.Paginator.Get("pagination_strategy")
 	if strategy.Type() == "OffsetIncrement" && unites(b.def.Selector.Get("extractor")) {
-		return strategy.Problem("an OffsetIncrement can not count the records of a CombinedExtractor with mode union: use first_match, or another strategy")
+		return strategy.Problem("an OffsetIncrement can not count the records of a CombinedExtractor with mode union: " +
+			"use first_match, or another strategy")
 	}
 	return nil
+}
+
+// exchange builds requester and selector.
+func (b *builder) exchange() (err error) {
+	if b.loop.Selector, err = manifest.Build[rest.Selector](b.c, b.def.Selector); err != nil {
+		return err
+	}
+	b.loop.Requester, err = manifest.Build[rest.Requester](b.c, b.def.Requester)
+	return err
 }
 
 // unites reports whether an extractor joins the records of several, which are then more than the API's page.
