@@ -257,6 +257,30 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
+// reader is an error handler that looks into every answer.
+type reader struct{ rest.DefaultErrorHandler }
+
+func (r reader) Judge(a *rest.Answer) (rest.Verdict, error) {
+	if _, ok := a.JSON(); !ok && a.OK() {
+		return rest.Verdict{Action: rest.Fail}, nil
+	}
+	return r.DefaultErrorHandler.Judge(a)
+}
+
+func TestLargeBodyThatIsJudged(t *testing.T) {
+	t.Parallel()
+	large := `"` + strings.Repeat("x", 20<<20) + `"`
+	transport := resttest.Script(resttest.Answer{Body: large + strings.Repeat(" ", 20<<20), Cut: true}, resttest.Answer{Body: large})
+	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	r, err := client.NewExchange(rest.Setup{Handler: reader{}}).Send(context.Background(), "http://api.test/", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := body(t, r); got != large || len(transport.Log()) != 2 {
+		t.Errorf("%d bytes after %d requests", len(got), len(transport.Log()))
+	}
+}
+
 func TestTimeoutsAndLargeBodies(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", 40<<20)

@@ -47,6 +47,13 @@ func (t *attempts) run(ctx context.Context) (*Response, error) {
 			return nil, err
 		}
 		verdict, err := t.x.Handler.Judge(&s.Answer)
+		if s.bad != nil { // the body broke off while it was judged
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			s.Answer = Answer{Err: s.bad}
+			verdict, err = faultVerdict(s.Err), nil
+		}
 		if err == nil {
 			verdict, err = t.refresh(ctx, r, &s.Answer, verdict)
 		}

@@ -228,7 +228,11 @@ func (e errLimit) Unwrap() error { return e.error }
 // limited sends one request when the run's limits let it through, and tells them what the answer says.
 func (x *Exchange) limited(ctx context.Context, r *request) (*http.Response, error) {
 	c := x.client
-	policy, weight := c.settings.Budget.policy(r)
+	budget := c.settings.Budget
+	if x.NoBudget {
+		budget = nil
+	}
+	policy, weight := budget.policy(r)
 	pace := c.pace.host(r.url.Host)
 	free := func() {}
 	var err error
@@ -258,7 +262,7 @@ func (x *Exchange) limited(ctx context.Context, r *request) (*http.Response, err
 	}
 	switch {
 	case policy != nil:
-		c.settings.Budget.learn(policy, c.now(), resp)
+		budget.learn(policy, c.now(), resp)
 	case resp.StatusCode < 400:
 		pace.learn(c.now(), readHints(resp.Header, c.now()))
 	}
@@ -284,7 +288,7 @@ func (x *Exchange) one(ctx context.Context, r *request) (*http.Response, error) 
 		silence.stop()
 		return nil, classify(err, context.Cause(ctx))
 	}
-	silence.timer.Reset(silence.limit)
+	silence.timer.Stop() // it runs again while the body is being read
 	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: silence, ctx: ctx}
 	return resp, nil
 }
@@ -303,7 +307,7 @@ func (w *watch) stop() {
 	w.cancel(nil)
 }
 
-// watchedBody gives every part of a body its own time, and names what breaks it off.
+// watchedBody gives every read of a body its own time, however long its reader takes between two, and names what breaks it off.
 type watchedBody struct {
 	io.ReadCloser
 	watch *watch
@@ -311,17 +315,17 @@ type watchedBody struct {
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
+	b.watch.timer.Reset(b.watch.limit)
 	n, err := b.ReadCloser.Read(p)
-	switch {
-	case err == nil:
-		b.watch.timer.Reset(b.watch.limit)
-	case err != io.EOF:
-		cause := context.Cause(b.ctx)
-		if errors.Is(cause, errSilence) {
-			err = &Fault{TimedOut, cause}
-		} else if cause == nil {
-			err = &Fault{CutBody, fmt.Errorf("the answer broke off: %w", err)}
-		}
+	b.watch.timer.Stop()
+	if err == nil || err == io.EOF {
+		return n, err
+	}
+	switch cause := context.Cause(b.ctx); {
+	case errors.Is(cause, errSilence):
+		err = &Fault{TimedOut, cause}
+	case cause == nil:
+		err = &Fault{CutBody, fmt.Errorf("the answer broke off: %w", err)}
 	}
 	return n, err
 }
