@@ -9,9 +9,9 @@ import (
 	"anytap/value"
 )
 
-// Catalog is a service: the JSON schemas of the configured streams by name. Where there is no configured
-// catalog (check, discover), it is nil or lacks the stream, and all properties are asked for.
-type Catalog map[string]*value.Dict
+// Catalog is a service: the JSON schema of a configured stream. It is asked when the stream is read; nil where the
+// stream is not configured (check, discover), so that all properties are asked for.
+type Catalog func(stream string) *value.Dict
 
 // JSONSchemaDefinition are the fields of
 //
@@ -28,10 +28,9 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 		return nil, err
 	}
 	s := &JSONSchema{env: jinja.NewEnv(c.Now).Set("config", c.Config)}
-	if catalog, ok := manifest.Service[Catalog](c); ok {
-		scope, _ := manifest.Scoped[rest.Scope](c)
-		s.schema = catalog[scope.Stream]
-	}
+	scope, _ := manifest.Scoped[rest.Scope](c)
+	s.stream = scope.Stream
+	s.catalog, _ = manifest.Service[Catalog](c)
 	var err error
 	s.changes, err = manifest.BuildAll[rest.Transformer](c, def.Transformations)
 	s.chosen = sync.OnceValues(s.names)
@@ -40,7 +39,8 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 
 // JSONSchema chooses the properties that the configured stream's schema has.
 type JSONSchema struct {
-	schema  *value.Dict // nil: the stream is not configured
+	catalog Catalog // nil: none
+	stream  string
 	changes []rest.Transformer
 	env     *jinja.Env
 	chosen  func() (map[string]bool, error)
@@ -48,16 +48,24 @@ type JSONSchema struct {
 
 // choose gives the names that are chosen; all says that there is no choice.
 func (s *JSONSchema) choose() (chosen map[string]bool, all bool, err error) {
-	if s == nil || s.schema == nil {
+	if s == nil {
 		return nil, true, nil
 	}
 	chosen, err = s.chosen()
-	return chosen, false, err
+	return chosen, chosen == nil, err
 }
 
+// names lists what the configured schema has; nil: the stream is not configured.
 func (s *JSONSchema) names() (map[string]bool, error) {
+	if s.catalog == nil {
+		return nil, nil
+	}
+	schema := s.catalog(s.stream)
+	if schema == nil {
+		return nil, nil
+	}
 	properties := value.NewDict(0)
-	if v, ok := s.schema.Get("properties"); ok {
+	if v, ok := schema.Get("properties"); ok {
 		if d, ok := v.(*value.Dict); ok {
 			properties = d.Clone()
 		}

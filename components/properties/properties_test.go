@@ -110,7 +110,7 @@ func TestChunks(t *testing.T) {
 			for _, name := range selected.All() {
 				schema.Set(value.Str(name), value.NewDict(0))
 			}
-			catalog = properties.Catalog{"items": value.DictOf("properties", schema)}
+			catalog = catalogOf(value.DictOf("properties", schema))
 			model.Set("property_selector", value.DictOf("type", "JsonSchemaPropertySelector"))
 		}
 		if typ := get("type"); typ != nil {
@@ -139,6 +139,16 @@ func TestChunks(t *testing.T) {
 		if !value.Equal(got, get("chunks")) {
 			t.Errorf("%s gives %s", bytes.TrimSpace(line), value.Append(nil, got))
 		}
+	}
+}
+
+// catalogOf is a catalog with the one stream items.
+func catalogOf(schema *value.Dict) properties.Catalog {
+	return func(stream string) *value.Dict {
+		if stream == "items" {
+			return schema
+		}
+		return nil
 	}
 }
 
@@ -192,7 +202,7 @@ func TestSelectorTransforms(t *testing.T) {
 	p, err := build(t, `
 type: QueryProperties
 property_list: [a, b, c]
-property_selector: {type: JsonSchemaPropertySelector, transformations: [{type: KeysToLower}]}`, nil, properties.Catalog{"items": schema})
+property_selector: {type: JsonSchemaPropertySelector, transformations: [{type: KeysToLower}]}`, nil, catalogOf(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
