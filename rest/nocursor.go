@@ -18,11 +18,7 @@ func (NoCursor) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, erro
 	if r == nil {
 		return noCursor{}, nil
 	}
-	state := o.State
-	if o.FullRefresh {
-		state = nil
-	}
-	partitions, err := r.Open(state)
+	partitions, err := r.Open(o.State)
 	if err != nil {
 		return nil, err
 	}

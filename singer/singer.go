@@ -264,6 +264,9 @@ func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap
 		if err != nil {
 			return nil, &tap.Error{Kind: tap.Config, Message: r.State, Err: err}
 		}
+		if c.fullRefresh {
+			bookmark.Cursor = nil // FULL_TABLE of a stream that could be read incrementally
+		}
 		selected = append(selected, tap.Selection{Stream: s, Bookmark: bookmark, FullRefresh: c.fullRefresh})
 	}
 	return selected, nil

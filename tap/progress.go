@@ -12,11 +12,15 @@ import (
 // progress is where each slice of a stream stands, as far as it was written. The writer moves it; reading goroutines
 // ask where to go on.
 type progress struct {
-	mu    sync.Mutex
+	mu sync.Mutex
+	// left are the positions that an earlier run left, finished the hashed keys of the slices that it read.
+	left     map[string]state.Position
+	finished map[string]bool
+
 	open  map[string]*openSlice
 	order []string // keys of open, as they began
-	done  map[string]bool
-	keep  []string // hashed keys of done, as they ended
+	done  []string // hashed keys of finished slices, as they ended
+	seen  map[string]bool
 	// byCursor says that the stream's cursor remembers finished slices itself.
 	byCursor bool
 	complete bool
@@ -29,17 +33,15 @@ type openSlice struct {
 }
 
 func newProgress(b *state.Bookmark) *progress {
-	p := &progress{open: map[string]*openSlice{}, done: map[string]bool{}}
-	if b == nil {
-		return p
-	}
+	p := &progress{left: map[string]state.Position{}, finished: map[string]bool{}, open: map[string]*openSlice{}, seen: map[string]bool{}}
 	for _, s := range b.Slices {
 		slice := NewSlice(s.Partition, s.Window, nil)
+		p.left[slice.Key()] = s.Position
 		p.add(&openSlice{slice: slice, position: s.Position, pages: 1})
 	}
 	for _, key := range b.Done {
-		p.done[key] = true
-		p.keep = append(p.keep, key)
+		p.finished[key] = true
+		p.remember(key)
 	}
 	return p
 }
@@ -55,14 +57,15 @@ func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := s.Key()
-	if p.done[hashKey(key)] {
+	if p.finished[hashKey(key)] {
 		return nil, true
 	}
-	if o := p.open[key]; o != nil {
-		position := o.position
-		return &position, false
+	position, ok := p.left[key]
+	if !ok {
+		return nil, false
 	}
-	return nil, false
+	delete(p.left, key) // a partition that comes twice is read twice
+	return &position, false
 }
 
 // moveTo records that the slice is written up to the position; whole says that a page ended there.
@@ -92,11 +95,20 @@ func (p *progress) close(s *Slice) bool {
 	key := s.Key()
 	p.drop(key)
 	if !p.byCursor {
-		hash := hashKey(key)
-		p.done[hash] = true
-		p.keep = append(p.keep, hash)
+		p.remember(hashKey(key))
 	}
 	return true
+}
+
+// maxDone is how many finished slices a bookmark names; those beyond are read again by the next run. The
+// reference runtime keeps as many partitions in its state.
+const maxDone = 25_000
+
+func (p *progress) remember(hash string) {
+	if len(p.done) < maxDone && !p.seen[hash] {
+		p.seen[hash] = true
+		p.done = append(p.done, hash)
+	}
 }
 
 func (p *progress) drop(key string) {
@@ -109,7 +121,7 @@ func (p *progress) drop(key string) {
 // starts anew: its position would save one page, and its bookmark stays the reference runtime's.
 func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if err == nil {
-		p.keep = nil
+		p.done = nil
 		if !s.AppendOnly || fullRefresh {
 			p.order, p.open = nil, nil
 		}
@@ -120,7 +132,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 		return
 	}
 	for _, key := range slices.Clone(p.order) {
-		if p.open[key].pages == 0 || p.open[key].position.IsStart() {
+		if p.open[key].pages == 0 || p.open[key].position.Token == nil {
 			p.drop(key)
 		}
 	}
@@ -131,7 +143,7 @@ func (p *progress) write(b *state.Bookmark) {
 		o := p.open[key]
 		b.Slices = append(b.Slices, state.SlicePosition{Partition: o.slice.Partition, Window: o.slice.Window, Position: o.position})
 	}
-	b.Done = p.keep
+	b.Done = p.done
 	b.Complete = p.complete
 }
 

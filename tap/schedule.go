@@ -213,7 +213,7 @@ func (r *reader) open() error {
 	if r.fullRefresh && b.Complete {
 		b = &state.Bookmark{}
 	}
-	reading, err := r.stream.Open(OpenOptions{State: b.Cursor, CursorField: r.CursorField, FullRefresh: r.fullRefresh})
+	reading, err := r.stream.Open(OpenOptions{State: b.Cursor, CursorField: r.CursorField})
 	if err != nil {
 		return err
 	}

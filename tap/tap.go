@@ -122,8 +122,6 @@ type OpenOptions struct {
 	State *value.Dict
 	// CursorField is the catalog's choice where the stream allows one.
 	CursorField []string
-	// FullRefresh reads everything, whatever the state says.
-	FullRefresh bool
 }
 
 // Reading is a stream opened for one read.

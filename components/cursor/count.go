@@ -68,9 +68,6 @@ func (f *Count) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, erro
 		return nil, err
 	}
 	state := o.State
-	if o.FullRefresh {
-		state = nil
-	}
 	return newCounter(field, start, state, f.log)
 }
 

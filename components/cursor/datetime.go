@@ -112,9 +112,6 @@ func (f *Datetime) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, e
 		return nil, err
 	}
 	state := o.State
-	if o.FullRefresh {
-		state = nil
-	}
 	invalid := f.complete(b)
 	if r == nil {
 		if invalid != nil {

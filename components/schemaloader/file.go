@@ -34,17 +34,24 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	l := &file{path: def.Path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File()), read: os.ReadFile}
-	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
-		l.read = rt.ReadFile
-	}
-	if l.path == nil || l.path.Source() == "" {
+	if def.Path == nil || def.Path.Source() == "" {
 		var err error
-		if l.path, err = jinja.CompileString("./schemas/{{ parameters['name'] }}.json", n.Parameters()); err != nil {
+		if def.Path, err = jinja.CompileString(defaultPath, n.Parameters()); err != nil {
 			return nil, err
 		}
 	}
-	return l, nil
+	return newFile(c, n, def.Path), nil
+}
+
+// defaultPath is where the reference runtime looks for a schema that has no place of its own.
+const defaultPath = "./schemas/{{ parameters['name'] }}.json"
+
+func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
+	l := &file{path: path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File()), read: os.ReadFile}
+	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
+		l.read = rt.ReadFile
+	}
+	return l
 }
 
 type file struct {

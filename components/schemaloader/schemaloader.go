@@ -15,11 +15,19 @@ func Table() manifest.Table {
 		"InlineSchemaLoader":   {Build: manifest.As(buildInline), Definition: func() any { return inlineDefinition{} }},
 		"JsonFileSchemaLoader": {Build: manifest.As(buildFile), Definition: func() any { return fileDefinition{} }},
 		"DynamicSchemaLoader":  {Build: manifest.As(buildDynamic), Definition: func() any { return dynamicDefinition{} }},
+		Composite:              {Build: manifest.As(buildComposite)},
+		Default:                {Build: manifest.As(buildDefault)},
 		"SchemaTypeIdentifier": {Build: manifest.As(buildIdentifier), Definition: func() any { return identifierDefinition{} }},
 		"TypesMap":             {Build: manifest.As(buildTypesMap), Definition: func() any { return typesMapDefinition{} }},
 		"ComplexFieldType":     {Build: manifest.As(buildComplexType), Definition: func() any { return complexTypeDefinition{} }},
 	}
 }
+
+// The table's names for what a manifest does not name: a list of loaders, and the loader of a stream that has none.
+const (
+	Composite = "CompositeSchemaLoader"
+	Default   = "DefaultSchemaLoader"
+)
 
 // InlineSchemaLoader holds the schema in the manifest.
 //

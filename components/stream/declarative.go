@@ -4,6 +4,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 
 	"anytap/manifest"
@@ -39,7 +40,11 @@ func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, erro
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	s := &tap.Stream{Name: def.Name, PrimaryKey: keyPaths(def.PrimaryKey)}
+	key, err := keyPaths(n, def.PrimaryKey)
+	if err != nil {
+		return nil, err
+	}
+	s := &tap.Stream{Name: def.Name, PrimaryKey: key}
 	b := &builder{compiler: c, def: &def, stream: s}
 	if err := b.build(n); err != nil {
 		if u, ok := errors.AsType[*manifest.UnsupportedError](err); ok {
@@ -56,29 +61,32 @@ func cannotOpen(err error) func(tap.OpenOptions) (*tap.Reading, error) {
 	return func(tap.OpenOptions) (*tap.Reading, error) { return nil, err }
 }
 
-// keyPaths reads the three forms of a primary key.
-func keyPaths(v any) [][]string {
-	switch v := v.(type) {
-	case string:
-		if v != "" {
-			return [][]string{{v}}
+// keyPaths reads a primary key: one field, a list of fields, or a list of paths of one field each. Longer paths are refused, as in
+// the reference runtime.
+func keyPaths(n *manifest.Node, v any) ([][]string, error) {
+	list, ok := v.(*value.List)
+	if !ok {
+		if v == nil {
+			return nil, nil
 		}
-	case *value.List:
-		var paths [][]string
-		for _, item := range v.All() {
-			if inner, ok := item.(*value.List); ok {
-				var path []string
-				for _, part := range inner.All() {
-					path = append(path, value.Str(part))
-				}
-				paths = append(paths, path)
-				continue
-			}
-			paths = append(paths, []string{value.Str(item)})
-		}
-		return paths
+		return [][]string{{value.Str(v)}}, nil
 	}
-	return nil
+	var paths [][]string
+	nested := 0
+	for _, item := range list.All() {
+		if inner, ok := item.(*value.List); ok {
+			nested++
+			if inner.Len() != 1 {
+				return nil, n.Get("primary_key").Problem("has the path %s, expected paths of one field", value.Repr(inner))
+			}
+			item = inner.At(0)
+		}
+		paths = append(paths, []string{value.Str(item)})
+	}
+	if nested > 0 && nested < len(paths) {
+		return nil, n.Get("primary_key").Problem("mixes fields and paths, expected one or the other")
+	}
+	return paths, nil
 }
 
 // builder is a stream while it is being built.
@@ -162,13 +170,13 @@ func (b *builder) schema(n *manifest.Node) error {
 
 // schemaLoader builds one loader, several merged, or the default one, which looks for a file.
 func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (rest.SchemaLoader, error) {
-	switch len(nodes) {
-	case 0:
+	switch {
+	case len(nodes) == 0:
 		return manifest.BuildAs[rest.SchemaLoader](c, n, "DefaultSchemaLoader")
-	case 1:
+	case n.Get("schema_loader").Kind != manifest.List:
 		return manifest.Build[rest.SchemaLoader](c, nodes[0])
 	}
-	return manifest.BuildAs[rest.SchemaLoader](c, n, "CompositeSchemaLoader")
+	return manifest.BuildAs[rest.SchemaLoader](c, n.Get("schema_loader"), "CompositeSchemaLoader")
 }
 
 func (b *builder) read(n *manifest.Node) error {
@@ -219,7 +227,22 @@ func (b *builder) open(o tap.OpenOptions) (*tap.Reading, error) {
 	if w, ok := b.retriever.(rest.CursorWrapper); ok {
 		cursor = w.WrapCursor(cursor)
 	}
-	return &tap.Reading{Cursor: cursor, Retriever: b.retriever.Open(cursor)}, nil
+	return &tap.Reading{Cursor: cursor, Retriever: schemaFirst{b.stream.Schema, b.retriever.Open(cursor)}}, nil
+}
+
+// schemaFirst finds the stream's schema before its first page, as the reference runtime does: a stream whose schema can not be
+// had is not read.
+type schemaFirst struct {
+	schema func(context.Context) (*value.Dict, error)
+	tap.Retriever
+}
+
+// Pages reads the slice once the schema is there.
+func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
+	if _, err := r.schema(ctx); err != nil {
+		return func(yield func(tap.Page, error) bool) { yield(tap.Page{}, err) }
+	}
+	return r.Retriever.Pages(ctx, s)
 }
 
 // cachedSchema asks a loader once; what it found does not change during a run.
