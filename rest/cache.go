@@ -65,14 +65,10 @@ func (x *Exchange) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 	}
 	now := x.client.now()
 	if r := cache.load(key, now); r != nil {
-		r.Again = func(ctx context.Context, _ error) (*Response, error) {
-			_ = os.Remove(cache.path(key))
-			return x.throughRun(ctx, c)
-		}
 		return r, nil
 	}
 	r, err := x.throughRun(ctx, c)
-	if err != nil || r == nil || r.Status != http.StatusOK || !r.isHeld || x.client.redact.Holds(r.held) {
+	if err != nil || r == nil || !x.client.keepable(r) || x.client.redact.Holds(r.held) {
 		return r, err
 	}
 	if err := cache.store(key, now, r, x.client.redact); err != nil && x.client.rt.Log != nil {

@@ -128,6 +128,28 @@ func TestDiskCache(t *testing.T) {
 	}
 }
 
+// TestBrokenAnswersAreNotKept asks twice for an answer that says it is JSON and is not.
+func TestBrokenAnswersAreNotKept(t *testing.T) {
+	t.Parallel()
+	for strict, want := range map[bool]int{true: 2, false: 1} {
+		cache, err := rest.NewDiskCache(t.TempDir(), time.Hour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport := resttest.Script(resttest.Answer{Body: `{"a": }`})
+		client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{Cache: cache, StrictJSON: strict})
+		x := client.NewExchange(rest.Setup{UseCache: true})
+		for range 2 {
+			if _, err := x.Send(context.Background(), "http://api.test/a", nil, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := len(transport.Log()); got != want {
+			t.Errorf("strict %v: %d requests, want %d", strict, got, want)
+		}
+	}
+}
+
 func files(t *testing.T, dir string) []string {
 	t.Helper()
 	list, err := filepath.Glob(filepath.Join(dir, "*", "*"))

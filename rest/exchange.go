@@ -90,7 +90,7 @@ func (x *Exchange) throughRun(ctx context.Context, c *call) (*Response, error) {
 		return nil, err
 	}
 	c.first = r
-	return x.client.kept.through(ctx, r.runKey(), func() (*Response, error) { return x.tries(ctx, c) })
+	return x.client.kept.through(ctx, r.runKey(), x.client.keepable, func() (*Response, error) { return x.tries(ctx, c) })
 }
 
 // call is one exchange: what every try is made from.

@@ -201,24 +201,3 @@ func TestRefreshThenRetry(t *testing.T) {
 		})
 	}
 }
-
-func TestAgain(t *testing.T) {
-	t.Parallel()
-	transport, clock := resttest.Script(resttest.Answer{Body: `{"a":}`}, resttest.Answer{Body: `{}`}), resttest.NewClock()
-	client := rest.NewClient(resttest.Runtime(transport, clock), rest.Settings{})
-	r, err := client.NewExchange(rest.Setup{}).Send(context.Background(), "http://api.test/a", nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r, err = r.Again(context.Background(), errors.New("not JSON")); err != nil || body(t, r) != "{}" {
-		t.Fatalf("second answer: %q, %v", body(t, r), err)
-	}
-	for range 5 {
-		if r, err = r.Again(context.Background(), errors.New("not JSON")); err != nil {
-			break
-		}
-	}
-	if err == nil || !strings.Contains(err.Error(), "gave up after 6 tries") {
-		t.Errorf("after six bad answers: %v", err)
-	}
-}

@@ -73,9 +73,6 @@ type Response struct {
 	Value func() (any, error)
 	// FromCache says that no request was made for it.
 	FromCache bool
-	// Again, if not nil, asks for the same answer once more because this one could not be decoded: it counts as
-	// a failed try of the same exchange, waits, and fails when no try is left.
-	Again func(ctx context.Context, why error) (*Response, error)
 
 	request *request // that brought it; nil: not known
 	held    []byte

@@ -122,13 +122,6 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 	} else {
 		resp.Hold(s.body)
 	}
-	resp.Again = func(ctx context.Context, why error) (*Response, error) {
-		a := &Answer{Err: &Fault{Undecodable, why}}
-		if err := t.pause(ctx, r, a, faultVerdict(a.Err)); err != nil {
-			return nil, err
-		}
-		return t.run(ctx)
-	}
 	return resp
 }
 

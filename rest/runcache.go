@@ -33,15 +33,15 @@ type runEntry struct {
 
 func newRunCache() *runCache { return &runCache{entries: map[string]*runEntry{}} }
 
-// through gives the kept answer, or asks and keeps it. Only whole answers with status 200 are kept.
-func (c *runCache) through(ctx context.Context, key string, ask func() (*Response, error)) (*Response, error) {
+// through gives the kept answer, or asks and keeps it where keep agrees.
+func (c *runCache) through(ctx context.Context, key string, keep func(*Response) bool, ask func() (*Response, error)) (*Response, error) {
 	c.mu.Lock()
 	e, known := c.entries[key]
 	if !known {
 		e = &runEntry{ready: make(chan struct{})}
 		c.entries[key] = e
 		c.mu.Unlock()
-		return c.fill(key, e, ask)
+		return c.fill(key, e, keep, ask)
 	}
 	c.mu.Unlock()
 	select {
@@ -58,38 +58,19 @@ func (c *runCache) through(ctx context.Context, key string, ask func() (*Respons
 	}
 	r := NewResponse(e.status, e.header, e.url, body)
 	r.FromCache = true
-	r.Again = func(context.Context, error) (*Response, error) {
-		c.forget(key, e)
-		return ask()
-	}
 	return r, nil
 }
 
-// forget drops an answer that turned out to be of no use.
-func (c *runCache) forget(key string, e *runEntry) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.entries[key] == e {
-		delete(c.entries, key)
-	}
-}
-
-func (c *runCache) fill(key string, e *runEntry, ask func() (*Response, error)) (*Response, error) {
+func (c *runCache) fill(key string, e *runEntry, keep func(*Response) bool, ask func() (*Response, error)) (*Response, error) {
 	defer close(e.ready)
 	r, err := ask()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil || r == nil || r.Status != http.StatusOK || !r.isHeld || !c.store(e, r.held) {
+	if err != nil || r == nil || !keep(r) || !c.store(e, r.held) {
 		delete(c.entries, key)
 		return r, err
 	}
 	e.ok, e.status, e.header, e.url = true, r.Status, r.Header, r.URL
-	if again := r.Again; again != nil {
-		r.Again = func(ctx context.Context, why error) (*Response, error) {
-			c.forget(key, e)
-			return again(ctx, why)
-		}
-	}
 	return r, nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"testing"
 )
 
+func always(*Response) bool { return true }
+
 func TestRunCacheSpills(t *testing.T) {
 	t.Parallel()
 	c := newRunCache()
@@ -15,7 +17,7 @@ func TestRunCacheSpills(t *testing.T) {
 	bodies := [][]byte{bytes.Repeat([]byte("a"), runMemory-1), []byte("bb"), {}, []byte("c"), bytes.Repeat([]byte("d"), 100)}
 	asked := 0
 	get := func(i int) *Response {
-		r, err := c.through(context.Background(), string(rune('0'+i)), func() (*Response, error) {
+		r, err := c.through(context.Background(), string(rune('0'+i)), always, func() (*Response, error) {
 			asked++
 			return NewResponse(http.StatusOK, nil, "", bodies[i]), nil
 		})
@@ -34,16 +36,13 @@ func TestRunCacheSpills(t *testing.T) {
 	if asked != len(bodies) || c.size == 0 {
 		t.Errorf("asked %d times, %d bytes in the file", asked, c.size)
 	}
-	if r, err := get(1).Again(context.Background(), errors.New("broken")); err != nil || r.FromCache || asked != len(bodies)+1 {
-		t.Errorf("asked again: %v, %v, %d times", r, err, asked)
-	}
 }
 
 func TestRunCacheFailureIsNotKept(t *testing.T) {
 	t.Parallel()
 	c := newRunCache()
 	for i, want := range []string{"bad", "", ""} {
-		r, err := c.through(context.Background(), "k", func() (*Response, error) {
+		r, err := c.through(context.Background(), "k", always, func() (*Response, error) {
 			if i == 0 {
 				return nil, errors.New("bad")
 			}
