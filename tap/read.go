@@ -165,23 +165,50 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	if len(records) == 0 && !last {
 		return nil
 	}
+	records, failed := w.observe(e, records)
 	if len(records) > 0 {
 		if err := w.sink.Records(r.stream, records); err != nil {
 			return err
 		}
 	}
-	for _, record := range records {
-		r.reading.Cursor.Observe(e.slice, record)
+	if failed != nil {
+		r.end(failed)
+		last = false
 	}
 	w.records += int64(len(records))
 	r.records += int64(len(records))
 	position := e.page.After
+	if len(records) == 0 && !last {
+		return nil
+	}
 	if !last {
 		position = e.page.Here
 		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1])
 	}
 	r.progress.moveTo(e.slice, position, last)
 	return w.checkpoint(r, len(records))
+}
+
+// failing is a Cursor that a record can make fail. The slice ends after that record, and its Close fails too.
+type failing interface{ Failed(*Slice) error }
+
+// observe tells the cursor of the records, up to the one that it fails at. It runs before they are
+// written because nothing reads the cursor's state until they are out.
+func (w *writer) observe(e event, records []Record) ([]Record, error) {
+	cursor := e.reader.reading.Cursor
+	f, canFail := cursor.(failing)
+	if canFail && f.Failed(e.slice) != nil {
+		return nil, nil
+	}
+	for i, record := range records {
+		cursor.Observe(e.slice, record)
+		if canFail {
+			if err := f.Failed(e.slice); err != nil {
+				return records[:i+1], err
+			}
+		}
+	}
+	return records, nil
 }
 
 // left cuts n down to what max_records still allows.

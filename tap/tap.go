@@ -78,7 +78,7 @@ type Retriever interface {
 type Cursor interface {
 	// Slices yields the stream's slices in order. An error is yielded last.
 	Slices(context.Context) iter.Seq2[*Slice, error]
-	// Observe is told of each record after it was written.
+	// Observe is told of each record as it is written; State is not asked for before the record is out.
 	Observe(*Slice, Record)
 	// Close says that every record of the slice was written.
 	Close(*Slice) error

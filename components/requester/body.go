@@ -67,7 +67,7 @@ func newJSONInput(c *manifest.Compiler, n *manifest.Node) (*jsonInput, error) {
 		if text == "" {
 			return nil, nil
 		}
-		t, err := jinja.CompileString(text, n.Parameters())
+		t, err := jinja.CompileString(text, parametersAt(n))
 		if t == nil || err != nil && c.Strict {
 			return nil, n.Problem("%v", err)
 		}
@@ -77,7 +77,7 @@ func newJSONInput(c *manifest.Compiler, n *manifest.Node) (*jsonInput, error) {
 	if d, ok := v.(*value.Dict); ok && d.Len() == 0 {
 		return nil, nil
 	}
-	nested, err := jinja.CompileNested(v, n.Parameters())
+	nested, err := jinja.CompileNested(v, parametersAt(n))
 	if nested == nil || err != nil && c.Strict {
 		return nil, n.Problem("%v", err)
 	}

@@ -28,7 +28,7 @@ func newInput(c *manifest.Compiler, n *manifest.Node, except string, valid ...st
 		if text == "" {
 			return nil, nil
 		}
-		t, err := jinja.CompileString(text, n.Parameters())
+		t, err := jinja.CompileString(text, parametersAt(n))
 		if t == nil || err != nil && c.Strict {
 			return nil, n.Problem("%v", err)
 		}
@@ -45,7 +45,7 @@ func newInput(c *manifest.Compiler, n *manifest.Node, except string, valid ...st
 	if members.Len() == 0 {
 		return nil, nil
 	}
-	m, err := jinja.CompileMapping(members, n.Parameters())
+	m, err := jinja.CompileMapping(members, parametersAt(n))
 	if m == nil || err != nil && c.Strict {
 		return nil, n.Problem("%v", err)
 	}
@@ -120,4 +120,14 @@ func withoutNone(d *value.Dict) *value.Dict {
 		}
 	}
 	return out
+}
+
+// parametersAt are the parameters that templates at a node see: those of the component around it.
+func parametersAt(n *manifest.Node) *value.Dict {
+	for ; n != nil; n = n.Parent() {
+		if p := n.Parameters(); p != nil {
+			return p
+		}
+	}
+	return nil
 }
