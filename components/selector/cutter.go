@@ -1,6 +1,7 @@
 package selector
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"slices"
@@ -143,17 +144,21 @@ func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line
 		return c.elements(body, page.Elements, l, value.Truth)
 	}
 	for _, span := range page.Elements {
-		v := value.DecodeRaw(span.In(body))
-		var failed error
-		err := c.dpath.records(l.ctx, v, c.path, func(v any) bool {
-			failed = l.take(v)
-			return failed == nil && !l.stopped
-		})
-		if err = errors.Join(err, failed); err != nil || l.stopped {
+		if err := c.body(value.DecodeRaw(span.In(body)), l); err != nil || l.stopped {
 			return err
 		}
 	}
 	return nil
+}
+
+// body takes the records in one element of a list.
+func (c *cutter) body(v any, l *line) error {
+	var failed error
+	err := c.dpath.records(l.ctx, v, c.path, func(v any) bool {
+		failed = l.take(v)
+		return failed == nil && !l.stopped
+	})
+	return errors.Join(err, failed)
 }
 
 // templateValue gives what templates know as response, made of the members that the scan found, so that the records
@@ -198,36 +203,70 @@ func envelope(body []byte, members []rawjson.Member, keys []string, depth int) *
 
 // stream cuts an answer that is too large to be held. What templates know of it has no records.
 func (c *cutter) stream(r *rest.Response, l *line) error {
-	in := rawjson.NewStream(r.Body, c.keys)
-	in.Python = true
+	in := bufio.NewReaderSize(r.Body, 64<<10)
+	isList, err := startsList(in)
+	if err != nil {
+		return brokenStream(err)
+	}
+	keys := c.keys
+	if isList {
+		keys = nil
+	}
+	elements := rawjson.NewStream(in, keys)
+	elements.Python = true
 	var s slab
-	for !l.stopped {
-		raw, err := in.Next()
+	r.Value = emptyValue
+	for n := 0; !l.stopped; n++ {
+		raw, err := elements.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return brokenStream(err)
 		}
-		v, err := s.element(raw, in.Seen())
+		v, err := s.element(raw, elements.Seen())
 		if err != nil {
 			return err
 		}
-		if (in.Kind() == rawjson.Object || len(c.keys) == 0) && !value.Truth(v) {
-			continue
+		if isList && n == 0 {
+			first := slices.Clone(raw)
+			r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
 		}
-		if err := l.take(v); err != nil {
+		switch {
+		case isList:
+			err = c.body(v, l)
+		case elements.Kind() != rawjson.Object || value.Truth(v):
+			err = l.take(v)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	envelope := slices.Clone(in.Envelope())
-	r.Value = func() (any, error) {
-		if v, ok := rest.ParseJSON(envelope); ok {
-			return v, nil
+	if !isList {
+		envelope := slices.Clone(elements.Envelope())
+		r.Value = func() (any, error) {
+			if v, ok := rest.ParseJSON(envelope); ok {
+				return v, nil
+			}
+			return value.NewDict(0), nil
 		}
-		return value.NewDict(0), nil
 	}
 	return nil
+}
+
+// startsList looks whether the text is a list.
+func startsList(in *bufio.Reader) (bool, error) {
+	for {
+		c, err := in.ReadByte()
+		if err != nil {
+			return false, err
+		}
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c == '[', in.UnreadByte()
+		}
+	}
 }
 
 // brokenStream names an error of a streamed text. Unlike a held one it can not count as empty: its records are out.
