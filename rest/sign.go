@@ -51,11 +51,10 @@ func (x *Exchange) prepare(ctx context.Context, c *call) (*request, error) {
 	var signed *Options
 	token := x.tokens.Load()
 	if x.Auth != nil {
-		signed = &Options{}
-		if err := x.Auth.Sign(ctx, signed); err != nil {
+		var err error
+		if signed, err = x.sign(ctx, c); err != nil {
 			return nil, err
 		}
-		x.client.redact.addSigned(signed)
 	}
 	merged, err := Merge(c.own, signed, c.extra)
 	if err != nil {
