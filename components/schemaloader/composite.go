@@ -2,10 +2,12 @@ package schemaloader
 
 import (
 	"context"
+	"errors"
 
 	"anytap/jinja"
 	"anytap/manifest"
 	"anytap/rest"
+	"anytap/tap"
 	"anytap/value"
 )
 
@@ -22,6 +24,8 @@ func buildComposite(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, 
 	return composite{loaders}, nil
 }
 
+var errNoProperties = errors.New("a schema has no properties")
+
 type composite struct{ loaders []rest.SchemaLoader }
 
 // Schema merges the properties of all loaders; of equal names the first one counts.
@@ -33,13 +37,13 @@ func (l composite) Schema(ctx context.Context) (*value.Dict, error) {
 			return nil, err
 		}
 		v, _ := schema.Get("properties")
-		properties, _ := v.(*value.Dict)
-		if properties == nil {
-			continue
+		properties, ok := v.(*value.Dict)
+		if !ok {
+			return nil, tap.Errorf(tap.System, "merge schemas: %w", errNoProperties)
 		}
 		for name, property := range properties.All() {
 			if _, ok := merged.Get(name); !ok {
-				merged.Set(name, property)
+				merged.Set(name, value.Expand(value.Clone(property)))
 			}
 		}
 	}

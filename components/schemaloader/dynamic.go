@@ -81,7 +81,7 @@ func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 	if err != nil {
 		return nil, tap.Errorf(tap.System, "make a schema of what the API says: %w", err)
 	}
-	return value.DictOf("$schema", "https://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties), nil
+	return value.DictOf("$schema", "https://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", value.Expand(properties)), nil
 }
 
 // first is the first record; nil: there is none.

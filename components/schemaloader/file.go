@@ -76,7 +76,7 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 			r := &refs{read: l.read, dir: filepath.Dir(at), root: d}
 			var v any
 			if v, err = r.resolve(d, d, 0); err == nil {
-				return v.(*value.Dict), nil
+				return value.Expand(v).(*value.Dict), nil
 			}
 		}
 		return nil, tap.Errorf(tap.System, "read the schema's file: %w", err)

@@ -48,7 +48,7 @@ func buildInline(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, err
 		return nil, err
 	}
 	if def.Schema == nil {
-		return rest.NoSchema{}, nil
+		return inline{value.NewDict(0)}, nil
 	}
 	value.Expand(def.Schema)
 	return inline{def.Schema}, nil
