@@ -23,9 +23,11 @@ func Table() manifest.Table {
 		"RecordFilter":            {Build: manifest.As(buildFilter), Definition: func() any { return filterDefinition{} }},
 		"DpathExtractor":          {Build: manifest.As(buildDpath), Definition: func() any { return dpathDefinition{} }},
 		"CombinedExtractor":       {Build: manifest.As(buildCombined), Definition: func() any { return combinedDefinition{} }},
+		"FirstListExtractor":      {Build: manifest.As(buildFirstList), Definition: func() any { return firstListDefinition{} }},
 		"ResponseToFileExtractor": {Build: manifest.As(buildToFile), Definition: func() any { return toFileDefinition{} }},
 		"RecordExpander":          {Build: manifest.As(buildExpander), Definition: func() any { return expanderDefinition{} }},
 		"ParentFieldPath":         {Build: manifest.As(buildParentField), Definition: func() any { return parentFieldDefinition{} }},
+		"DownloadSelector":        {Build: manifest.As(buildDownload)},
 	}
 }
 
@@ -46,7 +48,7 @@ func Table() manifest.Table {
 // schema comes last.
 
 type selectorDefinition struct {
-	Extractor       *manifest.Node `manifest:"extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"finds the records"`
+	Extractor       *manifest.Node `manifest:"extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor|FirstListExtractor" doc:"finds the records"`
 	Filter          *manifest.Node `manifest:"record_filter,is=RecordFilter|CustomRecordFilter" doc:"says which records stay"`
 	Normalization   *manifest.Node `manifest:"schema_normalization,is=string|CustomSchemaNormalization" doc:"Default casts values to the types of the schema; None does not"`
 	TransformBefore *bool          `manifest:"transform_before_filtering" doc:"transform before filtering"`
@@ -58,7 +60,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 		return nil, err
 	}
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, bounded: scope.ClientSide, decoder: scope.Decoder}
+	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, bounded: bounded(scope), decoder: scope.Decoder}
 	if s.decoder == nil {
 		rt, _ := manifest.Service[*rest.Runtime](c)
 		s.decoder = rest.NewJSONDecoder(rt)
@@ -80,6 +82,12 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 	s.schema = scope.Schema
 	s.page = pageCutter(s.extractor, s.decoder, scope.Looks)
 	return s, nil
+}
+
+// bounded reports whether records outside the cursor's bounds are dropped here: a data feed's are dropped after pagination,
+// which looks at them.
+func bounded(scope rest.Scope) bool {
+	return scope.ClientSide && (scope.Sync == nil || !scope.Sync.DataFeed())
 }
 
 // buildCasts reads schema_normalization; nil: records are not cast.
@@ -158,6 +166,9 @@ func (s *recordSelector) Select(ctx context.Context, r *rest.Response, p *rest.P
 func (s *recordSelector) extract(r *rest.Response, l *line) error {
 	if s.page != nil {
 		return s.page.cut(r, l)
+	}
+	if x, ok := s.extractor.(*firstList); ok && x.isJSON {
+		return x.cut(r, l)
 	}
 	for v, err := range s.extractor.Extract(l.ctx, r) {
 		if err != nil {
