@@ -26,34 +26,74 @@ const (
 // wins, one document. References and parameters are not touched: see Resolve. The errors are Problems that name file.
 func Parse(file string, data []byte) (*Node, error) {
 	d := &document{file: file, data: data}
+	if root := quickRead(data); root != nil {
+		return d.rootNode(root, asIs), nil
+	}
+	root, err := d.read()
+	if err != nil {
+		return nil, err
+	}
+	return d.rootNode(root, asIs), nil
+}
+
+// read parses the document with the full parser.
+func (d *document) read() (*raw, error) {
+	data := d.data
+	doc, err := decodeOne(d.file, data)
+	for tries := 0; err != nil && tries < maxSlashes; tries++ {
+		var again bool
+		if data, again = spellSlash(data, err); !again {
+			break
+		}
+		doc, err = decodeOne(d.file, data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &yamlReader{doc: d, done: map[*yaml.Node]*raw{}, anchors: map[string]bool{}}
+	root := r.read(doc, 0)
+	if len(r.problems) > 0 {
+		return nil, r.problems.Sorted()
+	}
+	return root, nil
+}
+
+// decodeOne parses a text that must hold one document.
+func decodeOne(file string, data []byte) (*yaml.Node, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
-	if err := dec.Decode(&doc); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, &Problem{File: file, Line: 1, Col: 1, Msg: "the manifest is empty"}
-		}
+	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, syntaxProblem(file, err)
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return nil, &Problem{File: file, Line: 1, Col: 1, Msg: "the manifest is empty"}
 	}
 	if err := dec.Decode(new(yaml.Node)); err == nil {
 		return nil, &Problem{File: file, Line: 1, Col: 1, Msg: "the file holds several YAML documents, expected one"}
 	} else if !errors.Is(err, io.EOF) {
 		return nil, syntaxProblem(file, err)
 	}
-	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return nil, &Problem{File: file, Line: 1, Col: 1, Msg: "the manifest is empty"}
-	}
-	r := &yamlReader{doc: d, done: map[*yaml.Node]*raw{}, anchors: map[string]bool{}}
-	root := r.read(doc.Content[0], 0)
-	if len(r.problems) > 0 {
-		return nil, r.problems.Sorted()
-	}
-	return d.rootNode(root, asIs), nil
+	return doc.Content[0], nil
 }
 
-// FromValue makes a manifest of a value that came inside a config (__injected_declarative_manifest); it has no lines.
-func FromValue(file string, v any) *Node {
-	d := &document{file: file}
-	return d.rootNode(fromValue(v, nil), asIs)
+// maxSlashes is the number of lines with an escaped slash that are put right.
+const maxSlashes = 100
+
+// spellSlash writes the escape "\/", which YAML has from JSON but the parser does not know, as "\x2f" on the line
+// that the parser complains about.
+func spellSlash(data []byte, err error) ([]byte, bool) {
+	var p *Problem
+	if !errors.As(err, &p) || !strings.Contains(p.Msg, "unknown escape") {
+		return data, false
+	}
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	for i := max(0, p.Line-2); i <= p.Line && i < len(lines); i++ {
+		if bytes.Contains(lines[i], []byte(`\/`)) {
+			lines[i] = bytes.ReplaceAll(lines[i], []byte(`\/`), []byte(`\x2f`))
+			return bytes.Join(lines, nil), true
+		}
+	}
+	return data, false
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
