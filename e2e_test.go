@@ -57,8 +57,8 @@ func writeJSON(t *testing.T, name string, v any) string {
 	return path
 }
 
-// message is one line of either protocol, as far as these tests look.
-type message struct {
+// outputLine is one line of either protocol, as far as these tests look.
+type outputLine struct {
 	Type   string
 	Stream string
 	Record json.RawMessage
@@ -73,7 +73,7 @@ type message struct {
 }
 
 // recordOf gives a RECORD's stream and data.
-func (m *message) recordOf(t *testing.T) (stream string, data json.RawMessage) {
+func (m *outputLine) recordOf(t *testing.T) (stream string, data json.RawMessage) {
 	t.Helper()
 	if m.Stream != "" {
 		return m.Stream, m.Record
@@ -88,11 +88,11 @@ func (m *message) recordOf(t *testing.T) (stream string, data json.RawMessage) {
 	return r.Stream, r.Data
 }
 
-func parseLines(t *testing.T, out []byte) []message {
+func parseLines(t *testing.T, out []byte) []outputLine {
 	t.Helper()
-	var all []message
+	var all []outputLine
 	for line := range bytes.Lines(out) {
-		var m message
+		var m outputLine
 		if err := json.Unmarshal(line, &m); err != nil {
 			t.Fatalf("line %q is no message: %v", line, err)
 		}
@@ -102,7 +102,7 @@ func parseLines(t *testing.T, out []byte) []message {
 }
 
 // ids lists each record's identity: its stream and primary key, in the order of the lines.
-func ids(t *testing.T, lines []message) []string {
+func ids(t *testing.T, lines []outputLine) []string {
 	t.Helper()
 	var all []string
 	for i := range lines {
@@ -254,7 +254,7 @@ func (r *resumer) catalogFile() string {
 }
 
 // read gives the first k lines of a read from a state.
-func (r *resumer) read(k int, state string) []message {
+func (r *resumer) read(k int, state string) []outputLine {
 	r.t.Helper()
 	args := []string{"--config", r.config, "--catalog", r.catalog}
 	if r.protocol == "airbyte" {
@@ -288,7 +288,7 @@ func (r *resumer) check(k int, want []string) {
 	}
 }
 
-func (r *resumer) lastState(lines []message) (covered int, path string) {
+func (r *resumer) lastState(lines []outputLine) (covered int, path string) {
 	for i := range lines {
 		if lines[i].Type != "STATE" {
 			continue
