@@ -86,10 +86,14 @@ func (r *readings) remove(s *tap.Slice, one *reading) {
 func notOpen(s *tap.Slice) error { return fmt.Errorf("the slice %s is not being read", s.Key()) }
 
 func (r *readings) failed(s *tap.Slice) error {
-	if one := r.open[s]; one != nil {
-		return one.err
+	one := r.one
+	if r.last != s {
+		one = r.open[s]
 	}
-	return nil
+	if one == nil {
+		return nil
+	}
+	return one.err
 }
 
 func (r *reading) fail(field string, err error) {

@@ -24,6 +24,8 @@ import (
 // The files in testdata hold what the reference runtime did with random configurations, states and records, one
 // case a line. CURSOR_CASES names a directory with more of them.
 
+var nullLog = slog.New(slog.DiscardHandler)
+
 // recordedAt is the time at which the cases were recorded.
 var recordedAt = time.Date(2026, 11, 20, 10, 20, 30, 123_456_000, time.UTC)
 
@@ -65,13 +67,16 @@ func eachCase(t *testing.T, name string, run func(*testing.T, *value.Dict)) {
 // build compiles a component that is given as a value.
 func build(t *testing.T, config any) (rest.IncrementalSync, error) {
 	t.Helper()
-	n, err := manifest.Resolve(manifest.FromValue("case", value.Clone(config)))
+	n, err := manifest.Parse("case", value.Append(nil, config))
+	if err == nil {
+		n, err = manifest.Resolve(n)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Now = func() time.Time { return recordedAt }
-	c.Log = slog.New(slog.DiscardHandler)
+	c.Log = nullLog
 	return manifest.Build[rest.IncrementalSync](c, n)
 }
 
