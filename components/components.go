@@ -30,7 +30,7 @@ func Table() manifest.Table {
 	all := manifest.Table{}
 	for _, kind := range []manifest.Table{
 		auth.Table(), budget.Table(), cursor.Table(), decoder.Table(), errorhandler.Table(), file.Table(), paginator.Table(),
-		partition.Table(), properties.Table(), requester.Table(), resolver.Table(), retriever.Table(), schemaloader.Table(),
+		partition.Table(), properties.Table(), requester.Table(), resolver.Table(), retriever.Table(), retriever.AsyncTable(), schemaloader.Table(),
 		selector.Table(), source.Table(), spec.Table(), stream.Table(), transformation.Table(),
 	} {
 		maps.Copy(all, kind)

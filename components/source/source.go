@@ -11,7 +11,13 @@ import (
 	"anytap/tap"
 )
 
-// Definition are the fields of a manifest's root.
+// Definition are the fields of a manifest's root:
+//
+//	version: 7.39.1
+//	type: DeclarativeSource
+//	check: {type: CheckStream, stream_names: [items]}
+//	streams: [{type: DeclarativeStream, name: items, …}]
+//	spec: {type: Spec, connection_specification: {type: object, properties: {}}}
 type Definition struct {
 	_              struct{}          `manifest:",closed,needs=streams|dynamic_streams"`
 	Type           string            `manifest:"type,required,enum=DeclarativeSource" doc:"Says that this is a manifest."`
