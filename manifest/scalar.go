@@ -363,7 +363,7 @@ func zone(s string, t *timestamp) bool {
 // resolveTagged gives a scalar with an explicit tag its value.
 func resolveTagged(tag, s string) (any, error) {
 	switch tag {
-	case "!!str", "!":
+	case "!!str":
 		return s, nil
 	case "!!null":
 		return nil, nil

@@ -96,6 +96,12 @@ func spellSlash(data []byte, err error) ([]byte, bool) {
 	return data, false
 }
 
+// FromValue makes a manifest of a value that came inside a config (__injected_declarative_manifest); it has no lines.
+func FromValue(file string, v any) *Node {
+	d := &document{file: file}
+	return d.rootNode(fromValue(v, nil), asIs)
+}
+
 var yamlLine = regexp.MustCompile(`line (\d+): `)
 
 // syntaxProblem turns "yaml: line 3: did not find …" into a problem with that line.
