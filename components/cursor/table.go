@@ -9,5 +9,6 @@ func Table() manifest.Table {
 		"IncrementingCountCursor":            {Build: manifest.As(BuildCount), Definition: func() any { return CountDefinition{} }},
 		"LegacyToPerPartitionStateMigration": {Build: manifest.As(BuildLegacy), Definition: func() any { return LegacyDefinition{} }},
 		"MinMaxDatetime":                     {Build: manifest.As(BuildMinMax), Definition: func() any { return MinMaxDefinition{} }},
+		"ReplicationKeyCursor":               {Build: manifest.As(BuildReplicationKey), Definition: func() any { return ReplicationKeyDefinition{} }},
 	}
 }
