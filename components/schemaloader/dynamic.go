@@ -49,7 +49,7 @@ func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 	}
 	l := &dynamic{vars: jinja.NewEnv(c.Now).Set("config", c.Config)}
 	var err error
-	if l.identifier, err = manifest.Build[*identifier](c, def.Identifier); err != nil {
+	if l.identifier, err = manifest.BuildAs[*identifier](c, def.Identifier, "SchemaTypeIdentifier"); err != nil {
 		return nil, err
 	}
 	if l.changes, err = manifest.BuildAll[rest.Transformer](c, def.Changes); err != nil {
