@@ -15,7 +15,7 @@ import (
 var errNoDate = errors.New("expected a date and time or Unix seconds")
 
 // parseDate reads a date and time as the reference runtime does where it takes any form: whole numbers are Unix seconds, texts
-// are dates by ISO 8601, with slashes (month first, unless the year is) or with the month's name. A text without an offset is in UTC.
+// are dates by ISO 8601, with slashes (month first, unless the year is or it can not be one) or with the month's name. A text without an offset is in UTC.
 func parseDate(v any) (time.Time, error) {
 	switch v := v.(type) {
 	case bool:
@@ -112,6 +112,9 @@ func cutDate(s string) (date time.Time, rest string, ok bool) {
 			}
 			parts[name] = n
 		}
+		if parts["m"] > 12 && parts["d"] <= 12 && strings.Contains(found[0], "/") {
+			parts["m"], parts["d"] = parts["d"], parts["m"]
+		}
 		var err error
 		if date, err = dayOf(s, parts["y"], parts["m"], parts["d"]); err != nil {
 			return date, "", false
@@ -157,7 +160,7 @@ func withClock(date time.Time, s string) (time.Time, error) {
 			hour += 12
 		}
 	}
-	if hour > 23 || minute > 59 || second > 59 {
+	if hour > 23 || minute > 59 || second > 59 || number(8) > 23 || number(9) > 59 {
 		return date, errNoDate
 	}
 	micro, _ := strconv.Atoi((m[4] + "000000")[:6])

@@ -64,7 +64,7 @@ var (
 )
 
 // mostIterations keeps a key from holding up the run for ever.
-const mostIterations = 100_000_000
+const mostIterations = 5_000_000
 
 // decryptPKCS8 decrypts a private key that was encrypted with a passphrase by PBES2.
 func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
