@@ -103,7 +103,7 @@ lookback_window: "P{{ config['days'] - 3 }}D"
 			`open: the catalog's cursor_field has 2 parts: the cursor field can not be nested`,
 		},
 		"a broken end": {dayCursor + `end_datetime: tomorrow`, tap.OpenOptions{},
-			`error: cut windows: end_datetime: "tomorrow" does not have the format "%Y-%m-%d": no format fits: time data 'tomorrow' does not match format '%Y-%m-%d'`},
+			`error: cut windows: end_datetime: "tomorrow" is no date in the format "%Y-%m-%d"`},
 		"an empty end": {dayCursor + `end_datetime: ""`, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
 		"a broken state": {
 			dayCursor, tap.OpenOptions{State: value.DictOf("u", "yesterday")},

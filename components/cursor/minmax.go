@@ -101,7 +101,7 @@ func read(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
 	}
 	at, err := f.parse(text)
 	if err != nil {
-		return at, false, fmt.Errorf("%q does not have the format %q: %w", text, f.text, err)
+		return at, false, fmt.Errorf("%q is no date in the format %q", text, f.text)
 	}
 	return at, true, nil
 }
