@@ -12,6 +12,7 @@ import (
 // Table names the components of this package.
 func Table() manifest.Table {
 	return manifest.Table{
+		"InferredSchemaLoader": {Build: manifest.As(buildInferred), Definition: func() any { return inferredDefinition{} }},
 		"InlineSchemaLoader":   {Build: manifest.As(buildInline), Definition: func() any { return inlineDefinition{} }},
 		"JsonFileSchemaLoader": {Build: manifest.As(buildFile), Definition: func() any { return fileDefinition{} }},
 		"DynamicSchemaLoader":  {Build: manifest.As(buildDynamic), Definition: func() any { return dynamicDefinition{} }},

@@ -101,7 +101,7 @@ func (s *shape) schema() *value.Dict {
 	}
 	if s.list {
 		items := value.NewDict(0)
-		if s.items != nil && s.items.any() {
+		if s.items != nil && s.items.known() {
 			items = s.items.schema()
 		}
 		d.Set("items", items)
@@ -109,7 +109,7 @@ func (s *shape) schema() *value.Dict {
 	return d
 }
 
-// any reports whether anything but null was seen.
-func (s *shape) any() bool {
+// known reports whether anything but null was seen.
+func (s *shape) known() bool {
 	return s.boolean || s.integer || s.number || s.text || s.list || s.object
 }
