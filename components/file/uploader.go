@@ -64,7 +64,11 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error
 		u.log = rt.Log
 	}
 	u.vars = jinja.NewEnv(c.Now).Set("config", c.Config)
-	inner := manifest.With(c, rest.Scope{Stream: "File Uploader"})
+	if u.name != nil && u.name.Source() == "" {
+		u.name = nil
+	}
+	// A file is what the answer holds, whatever its status; no cache keeps it a second time.
+	inner := manifest.With(c, rest.Scope{Stream: scope.Stream, AnyStatus: true, NoStore: true})
 	var err error
 	if u.requester, err = manifest.Build[rest.Requester](inner, def.Requester); err != nil {
 		return nil, err

@@ -118,6 +118,9 @@ func TestRandomName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if empty, err := build(t, "{type: FileUploader, requester: {type: HttpRequester}, download_target_extractor: {type: DpathExtractor, field_path: [at]}, filename_extractor: ''}", nil); err != nil || empty.name != nil {
+		t.Errorf("an empty filename_extractor is none: %v", err)
+	}
 	one, _ := u.place(&tap.Record{})
 	two, _ := u.place(&tap.Record{})
 	if one == two || len(one) != len("s/")+36 {
