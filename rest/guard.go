@@ -168,8 +168,10 @@ func (g *guard) tokenName() string {
 	}
 }
 
-// fail is the error that ends the slice. token is what the last page was asked with.
+// fail is the error that ends the slice; what was held back is not written. token is what the last page was
+// asked with.
 func (g *guard) fail(token any, o outline, reason string) error {
+	g.held = nil
 	kind, hint := tap.Transient, "a later read may do; else tell the API's vendor"
 	if g.kind == state.Page || g.kind == state.Offset {
 		kind = tap.System

@@ -129,6 +129,20 @@ func TestSmallEqualPagesWithoutKeysGoOn(t *testing.T) {
 	}
 }
 
+func TestHeldPagesAreWrittenBeforeAnError(t *testing.T) {
+	l := &resttest.Listing{Size: 2, Change: func(n int, _ url.Values, _ string) (string, error) {
+		if n == 4 {
+			return "", refusal{403, "no"}
+		}
+		return list("null", resttest.Numbered(2)...), nil
+	}}
+	ids, err := newBench(l, &resttest.Data{}, paginators["page"]).read(t, nil)
+	if err == nil {
+		t.Error("no error")
+	}
+	wantIDs(t, ids, "1 2 1 2 1 2")
+}
+
 func TestHeldPagesKeepTheirPositions(t *testing.T) {
 	gave := []string{list(`"t"`, `{"id":1}`), list(`"u"`, `{"id":1}`), list("null", `{"id":2}`)}
 	l := &resttest.Listing{Size: 2, Change: func(n int, _ url.Values, _ string) (string, error) { return gave[n-1], nil }}

@@ -95,7 +95,7 @@ func (w *walk) step() (more bool, err error) {
 	page, err := w.read()
 	defer page.close()
 	if err != nil {
-		return w.recover(page, err)
+		return w.answer(page, err)
 	}
 	w.resumed = false
 	w.shrink.passed()
@@ -203,14 +203,20 @@ func (w *walk) toFirst() {
 	w.seek, w.resumed = seek{}, false
 }
 
-// recover carries out what an error asks for; err comes back when nothing can be done. The records that were
+// answer carries out what an error asks for; err comes back when nothing can be done. The records that were
 // made before it are handed on.
-func (w *walk) recover(p *page, err error) (more bool, _ error) {
+func (w *walk) answer(p *page, err error) (more bool, _ error) {
+	if w.stopped {
+		return false, err
+	}
 	if w.ctx.Err() != nil {
 		return false, w.ctx.Err()
 	}
 	if w.resumed && w.refusesResume(err) {
 		return true, nil
+	}
+	if handErr := w.letGo(); handErr != nil {
+		return false, handErr
 	}
 	if handErr := w.handPart(p); handErr != nil {
 		return false, handErr
