@@ -13,7 +13,7 @@ func TestParsePageOptions(t *testing.T) {
 	v, err := value.DecodeString(`{"append_only": true, "pages": {
 		"strict": true, "expire_after": 1.5, "expired": {"status": [400, 419], "text": "gone"},
 		"total": ["page", "totalElements"], "total_pages": ["page", 0], "prefetch": 3, "speculate": true, "neighbours": 7,
-		"credits": {"path": ["meta", "credits"], "per": "page"}}}`)
+		"credits": {"path": ["meta", "credits"], "per": "page", "cost": 0.5}}}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,8 +30,8 @@ func TestParsePageOptions(t *testing.T) {
 	if !o.Expired.Matches(419, "it is gone") || o.Expired.Matches(419, "no") || o.Expired.Matches(410, "gone") {
 		t.Errorf("expiry %+v", o.Expired)
 	}
-	if got := o.Credits(nil, 50); got != 1 {
-		t.Errorf("credits %v, expected 1", got)
+	if got := o.Credits(nil, 50); got != 0.5 {
+		t.Errorf("credits %v, expected 0.5", got)
 	}
 	for _, none := range []any{nil, "text", value.NewDict(0), value.DictOf("pages", nil)} {
 		if o, err := rest.ParsePageOptions(none); err != nil || o.Strict {
@@ -53,6 +53,7 @@ func TestParsePageOptionsRefuses(t *testing.T) {
 		`{"pages": {"expired": {"status": ["4xx"]}}}`:   "pages.expired: status",
 		`{"pages": {"credits": {"per": "hour"}}}`:       "per is 'hour'",
 		`{"pages": {"credits": {"path": "meta.used"}}}`: "pages.credits: path",
+		`{"pages": {"credits": {"cost": "much"}}}`:      "pages.credits: cost",
 	}
 	for text, says := range tests {
 		v, err := value.DecodeString(text)
