@@ -3,10 +3,8 @@ package manifest
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
-	"anytap/jinja"
 	"anytap/value"
 )
 
@@ -109,14 +107,14 @@ func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
 		child := n.Get(f.name)
 		if child == nil {
 			if f.required {
-				k.fail(n, "%s needs the field %q (%s)", orWord(name, "it"), f.name, expected(f.shapes))
+				k.fail(n, "%s needs the field %q (%s)", orWord(name, "the map"), f.name, expected(f.shapes))
 			}
 			continue
 		}
 		k.field(f, child, owner)
 	}
 	if len(p.needs) > 0 && !slices.ContainsFunc(p.needs, func(f string) bool { return n.Get(f) != nil }) {
-		k.fail(n, "%s needs one of the fields %s", orWord(name, "it"), strings.Join(p.needs, ", "))
+		k.fail(n, "%s needs one of the fields %s", orWord(name, "the map"), strings.Join(p.needs, ", "))
 	}
 	k.unknown(n, p, name)
 }
@@ -145,12 +143,12 @@ func (k *checker) unknown(n *Node, p *plan, name string) {
 		}
 	}
 	if p.closed && n.Parameters() != nil {
-		k.fail(n, "%s takes no $parameters", orWord(name, "it"))
+		k.fail(n, "%s takes no $parameters", orWord(name, "the map"))
 	}
 }
 
 func unknownField(field, component string, p *plan) string {
-	msg := fmt.Sprintf("%s has no field %q", orWord(component, "it"), field)
+	msg := fmt.Sprintf("%s has no field %q", orWord(component, "the map"), field)
 	names := make([]string, 0, len(p.fields))
 	for _, f := range p.fields {
 		names = append(names, f.name)
@@ -271,6 +269,7 @@ func (k *checker) componentOf(n *Node, shapes []shape) {
 			return
 		}
 	}
+	shapes = k.asWritten(shapes)
 	switch {
 	case n.Get("type") == nil:
 		k.fail(n, "the component has no type; expected %s", expected(shapes))
@@ -281,6 +280,17 @@ func (k *checker) componentOf(n *Node, shapes []shape) {
 	default:
 		k.fail(n.Get("type"), "%s", k.c.unknownType(typ))
 	}
+}
+
+// asWritten gives components the names that a manifest writes.
+func (k *checker) asWritten(shapes []shape) []shape {
+	out := slices.Clone(shapes)
+	for i, s := range out {
+		if e := k.c.Table[s.name]; e.Type != "" {
+			out[i].name = e.Type
+		}
+	}
+	return out
 }
 
 func (k *checker) known(typ string) bool {
@@ -333,62 +343,3 @@ func (k *checker) custom(n *Node) {
 }
 
 var shapeText = shape{name: "string"}
-
-// limits checks what a tag demands beyond the shape.
-func (k *checker) limits(f *fieldPlan, n *Node) {
-	if n.Kind == List {
-		items := n.Items()
-		if len(items) < f.minItems {
-			k.fail(n, "expected at least %d elements, found %d", f.minItems, len(items))
-		}
-		if f.unique && repeats(items) {
-			k.fail(n, "the elements must differ from each other")
-		}
-		return
-	}
-	v, ok := asNumber(n.raw.value)
-	switch {
-	case !ok:
-	case f.min != nil && v < *f.min:
-		k.fail(n, "expected at least %s, found %s", short(*f.min), value.Str(n.raw.value))
-	case f.above != nil && v <= *f.above:
-		k.fail(n, "expected more than %s, found %s", short(*f.above), value.Str(n.raw.value))
-	}
-}
-
-func short(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
-
-func repeats(items []*Node) bool {
-	for i, a := range items {
-		for _, b := range items[:i] {
-			if value.Equal(a.Value(), b.Value()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// template compiles a field's templates only to say what is wrong with them.
-func (k *checker) template(f *fieldPlan, n, owner *Node) {
-	if !isTemplate(f.typ) {
-		return
-	}
-	var try func(n *Node)
-	try = func(n *Node) {
-		if n.Kind == Scalar {
-			if text, ok := n.Text(); ok {
-				if _, err := jinja.CompileString(text, owner.Parameters()); err != nil {
-					k.warn(n, "%s", err.Error())
-					k.problems[len(k.problems)-1] = templateProblem(n, err)
-				}
-			}
-			return
-		}
-		n.expand()
-		for _, c := range n.children {
-			try(c)
-		}
-	}
-	try(n)
-}

@@ -239,8 +239,11 @@ func (c *Compiler) unknownType(typ string) string {
 	}
 	msg := fmt.Sprintf("unknown type %q", typ)
 	names := slices.Clone(TypeNames)
-	for name := range c.Table {
+	for name, e := range c.Table {
 		names = append(names, name)
+		if e.Type != "" {
+			names = append(names, e.Type)
+		}
 	}
 	if near := nearest(typ, names); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)

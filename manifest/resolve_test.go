@@ -97,7 +97,7 @@ func TestResolveErrors(t *testing.T) {
 	tests := map[string]struct{ yaml, want string }{
 		"circle": {
 			yaml: "a: '#/b'\nb:\n  c: '#/a'\n",
-			want: `m.yaml:2:6: b.c: circular reference "#/a"`,
+			want: `m.yaml:3:6: b.c: circular reference "#/a"`,
 		},
 		"several at once": {
 			yaml: "a: '#/x/y'\nb:\n- '#/z'\n",
@@ -176,7 +176,7 @@ streams:
 `)
 	stream := root.At("streams", "0")
 	requester := stream.At("retriever", "requester")
-	if got := fmt.Sprint(requester.Path(), requester.Line, requester.Col, requester.Kind, requester.File(), requester.Type()); got != "streams[0].retriever.requester11 16mapm.yamlHttpRequester" {
+	if got := fmt.Sprint(requester.Path(), requester.Line, requester.Col, requester.Kind, requester.File(), requester.Type()); got != "streams[0].retriever.requester11 16 mapm.yamlHttpRequester" {
 		t.Errorf("requester: %s", got)
 	}
 	url := requester.Get("url")
@@ -222,7 +222,7 @@ func TestRebuild(t *testing.T) {
 	v.Set("name", "#/made")
 	retriever, _ := value.At(v, "retriever")
 	retriever.(*value.Dict).Set("added", "x")
-	for useParent, want := range map[bool]string{false: "{'name': 'outer', 'path': '/inner'}", true: "{'path': '/outer', 'name': 'outer'}"} {
+	for useParent, want := range map[bool]string{false: "{'name': 'outer', 'path': '/inner'}", true: "{'name': 'outer', 'path': '/outer'}"} {
 		made := template.Rebuild("streams[made]", v, useParent)
 		if name, _ := made.Get("name").Text(); name != "#/made" {
 			t.Errorf("name %q", name)

@@ -35,7 +35,7 @@ type retrieverDefinition struct {
 	Start   any      `manifest:"start,is=string|integer"`
 	Wait    any      `manifest:"wait,is=number|string,min=0"`
 	Factor  float64  `manifest:"factor,above=1"`
-	Tries   int64    `manifest:"tries,default=5,min=1"`
+	Tries   int64    `manifest:"tries,min=1,default=5"`
 	Cache   *bool    `manifest:"use_cache"`
 	Codes   []int64  `manifest:"http_codes,unique"`
 	Matcher []*Node  `manifest:"matchers,of=Matcher,minitems=1"`
@@ -52,7 +52,7 @@ type retrieverDefinition struct {
 }
 
 type addFieldsDefinition struct {
-	Fields []*Node `manifest:"fields,required,of=AddedField"`
+	Fields []*Node `manifest:"fields,required,of=AddedFieldDefinition"`
 }
 
 type addedFieldDefinition struct {
@@ -70,15 +70,15 @@ type emptyDefinition struct{}
 
 func testTable() Table {
 	return Table{
-		"DeclarativeSource": {Definition: func() any { return sourceDefinition{} }},
-		"DeclarativeStream": {Definition: func() any { return streamDefinition{} }, Build: As(buildTestStream)},
-		"SimpleRetriever":   {Definition: func() any { return retrieverDefinition{} }, Build: As(buildTestRetriever)},
-		"AddFields":         {Definition: func() any { return &addFieldsDefinition{} }},
-		"AddedField":        {Definition: func() any { return addedFieldDefinition{} }},
-		"Matcher":           {Definition: func() any { return matcherDefinition{} }, Build: As(buildTestMatcher)},
-		"ListRouter":        {Definition: func() any { return emptyDefinition{} }},
-		"Spec":              {Definition: func() any { return emptyDefinition{} }},
-		"SessionAuth":       {Definition: func() any { return emptyDefinition{} }, Type: "Session"},
+		"DeclarativeSource":    {Definition: func() any { return sourceDefinition{} }},
+		"DeclarativeStream":    {Definition: func() any { return streamDefinition{} }, Build: As(buildTestStream)},
+		"SimpleRetriever":      {Definition: func() any { return retrieverDefinition{} }, Build: As(buildTestRetriever)},
+		"AddFields":            {Definition: func() any { return &addFieldsDefinition{} }},
+		"AddedFieldDefinition": {Definition: func() any { return addedFieldDefinition{} }},
+		"Matcher":              {Definition: func() any { return matcherDefinition{} }, Build: As(buildTestMatcher)},
+		"ListRouter":           {Definition: func() any { return emptyDefinition{} }},
+		"Spec":                 {Definition: func() any { return emptyDefinition{} }},
+		"SessionAuth":          {Definition: func() any { return emptyDefinition{} }, Type: "Session"},
 	}
 }
 

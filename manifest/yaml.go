@@ -19,7 +19,7 @@ import (
 const (
 	maxDepth    = 250
 	maxNodes    = 4_000_000
-	maxUnfolded = 300_000
+	maxUnfolded = 100_000
 )
 
 // Parse reads a YAML document the way PyYAML's SafeLoader does: YAML 1.1 scalars, merge keys, the last of equal keys

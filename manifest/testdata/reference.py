@@ -49,7 +49,7 @@ def main():
         if not name:
             continue
         try:
-            signal.alarm(2)
+            signal.alarm(20)
             with open(name, "rb") as f:
                 doc = yaml.load(f, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
             if sys.argv[1] == "resolve":
