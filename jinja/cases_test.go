@@ -51,6 +51,9 @@ func casesFile(t *testing.T) string {
 	}
 }
 
+// maxShown is how many differences are printed.
+const maxShown = 40
+
 // tally counts the outcomes of one source of cases.
 type tally struct{ passed, failed, wrong int }
 
@@ -89,7 +92,7 @@ func TestCases(t *testing.T) {
 			sum.wrong++
 		}
 		sum.failed++
-		failures = append(failures, fmt.Sprintf("%s %s %s\n    %s\n    %.300s", c.Source, c.Kind, c.Template, diff, c.Context))
+		failures = append(failures, fmt.Sprintf("%s %s %q\n    %.300s\n    %.300s", c.Source, c.Kind, c.Template, diff, c.Context))
 	}
 	if err := lines.Err(); err != nil {
 		t.Fatal(err)
@@ -125,7 +128,7 @@ func report(t *testing.T, sums map[string]*tally, failures []string) {
 	}
 	fmt.Printf("%d passed, %d failed\n", all.passed, all.failed)
 	for i, f := range failures {
-		if i == 40 {
+		if i == maxShown {
 			break
 		}
 		t.Log(f)

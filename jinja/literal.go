@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"math"
 	"strings"
 
 	"anytap/value"
@@ -158,19 +159,28 @@ func (p *literalParser) space() {
 	}
 }
 
-// end reports whether nothing but blank lines and comments is left.
+// end reports whether nothing but blank lines and comments is left. The last
+// line, if it has no line break, must not be mere indentation.
 func (p *literalParser) end() bool {
+	first, col := true, 0
 	for p.i < len(p.s) {
 		switch p.s[p.i] {
-		case ' ', '\t', '\f', '\n':
-			p.i++
+		case ' ', '\t':
+			col++
+		case '\f':
+			col = 0
+		case '\n':
+			first, col = false, 0
 		case '#':
 			p.comment()
+			col = 0
+			continue
 		default:
 			return false
 		}
+		p.i++
 	}
-	return true
+	return first || col == 0
 }
 
 func (p *literalParser) peek() byte {
@@ -281,9 +291,9 @@ func complexSum(re, im any, op byte) (any, bool) {
 		return nil, false
 	}
 	if op == '-' {
-		c.im = -c.im
+		return complexNumber{re: f - 0, im: 0 - c.im}, true
 	}
-	return complexNumber{re: f, im: c.im, sum: true}, true
+	return complexNumber{re: f + 0, im: 0 + c.im}, true
 }
 
 // atom reads a value without a sign.
@@ -448,10 +458,7 @@ func (p *literalParser) dict(k any) (any, bool) {
 }
 
 // complexNumber is an imaginary literal or a sum with one.
-type complexNumber struct {
-	re, im float64
-	sum    bool
-}
+type complexNumber struct{ re, im float64 }
 
 // TypeName is part of value.Object.
 func (complexNumber) TypeName() string { return "complex" }
@@ -459,10 +466,10 @@ func (complexNumber) TypeName() string { return "complex" }
 // Repr is part of value.Object.
 func (c complexNumber) Repr() string {
 	im := strings.TrimSuffix(value.Repr(c.im), ".0") + "j"
-	if c.re == 0 && !c.sum {
+	if c.re == 0 && !math.Signbit(c.re) {
 		return im
 	}
-	if c.im >= 0 {
+	if !math.Signbit(c.im) {
 		im = "+" + im
 	}
 	return "(" + strings.TrimSuffix(value.Repr(c.re), ".0") + im + ")"

@@ -106,8 +106,11 @@ func (s *source) render(st *state) (any, error) {
 	}
 	if t.single != nil {
 		v, err := t.single(st)
-		if err != nil || unchanged(v) {
-			return v, err
+		if err != nil {
+			return nil, err
+		}
+		if roundTrips(v, 0) {
+			return value.Clone(v), nil
 		}
 		return str(v)
 	}
@@ -137,21 +140,11 @@ func typedValue(v any, valid []string) (any, bool, error) {
 	return typed(s, valid), s == "", nil
 }
 
-// unchanged reports whether typing a value's text gives the value again.
-func unchanged(v any) bool {
-	switch x := v.(type) {
-	case nil, bool, int64, string:
-		return true
-	case float64:
-		return x-x == 0
-	}
-	return false
-}
-
 // String is a template whose result is typed: the reference runtime's
 // InterpolatedString.
 type String struct {
 	source
+	plain any // the template's text
 	state atomic.Uint32
 }
 
@@ -168,7 +161,7 @@ const (
 // evaluation then raises that error, as the reference runtime does.
 func CompileString(src string, params *value.Dict) (*String, error) {
 	s, err := newSource(src, params, true)
-	return &String{source: s}, err
+	return &String{source: s, plain: src}, err
 }
 
 // Eval renders the template and types the text as a Python literal.
@@ -178,7 +171,7 @@ func (t *String) Eval(e *Env) (any, error) { return t.EvalTypes(e) }
 // text. No valid types means all.
 func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	if t.state.Load() == plainText {
-		return t.t.src, nil
+		return t.plain, nil
 	}
 	v, empty, err := t.eval(e, valid)
 	if err == nil && empty && t.t.mutates {
