@@ -116,6 +116,9 @@ func (s *Source) checkNamed(ctx context.Context, n *manifest.Node) (tap.Availabi
 	if err != nil {
 		return unavailable("list the streams: %v", err), ctx.Err()
 	}
+	if len(streams) == 0 {
+		return unavailable("there is no stream to connect to"), nil
+	}
 	byName := map[string]*tap.Stream{}
 	for _, stream := range streams {
 		byName[stream.Name] = stream
