@@ -80,7 +80,7 @@ func wholeNumber(v any) (int64, error) {
 }
 
 // headerPattern finds the names of headers that a template looks up.
-var headerPattern = regexp.MustCompile(`headers(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|headers\.([A-Za-z_]+)`)
+var headerPattern = regexp.MustCompile(`headers(?:['"]\s*\])?(?:(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|\.([A-Za-z_]+))`)
 
 // headerNames are the names of headers that templates below v look up.
 func headerNames(v any) []string {
