@@ -56,6 +56,7 @@ type run struct {
 	connector *tap.Connector
 	out       *output
 	log       *slog.Logger
+	catalog   []configured // of a read that is given one
 }
 
 // errReported says that the streams' errors have been written already.
@@ -164,12 +165,23 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	}
 	source, err := r.connector.Open(ctx, config, tap.Environment{
 		Now: r.out.now, Log: r.log, ConfigFile: r.Config, ConfigChanged: r.configChanged, Waiting: r.waiting,
+		Configured: r.configured,
 	})
 	if err != nil {
 		return nil, err
 	}
 	r.out.hide(source.Secrets)
 	return source, nil
+}
+
+// configured is the schema that the client expects of a stream; nil where it does not ask for it.
+func (r *run) configured(stream string) *value.Dict {
+	for _, c := range r.catalog {
+		if c.name == stream {
+			return c.schema
+		}
+	}
+	return nil
 }
 
 func (r *run) configChanged(config *value.Dict) error {
@@ -181,6 +193,9 @@ func (r *run) waiting(stream, reason string, d time.Duration) {
 }
 
 func (r *run) read(ctx context.Context) error {
+	if err := r.readCatalog(); err != nil {
+		return err
+	}
 	source, err := r.open(ctx)
 	if err != nil {
 		return err
@@ -224,10 +239,6 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted, err := r.wanted(streams)
-	if err != nil {
-		return nil, nil, err
-	}
 	states, err := r.states()
 	if err != nil {
 		return nil, nil, err
@@ -236,7 +247,7 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 	for _, s := range streams {
 		byName[s.Name] = s
 	}
-	for _, c := range wanted {
+	for _, c := range r.wanted(streams) {
 		s := byName[c.name]
 		if s == nil {
 			missing = append(missing, c.name)
@@ -252,14 +263,23 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 	return selected, missing, nil
 }
 
+// readCatalog reads the configured catalog, before the source is opened: some components depend on it.
+func (r *run) readCatalog() error {
+	if r.Catalog == "" {
+		return nil
+	}
+	v, err := message.ReadFile(r.Catalog, "catalog")
+	if err != nil {
+		return err
+	}
+	r.catalog, err = readCatalog(r.Catalog, v)
+	return err
+}
+
 // wanted is the configured catalog, or every stream in its best mode where none is given.
-func (r *run) wanted(streams []*tap.Stream) ([]configured, error) {
+func (r *run) wanted(streams []*tap.Stream) []configured {
 	if r.Catalog != "" {
-		v, err := message.ReadFile(r.Catalog, "catalog")
-		if err != nil {
-			return nil, err
-		}
-		return readCatalog(r.Catalog, v)
+		return r.catalog
 	}
 	var all []configured
 	for _, s := range streams {
@@ -268,7 +288,7 @@ func (r *run) wanted(streams []*tap.Stream) ([]configured, error) {
 		}
 		all = append(all, configured{name: s.Name, fullRefresh: len(s.CursorField) == 0})
 	}
-	return all, nil
+	return all
 }
 
 func (r *run) states() (map[string]*value.Dict, error) {

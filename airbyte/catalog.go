@@ -64,6 +64,7 @@ type configured struct {
 	name        string
 	fullRefresh bool
 	cursorField []string
+	schema      *value.Dict // what the client expects of the stream; may be nil
 }
 
 // readCatalog reads a ConfiguredAirbyteCatalog. Nulls and unknown members are accepted, as clients send both.
@@ -98,6 +99,7 @@ func readConfigured(item any) (configured, error) {
 		return configured{}, fmt.Errorf(".stream.name is missing, expected the stream's name")
 	}
 	c := configured{name: text(stream, "name")}
+	c.schema, _ = dict(stream, "json_schema")
 	switch mode := text(d, "sync_mode"); mode {
 	case "full_refresh":
 		c.fullRefresh = true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"anytap/components/properties"
 	"anytap/components/source"
 	"anytap/manifest"
 	"anytap/rest"
@@ -133,6 +134,9 @@ func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compi
 	c := manifest.NewCompiler(Table(), rt.Config)
 	c.Now, c.Log = e.Now, e.Log
 	manifest.Provide(c, rt)
+	if e.Configured != nil {
+		manifest.Provide(c, properties.Catalog(e.Configured))
+	}
 	return c
 }
 

@@ -69,12 +69,16 @@ type run struct {
 	logs      *logOutput
 	log       *slog.Logger
 	config    *configuration
+	catalog   []chosen // what the catalog selects, where one is given
 }
 
 // errReported says that the streams' errors have been logged already.
 var errReported = errors.New("some streams failed")
 
 func (r *run) do(ctx context.Context) error {
+	if err := r.readCatalog(); err != nil {
+		return err
+	}
 	source, err := r.open(ctx)
 	if err != nil {
 		return err
@@ -99,6 +103,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	}
 	source, err := r.connector.Open(ctx, r.config.values.Clone(), tap.Environment{
 		Now: r.now, Log: r.log, Discovering: r.Discover, ConfigFile: r.configName(), ConfigChanged: r.config.store, Waiting: r.waiting,
+		Configured: r.configured,
 	})
 	if err != nil {
 		return nil, err
@@ -155,13 +160,9 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	if err != nil {
 		return err
 	}
-	wanted, err := r.wanted(streams)
-	if err != nil {
-		return err
-	}
 	k := newSink(r.writer, r.log, r.now, whole)
 	k.activate, _ = boolean(r.config.values, "emit_activate_version_messages")
-	selected, err := r.selections(ctx, source, streams, wanted, given, k)
+	selected, err := r.selections(ctx, source, streams, given, k)
 	if err != nil {
 		return err
 	}
@@ -221,14 +222,33 @@ func (r *run) states() (*wholeState, map[string]*value.Dict, error) {
 	return readState(r.State, v)
 }
 
-// wanted is the catalog's selection, or every stream where none is given.
-func (r *run) wanted(streams []*tap.Stream) ([]chosen, error) {
-	if r.Catalog != "" {
-		v, err := message.ReadFile(r.Catalog, "catalog")
-		if err != nil {
-			return nil, err
+// readCatalog reads the catalog, before the source is opened: some components depend on it.
+func (r *run) readCatalog() error {
+	if r.Catalog == "" || r.Discover {
+		return nil
+	}
+	v, err := message.ReadFile(r.Catalog, "catalog")
+	if err != nil {
+		return err
+	}
+	r.catalog, err = readCatalog(r.Catalog, v)
+	return err
+}
+
+// configured is the schema under which the catalog selects a stream; nil where it does not.
+func (r *run) configured(stream string) *value.Dict {
+	for _, c := range r.catalog {
+		if c.id == stream {
+			return c.schema
 		}
-		return readCatalog(r.Catalog, v)
+	}
+	return nil
+}
+
+// wanted is the catalog's selection, or every stream where none is given.
+func (r *run) wanted(streams []*tap.Stream) []chosen {
+	if r.Catalog != "" {
+		return r.catalog
 	}
 	var all []chosen
 	for _, s := range streams {
@@ -237,16 +257,16 @@ func (r *run) wanted(streams []*tap.Stream) ([]chosen, error) {
 		}
 		all = append(all, chosen{id: s.Name, fullRefresh: len(s.CursorField) == 0})
 	}
-	return all, nil
+	return all
 }
 
-func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap.Stream, wanted []chosen, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
+func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap.Stream, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
 	byName := map[string]*tap.Stream{}
 	for _, s := range streams {
 		byName[s.Name] = s
 	}
 	var selected []tap.Selection
-	for _, c := range wanted {
+	for _, c := range r.wanted(streams) {
 		s := byName[c.id]
 		if s == nil {
 			r.log.Warn("stream of the catalog is not known to this source", "stream", c.id)
