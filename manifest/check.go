@@ -21,7 +21,7 @@ func Validate(c *Compiler, n *Node) error {
 // templates that can not be compiled and Custom components, all of which the reference runtime accepts or notices
 // only at run time.
 func Check(c *Compiler, n *Node) Problems {
-	k := &checker{c: c, deep: true, thorough: true}
+	k := &checker{c: c, deep: true, thorough: true, compile: true}
 	k.start(n)
 	return k.problems.Sorted()
 }
@@ -31,6 +31,7 @@ type checker struct {
 	c        *Compiler
 	deep     bool // go down into child components
 	thorough bool // collect warnings too
+	compile  bool // try templates
 	problems Problems
 }
 
@@ -174,8 +175,8 @@ func (k *checker) field(f *fieldPlan, n, owner *Node) {
 			}
 		}
 	}
-	if k.thorough {
-		k.template(f, n, owner)
+	if k.compile {
+		k.templates(f, n, owner)
 	}
 }
 
@@ -214,7 +215,7 @@ func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
 func (k *checker) nearest(n *Node, shapes []shape, f *fieldPlan) {
 	var best Problems
 	for i, s := range shapes {
-		try := &checker{c: k.c, deep: k.deep, thorough: k.thorough}
+		try := &checker{c: k.c, deep: k.deep, thorough: k.thorough, compile: k.compile}
 		if s.isComponent() {
 			try.componentOf(n, []shape{s})
 		} else {

@@ -161,3 +161,26 @@ func TestNearest(t *testing.T) {
 		t.Errorf("%d type names", len(TypeNames))
 	}
 }
+
+func TestCheckTemplates(t *testing.T) {
+	root := mustResolve(t, `version: '1'
+streams:
+- path: '{{ x '
+  body: {a: ['{% if %}', '{{ y }}'], b: {type: T, c: '{{'}}
+  primary_key: '{{ z'
+  retriever: {type: SimpleRetriever, limit: '{{ q | }}', start: plain}
+`)
+	if err := Validate(NewCompiler(testTable(), nil), root); err != nil {
+		t.Error(err)
+	}
+	want := []string{"m.yaml:3:15: streams[0].path:", "m.yaml:4:21: streams[0].body.a[0]:", "m.yaml:4:57: streams[0].body.b.c:", "m.yaml:5:21: streams[0].primary_key:", "m.yaml:6:53: streams[0].retriever.limit:"}
+	got := Check(NewCompiler(testTable(), nil), root)
+	if len(got) != len(want) {
+		t.Fatalf("got %v", got)
+	}
+	for i, p := range got {
+		if !strings.HasPrefix(p.Error(), want[i]+" template: ") || !p.Warning {
+			t.Errorf("got %s, want %s", p, want[i])
+		}
+	}
+}

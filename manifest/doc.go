@@ -47,7 +47,7 @@
 //
 //	required          the field has to be there
 //	is=SHAPES         what may stand here, where the Go type does not say it all; see below
-//	of=SHAPES         the same for the elements of a list or members of a map; for a *Node, as is
+//	of=SHAPES         the same for the elements of []*Node and members of []Member; for a *Node, as is
 //	single            on a list: one element may stand without the list
 //	enum=A|B          the texts that are allowed
 //	min=N above=N     bounds of a number: at least, more than

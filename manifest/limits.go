@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"strconv"
+	"strings"
 
 	"anytap/jinja"
 	"anytap/value"
@@ -42,26 +43,32 @@ func repeats(items []*Node) bool {
 	return false
 }
 
-// template compiles a field's templates only to say what is wrong with them.
-func (k *checker) template(f *fieldPlan, n, owner *Node) {
-	if !isTemplate(f.typ) {
+// templates compiles a field's templates only to say what is wrong with them. Where a definition leaves a text to its
+// builder (a field of type any or *Node), only what looks like a template counts.
+func (k *checker) templates(f *fieldPlan, n, owner *Node) {
+	all := isTemplate(f.typ)
+	if !all && f.typ != anyType && (f.typ != nodeType || !strings.Contains(f.notation, "string")) {
 		return
 	}
-	var try func(n *Node)
-	try = func(n *Node) {
-		if n.Kind == Scalar {
-			if text, ok := n.Text(); ok {
-				if _, err := jinja.CompileString(text, owner.Parameters()); err != nil {
-					k.warn(n, "%s", err.Error())
-					k.problems[len(k.problems)-1] = templateProblem(n, err)
-				}
-			}
-			return
+	k.templatesIn(n, owner, all)
+}
+
+func (k *checker) templatesIn(n, owner *Node, all bool) {
+	if n.Kind != Scalar {
+		if n.Kind == Map && n.Type() != "" && !all {
+			return // a component: its own definition speaks of its templates
 		}
 		n.expand()
 		for _, c := range n.children {
-			try(c)
+			k.templatesIn(c, owner, all)
 		}
+		return
 	}
-	try(n)
+	text, ok := n.Text()
+	if !ok || !strings.Contains(text, "{{") && !strings.Contains(text, "{%") && !strings.Contains(text, "{#") {
+		return
+	}
+	if _, err := jinja.CompileString(text, owner.Parameters()); err != nil {
+		k.problems = append(k.problems, templateProblem(n, err))
+	}
 }

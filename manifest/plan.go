@@ -57,6 +57,7 @@ type fieldPlan struct {
 	notation    string
 	shapes      []shape
 	required    bool
+	single      bool
 	hasDefault  bool
 	defaultText string
 	enum        []string
@@ -172,6 +173,9 @@ func newFieldPlan(sf reflect.StructField, tag string) (*fieldPlan, error) {
 			return nil, err
 		}
 	}
+	if f.single {
+		f.notation = strings.TrimSuffix(strings.TrimPrefix(f.notation, "["), "]") + "|" + f.notation
+	}
 	if f.shapes, err = parseShapes(f.notation); err != nil {
 		return nil, err
 	}
@@ -192,7 +196,7 @@ func (f *fieldPlan) option(opt string) error {
 	case "of":
 		f.notation = strings.Replace(f.notation, "any", arg, 1)
 	case "single":
-		f.notation = strings.TrimSuffix(strings.TrimPrefix(f.notation, "["), "]") + "|" + f.notation
+		f.single = true
 	case "enum":
 		f.enum = strings.Split(arg, "|")
 	case "default":
