@@ -289,7 +289,7 @@ func TestFieldsCollide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sliceAll(cursor, 5); err == nil || !strings.Contains(err.Error(), `both have a field "start_time"`) {
+	if _, err := sliceAll(cursor, 5); err == nil || !strings.Contains(err.Error(), "have a field of one name") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -151,20 +151,28 @@ func (c *partitioned) give(s *tap.Slice, parents *value.Dict, yield func(*tap.Sl
 		if waiting != nil && !hand(false) {
 			return false
 		}
-		waiting = tap.NewSlice(s.Partition, c.window(w), s.Extra)
+		if waiting = tap.NewSlice(s.Partition, c.window(w), s.Extra); collide(waiting) {
+			yield(nil, fmt.Errorf("the partition and the cursor's window have a field of one name: %s", waiting.Key()))
+			return false
+		}
 	}
 	return waiting == nil || hand(true)
+}
+
+// collide reports whether templates could not tell a slice's partition and window apart.
+func collide(s *tap.Slice) bool {
+	for _, name := range s.Window.Keys() {
+		if _, both := s.Partition.Get(name); both {
+			return true
+		}
+	}
+	return false
 }
 
 // begin starts a partition; none is returned for one that this run had already.
 func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []span[time.Time], error) {
 	if c.invalid != nil {
 		return nil, nil, c.invalid
-	}
-	for _, name := range [2]string{c.low, c.high} {
-		if _, ok := s.Partition.Get(name); ok {
-			return nil, nil, fmt.Errorf("the partition and the cursor's window both have a field %q", name)
-		}
 	}
 	value.Expand(s.Partition)
 	key := string(value.AppendCompactSorted(nil, s.Partition))

@@ -124,6 +124,9 @@ func (p *Parent) open(childState *value.Dict) (*openParent, error) {
 	if err != nil {
 		return nil, err
 	}
+	if childState != nil && childState.Len() > 0 {
+		pick.lazy = nil // only a child's first read takes pages from the parent's records
+	}
 	state, err := p.state(childState)
 	if err != nil {
 		return nil, err

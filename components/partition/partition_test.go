@@ -231,6 +231,29 @@ func TestInject(t *testing.T) {
 	}
 }
 
+// TestLazyRead: only a child's first read takes its first page from the parent's records.
+func TestLazyRead(t *testing.T) {
+	const lazy = "{type: SubstreamPartitionRouter, parent_stream_configs: [{type: ParentStreamConfig, stream: {type: DeclarativeStream, name: a, " +
+		"fake: [{pages: [[{id: 1, kids: {data: [5]}}, {id: 2}]]}]}, parent_key: id, partition_field: p, lazy_read_pointer: [kids]}]}"
+	r, _, err := routerOf(t, lazy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := `{"p":1,"parent_slice":{}} {"child_response":{"data":[5]}}` + "\n" + `{"p":2,"parent_slice":{}} {"child_response":[]}`
+	if got := flow(t, r); got != first {
+		t.Errorf("first read\n%s\nwant\n%s", got, first)
+	}
+	p, err := r.Open(value.DictOf("u", "2026-11-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, err := range p.All(t.Context()) {
+		if err != nil || s.Extra.Len() > 0 {
+			t.Errorf("later read: %v %s", err, value.Append(nil, s.Extra))
+		}
+	}
+}
+
 func TestParentNames(t *testing.T) {
 	r, _, err := routerOf(t, "{type: GroupingPartitionRouter, group_size: 1, underlying_partition_router: {"+
 		"type: SubstreamPartitionRouter, parent_stream_configs: [{type: ParentStreamConfig, stream: {type: DeclarativeStream, name: a, fake: []}, parent_key: id, partition_field: p}]}}")
