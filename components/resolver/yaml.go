@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -25,6 +26,12 @@ func readYAML(v any, s scanner) (any, error) {
 	if isEmptyYAML(text) {
 		return nil, nil
 	}
+	if strings.Contains(text, "\t") && !strings.ContainsAny(text, "\"'|>#") {
+		if s == sparingScanner {
+			return text, nil
+		}
+		return nil, errTab
+	}
 	n, err := manifest.Parse("value", []byte(text))
 	if err == nil {
 		return n.Value(), nil
@@ -34,6 +41,9 @@ func readYAML(v any, s scanner) (any, error) {
 	}
 	return nil, fmt.Errorf("components_mapping: a value can not be read as YAML: %w", err)
 }
+
+// errTab: PyYAML takes a tab for no blank, other than YAML's later readers.
+var errTab = errors.New("components_mapping: a value can not be read as YAML: it holds a tab")
 
 // isEmptyYAML reports a text without a document, which is None.
 func isEmptyYAML(text string) bool {
@@ -49,15 +59,17 @@ func isEmptyYAML(text string) bool {
 // misses something, its scanner finds or can not find a character.
 func (s scanner) keeps(text string, err error) bool {
 	message := err.Error()
-	if s == sparingScanner && (strings.HasPrefix(text, "%") || strings.HasPrefix(strings.TrimLeft(text, " \n"), "\t")) {
+	switch {
+	case strings.Contains(message, "unknown directive name"):
 		return true
-	}
-	if !strings.Contains(message, "did not find expected") {
+	case strings.HasPrefix(text, "%"):
+		return s == sparingScanner
+	case !strings.Contains(message, "did not find expected"):
 		return false
 	}
 	for _, character := range []string{"alphabetic or numeric", "whitespace", "digit", "comment", "line break"} {
 		if strings.Contains(message, character) {
-			return strings.HasPrefix(text, "%") && s == sparingScanner
+			return false
 		}
 	}
 	return true
