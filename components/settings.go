@@ -30,6 +30,9 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxRuntime:        seconds(r.number("max_runtime")),
 	}
 	s := rest.Settings{MaxRequests: int(r.number("max_requests")), StrictJSON: d.options.Settings != nil}
+	if d.options.Settings != nil {
+		s.UserAgent = "anytap"
+	}
 	if _, ok := r.get("max_retries"); ok {
 		retries := int(r.number("max_retries"))
 		s.MaxRetries = &retries

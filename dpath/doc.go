@@ -5,5 +5,4 @@
 //   - A segment that reads as a whole number matches an index of a list, negative ones from the end; a
 //     number proper matches no key.
 //   - The segment ** stands for any number of segments, none included.
-//   - A search sees the whole value: an empty key anywhere in it is an error.
 package dpath

@@ -1,8 +1,6 @@
 package dpath
 
 import (
-	"bytes"
-
 	"anytap/value"
 )
 
@@ -57,9 +55,6 @@ func (p *Path) Values(v any) ([]any, error) {
 
 // usable fails for what fails in Python whatever the path finds.
 func (p *Path) usable(v any) error {
-	if HasEmptyKey(v) {
-		return ErrEmptyKey
-	}
 	if p.bad && !empty(v) {
 		return ErrGlob
 	}
@@ -182,97 +177,4 @@ func walk(v any, at []step, f func([]step, any) bool) bool {
 		}
 		return true
 	})
-}
-
-// HasEmptyKey reports whether v, or something in it, has an empty key. Of what is still raw text it decodes nothing.
-func HasEmptyKey(v any) bool {
-	switch v := v.(type) {
-	case *value.Dict:
-		if raw, ok := v.Untouched(); ok {
-			return rawEmptyKey(raw)
-		}
-		for _, key := range v.Keys() {
-			if key == "" {
-				return true
-			}
-			if raw, ok := v.Raw(key); ok {
-				if rawEmptyKey(raw) {
-					return true
-				}
-				continue
-			}
-			if child, _ := v.Get(key); HasEmptyKey(child) {
-				return true
-			}
-		}
-	case *value.List:
-		if raw, ok := v.Untouched(); ok {
-			return rawEmptyKey(raw)
-		}
-		for _, child := range v.All() {
-			if HasEmptyKey(child) {
-				return true
-			}
-		}
-	case value.Tuple:
-		for _, child := range v {
-			if HasEmptyKey(child) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// TextHasEmptyKey is HasEmptyKey for validated JSON text.
-func TextHasEmptyKey(raw []byte) bool { return rawEmptyKey(bytes.TrimSpace(raw)) }
-
-// rawEmptyKey looks for an empty key in JSON text. A colon behind two quotes is rare in text that has none, so
-// that only then it is looked at closely.
-func rawEmptyKey(raw []byte) bool {
-	if !suspicious(raw) {
-		return false
-	}
-	switch v := value.DecodeRaw(raw).(type) {
-	case *value.Dict:
-		for key, child := range v.All() {
-			if key == "" || nested(child) {
-				return true
-			}
-		}
-	case *value.List:
-		for _, child := range v.All() {
-			if nested(child) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func nested(v any) bool {
-	switch v := v.(type) {
-	case *value.Dict:
-		raw, ok := v.Untouched()
-		return ok && rawEmptyKey(raw)
-	case *value.List:
-		raw, ok := v.Untouched()
-		return ok && rawEmptyKey(raw)
-	}
-	return false
-}
-
-// suspicious reports two quotes with a colon behind them, white space between or not.
-func suspicious(raw []byte) bool {
-	for {
-		i := bytes.Index(raw, []byte(`""`))
-		if i < 0 {
-			return false
-		}
-		raw = raw[i+1:]
-		rest := bytes.TrimLeft(raw[1:], " \t\r\n")
-		if len(rest) > 0 && rest[0] == ':' {
-			return true
-		}
-	}
 }

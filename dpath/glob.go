@@ -12,8 +12,6 @@ import (
 
 // Errors of a search.
 var (
-	// ErrEmptyKey: the value has an empty key somewhere.
-	ErrEmptyKey = errors.New("a key is empty, which paths can not name")
 	// ErrAmbiguous: Get found more than one value.
 	ErrAmbiguous = errors.New("the path matches more than one value")
 	// ErrGlob: the path has more than one **.

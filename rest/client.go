@@ -29,9 +29,14 @@ type Settings struct {
 	ConnectTimeout, ReadTimeout time.Duration
 	// StrictJSON tries again when an answer that says it is JSON is not; the reference runtime takes it for an empty page.
 	StrictJSON bool
+	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
+	UserAgent string
 	// Secrets are kept out of errors and logs: the values of config keys that the specification marks as secret.
 	Secrets []string
 }
+
+// DefaultUserAgent is what the reference runtime sends: there are APIs that answer by it, and a manifest was tried with it.
+const DefaultUserAgent = "python-requests/2.34.2"
 
 // The timeouts where nothing else is said. The reference runtime has none and would wait for ever.
 const (
@@ -47,8 +52,10 @@ type Client struct {
 	rate     *limiter
 	pace     *pacer
 	requests atomic.Int64
-	kept     *runCache
-	unzip    sync.Pool // of *gzip.Reader
+	// userAgent is the header's value, made once.
+	userAgent []string
+	kept      *runCache
+	unzip     sync.Pool // of *gzip.Reader
 }
 
 // NewClient makes the client of a run and sets it in the runtime. A runtime without a Transport gets NewTransport's.
@@ -62,7 +69,10 @@ func NewClient(rt *Runtime, s Settings) *Client {
 	if s.ReadTimeout == 0 {
 		s.ReadTimeout = DefaultReadTimeout
 	}
-	c := &Client{rt: rt, settings: s, redact: NewRedactor(s.Secrets...), kept: newRunCache()}
+	if s.UserAgent == "" {
+		s.UserAgent = DefaultUserAgent
+	}
+	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: NewRedactor(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = func() any { return new(gzip.Reader) }
 	c.pace = newPacer()
 	if s.Rate.Calls > 0 {

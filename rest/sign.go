@@ -112,14 +112,13 @@ func bodyAllowed(method string) bool {
 
 // Headers of every request that does not set them itself.
 var (
-	userAgent      = []string{"anytap"}
 	acceptEncoding = []string{"gzip, deflate"}
 	acceptAll      = []string{"*/*"}
 )
 
 func (x *Exchange) headers(given *value.Dict, content body, r *request) (http.Header, error) {
 	h := make(http.Header, 5+size(given))
-	h["User-Agent"], h["Accept-Encoding"], h["Accept"] = userAgent, acceptEncoding, acceptAll
+	h["User-Agent"], h["Accept-Encoding"], h["Accept"] = x.client.userAgent, acceptEncoding, acceptAll
 	if given != nil {
 		for key, v := range given.AllKeys() {
 			name := http.CanonicalHeaderKey(value.Str(key))

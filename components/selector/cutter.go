@@ -8,7 +8,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"anytap/dpath"
 	"anytap/rawjson"
 	"anytap/rest"
 	"anytap/tap"
@@ -74,9 +73,6 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 		return c.list(body, page, r, l)
 	}
 	r.Value = c.templateValue(body, page)
-	if len(c.keys) > 0 && dpath.TextHasEmptyKey(body) {
-		return tap.Errorf(tap.System, "find the records: %w", dpath.ErrEmptyKey)
-	}
 	switch page.Kind {
 	case rawjson.Missing, rawjson.Null:
 		return nil
