@@ -53,7 +53,7 @@ type Expiry struct {
 // DefaultExpiry is a status that refuses the request, with a text that says so of a cursor or token.
 var DefaultExpiry = Expiry{
 	Status: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity},
-	Text: regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale)` +
+	Text: regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale|belongs to|mismatch|does not match)` +
 		`|(expired|invalid|unknown|stale)[\s_-]+(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll)` +
 		`|cursor_(expired|invalid)|(expired|invalid)_cursor`),
 }

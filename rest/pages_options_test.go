@@ -77,6 +77,7 @@ func TestDefaultExpiry(t *testing.T) {
 		"page token":      {400, `{"message":"The page_token provided is not valid"}`, true},
 		"next page token": {410, "Next-Page-Token has expired", true},
 		"scroll":          {404, "No search context found: scroll id not found", true},
+		"foreign":         {400, `{"error":{"code":"invalid_parameter","message":"cursor: belongs to another query"}}`, true},
 		"a parameter":     {400, "parameter limit is invalid", false},
 		"not found":       {404, `{"message":"not found"}`, false},
 		"rate limit":      {429, "cursor expired", false},

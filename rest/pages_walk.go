@@ -30,12 +30,13 @@ type walk struct {
 	ahead   *ahead
 	seek    seek
 
-	resumed bool // the read began at an earlier run's position, and no page has come yet
-	again   bool // the page was handed on in part before: it is no repetition
-	counted int  // records of the pages read, before filters; -1: not from the beginning
-	emitted int  // records handed on
-	warned  bool // that a cursor came again
-	stopped bool // the consumer wants no more
+	resumed  bool // the read began at an earlier run's position, and no page has come yet
+	restarts int  // how often the slice began anew since its cursor had expired
+	again    bool // the page was handed on in part before: it is no repetition
+	counted  int  // records of the pages read, before filters; -1: not from the beginning
+	emitted  int  // records handed on
+	warned   bool // that a cursor came again
+	stopped  bool // the consumer wants no more
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
@@ -212,7 +213,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	if w.ctx.Err() != nil {
 		return false, w.ctx.Err()
 	}
-	if w.resumed && w.refusesResume(err) {
+	if w.resumed && w.refusesResume(err) || w.expired(err) {
 		return true, nil
 	}
 	if handErr := w.letGo(); handErr != nil {

@@ -192,6 +192,23 @@ func (w *walk) refusesResume(err error) bool {
 	return true
 }
 
+// expired reports whether the cursor expired on the way, and the slice begins anew, once. The reference runtime
+// fails then, so that only streams do so that ask for it.
+func (w *walk) expired(err error) bool {
+	refused, ok := errors.AsType[Refused](err)
+	if !ok || w.token == nil || w.restarts > 0 || !w.Options.Strict && w.Options.Expired == nil {
+		return false
+	}
+	if w.kind != state.Opaque && w.kind != state.NextURL || !w.Options.expiry().Matches(refused.Refusal()) {
+		return false
+	}
+	w.restarts++
+	w.log.Warn("the API does not take its "+w.guard.tokenName()+" any more, the slice is read from its beginning and repeats records",
+		"stream", w.Stream, "slice", w.slice.Key(), "records", w.emitted)
+	w.toFirst()
+	return true
+}
+
 // pastEnd reports whether an error is an answer that APIs give for a page past the end.
 func pastEnd(err error) bool {
 	refused, ok := errors.AsType[Refused](err)

@@ -217,6 +217,39 @@ func TestRefusedPageIsLookedForBefore(t *testing.T) {
 	wantIDs(t, ids, "5")
 }
 
+func TestCursorExpiresOnTheWay(t *testing.T) {
+	tests := map[string]struct {
+		options rest.PageOptions
+		times   int // how often it expires
+		want    string
+		fails   bool
+	}{
+		"asked for":        {rest.PageOptions{Strict: true}, 1, "1 2 1 2 3 4 5", false},
+		"asked for, twice": {rest.PageOptions{Expired: &rest.DefaultExpiry}, 2, "1 2 1 2", true},
+		"not asked for":    {rest.PageOptions{}, 1, "1 2", true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			left := test.times
+			l := &resttest.Listing{Records: resttest.Numbered(5), Size: 2}
+			l.Change = func(_ int, q url.Values, body string) (string, error) {
+				if q.Get("cursor") == "c2" && left > 0 {
+					left--
+					return "", refusal{400, "Cursor expired"}
+				}
+				return body, nil
+			}
+			b := newBench(l, &resttest.Data{}, paginators["cursor"])
+			b.Options = test.options
+			ids, err := b.read(t, nil)
+			if (err != nil) != test.fails {
+				t.Errorf("the read ended with %v", err)
+			}
+			wantIDs(t, ids, test.want)
+		})
+	}
+}
+
 func TestPositionIsGivenUpOnce(t *testing.T) {
 	l := &resttest.Listing{Records: resttest.Numbered(5), Size: 2}
 	l.Change = func(int, url.Values, string) (string, error) { return "", refusal{400, "cursor expired"} }
