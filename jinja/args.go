@@ -80,8 +80,15 @@ func def(name, signature string, fn func(st *state, a []any) (any, error)) *buil
 	return b
 }
 
+// splitParams divides a signature at the commas that are not quoted.
 func splitParams(s string) []string {
-	return strings.Split(strings.ReplaceAll(s, "', '", "\x00"), ",")
+	quoted := false
+	return strings.FieldsFunc(s, func(r rune) bool {
+		if r == '\'' {
+			quoted = !quoted
+		}
+		return r == ',' && !quoted
+	})
 }
 
 func defaultValue(s string) any {
@@ -94,7 +101,7 @@ func defaultValue(s string) any {
 		return false
 	}
 	if s[0] == '\'' {
-		return strings.ReplaceAll(s[1:len(s)-1], "\x00", "', '")
+		return s[1 : len(s)-1]
 	}
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n
@@ -221,6 +228,11 @@ func (m *boundMethod) TypeName() string { return "builtin_function_or_method" }
 
 // Repr is part of value.Object.
 func (m *boundMethod) Repr() string {
+	switch m.recv.(type) {
+	case markup, *StreamSlice:
+		class := value.TypeName(m.recv)
+		return "<bound method " + class[strings.LastIndexByte(class, '.')+1:] + "." + m.b.name + " of " + value.Repr(m.recv) + ">"
+	}
 	return "<built-in method " + m.b.name + " of " + value.TypeName(m.recv) + " object at " + address(m) + ">"
 }
 

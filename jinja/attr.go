@@ -52,7 +52,7 @@ func methodsOf(v any) map[string]*builtin {
 func attribute(st *state, v any, name string) (any, bool, error) {
 	if u, ok := asUndefined(v); ok {
 		if isDunder(name) {
-			return nil, false, nil
+			return missing, hasDunder(v, name), nil
 		}
 		return nil, false, u.fail()
 	}

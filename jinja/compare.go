@@ -28,6 +28,9 @@ func equal(a, b any) bool {
 		return x.equal(b)
 	case ellipsis:
 		return b == Ellipsis
+	case *boundMethod:
+		y, ok := b.(*boundMethod)
+		return ok && x.b == y.b && sameReceiver(x.recv, y.recv)
 	}
 	switch y := b.(type) {
 	case *Duration:
@@ -39,6 +42,12 @@ func equal(a, b any) bool {
 		return isUndefined(a) && isUndefined(b)
 	}
 	return value.Equal(a, b)
+}
+
+// sameReceiver reports whether two methods are of the same object.
+func sameReceiver(a, b any) bool {
+	_, text := a.(string)
+	return text && a == b || sameAs(a, b)
 }
 
 func (s *StreamSlice) equal(v any) bool {
@@ -103,6 +112,11 @@ func order(op cmpOp, a, b any) (bool, error) {
 	}
 	if m, ok := b.(markup); ok {
 		b = string(m)
+	}
+	if x, ok := setItems(a); ok {
+		if y, ok := setItems(b); ok {
+			a, b = value.NewSet(x...), value.NewSet(y...)
+		}
 	}
 	ok, err := value.Order(orderNames[op], a, b)
 	if err != nil {
@@ -191,8 +205,10 @@ func key(v any) (any, bool) {
 		return string(v), true
 	case *undefined:
 		return value.Key(value.Undefined{})
-	case *StreamSlice, *sliceVal:
+	case *sliceVal:
 		return nil, false
+	case *dictView:
+		return v, v.kind == "values"
 	}
 	return value.Key(v)
 }

@@ -90,7 +90,11 @@ func compile(src string) (*template, error) {
 func staticError(err error) error {
 	var s *SyntaxError
 	if errors.As(err, &s) {
-		return &Error{Class: "TemplateSyntaxError", Msg: s.Error()}
+		class := s.class
+		if class == "" {
+			class = "TemplateSyntaxError"
+		}
+		return &Error{Class: class, Msg: s.Error()}
 	}
 	return err
 }
@@ -117,7 +121,7 @@ func (c *compiler) template(body []stmt) error {
 	}
 	f.sc.visit(body)
 	t.loads = c.enter(f)
-	if done := c.constant(body); done {
+	if len(c.undeclared) == 0 && c.constant(body) {
 		return nil
 	}
 	code, err := c.stmts(body, f)

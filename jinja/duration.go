@@ -172,9 +172,17 @@ func (d Duration) AddTo(t time.Time) (time.Time, error) { return d.shift(t, 1) }
 // SubFrom is AddTo backwards.
 func (d Duration) SubFrom(t time.Time) (time.Time, error) { return d.shift(t, -1) }
 
-func (d Duration) shift(t time.Time, sign int) (time.Time, error) {
+// fractional fails if years or months have a fraction.
+func (d Duration) fractional() error {
 	if d.Years != math.Trunc(d.Years) || d.Months != math.Trunc(d.Months) {
-		return t, raiseValue("fractional years or months not supported for date calculations")
+		return raiseValue("fractional years or months not supported for date calculations")
+	}
+	return nil
+}
+
+func (d Duration) shift(t time.Time, sign int) (time.Time, error) {
+	if err := d.fractional(); err != nil {
+		return t, err
 	}
 	if d.Calendar() {
 		months := float64(t.Month()) - 1 + float64(sign)*d.Months

@@ -9,6 +9,7 @@ import (
 type SyntaxError struct {
 	Offset int // byte offset of the offending token inside the template
 	Msg    string
+	class  string // exception of the reference runtime, if not TemplateSyntaxError
 }
 
 func (e *SyntaxError) Error() string {
@@ -45,6 +46,7 @@ const (
 	recursionError   = "RecursionError"
 	nameError        = "NameError"
 	regexError       = "error"
+	binasciiError    = "Error"
 	pythonSyntax     = "SyntaxError"
 	pythonAssertion  = "AssertionError"
 	unsupportedClass = "AirbyteTracedException"
@@ -55,7 +57,7 @@ const (
 var parents = map[string]string{
 	unicodeEncode:  valueError,
 	unicodeDecode:  valueError,
-	"binascii":     valueError,
+	binasciiError:  valueError,
 	"ISO8601Error": valueError,
 	keyError:       "LookupError",
 	indexError:     "LookupError",

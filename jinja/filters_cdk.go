@@ -163,9 +163,9 @@ func lenientBase64(s string) ([]byte, error) {
 	case 0:
 		return out, nil
 	case 1:
-		return nil, raise("binascii", "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
+		return nil, raise(binasciiError, "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
 	}
-	return nil, raise("binascii", "Incorrect padding")
+	return nil, raise(binasciiError, "Incorrect padding")
 }
 
 // filterString is the reference runtime's filter string: anything but text

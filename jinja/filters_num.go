@@ -93,7 +93,7 @@ func filterInt(_ *state, a []any) (any, error) {
 	return v, err
 }
 
-func filterRound(_ *state, a []any) (any, error) {
+func filterRound(st *state, a []any) (any, error) {
 	if _, ok := key(a[2]); !ok {
 		return nil, unhashable(a[2])
 	}
@@ -105,11 +105,11 @@ func filterRound(_ *state, a []any) (any, error) {
 	default:
 		return nil, raise(filterArgument, "method must be common, ceil or floor")
 	}
-	scale, err := binaryOp(nil, tPow, int64(10), a[1])
+	scale, err := binaryOp(st, tPow, int64(10), a[1])
 	if err != nil {
 		return nil, err
 	}
-	scaled, err := binaryOp(nil, tMul, a[0], scale)
+	scaled, err := binaryOp(st, tMul, a[0], scale)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func filterRound(_ *state, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return binaryOp(nil, tDiv, n, scale)
+	return binaryOp(st, tDiv, n, scale)
 }
 
 // roundNumber is Python's round(): half to even, and floats stay floats.

@@ -182,14 +182,15 @@ func joinEscaped(items []any, d any, sep string) (any, error) {
 }
 
 func filterItems(_ *state, a []any) (any, error) {
+	source := a[0]
 	var items []any
 	started := false
 	return generator("do_items", func(*state) (any, bool, error) {
 		if !started {
 			started = true
-			if d, ok := asDict(a[0]); ok {
+			if d, ok := asDict(source); ok {
 				items = (&dictView{d, "items"}).items()
-			} else if !isUndefined(a[0]) {
+			} else if !isUndefined(source) {
 				return nil, false, raiseType("Can only get item pairs from a mapping.")
 			}
 		}

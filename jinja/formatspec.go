@@ -57,7 +57,7 @@ func parseSpec(s string) (numSpec, error) {
 		return 0
 	}
 	sp.sign = take("+- ")
-	take("z")
+	sp.noNegativeZero = take("z") != 0
 	sp.alt = take("#") != 0
 	if take("0") != 0 {
 		sp.zero = true
@@ -109,6 +109,8 @@ func formatText(s string, sp numSpec) (string, error) {
 	switch {
 	case sp.verb != 0 && sp.verb != 's':
 		return "", raiseValue("Unknown format code '%c' for object of type 'str'", sp.verb)
+	case sp.noNegativeZero:
+		return "", raiseValue("Negative zero coercion (z) not allowed in string format specifier")
 	case sp.sign != 0:
 		return "", raiseValue("Sign not allowed in string format specifier")
 	case sp.alt:
@@ -165,6 +167,9 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 	default:
 		return "", raiseValue("Unknown format code '%c' for object of type 'int'", sp.verb)
 	}
+	if sp.noNegativeZero {
+		return "", raiseValue("Negative zero coercion (z) not allowed in format specifier with integer")
+	}
 	if sp.precision >= 0 {
 		return "", raiseValue("Precision not allowed in integer format specifier")
 	}
@@ -213,6 +218,9 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 		s = strings.TrimPrefix(s, "-")
 	}
 	sign, s := splitSign(s)
+	if sp.noNegativeZero && strings.Trim(s, "0.%e+-") == "" {
+		sign = ""
+	}
 	tail := percent
 	if i := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
 		s, tail = s[:i], s[i:]+percent

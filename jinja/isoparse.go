@@ -27,7 +27,7 @@ func parseISO(v any) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	t = t.UTC()
+	t = t.In(pytzUTC)
 	if t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}, raise(overflowError, "date value out of range")
 	}

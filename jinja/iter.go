@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"anytap/value"
@@ -15,10 +16,13 @@ type iterator struct {
 }
 
 // TypeName is part of value.Object.
-func (it *iterator) TypeName() string { return it.kind }
+func (it *iterator) TypeName() string {
+	name, _, _ := strings.Cut(it.kind, " ")
+	return name
+}
 
 // Repr is part of value.Object.
-func (it *iterator) Repr() string { return "<" + it.kind + " object at " + address(it) + ">" }
+func (it *iterator) Repr() string { return "<" + it.kind + " at " + address(it) + ">" }
 
 // Str is part of value.Object.
 func (it *iterator) Str() string { return it.Repr() }
@@ -30,7 +34,7 @@ func generator(name string, next func(st *state) (any, bool, error)) *iterator {
 
 func sliceIterator(kind string, items []any) *iterator {
 	i := 0
-	return &iterator{kind: kind, next: func(*state) (any, bool, error) {
+	return &iterator{kind: kind + " object", next: func(*state) (any, bool, error) {
 		if i >= len(items) {
 			return nil, false, nil
 		}
@@ -46,7 +50,7 @@ func iterate(v any) (*iterator, error) {
 		return v, nil
 	case *value.List:
 		i := 0
-		return &iterator{kind: "list_iterator", next: func(*state) (any, bool, error) {
+		return &iterator{kind: "list_iterator object", next: func(*state) (any, bool, error) {
 			if i >= v.Len() {
 				return nil, false, nil
 			}
@@ -84,7 +88,7 @@ func iterate(v any) (*iterator, error) {
 }
 
 func textIterator(s string) *iterator {
-	return &iterator{kind: "str_iterator", next: func(*state) (any, bool, error) {
+	return &iterator{kind: "str_iterator object", next: func(*state) (any, bool, error) {
 		if s == "" {
 			return nil, false, nil
 		}

@@ -73,10 +73,10 @@ func todayUTC(st *state, _ []any) (any, error) { return value.DateOf(st.now()), 
 func todayWithTimezone(st *state, a []any) (any, error) {
 	name, ok := text(a[0])
 	if !ok {
-		if a[0] == nil {
-			return nil, raise("UnknownTimeZoneError", "None")
+		if u, undefined := asUndefined(a[0]); undefined {
+			return nil, u.fail()
 		}
-		return nil, attributeMissing(a[0], "upper")
+		return nil, raise("UnknownTimeZoneError", "%s", value.Repr(a[0]))
 	}
 	loc, err := location(name)
 	if err != nil {
@@ -234,7 +234,7 @@ func strToDatetime(_ *state, a []any) (any, error) {
 
 // formatDatetime is the macro of this name: a time as it is, everything else
 // parsed first.
-func formatDatetime(_ *state, a []any) (any, error) {
+func formatDatetime(st *state, a []any) (any, error) {
 	format, isText := text(a[1])
 	if t, ok := a[0].(value.Datetime); ok {
 		if !isText {
@@ -247,7 +247,7 @@ func formatDatetime(_ *state, a []any) (any, error) {
 		return nil, err
 	}
 	if !isText {
-		if _, err := contains(nil, a[1], "%_ms"); err != nil {
+		if _, err := contains(st, a[1], "%_ms"); err != nil {
 			return nil, err
 		}
 		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
@@ -288,9 +288,6 @@ func sanitizeURL(_ *state, a []any) (any, error) {
 	default:
 		s, ok := text(v)
 		if !ok {
-			if u, undefined := asUndefined(v); undefined {
-				return nil, u.fail()
-			}
 			return nil, raiseType("quote_from_bytes() expected bytes")
 		}
 		if err := encodable(s); err != nil {

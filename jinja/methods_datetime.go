@@ -17,6 +17,7 @@ var dateMethods = table(
 	dateMethod("toordinal", func(t time.Time) any { return ordinal(t) }),
 	dateMethod("ctime", func(t time.Time) any { return ctime(t) }),
 	dateMethod("isocalendar", isoCalendar),
+	dateMethod("timetuple", func(t time.Time) any { return timeTuple(t, -1) }),
 	def("replace", "self, year=None, month=None, day=None", func(_ *state, a []any) (any, error) {
 		d := a[0].(value.Date)
 		n, err := fieldArgs(a[1:], []int{d.Y, d.M, d.D})
@@ -26,6 +27,13 @@ var dateMethods = table(
 		return value.Date{Y: n[0], M: n[1], D: n[2]}, validDate(n[0], n[1], n[2])
 	}),
 	def("today", "self, /", func(st *state, _ []any) (any, error) { return value.DateOf(st.now()), nil }),
+	def("fromtimestamp", "self, timestamp, /", func(_ *state, a []any) (any, error) {
+		t, err := fromTimestamp(a[1], nil)
+		if err != nil {
+			return nil, err
+		}
+		return value.DateOf(t.(value.Datetime).Time), nil
+	}),
 	def("fromisoformat", "self, date_string, /", func(_ *state, a []any) (any, error) {
 		s, err := textArg(a[1])
 		if err != nil {
@@ -52,6 +60,12 @@ var datetimeMethods = table(
 	timeMethod("toordinal", func(t value.Datetime) any { return ordinal(t.Time) }),
 	timeMethod("ctime", func(t value.Datetime) any { return ctime(t.Time) }),
 	timeMethod("isocalendar", func(t value.Datetime) any { return isoCalendar(t.Time) }),
+	timeMethod("timetuple", func(t value.Datetime) any {
+		if t.Location() == pytzUTC {
+			return timeTuple(t.Time, 0)
+		}
+		return timeTuple(t.Time, -1)
+	}),
 	timeMethod("utcoffset", func(t value.Datetime) any {
 		if t.Naive {
 			return nil
@@ -65,7 +79,12 @@ var datetimeMethods = table(
 		}
 		return zoneName(t.Time)
 	}),
-	timeMethod("dst", func(value.Datetime) any { return nil }),
+	timeMethod("dst", func(t value.Datetime) any {
+		if t.Location() == pytzUTC {
+			return value.Timedelta(0)
+		}
+		return nil
+	}),
 	def("astimezone", "self, tz=None", func(_ *state, a []any) (any, error) {
 		t := a[0].(value.Datetime)
 		if a[1] == nil {
@@ -119,23 +138,23 @@ var timedeltaMethods = table(
 
 // durationMethods are the methods of durations with calendar units.
 var durationMethods = table(
-	def("totimedelta", "self, start=None, end=None", func(_ *state, a []any) (any, error) {
+	def("totimedelta", "self, start=None, end=None", func(st *state, a []any) (any, error) {
 		d := a[0].(*Duration)
 		if (a[1] == nil) == (a[2] == nil) {
 			return nil, raiseValue("start or end required, and not both")
 		}
 		if a[1] != nil {
-			later, err := binaryOp(nil, tAdd, a[1], d)
+			later, err := binaryOp(st, tAdd, a[1], d)
 			if err != nil {
 				return nil, err
 			}
-			return binaryOp(nil, tSub, later, a[1])
+			return binaryOp(st, tSub, later, a[1])
 		}
-		earlier, err := binaryOp(nil, tSub, a[2], d)
+		earlier, err := binaryOp(st, tSub, a[2], d)
 		if err != nil {
 			return nil, err
 		}
-		return binaryOp(nil, tSub, a[2], earlier)
+		return binaryOp(st, tSub, a[2], earlier)
 	}),
 )
 
@@ -168,7 +187,8 @@ func fourDigits(n int) string { return string(appendInt(nil, int64(n), 4, '0')) 
 
 func isoCalendar(t time.Time) any {
 	y, w := t.ISOWeek()
-	return value.Tuple{int64(y), int64(w), int64(t.Weekday()+6)%7 + 1}
+	return &namedTuple{name: "datetime.IsoCalendarDate", fields: []string{"year", "week", "weekday"},
+		vals: value.Tuple{int64(y), int64(w), int64(t.Weekday()+6)%7 + 1}}
 }
 
 // fieldArgs replaces those fields for which there is an argument.

@@ -126,7 +126,10 @@ func (plain) Truth() bool { return true }
 
 // address is what objects without a text of their own show in place of where
 // they lie in memory.
-func address(p any) string { return fmt.Sprintf("%p", p) }
+func address(p any) string {
+	s := fmt.Sprintf("%p", p)
+	return "0x7f" + fmt.Sprintf("%010s", s[max(2, len(s)-10):])
+}
 
 // ellipsis is the literal "...".
 type ellipsis struct{ plain }

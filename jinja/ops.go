@@ -269,11 +269,36 @@ func floatPower(x, y float64) (any, error) {
 	if x < 0 && y != math.Trunc(y) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return nil, raiseValue("complex numbers are not supported")
 	}
-	f := math.Pow(x, y)
+	f := precisePower(x, y)
 	if math.IsInf(f, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 		return nil, raise(overflowError, "(34, 'Numerical result out of range')")
 	}
 	return f, nil
+}
+
+// precisePower is math.Pow, but rounded once where the exponent is a whole or
+// half number.
+func precisePower(x, y float64) float64 {
+	const most = 600
+	n := int64(2 * y)
+	if 2*y != math.Trunc(2*y) || math.Abs(y) > most || x == 0 || math.IsInf(x, 0) || math.IsNaN(x) || n%2 != 0 && x < 0 {
+		return math.Pow(x, y)
+	}
+	p := new(big.Float).SetPrec(8192).SetInt64(1)
+	base := new(big.Float).SetPrec(8192).SetFloat64(x)
+	if n%2 != 0 {
+		base.Sqrt(base)
+	} else {
+		n /= 2
+	}
+	for range max(n, -n) {
+		p.Mul(p, base)
+	}
+	if n < 0 {
+		p.Quo(new(big.Float).SetPrec(8192).SetInt64(1), p)
+	}
+	f, _ := p.Float64()
+	return f
 }
 
 // unaryOp applies + or -.

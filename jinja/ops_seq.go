@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"math/big"
 	"strings"
 
 	"anytap/value"
@@ -18,8 +19,9 @@ func sequenceOp(st *state, op kind, a, b any) (v any, ok bool, err error) {
 		if n, isInt := index(a); isInt {
 			return repeat(st, b, n)
 		}
+		return repeatTooOften(st, a, b)
 	case tSub:
-		return setDifference(a, b)
+		return setDifference(st, a, b)
 	}
 	return nil, false, nil
 }
@@ -115,18 +117,49 @@ func repeat(st *state, v any, n int) (any, bool, error) {
 	return listOf(out), true, nil
 }
 
-// setDifference is a - b of sets and of dict views.
-func setDifference(a, b any) (any, bool, error) {
-	x, ok := setItems(a)
-	if !ok {
+// repeatTooOften is a sequence times an integer that is too large for that.
+func repeatTooOften(st *state, a, b any) (any, bool, error) {
+	if _, ok := a.(*big.Int); ok {
+		a, b = b, a
+	}
+	if _, ok := b.(*big.Int); !ok {
 		return nil, false, nil
 	}
-	y, ok := setItems(b)
-	if !ok {
+	_, isSequence, _ := repeat(st, a, 0)
+	return nil, isSequence, raise(overflowError, "cannot fit 'int' into an index-sized integer")
+}
+
+// setDifference is a - b of two sets, or where one is a dict view and the
+// other anything that can be iterated over.
+func setDifference(st *state, a, b any) (any, bool, error) {
+	x, xSet := setItems(a)
+	y, ySet := setItems(b)
+	_, xView := a.(*dictView)
+	_, yView := b.(*dictView)
+	if !(xSet && ySet) && !(xSet && xView) && !(ySet && yView) {
 		return nil, false, nil
 	}
-	out, drop := value.NewSet(), value.NewSet(y...)
+	var err error
+	if !xSet {
+		if x, err = collect(st, a); err != nil {
+			return nil, true, err
+		}
+	}
+	if !ySet {
+		if y, err = collect(st, b); err != nil {
+			return nil, true, err
+		}
+	}
+	out, drop := value.NewSet(), value.NewSet()
+	for _, v := range y {
+		if !drop.Add(v) {
+			return nil, true, unhashable(v)
+		}
+	}
 	for _, v := range x {
+		if _, ok := key(v); !ok {
+			return nil, true, unhashable(v)
+		}
 		if !drop.Has(v) {
 			out.Add(v)
 		}

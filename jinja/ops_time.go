@@ -30,6 +30,9 @@ func timeOp(op kind, a, b any) (v any, ok bool, err error) {
 		if op == tMul {
 			return durationOp(op, y, a)
 		}
+		if op == tAdd || op == tSub {
+			return nil, y.fractional() != nil, y.fractional()
+		}
 	}
 	return nil, false, nil
 }
@@ -106,7 +109,7 @@ func deltaOp(op kind, x value.Timedelta, b any) (any, bool, error) {
 	case *Duration:
 		switch op {
 		case tAdd:
-			return y.plus(&Duration{Delta: x}), true, nil
+			return y.plus(&Duration{Delta: x}), true, y.fractional()
 		case tSub:
 			return y.negated().plus(&Duration{Delta: x}), true, nil
 		}
@@ -211,7 +214,11 @@ func durationOp(op kind, x *Duration, b any) (any, bool, error) {
 			return x.plus(y.negated()), true, nil
 		}
 	case value.Timedelta:
-		return durationOp(op, x, &Duration{Delta: y})
+		v, ok, err := durationOp(op, x, &Duration{Delta: y})
+		if op == tAdd {
+			err = x.fractional()
+		}
+		return v, ok, err
 	case value.Datetime:
 		if op == tAdd {
 			return datetimeOp(tAdd, y, x)
@@ -220,6 +227,9 @@ func durationOp(op kind, x *Duration, b any) (any, bool, error) {
 		if op == tAdd {
 			return dateOp(tAdd, y, x)
 		}
+	}
+	if op == tAdd && x.fractional() != nil {
+		return nil, true, x.fractional()
 	}
 	if n, ok := index(b); ok && op == tMul {
 		return &Duration{Years: x.Years * float64(n), Months: x.Months * float64(n), Delta: x.Delta * value.Timedelta(n)}, true, nil

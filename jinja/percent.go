@@ -76,19 +76,25 @@ func (p *printf) run() error {
 
 // numSpec is the format of one value, for both ways of formatting.
 type numSpec struct {
-	fill      string
-	align     byte // '<', '>', '^', '=' or 0
-	sign      byte
-	alt       bool
-	zero      bool
-	width     int
-	precision int // -1: none
-	group     byte
-	verb      byte
+	fill           string
+	align          byte // '<', '>', '^', '=' or 0
+	sign           byte
+	alt            bool
+	noNegativeZero bool // a result of zero has no sign
+	zero           bool
+	width          int
+	precision      int // -1: none
+	group          byte
+	verb           byte
 }
 
 func (p *printf) directive() error {
 	sp := numSpec{fill: " ", precision: -1}
+	if strings.HasPrefix(p.format[p.i:], "%") {
+		p.out = append(p.out, '%')
+		p.i++
+		return nil
+	}
 	if p.i < len(p.format) && p.format[p.i] == '(' {
 		if err := p.key(); err != nil {
 			return err
@@ -128,10 +134,6 @@ func (p *printf) directive() error {
 	}
 	sp.verb = p.format[p.i]
 	p.i++
-	if sp.verb == '%' {
-		p.out = append(p.out, '%')
-		return nil
-	}
 	return p.convert(sp)
 }
 
@@ -199,9 +201,13 @@ func (p *printf) count() (n int, given bool, err error) {
 		if err != nil {
 			return 0, false, err
 		}
-		n, ok := v.(int64)
-		if !ok {
+		x, ok := number(v)
+		if _, isFloat := x.(float64); !ok || isFloat {
 			return 0, false, raiseType("* wants int")
+		}
+		n, ok := x.(int64)
+		if !ok || n > math.MaxInt32 || n < math.MinInt32 {
+			return 0, false, raise(overflowError, "signed integer is out of range")
 		}
 		if n > maxLen || n < -maxLen {
 			return 0, false, room(-1)
@@ -360,6 +366,9 @@ func splitSign(s string) (sign, rest string) {
 
 func (p *printf) integer(v any, sp numSpec) error {
 	n, ok := number(v)
+	if u, undefined := asUndefined(v); undefined {
+		return u.fail()
+	}
 	if !ok {
 		return raiseType("%%%c format: a real number is required, not %s", sp.verb, value.TypeName(v))
 	}

@@ -342,18 +342,25 @@ func (t *regexTranslator) category(c byte, inClass bool) (string, bool) {
 		if inClass {
 			return `\x08`, true
 		}
-		return `\b`, true
+		return boundary(word, "(?!", "(?="), true
 	}
 	if inClass {
 		return "", false
 	}
 	switch c {
-	case 'A', 'B':
-		return `\` + string(c), true
+	case 'A':
+		return `\A`, true
+	case 'B':
+		return boundary(word, "(?=", "(?!"), true
 	case 'Z':
 		return `\z`, true
 	}
 	return "", false
+}
+
+// boundary is a place where a word ends or starts, or the opposite of it.
+func boundary(word, behind, before string) string {
+	return "(?:(?<=[" + word + "])" + behind + "[" + word + "])|(?<![" + word + "])" + before + "[" + word + "]))"
 }
 
 func (t *regexTranslator) literal(r rune) {

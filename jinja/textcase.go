@@ -66,7 +66,7 @@ func caseIgnorable(r rune) bool {
 }
 
 func isCased(r rune) bool {
-	return unicode.IsUpper(r) || unicode.IsLower(r) || unicode.IsTitle(r)
+	return isUpperRune(r) || isLowerRune(r) || unicode.IsTitle(r)
 }
 
 // mapText replaces each character; surrogates stay.
@@ -97,6 +97,9 @@ func capitalize(s string) string {
 func titleRune(c string) string {
 	r, _ := decodeRune(c)
 	if t, ok := upperSpecial[r]; ok {
+		if r == 'ŉ' {
+			return t
+		}
 		first := []rune(t)
 		return string(first[0]) + lower(string(first[1:]))
 	}
@@ -126,9 +129,9 @@ func swapCase(s string) string {
 		switch {
 		case r == 'Σ' && finalSigma(s, i):
 			return "ς"
-		case unicode.IsUpper(r):
+		case isUpperRune(r):
 			return lower(string(r))
-		case unicode.IsLower(r):
+		case isLowerRune(r):
 			return upper(string(r))
 		}
 		return string(r)
@@ -183,12 +186,12 @@ func isTitle(s string) bool {
 	found, cased := false, false
 	for _, r := range s {
 		switch {
-		case unicode.IsUpper(r) || unicode.IsTitle(r):
+		case isUpperRune(r) || unicode.IsTitle(r):
 			if cased {
 				return false
 			}
 			cased, found = true, true
-		case unicode.IsLower(r):
+		case isLowerRune(r):
 			if !cased {
 				return false
 			}
@@ -243,6 +246,6 @@ func decimalDigit(r rune) (rune, bool) {
 	return 0, false
 }
 
-func isLowerRune(r rune) bool { return unicode.IsLower(r) }
+func isLowerRune(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) }
 
-func isUpperRune(r rune) bool { return unicode.IsUpper(r) }
+func isUpperRune(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) }

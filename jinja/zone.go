@@ -20,7 +20,10 @@ func (z *zone) TypeName() string { return "timezone" }
 // Repr is part of value.Object.
 func (z *zone) Repr() string {
 	_, off := z.at.Zone()
-	if off == 0 {
+	switch {
+	case z.loc == pytzUTC:
+		return "<UTC>"
+	case off == 0:
 		return "datetime.timezone.utc"
 	}
 	return "datetime.timezone(" + value.Repr(value.NewTimedelta(0, int64(off), 0)) + ")"
@@ -29,6 +32,10 @@ func (z *zone) Repr() string {
 // Str is part of value.Object.
 func (z *zone) Str() string { return zoneName(z.at) }
 
+// pytzUTC is UTC as the macro str_to_datetime gives it: a zone with rules of
+// its own, which tells that it has no summer time.
+var pytzUTC = time.FixedZone("UTC", 0)
+
 // zoneMethods are the methods of time zones.
 var zoneMethods = table(
 	def("utcoffset", "self, dt, /", func(_ *state, a []any) (any, error) {
@@ -36,7 +43,12 @@ var zoneMethods = table(
 		return value.NewTimedelta(0, int64(off), 0), nil
 	}),
 	def("tzname", "self, dt, /", func(_ *state, a []any) (any, error) { return a[0].(*zone).Str(), nil }),
-	def("dst", "self, dt, /", func(*state, []any) (any, error) { return nil, nil }),
+	def("dst", "self, dt, /", func(_ *state, a []any) (any, error) {
+		if a[0].(*zone).loc == pytzUTC {
+			return value.Timedelta(0), nil
+		}
+		return nil, nil
+	}),
 )
 
 // timeOfDay is a time without date.
