@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"unicode/utf8"
 
@@ -25,6 +26,15 @@ type SchemaLoader interface {
 	// Schema gives the schema; it may ask the API. An empty dict stands for no schema. The result is
 	// shared and must not be changed.
 	Schema(context.Context) (*value.Dict, error)
+}
+
+// TemplateError gives what a template raised its kind: a variable that manifests may not use any more is
+// for the user to mend, everything else is the manifest's mistake.
+func TemplateError(err error) error {
+	if e, ok := errors.AsType[*jinja.Error](err); ok && e.Class == "AirbyteTracedException" {
+		return &tap.Error{Kind: tap.Config, Err: err}
+	}
+	return err
 }
 
 // Filter says which records stay. It is stateless and used by many goroutines at once.

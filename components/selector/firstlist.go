@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -19,11 +21,14 @@ import (
 //
 //	extractor:
 //	  type: FirstListExtractor
+//	  lists_only: true
 //
 // A bare list is the records, of an object the first list among its members data, results, items and records, else
-// the object itself, unless it is empty. Of an answer that is no JSON each value is a record.
+// the object itself, unless it is empty or lists_only is set. Of an answer that is no JSON each value is a record.
 
-type firstListDefinition struct{}
+type firstListDefinition struct {
+	ListsOnly bool `manifest:"lists_only" doc:"an object without a list holds no records, as the last page of some APIs"`
+}
 
 // listNames are the members that may hold the records, the most likely first.
 var listNames = [...]string{"data", "results", "items", "records"}
@@ -35,7 +40,9 @@ func buildFirstList(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, err
 	}
 	rt, _ := manifest.Service[*rest.Runtime](c)
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	return newFirstList(scope.Decoder, rt), nil
+	x := newFirstList(scope.Decoder, rt)
+	x.listsOnly, x.log, x.stream = def.ListsOnly, logger(c), scope.Stream
+	return x, nil
 }
 
 // newFirstList makes the extractor; a nil decoder is JSON's.
@@ -43,7 +50,7 @@ func newFirstList(d rest.Decoder, rt *rest.Runtime) *firstList {
 	if d == nil {
 		d = rest.NewJSONDecoder(rt)
 	}
-	x := &firstList{decoder: d, pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
+	x := &firstList{decoder: d, log: slog.New(slog.DiscardHandler), pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
 	x.json, x.isJSON = d.(rest.JSONDecoder)
 	root := &dpathExtractor{path: &pathOf{}, decoder: d}
 	x.bare = &cutter{dpath: root, decoder: x.json}
@@ -62,6 +69,11 @@ type firstList struct {
 	// last is the index of the name that held the records of the last answer: the next one is scanned for it at once.
 	last  atomic.Int32
 	pages sync.Pool
+
+	listsOnly bool
+	log       *slog.Logger
+	stream    string
+	told      atomic.Bool // a list was found, or it was told that there is none
 }
 
 var _ rest.Extractor = (*firstList)(nil)
@@ -76,7 +88,7 @@ func (x *firstList) Extract(_ context.Context, r *rest.Response) iter.Seq2[any, 
 		if err == nil {
 			v, ok := rest.ParseJSON(body)
 			if ok {
-				for _, record := range recordsIn(v) {
+				for _, record := range x.recordsIn(v) {
 					if !yield(record, nil) {
 						return
 					}
@@ -92,7 +104,7 @@ func (x *firstList) Extract(_ context.Context, r *rest.Response) iter.Seq2[any, 
 }
 
 // recordsIn are the records in a decoded answer.
-func recordsIn(v any) []any {
+func (x *firstList) recordsIn(v any) []any {
 	switch v := v.(type) {
 	case *value.List:
 		return v.Values()
@@ -100,14 +112,24 @@ func recordsIn(v any) []any {
 		for _, name := range listNames {
 			member, _ := v.Get(name)
 			if list, ok := member.(*value.List); ok {
+				x.told.Store(true)
 				return list.Values()
 			}
 		}
-		if v.Len() > 0 {
+		if v.Len() > 0 && !x.noList() {
 			return []any{v}
 		}
 	}
 	return nil
+}
+
+// noList reports whether an object without a list is no record. If no answer had one it says so once.
+func (x *firstList) noList() bool {
+	if x.listsOnly && !x.told.Swap(true) {
+		x.log.Warn("the answer holds no list of records where one is looked for; records_path says where it is",
+			"stream", x.stream, "looked for", strings.Join(listNames[:], ", "))
+	}
+	return x.listsOnly
 }
 
 // cut sends the records of a JSON answer through the line, cut out of its text. It gives what Extract gives.
@@ -153,8 +175,12 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 	found := lists(body, page)
 	if found < 0 {
 		r.Value = x.bare.templateValue(body, page)
+		if x.noList() {
+			return nil
+		}
 		return x.bare.elements(body, []rawjson.Span{page.Root}, l, value.Truth)
 	}
+	x.told.Store(true)
 	if found != guess {
 		x.last.Store(int32(found))
 		if err := page.Scan(body, x.named[found].keys); err != nil {

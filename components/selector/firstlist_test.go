@@ -3,11 +3,13 @@ package selector
 import (
 	"fmt"
 	"iter"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"anytap/jinja"
+	"anytap/manifest"
 	"anytap/rawjson"
 	"anytap/rest"
 	"anytap/tap"
@@ -101,6 +103,41 @@ func TestFirstList(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestFirstListListsOnly(t *testing.T) {
+	root, err := manifest.Parse("manifest.yaml", []byte("type: FirstListExtractor\nlists_only: true\n"))
+	if err == nil {
+		root, err = manifest.Resolve(root)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	c := manifest.NewCompiler(Table(), value.NewDict(0))
+	c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	built, err := manifest.Build[rest.Extractor](c, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := built.(*firstList)
+	for _, test := range []struct{ body, want string }{
+		{`{"data": [{"id": 1}]}`, `{"id":1};`}, {`{"data": null}`, ``}, {`{"next": null}`, ``}, {`[{"id": 2}]`, `{"id":2};`}, {`{}`, ``},
+	} {
+		if cut, extracted, _ := firstListRecords(t, x, test.body); cut != test.want || extracted != test.want {
+			t.Errorf("records of %s are %s (extracted %s), expected %s", test.body, cut, extracted, test.want)
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("there was a list, and yet: %s", log.String())
+	}
+	x.told.Store(false)
+	for range 3 {
+		_, _, _ = firstListRecords(t, x, `{"products": [{"id": 1}]}`)
+	}
+	if n := strings.Count(log.String(), "records_path"); n != 1 {
+		t.Errorf("%d warnings, expected one: %s", n, log.String())
 	}
 }
 

@@ -6,6 +6,7 @@ package selector
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"log/slog"
 
@@ -354,7 +355,11 @@ func (l *line) keeps(v any) (bool, error) {
 	if l.filter == nil {
 		return true, nil
 	}
-	return l.filter.condition.Eval(l.vars.Set("record", v))
+	keep, err := l.filter.condition.Eval(l.vars.Set("record", v))
+	if err != nil {
+		return false, fmt.Errorf("filter a record: %w", rest.TemplateError(err))
+	}
+	return keep, nil
 }
 
 func notObject(v any) error {

@@ -7,7 +7,7 @@ import (
 
 	"anytap/jinja"
 	"anytap/manifest"
-	"anytap/tap"
+	"anytap/rest"
 	"anytap/value"
 )
 
@@ -42,7 +42,7 @@ func buildEnv(c *manifest.Compiler) *jinja.Env {
 
 // fail wraps what ended a transformation.
 func fail(name string, err error) error {
-	return tap.Errorf(tap.System, "transform a record by %s: %w", name, err)
+	return fmt.Errorf("transform a record by %s: %w", name, rest.TemplateError(err))
 }
 
 // rename gives a dict with every key changed, the last of equal keys counting, as in a Python dict. into changes values that
