@@ -13,8 +13,6 @@ import (
 	"anytap/rest"
 	"anytap/tap"
 	"anytap/value"
-
-	"pgregory.net/rapid"
 )
 
 func recordFrom(raw []byte) tap.Record { return tap.Record{Data: value.LazyDict(raw)} }
@@ -51,78 +49,6 @@ func days(start, end string, more func(*bounds)) *bounds {
 		more(b)
 	}
 	return b
-}
-
-// TestWindowsCover: from start to end every grain lies in exactly one window, however the range is cut and whatever was read.
-func TestWindowsCover(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		origin := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		hour := func(name string, low, high int) time.Time {
-			return origin.Add(time.Duration(rapid.IntRange(low, high).Draw(t, name)) * time.Hour)
-		}
-		b := &bounds{dates: newDates("%s", nil), start: hour("start", 0, 500), grain: duration{fixed: value.Second}}
-		end := hour("end", 501, 2000)
-		b.end = func() (time.Time, error) { return end, nil }
-		if rapid.Bool().Draw(t, "stepped") {
-			b.step = &duration{fixed: value.Timedelta(rapid.IntRange(1, 300).Draw(t, "step")) * 3600 * value.Second}
-		}
-		var spans []span[time.Time]
-		for range rapid.IntRange(1, 3).Draw(t, "spans") {
-			from := hour("from", 0, 500)
-			to := from.Add(time.Duration(rapid.IntRange(0, 200).Draw(t, "length")) * time.Hour)
-			if to.After(end) {
-				to = end
-			}
-			spans = append(spans, span[time.Time]{start: from, end: to})
-		}
-		spans, err := merge(b, spans)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var windows []window
-		for w, err := range b.windows(spans) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			windows = append(windows, w)
-		}
-		covered := func(at time.Time) (times int, read bool) {
-			for _, s := range spans {
-				// A span's end is read again: records may have come in that second.
-				read = read || !at.Before(s.start) && at.Before(s.end)
-			}
-			for _, w := range windows {
-				if !at.Before(w.low) && !at.After(w.high) {
-					times++
-				}
-			}
-			return times, read
-		}
-		var points []time.Time
-		for _, s := range spans {
-			points = append(points, s.start, s.start.Add(-time.Second), s.end, s.end.Add(time.Second))
-		}
-		for _, w := range windows {
-			points = append(points, w.low, w.high, w.low.Add(-time.Second), w.high.Add(time.Second))
-		}
-		last := spans[len(spans)-1].end
-		for _, at := range points {
-			if at.Before(b.start) || at.After(end) {
-				continue
-			}
-			times, read := covered(at)
-			isEnd := false
-			for _, s := range spans {
-				isEnd = isEnd || at.Equal(s.end)
-			}
-			switch {
-			case times > 1 && !at.After(last) && !isEnd, times > 2:
-				t.Fatalf("%v lies in %d windows", at, times)
-			case times == 0 && !read && !isEnd:
-				t.Fatalf("%v lies in no window and was not read", at)
-			}
-		}
-	})
 }
 
 func TestSplit(t *testing.T) {

@@ -59,20 +59,19 @@ func windowsOf(t *testing.T, f rest.IncrementalSync, o tap.OpenOptions) string {
 	return strings.Join(all, " ")
 }
 
-func TestDatetime(t *testing.T) {
-	const config = `{"start":"2026-11-18T10:00:00Z","days":3,"name":"since"}`
-	tests := map[string]struct {
-		sync string
-		open tap.OpenOptions
-		want string
-	}{
-		"one window": {dayCursor, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
-		"a state":    {dayCursor, tap.OpenOptions{State: value.DictOf("u", "2026-11-10")}, `{"start_time":"2026-11-10","end_time":"2026-11-20"}`},
-		"names of the bounds": {
-			dayCursor + `partition_field_start: "{{ config['name'] }}"` + "\npartition_field_end: until", tap.OpenOptions{},
-			`{"since":"2026-11-01","until":"2026-11-20"}`,
-		},
-		"templates": {`
+// windowTests say which windows a cursor gives for a configuration and a state.
+var windowTests = map[string]struct {
+	sync string
+	open tap.OpenOptions
+	want string
+}{
+	"one window": {dayCursor, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
+	"a state":    {dayCursor, tap.OpenOptions{State: value.DictOf("u", "2026-11-10")}, `{"start_time":"2026-11-10","end_time":"2026-11-20"}`},
+	"names of the bounds": {
+		dayCursor + `partition_field_start: "{{ config['name'] }}"` + "\npartition_field_end: until", tap.OpenOptions{},
+		`{"since":"2026-11-01","until":"2026-11-20"}`,
+	},
+	"templates": {`
 type: DatetimeBasedCursor
 cursor_field: u
 datetime_format: "%Y-%m-%d"
@@ -85,37 +84,40 @@ step: "P{{ config['days'] }}D"
 cursor_granularity: P1D
 lookback_window: "P{{ config['days'] - 3 }}D"
 `, tap.OpenOptions{}, `{"start_time":"2026-11-18","end_time":"2026-11-20"}`},
-		"the catalog's field": {
-			dayCursor + "allow_catalog_defined_cursor_field: true",
-			tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19", "u", "2026-11-02")},
-			`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
-		},
-		"the catalog's field is not asked for": {
-			dayCursor, tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19")},
-			`{"start_time":"2026-11-01","end_time":"2026-11-20"}`,
-		},
-		"no field in the catalog": {
-			dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{""}, State: value.DictOf("u", "2026-11-19")},
-			`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
-		},
-		"a nested field in the catalog": {
-			dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{"c", "d"}},
-			`open: the catalog's cursor_field has 2 parts: the cursor field can not be nested`,
-		},
-		"a broken end": {dayCursor + `end_datetime: tomorrow`, tap.OpenOptions{},
-			`error: cut windows: end_datetime: "tomorrow" is no date in the format "%Y-%m-%d"`},
-		"an empty end": {dayCursor + `end_datetime: ""`, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
-		"a broken state": {
-			dayCursor, tap.OpenOptions{State: value.DictOf("u", "yesterday")},
-			`open: state: u: no format fits: 'yesterday' is no date in the format "%Y-%m-%d"`,
-		},
-		"a counter": {
-			"type: IncrementingCountCursor\ncursor_field: n\nstart_value: \"{{ config['days'] }}\"", tap.OpenOptions{State: value.DictOf("n", 9)},
-			`{"start":9,"end":null}`,
-		},
-		"a counter without start": {"type: IncrementingCountCursor\ncursor_field: n", tap.OpenOptions{}, `{"start":0,"end":null}`},
-	}
-	for name, tt := range tests {
+	"the catalog's field": {
+		dayCursor + "allow_catalog_defined_cursor_field: true",
+		tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19", "u", "2026-11-02")},
+		`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
+	},
+	"the catalog's field is not asked for": {
+		dayCursor, tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19")},
+		`{"start_time":"2026-11-01","end_time":"2026-11-20"}`,
+	},
+	"no field in the catalog": {
+		dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{""}, State: value.DictOf("u", "2026-11-19")},
+		`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
+	},
+	"a nested field in the catalog": {
+		dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{"c", "d"}},
+		`open: the catalog's cursor_field has 2 parts: the cursor field can not be nested`,
+	},
+	"a broken end": {dayCursor + `end_datetime: tomorrow`, tap.OpenOptions{},
+		`error: cut windows: end_datetime: "tomorrow" is no date in the format "%Y-%m-%d"`},
+	"an empty end": {dayCursor + `end_datetime: ""`, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
+	"a broken state": {
+		dayCursor, tap.OpenOptions{State: value.DictOf("u", "yesterday")},
+		`open: state: u: no format fits: 'yesterday' is no date in the format "%Y-%m-%d"`,
+	},
+	"a counter": {
+		"type: IncrementingCountCursor\ncursor_field: n\nstart_value: \"{{ config['days'] }}\"", tap.OpenOptions{State: value.DictOf("n", 9)},
+		`{"start":9,"end":null}`,
+	},
+	"a counter without start": {"type: IncrementingCountCursor\ncursor_field: n", tap.OpenOptions{}, `{"start":0,"end":null}`},
+}
+
+func TestWindows(t *testing.T) {
+	const config = `{"start":"2026-11-18T10:00:00Z","days":3,"name":"since"}`
+	for name, tt := range windowTests {
 		t.Run(name, func(t *testing.T) {
 			f, err := syncOf(t, tt.sync, config, atRecorded)
 			if err != nil {

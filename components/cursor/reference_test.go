@@ -166,12 +166,12 @@ func sliceAll(cursor tap.Cursor, limit int) (slices []*tap.Slice, err error) {
 	return slices, nil
 }
 
-func TestReferenceSingle(t *testing.T) { eachCase(t, "single.jsonl.gz", single1("u")) }
+func TestReferenceSingle(t *testing.T) { eachCase(t, "single.jsonl.gz", playOne("u")) }
 
-func TestReferenceCounting(t *testing.T) { eachCase(t, "counting.jsonl.gz", single1("n")) }
+func TestReferenceCounting(t *testing.T) { eachCase(t, "counting.jsonl.gz", playOne("n")) }
 
-// single1 plays a case of a cursor without partitions.
-func single1(field string) func(*testing.T, *value.Dict) {
+// playOne plays a case of a cursor without partitions.
+func playOne(field string) func(*testing.T, *value.Dict) {
 	return func(t *testing.T, c *value.Dict) {
 		cursor := opened(t, c, nil)
 		if cursor == nil {

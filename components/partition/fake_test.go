@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"testing"
 
-	"anytap/jinja"
 	"anytap/manifest"
 	"anytap/rest"
 	"anytap/tap"
@@ -129,5 +128,3 @@ func (f *fakeReading) StateVersion() uint64           { return uint64(f.closed) 
 func (f *fakeReading) State() *value.Dict {
 	return value.DictOf("closed", f.closed, "done", f.done)
 }
-
-func envOf(config *value.Dict) *jinja.Env { return jinja.NewEnv(nil).Set("config", config) }

@@ -1,9 +1,11 @@
 package partition
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"anytap/dpath"
 	"anytap/jinja"
 	"anytap/rest"
 	"anytap/tap"
@@ -15,15 +17,15 @@ const parentSlice = "parent_slice"
 
 // picker makes slices of a parent's records. Of a record it decodes what the slice needs.
 type picker struct {
-	key   *pointer
+	key   *dpath.Path
 	field string
-	lazy  *pointer // nil: the child is not read from the parent's records
+	lazy  *dpath.Path // nil: the child is not read from the parent's records
 	extra []extraField
 }
 
 type extraField struct {
 	name string
-	at   *pointer
+	at   *dpath.Path
 	// err is reported with the first record: a segment that is no text has no name.
 	err error
 }
@@ -37,54 +39,72 @@ func (p *Parent) picker() (*picker, error) {
 	if !ok {
 		return nil, fmt.Errorf("parent_key is %s, expected a path", value.Repr(key))
 	}
-	k := &picker{}
-	if k.key, err = newPointer(text); err != nil {
-		return nil, fmt.Errorf("parent_key: %w", err)
-	}
+	k := &picker{key: keyPath(text)}
 	if k.field, err = p.field.Text(p.env); err != nil {
 		return nil, fmt.Errorf("partition_field: %w", err)
 	}
 	if len(p.lazy) > 0 {
-		path, _, err := evalPath(p.lazy, p.env)
-		if err == nil {
-			k.lazy, err = pointerOf(path)
-		}
+		path, err := evalPath(p.lazy, p.env)
 		if err != nil {
 			return nil, fmt.Errorf("lazy_read_pointer: %w", err)
 		}
+		k.lazy = dpath.New(path...)
 	}
 	for _, parts := range p.extra {
-		path, texts, err := evalPath(parts, p.env)
+		path, err := evalPath(parts, p.env)
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields: %w", err)
 		}
-		e := extraField{name: strings.Join(path, ".")}
-		if e.at, e.err = pointerOf(path); e.err == nil && !texts {
-			e.err = fmt.Errorf("a segment of the path %s is a number, which has no name", e.name)
-		}
-		k.extra = append(k.extra, e)
+		k.extra = append(k.extra, newExtraField(path))
 	}
 	return k, nil
 }
 
-// evalPath evaluates a path's segments; texts says that all of them are texts.
-func evalPath(parts []*jinja.String, env *jinja.Env) (path []string, texts bool, err error) {
-	texts = true
-	for _, part := range parts {
-		v, err := part.Eval(env)
-		if err != nil {
-			return nil, false, err
-		}
-		_, ok := v.(string)
-		texts = texts && ok
-		path = append(path, value.Str(v))
+// keyPath reads a path with slashes between its segments; an empty one is the record itself.
+func keyPath(text string) *dpath.Path {
+	if text == "" || text == "/" {
+		return dpath.New()
 	}
-	return path, texts, nil
+	return dpath.Of(strings.Split(strings.TrimLeft(text, "/"), "/"))
+}
+
+func evalPath(parts []*jinja.String, env *jinja.Env) ([]any, error) {
+	path := make([]any, len(parts))
+	for i, part := range parts {
+		var err error
+		if path[i], err = part.Eval(env); err != nil {
+			return nil, err
+		}
+	}
+	return path, nil
+}
+
+// newExtraField names the field by its path with dots.
+func newExtraField(path []any) extraField {
+	e := extraField{at: dpath.New(path...)}
+	names := make([]string, len(path))
+	for i, segment := range path {
+		names[i] = value.Str(segment)
+		if _, isText := segment.(string); !isText {
+			e.err = fmt.Errorf("the segment %s of a path is no text, so that it has no name", names[i])
+		}
+	}
+	e.name = strings.Join(names, ".")
+	return e
+}
+
+// lookUp finds a value; none is no error.
+func lookUp(path *dpath.Path, record *value.Dict) (v any, ok bool, err error) {
+	v, err = path.Get(record)
+	if errors.Is(err, dpath.ErrNotFound) {
+		return nil, false, nil
+	}
+	return v, err == nil, err
 }
 
 // slice makes the slice of one record, nothing of which shares the record's memory; nil where the record has no key.
 func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error) {
-	key, ok, err := k.key.get(record)
+	key, ok, err := lookUp(k.key, record)
 	if err != nil {
 		return nil, fmt.Errorf("parent_key: %w", err)
 	}
@@ -107,7 +127,7 @@ func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error)
 func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 	extra := value.NewDict(len(k.extra) + 1)
 	if k.lazy != nil {
-		page, ok, err := k.lazy.get(record)
+		page, ok, err := lookUp(k.lazy, record)
 		if err != nil {
 			return nil, fmt.Errorf("lazy_read_pointer: %w", err)
 		}
@@ -120,7 +140,7 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		if e.err != nil {
 			return nil, fmt.Errorf("extra_fields: %w", e.err)
 		}
-		v, _, err := e.at.get(record)
+		v, _, err := lookUp(e.at, record)
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields %s: %w", e.name, err)
 		}
