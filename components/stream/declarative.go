@@ -36,6 +36,14 @@ type DeclarativeDefinition struct {
 
 // BuildDeclarative builds a DeclarativeStream. A Custom component in it gives a stream that is Unsupported.
 func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
+	b, err := buildDeclarative(c, n)
+	if err != nil {
+		return nil, err
+	}
+	return b.stream, nil
+}
+
+func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) {
 	var def DeclarativeDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -44,15 +52,13 @@ func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, erro
 	if err != nil {
 		return nil, err
 	}
-	s := &tap.Stream{Name: def.Name, PrimaryKey: key}
-	b := &builder{compiler: c, def: &def, stream: s}
-	if err := b.build(n); err != nil {
-		if u, ok := errors.AsType[*manifest.UnsupportedError](err); ok {
-			return &tap.Stream{Name: def.Name, PrimaryKey: s.PrimaryKey, Unsupported: u, Schema: noSchema, Open: cannotOpen(u)}, nil
-		}
-		return nil, err
+	b := &builder{compiler: c, def: &def, stream: &tap.Stream{Name: def.Name, PrimaryKey: key}}
+	err = b.build(n)
+	if u, ok := errors.AsType[*manifest.UnsupportedError](err); ok {
+		b.stream = &tap.Stream{Name: def.Name, PrimaryKey: key, Unsupported: u, Schema: noSchema, Open: cannotOpen(u)}
+		return b, nil
 	}
-	return s, nil
+	return b, err
 }
 
 func noSchema(context.Context) (*value.Dict, error) { return value.DictOf("type", "object"), nil }
