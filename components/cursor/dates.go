@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"anytap/jinja"
 	"anytap/value"
 )
 
@@ -254,3 +255,9 @@ func (f *format) sorts(at instant) bool {
 	}
 	return f.fast != nil && f.fast.ordered && at.micros >= 0 // years before 1000 are written with fewer digits
 }
+
+// strptime reads a text by a format of strftime directives, as the reference runtime does: a text without a zone is UTC.
+func strptime(text, format string) (time.Time, error) { return jinja.ParseDatetime(format, text) }
+
+// strftime writes a time by such a format.
+func strftime(t time.Time, format string) string { return jinja.FormatDatetime(t, format) }
