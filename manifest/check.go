@@ -336,11 +336,11 @@ func (k *checker) custom(n *Node) {
 	switch {
 	case class == nil:
 		k.fail(n, "%s needs the field \"class_name\" (text)", n.Type())
-	case !shapeText.fits(class):
+	case !fitsText(class):
 		k.fail(class, "expected text, found %s", describe(class.raw))
 	default:
 		k.warn(n, "%s needs the Python class %q, which is not run", n.Type(), clip(class.raw.value.(string)))
 	}
 }
 
-var shapeText = shape{name: "string"}
+func fitsText(n *Node) bool { return shape{name: "string"}.fits(n) }

@@ -76,10 +76,10 @@ func (d *decoder) fill(n *Node, p *plan, v reflect.Value) {
 // set gives v what n holds.
 func (d *decoder) set(f *fieldPlan, n *Node, v reflect.Value) {
 	switch v.Type() {
-	case nodeType:
+	case reflect.TypeFor[*Node]():
 		v.Set(reflect.ValueOf(n))
 		return
-	case membersType:
+	case reflect.TypeFor[[]Member]():
 		for name, m := range n.Members() {
 			v.Set(reflect.Append(v, reflect.ValueOf(Member{name, m})))
 		}

@@ -85,7 +85,8 @@
 //
 // # Compiler
 //
-// Config, Now, Log and Strict are the same for the whole run. Provide and Service share things between all
+// BuildAll and BuildOptional serve lists and fields that may be absent, BuildAs components without a type of their own.
+// Config, Now, Log and Strict are the same for the whole run (WithConfig gives a compiler another config). Provide and Service share things between all
 // components of a run, With and Scoped hand a value down to the children that are built with the returned compiler;
 // both go by Go type. A Custom component gives an *UnsupportedError with its class name, so that the streams that
 // need it can be left out.

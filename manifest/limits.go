@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func repeats(items []*Node) bool {
 // builder (a field of type any or *Node), only what looks like a template counts.
 func (k *checker) templates(f *fieldPlan, n, owner *Node) {
 	all := isTemplate(f.typ)
-	if !all && f.typ != anyType && (f.typ != nodeType || !strings.Contains(f.notation, "string")) {
+	if !all && f.typ != reflect.TypeFor[any]() && (f.typ != reflect.TypeFor[*Node]() || !strings.Contains(f.notation, "string")) {
 		return
 	}
 	k.templatesIn(n, owner, all)

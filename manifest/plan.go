@@ -68,17 +68,11 @@ type fieldPlan struct {
 	doc         string
 }
 
-var (
-	nodeType    = reflect.TypeFor[*Node]()
-	membersType = reflect.TypeFor[[]Member]()
-	anyType     = reflect.TypeFor[any]()
-)
-
 // goShapes tells which JSON a Go type takes when the tag does not.
 var goShapes = map[reflect.Type]string{
-	nodeType:                          "any",
-	membersType:                       "{any}",
-	anyType:                           "any",
+	reflect.TypeFor[*Node]():          "any",
+	reflect.TypeFor[[]Member]():       "{any}",
+	reflect.TypeFor[any]():            "any",
 	reflect.TypeFor[*value.Dict]():    "object",
 	reflect.TypeFor[*value.List]():    "array",
 	reflect.TypeFor[*jinja.String]():  "string",

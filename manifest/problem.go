@@ -127,6 +127,7 @@ type UnsupportedError struct {
 	Node  *Node
 }
 
+// Error names the place, the type and the class.
 func (e *UnsupportedError) Error() string {
 	return e.Node.problem("%s needs the Python class %q, which is not run", e.Node.Type(), e.Class).Error()
 }

@@ -18,8 +18,6 @@ type param struct {
 	verbatim bool // no text in it is a reference
 }
 
-var noParams = &params{}
-
 func (p *params) find(k key) int {
 	for i := range p.list {
 		if p.list[i].key.equal(k) {
@@ -133,7 +131,7 @@ func (n *Node) propagate() {
 	keys, vals, own := n.ownMembers()
 	current := n.inherited
 	if current == nil {
-		current = noParams
+		current = new(params)
 	}
 	if n.useParent {
 		current = over(own, current)
@@ -156,7 +154,7 @@ func (n *Node) propagate() {
 
 // ownMembers gives the members of the map without $parameters, which come apart, and with a type when it can be told.
 func (n *Node) ownMembers() (keys []key, vals []*raw, own *params) {
-	own = noParams
+	own = new(params)
 	keys = make([]key, 0, len(n.raw.keys)+4)
 	vals = make([]*raw, 0, len(n.raw.keys)+4)
 	for i, k := range n.raw.keys {
@@ -173,7 +171,6 @@ func (n *Node) ownMembers() (keys []key, vals []*raw, own *params) {
 			n.bad = "$parameters must be a map, but a " + describe(p) + " stands here"
 			continue
 		}
-		own = &params{}
 		for j, pk := range p.keys {
 			v, verbatim := p.vals[j], n.verbatim || pk.name == overridesKey
 			if !verbatim {

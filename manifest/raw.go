@@ -12,6 +12,7 @@ const (
 	Map
 )
 
+// String gives the word for the shape.
 func (k Kind) String() string {
 	switch k {
 	case List:

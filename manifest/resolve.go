@@ -38,6 +38,9 @@ func (d *document) problem(r *raw, path, format string, args ...any) *Problem {
 // out, and $parameters handed down, as the reference runtime does before it builds anything. All references are
 // checked at once; the rest happens below the nodes that are asked for. root must be what Parse or FromValue gave.
 //
+// The reference runtime's manifest migrations (url_base and path to url, request_body_json to request_body) are left
+// out on purpose: only its builder asks for them, its runner takes a manifest as it stands.
+//
 // A circular or missing reference, a root that is no map, and a manifest that would unfold to something enormous are
 // Problems.
 func Resolve(root *Node) (*Node, error) {
@@ -84,7 +87,7 @@ func (m *measure) add(child measure) {
 }
 
 // leaf is the measure of a scalar.
-var leaf = measure{size: 1, depth: 1}
+func leaf() measure { return measure{size: 1, depth: 1} }
 
 func (c *refChecker) fail(r *raw, format string, args ...any) {
 	const most = 100
@@ -113,10 +116,10 @@ func (c *refChecker) visit(r *raw) measure {
 		return measure{r.size, int(r.depth)}
 	case r.mark == open:
 		c.fail(r, "circular reference")
-		return leaf
+		return leaf()
 	}
 	r.mark = open
-	m := leaf
+	m := leaf()
 	switch r.kind {
 	case Scalar:
 		if ref, ok := reference(r); ok {
@@ -149,7 +152,7 @@ func (c *refChecker) visit(r *raw) measure {
 // child spares the plain scalars, which are most nodes, the visit.
 func (c *refChecker) child(v *raw) measure {
 	if v.kind == Scalar && !isReference(v) {
-		return leaf
+		return leaf()
 	}
 	return c.visit(v)
 }
@@ -159,7 +162,7 @@ func (c *refChecker) measure(r *raw) measure {
 	if m, ok := c.verbatim[r]; ok {
 		return m
 	}
-	m := leaf
+	m := leaf()
 	for _, v := range r.vals {
 		m.add(c.measure(v))
 	}
@@ -175,10 +178,10 @@ func (c *refChecker) follow(r *raw, ref string) measure {
 	switch {
 	case err != nil:
 		c.fail(r, "%s", err.Error())
-		return leaf
+		return leaf()
 	case target.mark == open:
 		c.fail(r, "circular reference %q", ref)
-		return leaf
+		return leaf()
 	}
 	return c.visit(target)
 }

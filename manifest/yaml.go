@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -102,17 +101,16 @@ func FromValue(file string, v any) *Node {
 	return d.rootNode(fromValue(v, nil), asIs)
 }
 
-var yamlLine = regexp.MustCompile(`line (\d+): `)
-
 // syntaxProblem turns "yaml: line 3: did not find …" into a problem with that line.
 func syntaxProblem(file string, err error) *Problem {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if at := yamlLine.FindStringSubmatchIndex(msg); at != nil {
-		line, _ = strconv.Atoi(msg[at[2]:at[3]])
-		msg = msg[:at[0]] + msg[at[1]:]
+	p := &Problem{File: file, Line: 1, Col: 1, Msg: msg}
+	before, after, found := strings.Cut(msg, "line ")
+	number, rest, colon := strings.Cut(after, ": ")
+	if line, err := strconv.Atoi(number); found && colon && err == nil {
+		p.Line, p.Msg = line, before+rest
 	}
-	return &Problem{File: file, Line: line, Col: 1, Msg: msg}
+	return p
 }
 
 // yamlReader turns the parser's nodes into ours.
