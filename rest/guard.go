@@ -89,7 +89,7 @@ func mix(a, b uint64) uint64 { return (a ^ b) * 0x9E3779B97F4A7C15 }
 func (g *guard) knows() bool { return len(g.pages) > 0 || len(g.tokens) > 0 }
 
 func (g *guard) hashKey(r tap.Record) uint64 {
-	id := tap.IDOf(g.key, r)
+	id := tap.KeyOf(g.key, r)
 	if id == nil {
 		return 0
 	}

@@ -249,7 +249,7 @@ func (w *walk) position() state.Position {
 func (w *walk) middle(p *page) state.Position {
 	at := w.position()
 	if n := len(p.records); n > 0 {
-		at.LastID = RecordID(w.PrimaryKey, p.records[n-1])
+		at.LastID = tap.IDOf(w.PrimaryKey, p.records[n-1])
 	} else {
 		at.LastID = p.lastID
 	}

@@ -1,9 +1,7 @@
 package rest
 
 import (
-	"encoding/base64"
 	"errors"
-	"hash/fnv"
 	"net/http"
 
 	"anytap/state"
@@ -11,26 +9,11 @@ import (
 	"anytap/value"
 )
 
-// RecordID is a record's identity in a position: its primary key's value, or a list of them; without one a hash
-// of its text.
-func RecordID(primaryKey [][]string, r tap.Record) any {
-	if id := tap.IDOf(primaryKey, r); id != nil {
-		return detached(id)
-	}
-	h := fnv.New64a()
-	raw, ok := r.Data.Untouched()
-	if !ok {
-		raw = value.Append(nil, r.Data)
-	}
-	_, _ = h.Write(raw)
-	return "hash:" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
-}
-
 // indexOf finds the record that a position names; -1: it is not among them. Of several with the same identity
 // it is the first, so that none behind it is lost.
 func indexOf(primaryKey [][]string, records []tap.Record, id any) int {
 	for i, r := range records {
-		if value.Equal(RecordID(primaryKey, r), id) {
+		if value.Equal(tap.IDOf(primaryKey, r), id) {
 			return i
 		}
 	}

@@ -2,8 +2,10 @@ package tap
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"time"
 
@@ -166,6 +168,12 @@ func (w *writer) part(e event, records []Record, last bool) error {
 		return nil
 	}
 	records, failed := w.observe(e, records)
+	last = last && failed == nil
+	position := e.page.After
+	if !last && len(records) > 0 {
+		position = e.page.Here
+		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1]) // before the sink leaves fields out
+	}
 	if len(records) > 0 {
 		if err := w.sink.Records(r.stream, records); err != nil {
 			return err
@@ -173,17 +181,11 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	}
 	if failed != nil {
 		r.end(failed)
-		last = false
 	}
 	w.records += int64(len(records))
 	r.records += int64(len(records))
-	position := e.page.After
 	if len(records) == 0 && !last {
 		return nil
-	}
-	if !last {
-		position = e.page.Here
-		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1])
 	}
 	r.progress.moveTo(e.slice, position, last)
 	return w.checkpoint(r, len(records))
@@ -322,15 +324,33 @@ func budgetOf(err error) *BudgetError {
 	return b
 }
 
-// IDOf is a record's identity in a position: the primary key's value, a list of
-// them for a composite key, or nil where the stream has none or the record lacks it.
+// IDOf is a record's identity in a position: the primary key's value, a list of them for a composite key, or, where there is
+// no key or the record lacks it, a hash of the record's text. It holds no memory of the record.
 func IDOf(primaryKey [][]string, r Record) any {
+	switch id := KeyOf(primaryKey, r).(type) {
+	case nil:
+	case *value.Dict, *value.List:
+		return value.Expand(value.DecodeRaw(value.Append(nil, id)))
+	default:
+		return id
+	}
+	h := fnv.New64a()
+	raw, ok := r.Data.Untouched()
+	if !ok {
+		raw = value.Append(nil, r.Data)
+	}
+	_, _ = h.Write(raw)
+	return "hash:" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+// KeyOf is the primary key's value, a list of them for a composite key, nil where there is no key or the record lacks it.
+func KeyOf(primaryKey [][]string, r Record) any {
+	if len(primaryKey) == 0 {
+		return nil
+	}
 	if len(primaryKey) == 1 {
 		id, _ := value.At(r.Data, primaryKey[0]...)
 		return id
-	}
-	if len(primaryKey) == 0 {
-		return nil
 	}
 	ids := value.NewList()
 	for _, path := range primaryKey {
