@@ -194,19 +194,16 @@ func (w *walk) pagesLeft(p *page) (left int64, known bool) {
 	if !ok {
 		return 0, false
 	}
-	if !counts {
-		if w.counted >= 0 && float64(w.counted) >= total {
-			return 0, true
-		}
-		return 0, false
-	}
 	size := n.step
-	if w.kind == state.Page {
+	if counts && w.kind == state.Page {
 		asked, err := w.paginator.PageSize()
-		if err != nil || asked <= 0 {
+		if err != nil {
 			return 0, false
 		}
 		size = int64(asked)
+	}
+	if !counts || size <= 0 {
+		return 0, w.counted >= 0 && float64(w.counted) >= total
 	}
 	pages := (int64(total) + size - 1) / size
 	return pages - n.index(w.token) - 1, true

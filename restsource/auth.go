@@ -4,10 +4,7 @@ import "anytap/value"
 
 // authenticator writes the component for the configuration's auth; nil: requests are not signed.
 func authenticator(auth *value.Dict) *value.Dict {
-	if auth == nil {
-		return nil
-	}
-	secret := func(field string) string { return "{{ config['auth']['" + field + "'] }}" }
+	secret := func(field string) string { return quoted("config['auth']['" + field + "']") }
 	switch text(auth, "type") {
 	case "bearer":
 		return value.DictOf("type", "BearerAuthenticator", "api_token", secret("token"))
@@ -18,12 +15,16 @@ func authenticator(auth *value.Dict) *value.Dict {
 		}
 		return value.DictOf("type", "ApiKeyAuthenticator", "api_token", secret("key"), "inject_into", option(into, text(auth, "name")))
 	case "basic":
-		return value.DictOf("type", "BasicHttpAuthenticator", "username", secret("username"), "password", "{{ config['auth'].get('password', '') }}")
+		return value.DictOf("type", "BasicHttpAuthenticator", "username", secret("username"), "password", quoted("config['auth'].get('password') or ''"))
 	case "oauth2":
-		d := value.DictOf("type", "OAuthAuthenticator", "token_refresh_endpoint", secret("token_url"), "grant_type", "client_credentials",
+		d := value.DictOf("type", "OAuthAuthenticator", "token_refresh_endpoint", "{{ config['auth']['token_url'] }}", "grant_type", "client_credentials",
 			"client_id", secret("client_id"), "client_secret", secret("client_secret"))
 		if scopes := list(auth, "scopes"); scopes.Len() > 0 {
-			d.Set("scopes", scopes)
+			out := value.NewList()
+			for _, scope := range scopes.All() {
+				out.Append(exact(value.Str(scope)))
+			}
+			d.Set("scopes", out)
 		}
 		return d
 	}

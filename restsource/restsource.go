@@ -1,9 +1,9 @@
-// Package restsource writes the manifest of a "source: rest" configuration, so that any REST API is read by the same components as a manifest's.
+// Package restsource writes the manifest of a "source: rest" configuration, so that any REST API is read by the
+// same components as a manifest's.
 package restsource
 
 import (
 	"fmt"
-	"strings"
 
 	"anytap/value"
 )
@@ -33,6 +33,9 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 		streams.Append(stream)
 		names.Append(name)
 	}
+	if names.Len() == 0 {
+		return nil, fmt.Errorf("streams is empty, expected one stream at least")
+	}
 	return value.DictOf(
 		"version", "7.39.1", "type", "DeclarativeSource",
 		"check", value.DictOf("type", "CheckStream", "stream_names", value.NewList(names.At(0))),
@@ -45,28 +48,24 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 
 // streamOf writes one stream; at is the template expression of its part of the configuration.
 func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
-	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", escape(text(s, "path")), "http_method", "GET")
-	if params := dict(s, "params"); params != nil {
-		requester.Set("request_parameters", references(params, at+"['params']"))
-	}
-	if headers := dict(config, "headers"); headers != nil {
-		requester.Set("request_headers", references(headers, "config['headers']"))
-	}
-	if auth := authenticator(dict(config, "auth")); auth != nil {
-		requester.Set("authenticator", auth)
-	}
-	retriever := value.DictOf("type", "SimpleRetriever", "requester", requester,
-		"record_selector", value.DictOf("type", "RecordSelector", "extractor", extractor(text(s, "records_path"))))
-	extension := value.DictOf("strict", true)
-	pages, err := paginator(dict(s, "pagination"), extension)
+	pages, err := paginationOf(config, s)
 	if err != nil {
 		return nil, fmt.Errorf("pagination.%w", err)
 	}
-	if pages != nil {
-		retriever.Set("paginator", pages)
+	requester, err := requesterOf(config, s, at, pages)
+	if err != nil {
+		return nil, err
 	}
-	stream := value.DictOf("type", "DeclarativeStream", "name", escape(text(s, "name")), "primary_key", primaryKey(s), "retriever", retriever,
-		"x-anytap", value.DictOf("pages", extension))
+	retriever := value.DictOf("type", "SimpleRetriever", "requester", requester,
+		"record_selector", value.DictOf("type", "RecordSelector", "extractor", extractor(text(s, "records_path"), pages.component != nil)))
+	if pages.component != nil {
+		retriever.Set("paginator", pages.component)
+	}
+	if pages.addresses {
+		retriever.Set("ignore_stream_slicer_parameters_on_paginated_requests", true)
+	}
+	stream := value.DictOf("type", "DeclarativeStream", "name", text(s, "name"), "primary_key", list(s, "primary_key"), "retriever", retriever,
+		"x-anytap", value.DictOf("pages", pages.settings))
 	if schema := dict(s, "schema"); schema != nil {
 		stream.Set("schema_loader", value.DictOf("type", "InlineSchemaLoader", "schema", schema))
 	} else {
@@ -78,82 +77,25 @@ func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
 	return stream, nil
 }
 
-func primaryKey(s *value.Dict) *value.List {
-	key := value.NewList()
-	for _, field := range list(s, "primary_key").All() {
-		key.Append(field)
-	}
-	return key
-}
-
 func replication(s *value.Dict, key string) *value.Dict {
-	cursor := value.DictOf("type", "ReplicationKeyCursor", "cursor_field", key)
+	cursor := value.DictOf("type", "ReplicationKeyCursor", "cursor_field", exact(key))
 	if param := text(s, "replication_param"); param != "" {
 		cursor.Set("request_option", option("request_parameter", param))
 	}
 	if start := text(s, "start_value"); start != "" {
-		cursor.Set("start_value", start)
+		cursor.Set("start_value", exact(start))
 	}
 	return cursor
 }
 
-func extractor(path string) *value.Dict {
-	if path == "" {
-		return value.DictOf("type", "FirstListExtractor")
+// extractor finds the records. Of an API with pages an answer without a list is an empty page, otherwise it is a record itself.
+func extractor(path string, paged bool) *value.Dict {
+	if path != "" {
+		return value.DictOf("type", "DpathExtractor", "field_path", parts(path))
 	}
-	return value.DictOf("type", "DpathExtractor", "field_path", parts(path))
-}
-
-// references writes templates that take each value from the configuration, so that no secret enters the manifest and
-// no value is taken for a template.
-func references(d *value.Dict, at string) *value.Dict {
-	out := value.NewDict(d.Len())
-	for name := range d.All() {
-		out.Set(escape(name), fmt.Sprintf("{{ %s[%s] }}", at, value.Repr(name)))
+	x := value.DictOf("type", "FirstListExtractor")
+	if paged {
+		x.Set("lists_only", true)
 	}
-	return out
-}
-
-// escape makes a text that a template gives back as it is.
-func escape(s string) string {
-	if !strings.Contains(s, "{{") && !strings.Contains(s, "{%") && !strings.Contains(s, "{#") {
-		return s
-	}
-	return "{{ " + value.Repr(s) + " }}"
-}
-
-func option(into, name string) *value.Dict {
-	return value.DictOf("type", "RequestOption", "inject_into", into, "field_name", escape(name))
-}
-
-func parts(path string) *value.List {
-	l := value.NewList()
-	for _, part := range strings.Split(path, ".") {
-		l.Append(escape(part))
-	}
-	return l
-}
-
-func dict(d *value.Dict, key string) *value.Dict {
-	if d == nil {
-		return nil
-	}
-	v, _ := d.Get(key)
-	inner, _ := v.(*value.Dict)
-	return inner
-}
-
-func list(d *value.Dict, key string) *value.List {
-	v, _ := d.Get(key)
-	l, _ := v.(*value.List)
-	if l == nil {
-		return value.NewList()
-	}
-	return l
-}
-
-func text(d *value.Dict, key string) string {
-	v, _ := d.Get(key)
-	s, _ := v.(string)
-	return s
+	return x
 }
