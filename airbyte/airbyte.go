@@ -99,7 +99,9 @@ func (r *run) check(ctx context.Context) error {
 	source, err := r.open(ctx)
 	var availability tap.Availability
 	if err == nil {
-		availability, err = source.Check(ctx)
+		if availability, err = source.Check(ctx); err != nil && tap.KindOf(err) == tap.Config && ctx.Err() == nil {
+			_ = r.out.fail(nil, err) // as the reference runtime: an error of the check itself is told twice
+		}
 	}
 	if ctx.Err() != nil {
 		return tap.ErrInterrupted

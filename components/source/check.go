@@ -37,7 +37,7 @@ type DynamicCheckDefinition struct {
 //	type: CheckDynamicStream
 //	stream_count: 1
 type CheckDynamicDefinition struct {
-	Count           int64       `manifest:"stream_count,required,min=1" doc:"How many streams are tried."`
+	Count           int64       `manifest:"stream_count,required" doc:"How many streams are tried."`
 	UseAvailability *bool       `manifest:"use_check_availability" doc:"Whether a record is read of each; default true."`
 	Overrides       *value.Dict `manifest:"config_overrides" doc:"Settings that a check has in place of the configuration's."`
 }
@@ -203,7 +203,7 @@ func (s *Source) checkFirst(ctx context.Context, n *manifest.Node) (tap.Availabi
 	}
 	streams, err := s.Streams(ctx)
 	if err != nil {
-		return unavailable("list the streams: %v", err), ctx.Err()
+		return tap.Availability{}, err
 	}
 	if len(streams) == 0 {
 		return unavailable("there is no stream to connect to"), nil

@@ -98,6 +98,7 @@ func (s *Source) prepare() error {
 			return err
 		}
 	}
+	s.jobSlots()
 	budget, err := manifest.BuildOptional[*rest.Budget](s.compiler, s.def.Budget)
 	if err != nil {
 		return err
