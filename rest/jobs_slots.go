@@ -14,12 +14,15 @@ func NewJobSlots(limit int) *JobSlots {
 	return &JobSlots{free: max(limit, 1), waiting: map[*func()]struct{}{}}
 }
 
-// full reports whether no slot is free at the moment.
-func (s *JobSlots) full() bool {
+// Free counts the slots that nobody holds.
+func (s *JobSlots) Free() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.free == 0
+	return s.free
 }
+
+// full reports whether no slot is free at the moment.
+func (s *JobSlots) full() bool { return s.Free() == 0 }
 
 // take takes a slot, if one is free.
 func (s *JobSlots) take() bool {
