@@ -48,20 +48,6 @@ func buildCombined(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, erro
 	return &combinedExtractor{extractors: extractors, first: def.Mode == "first_match", skipEmpty: def.SkipEmpty, log: logger(c)}, nil
 }
 
-// Sums reports an extractor whose count of a page's records is the sum of several counts, with which an offset can not
-// be worked out.
-func (x *combinedExtractor) Sums() bool {
-	if !x.first {
-		return true
-	}
-	for _, inner := range x.extractors {
-		if c, ok := inner.(*combinedExtractor); ok && c.Sums() {
-			return true
-		}
-	}
-	return false
-}
-
 type combinedExtractor struct {
 	extractors []rest.Extractor
 	first      bool
