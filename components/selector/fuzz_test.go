@@ -30,7 +30,7 @@ func FuzzCut(f *testing.F) {
 		cut, general := held(body), held(body)
 		got := w.selected(w.build(t, selectors[path][0]), cut)
 		want := w.selected(w.build(t, selectors[path][1]), general)
-		if compact(got) != compact(want) || cut.Extracted != general.Extracted {
+		if blankless(got) != blankless(want) || cut.Extracted != general.Extracted {
 			t.Errorf("%q at %q: %s (%d), the general way %s (%d)", body, path, got, cut.Extracted, want, general.Extracted)
 		}
 		a, err := cut.Value()
@@ -41,5 +41,5 @@ func FuzzCut(f *testing.F) {
 	})
 }
 
-// compact takes white space out, which one of the ways may leave.
-func compact(s string) string { return strings.NewReplacer(" ", "", "\t", "").Replace(s) }
+// blankless takes white space out, which one of the ways may leave.
+func blankless(s string) string { return strings.NewReplacer(" ", "", "\t", "").Replace(s) }
