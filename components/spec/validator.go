@@ -125,14 +125,8 @@ func BuildSchemaStrategy(c *manifest.Compiler, n *manifest.Node) (*SchemaStrateg
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	compiler := jsonschema.NewCompiler()
-	for format := range jsonschema.Formats { // they are remarks only, as in the reference runtime
-		compiler.Formats[format] = func(any) bool { return true }
-	}
 	s := &SchemaStrategy{}
-	if s.err = compiler.AddResource("schema.json", strings.NewReader(string(value.Append(nil, def.Schema)))); s.err == nil {
-		s.schema, s.err = compiler.Compile("schema.json")
-	}
+	s.schema, s.err = CompileSchema(def.Schema)
 	return s, nil
 }
 
