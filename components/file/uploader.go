@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"anytap/jinja"
 	"anytap/manifest"
@@ -67,8 +68,9 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error
 	if u.name != nil && u.name.Source() == "" {
 		u.name = nil
 	}
-	// A file is what the answer holds, whatever its status; no cache keeps it a second time.
-	inner := manifest.With(c, rest.Scope{Stream: scope.Stream, AnyStatus: true, NoStore: true})
+	// A file is what the answer holds, whatever its status; no cache keeps it a second time. Waits are told of by the
+	// name that the reference runtime has for it.
+	inner := manifest.With(c, rest.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true})
 	var err error
 	if u.requester, err = manifest.Build[rest.Requester](inner, def.Requester); err != nil {
 		return nil, err
@@ -112,12 +114,14 @@ func (u *uploader) Upload(ctx context.Context, record *tap.Record, _ *rest.PageR
 	if err != nil {
 		return err
 	}
-	relative, err := u.place(record)
-	if err != nil {
-		return err
+	var relative, path string
+	name := func() (string, error) {
+		if relative, err = u.place(record); err == nil {
+			path = filepath.Join(u.root(), relative)
+		}
+		return path, err
 	}
-	path := filepath.Join(u.root(), relative)
-	size, err := u.download(ctx, target, path)
+	size, err := u.download(ctx, target, name)
 	if err != nil {
 		return err
 	}
@@ -174,10 +178,11 @@ func randomName() string {
 // maxTries is how often a file that breaks off is asked for again.
 const maxTries = 3
 
-// download stores the file and gives its size.
-func (u *uploader) download(ctx context.Context, target, path string) (int64, error) {
+// download stores the file and gives its size. The name is made when the answer has come, as in the reference runtime.
+func (u *uploader) download(ctx context.Context, target string, name func() (string, error)) (int64, error) {
+	name = sync.OnceValues(name)
 	for try := 1; ; try++ {
-		size, err := u.try(ctx, target, path)
+		size, err := u.try(ctx, target, name)
 		fault, broke := errors.AsType[*rest.Fault](err)
 		switch {
 		case err == nil || ctx.Err() != nil || !broke:
@@ -190,7 +195,7 @@ func (u *uploader) download(ctx context.Context, target, path string) (int64, er
 	}
 }
 
-func (u *uploader) try(ctx context.Context, target, path string) (int64, error) {
+func (u *uploader) try(ctx context.Context, target string, name func() (string, error)) (int64, error) {
 	extra := value.DictOf("download_target", target)
 	slice := tap.NewSlice(nil, nil, extra)
 	env := u.vars.Child().Set("stream_slice", jinja.NewStreamSlice(slice.Partition, slice.Window, extra)).
@@ -203,6 +208,10 @@ func (u *uploader) try(ctx context.Context, target, path string) (int64, error) 
 		return 0, tap.Errorf(tap.System, "download a file: the answer was ignored")
 	}
 	defer r.Body.Close()
+	path, err := name()
+	if err != nil {
+		return 0, err
+	}
 	return store(r.Body, path)
 }
 

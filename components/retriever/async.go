@@ -139,16 +139,23 @@ func (b *asyncBuilder) requests() error {
 		into  *rest.Requester
 		node  *manifest.Node
 		scope rest.Scope
+		job   string
 	}{
-		{&b.loop.Create, b.def.Create, b.scope}, {&b.loop.Poll, b.def.Poll, polls}, {&b.loop.Abort, b.def.Abort, b.scope},
-		{&b.loop.Delete, b.def.Delete, b.scope}, {&b.loop.Targets, b.def.Targets, b.scope},
+		{&b.loop.Create, b.def.Create, b.scope, "creation"}, {&b.loop.Poll, b.def.Poll, polls, "polling"}, {&b.loop.Abort, b.def.Abort, b.scope, "abort"},
+		{&b.loop.Delete, b.def.Delete, b.scope, "delete"}, {&b.loop.Targets, b.def.Targets, b.scope, "extract_url"},
 	} {
 		var err error
-		if *r.into, err = manifest.BuildOptional[rest.Requester](manifest.With(b.c, r.scope), r.node); err != nil {
+		if *r.into, err = manifest.BuildOptional[rest.Requester](b.named(r.scope, r.job), r.node); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// named gives a requester's scope the name by which the reference runtime tells of its waits.
+func (b *asyncBuilder) named(scope rest.Scope, job string) *manifest.Compiler {
+	scope.Stream = "job " + job + " - " + b.stream.Stream
+	return manifest.With(b.c, scope)
 }
 
 // download builds the page loop that reads a target.
@@ -168,7 +175,7 @@ func (b *asyncBuilder) download() error {
 	if loop.Selector, err = manifest.BuildAs[rest.Selector](c, extractor, "DownloadSelector"); err != nil {
 		return err
 	}
-	if loop.Requester, err = manifest.Build[rest.Requester](c, b.def.Download); err != nil {
+	if loop.Requester, err = manifest.Build[rest.Requester](b.named(scope, "download"), b.def.Download); err != nil {
 		return err
 	}
 	if b.def.Paginator == nil {

@@ -204,7 +204,8 @@ func (b *builder) read(n *manifest.Node) error {
 			return n.Problem("%v", err)
 		}
 	}
-	b.stream.Resumable = true
+	_, jobs := b.retriever.(rest.CursorWrapper)
+	b.stream.Resumable = !jobs // what a job made is gone when the next read begins
 	b.stream.Open = b.open
 	if p, ok := b.retriever.Router().(rest.Parented); ok {
 		b.stream.Parents = p.ParentNames()
