@@ -131,7 +131,7 @@ func (b *builtin) call(st *state, pos []any, kw []kwarg) (any, error) {
 		return nil, err
 	}
 	if len(kw) == 0 && len(pos) == len(b.params) && !b.varargs && !b.varkw && (len(pos) == 0 || !b.params[len(pos)-1].kwOnly) {
-		return b.fn(st, pos)
+		return b.result(st, pos)
 	}
 	base := len(st.args)
 	defer func() { st.args = st.args[:base] }()
@@ -145,7 +145,15 @@ func (b *builtin) call(st *state, pos []any, kw []kwarg) (any, error) {
 	if err := b.rest(st, pos, kw); err != nil {
 		return nil, err
 	}
-	return b.fn(st, st.args[base:])
+	return b.result(st, st.args[base:])
+}
+
+func (b *builtin) result(st *state, args []any) (any, error) {
+	v, err := b.fn(st, args)
+	if err == nil {
+		err = st.spend(v)
+	}
+	return v, err
 }
 
 // bind finds the value of parameter i.

@@ -99,8 +99,6 @@ type callArgs struct {
 	offset int
 }
 
-func (a *callArgs) plain() bool { return len(a.kw) == 0 && a.star == nil && a.dstar == nil }
-
 // stmt is a statement of the syntax tree.
 type stmt interface{}
 

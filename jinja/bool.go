@@ -16,7 +16,7 @@ func CompileBool(cond string, params *value.Dict) (*Bool, error) {
 // zero, an empty container, None, False or one of the texts that stand for
 // them. What is undefined does not hold.
 func (t *Bool) Eval(e *Env) (bool, error) {
-	v, empty, err := t.eval(e, nil)
+	v, empty, err := t.look(e)
 	if err != nil {
 		if isClass(err, undefinedError) {
 			return false, nil

@@ -80,7 +80,7 @@ func fieldEnd(s string, i int) (int, error) {
 			}
 		case '[':
 			n := strings.IndexByte(s[i:], ']')
-			if n < 0 || strings.IndexAny(s[start:i], ":!") >= 0 {
+			if n < 0 || strings.ContainsAny(s[start:i], ":!") {
 				continue
 			}
 			i += n
@@ -141,11 +141,14 @@ func (f *braces) field(s string, depth int) (string, error) {
 			return "", err
 		}
 	case 'r':
-		v = value.Repr(v)
+		v, err = repr(v)
 	case 'a':
-		v = asciiRepr(v)
+		v, err = asciiRepr(v)
 	default:
 		return "", raiseValue("Unknown conversion specifier %c", conv)
+	}
+	if err != nil {
+		return "", err
 	}
 	if spec, err = f.expand(spec, depth-1); err != nil {
 		return "", err

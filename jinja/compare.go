@@ -75,15 +75,25 @@ func (v *dictView) equal(other any) bool {
 // compareOp applies a comparison operator.
 func compareOp(st *state, op cmpOp, a, b any) (bool, error) {
 	switch op {
-	case opEq:
-		return equal(a, b), nil
-	case opNe:
-		return !equal(a, b), nil
+	case opEq, opNe:
+		if err := bothSized(a, b); err != nil {
+			return false, err
+		}
+		return equal(a, b) == (op == opEq), nil
 	case opIn, opNotIn:
 		in, err := contains(st, b, a)
 		return in == (op == opIn), err
 	}
 	return order(op, a, b)
+}
+
+// bothSized fails where both values are so large that going through them is
+// out of the question.
+func bothSized(a, b any) error {
+	if err := sized(a); err != nil {
+		return sized(b)
+	}
+	return nil
 }
 
 var orderNames = map[cmpOp]string{opLt: "<", opLe: "<=", opGt: ">", opGe: ">="}
@@ -203,6 +213,10 @@ func key(v any) (any, bool) {
 	switch v := v.(type) {
 	case markup:
 		return string(v), true
+	case value.Tuple:
+		if sized(v) != nil {
+			return nil, false
+		}
 	case *undefined:
 		return value.Key(value.Undefined{})
 	case *sliceVal:

@@ -47,7 +47,6 @@ type frame struct {
 	toplevel bool // assignments are seen by blocks
 	soft     bool // an unknown filter or test raises only when it is reached
 	escape   bool // output is escaped for HTML
-	loopVars bool
 }
 
 func (f frame) inner() frame {

@@ -1,10 +1,6 @@
 package jinja
 
-import (
-	"strings"
-
-	"anytap/value"
-)
+import "anytap/value"
 
 // macroCode is a compiled macro.
 type macroCode struct {
@@ -361,6 +357,3 @@ func (c *compiler) autoescape(n *escapeStmt, f frame) (code, error) {
 		return variants[0](st)
 	}, nil
 }
-
-// isPrivate reports names that the sandbox hides.
-func isPrivate(name string) bool { return strings.HasPrefix(name, "_") }

@@ -135,12 +135,11 @@ func rfcZone(s string) (*time.Location, bool) {
 
 // freeResult is what the words and numbers of a text mean; -1 or nil: nothing.
 type freeResult struct {
-	year, month, day, weekday    int
-	hour, minute, second, micro  int
-	ampm                         int
-	tzname                       string
-	tzoffset                     *int
-	centurySpecified, hasSomeYMD bool
+	year, month, day, weekday   int
+	hour, minute, second, micro int
+	ampm                        int
+	tzname                      string
+	tzoffset                    *int
 }
 
 // parseFree is dateutil's parser.

@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"errors"
 	"strings"
 
 	"anytap/value"
@@ -117,10 +118,10 @@ func filterRandom(st *state, a []any) (any, error) {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
 	v, err := subscript(a[0], int64(randomIndex(n)))
-	if err == errNoIndex {
+	if errors.Is(err, errNoIndex) {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
-	if err == errNoItems {
+	if errors.Is(err, errNoItems) {
 		return nil, raiseType("'%s' object is not subscriptable", value.TypeName(a[0]))
 	}
 	return v, err

@@ -114,7 +114,12 @@ func isWrapWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r)
 // pprintWidth is the line width of pprint.
 const pprintWidth = 80
 
-func filterPprint(_ *state, a []any) (any, error) { return prettyPrint(a[0], 0, 0), nil }
+func filterPprint(_ *state, a []any) (any, error) {
+	if err := sized(a[0]); err != nil {
+		return nil, err
+	}
+	return prettyPrint(a[0], 0, 0), nil
+}
 
 // prettyPrint is Python's pprint.pformat: repr with sorted keys, on several
 // lines where one is too short.

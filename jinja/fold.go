@@ -229,20 +229,27 @@ func foldCall(st *state, b *builtin, obj node, a *callArgs) (any, error) {
 	return trial(b.call(st, pos, kw))
 }
 
+// maxFoldNodes bounds the values that are computed ahead.
+const maxFoldNodes = 2000
+
 // foldable reports whether a value can stand in compiled code.
 func foldable(v any) bool {
+	budget := maxFoldNodes
+	return fits(v, &budget) && plainValue(v)
+}
+
+// plainValue reports whether a value is made of what has literals.
+func plainValue(v any) bool {
 	switch v := v.(type) {
 	case nil, bool, int64, *big.Int, float64, string, markup:
 		return true
 	case value.Tuple:
-		return allFoldable(v)
+		return allPlain(v)
 	case *value.List:
-		return allFoldable(v.Values())
-	case *value.Set:
-		return allFoldable(v.Values())
+		return allPlain(v.Values())
 	case *value.Dict:
 		for k, x := range v.AllKeys() {
-			if !foldable(k) || !foldable(x) {
+			if !plainValue(k) || !plainValue(x) {
 				return false
 			}
 		}
@@ -251,9 +258,9 @@ func foldable(v any) bool {
 	return false
 }
 
-func allFoldable(vs []any) bool {
+func allPlain(vs []any) bool {
 	for _, v := range vs {
-		if !foldable(v) {
+		if !plainValue(v) {
 			return false
 		}
 	}

@@ -68,28 +68,9 @@ func parseSpec(s string) (numSpec, error) {
 			sp.align = '='
 		}
 	}
-	n := digits(s)
-	if n > 0 {
-		w, err := strconv.Atoi(s[:n])
-		if err != nil {
-			return sp, raiseValue("Too many decimal digits in format string")
-		}
-		if w > maxLen {
-			return sp, room(-1)
-		}
-		sp.width, s = w, s[n:]
-	}
-	sp.group = take(",_")
-	if take(".") != 0 {
-		n := digits(s)
-		if n == 0 {
-			return sp, raiseValue("Format specifier missing precision")
-		}
-		p, err := strconv.Atoi(s[:n])
-		if err != nil || p > maxPrecision {
-			return sp, raiseValue("Too many decimal digits in format string")
-		}
-		sp.precision, s = p, s[n:]
+	s, err := sp.size(s)
+	if err != nil {
+		return sp, err
 	}
 	if len(s) > 1 {
 		return sp, raiseValue("Invalid format specifier")
@@ -101,6 +82,37 @@ func parseSpec(s string) (numSpec, error) {
 		sp.fill = " "
 	}
 	return sp, nil
+}
+
+// size reads width, grouping and precision, and returns the rest.
+func (sp *numSpec) size(s string) (string, error) {
+	if n := digits(s); n > 0 {
+		w, err := strconv.Atoi(s[:n])
+		if err != nil {
+			return s, raiseValue("Too many decimal digits in format string")
+		}
+		if w > maxLen {
+			return s, room(-1)
+		}
+		sp.width, s = w, s[n:]
+	}
+	if s != "" && (s[0] == ',' || s[0] == '_') {
+		sp.group, s = s[0], s[1:]
+	}
+	if !strings.HasPrefix(s, ".") {
+		return s, nil
+	}
+	s = s[1:]
+	n := digits(s)
+	if n == 0 {
+		return s, raiseValue("Format specifier missing precision")
+	}
+	p, err := strconv.Atoi(s[:n])
+	if err != nil || p > maxPrecision {
+		return s, raiseValue("Too many decimal digits in format string")
+	}
+	sp.precision = p
+	return s[n:], nil
 }
 
 func isAlign(c byte) bool { return c == '<' || c == '>' || c == '=' || c == '^' }

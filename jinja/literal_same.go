@@ -7,9 +7,10 @@ import (
 )
 
 // roundTrips reports whether typing a value's text gives the value again, so
-// that neither has to be made. A no is always safe.
-func roundTrips(v any, depth int) bool {
-	if depth > maxBrackets {
+// that neither has to be made. A no is always safe; it is also given for what
+// holds more values than the budget.
+func roundTrips(v any, depth int, budget *int) bool {
+	if *budget--; *budget < 0 || depth > maxBrackets {
 		return false
 	}
 	switch x := v.(type) {
@@ -27,7 +28,7 @@ func roundTrips(v any, depth int) bool {
 			return plainJSON(raw, depth)
 		}
 		for k, e := range x.AllKeys() {
-			if !roundTrips(k, depth+1) || !roundTrips(e, depth+1) {
+			if !roundTrips(k, depth+1, budget) || !roundTrips(e, depth+1, budget) {
 				return false
 			}
 		}
@@ -37,14 +38,14 @@ func roundTrips(v any, depth int) bool {
 			return plainJSON(raw, depth)
 		}
 		for _, e := range x.All() {
-			if !roundTrips(e, depth+1) {
+			if !roundTrips(e, depth+1, budget) {
 				return false
 			}
 		}
 		return true
 	case value.Tuple:
 		for _, e := range x {
-			if !roundTrips(e, depth+1) {
+			if !roundTrips(e, depth+1, budget) {
 				return false
 			}
 		}

@@ -8,7 +8,6 @@ import (
 
 // loopVar is the variable "loop" in a for loop.
 type loopVar struct {
-	plain
 	st       *state
 	iterable any
 	it       *iterator

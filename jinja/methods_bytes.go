@@ -129,7 +129,10 @@ func encodeError(handler, enc string, r rune, at int) (string, error) {
 	case "xmlcharrefreplace":
 		return fmt.Sprintf("&#%d;", r), nil
 	case "backslashreplace":
-		q := asciiRepr(string(appendRune(nil, r)))
+		q, err := asciiRepr(string(appendRune(nil, r)))
+		if err != nil {
+			return "", err
+		}
 		return q[1 : len(q)-1], nil
 	case "strict":
 		return "", raise(unicodeEncode, "'%s' codec can't encode character in position %d", enc, at)

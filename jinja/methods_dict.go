@@ -2,6 +2,7 @@ package jinja
 
 import (
 	"anytap/value"
+	"errors"
 )
 
 // dictMethods are the methods of dicts.
@@ -38,7 +39,7 @@ var dictMethods = table(
 	changing(def("setdefault", "self, key, default=None, /", func(_ *state, a []any) (any, error) {
 		d := a[0].(*value.Dict)
 		v, err := dictItem(d, a[1])
-		if err == errNoKey {
+		if errors.Is(err, errNoKey) {
 			return a[2], setKey(d, a[1], a[2])
 		}
 		return v, err
@@ -76,7 +77,7 @@ func dictGet(_ *state, a []any) (any, error) {
 		return a[2], nil
 	}
 	v, err := dictItem(d, a[1])
-	if err == errNoKey {
+	if errors.Is(err, errNoKey) {
 		return a[2], nil
 	}
 	return v, err
@@ -89,9 +90,9 @@ func dictPop(_ *state, a []any) (any, error) {
 	}
 	v, err := dictItem(d, a[1])
 	switch {
-	case err == errNoKey && len(dflt) == 1:
+	case errors.Is(err, errNoKey) && len(dflt) == 1:
 		return dflt[0], nil
-	case err == errNoKey:
+	case errors.Is(err, errNoKey):
 		return nil, raise(keyError, "%s", value.Repr(a[1]))
 	case err == nil:
 		d.DeleteKey(a[1])

@@ -2,6 +2,7 @@ package jinja
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 
 	"anytap/value"
@@ -12,15 +13,25 @@ func str(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
-	case *iterator:
-		return v.Str(), nil
-	}
-	if n, ok := v.(interface{ BitLen() int }); ok && n.BitLen() > maxDecimalBits {
-		if s := value.Str(v); len(s) > maxIntDigits {
+	case int64, bool, float64, nil:
+		return value.Str(v), nil
+	case *big.Int:
+		if v.BitLen() > maxDecimalBits && len(v.Text(10)) > maxIntDigits {
 			return "", raiseValue("Exceeds the limit (%d digits) for integer string conversion", maxIntDigits)
 		}
 	}
+	if err := sized(v); err != nil {
+		return "", err
+	}
 	return value.Str(v), nil
+}
+
+// repr is Python's repr().
+func repr(v any) (string, error) {
+	if err := sized(v); err != nil {
+		return "", err
+	}
+	return value.Repr(v), nil
 }
 
 // maxDecimalBits is the size up to which an integer surely has few enough

@@ -3,7 +3,6 @@ package jinja
 import (
 	"math"
 	"math/big"
-	"time"
 
 	"anytap/value"
 )
@@ -235,11 +234,4 @@ func durationOp(op kind, x *Duration, b any) (any, bool, error) {
 		return &Duration{Years: x.Years * float64(n), Months: x.Months * float64(n), Delta: x.Delta * value.Timedelta(n)}, true, nil
 	}
 	return nil, false, nil
-}
-
-// wall is the wall clock of t as a time in UTC.
-func wall(t time.Time) time.Time {
-	y, m, d := t.Date()
-	h, mi, s := t.Clock()
-	return time.Date(y, m, d, h, mi, s, t.Nanosecond(), time.UTC)
 }

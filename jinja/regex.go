@@ -169,10 +169,6 @@ type piece struct {
 func (r *regex) template(s string) ([]piece, error) {
 	var out []piece
 	var b []byte
-	flush := func(g int) {
-		out = append(out, piece{string(b), g})
-		b = nil
-	}
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
 			b = append(b, s[i])
@@ -182,52 +178,53 @@ func (r *regex) template(s string) ([]piece, error) {
 		if i+1 == len(s) {
 			return nil, raise(regexError, "bad escape (end of pattern)")
 		}
-		c := s[i+1]
-		switch {
-		case c == 'g':
-			g, n, err := r.namedReference(s[i+2:])
-			if err != nil {
-				return nil, err
-			}
-			flush(g)
-			i += 2 + n
-		case c == '0':
-			n := 2
-			for n < 4 && i+n < len(s) && isOctal(s[i+n]) {
-				n++
-			}
-			v, err := strconv.ParseUint(s[i+1:i+n], 8, 32)
-			if err != nil {
-				return nil, raise(regexError, "bad escape")
-			}
-			b = appendRune(b, rune(v&0xff))
-			i += n
-		case c >= '1' && c <= '9':
-			g, lit, n, err := r.numberedReference(s[i+1:])
-			if err != nil {
-				return nil, err
-			}
-			if lit >= 0 {
-				b = appendRune(b, lit)
-			} else {
-				flush(g)
-			}
-			i += 1 + n
-		default:
-			x := strings.IndexByte("abfnrtv\\", c)
-			switch {
-			case x >= 0:
-				b = append(b, "\a\b\f\n\r\t\v\\"[x])
-			case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
-				return nil, raise(regexError, "bad escape \\%c", c)
-			default:
-				b = append(b, '\\', c)
-			}
-			i += 2
+		lit, g, n, err := r.reference(s[i+1:])
+		if err != nil {
+			return nil, err
 		}
+		b = append(b, lit...)
+		if g >= 0 {
+			out = append(out, piece{string(b), g})
+			b = nil
+		}
+		i += 1 + n
 	}
-	flush(-1)
-	return out, nil
+	return append(out, piece{string(b), -1}), nil
+}
+
+// reference reads what follows a backslash in a replacement: text, or a group
+// (-1: none), and how long it is.
+func (r *regex) reference(s string) (lit []byte, g, n int, err error) {
+	c := s[0]
+	switch {
+	case c == 'g':
+		g, n, err = r.namedReference(s[1:])
+		return nil, g, 1 + n, err
+	case c == '0':
+		n = 1
+		for n < 3 && n < len(s) && isOctal(s[n]) {
+			n++
+		}
+		v, err := strconv.ParseUint(s[:n], 8, 32)
+		if err != nil {
+			return nil, -1, 0, raise(regexError, "bad escape")
+		}
+		return appendRune(nil, rune(v&0xff)), -1, n, nil
+	case c >= '1' && c <= '9':
+		g, r, n, err := r.numberedReference(s)
+		if err != nil || r < 0 {
+			return nil, g, n, err
+		}
+		return appendRune(nil, r), -1, n, nil
+	}
+	x := strings.IndexByte("abfnrtv\\", c)
+	switch {
+	case x >= 0:
+		return []byte{"\a\b\f\n\r\t\v\\"[x]}, -1, 1, nil
+	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		return nil, -1, 0, raise(regexError, "bad escape \\%c", c)
+	}
+	return []byte{'\\', c}, -1, 1, nil
 }
 
 func isOctal(c byte) bool { return c >= '0' && c <= '7' }

@@ -2,17 +2,9 @@ package jinja
 
 import (
 	"sync"
+	"time"
 
 	"anytap/value"
-)
-
-// Bounds of one evaluation. They are far above what manifests need; beyond
-// them the evaluation fails instead of using up the machine.
-const (
-	maxSteps   = 4_000_000 // loop passes and calls
-	maxLen     = 64 << 20  // bytes of a text, elements of a list
-	maxIntBits = 1 << 20   // of an integer
-	maxCalls   = 400       // macros and recursive loops inside each other
 )
 
 // tables are the functions that templates can use.
@@ -45,6 +37,8 @@ type state struct {
 	captured []any // texts that filter blocks are applied to
 	escape   bool  // automatic escaping is on
 	steps    int
+	check    int // steps at which the clock is looked at next
+	deadline time.Time
 	calls    int
 }
 
@@ -60,7 +54,7 @@ type missingMark struct{}
 
 var missing any = missingMark{}
 
-var states = sync.Pool{New: func() any { return &state{} }}
+var states = sync.Pool{New: func() any { return &state{check: timeEvery} }}
 
 func newState(t *template, e *Env, params any) *state {
 	s := states.Get().(*state)
@@ -74,24 +68,8 @@ func (s *state) release() {
 	if cap(s.out) > 64<<10 {
 		s.out = nil
 	}
-	*s = state{out: s.out[:0], args: args[:0]}
+	*s = state{out: s.out[:0], args: args[:0], check: timeEvery}
 	states.Put(s)
-}
-
-// step counts work and fails when there was too much of it.
-func (s *state) step(n int) error {
-	if s.steps += n; s.steps > maxSteps || n < 0 {
-		return raise(memoryError, "template does too much work")
-	}
-	return nil
-}
-
-// room fails when a result would be too large.
-func room(n int) error {
-	if n < 0 || n > maxLen {
-		return raise(memoryError, "result of the template is too large")
-	}
-	return nil
 }
 
 // lookup resolves a variable of the context; the second result is false where

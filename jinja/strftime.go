@@ -108,69 +108,73 @@ const maxPad = 100_000
 
 // number formats the directives that give a number.
 func (c clock) number(b []byte, d byte, sp spec) ([]byte, bool) {
-	t := c.t
-	isoYear, isoWeek := t.ISOWeek()
-	n, digits, pad := int64(0), 2, byte('0')
-	switch d {
-	case 'd':
-		n = int64(t.Day())
-	case 'e':
-		n, pad = int64(t.Day()), '_'
-	case 'H':
-		n = int64(t.Hour())
-	case 'k':
-		n, pad = int64(t.Hour()), '_'
-	case 'I':
-		n = hour12(t)
-	case 'l':
-		n, pad = hour12(t), '_'
-	case 'm':
-		n = int64(t.Month())
-	case 'M':
-		n = int64(t.Minute())
-	case 'S':
-		n = int64(t.Second())
-	case 'j':
-		n, digits = int64(t.YearDay()), 3
-	case 'y':
-		n = int64(t.Year() % 100)
-	case 'g':
-		n = int64(isoYear % 100)
-	case 'C':
-		n, digits = int64(t.Year()/100), 1
-	case 'Y':
-		n, digits = int64(t.Year()), 1
-	case 'G':
-		n, digits = int64(isoYear), 1
-	case 'V':
-		n = int64(isoWeek)
-	case 'U':
-		n = int64((t.YearDay() + 6 - int(t.Weekday())) / 7)
-	case 'W':
-		n = int64((t.YearDay() + 6 - (int(t.Weekday())+6)%7) / 7)
-	case 'u':
-		n, digits = int64((t.Weekday()+6)%7+1), 1
-	case 'w':
-		n, digits = int64(t.Weekday()), 1
-	default:
+	n, digits, pad, ok := c.figure(d)
+	if !ok {
 		return b, false
 	}
 	if sp.pad != 0 {
 		pad = sp.pad
 	}
 	width := digits
-	if sp.width > 0 {
+	switch {
+	case sp.width > 0 && pad == '-':
 		width = sp.width
-		if pad == '-' {
+		if width >= digits {
 			pad = '_'
-			if sp.width < digits {
-				pad = '-'
-			}
-		} else if width < digits {
-			width = digits
 		}
+	case sp.width > 0:
+		width = max(sp.width, digits)
 	}
-	return appendInt(b, n, width, pad), true
+	return appendInt(b, int64(n), width, pad), true
+}
+
+// figure is the number of a directive, with its usual width and filling.
+func (c clock) figure(d byte) (n, digits int, pad byte, ok bool) {
+	t := c.t
+	year, week := t.ISOWeek()
+	switch d {
+	case 'd':
+		return t.Day(), 2, '0', true
+	case 'e':
+		return t.Day(), 2, '_', true
+	case 'H':
+		return t.Hour(), 2, '0', true
+	case 'k':
+		return t.Hour(), 2, '_', true
+	case 'I':
+		return (t.Hour()+11)%12 + 1, 2, '0', true
+	case 'l':
+		return (t.Hour()+11)%12 + 1, 2, '_', true
+	case 'm':
+		return int(t.Month()), 2, '0', true
+	case 'M':
+		return t.Minute(), 2, '0', true
+	case 'S':
+		return t.Second(), 2, '0', true
+	case 'j':
+		return t.YearDay(), 3, '0', true
+	case 'y':
+		return t.Year() % 100, 2, '0', true
+	case 'g':
+		return year % 100, 2, '0', true
+	case 'C':
+		return t.Year() / 100, 1, '0', true
+	case 'Y':
+		return t.Year(), 1, '0', true
+	case 'G':
+		return year, 1, '0', true
+	case 'V':
+		return week, 2, '0', true
+	case 'U':
+		return (t.YearDay() + 6 - int(t.Weekday())) / 7, 2, '0', true
+	case 'W':
+		return (t.YearDay() + 6 - (int(t.Weekday())+6)%7) / 7, 2, '0', true
+	case 'u':
+		return int(t.Weekday()+6)%7 + 1, 1, '0', true
+	case 'w':
+		return int(t.Weekday()), 1, '0', true
+	}
+	return 0, 0, 0, false
 }
 
 // appendInt appends n, filled up to width: with '0', with blanks ('_') or not
@@ -189,8 +193,6 @@ func appendInt(b []byte, n int64, width int, pad byte) []byte {
 	}
 	return append(b, digits...)
 }
-
-func hour12(t time.Time) int64 { return int64((t.Hour()+11)%12 + 1) }
 
 // text formats the directives that give a text.
 func (c clock) text(d byte, sp *spec) (string, bool) {

@@ -74,14 +74,28 @@ func (s *source) Paths() [][]string {
 // eval renders the template and types its text. empty reports that there is
 // no text.
 func (s *source) eval(e *Env, valid []string) (v any, empty bool, err error) {
+	return s.result(e, valid, true)
+}
+
+// look is eval, but a container that it returns may be one of a variable: it
+// must not be kept or changed.
+func (s *source) look(e *Env) (v any, empty bool, err error) {
+	return s.result(e, nil, false)
+}
+
+// result evaluates; a container in the result is a copy if it is to be owned.
+func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, err error) {
 	if s.constant() {
-		if len(valid) == 0 {
+		if len(valid) == 0 && own {
 			return value.Clone(s.fixed), s.t.text == "", nil
+		}
+		if len(valid) == 0 {
+			return s.fixed, s.t.text == "", nil
 		}
 		return typed(s.t.text, valid), s.t.text == "", nil
 	}
 	st := newState(s.t, e, s.params)
-	v, err = s.render(st)
+	v, err = s.render(st, own)
 	st.release()
 	if err != nil {
 		if !isClass(err, typeError) {
@@ -96,7 +110,7 @@ func (s *source) eval(e *Env, valid []string) (v any, empty bool, err error) {
 
 // render evaluates the template: to its text, or to a value that stands for
 // its text.
-func (s *source) render(st *state) (any, error) {
+func (s *source) render(st *state, own bool) (any, error) {
 	t := s.t
 	if t.static != nil {
 		return nil, t.static
@@ -109,10 +123,14 @@ func (s *source) render(st *state) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if roundTrips(v, 0) {
+		budget := maxNodes
+		switch {
+		case !roundTrips(v, 0, &budget):
+			return str(v)
+		case own:
 			return value.Clone(v), nil
 		}
-		return str(v)
+		return v, nil
 	}
 	if err := t.run(st); err != nil {
 		return nil, err
@@ -130,7 +148,7 @@ func typedValue(v any, valid []string) (any, bool, error) {
 		return v, false, nil
 	case ok:
 		return typed(s, valid), false, nil
-	case len(valid) == 0 || has(valid, value.TypeName(v)):
+	case isValid(v, valid):
 		return v, false, nil
 	}
 	s, err := str(v)
@@ -199,6 +217,9 @@ func (t *String) Text(e *Env) (string, error) {
 	v, err := t.Eval(e)
 	if err != nil {
 		return "", err
+	}
+	if s, ok := v.(string); ok {
+		return s, nil
 	}
 	return str(v)
 }

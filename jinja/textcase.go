@@ -44,7 +44,7 @@ func lower(s string) string {
 
 // finalSigma reports whether the letter at i ends a word.
 func finalSigma(s string, i int) bool {
-	before, after := []rune(s[:i]), []rune(s[i+len("Σ"):])
+	before := []rune(s[:i])
 	k := len(before) - 1
 	for k >= 0 && caseIgnorable(before[k]) {
 		k--
@@ -52,7 +52,7 @@ func finalSigma(s string, i int) bool {
 	if k < 0 || !isCased(before[k]) {
 		return false
 	}
-	for _, r := range after {
+	for _, r := range s[i+len("Σ"):] {
 		if !caseIgnorable(r) {
 			return !isCased(r)
 		}
