@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,8 +20,12 @@ import (
 // version is set by the release build; other builds show their module version.
 var version = "dev"
 
-// exitUsage is the exit code for arguments that make no call.
-const exitUsage = 2
+// The exit codes beside those of the front ends.
+const (
+	exitUsage       = 2   // the arguments make no call
+	exitClosed      = 141 // the reader of stdout has gone
+	exitInterrupted = 143 // stopped by SIGTERM or SIGINT
+)
 
 // flags are the arguments of all calls.
 type flags struct {
@@ -57,6 +62,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stderr)
 	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
+		if errors.Is(err, syscall.EPIPE) {
+			return exitClosed
+		}
 		fmt.Fprintf(stderr, "CRITICAL %v\n", err)
 		if errors.Is(err, errUsage) {
 			return exitUsage

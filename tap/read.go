@@ -83,7 +83,7 @@ func Read(ctx context.Context, selected []Selection, sink Sink, options Options)
 		defer timer.Stop()
 	}
 	s := newSchedule(selected, o)
-	w := &writer{sink: sink, options: o, stop: stop}
+	w := &writer{ctx: ctx, sink: sink, options: o, stop: stop}
 	go s.run(ctx)
 
 	beat := time.NewTicker(heartbeat)
@@ -92,7 +92,7 @@ func Read(ctx context.Context, selected []Selection, sink Sink, options Options)
 		select {
 		case e, ok := <-s.events:
 			if !ok {
-				return s.results(), w.result(ctx)
+				return s.results(), w.result(s)
 			}
 			w.handle(e)
 		case <-beat.C:
@@ -106,6 +106,7 @@ const heartbeat = 30 * time.Second
 
 // writer is the one goroutine that calls the sink.
 type writer struct {
+	ctx     context.Context // cancelled when the read is to end early
 	sink    Sink
 	options Options
 	stop    context.CancelCauseFunc
@@ -140,9 +141,10 @@ func (w *writer) handle(e event) {
 	close(e.taken)
 }
 
-// page writes one page in parts of at most CheckpointRecords, each followed by a checkpoint that covers just it.
+// page writes one page in parts of at most CheckpointRecords, each followed by a checkpoint that covers just it. A read that
+// was stopped ends between two of them.
 func (w *writer) page(e event) error {
-	if w.failed != nil || budgetOf(e.reader.reason()) != nil {
+	if w.failed != nil || w.stopped(e.reader) {
 		return nil
 	}
 	r, records := e.reader, e.page.Records
@@ -154,6 +156,9 @@ func (w *writer) page(e event) error {
 		}
 		if end == int(cut) {
 			break
+		}
+		if w.stopped(r) {
+			return nil
 		}
 	}
 	r.credits += e.page.Credits
@@ -213,6 +218,18 @@ func (w *writer) observe(e event, records []Record) ([]Record, error) {
 	return records, nil
 }
 
+// stopped reports whether the read was stopped, from outside or by a budget. Nothing more of the stream is written then, and
+// slices stay where they are.
+func (w *writer) stopped(r *reader) bool {
+	if cause := context.Cause(w.ctx); cause != nil {
+		r.end(stopped(cause))
+	}
+	return leftOff(r.reason())
+}
+
+// leftOff tells reasons for which a stream is not read to its end though nothing failed.
+func leftOff(reason error) bool { return budgetOf(reason) != nil || errors.Is(reason, ErrInterrupted) }
+
 // left cuts n down to what max_records still allows.
 func (w *writer) left(n int64) int64 {
 	if w.options.MaxRecords <= 0 {
@@ -237,7 +254,7 @@ func (w *writer) checkBudgets(r *reader) {
 }
 
 func (w *writer) sliceDone(e event) error {
-	if w.failed != nil || budgetOf(e.reader.reason()) != nil {
+	if w.failed != nil || leftOff(e.reader.reason()) {
 		return nil
 	}
 	if err := e.reader.reading.Cursor.Close(e.slice); err != nil {
@@ -294,12 +311,14 @@ func (w *writer) end(e event) error {
 	return w.sink.End(r.stream, err)
 }
 
-func (w *writer) result(ctx context.Context) error {
+func (w *writer) result(s *schedule) error {
 	if w.failed != nil {
 		return w.failed
 	}
-	if cause := context.Cause(ctx); cause != nil && budgetOf(cause) == nil {
-		return ErrInterrupted
+	for _, r := range s.readers {
+		if errors.Is(r.err, ErrInterrupted) {
+			return ErrInterrupted
+		}
 	}
 	return nil
 }

@@ -231,3 +231,44 @@ func TestBudgetIsSharedByStreams(t *testing.T) {
 		t.Errorf("%d records, %v; want 10 and no error", total, err)
 	}
 }
+
+// TestStopEndsInsideAPage wants no part of a page after the one in which the read was stopped, and the rest of it by the next read.
+func TestStopEndsInsideAPage(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	sink := &script{after: func(line string) error {
+		if strings.HasPrefix(line, "records") {
+			cancel()
+		}
+		return nil
+	}}
+	open := func() *Stream { return fakeStream("s", partitionsOf{"a"}, pagesOf{pages: 1, size: 9}) }
+	_, err := Read(ctx, []Selection{{Stream: open()}}, sink, Options{Source: "src", CheckpointRecords: 2})
+	if !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("Read gave %v, want ErrInterrupted", err)
+	}
+	if got := recordsOf(sink.lines); len(got) != 2 {
+		t.Errorf("records %v were written, want the first part of two only", got)
+	}
+	_, bookmark := lastState(t, sink.lines)
+	second := &script{}
+	if _, err := Read(t.Context(), []Selection{{Stream: open(), Bookmark: bookmark}}, second, Options{Source: "src"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(recordsOf(second.lines), ","); got != "2,3,4,5,6,7,8" {
+		t.Errorf("the next read gave %s, want the rest", got)
+	}
+}
+
+// TestStopAfterTheEndIsNoInterruption stops a read whose streams are all through: nothing is left for a next run.
+func TestStopAfterTheEndIsNoInterruption(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	sink := &script{after: func(line string) error {
+		if line == "end s" {
+			cancel()
+		}
+		return nil
+	}}
+	if _, err := Read(ctx, []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 2, size: 2})}}, sink, Options{}); err != nil {
+		t.Errorf("Read gave %v, want no error", err)
+	}
+}
