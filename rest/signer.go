@@ -16,6 +16,8 @@ type Resigner interface {
 // each try.
 type DraftSigner interface {
 	SignDraft(ctx context.Context, o *Options, d Draft) error
+	// Preview is what SignDraft may add, with the values of now, so that a collision is found before anything is asked.
+	Preview() *Options
 }
 
 // Draft is a request before it is signed.
@@ -52,11 +54,11 @@ func (x *Exchange) sign(ctx context.Context, c *call) (*Options, error) {
 }
 
 func (x *Exchange) signDraft(ctx context.Context, c *call, s DraftSigner, o *Options) error {
-	unsigned, err := Merge(c.own, c.extra)
+	draft, err := Merge(c.own, s.Preview(), c.extra)
 	if err != nil {
 		return err
 	}
-	r, err := x.build(c.address, unsigned, nil)
+	r, err := x.build(c.address, draft, nil)
 	if err != nil {
 		return err
 	}
