@@ -55,6 +55,17 @@ type signature struct {
 	quota *quota
 }
 
+// Preview is the header with the token that is next.
+func (m *MultiToken) Preview() *rest.Options {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o := &rest.Options{}
+	setHeader(o, m.header, m.text(m.tokens[m.active]))
+	return o
+}
+
+func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
+
 // SignDraft adds the header, with a token that has a call left for such a request.
 func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Options, d rest.Draft) error {
 	return m.charge(ctx, o, m.quotaOf(d))
@@ -69,7 +80,7 @@ func (m *MultiToken) charge(ctx context.Context, o *rest.Options, q *quota) erro
 		return err
 	}
 	o.Mark = signature{token, q}
-	setHeader(o, m.header, strings.TrimSpace(m.method+" "+token))
+	setHeader(o, m.header, m.text(token))
 	return nil
 }
 
@@ -252,7 +263,7 @@ func (m *MultiToken) tellUntracked() {
 // fetch asks for one token's counts.
 func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count, error) {
 	o := &rest.Options{Headers: m.status.headers.Clone()}
-	o.Headers.Set(m.header, strings.TrimSpace(m.method+" "+token))
+	o.Headers.Set(m.header, m.text(token))
 	resp, err := m.ask.Send(ctx, m.status.address, o, nil)
 	if err != nil {
 		return nil, err
