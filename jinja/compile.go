@@ -61,6 +61,7 @@ type compiler struct {
 	undeclared map[string]bool
 	blocks     map[string]*blockStmt
 	folding    int // depth below an expression that is folded
+	folds      map[node]foldResult
 }
 
 // compile compiles a template. The error is a *SyntaxError for what the
@@ -73,7 +74,7 @@ func compile(src string) (*template, error) {
 		t.static = staticError(err)
 		return t, err
 	}
-	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*blockStmt{}}
+	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*blockStmt{}, folds: map[node]foldResult{}}
 	if err := c.template(body); err != nil {
 		t.static = staticError(err)
 		var e *Error
@@ -112,7 +113,6 @@ func (c *compiler) template(body []stmt) error {
 		return err
 	}
 	t.mutates = mutates(body)
-	t.roots = rootsOf(body)
 	f := frame{sc: newScope(nil), fn: &function{slots: map[ident]int{}}, toplevel: true}
 	if undeclaredIn(body, "self") {
 		f.sc.declare("self")
@@ -120,6 +120,13 @@ func (c *compiler) template(body []stmt) error {
 	}
 	f.sc.visit(body)
 	t.loads = c.enter(f)
+	defer func() {
+		for name := range c.undeclared {
+			t.undeclared = append(t.undeclared, name)
+		}
+		sort.Strings(t.undeclared)
+		t.roots = rootsOf(body, c.undeclared)
+	}()
 	if len(c.undeclared) == 0 && c.constant(body) {
 		return nil
 	}
@@ -136,10 +143,6 @@ func (c *compiler) template(body []stmt) error {
 			return err
 		}
 	}
-	for name := range c.undeclared {
-		t.undeclared = append(t.undeclared, name)
-	}
-	sort.Strings(t.undeclared)
 	return nil
 }
 

@@ -18,8 +18,19 @@ const maxFoldSteps = 20_000
 // reference runtime computes it ahead, its rules are laxer than at run time: a
 // slice of what has none is undefined instead of an error.
 func (c *compiler) fold(n node) (any, error) {
+	if f, ok := c.folds[n]; ok {
+		return f.val, f.err
+	}
 	st := &state{tmpl: c.tmpl, lib: library, steps: maxSteps - maxFoldSteps}
-	return foldIn(st, n)
+	v, err := foldIn(st, n)
+	c.folds[n] = foldResult{v, err}
+	return v, err
+}
+
+// foldResult is what an expression gave when it was computed ahead.
+type foldResult struct {
+	val any
+	err error
 }
 
 // trial hides an error of the computation: it will come again at run time.

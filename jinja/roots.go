@@ -174,8 +174,9 @@ func mutates(body []stmt) bool {
 	return found
 }
 
-// rootsOf lists how a template uses the variables of its context.
-func rootsOf(body []stmt) []rootUse {
+// rootsOf lists how a template uses the variables of its context, which names
+// tells. Of one that the template also assigns, all counts as used.
+func rootsOf(body []stmt, names map[string]bool) []rootUse {
 	var uses []rootUse
 	assigned := map[string]bool{}
 	walkStmts(body, func(s stmt) {
@@ -194,7 +195,7 @@ func rootsOf(body []stmt) []rootUse {
 			return
 		}
 		path, parts := pathOf(n)
-		if path == nil || assigned[path[0]] {
+		if path == nil || !names[path[0]] || assigned[path[0]] {
 			return
 		}
 		for _, p := range parts {
@@ -202,6 +203,11 @@ func rootsOf(body []stmt) []rootUse {
 		}
 		uses = append(uses, rootUse{path})
 	})
+	for name := range names {
+		if assigned[name] {
+			uses = append(uses, rootUse{[]string{name}})
+		}
+	}
 	return uses
 }
 
