@@ -189,15 +189,16 @@ func schemaOf(root, branch *value.Dict) *value.Dict {
 // withDefaults fills in the settings that the configuration leaves out or sets to null, so that manifests need not repeat the defaults.
 func withDefaults(config, branch *value.Dict) *value.Dict {
 	config = config.Clone()
+	for name, v := range config.Clone().All() {
+		if v == nil {
+			config.Delete(name)
+		}
+	}
 	properties, _ := branch.Get("properties")
 	for name, property := range properties.(*value.Dict).All() {
 		fallback, has := value.At(property, "default")
-		v, _ := config.Get(name)
-		switch {
-		case v == nil && has:
+		if _, given := config.Get(name); has && !given {
 			config.Set(name, fallback)
-		case v == nil:
-			config.Delete(name)
 		}
 	}
 	return config
