@@ -167,13 +167,19 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	}
 	source, err := r.connector.Open(ctx, config, tap.Environment{
 		Now: r.out.now, Log: r.log, ConfigFile: r.Config, ConfigChanged: r.configChanged, Waiting: r.waiting,
-		Configured: r.configured,
+		Configured: r.configured, Report: r.report,
 	})
 	if err != nil {
 		return nil, err
 	}
 	r.out.hide(source.Secrets)
 	return source, nil
+}
+
+// report writes an error that is not a stream's last word.
+func (r *run) report(stream string, err error) {
+	r.log.Warn("an error that is tried again", "stream", stream, "reason", err.Error())
+	_ = r.out.fail(nil, err) // an output that is gone is the sink's to report
 }
 
 // configured is the schema that the client expects of a stream; nil where it does not ask for it.

@@ -103,7 +103,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	}
 	source, err := r.connector.Open(ctx, r.config.values.Clone(), tap.Environment{
 		Now: r.now, Log: r.log, Discovering: r.Discover, ConfigFile: r.configName(), ConfigChanged: r.config.store, Waiting: r.waiting,
-		Configured: r.configured,
+		Configured: r.configured, Report: r.report,
 	})
 	if err != nil {
 		return nil, err
@@ -233,6 +233,11 @@ func (r *run) readCatalog() error {
 	}
 	r.catalog, err = readCatalog(r.Catalog, v)
 	return err
+}
+
+// report logs an error that is not a stream's last word.
+func (r *run) report(stream string, err error) {
+	r.log.Error(err.Error(), "stream", stream)
 }
 
 // configured is the schema under which the catalog selects a stream; nil where it does not.

@@ -31,6 +31,8 @@ type Environment struct {
 	Log *slog.Logger
 	// Discovering says that only the catalog is wanted: a configuration that lacks what only requests need is accepted.
 	Discovering bool
+	// Report is told of an error that a later try may still mend, and that the user should see all the same.
+	Report func(stream string, err error)
 	// Configured gives the JSON schema under which the catalog of a read asks for a stream; nil: there is no catalog.
 	Configured func(stream string) *value.Dict
 	// ConfigFile names the configuration in error messages.
