@@ -1,6 +1,8 @@
 package transformation
 
 import (
+	"fmt"
+
 	"anytap/dpath"
 	"anytap/jinja"
 	"anytap/manifest"
@@ -120,6 +122,9 @@ func (t *addFields) add(f *addedField, record *value.Dict, plain, asking *jinja.
 		if err != nil || !holds {
 			return err
 		}
+	}
+	if !value.Writable(v) {
+		return fmt.Errorf("%s gives a %s, which can not be written as JSON", f.path, value.TypeName(v))
 	}
 	if len(f.path) == 1 {
 		record.Set(f.path[0], v)

@@ -57,6 +57,7 @@ func TestTransformations(t *testing.T) {
 		"remove, elements":   {`{type: RemoveFields, field_pointers: [[l, "0"], [m, "-1"]]}`, `{"l":[1,2],"m":[1,2]}`, `{"l":[null,2],"m":[1]}`},
 		"remove, condition":  {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ property == 's' }}"}`, `{"a":"s","b":{"c":"s","d":["s","s"]}}`, `{"b":{"d":[null]}}`},
 		"remove, no record":  {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ record.a }}"}`, `{"a":1}`, `!`},
+		"add, a set":         {`{type: AddFields, fields: [{path: [a], value: "{1, 2}"}]}`, `{}`, `!`},
 		"remove, empty key":  {`{type: RemoveFields, field_pointers: [[x]]}`, `{"a":{"":1}}`, `{"a":{"":1}}`},
 		"remove, twice deep": {`{type: RemoveFields, field_pointers: [["**", "**"]]}`, `{"a":1}`, `!`},
 		"lower":              {`type: KeysToLower`, `{"ID":1,"Nested":{"KeyA":1},"ok":2}`, `{"ok":2,"id":1,"nested":{"KeyA":1}}`},

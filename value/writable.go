@@ -1,0 +1,35 @@
+package value
+
+// Writable reports whether v, and all that it holds, has a form in JSON. Sets and bytes have none: Python's
+// JSON writers refuse them.
+func Writable(v any) bool {
+	switch v := v.(type) {
+	case *Set, Bytes:
+		return false
+	case *Dict:
+		if _, ok := v.Untouched(); ok {
+			return true
+		}
+		for _, item := range v.All() {
+			if !Writable(item) {
+				return false
+			}
+		}
+	case *List:
+		if _, ok := v.Untouched(); ok {
+			return true
+		}
+		for _, item := range v.All() {
+			if !Writable(item) {
+				return false
+			}
+		}
+	case Tuple:
+		for _, item := range v {
+			if !Writable(item) {
+				return false
+			}
+		}
+	}
+	return true
+}
