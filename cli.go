@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/airbyte"
+	"anytap/message"
 	"anytap/singer"
 	"anytap/tap"
 )
@@ -197,6 +198,9 @@ func (c *call) runSinger(ctx context.Context) error {
 	}
 	c.code = singer.Run(ctx, singer.Command{Config: c.config, Discover: c.discover, Catalog: catalog, State: c.state,
 		Test: c.test, Level: level, Lookup: os.LookupEnv}, connector, c.stdout, c.stderr, now)
+	if c.code == 0 && !c.discover {
+		message.Settle(ctx, c.stdout)
+	}
 	return nil
 }
 
