@@ -218,17 +218,16 @@ func (w *writer) observe(e event, records []Record) ([]Record, error) {
 	return records, nil
 }
 
-// stopped reports whether the read was stopped, from outside or by a budget. Nothing more of the stream is written then, and
-// slices stay where they are.
+// stopped reports whether the whole read was stopped: from outside, or by a budget that the writer watches. Nothing more is
+// written then and slices stay where they are. Requests that are refused for a budget end their slices by
+// themselves, after the pages that were paid for.
 func (w *writer) stopped(r *reader) bool {
-	if cause := context.Cause(w.ctx); cause != nil {
+	cause := context.Cause(w.ctx)
+	if cause != nil {
 		r.end(stopped(cause))
 	}
-	return leftOff(r.reason())
+	return cause != nil
 }
-
-// leftOff tells reasons for which a stream is not read to its end though nothing failed.
-func leftOff(reason error) bool { return budgetOf(reason) != nil || errors.Is(reason, ErrInterrupted) }
 
 // left cuts n down to what max_records still allows.
 func (w *writer) left(n int64) int64 {
@@ -254,7 +253,7 @@ func (w *writer) checkBudgets(r *reader) {
 }
 
 func (w *writer) sliceDone(e event) error {
-	if w.failed != nil || leftOff(e.reader.reason()) {
+	if w.failed != nil || w.stopped(e.reader) {
 		return nil
 	}
 	if err := e.reader.reading.Cursor.Close(e.slice); err != nil {
