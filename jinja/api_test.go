@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"anytap/value"
@@ -238,4 +239,23 @@ func TestHostile(t *testing.T) {
 			})
 		})
 	}
+}
+
+// One compiled template serves many goroutines.
+func TestConcurrentUse(t *testing.T) {
+	config := value.Expand(value.DictOf("a", "x", "l", []any{1, 2}))
+	s := mustString(t, "{% for i in config.l %}{{ config.a ~ i ~ record.n }}{% endfor %}{{ [1, {}] }}", nil)
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			for range 200 {
+				e := NewEnv(nil).Set("config", config).Set("record", value.DictOf("n", n))
+				v, err := s.Eval(e)
+				if want := fmt.Sprintf("x1%dx2%d[1, {}]", n, n); err != nil || v != want {
+					t.Errorf("got %v, %v; want %s", v, err, want)
+				}
+			}
+		})
+	}
+	group.Wait()
 }

@@ -10,9 +10,34 @@ import (
 func (c *compiler) expr(n node, f frame) (expr, error) {
 	switch n := n.(type) {
 	case *constNode:
-		return folded(n.val), nil
+		return c.folded(n.val), nil
 	case *nameNode:
 		return c.name(n.name, f)
+	case *tupleNode, *listNode, *dictNode:
+		return c.container(n, f)
+	case *sliceNode:
+		return c.sliceExpr(n, f)
+	}
+	// The reference runtime computes ahead what does not depend on variables.
+	v, err := c.fold(n)
+	switch {
+	case err == nil && foldable(v):
+		return c.folded(v), nil
+	case err != nil && !errors.Is(err, errNotConst):
+		return nil, err
+	}
+	c.folding++
+	defer func() { c.folding-- }()
+	return c.operation(n, f)
+}
+
+// container compiles a literal of a tuple, list or dict.
+func (c *compiler) container(n node, f frame) (expr, error) {
+	v, err := c.fold(n)
+	if err == nil && foldable(v) {
+		return c.folded(v), nil
+	}
+	switch n := n.(type) {
 	case *tupleNode:
 		items, err := c.exprs(n.items, f)
 		return func(st *state) (any, error) {
@@ -29,26 +54,14 @@ func (c *compiler) expr(n node, f frame) (expr, error) {
 			return listOf(vs), nil
 		}, err
 	case *dictNode:
-		if c.folding > 0 {
-			if _, err := c.fold(n); err != nil && !errors.Is(err, errNotConst) {
-				return nil, err
-			}
+		// Inside an expression that is computed ahead as far as possible, a key
+		// that can not be one fails the whole template.
+		if c.folding > 0 && err != nil && !errors.Is(err, errNotConst) {
+			return nil, err
 		}
 		return c.dict(n, f)
-	case *sliceNode:
-		return c.sliceExpr(n, f)
 	}
-	// The reference runtime computes ahead what does not depend on variables.
-	v, err := c.fold(n)
-	switch {
-	case err == nil && foldable(v):
-		return folded(v), nil
-	case err != nil && !errors.Is(err, errNotConst):
-		return nil, err
-	}
-	c.folding++
-	defer func() { c.folding-- }()
-	return c.operation(n, f)
+	return nil, raise(runtimeError, "unknown container")
 }
 
 func (c *compiler) operation(n node, f frame) (expr, error) {

@@ -70,12 +70,27 @@ func (c *compiler) compare(n *compareNode, f frame) (expr, error) {
 func (c *compiler) concat(n *concatNode, f frame) (expr, error) {
 	parts, err := c.exprs(n.parts, f)
 	escape := f.escape
+	if escape {
+		return func(st *state) (any, error) {
+			vs, err := evalAll(st, parts)
+			if err != nil {
+				return nil, err
+			}
+			return joinMarkup(vs)
+		}, err
+	}
 	return func(st *state) (any, error) {
-		vs, err := evalAll(st, parts)
-		if err != nil {
-			return nil, err
+		// All parts are evaluated before the first one is turned into text.
+		base := len(st.args)
+		defer func() { st.args = st.args[:base] }()
+		for _, p := range parts {
+			v, err := p(st)
+			if err != nil {
+				return nil, err
+			}
+			st.args = append(st.args, v)
 		}
-		v, err := concat(vs, escape)
+		v, err := concat(st.args[base:])
 		if err != nil {
 			return nil, err
 		}
@@ -83,18 +98,14 @@ func (c *compiler) concat(n *concatNode, f frame) (expr, error) {
 	}, err
 }
 
-func concat(vs []any, escape bool) (any, error) {
-	if escape {
-		return joinMarkup(vs)
-	}
+func concat(vs []any) (any, error) {
 	var buf [256]byte
 	b := buf[:0]
 	for _, v := range vs {
-		s, err := str(v)
-		if err != nil {
+		var err error
+		if b, err = appendText(b, v); err != nil {
 			return nil, err
 		}
-		b = append(b, s...)
 		if err := room(len(b)); err != nil {
 			return nil, err
 		}

@@ -101,16 +101,14 @@ func printer(e expr, escape bool) code {
 		if err != nil {
 			return err
 		}
-		s, ok := v.(string)
-		if !ok {
-			if s, err = str(v); err != nil {
-				return err
-			}
+		if escape {
+			m, err := escaped(v)
+			st.out = append(st.out, m...)
+			return err
 		}
-		if _, isSafe := v.(markup); escape && !isSafe {
-			s = escapeHTML(s)
+		if st.out, err = appendText(st.out, v); err != nil {
+			return err
 		}
-		st.out = append(st.out, s...)
 		return room(len(st.out))
 	}
 }

@@ -82,7 +82,7 @@ func foldIn(st *state, n node) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return concat(vs, false)
+		return concat(vs)
 	case *condNode:
 		return foldCond(st, n)
 	}
@@ -278,18 +278,17 @@ func allPlain(vs []any) bool {
 	return true
 }
 
-// folded compiles a value computed ahead; a container is made anew each time.
-// Infinities have no literal, which the reference runtime notices when it gets
+// folded compiles a value computed ahead; a container is made anew each time if
+// the template may change it. Infinities have no literal, which the reference runtime notices when it gets
 // there.
-func folded(v any) expr {
+func (c *compiler) folded(v any) expr {
 	if !spellable(v) {
 		return func(*state) (any, error) { return nil, raise(nameError, "name 'inf' is not defined") }
 	}
-	switch v.(type) {
-	case value.Tuple, *value.List, *value.Set, *value.Dict:
-		return func(*state) (any, error) { return value.Clone(v), nil }
+	if !c.tmpl.mutates {
+		return literal(v)
 	}
-	return literal(v)
+	return func(*state) (any, error) { return value.Clone(v), nil }
 }
 
 func spellable(v any) bool {

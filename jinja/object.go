@@ -26,6 +26,18 @@ func str(v any) (string, error) {
 	return value.Str(v), nil
 }
 
+// appendText appends the str() of v.
+func appendText(dst []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case string:
+		return append(dst, v...), nil
+	case int64:
+		return strconv.AppendInt(dst, v, 10), nil
+	}
+	s, err := str(v)
+	return append(dst, s...), err
+}
+
 // repr is Python's repr().
 func repr(v any) (string, error) {
 	if err := sized(v); err != nil {
