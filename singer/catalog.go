@@ -22,7 +22,7 @@ func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, e
 		if err != nil {
 			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
 		}
-		list.Append(catalogEntry(s, loosen(schema, keyProperties(s))))
+		list.Append(catalogEntry(s, tableSchema(s, schema)))
 	}
 	return value.DictOf("streams", list), nil
 }

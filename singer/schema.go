@@ -3,6 +3,7 @@ package singer
 import (
 	"slices"
 
+	"anytap/tap"
 	"anytap/value"
 )
 
@@ -11,6 +12,30 @@ import (
 var constraints = []string{
 	"$schema", "additionalProperties", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
 	"exclusiveMaximum", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "required", "multipleOf",
+}
+
+// tableSchema is a stream's schema as targets need it: loose, with its keys and its replication key, which tables can not be without.
+func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
+	keys := keyProperties(s)
+	d := loosen(schema, keys)
+	properties, ok := dict(d, "properties")
+	if !ok {
+		properties = value.NewDict(0)
+		d.Set("type", "object")
+		d.Set("properties", properties)
+	}
+	for _, name := range keys {
+		if _, ok := properties.Get(name); !ok {
+			properties.Set(name, value.DictOf("type", value.NewList("string", "integer")))
+		}
+	}
+	if len(s.CursorField) == 0 {
+		return d
+	}
+	if _, ok := properties.Get(s.CursorField[0]); !ok {
+		properties.Set(s.CursorField[0], value.DictOf("type", value.NewList("string", "number", "null")))
+	}
+	return d
 }
 
 // loosen makes a schema that every target takes: no constraints, and null allowed everywhere but in keys.
@@ -64,19 +89,22 @@ func loosenValue(v any) any {
 	return v
 }
 
+// nullable allows null beside the schema's types. A type of null alone comes from a sample without a value: anything may come.
 func nullable(schema *value.Dict) {
+	var types *value.List
 	switch t, _ := schema.Get("type"); t := t.(type) {
 	case string:
-		if t != "null" {
-			schema.Set("type", value.NewList(t, "null"))
-		}
+		types = value.NewList(t)
 	case *value.List:
-		for _, item := range t.All() {
-			if item == "null" {
-				return
-			}
-		}
-		types := t.Clone()
+		types = t.Clone()
+	default:
+		return
+	}
+	others := slices.ContainsFunc(types.Values(), func(t any) bool { return t != "null" })
+	switch {
+	case !others:
+		schema.Delete("type")
+	case !slices.Contains(types.Values(), any("null")):
 		types.Append("null")
 		schema.Set("type", types)
 	}

@@ -282,7 +282,7 @@ func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap
 			if err != nil {
 				return nil, err
 			}
-			c.schema = loosen(schema, keyProperties(s))
+			c.schema = tableSchema(s, schema)
 		}
 		k.add(s, c, given[c.id])
 		bookmark, err := state.Parse(withoutVersion(given[c.id]), source.Name, c.id)
