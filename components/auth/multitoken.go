@@ -45,8 +45,8 @@ type QuotaStatusDefinition struct {
 	Unavailable []int64           `manifest:"unavailable_status_codes,unique" doc:"Statuses that mean that the API counts nothing."`
 }
 
-// BuildQuotaStatus builds a QuotaStatusSource.
-func BuildQuotaStatus(c *manifest.Compiler, n *manifest.Node) (*quotaStatus, error) { //nolint:revive // only the table and its parent use it
+// buildQuotaStatus builds a QuotaStatusSource.
+func buildQuotaStatus(c *manifest.Compiler, n *manifest.Node) (*quotaStatus, error) {
 	var def QuotaStatusDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err

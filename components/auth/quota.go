@@ -33,8 +33,8 @@ type QuotaDefinition struct {
 	Exhausted       []int64          `manifest:"exhaustion_status_codes" doc:"Statuses that mean that no call is left."`
 }
 
-// BuildQuota builds a TokenQuota.
-func BuildQuota(c *manifest.Compiler, n *manifest.Node) (*quota, error) { //nolint:revive // only the table and its parent use it
+// buildQuota builds a TokenQuota.
+func buildQuota(c *manifest.Compiler, n *manifest.Node) (*quota, error) {
 	q := &quota{}
 	if err := manifest.Decode(c, n, &q.QuotaDefinition); err != nil {
 		return nil, err

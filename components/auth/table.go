@@ -12,12 +12,12 @@ func Table() manifest.Table {
 		"LegacySessionTokenAuthenticator":        {Build: manifest.As(BuildLegacySession), Definition: func() any { return LegacySessionDefinition{} }},
 		"NoAuth":                                 {Build: manifest.As(BuildNone), Definition: func() any { return NoneDefinition{} }},
 		"OAuthAuthenticator":                     {Build: manifest.As(BuildOAuth), Definition: func() any { return OAuthDefinition{} }},
-		"QuotaStatusSource":                      {Build: manifest.As(BuildQuotaStatus), Definition: func() any { return QuotaStatusDefinition{} }},
+		"QuotaStatusSource":                      {Build: manifest.As(buildQuotaStatus), Definition: func() any { return QuotaStatusDefinition{} }},
 		"RateLimitedMultipleTokenAuthenticator":  {Build: manifest.As(BuildMultiToken), Definition: func() any { return MultiTokenDefinition{} }},
 		"SelectiveAuthenticator":                 {Build: manifest.As(BuildSelective), Definition: func() any { return SelectiveDefinition{} }},
 		"SessionTokenAuthenticator":              {Build: manifest.As(BuildSession), Definition: func() any { return SessionDefinition{} }},
 		"SessionTokenRequestApiKeyAuthenticator": {Build: manifest.As(BuildSessionKey), Definition: func() any { return SessionKeyDefinition{} }, Type: "ApiKey"},
 		"SessionTokenRequestBearerAuthenticator": {Build: manifest.As(BuildSessionBearer), Definition: func() any { return SessionBearerDefinition{} }, Type: "Bearer"},
-		"TokenQuota":                             {Build: manifest.As(BuildQuota), Definition: func() any { return QuotaDefinition{} }},
+		"TokenQuota":                             {Build: manifest.As(buildQuota), Definition: func() any { return QuotaDefinition{} }},
 	}
 }
