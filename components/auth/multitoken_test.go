@@ -60,14 +60,7 @@ func TestMultiToken(t *testing.T) {
 	headers := "{type: TokenQuota, name: core, remaining_path: [core, left], reset_path: [core, reset], limit_path: [core, limit], remaining_header: X-Left, reset_header: X-Reset, limit_header: X-Limit, exhaustion_status_codes: [403]}"
 	search := "{type: TokenQuota, name: search, remaining_path: [search, left], reset_path: [search, reset], matchers: [{url_path_pattern: /search}]}"
 	core := "{type: TokenQuota, name: core, remaining_path: [core, left], reset_path: [core, reset]}"
-	cases := map[string]struct {
-		yaml  string
-		api   *limits
-		paths []string
-		calls map[string]int
-		asked int
-		slept time.Duration
-	}{
+	cases := map[string]multiCase{
 		"one after the other":    {multi("", ""), &limits{left: map[string]int{"a": 2, "b": 5}, reset: inAnHour}, times(4, "/items"), map[string]int{"a": 2, "b": 2}, 2, 0},
 		"none is counted":        {multi("", ""), &limits{}, times(4, "/items"), map[string]int{"a": 2, "b": 2}, 2, 0},
 		"by quota":               {multi(search+", "+core, ""), &limits{left: map[string]int{"a": 5, "b": 5}, reset: inAnHour}, []string{"/search", "/items", "/search", "/items"}, map[string]int{"a": 2, "b": 2}, 2, 0},
@@ -90,31 +83,43 @@ func TestMultiToken(t *testing.T) {
 		}}, times(2, "/items"), map[string]int{"a": 1, "b": 2}, 2, 100 * time.Millisecond},
 	}
 	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t, "")
-			b.transport.Reply = func(n int, r resttest.Request) resttest.Answer {
-				if !b.clock.Now().Before(c.api.reset) && c.api.asked >= 2 && c.api.left != nil {
-					c.api.mu.Lock()
-					c.api.left = map[string]int{"a": 100, "b": 100}
-					c.api.mu.Unlock()
-				}
-				return c.api.reply(n, r)
-			}
-			a, err := b.build(t, c.yaml)
-			if err != nil {
-				t.Fatal(err)
-			}
-			x := b.exchange(a, http.MethodGet, alwaysRetry{status: 403, action: rest.RateLimited})
-			for _, path := range c.paths {
-				if _, err := x.Send(t.Context(), "http://api.test"+path, nil, nil); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if fmt.Sprint(c.api.calls) != fmt.Sprint(c.calls) || c.api.asked != c.asked || b.clock.Slept() != c.slept {
-				t.Errorf("got calls %v, %d times asked, slept %s; want %v, %d, %s", c.api.calls, c.api.asked, b.clock.Slept(), c.calls, c.asked, c.slept)
-			}
-		})
+		t.Run(name, c.run)
+	}
+}
+
+// multiCase is what becomes of requests for some paths: calls by token, and how often the status was asked for.
+type multiCase struct {
+	yaml  string
+	api   *limits
+	paths []string
+	calls map[string]int
+	asked int
+	slept time.Duration
+}
+
+func (c multiCase) run(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "")
+	b.transport.Reply = func(n int, r resttest.Request) resttest.Answer {
+		if !b.clock.Now().Before(c.api.reset) && c.api.asked >= 2 && c.api.left != nil {
+			c.api.mu.Lock()
+			c.api.left = map[string]int{"a": 100, "b": 100}
+			c.api.mu.Unlock()
+		}
+		return c.api.reply(n, r)
+	}
+	a, err := b.build(t, c.yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := b.exchange(a, http.MethodGet, alwaysRetry{status: 403, action: rest.RateLimited})
+	for _, path := range c.paths {
+		if _, err := x.Send(t.Context(), "http://api.test"+path, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if fmt.Sprint(c.api.calls) != fmt.Sprint(c.calls) || c.api.asked != c.asked || b.clock.Slept() != c.slept {
+		t.Errorf("got calls %v, %d times asked, slept %s; want %v, %d, %s", c.api.calls, c.api.asked, b.clock.Slept(), c.calls, c.asked, c.slept)
 	}
 }
 

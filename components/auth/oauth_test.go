@@ -49,13 +49,7 @@ func token(body string) resttest.Answer { return resttest.Answer{Body: body} }
 func TestOAuthRequests(t *testing.T) {
 	t.Parallel()
 	updater := "\nrefresh_token_updater: {}\n"
-	cases := map[string]struct {
-		yaml, config string
-		answers      []resttest.Answer
-		sends        int
-		want         []string
-		stored       []string
-	}{
+	cases := map[string]oauthCase{
 		"one token for several requests": {oauthYAML, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": 3600}`)}, 3,
 			[]string{form + formTyp, "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1"}, nil},
 		"a token that is over at once": {oauthYAML, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": "-1"}`), token(`{"access_token": "T2", "expires_in": -1.5}`)}, 1,
@@ -98,24 +92,35 @@ func TestOAuthRequests(t *testing.T) {
 			[]string{`{"cid":"c1","sec":"s1secret","c":"r2","a":{"b":"T1"},"d":"2026-11-21T00:00:00+02:00"}`}},
 	}
 	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t, c.config)
-			b.transport.Reply = apiOf(c.answers...)
-			a, err := b.build(t, c.yaml)
-			if err != nil {
-				t.Fatal(err)
-			}
-			x := b.exchange(a, http.MethodGet, nil)
-			for range c.sends {
-				if _, err := x.Send(t.Context(), "http://api.test/items", nil, nil); err != nil {
-					t.Fatal(err)
-				}
-			}
-			compare(t, b.lines(), c.want)
-			compare(t, b.stored, c.stored)
-		})
+		t.Run(name, c.run)
 	}
+}
+
+// oauthCase is what requests go out for so many requests of a stream, and which configurations are stored.
+type oauthCase struct {
+	yaml, config string
+	answers      []resttest.Answer
+	sends        int
+	want         []string
+	stored       []string
+}
+
+func (c oauthCase) run(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, c.config)
+	b.transport.Reply = apiOf(c.answers...)
+	a, err := b.build(t, c.yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := b.exchange(a, http.MethodGet, nil)
+	for range c.sends {
+		if _, err := x.Send(t.Context(), "http://api.test/items", nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	compare(t, b.lines(), c.want)
+	compare(t, b.stored, c.stored)
 }
 
 func TestOAuthFails(t *testing.T) {
