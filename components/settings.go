@@ -29,7 +29,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxCredits:        r.number("max_credits"),
 		MaxRuntime:        seconds(r.number("max_runtime")),
 	}
-	s := rest.Settings{MaxRequests: int(r.number("max_requests")), StrictJSON: d.options.Settings != nil}
+	s := rest.Settings{MaxRequests: int(r.number("max_requests")), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
 	if d.options.Settings != nil {
 		s.UserAgent = "anytap"
 	}

@@ -1,6 +1,10 @@
 package rest
 
-import "anytap/jinja"
+import (
+	"time"
+
+	"anytap/jinja"
+)
 
 // Scope is what a component tells those below it while they are being built. The compiler hands it
 // down by value: a component changes its own copy and builds its children with that.
@@ -39,6 +43,8 @@ type Scope struct {
 	AnyStatus bool
 	// Sync is the stream's incremental_sync; nil: none. The retriever lets it add to requests and follows its DataFeed.
 	Sync IncrementalSync
+	// RequestTimeout is the silence after which a try of the stream's requests has failed (x-anytap); 0: as the requester says.
+	RequestTimeout time.Duration
 	// Pages are the stream's settings of the page loop (x-anytap).
 	Pages PageOptions
 	// FileUploader says that a file is downloaded with each record, which some retriever settings do not go with.

@@ -4,8 +4,10 @@ package stream
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"sync"
+	"time"
 
 	"anytap/manifest"
 	"anytap/rest"
@@ -126,7 +128,8 @@ func (b *builder) build(n *manifest.Node) error {
 	return b.read(n)
 }
 
-// extension reads x-anytap: append_only and cursor_field make a stream incremental by position, pages are the page loop's.
+// extension reads x-anytap: append_only and cursor_field make a stream incremental by position, request_timeout (seconds) bounds
+// its requests' silence, pages are the page loop's.
 func (b *builder) extension() error {
 	e, err := interpolate(b.compiler, b.def.Extension)
 	if err != nil {
@@ -139,12 +142,31 @@ func (b *builder) extension() error {
 	if !ok {
 		return nil
 	}
+	if timeout, ok := d.Get("request_timeout"); ok && timeout != nil {
+		if b.scope.RequestTimeout, err = positiveSeconds(timeout); err != nil {
+			return fmt.Errorf("x-anytap: request_timeout: %w", err)
+		}
+	}
 	appendOnly, _ := d.Get("append_only")
 	b.stream.AppendOnly = appendOnly == true
 	if field, _ := d.Get("cursor_field"); field != nil && b.stream.AppendOnly {
 		b.stream.CursorField = []string{value.Str(field)}
 	}
 	return nil
+}
+
+func positiveSeconds(v any) (time.Duration, error) {
+	var f float64
+	switch n := v.(type) {
+	case int64:
+		f = float64(n)
+	case float64:
+		f = n
+	}
+	if !(f > 0 && f < 1e6) {
+		return 0, fmt.Errorf("is %s, expected seconds above 0", value.Repr(v))
+	}
+	return time.Duration(f * float64(time.Second)), nil
 }
 
 func (b *builder) incremental(n *manifest.Node) error {
