@@ -103,7 +103,10 @@ func NewJSONDecoder(rt *Runtime) JSONDecoder { return JSONDecoder{rt} }
 // Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a *Fault, by which it is asked
 // for again.
 func (d JSONDecoder) Broken(body []byte) error {
-	if d.rt == nil || d.rt.Client == nil || !d.rt.Client.settings.StrictJSON || len(bytes.TrimSpace(body)) == 0 {
+	if d.rt == nil || d.rt.Client == nil || !d.rt.Client.settings.StrictJSON {
+		return nil
+	}
+	if text := bytes.TrimSpace(body); len(text) == 0 || string(text) == "null" {
 		return nil
 	}
 	return &Fault{Undecodable, errNotJSON}
