@@ -140,13 +140,14 @@ func spanOf(q url.Values, one bool) span {
 	}
 	var s span
 	size, sized := number("_limit")
+	perPage := size
 	if one {
-		size, _ = number("_per_page")
+		perPage, _ = number("_per_page")
 	}
 	switch {
-	case q.Get("_page") != "":
+	case q.Get("_page") != "" && !(one && sized): // 1.x cuts by _limit before it looks at _page
 		page, _ := number("_page")
-		s = span{paged: true, page: max(1, page), size: size, counted: true}
+		s = span{paged: true, page: max(1, page), size: perPage, counted: true}
 		if s.size <= 0 {
 			s.size = 10
 		}
