@@ -8,6 +8,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"anytap/components/spec"
 	"anytap/manifest"
 	"anytap/rest"
 	"anytap/tap"
@@ -124,20 +125,15 @@ func seconds(f float64) time.Duration {
 
 // checkConfig validates a configuration against its specification and names each field that is wrong. Discovery
 // goes on with one that lacks what only requests need.
-func (d *document) checkConfig(spec specification, config *value.Dict, e tap.Environment) error {
+func (d *document) checkConfig(s specification, config *value.Dict, e tap.Environment) error {
 	if e.Discovering {
 		return nil
 	}
-	compiler := jsonschema.NewCompiler()
-	compiler.Draft = jsonschema.Draft7
-	if err := compiler.AddResource("spec.json", strings.NewReader(string(value.Append(nil, d.connection(spec))))); err != nil {
-		return nil //nolint:nilerr // a specification that is no JSON Schema checks nothing, as in the reference runtime
-	}
-	schema, err := compiler.Compile("spec.json")
+	schema, err := spec.CompileSchema(d.connection(s))
 	if err != nil {
-		return nil //nolint:nilerr // likewise
+		return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
 	}
-	if err := schema.Validate(plain(config)); err != nil {
+	if err := schema.Validate(value.ToGo(config)); err != nil {
 		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, configProblems(err, config))
 	}
 	return nil
@@ -176,25 +172,6 @@ func withoutValues(v *jsonschema.ValidationError, config *value.Dict) string {
 		return strings.ReplaceAll(v.Message, text, "…")
 	}
 	return v.Message
-}
-
-// plain turns values into what the schema validator knows.
-func plain(v any) any {
-	switch v := v.(type) {
-	case *value.Dict:
-		m := make(map[string]any, v.Len())
-		for key, item := range v.All() {
-			m[key] = plain(item)
-		}
-		return m
-	case *value.List:
-		l := make([]any, 0, v.Len())
-		for _, item := range v.All() {
-			l = append(l, plain(item))
-		}
-		return l
-	}
-	return v
 }
 
 // secrets are the configuration's values that its specification marks with airbyte_secret.

@@ -157,3 +157,22 @@ func At(v any, path ...string) (any, bool) {
 	}
 	return v, true
 }
+
+// ToGo turns dicts and lists into Go's maps and slices, for libraries that know nothing of ours. Other values stay what they are.
+func ToGo(v any) any {
+	switch v := v.(type) {
+	case *Dict:
+		m := make(map[string]any, v.Len())
+		for name, item := range v.All() {
+			m[name] = ToGo(item)
+		}
+		return m
+	case *List:
+		l := make([]any, 0, v.Len())
+		for _, item := range v.All() {
+			l = append(l, ToGo(item))
+		}
+		return l
+	}
+	return v
+}

@@ -6,6 +6,7 @@ import (
 
 	"anytap/jinja"
 	"anytap/manifest"
+	"anytap/rest"
 	"anytap/tap"
 )
 
@@ -90,7 +91,7 @@ func (s *Source) dynamicByTemplate(ctx context.Context) ([]generated, error) {
 		if def.Name == "" {
 			def.Name = fmt.Sprintf("dynamic_stream_%d", i)
 		}
-		resolver, err := manifest.Build[Resolver](manifest.With(s.compiler, TemplateName(def.Name)), def.Resolver)
+		resolver, err := manifest.Build[Resolver](manifest.With(s.compiler, rest.Scope{Stream: def.Name}), def.Resolver)
 		if err != nil {
 			return nil, err
 		}
@@ -109,9 +110,6 @@ func (s *Source) dynamicByTemplate(ctx context.Context) ([]generated, error) {
 	}
 	return all, nil
 }
-
-// TemplateName is handed down to a components resolver: the name of the dynamic stream that it fills.
-type TemplateName string
 
 func duplicateName(name, resolver string) error {
 	if resolver == "ConfigComponentsResolver" {

@@ -147,7 +147,7 @@ func (s *SchemaStrategy) check(v any) error {
 	if s.err != nil {
 		return fmt.Errorf("base_schema: %w", s.err)
 	}
-	err := s.schema.Validate(plain(v))
+	err := s.schema.Validate(value.ToGo(v))
 	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
 	if !ok {
 		return err
@@ -165,23 +165,4 @@ func describe(e *jsonschema.ValidationError) string {
 		at = "it"
 	}
 	return fmt.Sprintf("%s does not keep to the schema's %s", at, strings.TrimPrefix(e.KeywordLocation, "/"))
-}
-
-// plain turns values into what the schema validator knows.
-func plain(v any) any {
-	switch v := v.(type) {
-	case *value.Dict:
-		m := make(map[string]any, v.Len())
-		for name, item := range v.All() {
-			m[name] = plain(item)
-		}
-		return m
-	case *value.List:
-		l := make([]any, 0, v.Len())
-		for _, item := range v.All() {
-			l = append(l, plain(item))
-		}
-		return l
-	}
-	return v
 }
