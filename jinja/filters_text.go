@@ -203,6 +203,12 @@ func filterTruncate(_ *state, a []any) (any, error) {
 		return a[0], nil
 	}
 	s, isText := text(a[0])
+	switch a[0].(type) {
+	case *value.List, value.Tuple:
+		if !truth(a[2]) {
+			return nil, attributeMissing(a[0], "rsplit")
+		}
+	}
 	if !isText || n.length != math.Trunc(n.length) {
 		return nil, raiseType("slice indices must be integers or None or have an __index__ method")
 	}

@@ -25,7 +25,7 @@ func formatValue(v any, spec string) (string, error) {
 	if !isText && !isNumber {
 		return "", raiseType("unsupported format string passed to %s.__format__", value.TypeName(v))
 	}
-	sp, err := parseSpec(spec)
+	sp, err := parseSpec(spec, !isText)
 	if err != nil {
 		return "", err
 	}
@@ -39,7 +39,8 @@ func formatValue(v any, spec string) (string, error) {
 }
 
 // parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type].
-func parseSpec(s string) (numSpec, error) {
+// Only numbers are filled up behind their sign by a zero before the width.
+func parseSpec(s string, number bool) (numSpec, error) {
 	sp := numSpec{precision: -1}
 	if s != "" {
 		if n := runeLen(s); n < len(s) && isAlign(s[n]) {
@@ -59,12 +60,9 @@ func parseSpec(s string) (numSpec, error) {
 	sp.sign = take("+- ")
 	sp.noNegativeZero = take("z") != 0
 	sp.alt = take("#") != 0
-	if take("0") != 0 {
-		sp.zero = true
-		if sp.fill == "" {
-			sp.fill = "0"
-		}
-		if sp.align == 0 {
+	if sp.fill == "" && take("0") != 0 {
+		sp.fill = "0"
+		if sp.align == 0 && number {
 			sp.align = '='
 		}
 	}
@@ -129,10 +127,8 @@ func formatText(s string, sp numSpec) (string, error) {
 		return "", raiseValue("Alternate form (#) not allowed in string format specifier")
 	case sp.group != 0:
 		return "", raiseValue("Cannot specify '%c' with 's'.", sp.group)
-	case sp.align == '=' && !sp.zero:
-		return "", raiseValue("'=' alignment not allowed in string format specifier")
 	case sp.align == '=':
-		sp.align = '<'
+		return "", raiseValue("'=' alignment not allowed in string format specifier")
 	}
 	s = cut(s, sp.precision)
 	return align(s, sp, '<'), nil
@@ -158,6 +154,9 @@ func align(s string, sp numSpec, dflt byte) string {
 }
 
 func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
+	if err := sp.allowed(); err != nil {
+		return "", err
+	}
 	base, lead, every := 10, "", 3
 	switch sp.verb {
 	case 0, 'd', 'n':
@@ -179,15 +178,6 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 	default:
 		return "", raiseValue("Unknown format code '%c' for object of type 'int'", sp.verb)
 	}
-	if sp.noNegativeZero {
-		return "", raiseValue("Negative zero coercion (z) not allowed in format specifier with integer")
-	}
-	if sp.precision >= 0 {
-		return "", raiseValue("Precision not allowed in integer format specifier")
-	}
-	if every == 4 && sp.group == ',' {
-		return "", raiseValue("Cannot specify ',' with '%c'.", sp.verb)
-	}
 	if base == 10 && n.BitLen() > maxDecimalBits {
 		if _, err := str(n); err != nil {
 			return "", err
@@ -203,6 +193,25 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 	return assemble(sign, lead, s, "", every, sp), nil
 }
 
+// allowed refuses what does not go with an integer's type.
+func (sp *numSpec) allowed() error {
+	switch sp.verb {
+	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
+		return nil
+	}
+	switch {
+	case sp.precision >= 0:
+		return raiseValue("Precision not allowed in integer format specifier")
+	case sp.noNegativeZero:
+		return raiseValue("Negative zero coercion (z) not allowed in format specifier with integer")
+	case sp.group != 0 && (sp.verb == 'c' || sp.verb == 'n'), sp.group == ',' && sp.verb != 0 && strings.IndexByte("boxX", sp.verb) >= 0:
+		return raiseValue("Cannot specify '%c' with '%c'.", sp.group, sp.verb)
+	case sp.verb == 'c' && (sp.sign != 0 || sp.alt):
+		return raiseValue("Sign or alternate form (#) not allowed with integer format specifier 'c'")
+	}
+	return nil
+}
+
 func formatFloatSpec(f float64, sp numSpec) (string, error) {
 	percent := ""
 	verb := sp.verb
@@ -212,6 +221,9 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 	switch verb {
 	case 'e', 'E', 'f', 'F', 'g', 'G':
 	case 'n':
+		if sp.group != 0 {
+			return "", raiseValue("Cannot specify '%c' with 'n'.", sp.group)
+		}
 		sp.verb = 'g'
 	case '%':
 		f, percent, sp.verb = f*100, "%", 'f'

@@ -166,7 +166,7 @@ func (p *printf) key() error {
 }
 
 func (p *printf) width(sp *numSpec) error {
-	n, given, err := p.count()
+	n, given, err := p.count(math.MaxInt64)
 	if err != nil {
 		return err
 	}
@@ -178,13 +178,10 @@ func (p *printf) width(sp *numSpec) error {
 	}
 	if p.i < len(p.format) && p.format[p.i] == '.' {
 		p.i++
-		if n, _, err = p.count(); err != nil {
+		if n, _, err = p.count(math.MaxInt32); err != nil {
 			return err
 		}
 		sp.precision = max(n, 0)
-	}
-	if sp.width > maxLen || sp.precision > maxPrecision {
-		return room(-1)
 	}
 	return nil
 }
@@ -193,7 +190,7 @@ func (p *printf) width(sp *numSpec) error {
 const maxPrecision = 100_000
 
 // count reads a width or precision: digits, or an argument for "*".
-func (p *printf) count() (n int, given bool, err error) {
+func (p *printf) count(most int64) (n int, given bool, err error) {
 	if p.i < len(p.format) && p.format[p.i] == '*' {
 		p.i++
 		v, err := p.arg()
@@ -205,13 +202,10 @@ func (p *printf) count() (n int, given bool, err error) {
 			return 0, false, raiseType("* wants int")
 		}
 		n, ok := x.(int64)
-		if !ok || n > math.MaxInt32 || n < math.MinInt32 {
-			return 0, false, raise(overflowError, "signed integer is out of range")
+		if !ok || n > most || n < -most {
+			return 0, false, raise(overflowError, "Python int too large to convert to C ssize_t")
 		}
-		if n > maxLen || n < -maxLen {
-			return 0, false, room(-1)
-		}
-		return int(n), true, nil
+		return int(max(min(n, maxLen+1), -maxLen-1)), true, nil
 	}
 	for p.i < len(p.format) && p.format[p.i] >= '0' && p.format[p.i] <= '9' {
 		n = min(n*10+int(p.format[p.i]-'0'), maxLen+1)

@@ -14,6 +14,9 @@ func (p *printf) convert(sp numSpec) error {
 	if err != nil {
 		return err
 	}
+	if sp.width > maxLen || sp.precision > maxPrecision {
+		return room(-1)
+	}
 	switch sp.verb {
 	case 's', 'r', 'a':
 		s, err := p.text(v, sp.verb)

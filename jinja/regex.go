@@ -17,6 +17,7 @@ const matchTimeout = time.Second
 // regex is a compiled Python regular expression.
 type regex struct {
 	re     *regexp2.Regexp
+	onward *regexp2.Regexp // matches that do not end where the search starts
 	groups int
 	names  map[string]int
 }
@@ -41,12 +42,14 @@ func compileRegex(pattern string) (*regex, error) {
 	if err != nil {
 		return nil, err
 	}
-	re, err := regexp2.Compile(out, regexp2.None)
-	if err != nil {
+	r = &regex{groups: t.groups, names: t.names}
+	if r.re, err = regexp2.Compile(out, regexp2.None); err != nil {
 		return nil, raise(regexError, "%v", err)
 	}
-	re.MatchTimeout = matchTimeout
-	r = &regex{re: re, groups: t.groups, names: t.names}
+	if r.onward, err = regexp2.Compile("(?:"+out+`)(?!\G)`, regexp2.None); err != nil {
+		return nil, raise(regexError, "%v", err)
+	}
+	r.re.MatchTimeout, r.onward.MatchTimeout = matchTimeout, matchTimeout
 	regexes.Lock()
 	defer regexes.Unlock()
 	if regexes.m == nil || len(regexes.m) >= maxRegexes {
@@ -56,9 +59,14 @@ func compileRegex(pattern string) (*regex, error) {
 	return r, nil
 }
 
-// find searches from a position on.
-func (r *regex) find(s []rune, at int) (*regexp2.Match, error) {
-	m, err := r.re.FindRunesMatchStartingAt(s, at)
+// find searches from a position on. Behind an empty match in that place, the
+// next one must get further.
+func (r *regex) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
+	re := r.re
+	if onward {
+		re = r.onward
+	}
+	m, err := re.FindRunesMatchStartingAt(s, at)
 	if err != nil {
 		return nil, raise(regexError, "%v", err)
 	}
@@ -97,7 +105,7 @@ func regexSearch(_ *state, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := r.find(s, 0)
+	m, err := r.find(s, 0, false)
 	if err != nil || m == nil || r.groups == 0 {
 		return "", err
 	}
@@ -123,12 +131,12 @@ func regexReplace(st *state, a []any) (any, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	last := 0
-	for at := 0; at <= len(s); {
+	last, empty := 0, false
+	for at := 0; at <= len(s); at = last {
 		if err := st.step(1); err != nil {
 			return nil, err
 		}
-		m, err := r.find(s, at)
+		m, err := r.find(s, at, empty)
 		if err != nil {
 			return nil, err
 		}
@@ -146,12 +154,7 @@ func regexReplace(st *state, a []any) (any, error) {
 		if err := room(b.Len()); err != nil {
 			return nil, err
 		}
-		last = m.Index + m.Length
-		at = last
-		if m.Length == 0 {
-			// An empty match does not repeat in its place.
-			at++
-		}
+		last, empty = m.Index+m.Length, m.Length == 0
 	}
 	if last < len(s) {
 		b.WriteString(string(s[last:]))

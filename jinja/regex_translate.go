@@ -16,8 +16,19 @@ type regexTranslator struct {
 	names  map[string]int
 	open   []int // where open groups start in the output
 	atom   int   // where the last atom starts, for possessive quantifiers
+	last   lastKind
 	ascii  bool
 }
+
+// lastKind is what stands before a quantifier.
+type lastKind uint8
+
+const (
+	noAtom   lastKind = iota // start of an alternative
+	noLength                 // something without length, such as "^"
+	anAtom
+	repeated
+)
 
 const (
 	wordClass  = `\p{L}\p{N}_`
@@ -44,20 +55,30 @@ func (t *regexTranslator) next() error {
 	c := t.s[t.i]
 	switch c {
 	case '\\':
-		t.atom = t.out.Len()
+		t.atom, t.last = t.out.Len(), anAtom
+		if t.i+1 < len(t.s) && strings.IndexByte("AbBZ", t.s[t.i+1]) >= 0 {
+			t.last = noLength
+		}
 		return t.escape(false)
 	case '[':
-		t.atom = t.out.Len()
+		t.atom, t.last = t.out.Len(), anAtom
 		return t.class()
+	case '^', '$':
+		t.last = noLength
+	case '|':
+		t.last = noAtom
 	case '(':
 		return t.group()
 	case ')':
 		if len(t.open) == 0 {
 			return t.bad("unbalanced parenthesis")
 		}
-		t.atom = t.open[len(t.open)-1]
+		t.atom, t.last = t.open[len(t.open)-1], anAtom
 		t.open = t.open[:len(t.open)-1]
 	case '*', '+', '?':
+		if err := t.quantify(); err != nil {
+			return err
+		}
 		t.out.WriteByte(c)
 		t.i++
 		t.suffix()
@@ -65,12 +86,12 @@ func (t *regexTranslator) next() error {
 	case '{':
 		return t.repeat()
 	case '}':
-		t.atom = t.out.Len()
+		t.atom, t.last = t.out.Len(), anAtom
 		t.out.WriteString(`\}`)
 		t.i++
 		return nil
 	default:
-		t.atom = t.out.Len()
+		t.atom, t.last = t.out.Len(), anAtom
 		_, n := utf8.DecodeRuneInString(t.s[t.i:])
 		t.out.WriteString(t.s[t.i : t.i+n])
 		t.i += n
@@ -78,6 +99,18 @@ func (t *regexTranslator) next() error {
 	}
 	t.out.WriteByte(c)
 	t.i++
+	return nil
+}
+
+// quantify checks that there is something to repeat.
+func (t *regexTranslator) quantify() error {
+	switch t.last {
+	case noAtom, noLength:
+		return t.bad("nothing to repeat")
+	case repeated:
+		return t.bad("multiple repeat")
+	}
+	t.last = repeated
 	return nil
 }
 
@@ -107,10 +140,13 @@ func (t *regexTranslator) repeat() error {
 	}
 	low, high, comma := strings.Cut(body, ",")
 	if body == "" || digits(low) != len(low) || digits(high) != len(high) || low == "" && !comma {
-		t.atom = t.out.Len()
+		t.atom, t.last = t.out.Len(), anAtom
 		t.out.WriteString(`\{`)
 		t.i++
 		return nil
+	}
+	if err := t.quantify(); err != nil {
+		return err
 	}
 	if low == "" {
 		low = "0"
@@ -126,6 +162,8 @@ func (t *regexTranslator) repeat() error {
 }
 
 func (t *regexTranslator) group() error {
+	before := t.last
+	t.last = noAtom
 	t.open = append(t.open, t.out.Len())
 	rest := t.s[t.i:]
 	switch {
@@ -155,6 +193,7 @@ func (t *regexTranslator) group() error {
 		if end < 0 {
 			return t.bad("missing ), unterminated comment")
 		}
+		t.last = before
 		t.open = t.open[:len(t.open)-1]
 		t.i += end + 1
 		return nil
@@ -181,7 +220,7 @@ func (t *regexTranslator) backReference(rest string) error {
 		return t.bad("unknown group name")
 	}
 	t.open = t.open[:len(t.open)-1]
-	t.atom = t.out.Len()
+	t.atom, t.last = t.out.Len(), anAtom
 	t.out.WriteString(`(?:\` + strconv.Itoa(g) + `)`)
 	t.i += end + 1
 	return nil

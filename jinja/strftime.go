@@ -17,33 +17,48 @@ type clock struct {
 // are Python's, the rest is that of the C library in the C locale, with its
 // flags and widths.
 func strftime(c clock, format string) string {
+	format = c.python(format)
 	b := make([]byte, 0, len(format)+16)
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' || i+1 == len(format) {
 			b = append(b, format[i])
 			continue
 		}
-		switch format[i+1] {
-		case 'f':
-			b = appendInt(b, int64(c.t.Nanosecond()/1000), 6, '0')
-			i++
-		case 'z':
-			if !c.naive {
-				b = append(b, offsetText(c.t, "")...)
-			}
-			i++
-		case 'Z':
-			if !c.naive {
-				b = append(b, zoneName(c.t)...)
-			}
-			i++
-		default:
-			var n int
-			b, n = c.directive(b, format[i+1:])
-			i += n
-		}
+		var n int
+		b, n = c.directive(b, format[i+1:])
+		i += n
 	}
 	return string(b)
+}
+
+// python replaces the directives that are Python's.
+func (c clock) python(format string) string {
+	var b []byte
+	done := 0
+	for i := 0; i+1 < len(format); i++ {
+		if format[i] != '%' {
+			continue
+		}
+		i++
+		if d := format[i]; d != 'f' && d != 'z' && d != 'Z' {
+			continue
+		}
+		b = append(b, format[done:i-1]...)
+		done = i + 1
+		switch {
+		case format[i] == 'f':
+			b = appendInt(b, int64(c.t.Nanosecond()/1000), 6, '0')
+		case c.naive:
+		case format[i] == 'z':
+			b = append(b, offsetText(c.t, "")...)
+		default:
+			b = append(b, strings.ReplaceAll(zoneName(c.t), "%", "%%")...)
+		}
+	}
+	if done == 0 {
+		return format
+	}
+	return string(append(b, format[done:]...))
 }
 
 // spec is a directive's flags and width.
@@ -75,19 +90,36 @@ flags:
 	for ; i < len(s) && s[i] >= '0' && s[i] <= '9' && sp.width < maxPad; i++ {
 		sp.width = sp.width*10 + int(s[i]-'0')
 	}
+	modifier := byte(0)
 	if i < len(s) && (s[i] == 'E' || s[i] == 'O') {
+		modifier = s[i]
 		i++
 	}
 	if i >= len(s) {
-		return append(b, '%'), 0
+		return sp.append(b, "%"+s, 0), len(s)
 	}
-	if out, ok := c.number(b, s[i], sp); ok {
-		return out, i + 1
+	d := s[i]
+	if modifier != 'E' || strings.IndexByte(notWithE, d) < 0 {
+		if modifier != 'O' || strings.IndexByte(notWithO, d) < 0 {
+			if out, ok := c.number(b, d, sp); ok {
+				return out, i + 1
+			}
+			if text, ok := c.text(d, &sp); ok {
+				return sp.append(b, text, d), i + 1
+			}
+		}
 	}
-	text, ok := c.text(s[i], &sp)
-	if !ok {
-		return append(append(b, '%'), s[:i+1]...), i + 1
-	}
+	return sp.append(b, "%"+s[:i+1], 0), i + 1
+}
+
+// Directives that do not take a modifier.
+const (
+	notWithE = "aAhbBDdeFHIjklMmSUVgGWw"
+	notWithO = "aAhcDFxXY"
+)
+
+// append appends what directive d gave, filled up to the width.
+func (sp *spec) append(b []byte, text string, d byte) []byte {
 	if sp.upper {
 		text = strings.ToUpper(text)
 	}
@@ -95,12 +127,12 @@ flags:
 	if sp.pad == '0' {
 		fill = '0'
 	}
-	if s[i] != 'c' && s[i] != 's' {
+	if d != 'c' && d != 's' {
 		for n := sp.width - len(text); n > 0; n-- {
 			b = append(b, fill)
 		}
 	}
-	return append(b, text...), i + 1
+	return append(b, text...)
 }
 
 // maxPad bounds the width of a directive.
@@ -232,9 +264,27 @@ func (c clock) text(d byte, sp *spec) (string, bool) {
 	case '%':
 		return "%", true
 	case 'z', 'Z':
-		return "", true
+		return c.flaggedZone(d, sp), true
 	}
 	return "", false
+}
+
+// flaggedZone is %z or %Z with flags, which Python leaves to the C library:
+// that knows only of zones with rules of their own.
+func (c clock) flaggedZone(d byte, sp *spec) string {
+	switch {
+	case c.naive || c.t.Location() != pytzUTC:
+		return ""
+	case d == 'Z' && sp.flip:
+		return "utc"
+	case d == 'Z':
+		return "UTC"
+	case sp.pad == '-':
+		return "+0"
+	case sp.pad == '_':
+		return "+   0"
+	}
+	return "+0000"
 }
 
 func nameOf(t time.Time, d byte) string {
