@@ -63,7 +63,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 
 // strategyOf finds the next page. Where the size is not known (0), only an empty page is the last.
 func strategyOf(kind string, p *value.Dict, size int64, address func() string) (*value.Dict, error) {
-	d := value.NewDict(4)
+	var d *value.Dict
 	switch kind {
 	case "page":
 		first := int64(1)
