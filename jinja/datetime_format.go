@@ -30,6 +30,12 @@ func ParseDatetime(format, text string) (time.Time, error) {
 func parseDatetime(format string, v any) (time.Time, error) {
 	switch format {
 	case formatSeconds:
+		if s, ok := v.(string); ok && len(s) < 12 && s != "" && digits(s) == len(s) {
+			n, err := strconv.ParseInt(s, 10, 64)
+			if err == nil && n <= maxSeconds {
+				return time.Unix(n, 0).UTC(), nil
+			}
+		}
 		n, err := intOf(v)
 		if err != nil {
 			return time.Time{}, err

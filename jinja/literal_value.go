@@ -221,26 +221,23 @@ func (p *literalParser) braces() (any, bool) {
 	if p.peek() == ':' {
 		return p.dict(first)
 	}
-	s := value.NewSet()
-	if _, hashable := key(first); !hashable {
-		return nil, false
+	items := []any{first}
+	if p.peek() == ',' {
+		p.i++
+		rest, _, ok := p.items('}')
+		if !ok {
+			return nil, false
+		}
+		items = append(items, rest...)
 	}
-	s.Add(first)
-	if p.peek() != ',' {
-		return s, true
-	}
-	p.i++
-	vs, _, ok := p.items('}')
-	if !ok {
-		return nil, false
-	}
-	for _, v := range vs {
+	set := value.NewSet()
+	for _, v := range setOrder(items) {
 		if _, hashable := key(v); !hashable {
 			return nil, false
 		}
-		s.Add(v)
+		set.Add(v)
 	}
-	return s, true
+	return set, true
 }
 
 func (p *literalParser) dict(k any) (any, bool) {

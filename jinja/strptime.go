@@ -115,6 +115,9 @@ func strptime(s, format string) (t time.Time, naive bool, err error) {
 	if err != nil {
 		return t, false, err
 	}
+	if t, naive, ok := l.fast(s); ok {
+		return t, naive, nil
+	}
 	p := &parsed{has: l}
 	end, ok := l.match(s, 0, 0, p)
 	if !ok {
