@@ -12,6 +12,7 @@ import (
 var constraints = []string{
 	"$schema", "additionalProperties", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
 	"exclusiveMaximum", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "required", "multipleOf",
+	"not", "if", "then", "else", "contains", "dependencies", "propertyNames",
 }
 
 // tableSchema is a stream's schema as targets need it: loose, with its keys and its replication key, which tables can not be without.
@@ -45,8 +46,10 @@ func loosen(schema *value.Dict, keys []string) *value.Dict {
 		switch {
 		case name == "properties":
 			d.Set(name, loosenProperties(v, keys))
-		case name == "items":
+		case name == "items" || name == "allOf" || name == "anyOf":
 			d.Set(name, loosenValue(v))
+		case name == "oneOf": // loose options overlap, and a value may fit several
+			d.Set("anyOf", loosenValue(v))
 		case !slices.Contains(constraints, name):
 			d.Set(name, v)
 		}
@@ -98,6 +101,7 @@ func nullable(schema *value.Dict) {
 	case *value.List:
 		types = t.Clone()
 	default:
+		orNull(schema)
 		return
 	}
 	others := slices.ContainsFunc(types.Values(), func(t any) bool { return t != "null" })
@@ -108,4 +112,19 @@ func nullable(schema *value.Dict) {
 		types.Append("null")
 		schema.Set("type", types)
 	}
+}
+
+// orNull allows null where a schema without a type lists options.
+func orNull(schema *value.Dict) {
+	v, _ := schema.Get("anyOf")
+	options, ok := v.(*value.List)
+	if !ok {
+		return
+	}
+	for _, option := range options.Values() {
+		if d, ok := option.(*value.Dict); ok && (text(d, "type") == "null" || slices.Contains(list(d, "type").Values(), any("null"))) {
+			return
+		}
+	}
+	options.Append(value.DictOf("type", "null"))
 }

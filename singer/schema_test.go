@@ -30,6 +30,14 @@ func TestTableSchema(t *testing.T) {
 			schema: `{}`, keys: [][]string{{"id"}, {"deep", "id"}}, cursor: []string{"updated_at"},
 			want: `{"type":"object","properties":{"id":{"type":["string","integer"]},"updated_at":{"type":["string","number","null"]}}}`,
 		},
+		"options overlap and hold null": {
+			schema: `{"type":"object","properties":{"a":{"oneOf":[{"type":"object","properties":{"b":{"type":"null"}},"required":["b"]},{"type":"string"}]}}}`,
+			want:   `{"type":"object","properties":{"a":{"anyOf":[{"type":"object","properties":{"b":{}}},{"type":"string"},{"type":"null"}]}}}`,
+		},
+		"options with null stay": {
+			schema: `{"type":"object","properties":{"a":{"anyOf":[{"type":["string","null"]},{"type":"integer"}]}}}`,
+			want:   `{"type":"object","properties":{"a":{"anyOf":[{"type":["string","null"]},{"type":"integer"}]}}}`,
+		},
 		"a list of types": {
 			schema: `{"properties":{"a":{"type":["string","integer"]}}}`,
 			want:   `{"properties":{"a":{"type":["string","integer","null"]}},"type":"object"}`,
