@@ -256,7 +256,11 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 // a digit behind the point.
 func plainFloat(f float64, sp numSpec) string {
 	if sp.precision < 0 {
-		return value.Repr(f)
+		s := value.Repr(f)
+		if sp.alt && !strings.Contains(s, ".") {
+			s = withPoint(s)
+		}
+		return s
 	}
 	p := max(sp.precision, 1)
 	_, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', p-1, 64), "e")
