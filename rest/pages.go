@@ -85,7 +85,7 @@ func Looks(p Paginator, o *PageOptions) [][]string {
 			looks = append(looks, reads.Paths...)
 		}
 	}
-	for _, path := range [][]string{o.Total, o.TotalPages, o.creditsPath} {
+	for _, path := range [][]string{o.Total, o.TotalPages, o.Count, o.creditsPath} {
 		if len(path) > 0 {
 			looks = append(looks, path)
 		}

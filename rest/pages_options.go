@@ -29,8 +29,12 @@ type PageOptions struct {
 	Prefetch int
 	// Speculate lets Prefetch ask for pages that may lie past the end.
 	Speculate bool
-	// Neighbours is how many pages before and behind are searched for the last record that an earlier run
-	// wrote, when its page does not hold it any more; 0: DefaultNeighbours.
+	// Count is the path of the count of all records, or CountHeader the header that holds it, where it tells only that rows
+	// came or went between two pages of a read; none: Total does so too.
+	Count       []string
+	CountHeader string
+	// Neighbours is how many pages behind are searched for the last record that an earlier run
+	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten times as many are.
 	Neighbours int
 	// Credits gives what the API charged for a page of so many records; nil: nothing is counted.
 	Credits func(r *Response, records int) float64
@@ -38,7 +42,7 @@ type PageOptions struct {
 	creditsPath []string
 }
 
-// DefaultNeighbours is how many pages are searched in each direction for a record that moved.
+// DefaultNeighbours is how many pages are searched for a record that moved.
 const DefaultNeighbours = 5
 
 // Patience is how many pages in a row may have come before until a read that is not strict gives up.
@@ -98,6 +102,7 @@ func (o *PageOptions) outdated(p *state.Position, now time.Time) bool {
 //	    expired: {status: [400, 410], text: cursor_expired}
 //	    total: [page, totalElements]
 //	    total_pages: [page, totalPages]
+//	    count: [page, totalElements]   # or the name of a header
 //	    prefetch: 3
 //	    speculate: false
 //	    neighbours: 5
@@ -140,6 +145,8 @@ func (o *PageOptions) set(name string, v any) (err error) {
 		o.Total, err = texts(v)
 	case "total_pages":
 		o.TotalPages, err = texts(v)
+	case "count":
+		err = o.parseCount(v)
 	case "prefetch":
 		o.Prefetch, err = wholeNumber(v)
 	case "speculate":

@@ -135,7 +135,11 @@ func (w *walk) send(p *PageRequest) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := w.Requester.Send(w.ctx, p, path, options)
+	ctx := w.ctx
+	if w.looks > 0 {
+		ctx = askAnew(ctx)
+	}
+	r, err := w.Requester.Send(ctx, p, path, options)
 	if err != nil || r == nil {
 		return nil, err
 	}
@@ -248,6 +252,9 @@ func (w *walk) letGo() error {
 func (w *walk) emit(out tap.Page, p *page) error {
 	p.emitted += len(out.Records)
 	w.emitted += len(out.Records)
+	if len(out.Records) > 0 {
+		w.lastOut, w.looks = out.After.LastID, 0
+	}
 	p.records, p.first = nil, nil
 	if !w.yield(out, nil) {
 		w.stopped = true

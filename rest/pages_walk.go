@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"anytap/state"
@@ -30,6 +31,11 @@ type walk struct {
 	ahead   *ahead
 	seek    seek
 
+	had     float64 // records that the API said it has, with the page before; NaN: unknown
+	lastOut any     // identity of the record that was handed on last; nil: not known
+	looks   int     // how often in a row the reading went back because the list changed
+	fullest int     // records of the fullest page
+
 	resumed  bool // the read began at an earlier run's position, and no page has come yet
 	restarts int  // how often the slice began anew since its cursor had expired
 	again    bool // the page was handed on in part before: it is no repetition
@@ -40,7 +46,7 @@ type walk struct {
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
-	w := &walk{reading: r, ahead: &ahead{}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind()}
+	w := &walk{reading: r, ahead: &ahead{}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
 	w.guard = newGuard(r.PageLoop, w.kind)
 	w.tracker = newTracker(r, s)
 	return w
@@ -117,6 +123,9 @@ func (w *walk) step() (more bool, err error) {
 
 // turn hands on a page that was read whole and finds the next one.
 func (w *walk) turn(page *page) (more bool, err error) {
+	if moved, err := w.moved(page); moved || err != nil {
+		return true, err
+	}
 	next, err := w.next(page)
 	if err != nil {
 		if handErr := w.handPart(page); handErr != nil {
@@ -202,6 +211,7 @@ func (w *walk) toFirst() {
 	w.guard.reset()
 	w.ahead.close()
 	w.seek, w.resumed = seek{}, false
+	w.had, w.lastOut = math.NaN(), nil
 }
 
 // answer carries out what an error asks for; err comes back when nothing can be done. The records that were

@@ -165,7 +165,7 @@ func (w *walk) refusesResume(err error) bool {
 		return false
 	}
 	if s := w.seek; s.active {
-		if found, err := w.searchAround(s.id, nil); err == nil && found {
+		if found, _, err := w.searchAround(s.id, nil); err == nil && found {
 			w.seek, w.resumed = seek{active: true, id: s.id, searched: true}, false
 			return true
 		}
@@ -207,7 +207,8 @@ func pastEnd(err error) bool {
 
 // search looks for a sought record that is not on its page any more: on the pages before, since records may
 // have been removed, then on those behind, since some may have been added. Failing that the page is read from
-// its start: records may come twice, but none is lost. next is the page behind.
+// its start, or the slice from its beginning where there are more pages before than are worth a look: records may come twice, but
+// none is lost. next is the page behind.
 func (w *walk) search(next any) error {
 	s, home := w.seek, w.token
 	w.seek, w.again = seek{}, s.again
@@ -216,10 +217,15 @@ func (w *walk) search(next any) error {
 		return nil
 	}
 	if !s.searched {
-		found, err := w.searchAround(s.id, next)
+		found, all, err := w.searchAround(s.id, next)
 		if err != nil || found {
 			w.seek = seek{active: found, id: s.id, searched: true}
 			return err
+		}
+		if !all {
+			w.startOver("its last record is nowhere near its page")
+			w.toFirst()
+			return nil
 		}
 	}
 	w.token = home
@@ -228,13 +234,18 @@ func (w *walk) search(next any) error {
 	return nil
 }
 
-// searchAround moves to the page that holds the record.
-func (w *walk) searchAround(id, next any) (found bool, err error) {
+// searchAround moves to the page that holds the record; all says that every page before was looked at.
+func (w *walk) searchAround(id, next any) (found, all bool, err error) {
+	all = true
 	if n, ok := countedBy(w.paginator); ok {
 		token, more := n.before(w.token)
-		for i := 0; more && i < w.Options.neighbours(); i++ {
+		for i := 0; more; i++ {
+			if i >= beforeToBehind*w.Options.neighbours() {
+				all = false
+				break
+			}
 			if found, _, err = w.probe(token, id, false); found || err != nil && !pastEnd(err) {
-				return found, err
+				return found, all, err
 			}
 			token, more = n.before(token)
 		}
@@ -242,12 +253,16 @@ func (w *walk) searchAround(id, next any) (found bool, err error) {
 	for i := 0; next != nil && i < w.Options.neighbours(); i++ {
 		var following any
 		if found, following, err = w.probe(next, id, true); err != nil || found {
-			return found, err
+			return found, all, err
 		}
 		next = following
 	}
-	return false, nil
+	return false, all, nil
 }
+
+// beforeToBehind is how many times more pages before are searched than behind: what was removed shifts what was not read yet
+// to where nobody would look, what was added only repeats.
+const beforeToBehind = 10
 
 // probe asks for a page only to see whether it holds the record; the walk then stands there. onward also asks
 // for the page behind it.
