@@ -27,10 +27,9 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		Concurrency:       int(r.number("concurrency")),
 		CheckpointRecords: int(r.number("checkpoint_records")),
 		MaxRecords:        int64(r.number("max_records")),
-		MaxCredits:        r.number("max_credits"),
 		MaxRuntime:        seconds(r.number("max_runtime")),
 	}
-	s := rest.Settings{MaxRequests: int(r.number("max_requests")), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
+	s := rest.Settings{MaxRequests: int(r.number("max_requests")), MaxCredits: r.number("max_credits"), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
 	if d.options.Settings != nil {
 		s.UserAgent = "anytap"
 	}

@@ -20,6 +20,8 @@ type Settings struct {
 	Budget *Budget
 	// MaxRequests ends the run early with a tap.BudgetError; 0: no limit.
 	MaxRequests int
+	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no limit.
+	MaxCredits float64
 	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
 	MaxRetries *int
 	// Cache keeps answers between runs; nil: none.
@@ -52,6 +54,7 @@ type Client struct {
 	rate     *limiter
 	pace     *pacer
 	requests atomic.Int64
+	credits  ledger
 	// userAgent is the header's value, made once.
 	userAgent []string
 	kept      *runCache
@@ -75,6 +78,7 @@ func NewClient(rt *Runtime, s Settings) *Client {
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: NewRedactor(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = func() any { return new(gzip.Reader) }
 	c.pace = newPacer()
+	c.credits.most = s.MaxCredits
 	if s.Rate.Calls > 0 {
 		c.rate = newLimiter([]Rate{s.Rate})
 	}

@@ -39,7 +39,7 @@ func (w *walk) chunk(p *page, names []string, m *merger) error {
 	if err != nil {
 		return err
 	}
-	p.close()
+	p.close(w)
 	p.request = request
 	if p.response, err = w.send(request); err != nil || p.response == nil {
 		return err

@@ -40,6 +40,7 @@ type PageOptions struct {
 	Credits func(r *Response, records int) float64
 
 	creditsPath []string
+	mostCredits func(size int) float64 // that a page of at most so many records (0: not known) may cost
 }
 
 // DefaultNeighbours is how many pages are searched for a record that moved.
@@ -154,7 +155,7 @@ func (o *PageOptions) set(name string, v any) (err error) {
 	case "neighbours":
 		o.Neighbours, err = wholeNumber(v)
 	case "credits":
-		o.Credits, o.creditsPath, err = parseCredits(v)
+		err = o.parseCredits(v)
 	default:
 		err = fmt.Errorf("no such setting")
 	}
@@ -193,15 +194,14 @@ func parseExpiry(v any) (*Expiry, error) {
 	return e, nil
 }
 
-func parseCredits(v any) (func(*Response, int) float64, []string, error) {
+func (o *PageOptions) parseCredits(v any) error {
 	d, err := typed[*value.Dict](v)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var path []string
 	if p, ok := d.Get("path"); ok {
-		if path, err = texts(p); err != nil {
-			return nil, nil, fmt.Errorf("path: %w", err)
+		if o.creditsPath, err = texts(p); err != nil {
+			return fmt.Errorf("path: %w", err)
 		}
 	}
 	perRecord, perPage := 0.0, 0.0
@@ -212,21 +212,24 @@ func parseCredits(v any) (func(*Response, int) float64, []string, error) {
 		case "page":
 			perPage = 1
 		default:
-			return nil, nil, fmt.Errorf("per is %s, expected record or page", value.Repr(per))
+			return fmt.Errorf("per is %s, expected record or page", value.Repr(per))
 		}
 	}
 	cost := 1.0
 	if c, ok := d.Get("cost"); ok {
 		if cost, err = number(c); err != nil {
-			return nil, nil, fmt.Errorf("cost: %w", err)
+			return fmt.Errorf("cost: %w", err)
 		}
 	}
-	return func(r *Response, records int) float64 {
+	path := o.creditsPath
+	o.Credits = func(r *Response, records int) float64 {
 		if n, ok := peekNumber(r, path); ok {
 			return n
 		}
 		return cost * (perPage + perRecord*float64(records))
-	}, path, nil
+	}
+	o.mostCredits = func(size int) float64 { return cost * (perPage + perRecord*float64(max(size, 1))) }
+	return nil
 }
 
 // peekNumber is the number at a path of an answer.

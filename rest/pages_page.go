@@ -28,8 +28,12 @@ type page struct {
 	first    []tap.Record // its first batch, until it is handed on
 }
 
-func (p *page) close() {
-	if p != nil && p.response != nil && p.response.Body != nil {
+func (p *page) close(w *walk) {
+	if p == nil {
+		return
+	}
+	p.response.abandon(w)
+	if p.response != nil && p.response.Body != nil {
 		_ = p.response.Body.Close()
 	}
 }
@@ -50,7 +54,7 @@ func (w *walk) read() (*page, error) {
 		if try > w.bodyRetries() {
 			return p, w.failf(tap.Transient, "the answer did not come whole: %w", err)
 		}
-		p.close()
+		p.close(w)
 		w.log.Warn("an answer broke off; it is asked for again", "stream", w.Stream, "records", p.emitted, "error", err)
 		if err := w.sleep(w.ctx, "an answer broke off", bodyWait(try)); err != nil {
 			return p, err
@@ -139,11 +143,18 @@ func (w *walk) send(p *PageRequest) (*Response, error) {
 	if w.looks > 0 {
 		ctx = askAnew(ctx)
 	}
-	r, err := w.Requester.Send(ctx, p, path, options)
-	if err != nil || r == nil {
+	credits, err := w.pledge(p.PageSize)
+	if err != nil {
 		return nil, err
 	}
+	r, err := w.Requester.Send(ctx, p, path, options)
+	if err != nil || r == nil {
+		(&Response{pledged: credits}).charge(w, 0)
+		return nil, err
+	}
+	r.pledged = credits
 	if r.Status >= 400 {
+		r.charge(w, 0)
 		if r.Body != nil {
 			_ = r.Body.Close()
 		}
@@ -218,6 +229,7 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 	if w.Options.Credits != nil && !p.response.FromCache {
 		out.Credits = w.Options.Credits(p.response, p.size)
 	}
+	p.response.charge(w, out.Credits)
 	if !p.handed && !w.again && (more || w.guard.knows()) {
 		o := w.guard.outline(w.token, p.first)
 		if reason := w.guard.repeats(o); reason != "" {

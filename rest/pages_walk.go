@@ -100,7 +100,7 @@ func (w *walk) step() (more bool, err error) {
 		}
 	}
 	page, err := w.read()
-	defer page.close()
+	defer page.close(w)
 	if err != nil {
 		return w.answer(page, err)
 	}

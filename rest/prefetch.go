@@ -21,6 +21,7 @@ type ahead struct {
 // flight is one page on its way.
 type flight struct {
 	token   any
+	walk    *walk
 	cancel  context.CancelFunc
 	request *PageRequest
 
@@ -80,6 +81,7 @@ func (f *flight) drop() {
 	f.cancel()
 	for range f.batches {
 	}
+	f.response.abandon(f.walk)
 	if f.response != nil && f.response.Body != nil {
 		_ = f.response.Body.Close()
 	}
@@ -150,7 +152,8 @@ func (w *walk) launch(token any) {
 	w.ahead.flights = append(w.ahead.flights, f)
 	background := *w
 	background.ctx = ctx
-	w.ahead.running.Go(func() { f.fly(&background) })
+	f.walk = &background
+	w.ahead.running.Go(func() { f.fly(f.walk) })
 }
 
 func (f *flight) fly(w *walk) {

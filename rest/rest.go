@@ -75,6 +75,7 @@ type Response struct {
 	FromCache bool
 
 	request *request // that brought it; nil: not known
+	pledged float64  // credits that were set aside for it and are not settled yet
 	held    []byte
 	isHeld  bool
 }

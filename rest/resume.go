@@ -269,7 +269,7 @@ const beforeToBehind = 10
 func (w *walk) probe(token, id any, onward bool) (found bool, next any, err error) {
 	w.token = token
 	p := &page{}
-	defer p.close()
+	defer p.close(w)
 	if p.request, err = w.request(token, nil); err != nil {
 		return false, nil, err
 	}

@@ -34,7 +34,6 @@ type Options struct {
 	CheckpointRecords int           // records after which a long page is checkpointed; default 1,000
 	CheckpointEvery   time.Duration // time after which it is, whatever its size; default 30 s
 	MaxRecords        int64         // records after which the whole read ends early; 0: no limit
-	MaxCredits        float64       // the API's charges after which it does; 0: no limit
 	MaxRuntime        time.Duration // time after which it does; 0: no limit
 	Now               func() time.Time
 	Log               *slog.Logger
@@ -111,7 +110,6 @@ type writer struct {
 	options Options
 	stop    context.CancelCauseFunc
 	records int64
-	credits float64
 	failed  error // the sink's first error
 	quiet   bool  // nothing was written since the last heartbeat
 }
@@ -162,8 +160,7 @@ func (w *writer) page(e event) error {
 		}
 	}
 	r.credits += e.page.Credits
-	w.credits += e.page.Credits
-	w.checkBudgets(r)
+	w.checkBudget(r)
 	return nil
 }
 
@@ -237,17 +234,11 @@ func (w *writer) left(n int64) int64 {
 	return min(n, w.options.MaxRecords-w.records)
 }
 
-func (w *writer) checkBudgets(r *reader) {
-	o := w.options
-	var b *BudgetError
-	switch {
-	case o.MaxRecords > 0 && w.records >= o.MaxRecords:
-		b = &BudgetError{Limit: "max_records", Used: fmt.Sprintf("%d records", w.records)}
-	case o.MaxCredits > 0 && w.credits >= o.MaxCredits:
-		b = &BudgetError{Limit: "max_credits", Used: fmt.Sprintf("%g credits", w.credits)}
-	default:
+func (w *writer) checkBudget(r *reader) {
+	if most := w.options.MaxRecords; most <= 0 || w.records < most {
 		return
 	}
+	b := &BudgetError{Limit: "max_records", Used: fmt.Sprintf("%d records", w.records)}
 	r.end(b)
 	w.stop(b)
 }
