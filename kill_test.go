@@ -153,6 +153,7 @@ func TestSignalsEndARead(t *testing.T) {
 					want := slices.Sorted(slices.Values(ids(t, s.read(t, protocol, sel).mustSucceed(t).lines)))
 					s.server.SetFaults(c.system, sampleapi.Faults{Latency: 20 * time.Millisecond})
 					p := startChild(t, readArgs(t, protocol, s.file(t), sel)...)
+					p.until(`"type":"RECORD"`) // the first STATE may be that of an empty partition
 					p.until(`"type":"STATE"`)
 					first := p.signal(signal)
 					if n := len(ids(t, first.lines)); n == 0 || n == len(want) {
