@@ -166,7 +166,7 @@ func (o outcome) talk() string {
 // mustSay fails the test unless the program said each of the texts.
 func (o outcome) mustSay(t testing.TB, texts ...string) {
 	t.Helper()
-	talk := o.talk()
+	talk := strings.ReplaceAll(o.talk(), `\"`, `"`) // as within a JSON text
 	for _, text := range texts {
 		if !strings.Contains(talk, text) {
 			t.Errorf("nothing was said of %q:\n%s", text, talk)

@@ -24,7 +24,7 @@ type DiskCache struct {
 }
 
 // Identified is an Authenticator that can say who it is without fetching a token: the same text in every run with the same
-// credentials. It is only used hashed.
+// credentials; empty: it can not say. It is only used hashed.
 type Identified interface {
 	Identity() string
 }
@@ -79,8 +79,11 @@ func (x *Exchange) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 
 // diskKey hashes a request and who makes it.
 func (x *Exchange) diskKey(ctx context.Context, c *call) (string, error) {
-	who, identified := x.Auth.(Identified)
-	if x.Auth != nil && !identified {
+	identity := ""
+	if who, ok := x.Auth.(Identified); ok {
+		identity = who.Identity()
+	}
+	if x.Auth != nil && identity == "" {
 		r, err := x.prepare(ctx, c)
 		if err != nil {
 			return "", err
@@ -96,10 +99,7 @@ func (x *Exchange) diskKey(ctx context.Context, c *call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if !identified {
-		return hashOf(r.runKey(), ""), nil
-	}
-	return hashOf(r.runKey(), who.Identity()), nil
+	return hashOf(r.runKey(), identity), nil
 }
 
 func hashOf(texts ...string) string {
