@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +35,9 @@ func (c *call) checkManifestCommand() *cobra.Command {
 			for _, p := range problems {
 				fmt.Fprintln(c.stderr, p.Error())
 			}
+			if python := filepath.Join(filepath.Dir(args[0]), pythonFile); fileExists(python) {
+				fmt.Fprintf(c.stderr, "%s: is Python code, which is not run\n", python)
+			}
 			if errs := problems.Errors(); len(errs) > 0 {
 				c.code = 1
 			}
@@ -52,4 +56,9 @@ func checkManifest(path string, data []byte) (manifest.Problems, error) {
 		return nil, err
 	}
 	return components.CheckManifest(root)
+}
+
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

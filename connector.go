@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"anytap/components"
@@ -60,7 +61,22 @@ func manifestConnector(path string) *tap.Connector {
 		}
 		return manifest.Parse(path, data)
 	}
-	return components.Connector(load, components.Options{})
+	return withPythonWarning(components.Connector(load, components.Options{}), filepath.Join(filepath.Dir(path), pythonFile))
+}
+
+// pythonFile is what the reference runtime runs beside a manifest.
+const pythonFile = "components.py"
+
+// withPythonWarning says of Python code beside the manifest that it is not run.
+func withPythonWarning(connector *tap.Connector, python string) *tap.Connector {
+	open := connector.Open
+	connector.Open = func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+		if fileExists(python) {
+			e.Log.Warn("Python code beside the manifest is not run; streams that need it are left out", "file", python)
+		}
+		return open(ctx, config, e)
+	}
+	return connector
 }
 
 // injected looks for a manifest inside the configurations that are files; nil: there is none.
