@@ -39,7 +39,21 @@ func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Di
 	if auth := authenticator(dict(config, "auth")); auth != nil {
 		requester.Set("authenticator", auth)
 	}
+	requester.Set("error_handler", errorHandler(text(dict(config, "auth"), "type") == "oauth2"))
 	return requester, nil
+}
+
+// final are the statuses that no other try changes; the reference runtime tries again on those of them that it does not know.
+var final = []int{402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451}
+
+// errorHandler writes what is done about refusals: an access token is fetched anew once, the others end the stream.
+func errorHandler(tokens bool) *value.Dict {
+	filters := value.NewList()
+	if tokens {
+		filters.Append(value.DictOf("type", "HttpResponseFilter", "http_codes", value.NewList(int64(401)), "action", "REFRESH_TOKEN_THEN_RETRY"))
+	}
+	filters.Append(value.DictOf("type", "HttpResponseFilter", "http_codes", value.FromGo(final), "action", "FAIL"))
+	return value.DictOf("type", "DefaultErrorHandler", "response_filters", filters)
 }
 
 // verbatim is a part of a template that gives it as it is.
