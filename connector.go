@@ -139,7 +139,9 @@ func builtIn() *tap.Connector {
 			if err != nil {
 				return nil, err
 			}
+			given := config
 			config = withDefaults(config, branch)
+			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
 			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch)}
 			return components.Connector(load, components.Options{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
@@ -200,6 +202,26 @@ func schemaOf(root, branch *value.Dict) *value.Dict {
 	required, _ := branch.Get("required")
 	d.Set("required", required)
 	return d
+}
+
+// asGiven keeps the defaults that were filled in out of a configuration that is stored: a later version may have others.
+func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*value.Dict) error {
+	if store == nil {
+		return nil
+	}
+	filled = filled.Clone()
+	return func(changed *value.Dict) error {
+		changed = changed.Clone()
+		for name, v := range filled.All() {
+			if had, _ := given.Get(name); had != nil {
+				continue
+			}
+			if now, ok := changed.Get(name); ok && value.Equal(now, v) {
+				changed.Delete(name)
+			}
+		}
+		return store(changed)
+	}
 }
 
 // withDefaults fills in the settings that the configuration leaves out or sets to null, so that manifests need not repeat the defaults.

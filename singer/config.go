@@ -150,21 +150,33 @@ func typeOf(d *value.Dict) string {
 	return s
 }
 
-// store writes a configuration that the run changed (a rotated refresh token) back into the
-// file that each changed setting came from, or the last file for a new one. Singer has no message for it.
+// store writes a configuration that the run changed (a rotated refresh token) back into the file that each changed
+// setting came from; new ones (an access token) go where the others changed, else into the last file. Singer has no message for it.
 func (c *configuration) store(changed *value.Dict) error {
 	dirty := map[int]bool{}
+	home := len(c.files) - 1
+	var added []string
 	for key, v := range changed.All() {
-		if old, ok := c.values.Get(key); ok && value.Equal(old, v) {
+		old, had := c.values.Get(key)
+		if had && value.Equal(old, v) {
 			continue
 		}
 		at := c.fileOf(key)
-		if at < 0 {
+		if len(c.files) == 0 {
 			return fmt.Errorf("setting %s was changed by the API, but there is no config file to keep it in", key)
 		}
 		c.values.Set(key, v)
+		if at < 0 {
+			added = append(added, key)
+			continue
+		}
 		c.files[at].values.Set(key, v)
-		dirty[at] = true
+		dirty[at], home = true, at
+	}
+	for _, key := range added {
+		v, _ := changed.Get(key)
+		c.files[home].values.Set(key, v)
+		dirty[home] = true
 	}
 	for at := range dirty {
 		if err := rewrite(c.files[at].path, value.Append(nil, c.files[at].values)); err != nil {
@@ -174,8 +186,9 @@ func (c *configuration) store(changed *value.Dict) error {
 	return nil
 }
 
+// fileOf is the file that a setting came from; -1: none.
 func (c *configuration) fileOf(key string) int {
-	at := len(c.files) - 1
+	at := -1
 	for i, f := range c.files {
 		if _, ok := f.values.Get(key); ok {
 			at = i
