@@ -19,7 +19,6 @@ type xmlText struct {
 	b        []byte
 	pos      int
 	open     []element
-	root     *element
 	entities map[string]string // those that the document declares; nil: there is no document type
 	outside  bool              // there is an external subset that may declare more
 	depth    int               // of entities inside entities

@@ -83,7 +83,7 @@ func (r reader) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 
 type factory struct{ *pages }
 
-func (f factory) Open(tap.Cursor) tap.Retriever { return reader{f.pages} }
+func (f factory) Open(tap.Cursor) tap.Retriever { return reader(f) }
 
 func compiler(t *testing.T, config string) *manifest.Compiler {
 	t.Helper()
