@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -60,8 +62,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := &call{stdout: stdout, stderr: stderr}
 	root := c.root()
 	root.SetArgs(args)
-	root.SetOut(stderr)
-	root.SetErr(stderr)
 	if err := root.ExecuteContext(ctx); err != nil {
 		if errors.Is(err, syscall.EPIPE) {
 			return exitClosed
@@ -94,8 +94,11 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
   anytap --manifest-path manifest.yaml --config config.json | target-jsonl`,
 		Args:          func(_ *cobra.Command, args []string) error { return noArguments(args) },
 		SilenceErrors: true, SilenceUsage: true,
-		RunE: func(cmd *cobra.Command, _ []string) error { return c.singer(cmd) },
+		PersistentPreRunE: func(*cobra.Command, []string) error { return c.checkFlags() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return c.singer(cmd) },
 	}
+	root.SetOut(c.stdout) // before the completion command, which remembers it
+	root.SetErr(c.stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v (see anytap --help)", err) })
 	c.sharedFlags(root)
 	f := root.Flags()
@@ -113,7 +116,37 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.verb("read", "Read the configured streams; every stream when no catalog is given", "anytap read --config config.json --catalog configured_catalog.json --state state.json"),
 		c.demoCommand(), c.checkManifestCommand(),
 	)
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Example = "  anytap help read"
+		case "completion":
+			cmd.Example = "  source <(anytap completion bash)"
+			for _, shell := range cmd.Commands() {
+				shell.Example = "  anytap completion " + shell.Name() + " > completion"
+			}
+		}
+	}
 	return root
+}
+
+// checkFlags refuses values that no command knows, before anything is printed.
+func (c *call) checkFlags() error {
+	for _, f := range []struct {
+		name, value string
+		known       []string
+	}{
+		{"protocol", c.protocol, []string{"", "singer", "airbyte"}},
+		{"format", c.format, []string{"text", "json", "markdown"}},
+		{"test", c.test, []string{"", "all", "schema", "disabled"}},
+	} {
+		if !slices.Contains(f.known, f.value) {
+			return usage("--%s is %q, expected one of %s", f.name, f.value, strings.Join(slices.DeleteFunc(f.known, func(s string) bool { return s == "" }), ", "))
+		}
+	}
+	return nil
 }
 
 func noArguments(args []string) error {
@@ -144,6 +177,9 @@ func (c *call) verb(name, short, example string) *cobra.Command {
 			if c.protocol == "singer" {
 				c.discover = name == "discover"
 				c.about = name == "spec"
+				if name == "check" {
+					c.test = "all"
+				}
 				return c.runSinger(cmd.Context())
 			}
 			return c.airbyte(cmd.Context(), name)
@@ -157,13 +193,18 @@ func (c *call) singer(cmd *cobra.Command) error {
 		return err
 	}
 	if cmd.Flags().NFlag() == 0 {
-		_ = cmd.Usage()
+		fmt.Fprintln(c.stderr, cmd.UsageString())
 		return usage("no command and no --config")
 	}
 	if c.protocol == "airbyte" {
 		verb := "read"
-		if c.discover {
+		switch {
+		case c.discover:
 			verb = "discover"
+		case c.about:
+			verb = "spec"
+		case c.test == "all":
+			verb = "check"
 		}
 		return c.airbyte(cmd.Context(), verb)
 	}
@@ -184,9 +225,6 @@ func (c *call) runSinger(ctx context.Context) error {
 	}
 	if c.test == "disabled" {
 		c.test = ""
-	}
-	if c.test != "" && c.test != "all" && c.test != "schema" {
-		return usage("--test is %q, expected all, schema or disabled", c.test)
 	}
 	catalog := c.catalog
 	if catalog == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +54,7 @@ func (c *call) demoCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&serve, "serve", false, "keep the sample APIs up until interrupted")
-	cmd.Flags().StringVar(&faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+sampleapi.FaultHelp())
+	cmd.Flags().StringVar(&faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+strings.TrimSpace(sampleapi.FaultHelp()))
 	for _, system := range sampleapi.Systems() {
 		ports[system] = cmd.Flags().Int(string(system)+"-port", 0, "port of the sample "+string(system)+" (0: any)")
 	}
@@ -112,30 +113,75 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 	if err != nil {
 		return err
 	}
+	parts, err := demoParts(ctx, server, names)
+	if err != nil {
+		return err
+	}
 	folder, err := os.MkdirTemp("", "anytap-demo-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // the system's temporary folder is cleaned in the end
 	summary := &demoSummary{server: server}
-	for _, system := range sampleapi.Systems() {
-		wanted, any := wantedOf(system, server.Streams(system), names)
-		if !any {
-			continue
-		}
-		path := filepath.Join(folder, string(system)+".json")
-		if err := os.WriteFile(path, value.Append(nil, sampleConfig(server, system, demoBusinesses)), 0o600); err != nil {
+	for _, part := range parts {
+		path := filepath.Join(folder, string(part.system)+".json")
+		if err := os.WriteFile(path, value.Append(nil, part.config), 0o600); err != nil {
 			return err
 		}
-		done := func(results []tap.Result) { summary.add(system, results) }
-		if code := c.demoSystem(ctx, path, wanted, done, now); code != 0 {
+		done := func(results []tap.Result) { summary.add(part.system, results) }
+		if code := c.demoSystem(ctx, path, part.streams, done, now); code != 0 {
 			c.code = code
 		}
 	}
-	if len(summary.rows) == 0 {
-		return usage("no sample stream is named %s", strings.Join(names, ", "))
-	}
 	return summary.print(c.stderr)
+}
+
+// demoPart is what a demo reads of one system.
+type demoPart struct {
+	system  sampleapi.System
+	config  *value.Dict
+	streams []string // empty: all
+}
+
+// demoParts finds the streams that the names stand for; a name that stands for none is an error.
+func demoParts(ctx context.Context, server *sampleapi.Running, names []string) ([]demoPart, error) {
+	var parts []demoPart
+	unknown := slices.Clone(names)
+	for _, system := range sampleapi.Systems() {
+		config := sampleConfig(server, system, demoBusinesses)
+		streams, err := streamNames(ctx, config)
+		if err != nil {
+			return nil, err
+		}
+		if wanted, any := wantedOf(system, streams, names); any {
+			parts = append(parts, demoPart{system, config, wanted})
+		}
+		unknown = slices.DeleteFunc(unknown, func(name string) bool {
+			_, any := wantedOf(system, streams, []string{name})
+			return any
+		})
+	}
+	if len(unknown) > 0 {
+		return nil, usage("no sample stream is named %s", strings.Join(unknown, ", "))
+	}
+	return parts, nil
+}
+
+// streamNames are those of a built-in system.
+func streamNames(ctx context.Context, config *value.Dict) ([]string, error) {
+	source, err := builtIn().Open(ctx, config.Clone(), tap.Environment{Now: time.Now, Log: slog.New(slog.DiscardHandler), Discovering: true})
+	if err != nil {
+		return nil, err
+	}
+	streams, err := source.Streams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range streams {
+		names = append(names, s.Name)
+	}
+	return names, nil
 }
 
 // wantedOf picks a system's streams among the names given: "posts", "jsonplaceholder/posts", or "jsonplaceholder" for all of

@@ -85,7 +85,7 @@ type outcome struct {
 func invoke(t testing.TB, args ...string) outcome {
 	t.Helper()
 	var out, logs bytes.Buffer
-	code := run(t.Context(), args, &out, &logs)
+	code := run(t.Context(), append([]string{}, args...), &out, &logs) // nil would stand for the test's own arguments
 	return outcome{code: code, out: out.Bytes(), logs: logs.Bytes()}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -22,6 +23,7 @@ func main() {
 		time.Sleep(patience)
 		os.Exit(exitInterrupted)
 	}()
+	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
