@@ -36,6 +36,9 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 	if _, ok := r.get("max_retries"); ok {
 		retries := int(r.number("max_retries"))
 		s.MaxRetries = &retries
+	} else if d.options.Settings != nil {
+		retries := rest.DefaultMaxRetries
+		s.MaxRetries = &retries
 	}
 	limit, _ := root.At("metadata", "x-anytap", "rate_limit").Value().(*value.Dict)
 	if v, ok := r.get("rate_limit"); ok {

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -104,6 +105,15 @@ func (c *Client) Redactor() *Redactor { return c.redact }
 // DefaultRetries is the number of tries after the first where the manifest does not say.
 func (c *Client) DefaultRetries() int {
 	return DefaultErrorHandler{Retries: c.settings.MaxRetries}.MaxRetries()
+}
+
+// MostRetries is the number of tries after the first where a reference runtime's component has no bound of its own: what the
+// configuration sets, else as good as none.
+func (c *Client) MostRetries() int {
+	if c.settings.MaxRetries == nil {
+		return math.MaxInt32
+	}
+	return *c.settings.MaxRetries
 }
 
 // Requests counts the requests that were sent, tries included.

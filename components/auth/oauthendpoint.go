@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -29,9 +28,9 @@ type endpoint struct {
 func newEndpoint(r *run, refused refusals, isDate bool, refreshing lock) *endpoint {
 	setup := rest.Setup{Stream: r.stream, Method: http.MethodPost, NoStore: true, NoBudget: true}
 	e := &endpoint{run: r, isDate: isDate, refreshing: refreshing}
-	setup.Handler = tokenJudge{refused, tap.System}
+	setup.Handler = tokenJudge{refused, tap.System, r.client.MostRetries()}
 	e.quiet = r.client.NewExchange(setup)
-	setup.Handler = tokenJudge{refused, tap.Config}
+	setup.Handler = tokenJudge{refused, tap.Config, r.client.MostRetries()}
 	e.forced = r.client.NewExchange(setup)
 	return e
 }
@@ -112,6 +111,7 @@ func (r refusals) match(a *rest.Answer) bool {
 type tokenJudge struct {
 	refused refusals
 	kind    tap.Kind // of any other answer that tells of a mistake
+	retries int
 }
 
 var _ rest.ErrorHandler = tokenJudge{}
@@ -141,8 +141,8 @@ func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 // Backoff has no opinion.
 func (tokenJudge) Backoff(*rest.Answer, int) (time.Duration, error) { return 0, nil }
 
-// MaxRetries sets no bound but MaxTime's.
-func (tokenJudge) MaxRetries() int { return math.MaxInt32 }
+// MaxRetries is what the configuration sets, else there is no bound but MaxTime's.
+func (j tokenJudge) MaxRetries() int { return j.retries }
 
 // MaxTime is the reference runtime's.
 func (tokenJudge) MaxTime() time.Duration { return 5 * time.Minute }
