@@ -260,7 +260,35 @@ func records(t testing.TB, lines []outputLine) (ids, contents []string) {
 // ids lists each record's identity, in the order of the lines.
 func ids(t testing.TB, lines []outputLine) []string {
 	t.Helper()
-	all, _ := records(t, lines)
+	return slices.DeleteFunc(idsByLine(t, lines), func(id string) bool { return id == "" })
+}
+
+// idsByLine gives each line the identity of its record, empty for other lines.
+func idsByLine(t testing.TB, lines []outputLine) []string {
+	t.Helper()
+	all := make([]string, len(lines))
+	for i := range lines {
+		if lines[i].Type != "RECORD" {
+			continue
+		}
+		stream, data := lines[i].recordOf(t)
+		var key struct {
+			ID           json.RawMessage
+			Business     json.RawMessage `json:"business_id"`
+			Conversation json.RawMessage `json:"conversation_id"`
+		}
+		if err := json.Unmarshal(data, &key); err != nil {
+			t.Fatalf("%s is no record: %v", data, err)
+		}
+		plain := func(raw json.RawMessage) string {
+			if raw == nil {
+				return "<nil>"
+			}
+			return strings.Trim(string(raw), `"`)
+		}
+		partition := map[string]string{"reviews": plain(key.Business), "conversation_threads": plain(key.Conversation)}[stream]
+		all[i] = identity(stream, partition, plain(key.ID))
+	}
 	return all
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"os"
 	"testing"
 
@@ -16,5 +17,6 @@ func TestMain(m *testing.M) {
 	} {
 		_ = os.Unsetenv(name) // fails for an invalid name only
 	}
+	_ = flag.Set("test.parallel", "12") // most of the tests wait for something; an argument goes over it
 	testscript.Main(m, map[string]func(){"anytap": main})
 }

@@ -66,36 +66,32 @@ func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
 	if len(want) < 20 {
 		t.Fatalf("only %d records to read", len(want))
 	}
+	byLine := idsByLine(t, whole.lines)
+	first := func(n int) []string {
+		return slices.DeleteFunc(slices.Clone(byLine[:n]), func(id string) bool { return id == "" })
+	}
 	resumed := map[string][]string{}
-	for k := 1; k < endOf(t, protocol, whole.lines); k++ {
-		covered, state := lastState(t, protocol, whole.lines[:k])
-		key := stateText(whole.lines[:k])
+	covered, state, key := 0, "", ""
+	end, _ := lastState(t, protocol, whole.lines) // behind it the read counts as complete, and what is read then is a new read
+	for k := 1; k <= end; k++ {
+		if whole.lines[k-1].Type == "STATE" {
+			covered, state = lastState(t, protocol, whole.lines[:k])
+			key = stateText(&whole.lines[k-1])
+		}
 		if _, ok := resumed[key]; !ok {
 			sel.state = state
 			resumed[key] = ids(t, s.read(t, protocol, sel).mustSucceed(t).lines)
 		}
-		checkResumed(t, k, ids(t, whole.lines[:covered]), ids(t, whole.lines[:k]), resumed[key], want)
+		checkResumed(t, k, first(covered), first(k), resumed[key], want)
 	}
 	if len(resumed) < 4 {
 		t.Errorf("only %d places to resume from", len(resumed))
 	}
 }
 
-// endOf is the line from which on the read counts as complete: its last STATE. What is read after that is a new read.
-func endOf(t *testing.T, protocol string, lines []outputLine) int {
-	t.Helper()
-	covered, _ := lastState(t, protocol, lines)
-	return covered + 1
-}
-
-func stateText(lines []outputLine) string {
-	for i := len(lines) - 1; i >= 0; i-- {
-		if lines[i].Type == "STATE" {
-			text, _ := json.Marshal([]any{lines[i].Value, lines[i].State}) // it was JSON before
-			return string(text)
-		}
-	}
-	return ""
+func stateText(line *outputLine) string {
+	text, _ := json.Marshal([]any{line.Value, line.State}) // it was JSON before
+	return string(text)
 }
 
 // checkResumed wants the union complete, and of what the state covered nothing again.
