@@ -147,6 +147,9 @@ func (t *attempts) pause(ctx context.Context, r *request, a *Answer, v Verdict) 
 		spent = t.other.next(t.at, most, maxTime)
 		left := maxTime - t.at.Sub(t.other.began)
 		wait = min(t.ownWait(&t.other, r, a, left, false), max(left-now.Sub(t.at), 0))
+		if v.Action == RefreshTokenAndRetry && t.refreshed != nil && *t.refreshed {
+			wait = 0 // the new token's life runs, and nothing else was amiss
+		}
 	}
 	if spent {
 		return t.exhausted(r, a, v)
