@@ -143,11 +143,11 @@ func TestKilledProcessIsResumed(t *testing.T) {
 // TestSignalsEndARead wants a whole last line, a STATE that covers all that is out, and a prompt end.
 func TestSignalsEndARead(t *testing.T) {
 	for name, c := range killCases() {
+		c.options.Faults = nil
 		for _, protocol := range protocols {
 			for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 				t.Run(fmt.Sprintf("%s %s %v", name, protocol, signal), func(t *testing.T) {
 					t.Parallel()
-					c.options.Faults = nil
 					s := startSample(t, c.system, c.options, c.settings)
 					sel := selection{streams: []string{c.stream}}
 					want := slices.Sorted(slices.Values(ids(t, s.read(t, protocol, sel).mustSucceed(t).lines)))
