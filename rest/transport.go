@@ -5,7 +5,9 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"sync"
 	"time"
 )
 
@@ -17,8 +19,9 @@ const longestConnect = 2 * time.Minute
 // the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are trusted besides the system's, as users of
 // Python's requests set them.
 func NewTransport() *http.Transport {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	return &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
+		Proxy:                 proxy(config),
 		DialContext:           (&net.Dialer{Timeout: longestConnect, KeepAlive: 30 * time.Second}).DialContext,
 		ForceAttemptHTTP2:     true,
 		MaxIdleConns:          256,
@@ -28,12 +31,25 @@ func NewTransport() *http.Transport {
 		ExpectContinueTimeout: time.Second,
 		DisableCompression:    true,
 		ReadBufferSize:        64 << 10,
-		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: authorities()},
+		TLSClientConfig:       config,
 		HTTP2: &http.HTTP2Config{
 			// A connection that died without a word is noticed in seconds, not when TCP gives up.
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
 		},
+	}
+}
+
+// proxy gives a request's proxy from the environment. It sets the authorities before the first connection that asks
+// for them: to read a bundle of some hundred takes longer than all the rest of a program's start.
+func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
+	var once sync.Once
+	return func(r *http.Request) (*url.URL, error) {
+		via, err := http.ProxyFromEnvironment(r)
+		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
+			once.Do(func() { config.RootCAs = authorities() })
+		}
+		return via, err
 	}
 }
 
