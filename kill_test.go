@@ -30,18 +30,24 @@ type child struct {
 func startChild(t *testing.T, args ...string) *child {
 	t.Helper()
 	c := &child{t: t, cmd: exec.Command("anytap", args...)}
-	c.cmd.Stderr = &c.logs
 	c.cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
+	c.start()
+	return c
+}
+
+// start begins the command and lets its output be read.
+func (c *child) start() {
+	c.t.Helper()
+	c.cmd.Stderr = &c.logs
 	var err error
 	if c.pipe, err = c.cmd.StdoutPipe(); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	if err := c.cmd.Start(); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already when all went well
+	c.t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already when all went well
 	c.out = bufio.NewReader(c.pipe)
-	return c
 }
 
 // lines reads n lines, or all there are; a last line without its end is dropped, as clients do.
@@ -78,8 +84,8 @@ func (c *child) end() outcome {
 	c.t.Helper()
 	c.lines(allLines)
 	err := c.cmd.Wait()
-	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
-		c.t.Fatalf("%v", exit)
+	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
+		c.t.Fatal(err)
 	}
 	return outcome{code: c.cmd.ProcessState.ExitCode(), out: c.got, logs: c.logs.Bytes(), lines: parseLines(c.t, c.got)}
 }

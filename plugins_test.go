@@ -17,10 +17,12 @@ import (
 type meltanoPlugin struct {
 	Name, Namespace, Executable string
 	Capabilities                []string
-	Settings                    []struct {
-		Name, Kind, Env string
-		Sensitive       bool
-	}
+	Settings                    []meltanoSetting
+}
+
+type meltanoSetting struct {
+	Name, Kind, Env string
+	Sensitive       bool
 }
 
 func plugin(t *testing.T, name string) meltanoPlugin {
