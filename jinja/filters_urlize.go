@@ -4,20 +4,26 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"sync"
 
 	"anytap/value"
 )
 
-// Patterns of what urlize makes a link of.
-var (
-	linkPattern = regexp.MustCompile(`(?i)^(?:(?:https?://|www\.)(?:(?:[\pL\pN_%-]+\.)+)?(?:[a-z]{2,63}|xn--[\pL\pN_%]{2,59})` +
-		`|(?:[\pL\pN_%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)` +
-		`|https?://(?:\d{1,3}(?:\.\d{1,3}){3}|\[(?:[\da-f]{0,4}:){2}(?:[\da-f]{0,4}:?){1,6}\]))(?::\d{1,5})?(?:[/?#]\S*)?$`)
-	mailPattern   = regexp.MustCompile(`^\S+@[\pL\pN_][\pL\pN_.-]*\.[\pL\pN_]+$`)
-	schemePattern = regexp.MustCompile(`^[\pL\pN_.+-]{2,}:/{0,2}$`)
-	headPattern   = regexp.MustCompile(`^(?:[(<]|&lt;)+`)
-	tailPattern   = regexp.MustCompile(`(?:[)>.,\n]|&gt;)+$`)
-)
+// linkPatterns are the forms of what urlize makes a link of.
+type linkPatterns struct{ link, mail, scheme, head, tail *regexp.Regexp }
+
+// links compiles the patterns when the first text asks: with all of Unicode's letters they are large, and few templates do.
+var links = sync.OnceValue(func() linkPatterns {
+	return linkPatterns{
+		link: regexp.MustCompile(`(?i)^(?:(?:https?://|www\.)(?:(?:[\pL\pN_%-]+\.)+)?(?:[a-z]{2,63}|xn--[\pL\pN_%]{2,59})` +
+			`|(?:[\pL\pN_%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)` +
+			`|https?://(?:\d{1,3}(?:\.\d{1,3}){3}|\[(?:[\da-f]{0,4}:){2}(?:[\da-f]{0,4}:?){1,6}\]))(?::\d{1,5})?(?:[/?#]\S*)?$`),
+		mail:   regexp.MustCompile(`^\S+@[\pL\pN_][\pL\pN_.-]*\.[\pL\pN_]+$`),
+		scheme: regexp.MustCompile(`^[\pL\pN_.+-]{2,}:/{0,2}$`),
+		head:   regexp.MustCompile(`^(?:[(<]|&lt;)+`),
+		tail:   regexp.MustCompile(`(?:[)>.,\n]|&gt;)+$`),
+	}
+})
 
 // filterUrlize makes links of the addresses in a text.
 func filterUrlize(st *state, a []any) (any, error) {
@@ -56,7 +62,7 @@ func filterUrlize(st *state, a []any) (any, error) {
 	if a[5] != nil {
 		err := each(st, a[5], func(v any) error {
 			s, err := textArg(v)
-			if err == nil && !schemePattern.MatchString(s) {
+			if err == nil && !links().scheme.MatchString(s) {
 				err = raise(filterArgument, "%s is not a valid URI scheme prefix.", value.Repr(s))
 			}
 			l.schemes = append(l.schemes, s)
@@ -92,9 +98,9 @@ func (l *linker) text(s string) string {
 }
 
 func (l *linker) word(w string) string {
-	head := headPattern.FindString(w)
+	head := links().head.FindString(w)
 	middle := w[len(head):]
-	tail := tailPattern.FindString(middle)
+	tail := links().tail.FindString(middle)
 	middle = middle[:len(middle)-len(tail)]
 	for _, p := range [][2]string{{"(", ")"}, {"<", ">"}, {"&lt;", "&gt;"}} {
 		opened := strings.Count(middle, p[0])
@@ -111,16 +117,16 @@ func (l *linker) word(w string) string {
 
 func (l *linker) link(s string) string {
 	switch {
-	case linkPattern.MatchString(s):
+	case links().link.MatchString(s):
 		url := s
 		if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") {
 			url = "https://" + s
 		}
 		return `<a href="` + url + `"` + l.attrs + ">" + l.short(s) + "</a>"
-	case strings.HasPrefix(s, "mailto:") && mailPattern.MatchString(s[7:]):
+	case strings.HasPrefix(s, "mailto:") && links().mail.MatchString(s[7:]):
 		return `<a href="` + s + `">` + s[7:] + "</a>"
 	case strings.Contains(s, "@") && !strings.HasPrefix(s, "www.") && !strings.HasPrefix(s, "@") &&
-		!strings.Contains(s, ":") && mailPattern.MatchString(s):
+		!strings.Contains(s, ":") && links().mail.MatchString(s):
 		return `<a href="mailto:` + s + `">` + s + "</a>"
 	}
 	for _, scheme := range l.schemes {

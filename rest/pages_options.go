@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
 	"anytap/state"
@@ -51,16 +52,18 @@ const Patience = 10
 
 // Expiry tells answers that refuse a cursor because of its age.
 type Expiry struct {
-	Status []int          // statuses that may mean it
-	Text   *regexp.Regexp // what the answer's text says then; nil: the status is enough
+	Status []int                 // statuses that may mean it
+	Text   func() *regexp.Regexp // what the answer's text says then; nil: the status is enough
 }
 
 // DefaultExpiry is a status that refuses the request, with a text that says so of a cursor or token.
 var DefaultExpiry = Expiry{
 	Status: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity},
-	Text: regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale|belongs to|mismatch|does not match)` +
-		`|(expired|invalid|unknown|stale)[\s_-]+(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll)` +
-		`|cursor_(expired|invalid)|(expired|invalid)_cursor`),
+	Text: sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale|belongs to|mismatch|does not match)` +
+			`|(expired|invalid|unknown|stale)[\s_-]+(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll)` +
+			`|cursor_(expired|invalid)|(expired|invalid)_cursor`)
+	}),
 }
 
 // Matches reports whether an answer means that the cursor is refused for good.
@@ -69,7 +72,7 @@ func (e *Expiry) Matches(status int, text string) bool {
 	for _, s := range e.Status {
 		known = known || s == status
 	}
-	return known && (e.Text == nil || e.Text.MatchString(text))
+	return known && (e.Text == nil || e.Text().MatchString(text))
 }
 
 func (o *PageOptions) expiry() *Expiry {
@@ -187,9 +190,11 @@ func parseExpiry(v any) (*Expiry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("text: %w", err)
 		}
-		if e.Text, err = regexp.Compile(pattern); err != nil {
+		compiled, err := regexp.Compile(pattern)
+		if err != nil {
 			return nil, fmt.Errorf("text: %w", err)
 		}
+		e.Text = func() *regexp.Regexp { return compiled }
 	}
 	return e, nil
 }

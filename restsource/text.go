@@ -3,6 +3,7 @@ package restsource
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"anytap/value"
 )
@@ -11,13 +12,15 @@ import (
 // for a Python literal: 1.10 would be a number, [a] a list. In quotes a text is a literal that means itself.
 
 // plain are texts that are neither a template nor a literal.
-var plain = regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_/$:.?&=@%+ -]*$`)
+var plain = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z_/$][A-Za-z0-9_/$:.?&=@%+ -]*$`)
+})
 
 // exact makes a template that gives s as it is.
 func exact(s string) string {
 	switch {
 	case s == "None", s == "True", s == "False":
-	case plain.MatchString(s) || s == "":
+	case plain().MatchString(s) || s == "":
 		return s
 	}
 	return quoted(value.Repr(s))

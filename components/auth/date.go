@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"anytap/value"
@@ -87,19 +88,21 @@ func dayOf(s string, y, m, d int) (time.Time, error) {
 	return date, nil
 }
 
-// The forms of a date; the groups are named by what they hold.
-var dateForms = []*regexp.Regexp{
-	regexp.MustCompile(`^(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})`),
-	regexp.MustCompile(`^(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})`),
-	regexp.MustCompile(`^(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})`),
-	regexp.MustCompile(`^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})T`),
-	regexp.MustCompile(`^(?:[A-Za-z]+,? +)?(?P<d>\d{1,2})[ -](?P<m>[A-Za-z]{3,9})[ -](?P<y>\d{4})`),
-	regexp.MustCompile(`^(?:[A-Za-z]+,? +)?(?P<m>[A-Za-z]{3,9})[ -](?P<d>\d{1,2}),?[ -](?P<y>\d{4})`),
-}
+// dateForms are the forms of a date; the groups are named by what they hold.
+var dateForms = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`^(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})`),
+		regexp.MustCompile(`^(?P<y>\d{4})/(?P<m>\d{1,2})/(?P<d>\d{1,2})`),
+		regexp.MustCompile(`^(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})`),
+		regexp.MustCompile(`^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})T`),
+		regexp.MustCompile(`^(?:[A-Za-z]+,? +)?(?P<d>\d{1,2})[ -](?P<m>[A-Za-z]{3,9})[ -](?P<y>\d{4})`),
+		regexp.MustCompile(`^(?:[A-Za-z]+,? +)?(?P<m>[A-Za-z]{3,9})[ -](?P<d>\d{1,2}),?[ -](?P<y>\d{4})`),
+	}
+})
 
 // cutDate reads the date at the beginning.
 func cutDate(s string) (date time.Time, rest string, ok bool) {
-	for _, form := range dateForms {
+	for _, form := range dateForms() {
 		found := form.FindStringSubmatch(s)
 		if found == nil {
 			continue
@@ -135,14 +138,16 @@ func monthNumber(name string) int {
 }
 
 // clockForm is a time of day with what may follow it.
-var clockForm = regexp.MustCompile(`^(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([AaPp])[Mm])?(?: ?(Z|z|UTC|GMT|utc|gmt)| ?([+-])(\d{2}):?(\d{2})?)?$`)
+var clockForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([AaPp])[Mm])?(?: ?(Z|z|UTC|GMT|utc|gmt)| ?([+-])(\d{2}):?(\d{2})?)?$`)
+})
 
 func withClock(date time.Time, s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return date, nil
 	}
-	m := clockForm.FindStringSubmatch(s)
+	m := clockForm().FindStringSubmatch(s)
 	if m == nil {
 		return date, errNoDate
 	}

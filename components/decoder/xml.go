@@ -6,6 +6,7 @@ import (
 	"mime"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"anytap/manifest"
@@ -84,7 +85,9 @@ func bodyText(body []byte, contentType string) []byte {
 }
 
 // declared finds the encoding that an XML declaration names.
-var declared = regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
+var declared = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
+})
 
 // guessText takes byte order marks, what the document itself says, and UTF-8 in this order, and Windows' Latin-1 for the rest.
 func guessText(body []byte) []byte {
@@ -97,7 +100,7 @@ func guessText(body []byte) []byte {
 			return enc.Lenient(body)
 		}
 	}
-	if m := declared.FindSubmatch(body[:min(len(body), 1024)]); m != nil {
+	if m := declared().FindSubmatch(body[:min(len(body), 1024)]); m != nil {
 		if enc, err := text.Lookup(string(m[1])); err == nil {
 			if out, err := enc.Decode(body); err == nil {
 				return out

@@ -3,10 +3,13 @@ package decoder
 import (
 	"bytes"
 	"regexp"
+	"sync"
 )
 
 // entity finds the general entities that an internal subset declares, with their values where they have some.
-var entity = regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')?`)
+var entity = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')?`)
+})
 
 // doctype reads a document type declaration, of which only its entities matter.
 func (p *xmlText) doctype() error {
@@ -52,7 +55,7 @@ func (p *xmlText) subset() error {
 		switch c := p.b[p.pos]; {
 		case c == ']':
 			inner := p.b[start:p.pos]
-			for _, m := range entity.FindAllSubmatch(inner, -1) {
+			for _, m := range entity().FindAllSubmatch(inner, -1) {
 				if _, twice := p.entities[string(m[1])]; !twice {
 					p.entities[string(m[1])] = string(m[2]) + string(m[3])
 				}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,13 +30,15 @@ type xmlText struct {
 const maxXMLDepth = 10000
 
 // declaration is the form of an XML declaration.
-var declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?:\s[^?>]*)?\?>`)
+var declaration = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?:\s[^?>]*)?\?>`)
+})
 
 // parseXML gives the document as {"root": …}.
 func parseXML(doc []byte) (*value.Dict, error) {
 	p := &xmlText{b: bytes.TrimPrefix(doc, []byte("\uFEFF"))}
 	if bytes.HasPrefix(p.b, []byte("<?xml")) && len(p.b) > 5 && isSpace(p.b[5]) {
-		end := declaration.FindIndex(p.b)
+		end := declaration().FindIndex(p.b)
 		if end == nil {
 			return nil, p.fail("a whole XML declaration")
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"anytap/jinja"
@@ -80,13 +81,15 @@ func wholeNumber(v any) (int64, error) {
 }
 
 // headerPattern finds the names of headers that a template looks up.
-var headerPattern = regexp.MustCompile(`headers(?:['"]\s*\])?(?:(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|\.([A-Za-z_]+))`)
+var headerPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`headers(?:['"]\s*\])?(?:(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|\.([A-Za-z_]+))`)
+})
 
 // headerNames are the names of headers that templates below v look up.
 func headerNames(v any) []string {
 	var names []string
 	add := func(text string) {
-		for _, m := range headerPattern.FindAllStringSubmatch(text, -1) {
+		for _, m := range headerPattern().FindAllStringSubmatch(text, -1) {
 			if name := m[1] + m[2]; !slices.Contains(names, name) {
 				names = append(names, name)
 			}
