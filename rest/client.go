@@ -60,6 +60,7 @@ type Client struct {
 	userAgent []string
 	kept      *runCache
 	unzip     sync.Pool // of *gzip.Reader
+	memories  memories
 }
 
 // NewClient makes the client of a run and sets it in the runtime. A runtime without a Transport gets NewTransport's.

@@ -121,6 +121,9 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 		resp.Body = s.rest
 	} else {
 		resp.Hold(s.body)
+		if s.memory != nil {
+			resp.Release = s.memory.release
+		}
 	}
 	return resp
 }
@@ -264,5 +267,9 @@ func (x *Exchange) renew(ctx context.Context, r *request) error {
 func (s *sent) close() {
 	if s.rest != nil {
 		_ = s.rest.Close()
+	}
+	if s.memory != nil {
+		s.memory.release()
+		s.memory, s.body = nil, nil
 	}
 }

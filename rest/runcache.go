@@ -70,6 +70,9 @@ func (c *runCache) fill(key string, e *runEntry, keep func(*Response) bool, ask 
 		delete(c.entries, key)
 		return r, err
 	}
+	if e.body != nil {
+		r.Release = nil
+	}
 	e.ok, e.status, e.header, e.url = true, r.Status, r.Header, r.URL
 	return r, nil
 }

@@ -28,7 +28,8 @@ const mostRedirects = 30
 // sent is one try's answer with its body: held, or what is left of it still to be read.
 type sent struct {
 	Answer
-	rest io.ReadCloser // nil: the body is held
+	rest   io.ReadCloser // nil: the body is held
+	memory *memory       // of the held body
 }
 
 var errSilence = errors.New("nothing came for too long")
@@ -71,12 +72,16 @@ func (x *Exchange) hold(s *sent, resp *http.Response) error {
 	if err != nil {
 		return err
 	}
-	held, ended, err := readUpTo(decoded, limit, sizeHint(resp))
+	m := x.client.memories.take(sizeHint(resp))
+	held, ended, err := readUpTo(decoded, limit, m.bytes[:0])
+	m.bytes = held
 	if err != nil {
+		m.release()
 		return err
 	}
 	s.body, s.loaded = held, true
 	if ended || s.Status >= 400 {
+		s.memory = m
 		return decoded.Close()
 	}
 	rest := &prefixed{head: held, tail: decoded}
@@ -118,9 +123,8 @@ func sizeHint(resp *http.Response) int {
 	return int(min(resp.ContentLength, holdLimit)) + 1
 }
 
-// readUpTo reads until the end or a bit more than limit; ended says which.
-func readUpTo(r io.Reader, limit, hint int) (data []byte, ended bool, err error) {
-	data = make([]byte, 0, hint)
+// readUpTo adds to data until the end or a bit more than limit; ended says which.
+func readUpTo(r io.Reader, limit int, data []byte) (_ []byte, ended bool, err error) {
 	for {
 		if len(data) == cap(data) {
 			if len(data) > limit {

@@ -20,8 +20,9 @@ type cutter struct {
 	decoder rest.JSONDecoder
 	path    *foundPath
 	keys    []string
-	streams bool // an answer that is not held need not be
-	pages   sync.Pool
+	streams bool      // an answer that is not held need not be
+	pages   sync.Pool // of *rawjson.Page
+	rooms   sync.Pool // of *room
 }
 
 // pageCutter makes a cutter where extractor and decoder allow it; nil: they do not.
@@ -77,9 +78,9 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	case rawjson.Missing, rawjson.Null:
 		return nil
 	case rawjson.Array:
-		return c.elements(body, page.Elements, l, func(any) bool { return true })
+		return c.elements(r, body, page.Elements, l, func(any) bool { return true })
 	case rawjson.Object:
-		return c.elements(body, []rawjson.Span{page.Value}, l, value.Truth)
+		return c.elements(r, body, []rawjson.Span{page.Value}, l, value.Truth)
 	}
 	if v := value.DecodeRaw(page.Value.In(body)); value.Truth(v) {
 		return l.take(v)
@@ -89,11 +90,32 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 
 func emptyValue() (any, error) { return value.NewDict(0), nil }
 
+// room is the memory of a page's records. It is used again when the answer's is.
+type room struct {
+	dicts   []value.Dict
+	records []tap.Record
+}
+
+func (c *cutter) room(r *rest.Response, size int) *room {
+	m, ok := c.rooms.Get().(*room)
+	if !ok || cap(m.dicts) < size {
+		m = &room{make([]value.Dict, 0, size), make([]tap.Record, 0, size)}
+	}
+	if release := r.Release; release != nil {
+		r.Release = func() {
+			c.rooms.Put(m)
+			release()
+		}
+	}
+	return m
+}
+
 // elements takes spans of the body as records, those that pass the test. The dicts of a page are made together.
-func (c *cutter) elements(body []byte, spans []rawjson.Span, l *line, test func(any) bool) error {
-	dicts := make([]value.Dict, 0, len(spans))
+func (c *cutter) elements(r *rest.Response, body []byte, spans []rawjson.Span, l *line, test func(any) bool) error {
+	m := c.room(r, len(spans))
+	dicts := m.dicts
 	if l.batch == nil {
-		l.batch = make([]tap.Record, 0, len(spans))
+		l.batch = m.records
 	}
 	for _, span := range spans {
 		raw := span.In(body)
@@ -137,7 +159,7 @@ func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line
 		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
 	}
 	if len(c.keys) == 0 && !slices.ContainsFunc(page.Elements, func(s rawjson.Span) bool { return body[s.Start] != '{' }) {
-		return c.elements(body, page.Elements, l, value.Truth)
+		return c.elements(r, body, page.Elements, l, value.Truth)
 	}
 	for _, span := range page.Elements {
 		if err := c.body(value.DecodeRaw(span.In(body)), l); err != nil || l.stopped {
