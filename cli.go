@@ -226,6 +226,9 @@ func (c *call) runSinger(ctx context.Context) error {
 	if c.test == "disabled" {
 		c.test = ""
 	}
+	if !c.discover {
+		connector = collecting(connector)
+	}
 	catalog := c.catalog
 	if catalog == "" {
 		catalog = c.properties
@@ -259,6 +262,9 @@ func (c *call) airbyte(ctx context.Context, verb string) error {
 			Spec: func() (*tap.Spec, error) { return nil, err },
 			Open: failOpen(err),
 		}
+	}
+	if verb == "read" {
+		connector = collecting(connector)
 	}
 	config := ""
 	if len(c.config) == 1 {

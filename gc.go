@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+
+	"anytap/tap"
+	"anytap/value"
+)
+
+// The garbage collector's percentages. A start leaves little garbage, and to look for it would take a third of the start of
+// a large manifest: the first collection waits until 32 MB are in use. A read must stay small from its first page on.
+const (
+	percentAtStart = 800
+	percentOfReads = 100
+)
+
+// startGC sets the collector for the start; a user's GOGC goes over it.
+func startGC() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percentAtStart)
+	}
+}
+
+// collectForReads sets the collector for reading; a user's GOGC goes over it.
+func collectForReads() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percentOfReads)
+	}
+}
+
+// collecting sets the collector for reading once the connector's streams are known.
+func collecting(connector *tap.Connector) *tap.Connector {
+	open := connector.Open
+	connector.Open = func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+		source, err := open(ctx, config, e)
+		if err != nil {
+			return nil, err
+		}
+		streams := source.Streams
+		source.Streams = func(ctx context.Context) ([]*tap.Stream, error) {
+			defer collectForReads()
+			return streams(ctx)
+		}
+		return source, nil
+	}
+	return connector
+}
