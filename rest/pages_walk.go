@@ -169,16 +169,7 @@ func (w *walk) next(p *page) (any, error) {
 	if err != nil || !value.Truth(next) {
 		return nil, err
 	}
-	return detached(next), nil
-}
-
-// detached is a value that holds no part of an answer, whose memory may be used again.
-func detached(v any) any {
-	switch v.(type) {
-	case *value.Dict, *value.List:
-		return value.Expand(value.DecodeRaw(value.Append(nil, v)))
-	}
-	return v
+	return value.Own(next), nil
 }
 
 // noteToken warns of a cursor that came before.

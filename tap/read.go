@@ -336,12 +336,8 @@ func budgetOf(err error) *BudgetError {
 // IDOf is a record's identity in a position: the primary key's value, a list of them for a composite key, or, where there is
 // no key or the record lacks it, a hash of the record's text. It holds no memory of the record.
 func IDOf(primaryKey [][]string, r Record) any {
-	switch id := KeyOf(primaryKey, r).(type) {
-	case nil:
-	case *value.Dict, *value.List:
-		return value.Expand(value.DecodeRaw(value.Append(nil, id)))
-	default:
-		return id
+	if id := KeyOf(primaryKey, r); id != nil {
+		return value.Own(id)
 	}
 	h := fnv.New64a()
 	raw, ok := r.Data.Untouched()

@@ -131,6 +131,16 @@ func expand(v any, depth int) {
 	}
 }
 
+// Own gives v for keeping: a container is copied out of the text that it was made of, whose memory may be used again, and decoded,
+// so that several goroutines may read it. Any other value holds no text and is returned as it is.
+func Own(v any) any {
+	switch v.(type) {
+	case *Dict, *List:
+		return Expand(DecodeRaw(Append(nil, v)))
+	}
+	return v
+}
+
 // Clone makes a deep copy of a container; any other value is returned as it is.
 func Clone(v any) any { return cloned(v, 0) }
 

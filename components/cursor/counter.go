@@ -176,7 +176,7 @@ func (m *mark) raise(v any) error {
 			return err
 		}
 	}
-	m.most = v
+	m.most = value.Own(v)
 	return nil
 }
 

@@ -112,7 +112,7 @@ func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error)
 		return nil, nil
 	}
 	partition := value.NewDict(2)
-	partition.Set(k.field, own(key))
+	partition.Set(k.field, value.Own(key))
 	if from == nil {
 		from = value.NewDict(0)
 	}
@@ -134,7 +134,7 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		if !ok {
 			page = value.NewList()
 		}
-		extra.Set(rest.ChildResponse, own(page))
+		extra.Set(rest.ChildResponse, value.Own(page))
 	}
 	for _, e := range k.extra {
 		if e.err != nil {
@@ -144,16 +144,7 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields %s: %w", e.name, err)
 		}
-		extra.Set(e.name, own(v))
+		extra.Set(e.name, value.Own(v))
 	}
 	return extra, nil
-}
-
-// own copies a container out of the memory of the page that it came with, decoded, since several goroutines read slices.
-func own(v any) any {
-	switch v.(type) {
-	case *value.Dict, *value.List:
-		return value.Expand(value.DecodeRaw(value.Append(nil, v)))
-	}
-	return v
 }
