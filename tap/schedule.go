@@ -83,7 +83,7 @@ type schedule struct {
 	options Options
 	readers []*reader
 	events  chan event
-	slots   chan struct{} // one taken by each slice that is read
+	slots   *Slots
 
 	mu      sync.Mutex
 	active  map[string]bool
@@ -93,10 +93,13 @@ type schedule struct {
 
 func newSchedule(selected []Selection, o Options) *schedule {
 	s := &schedule{
-		options: o, events: make(chan event), slots: make(chan struct{}, o.Concurrency),
+		options: o, events: make(chan event), slots: NewSlots(o.Concurrency),
 		active: map[string]bool{}, groups: map[string]bool{},
 	}
 	s.changed = sync.NewCond(&s.mu)
+	if o.MaxRecords > 0 {
+		s.slots.inTurn() // what was asked for ahead when the read ends would be asked for in vain
+	}
 	for _, selection := range selected {
 		s.readers = append(s.readers, &reader{Selection: selection, stream: selection.Stream, fullRefresh: selection.FullRefresh})
 	}
@@ -231,15 +234,13 @@ func (s *schedule) slices(ctx context.Context, r *reader) {
 			r.endWith(ctx, err)
 			return
 		}
-		select {
-		case s.slots <- struct{}{}:
-		case <-ctx.Done():
+		if s.slots.take(ctx) != nil {
 			r.end(stopped(context.Cause(ctx)))
 			return
 		}
 		wg.Go(func() {
-			defer func() { <-s.slots }()
-			s.slice(ctx, r, slice)
+			defer s.slots.Give()
+			s.slice(WithSlots(ctx, s.slots), r, slice)
 		})
 	}
 }
