@@ -3,7 +3,7 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 export CGO_ENABLED = 0
 
-.PHONY: build test race lint golden fuzz bench
+.PHONY: build test race lint golden fuzz bench example memory
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o anytap .
@@ -31,3 +31,12 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# The example has modules of its own, SQLite among them.
+example:
+	ANYTAP_EXAMPLE_TEST=1 $(GO) test -count=1 -run '^TestEngagementReport$$' -v .
+
+# A managed answer of a GiB, in both protocols, plain and compressed.
+MEMORY ?= 1024
+memory:
+	ANYTAP_MEMORY_TEST=$(MEMORY) $(GO) test -count=1 -run '^TestManagedAnswerIsStreamed$$' -v .

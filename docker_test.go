@@ -86,12 +86,7 @@ func TestImage(t *testing.T) {
 		t.Skip("builds the program")
 	}
 	t.Parallel()
-	binary := filepath.Join(t.TempDir(), "anytap")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	binary := buildBinary(t)
 	mustBeStatic(t, binary)
 	size := fileSize(t, binary)
 	if size > imageLimit-4<<20 {

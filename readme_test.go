@@ -113,7 +113,7 @@ func (f commandFolder) run(t *testing.T, line string) {
 	case "go":
 		dir = f.repository
 	case "cd":
-		t.Skip("run by TestEngagementReport")
+		t.Skip("TestEngagementReport runs it: make example")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), commandTime)
 	defer cancel()

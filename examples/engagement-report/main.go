@@ -42,6 +42,7 @@ func run(tap, config, dbPath, csvPath string, w io.Writer) error {
 		return err
 	}
 	defer db.Close()
+	db.SetMaxOpenConns(1)
 	if err := load(db, tapCommand(tap, config)); err != nil {
 		return err
 	}

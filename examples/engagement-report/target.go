@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// target is a Singer target for SQLite: a table for each stream, a column for each top-level property, nested values as JSON.
+// target is a Singer target for SQLite: a table for each stream, a column for each top-level property, nested values as JSON. What
+// comes between two states is one transaction, so the database must have one connection only.
 type target struct {
 	db     *sql.DB
 	tables map[string]*table
@@ -37,11 +38,15 @@ type message struct {
 // run loads messages until they end.
 func (t *target) run(in io.Reader) error {
 	t.tables = map[string]*table{}
+	if _, err := t.db.Exec("BEGIN"); err != nil {
+		return err
+	}
 	lines := bufio.NewReaderSize(in, 1<<20)
 	for n := 1; ; n++ {
 		line, err := lines.ReadBytes('\n')
 		if err == io.EOF && len(line) == 0 {
-			return nil
+			_, err := t.db.Exec("COMMIT")
+			return err
 		}
 		if err != nil && err != io.EOF {
 			return err
@@ -66,6 +71,9 @@ func (t *target) take(m message) error {
 			return fmt.Errorf("a record of %s before its schema", m.Stream)
 		}
 		return tb.add(m.Record)
+	case "STATE":
+		_, err := t.db.Exec("COMMIT; BEGIN")
+		return err
 	}
 	return nil
 }
