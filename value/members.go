@@ -102,8 +102,49 @@ func openMembers(raw []byte) *members {
 	return makeMembers(all)
 }
 
-// makeMembers makes members of what was found; all keys share one piece of memory.
+// roomFor makes members with room for n and a few more; those of most objects are one piece of memory.
+func roomFor(n int) *members {
+	switch n += spareMembers; {
+	case n <= 8:
+		var r struct {
+			members
+			room [8]member
+		}
+		r.list = r.room[:0]
+		return &r.members
+	case n <= 20:
+		var r struct {
+			members
+			room [20]member
+		}
+		r.list = r.room[:0]
+		return &r.members
+	}
+	return &members{list: make([]member, 0, n)}
+}
+
+// makeMembers makes members of what was found.
 func makeMembers(all []found) *members {
+	m := roomFor(len(all))
+	place := placeOf(all)
+	if place != nil {
+		if s := place.Load(); s != nil && s.fits(all) {
+			for i := range all {
+				m.list = append(m.list, member{key: s.names[i], slot: slot{raw: all[i].val, val: pending{}}})
+			}
+			m.reindex()
+			return m
+		}
+	}
+	m.name(all)
+	if place != nil && len(m.list) == len(all) {
+		place.Store(newShape(all, m))
+	}
+	return m
+}
+
+// name adds what was found under names of which nothing is known; they share one piece of memory.
+func (m *members) name(all []found) {
 	var room [512]byte
 	names := room[:0]
 	for i := range all {
@@ -112,7 +153,6 @@ func makeMembers(all []found) *members {
 		all[i].n = len(names) - from
 	}
 	rest := string(names)
-	m := &members{list: make([]member, 0, len(all)+spareMembers)}
 	var once filter
 	for i := range all {
 		key := rest[:all[i].n]
@@ -125,7 +165,6 @@ func makeMembers(all []found) *members {
 		}
 		m.add(member{key: key, slot: slot{raw: all[i].val, val: pending{}}})
 	}
-	return m
 }
 
 // filter knows most keys that occur for the first time from those that may not.
