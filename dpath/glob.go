@@ -26,6 +26,7 @@ type Path struct {
 	deep     int  // where ** is; -1: nowhere
 	bad      bool // ** is there twice
 	plain    bool // no globs: one value at most
+	keys     []string // where all segments are keys of dicts; nil: they are not
 }
 
 // segment is one step.
@@ -67,6 +68,7 @@ func New(segments ...any) *Path {
 		}
 		p.segments = append(p.segments, seg)
 	}
+	p.keys = keysOf(p.segments)
 	return p
 }
 
@@ -85,16 +87,20 @@ func (p *Path) Len() int { return len(p.segments) }
 // Plain reports that the path has no globs, so that it leads to one value at most.
 func (p *Path) Plain() bool { return p.plain }
 
-// Keys gives the path as the keys of nested dicts; false where a segment can match something else (an index, a glob).
-func (p *Path) Keys() ([]string, bool) {
-	keys := make([]string, len(p.segments))
-	for i, s := range p.segments {
+// Keys gives the path as the keys of nested dicts; false where a segment can match something else (an index, a glob). They
+// must not be changed.
+func (p *Path) Keys() ([]string, bool) { return p.keys, p.keys != nil }
+
+// keysOf is what Keys gives; nil: false.
+func keysOf(segments []segment) []string {
+	keys := make([]string, len(segments))
+	for i, s := range segments {
 		if !s.plain || s.isIndex {
-			return nil, false
+			return nil
 		}
 		keys[i] = s.key
 	}
-	return keys, true
+	return keys
 }
 
 // matchKey reports whether the segment matches a key. Neither numbers among the segments nor keys that are not
