@@ -23,9 +23,9 @@ var (
 // Path is a compiled path. It is stateless.
 type Path struct {
 	segments []segment
-	deep     int  // where ** is; -1: nowhere
-	bad      bool // ** is there twice
-	plain    bool // no globs: one value at most
+	deep     int      // where ** is; -1: nowhere
+	bad      bool     // ** is there twice
+	plain    bool     // no globs: one value at most
 	keys     []string // where all segments are keys of dicts; nil: they are not
 }
 
