@@ -25,6 +25,7 @@ func main() {
 	}()
 	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
 	startGC()
+	spareProcessors(ctx)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
