@@ -63,11 +63,20 @@ func appendConfig(b []byte, config *value.Dict, at time.Time) []byte {
 	return line(b, "CONTROL", "control", body)
 }
 
-func appendState(b []byte, s *tap.Stream, state *value.Dict, records int64) []byte {
-	body := value.DictOf("type", "STREAM",
-		"stream", value.DictOf("stream_descriptor", descriptor(s), "stream_state", state),
-		"sourceStats", value.DictOf("recordCount", float64(records)))
-	return line(b, "STATE", "state", body)
+// stateEnvelope is what stands before a stream's state, made once for each stream.
+func stateEnvelope(s *tap.Stream) []byte {
+	b := append([]byte(nil), `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":`...)
+	b = value.Append(b, descriptor(s))
+	return append(b, `,"stream_state":`...)
+}
+
+// appendState adds a stream's state, an object's text.
+func appendState(b, envelope, state []byte, records int64) []byte {
+	b = append(b, envelope...)
+	b = append(b, state...)
+	b = append(b, `},"sourceStats":{"recordCount":`...)
+	b = strconv.AppendInt(b, records, 10)
+	return append(b, ".0}}}\n"...)
 }
 
 // envelope is what stands before a record's data, made once for each stream.

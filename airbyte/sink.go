@@ -57,10 +57,12 @@ type sink struct {
 }
 
 type sinkStream struct {
-	envelope []byte
+	envelope []byte // of a record
+	state    []byte // of a state
 	running  bool
-	records  int64 // since the last STATE
-	last     []byte
+	records  int64  // since the last STATE
+	last     []byte // state written
+	spare    []byte // memory of the one before it
 }
 
 var _ tap.Sink = (*sink)(nil)
@@ -72,7 +74,7 @@ func noCursor() *value.Dict { return value.DictOf("__ab_no_cursor_state_message"
 
 // Begin writes STARTED.
 func (k *sink) Begin(s *tap.Stream) error {
-	k.streams[s.Name] = &sinkStream{envelope: envelope(s)}
+	k.streams[s.Name] = &sinkStream{envelope: envelope(s), state: stateEnvelope(s)}
 	return k.out.write(true, func(b []byte) []byte { return appendStatus(b, s, started, k.out.now()) })
 }
 
@@ -107,14 +109,14 @@ func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 	if d == nil {
 		d = noCursor()
 	}
-	text := value.Append(nil, d)
+	text := value.Append(st.spare[:0], d)
 	if st.records == 0 && bytes.Equal(text, st.last) {
 		return len(text), nil
 	}
-	st.last = text
+	st.last, st.spare = text, st.last
 	count := st.records
 	st.records = 0
-	return len(text), k.out.write(true, func(b []byte) []byte { return appendState(b, s, d, count) })
+	return len(text), k.out.write(true, func(b []byte) []byte { return appendState(b, st.state, text, count) })
 }
 
 // End writes COMPLETE, or the error and INCOMPLETE.

@@ -18,14 +18,17 @@ type hints struct {
 // readHints reads the headers in use: Retry-After (RFC 9110), X-RateLimit-… in its spellings, with -Minute and
 // X-RateLimit-Retry-After as Help Scout has them, and the RateLimit fields of the IETF's httpapi drafts, old and new.
 func readHints(h http.Header, now time.Time) hints {
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		now = date // the API's own clock is what its times mean
-	}
 	got := hints{left: -1}
-	got.retryAfter = moment(firstOf(h, "Retry-After", "X-Ratelimit-Retry-After", "X-Rate-Limit-Retry-After"), now)
+	retryAfter := firstOf(h, "Retry-After", "X-Ratelimit-Retry-After", "X-Rate-Limit-Retry-After")
+	reset := firstOf(h, "X-Ratelimit-Reset", "X-Rate-Limit-Reset", "Ratelimit-Reset", "X-Ratelimit-Reset-After")
+	if retryAfter != "" || reset != "" {
+		if date, err := http.ParseTime(h.Get("Date")); err == nil {
+			now = date // the API's own clock is what its times mean
+		}
+	}
+	got.retryAfter, got.reset = moment(retryAfter, now), moment(reset, now)
 	got.limit = count(firstOf(h, "X-Ratelimit-Limit", "X-Rate-Limit-Limit", "Ratelimit-Limit", "X-Ratelimit-Limit-Minute"), 0)
 	got.left = count(firstOf(h, "X-Ratelimit-Remaining", "X-Rate-Limit-Remaining", "Ratelimit-Remaining"), -1)
-	got.reset = moment(firstOf(h, "X-Ratelimit-Reset", "X-Rate-Limit-Reset", "Ratelimit-Reset", "X-Ratelimit-Reset-After"), now)
 	if minute := h.Get("X-Ratelimit-Remaining-Minute"); got.left < 0 && minute != "" {
 		if got.left = count(minute, -1); got.reset == 0 {
 			got.reset = time.Minute
@@ -80,6 +83,9 @@ func firstOf(h http.Header, names ...string) string {
 }
 
 func count(text string, missing int) int {
+	if text == "" {
+		return missing // the parse's error would have to be made
+	}
 	text, _, _ = strings.Cut(text, ",") // some list several windows; the first is the nearest
 	text, _, _ = strings.Cut(text, ";")
 	n, err := strconv.Atoi(strings.TrimSpace(text))
