@@ -4,6 +4,7 @@ import (
 	"anytap/jinja"
 	"anytap/manifest"
 	"anytap/rest"
+	"anytap/value"
 )
 
 // OptionDefinition are the fields of
@@ -32,11 +33,24 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	case len(path) == 0:
 		return nil, n.Problem("field_name or field_path is missing")
 	}
+	for i, part := range path {
+		path[i], _ = jinja.CompileString(part.Source(), optionParameters(n)) // its mistakes were told by Decode
+	}
 	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, configEnv(c))
 	if err != nil {
 		return nil, n.Problem("%v", err)
 	}
 	return o, nil
+}
+
+// optionParameters are the parameters that an option's templates see. The reference runtime hands down those of cursors and
+// API keys; the names in all other options see none, not even their own.
+func optionParameters(n *manifest.Node) *value.Dict {
+	switch owner := n.Parent(); owner.Type() {
+	case "DatetimeBasedCursor", "IncrementingCountCursor", "ApiKeyAuthenticator":
+		return owner.Parameters()
+	}
+	return nil
 }
 
 func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }

@@ -231,14 +231,15 @@ func TestRequestOptions(t *testing.T) {
 		want string // where "v" goes, as JSON of the options' parts
 		err  string
 	}{
-		"parameter": {"{type: RequestOption, inject_into: request_parameter, field_name: page}", `{"page":"v"}`, ""},
-		"header":    {"{type: RequestOption, inject_into: header, field_name: \"X-{{ config['i'] }}\"}", `{"X-7":"v"}`, ""},
-		"form":      {"{type: RequestOption, inject_into: body_data, field_name: f}", `{"f":"v"}`, ""},
-		"path":      {"{type: RequestOption, inject_into: body_json, field_path: [a, \"{{ config['s'] }}\", c]}", `{"a":{"5":{"c":"v"}}}`, ""},
-		"elsewhere": {"{type: RequestOption, inject_into: path, field_name: f}", "", "inject_into"},
-		"nothing":   {"{type: RequestOption, inject_into: header}", "", "field_name or field_path"},
-		"both":      {"{type: RequestOption, inject_into: body_json, field_name: a, field_path: [b]}", "", "can not both"},
-		"too deep":  {"{type: RequestOption, inject_into: header, field_path: [a, b]}", "", "only possible with inject_into: body_json"},
+		"parameter":  {"{type: RequestOption, inject_into: request_parameter, field_name: page}", `{"page":"v"}`, ""},
+		"header":     {"{type: RequestOption, inject_into: header, field_name: \"X-{{ config['i'] }}\"}", `{"X-7":"v"}`, ""},
+		"form":       {"{type: RequestOption, inject_into: body_data, field_name: f}", `{"f":"v"}`, ""},
+		"path":       {"{type: RequestOption, inject_into: body_json, field_path: [a, \"{{ config['s'] }}\", c]}", `{"a":{"5":{"c":"v"}}}`, ""},
+		"parameters": {"{type: RequestOption, inject_into: header, field_name: \"X{{ parameters['p'] }}\", $parameters: {p: q}}", `{"X":"v"}`, ""},
+		"elsewhere":  {"{type: RequestOption, inject_into: path, field_name: f}", "", "inject_into"},
+		"nothing":    {"{type: RequestOption, inject_into: header}", "", "field_name or field_path"},
+		"both":       {"{type: RequestOption, inject_into: body_json, field_name: a, field_path: [b]}", "", "can not both"},
+		"too deep":   {"{type: RequestOption, inject_into: header, field_path: [a, b]}", "", "only possible with inject_into: body_json"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -268,5 +269,17 @@ func TestRequestOptions(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAbandonedVariable(t *testing.T) {
+	t.Parallel()
+	c, root := compiler(t, "type: HttpRequester\nurl: http://api.test/items\nrequest_parameters: {since: \"{{ stream_state.u }}\"}\n", resttest.Script(resttest.Answer{Body: "{}"}))
+	r, err := manifest.Build[rest.Requester](c, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Send(context.Background(), page(c, nil), "", nil); tap.KindOf(err) != tap.Config {
+		t.Errorf("got %v of kind %s, want one for the user to mend", err, tap.KindOf(err))
 	}
 }

@@ -48,7 +48,7 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 
 // fail names a part of the request that can not be made.
 func (h *HTTP) fail(part string, err error) error {
-	return &tap.Error{Kind: tap.System, Message: h.client.Redactor().Text(fmt.Sprintf("%s: %v", part, err)), Err: nil}
+	return &tap.Error{Kind: tap.KindOf(rest.TemplateError(err)), Message: h.client.Redactor().Text(fmt.Sprintf("%s: %v", part, err)), Err: nil}
 }
 
 func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
