@@ -49,6 +49,9 @@ func (d *Dict) InitClean(raw []byte) { *d = Dict{raw: raw, clean: true} }
 // Len counts the members.
 func (d *Dict) Len() int { return len(d.open().list) }
 
+// Open finds all members at once, which is better than to be asked for more than two. It decodes none.
+func (d *Dict) Open() { d.open() }
+
 // Get returns the member of this name. It decodes no other one, and of a container nothing but its kind.
 func (d *Dict) Get(key string) (any, bool) {
 	if d.m != nil {

@@ -27,7 +27,7 @@ func (p *schemaPlan) applyAt(v any, depth int) error {
 		if raw, ok := c.Untouched(); ok && p.fine(raw, depth) {
 			return nil
 		}
-		c.Len() // finds all members at once
+		c.Open()
 	case *value.List:
 		if raw, ok := c.Untouched(); ok && p.fine(raw, depth) {
 			return nil
@@ -54,20 +54,8 @@ func (s *planStep) apply(v any, depth int) error {
 		if s.err != nil {
 			return s.err
 		}
-		for _, f := range s.order {
-			if err := f.applyTo(c); err != nil {
-				return err
-			}
-		}
-		for _, f := range s.order {
-			if f.next == nil {
-				continue
-			}
-			if child, ok := c.Get(f.key); ok {
-				if err := f.next.applyAt(child, depth); err != nil {
-					return err
-				}
-			}
+		if err := s.applyTo(c, depth); err != nil {
+			return err
 		}
 	case *value.List:
 		if s.items != nil {
@@ -95,20 +83,41 @@ func (s *planStep) check(v any) error {
 	return s.never
 }
 
-// applyTo casts one member.
-func (f *fieldCast) applyTo(d *value.Dict) error {
-	if raw, ok := d.Raw(f.key); ok && !f.wants(raw) {
-		return nil
+// applyTo casts the members, and then what is inside them.
+func (s *planStep) applyTo(d *value.Dict, depth int) error {
+	var done uint64 // members that need nothing, as their text shows
+	for i, f := range s.order {
+		raw, asText := d.Raw(f.key)
+		if asText && !f.wants(raw) {
+			if f.inside(raw, depth) {
+				done |= 1 << i
+			}
+			continue
+		}
+		v, ok := d.Get(f.key)
+		if !ok {
+			done |= 1 << i
+			continue
+		}
+		out, changed, err := f.cast(v)
+		if err != nil {
+			return err
+		}
+		if changed {
+			d.Set(f.key, out)
+		}
 	}
-	v, ok := d.Get(f.key)
-	if !ok {
-		return nil
+	for i, f := range s.order {
+		if f.next == nil || done&(1<<i) != 0 {
+			continue
+		}
+		if child, ok := d.Get(f.key); ok {
+			if err := f.next.applyAt(child, depth); err != nil {
+				return err
+			}
+		}
 	}
-	out, changed, err := f.cast(v)
-	if err == nil && changed {
-		d.Set(f.key, out)
-	}
-	return err
+	return nil
 }
 
 // applyAll casts the elements of a list, and what is in them.
@@ -179,10 +188,11 @@ func (s *planStep) fine(raw []byte, depth int) bool {
 	return true
 }
 
-func (f *fieldCast) fine(raw []byte, depth int) bool {
+func (f *fieldCast) fine(raw []byte, depth int) bool { return !f.wants(raw) && f.inside(raw, depth) }
+
+// inside is fine for what is in a value.
+func (f *fieldCast) inside(raw []byte, depth int) bool {
 	switch {
-	case f.wants(raw):
-		return false
 	case f.next == nil:
 		return true
 	case raw[0] != '{' && raw[0] != '[':

@@ -81,6 +81,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 		return nil, err
 	}
 	s.schema = scope.Schema
+	s.touched = touchedBy(s.filter, s.changes)
 	s.page = pageCutter(s.extractor, s.decoder, scope.Looks)
 	return s, nil
 }
@@ -125,6 +126,7 @@ type recordSelector struct {
 	decoder     rest.Decoder
 	filter      *recordFilter // nil: none
 	changes     []rest.Transformer
+	touched     touched
 	bounded     bool // records outside the cursor's bounds are dropped
 	changeFirst bool
 	casts       *casts // nil: none
@@ -219,6 +221,7 @@ type line struct {
 	count   int
 	stopped bool
 	plain   bool // records go through as they are
+	opening opening
 }
 
 func (l *line) open() error {
@@ -242,6 +245,7 @@ func (l *line) open() error {
 		l.keep = l.request.Keep
 	}
 	l.plain = l.filter == nil && l.keep == nil && len(l.bound) == 0 && l.plan == nil && l.upload == nil
+	l.opening = l.touched.opening(l.plan != nil)
 	return nil
 }
 
@@ -277,6 +281,9 @@ func (l *line) take(v any) error {
 	if l.plain && isObject {
 		return l.put(tap.Record{Data: d})
 	}
+	if isObject && (l.opening == atOnce || l.opening == oncePassed && l.changeFirst) {
+		d.Open()
+	}
 	if l.changeFirst {
 		if err := l.change(v); err != nil {
 			return err
@@ -285,6 +292,9 @@ func (l *line) take(v any) error {
 	keep, err := l.keeps(v)
 	if err != nil || !keep {
 		return err
+	}
+	if isObject && l.opening == oncePassed {
+		d.Open()
 	}
 	if !l.changeFirst {
 		if err := l.change(v); err != nil {

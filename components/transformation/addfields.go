@@ -90,6 +90,27 @@ type addFields struct {
 	condition *jinja.Bool // nil: always
 }
 
+// Touches names the record's members that the templates read and those that are set.
+func (t *addFields) Touches() (names []string, all bool) {
+	for _, f := range t.fields {
+		names = append(names, f.path[0])
+		paths := f.value.Paths()
+		if t.condition != nil {
+			paths = append(paths, t.condition.Paths()...)
+		}
+		for _, path := range paths {
+			if path[0] != "record" {
+				continue
+			}
+			if len(path) == 1 {
+				return nil, true
+			}
+			names = append(names, path[1])
+		}
+	}
+	return names, false
+}
+
 // Bind is rest.Transformer's.
 func (t *addFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	plain, asking := env.Child(), (*jinja.Env)(nil)
