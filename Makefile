@@ -8,6 +8,10 @@ export CGO_ENABLED = 0
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o anytap .
 
+# make release VERSION=1.2.3
+release:
+	$(GO) run ./release --version "$(VERSION)"
+
 test:
 	$(GO) test ./...
 
