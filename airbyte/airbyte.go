@@ -43,7 +43,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	if c.Debug {
 		level = slog.LevelDebug
 	}
-	r := &run{Command: c, connector: connector, out: out, log: slog.New(logHandler{out: out, level: level})}
+	r := &run{Command: c, connector: connector, out: out, log: slog.New(message.LogHandler{Level: level, Print: out.log})}
 	if c.Verb == "check" {
 		return r.exit(r.check(ctx))
 	}

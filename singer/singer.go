@@ -44,7 +44,7 @@ const (
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stderr io.Writer, now func() time.Time) int {
 	logs := &logOutput{w: stderr}
 	r := &run{Command: c, connector: connector, writer: message.NewWriter(stdout), now: now, logs: logs,
-		log: slog.New(logHandler{out: logs, level: c.Level})}
+		log: slog.New(message.LogHandler{Level: c.Level, Print: logs.print})}
 	err := r.do(ctx)
 	switch {
 	case err == nil:
