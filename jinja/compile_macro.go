@@ -237,12 +237,17 @@ func (c *compiler) filterBlock(n *filterStmt, f frame) (code, error) {
 	in := f.inner()
 	in.sc.visit(n.body)
 	in.sc.expr(n.filter)
+	return c.filtered(n.body, n.filter, in, emit)
+}
+
+// filtered compiles statements whose output goes through a filter and then to use.
+func (c *compiler) filtered(body []stmt, filter *filterNode, in frame, use func(*state, any) error) (code, error) {
 	loads := c.enter(in)
-	body, err := c.stmts(n.body, in)
+	inner, err := c.stmts(body, in)
 	if err != nil {
 		return nil, err
 	}
-	apply, err := c.captured(n.filter, in)
+	apply, err := c.captured(filter, in)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +255,7 @@ func (c *compiler) filterBlock(n *filterStmt, f frame) (code, error) {
 		if err := run(st, loads); err != nil {
 			return err
 		}
-		s, err := st.capture(body)
+		s, err := st.capture(inner)
 		if err != nil {
 			return err
 		}
@@ -258,7 +263,7 @@ func (c *compiler) filterBlock(n *filterStmt, f frame) (code, error) {
 		if err != nil {
 			return err
 		}
-		return emit(st, v)
+		return use(st, v)
 	}, nil
 }
 

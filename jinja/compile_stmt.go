@@ -298,33 +298,11 @@ func (st *state) capture(k code) (string, error) {
 func (c *compiler) setBlock(n *setBlockStmt, f frame) (code, error) {
 	in := f.inner()
 	in.sc.visit(n.body)
-	loads := c.enter(in)
-	body, err := c.stmts(n.body, in)
-	if err != nil {
-		return nil, err
-	}
 	target, err := c.target(n.target, f)
 	if err != nil {
 		return nil, err
 	}
-	filter, err := c.captured(n.filter, in)
-	if err != nil {
-		return nil, err
-	}
-	return func(st *state) error {
-		if err := run(st, loads); err != nil {
-			return err
-		}
-		s, err := st.capture(body)
-		if err != nil {
-			return err
-		}
-		v, err := filter(st, s)
-		if err != nil {
-			return err
-		}
-		return target(st, v)
-	}, nil
+	return c.filtered(n.body, n.filter, in, target)
 }
 
 func run(st *state, k code) error {
