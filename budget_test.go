@@ -13,6 +13,7 @@ import (
 // TestBudgetsEndRunsEarly reads in as many runs as a budget makes of one, each going on from the last one's state: exit code 0, a
 // word about it, no more than the budget, and every record once in the end.
 func TestBudgetsEndRunsEarly(t *testing.T) {
+	t.Parallel()
 	type budgetCase struct {
 		target faultTarget
 		budget map[string]any
@@ -70,6 +71,7 @@ func TestBudgetsEndRunsEarly(t *testing.T) {
 
 // TestTimeBudget wants the end in time, though the API is slow, and the rest from the next run.
 func TestTimeBudget(t *testing.T) {
+	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,6 +92,7 @@ func TestTimeBudget(t *testing.T) {
 
 // TestBudgetIsSharedByStreams reads all streams in parts of a few records.
 func TestBudgetIsSharedByStreams(t *testing.T) {
+	t.Parallel()
 	for _, protocol := range protocols {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()

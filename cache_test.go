@@ -14,6 +14,7 @@ import (
 
 // TestCacheSparesRequests reads twice: the second time without any request, and to the same end.
 func TestCacheSparesRequests(t *testing.T) {
+	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,6 +97,7 @@ func damage(t *testing.T, folder string) {
 
 // TestCacheIsOneAccounts wants nobody to get what another account, another query or an older time was given.
 func TestCacheIsOneAccounts(t *testing.T) {
+	t.Parallel()
 	target := faultTargets()["pullbay"]
 	for name, settings := range map[string]map[string]any{
 		"other credentials": {"api_key": "another-key"},

@@ -12,6 +12,7 @@ import (
 
 // TestAppendOnlyStreamsGoOn wants what came since the last complete read, once, and a full refresh to begin anew.
 func TestAppendOnlyStreamsGoOn(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]resumeCase{
 		"jsonplaceholder page":   {sampleapi.JSONPlaceholder, "posts", map[string]any{"pagination": "page", "page_size": 30}, sampleapi.Options{}},
 		"jsonplaceholder offset": {sampleapi.JSONPlaceholder, "posts", map[string]any{"pagination": "offset", "page_size": 30}, sampleapi.Options{}},
@@ -64,8 +65,9 @@ type change struct {
 // TestRowsChangeBetweenRuns breaks a read off inside a page, changes the list, goes on, and wants every record that was there all the
 // time; records come twice only with a warning.
 func TestRowsChangeBetweenRuns(t *testing.T) {
+	t.Parallel()
 	posts := func(pagination string) resumeCase {
-		return resumeCase{sampleapi.JSONPlaceholder, "photos", map[string]any{"pagination": pagination, "page_size": 10}, sampleapi.Options{}}
+		return resumeCase{sampleapi.JSONPlaceholder, "comments", map[string]any{"pagination": pagination, "page_size": 10}, sampleapi.Options{}}
 	}
 	for name, c := range map[string]resumeCase{
 		"page": posts("page"), "offset": posts("offset"), "cursor": posts("cursor"),
@@ -138,6 +140,7 @@ func mustLoseNothing(t *testing.T, second outcome, first []string, was, now map[
 
 // TestRowsChangeDuringARead lets rows come and go between two pages of one read.
 func TestRowsChangeDuringARead(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{
 		"insert 1": {Insert: 3}, "insert 5": {Insert: 3, Rows: 5}, "remove 1": {Remove: 3}, "remove 5": {Remove: 3, Rows: 5},
 		"remove 40": {Remove: 3, Rows: 40}, "append": {Append: 3, Rows: 12}, "edit": {Edit: 3, Rows: 5},

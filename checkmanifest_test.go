@@ -39,6 +39,7 @@ func writeManifest(t *testing.T, text string) string {
 }
 
 func TestCheckManifestListsEverythingOnce(t *testing.T) {
+	t.Parallel()
 	broken := strings.Replace(customManifest, "type: DpathExtractor, field_path: []", "type: DpathExtractr, field_path: []", 1)
 	for name, test := range map[string]struct {
 		manifest string
@@ -65,6 +66,7 @@ func TestCheckManifestListsEverythingOnce(t *testing.T) {
 }
 
 func TestStreamsThatNeedPythonAreLeftOut(t *testing.T) {
+	t.Parallel()
 	folder := writeManifest(t, customManifest)
 	var out, logs bytes.Buffer
 	code := run(t.Context(), []string{"discover", "--manifest-path", filepath.Join(folder, "manifest.yaml"), "--config", filepath.Join(folder, "config.json")}, &out, &logs)

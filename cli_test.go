@@ -15,6 +15,7 @@ import (
 
 // TestHelpShowsAnExample asks every command for help.
 func TestHelpShowsAnExample(t *testing.T) {
+	t.Parallel()
 	commands := 0
 	var walk func(*cobra.Command, []string)
 	walk = func(cmd *cobra.Command, path []string) {
@@ -38,6 +39,7 @@ func TestHelpShowsAnExample(t *testing.T) {
 
 // TestUsageErrors wants exit code 2, a word on stderr about what is wrong, and nothing on stdout.
 func TestUsageErrors(t *testing.T) {
+	t.Parallel()
 	config := writeText(t, "config.json", builtInConfigs["jsonplaceholder"])
 	for name, test := range map[string]struct {
 		args []string
@@ -74,6 +76,7 @@ func TestUsageErrors(t *testing.T) {
 
 // TestConfigErrors wants each mistake named, with the field and what was expected and without its value, in both protocols.
 func TestConfigErrors(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ config, want string }{
 		"no JSON":            {`{"source":`, "not JSON"},
 		"no object":          {`["jsonplaceholder"]`, "expected an object"},
@@ -119,6 +122,7 @@ func TestConfigErrors(t *testing.T) {
 
 // TestDiscoveryNeedsNoCredentials wants Singer's discovery to work with half a configuration and without network.
 func TestDiscoveryNeedsNoCredentials(t *testing.T) {
+	t.Parallel()
 	config := writeText(t, "config.json", `{"source":"helpscout","base_url":"http://127.0.0.1:1"}`)
 	if o := invoke(t, "--config", config, "--discover").mustSucceed(t); !strings.Contains(string(o.out), `"conversation_threads"`) {
 		t.Errorf("the catalog lacks a stream:\n%s", o.out)
@@ -126,6 +130,7 @@ func TestDiscoveryNeedsNoCredentials(t *testing.T) {
 }
 
 func TestAboutAndVersion(t *testing.T) {
+	t.Parallel()
 	var about struct {
 		Name, Description, Version string
 		Capabilities               []string
@@ -150,6 +155,7 @@ func TestAboutAndVersion(t *testing.T) {
 }
 
 func TestTestReadsOneRecordOfEach(t *testing.T) {
+	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	for flag, records := range map[string]int{"--test": 6, "--test=all": 6, "--test=schema": 0} {
 		o := invoke(t, "--config", s.file(t), flag).mustSucceed(t)
@@ -203,6 +209,7 @@ func TestConfigFromTheEnvironment(t *testing.T) {
 
 // TestProtocolOverridesTheForm calls each protocol in the form of the other.
 func TestProtocolOverridesTheForm(t *testing.T) {
+	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	config := s.file(t)
 	for name, test := range map[string]struct {
@@ -308,6 +315,7 @@ const manifestAsJSON = `{"version":"7.0.0","type":"DeclarativeSource","check":{"
 
 // TestCheckManifest wants every problem with its place, and an exit code that says whether there are any.
 func TestCheckManifest(t *testing.T) {
+	t.Parallel()
 	broken := strings.NewReplacer("http_method: GET", "http_method: FETCH", "DpathExtractor", "DpathExtracter", "primary_key: id", "primary_key: {a: 1}").Replace(smallManifest)
 	for name, test := range map[string]struct {
 		manifest string

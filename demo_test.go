@@ -37,6 +37,7 @@ func demoTruth(t *testing.T) map[string]string {
 }
 
 func TestDemoPrintsEveryRecordOnce(t *testing.T) {
+	t.Parallel()
 	want := demoTruth(t)
 	if counts := countByStream(slices.Collect(maps.Keys(want))); counts["photos"] != 5000 || counts["conversations"] != 511 || counts["reviews"] != 26203 {
 		t.Fatalf("the sample APIs have other counts than is said of them: %v", counts)
@@ -85,6 +86,7 @@ func checkSummary(t *testing.T, summary string, lines []outputLine) {
 
 // TestDemoRecordsFitTheirSchemas validates records as strict Singer targets do, and holds the order of Singer's messages.
 func TestDemoRecordsFitTheirSchemas(t *testing.T) {
+	t.Parallel()
 	o := invoke(t, "demo", "--protocol", "singer").mustSucceed(t)
 	schemas := map[string]*jsonschema.Schema{}
 	checked := map[string]int{}
@@ -151,6 +153,7 @@ func unknownFields(t *testing.T, record []byte, s *jsonschema.Schema) []string {
 }
 
 func TestDemoReadsTheStreamsThatAreNamed(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		args []string
 		want map[string]int

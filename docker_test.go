@@ -53,6 +53,7 @@ func entryPoint(t *testing.T, stage map[string][]string) string {
 
 // TestDockerfile holds what Airbyte's platform wants of an image.
 func TestDockerfile(t *testing.T) {
+	t.Parallel()
 	stage := dockerfile(t)
 	entry := entryPoint(t, stage)
 	all := func(word string) string { return strings.Join(stage[word], "\n") }

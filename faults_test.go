@@ -45,6 +45,7 @@ func (f faultTarget) must(t *testing.T, s *sample, protocol string) outcome {
 
 // TestFaultsThatPass wants a complete read in spite of each: what is worth another try is tried again, the rest is read as it is.
 func TestFaultsThatPass(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{
 		"500":               {Fail: 2},
 		"502":               {Fail: 3, FailStatus: 502},
@@ -74,6 +75,7 @@ func TestFaultsThatPass(t *testing.T) {
 
 // TestRateLimitAnswers wants the wait that each form of header asks for, and no longer one.
 func TestRateLimitAnswers(t *testing.T) {
+	t.Parallel()
 	for _, form := range []sampleapi.RateForm{
 		sampleapi.RateMinute, sampleapi.RateEpoch, sampleapi.RateSeconds, sampleapi.RateIETF, sampleapi.RateIETFFields,
 		sampleapi.RetryAfterSeconds, sampleapi.RetryAfterDate, sampleapi.RateSilent,
@@ -100,6 +102,7 @@ func TestRateLimitAnswers(t *testing.T) {
 
 // TestRateLimitIsKept counts on the server: never more requests in any window than the configuration allows.
 func TestRateLimitIsKept(t *testing.T) {
+	t.Parallel()
 	const window = 300 * time.Millisecond
 	for name, target := range faultTargets() {
 		if name == "pullbay, managed" {
@@ -136,7 +139,8 @@ func TestFewCallsLeftAreSpread(t *testing.T) {
 
 // TestTokenTrouble wants Help Scout's tokens fetched again when the endpoint fails and when they run out.
 func TestTokenTrouble(t *testing.T) {
-	target := faultTarget{sampleapi.HelpScout, "conversations", map[string]any{"concurrency": 4}, "conversations"}
+	t.Parallel()
+	target := faultTarget{sampleapi.HelpScout, "conversations", map[string]any{"concurrency": 4, "prefetch": 1}, "conversations"}
 	t.Run("endpoint fails", func(t *testing.T) {
 		t.Parallel()
 		s := target.start(t, sampleapi.Faults{TokenFail: 1}, sampleapi.Options{})
@@ -163,6 +167,7 @@ func TestTokenTrouble(t *testing.T) {
 
 // TestMaxRetries counts tries, and wants the other streams read in spite of one that fails.
 func TestMaxRetries(t *testing.T) {
+	t.Parallel()
 	for _, protocol := range protocols {
 		for _, retries := range []int{0, 1} {
 			t.Run(fmt.Sprintf("%s %d", protocol, retries), func(t *testing.T) {
@@ -209,6 +214,7 @@ func mustReportFailure(t *testing.T, protocol string, o outcome, stream string) 
 
 // TestRefusalsAreNotRetried wants one request, and an error that helps.
 func TestRefusalsAreNotRetried(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 409, 410, 412, 413, 415, 422} {
 		for name, target := range faultTargets() {
 			if name == "pullbay, managed" {
@@ -241,6 +247,7 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 
 // TestOneStreamsFailureStopsNoOther fails one list of six.
 func TestOneStreamsFailureStopsNoOther(t *testing.T) {
+	t.Parallel()
 	for _, protocol := range protocols {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()
@@ -260,6 +267,7 @@ func TestOneStreamsFailureStopsNoOther(t *testing.T) {
 
 // TestCredentialsStayWithTheirHost follows redirects to another host name, which must see no credentials.
 func TestCredentialsStayWithTheirHost(t *testing.T) {
+	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -282,12 +290,22 @@ func TestCredentialsStayWithTheirHost(t *testing.T) {
 
 // TestFaultsTogether reads through everything at once.
 func TestFaultsTogether(t *testing.T) {
-	for name, target := range faultTargets() {
+	t.Parallel()
+	for name, target := range map[string]faultTarget{
+		"jsonplaceholder":  {sampleapi.JSONPlaceholder, "posts", map[string]any{"page_size": 10}, "posts"},
+		"helpscout":        {sampleapi.HelpScout, "conversations", nil, "conversations"},
+		"pullbay":          {sampleapi.Pullbay, "reviews", map[string]any{"limit": 5, "concurrency": 2}, "reviews"},
+		"pullbay, managed": faultTargets()["pullbay, managed"],
+	} {
 		for _, protocol := range protocols {
 			t.Run(name+" "+protocol, func(t *testing.T) {
 				t.Parallel()
-				s := target.start(t, sampleapi.Faults{Fail: 5, Cut: 7, InvalidJSON: 3, Close: 4, Gzip: "accepted", Redirect: 11}, sampleapi.Options{})
-				target.must(t, s, protocol)
+				// At most three requests in a row fail; they are spread over the slices by chance.
+				s := target.start(t, sampleapi.Faults{Fail: 5, Cut: 7, InvalidJSON: 9, Close: 4, Gzip: "accepted", Redirect: 11}, sampleapi.Options{})
+				target.must(t, s.with(map[string]any{"max_retries": 9}), protocol)
+				if n := s.server.Stats(target.system).Requests; name != "pullbay, managed" && n < 11 {
+					t.Errorf("only %d requests: not every fault struck", n)
+				}
 			})
 		}
 	}
@@ -298,6 +316,7 @@ func sortedIDs(want map[string]string) []string { return slices.Sorted(maps.Keys
 
 // TestStalledAnswers wants an answer that stops in its midst asked for again after request_timeout.
 func TestStalledAnswers(t *testing.T) {
+	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -309,6 +328,7 @@ func TestStalledAnswers(t *testing.T) {
 
 // TestRequestTimeout is the time that a slow answer has, by the system's own rule and by the setting.
 func TestRequestTimeout(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		settings map[string]any
 		code     int

@@ -54,6 +54,7 @@ func listServer(t *testing.T, later bool, id string) string {
 
 // TestJSONServerOfTheOtherVersion wants an error that names the setting where the server's answers would look like a short list.
 func TestJSONServerOfTheOtherVersion(t *testing.T) {
+	t.Parallel()
 	sample := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	for name, test := range map[string]struct {
 		later            bool
@@ -93,6 +94,7 @@ func TestJSONServerOfTheOtherVersion(t *testing.T) {
 
 // TestJSONServer1Schemas holds that the two versions differ in the ids alone.
 func TestJSONServer1Schemas(t *testing.T) {
+	t.Parallel()
 	for _, stream := range []string{"users", "posts", "comments", "albums", "photos", "todos"} {
 		read := func(folder string) string {
 			data, err := schemas.Read(path.Join("schemas", folder, stream+".json"))

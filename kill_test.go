@@ -114,6 +114,7 @@ func killCases() map[string]resumeCase {
 
 // TestKilledProcessIsResumed kills real processes, which may have written more than the k lines that were read of them.
 func TestKilledProcessIsResumed(t *testing.T) {
+	t.Parallel()
 	for name, c := range killCases() {
 		for _, protocol := range protocols {
 			t.Run(name+" "+protocol, func(t *testing.T) {
@@ -148,6 +149,7 @@ func TestKilledProcessIsResumed(t *testing.T) {
 
 // TestSignalsEndARead wants a whole last line, a STATE that covers all that is out, and a prompt end.
 func TestSignalsEndARead(t *testing.T) {
+	t.Parallel()
 	for name, c := range killCases() {
 		c.options.Faults = nil
 		for _, protocol := range protocols {
@@ -200,6 +202,7 @@ func (c *child) signal(s syscall.Signal) outcome {
 
 // TestSignalEndsWaits wants the end while the API says nothing, asks to wait, or is limited by us.
 func TestSignalEndsWaits(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		faults   sampleapi.Faults
 		settings map[string]any
@@ -227,20 +230,23 @@ func TestSignalEndsBlockedOutput(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	for _, protocol := range protocols {
-		p := startChild(t, readArgs(t, protocol, s.file(t), selection{streams: []string{"photos"}})...)
-		p.until(`"type":"RECORD"`)
-		time.Sleep(200 * time.Millisecond) // the pipe fills
-		begun := time.Now()
-		if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		state, err := p.cmd.Process.Wait()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if took := time.Since(begun); took > 5*time.Second || state.ExitCode() != 143 {
-			t.Errorf("%s: exit code %d after %v, want 143 within 5 s", protocol, state.ExitCode(), took)
-		}
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			p := startChild(t, readArgs(t, protocol, s.file(t), selection{streams: []string{"photos"}})...)
+			p.until(`"type":"RECORD"`)
+			time.Sleep(200 * time.Millisecond) // the pipe fills
+			begun := time.Now()
+			if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			state, err := p.cmd.Process.Wait()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(begun); took > 5*time.Second || state.ExitCode() != 143 {
+				t.Errorf("exit code %d after %v, want 143 within 5 s", state.ExitCode(), took)
+			}
+		})
 	}
 }
 

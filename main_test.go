@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,6 +18,8 @@ func TestMain(m *testing.M) {
 	} {
 		_ = os.Unsetenv(name) // fails for an invalid name only
 	}
-	_ = flag.Set("test.parallel", "12") // most of the tests wait for something; an argument goes over it
+	_ = flag.Set("test.parallel", "16") // most of the tests wait for something; an argument goes over it
+	_ = os.Setenv("GOGC", "400")        // for what runs in this process; the tests make far more garbage than the program
+	debug.SetGCPercent(400)
 	testscript.Main(m, map[string]func(){"anytap": main})
 }

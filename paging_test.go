@@ -10,6 +10,7 @@ import (
 
 // TestStopRules counts requests: each read ends where the API says or shows that there is no more.
 func TestStopRules(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		target   faultTarget
 		faults   sampleapi.Faults
@@ -55,6 +56,7 @@ func TestStopRules(t *testing.T) {
 
 // TestPagesThatRepeat wants a clear error soon, and no record twice.
 func TestPagesThatRepeat(t *testing.T) {
+	t.Parallel()
 	json, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["pullbay"]
 	for name, test := range map[string]struct {
 		target   faultTarget
@@ -96,6 +98,7 @@ func TestPagesThatRepeat(t *testing.T) {
 // TestJSONServer1 reads the later json-server, which names its page size otherwise, wraps what it pages and repeats the last page
 // past the end.
 func TestJSONServer1(t *testing.T) {
+	t.Parallel()
 	for _, pagination := range []string{"page", "offset", "cursor"} {
 		for _, size := range []int{7, 25} { // with a short last page, and without
 			t.Run(fmt.Sprint(pagination, size), func(t *testing.T) {
@@ -121,6 +124,7 @@ func TestJSONServer1(t *testing.T) {
 
 // TestCursorsThatAreRefused wants the partition of the cursor read again from its beginning, with a warning, and only that.
 func TestCursorsThatAreRefused(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 2}} {
 		for _, protocol := range protocols {
 			t.Run(name+" "+protocol, func(t *testing.T) {
@@ -153,6 +157,7 @@ func TestCursorsThatAreRefused(t *testing.T) {
 
 // TestCursorExpiresDuringARead wants what a long read needs: the partition again, with a warning, and no end.
 func TestCursorExpiresDuringARead(t *testing.T) {
+	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 3}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

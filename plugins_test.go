@@ -63,6 +63,7 @@ func about(t *testing.T) aboutDocument {
 }
 
 func TestMeltanoDefinitionIsWhatTheTapSays(t *testing.T) {
+	t.Parallel()
 	p, d := plugin(t, "anytap.yml"), about(t)
 	if !slices.Equal(p.Capabilities, d.Capabilities) {
 		t.Errorf("capabilities %v, the tap has %v", p.Capabilities, d.Capabilities)
@@ -97,6 +98,7 @@ func TestMeltanoDefinitionIsWhatTheTapSays(t *testing.T) {
 }
 
 func TestMeltanoDefinitionOfAManifest(t *testing.T) {
+	t.Parallel()
 	p := plugin(t, "manifest.yml")
 	if !slices.Equal(p.Capabilities, about(t).Capabilities) {
 		t.Errorf("capabilities %v, the tap has %v", p.Capabilities, about(t).Capabilities)

@@ -159,6 +159,7 @@ func checkMeltano(t *testing.T, args []string) {
 
 // TestReadmeConfigurations opens each configuration, without a request.
 func TestReadmeConfigurations(t *testing.T) {
+	t.Parallel()
 	systems := map[string]bool{}
 	for _, block := range blocks(t, "json") {
 		v, err := value.Decode([]byte(block))
@@ -184,6 +185,7 @@ func TestReadmeConfigurations(t *testing.T) {
 
 // TestReadmeExitCodes holds the table against the constants.
 func TestReadmeExitCodes(t *testing.T) {
+	t.Parallel()
 	var codes []string
 	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme(t), -1) {
 		codes = append(codes, m[1])
@@ -196,6 +198,7 @@ func TestReadmeExitCodes(t *testing.T) {
 
 // TestReadmeSettings writes the tables of settings from spec.json, or with -update puts them into the README.
 func TestReadmeSettings(t *testing.T) {
+	t.Parallel()
 	text := readme(t)
 	marks := regexp.MustCompile(`(?s)<!-- settings (\w+) -->\n(.*?)<!-- end -->`)
 	fresh := marks.ReplaceAllStringFunc(text, func(part string) string {

@@ -21,6 +21,7 @@ func restOf(s *sample, auth, stream map[string]any) *sample {
 
 // TestRestSourceReadsTheSamples reads each system as any REST API, in each way of paging that it has.
 func TestRestSourceReadsTheSamples(t *testing.T) {
+	t.Parallel()
 	pagination := func(kind string, more map[string]any) map[string]any {
 		p := map[string]any{"type": kind, "page_size": 20}
 		for name, v := range more {
@@ -77,7 +78,7 @@ func onlyPartition(all map[string]string, partition string) map[string]string {
 	kept := map[string]string{}
 	for id, content := range all {
 		if rest, ok := strings.CutPrefix(id, "reviews "+partition+"/"); ok {
-			kept[identity("reviews", "<nil>", rest)] = content
+			kept[identity("reviews", noField, rest)] = content
 		}
 	}
 	return kept
@@ -85,6 +86,7 @@ func onlyPartition(all map[string]string, partition string) map[string]string {
 
 // TestRestSourceKilledAnywhere walks the kills over the ways of paging that no built-in system has.
 func TestRestSourceKilledAnywhere(t *testing.T) {
+	t.Parallel()
 	for name, stream := range map[string]map[string]any{
 		"link header": {"name": "posts", "path": "/posts", "primary_key": []string{"id"}, "params": map[string]any{"_page": 1, "_limit": 11}, "pagination": map[string]any{"type": "link_header"}},
 		"no key":      {"name": "posts", "path": "/posts", "pagination": map[string]any{"type": "page", "param": "_page", "size_param": "_limit", "page_size": 11}},
@@ -121,6 +123,7 @@ func secretAPI(t *testing.T, ok func(*http.Request) bool) *httptest.Server {
 
 // TestRestSourceAuthentication reads with each kind of credentials, and with wrong ones gets an error that does not hold them.
 func TestRestSourceAuthentication(t *testing.T) {
+	t.Parallel()
 	const secret = "s3cr3t/+=&ä"
 	for name, test := range map[string]struct {
 		auth map[string]any
@@ -165,6 +168,7 @@ func TestRestSourceAuthentication(t *testing.T) {
 
 // TestRestSourceFollowsAKey reads what is new by a replication key, and infers the schema from a first page.
 func TestRestSourceFollowsAKey(t *testing.T) {
+	t.Parallel()
 	rows := []string{`{"id":1,"at":"2026-01-01T00:00:00Z","tags":["a"]}`, `{"id":2,"at":"2026-01-05T00:00:00Z","size":1.5}`}
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

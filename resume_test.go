@@ -41,6 +41,7 @@ func resumeCases() map[string]resumeCase {
 // from the last STATE among them, and wants the union complete and nothing repeated that came before that STATE. Both ways of
 // reading, incremental and full, go on where they were stopped.
 func TestResumeAfterAnyLine(t *testing.T) {
+	t.Parallel()
 	for name, c := range resumeCases() {
 		for _, protocol := range protocols {
 			for _, full := range []bool{false, true} {

@@ -18,6 +18,7 @@ var secretCredentials = sampleapi.Credentials{
 // TestSecretsAreNeverPrinted calls every command with every system, with credentials that work and that do not, against an API that
 // is well, refuses, fails, talks nonsense or is not there, and looks for credentials in all that comes out.
 func TestSecretsAreNeverPrinted(t *testing.T) {
+	t.Parallel()
 	settings := map[sampleapi.System]map[string]any{
 		sampleapi.HelpScout:       {"grant_type": "client_credentials"},
 		sampleapi.Pullbay:         {"auth_header": "X-Api-Key"},
@@ -76,6 +77,7 @@ func mustKeepSecrets(t *testing.T, what string, o outcome) {
 
 // TestSecretsInFilesStayThere looks into state, catalog and what a message of a wrong configuration quotes.
 func TestSecretsInFilesStayThere(t *testing.T) {
+	t.Parallel()
 	s := startSample(t, sampleapi.Pullbay, sampleapi.Options{Credentials: secretCredentials, Businesses: []sampleapi.Business{{ID: "b-1", Reviews: 30}}}, nil)
 	for _, protocol := range protocols {
 		o := s.with(map[string]any{"max_records": 7, "limit": 5}).read(t, protocol, selection{}).mustSucceed(t)
@@ -90,6 +92,7 @@ func TestSecretsInFilesStayThere(t *testing.T) {
 
 // TestOddInputsGiveErrors feeds files that no client writes to every command; each must end by itself, with a message and without a stack trace.
 func TestOddInputsGiveErrors(t *testing.T) {
+	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, map[string]any{"max_retries": 0})
 	odd := map[string]string{
 		"empty": "", "space": " \n", "null": "null", "number": "1e999", "text": `"x"`, "list": "[]", "list of null": "[null]", "object": "{}", "cut": `{"streams":[`,

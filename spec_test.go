@@ -15,6 +15,7 @@ import (
 
 // TestSpecIsTheFile compares what spec prints with the file that people read.
 func TestSpecIsTheFile(t *testing.T) {
+	t.Parallel()
 	o := invoke(t, "spec").mustSucceed(t)
 	var m struct {
 		Type string
@@ -37,6 +38,7 @@ var secretNames = []string{"secret", "token", "password", "api_key", "client_id"
 
 // TestSpecDescribesEverySetting wants a title, a description and a type of each, and every secret marked.
 func TestSpecDescribesEverySetting(t *testing.T) {
+	t.Parallel()
 	if _, err := jsonschema.CompileString("spec.json", string(specJSON)); err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +88,7 @@ var builtInConfigs = map[string]string{
 
 // TestCatalogIsTheExample compares what discover prints for the three systems with catalog.example.json.
 func TestCatalogIsTheExample(t *testing.T) {
+	t.Parallel()
 	all := map[string]json.RawMessage{}
 	for system, config := range builtInConfigs {
 		o := invoke(t, "discover", "--config", writeText(t, "config.json", config)).mustSucceed(t)
@@ -107,6 +110,7 @@ func TestCatalogIsTheExample(t *testing.T) {
 
 // TestCatalogsHoldTheStreams counts streams, keys and cursors in both protocols.
 func TestCatalogsHoldTheStreams(t *testing.T) {
+	t.Parallel()
 	for system, want := range map[string]string{
 		"helpscout":       "conversation_threads id, conversations id createdAt, customers id, mailboxes id, tags id, users id",
 		"jsonplaceholder": "albums id id, comments id id, photos id id, posts id id, todos id id, users id id",

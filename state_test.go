@@ -12,6 +12,7 @@ import (
 
 // TestStateForms reads the same bookmark in every form that clients send, and goes on from it.
 func TestStateForms(t *testing.T) {
+	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
 	sel := selection{streams: []string{"posts"}}
 	first := s.with(map[string]any{"max_records": 60}).read(t, "airbyte", sel).mustSucceed(t)
@@ -72,6 +73,7 @@ func bookmarkOf(t *testing.T, o outcome) json.RawMessage {
 
 // TestBothProtocolsCarryTheSameBookmark compares them at the same place of the same read.
 func TestBothProtocolsCarryTheSameBookmark(t *testing.T) {
+	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -111,6 +113,7 @@ func withoutVolatile(v any) any {
 
 // TestStateErrors wants a state that can not be this read's refused, with what is wrong, before anything is read.
 func TestStateErrors(t *testing.T) {
+	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
 	about := func(format, source, stream string) string {
 		return fmt.Sprintf(`{"page":2,"last_id":60,"anytap":{"format":%s,"source":%q,"stream":%q}}`, format, source, stream)
@@ -146,6 +149,7 @@ func TestStateErrors(t *testing.T) {
 // TestUnknownStreamsStayInTheState reads one stream with a state of several, and wants the others in each STATE that Singer's
 // targets keep.
 func TestUnknownStreamsStayInTheState(t *testing.T) {
+	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
 	state := writeText(t, "state.json", `{"bookmarks":{"ghosts":{"x":[1,{"y":123456789012345678901234567890}]},"todos":{"page":2,"last_id":200,"anytap":{"format":1,"source":"jsonplaceholder","stream":"todos","complete":true}}},"currently_syncing":null,"extra":{"a":1}}`)
 	o := s.read(t, "singer", selection{streams: []string{"posts"}, state: state}).mustSucceed(t)
@@ -169,6 +173,7 @@ func TestUnknownStreamsStayInTheState(t *testing.T) {
 // TestChangedQueryStartsOver changes settings between two parts of a read: those that alter the query make it start over, with a
 // warning; others go on.
 func TestChangedQueryStartsOver(t *testing.T) {
+	t.Parallel()
 	json, helpscout, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["helpscout"], faultTargets()["pullbay"]
 	helpscout.stream = "conversations"
 	for name, test := range map[string]struct {
