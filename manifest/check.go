@@ -190,14 +190,11 @@ func inlineNodes(f *fieldPlan, n *Node) []*Node {
 // union checks n against several shapes of which one has to take it. When none does, the shape that comes nearest
 // tells what is wrong.
 func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
-	var fitting []shape
+	fitting := fittingOf(shapes, n)
 	components := 0
-	for _, s := range shapes {
-		if s.fits(n) {
-			fitting = append(fitting, s)
-			if s.isComponent() {
-				components++
-			}
+	for _, s := range fitting {
+		if s.isComponent() {
+			components++
 		}
 	}
 	switch {
@@ -210,6 +207,24 @@ func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
 	default:
 		k.nearest(n, fitting, f)
 	}
+}
+
+// fittingOf gives the shapes whose outer form n has; mostly they stand side by side, so that they need not be copied.
+func fittingOf(shapes []shape, n *Node) []shape {
+	first, last, count := 0, 0, 0
+	for i, s := range shapes {
+		if s.fits(n) {
+			if count == 0 {
+				first = i
+			}
+			last = i + 1
+			count++
+		}
+	}
+	if last-first == count {
+		return shapes[first:last:last]
+	}
+	return slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return !s.fits(n) })
 }
 
 func (k *checker) nearest(n *Node, shapes []shape, f *fieldPlan) {

@@ -315,7 +315,7 @@ func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
 
 // locate gives the node's text as a tree with positions in which references are followed.
 func (d *document) locate(n *Node) *raw {
-	r := &raw{kind: n.Kind, line: int32(n.Line), col: int32(n.Col), value: n.raw.value}
+	r := scalar(int32(n.Line), int32(n.Col), n.raw.value)
 	if n.Kind == Scalar {
 		return r
 	}
@@ -323,6 +323,7 @@ func (d *document) locate(n *Node) *raw {
 		return n.raw
 	}
 	n.expand()
+	r.hold(n.Kind, len(n.children))
 	for i, c := range n.children {
 		if n.Kind == Map {
 			r.keys = append(r.keys, n.keys[i])

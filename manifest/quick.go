@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -69,6 +70,8 @@ type quick struct {
 	keys []key // members of the maps being read
 	vals []*raw
 	slab []raw
+
+	branches []branch
 }
 
 func (q *quick) fail() *raw {
@@ -84,8 +87,21 @@ func (q *quick) node(pos int) *raw {
 	}
 	r := &q.slab[0]
 	q.slab = q.slab[1:]
+	r.branch = bare
 	r.line, r.col = int32(q.row), int32(utf8.RuneCountInString(q.src[q.start:pos])+1)
 	return r
+}
+
+// hold makes a node the map or list of what was read since base.
+func (q *quick) hold(r *raw, kind Kind, base int) {
+	if len(q.branches) == 0 {
+		const chunk = 64
+		q.branches = make([]branch, chunk)
+	}
+	r.kind, r.branch = kind, &q.branches[0]
+	q.branches = q.branches[1:]
+	r.vals = slices.Clone(q.vals[base:])
+	q.vals = q.vals[:base]
 }
 
 // line goes to the next line, whatever it holds.
@@ -144,7 +160,6 @@ func (q *quick) block(parent int) *raw {
 func (q *quick) blockMap(k key, after int) *raw {
 	column, base := q.indent, len(q.keys)
 	r := q.node(q.pos)
-	r.kind = Map
 	for {
 		v := q.value(after, column, true)
 		if q.failed {
@@ -166,15 +181,14 @@ func (q *quick) blockMap(k key, after int) *raw {
 
 // take moves the members read since base into the map.
 func (q *quick) take(r *raw, base int) {
-	keys, vals := q.keys[base:], q.vals[len(q.vals)-(len(q.keys)-base):]
-	r.keys = append(make([]key, 0, len(keys)), keys...)
-	r.vals = append(make([]*raw, 0, len(keys)), vals...)
-	q.keys, q.vals = q.keys[:base], q.vals[:len(q.vals)-len(keys)]
+	q.hold(r, Map, len(q.vals)-(len(q.keys)-base))
+	r.keys = slices.Clone(q.keys[base:])
+	q.keys = q.keys[:base]
 	if !r.repeats() {
 		return
 	}
-	keys, vals = r.keys, r.vals
-	r.keys, r.vals, r.index = nil, nil, nil
+	keys, vals := r.keys, r.vals
+	r.hold(Map, len(keys))
 	for i, k := range keys {
 		r.put(k, vals[i])
 	}
@@ -200,7 +214,6 @@ func (r *raw) repeats() bool {
 func (q *quick) list() *raw {
 	column, base := q.indent, len(q.vals)
 	r := q.node(q.pos)
-	r.kind = List
 	for {
 		v := q.value(q.pos+1, column, false)
 		if q.failed {
@@ -214,8 +227,7 @@ func (q *quick) list() *raw {
 			return q.fail()
 		}
 	}
-	r.vals = append(make([]*raw, 0, len(q.vals)-base), q.vals[base:]...)
-	q.vals = q.vals[:base]
+	q.hold(r, List, base)
 	return r
 }
 

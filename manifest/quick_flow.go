@@ -64,7 +64,7 @@ func (q *quick) skip(pos int) int {
 
 func (q *quick) flowList(pos int) (*raw, int) {
 	r := q.node(pos)
-	r.kind = List
+	r.hold(List, 0)
 	pos = q.skip(pos + 1)
 	for !q.failed && pos < q.stop && q.src[pos] != ']' {
 		var v *raw
@@ -77,7 +77,7 @@ func (q *quick) flowList(pos int) (*raw, int) {
 
 func (q *quick) flowMap(pos int) (*raw, int) {
 	r := q.node(pos)
-	r.kind = Map
+	r.hold(Map, 0)
 	pos = q.skip(pos + 1)
 	for !q.failed && pos < q.stop && q.src[pos] != '}' {
 		var kr, v *raw

@@ -40,16 +40,35 @@ type raw struct {
 	kind      Kind
 	style     style
 	mark      mark // progress of the check for circular references
-	line, col int32
-	depth     int32  // nesting below this node after references are followed
-	size      int    // nodes below this node after references are followed
-	keys      []key  // of a map
-	vals      []*raw // of a map or list
-	value     any    // of a scalar
-	index     map[string]int
 	shared    bool // a list made of a value in which it stands in several places
-	resolved  *raw // memo of document.resolve
-	decoded   any  // memo of document.plainValue
+	line, col int32
+	depth     int32 // nesting below this node after references are followed
+	size      int32 // nodes below this node after references are followed
+	value     any   // of a scalar
+	resolved  *raw  // memo of document.resolve
+	*branch         // of a map or list; bare of a scalar
+}
+
+// branch is what maps and lists have, and scalars, which are most nodes, need no room for.
+type branch struct {
+	keys    []key // of a map
+	vals    []*raw
+	index   map[string]int
+	decoded any // memo of document.plainValue
+}
+
+// bare stands in all scalars. It is never changed.
+var bare = &branch{}
+
+// scalar makes a node at a place.
+func scalar(line, col int32, v any) *raw { return &raw{line: line, col: col, value: v, branch: bare} }
+
+// hold makes the node a map or list, with room for n members.
+func (r *raw) hold(kind Kind, n int) {
+	r.kind, r.value, r.branch = kind, nil, &branch{vals: make([]*raw, 0, n)}
+	if kind == Map {
+		r.keys = make([]key, 0, n)
+	}
 }
 
 // key is a map's key. Python's dicts take any hashable key; all but text is rare.
@@ -121,7 +140,7 @@ func (r *raw) truth() bool {
 }
 
 // at makes a text that stands where r stands; it serves what the language adds by itself.
-func (r *raw) at(text string) *raw { return &raw{line: r.line, col: r.col, value: text} }
+func (r *raw) at(text string) *raw { return scalar(r.line, r.col, text) }
 
 // fromValue makes nodes of a value. Where like has the same member, the position is that member's, else like's own;
 // like may be nil. A list that stands in several places stays one node, as it is one object in Python.
@@ -133,7 +152,7 @@ func fromValue(v any, like *raw) *raw {
 type valueReader struct{ lists map[*value.List]*raw }
 
 func (f *valueReader) read(v any, like *raw, depth int) *raw {
-	r := &raw{value: v}
+	r := scalar(0, 0, v)
 	if like != nil {
 		r.line, r.col = like.line, like.col
 	}
@@ -159,9 +178,7 @@ func (f *valueReader) read(v any, like *raw, depth int) *raw {
 }
 
 func (f *valueReader) readDict(r *raw, v *value.Dict, like *raw, depth int) {
-	r.kind, r.value = Map, nil
-	r.keys = make([]key, 0, v.Len())
-	r.vals = make([]*raw, 0, v.Len())
+	r.hold(Map, v.Len())
 	for k, m := range v.AllKeys() {
 		kk := key{line: r.line, col: r.col}
 		if s, ok := k.(string); ok {
@@ -175,10 +192,9 @@ func (f *valueReader) readDict(r *raw, v *value.Dict, like *raw, depth int) {
 }
 
 func (f *valueReader) readItems(r *raw, items []any, like *raw, depth int) {
-	r.kind, r.value = List, nil
-	r.vals = make([]*raw, len(items))
+	r.hold(List, len(items))
 	for i, m := range items {
-		r.vals[i] = f.read(m, likeItem(like, i), depth+1)
+		r.vals = append(r.vals, f.read(m, likeItem(like, i), depth+1))
 	}
 }
 

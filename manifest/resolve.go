@@ -48,7 +48,7 @@ func Resolve(root *Node) (*Node, error) {
 	if root.Kind != Map {
 		return nil, d.problem(root.raw, "", "expected a map as the manifest, found %s", describe(root.raw))
 	}
-	r := &raw{kind: Map, line: root.raw.line, col: root.raw.col, keys: root.raw.keys, vals: root.raw.vals}
+	r := &raw{kind: Map, line: root.raw.line, col: root.raw.col, branch: &branch{keys: root.raw.keys, vals: root.raw.vals}}
 	if r.get("type") == nil {
 		r.keys = append(slices.Clip(r.keys), key{name: "type", line: r.line, col: r.col})
 		r.vals = append(slices.Clip(r.vals), r.at(rootType))
@@ -113,7 +113,7 @@ func (c *refChecker) check() error {
 func (c *refChecker) visit(r *raw) measure {
 	switch {
 	case r.mark == checked:
-		return measure{r.size, int(r.depth)}
+		return measure{int(r.size), int(r.depth)}
 	case r.mark == open:
 		c.fail(r, "circular reference")
 		return leaf()
@@ -145,7 +145,7 @@ func (c *refChecker) visit(r *raw) measure {
 			m.depth-- // what $ref means comes in the place of this map
 		}
 	}
-	r.mark, r.size, r.depth = checked, m.size, int32(min(m.depth, maxDepth+1))
+	r.mark, r.size, r.depth = checked, int32(m.size), int32(min(m.depth, maxDepth+1))
 	return m
 }
 
@@ -252,9 +252,10 @@ func (d *document) overlay(base, r *raw) *raw {
 	if base.kind != Map {
 		return base
 	}
-	out := &raw{kind: Map, line: r.line, col: r.col,
-		keys: append(make([]key, 0, len(base.keys)+len(r.keys)), base.keys...),
-		vals: append(make([]*raw, 0, len(base.keys)+len(r.keys)), base.vals...)}
+	out := scalar(r.line, r.col, nil)
+	out.hold(Map, len(base.keys)+len(r.keys))
+	out.keys = append(out.keys, base.keys...)
+	out.vals = append(out.vals, base.vals...)
 	if len(r.keys) == 1 {
 		out.line, out.col = base.line, base.col
 	}

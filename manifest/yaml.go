@@ -132,11 +132,11 @@ func (y *yamlReader) read(n *yaml.Node, depth int) *raw {
 			y.fail(n, "the alias *%s stands inside of what it means", n.Value)
 		}
 		if r == nil {
-			r = &raw{line: int32(n.Line), col: int32(n.Column)}
+			r = scalar(int32(n.Line), int32(n.Column), nil)
 		}
 		return r
 	}
-	r := &raw{line: int32(n.Line), col: int32(n.Column)}
+	r := scalar(int32(n.Line), int32(n.Column), nil)
 	if depth > maxDepth {
 		if depth == maxDepth+1 {
 			y.fail(n, "the manifest is nested deeper than %d levels", maxDepth)
@@ -190,23 +190,20 @@ func (y *yamlReader) readScalar(r *raw, n *yaml.Node) {
 }
 
 func (y *yamlReader) readList(r *raw, n *yaml.Node, depth int) {
-	r.kind = List
+	r.hold(List, len(n.Content))
 	if n.Style&yaml.TaggedStyle != 0 && n.Tag != "!!seq" && n.Tag != "!" {
 		y.fail(n, "the tag %s has no meaning here", n.Tag)
 	}
-	r.vals = make([]*raw, len(n.Content))
-	for i, item := range n.Content {
-		r.vals[i] = y.read(item, depth+1)
+	for _, item := range n.Content {
+		r.vals = append(r.vals, y.read(item, depth+1))
 	}
 }
 
 func (y *yamlReader) readMap(r *raw, n *yaml.Node, depth int) {
-	r.kind = Map
+	r.hold(Map, len(n.Content)/2)
 	if n.Style&yaml.TaggedStyle != 0 && n.Tag != "!!map" && n.Tag != "!" {
 		y.fail(n, "the tag %s has no meaning here", n.Tag)
 	}
-	r.keys = make([]key, 0, len(n.Content)/2)
-	r.vals = make([]*raw, 0, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if isMerge(n.Content[i]) {
 			y.merge(r, n.Content[i+1], depth)

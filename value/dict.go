@@ -24,7 +24,29 @@ type Dict struct {
 const looksBeforeOpen = 2
 
 // NewDict makes an empty Dict with room for n members.
-func NewDict(n int) *Dict { return &Dict{m: &members{list: make([]member, 0, n)}} }
+func NewDict(n int) *Dict {
+	switch {
+	case n <= 1:
+		var d struct {
+			Dict
+			members members
+			room    [1]member
+		}
+		d.members.list = d.room[:0]
+		d.m = &d.members
+		return &d.Dict
+	case n <= 3:
+		var d struct {
+			Dict
+			members members
+			room    [3]member
+		}
+		d.members.list = d.room[:0]
+		d.m = &d.members
+		return &d.Dict
+	}
+	return &Dict{m: &members{list: make([]member, 0, n)}}
+}
 
 // DictOf makes a Dict of keys and values in turn; both go through FromGo.
 func DictOf(kv ...any) *Dict {
