@@ -3,7 +3,7 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 export CGO_ENABLED = 0
 
-.PHONY: build test race lint golden fuzz bench example memory
+.PHONY: build release test race lint golden fuzz bench example memory
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o anytap .
