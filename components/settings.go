@@ -29,7 +29,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxRecords:        int64(r.number("max_records")),
 		MaxRuntime:        seconds(r.number("max_runtime")),
 	}
-	s := rest.Settings{MaxRequests: int(r.number("max_requests")), MaxCredits: r.number("max_credits"), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
+	s := rest.Settings{MaxRequests: int(r.number("max_requests")), MaxCredits: r.number("max_credits"), Prefetch: int(r.number("prefetch")), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
 	if d.options.Settings != nil {
 		s.UserAgent = "anytap"
 	}

@@ -25,6 +25,9 @@ type Settings struct {
 	MaxCredits float64
 	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
 	MaxRetries *int
+	// Prefetch bounds how many pages of one slice are asked for at a time; 1: one after the other, 0: as many as the stream says
+	// and the read has slots for.
+	Prefetch int
 	// Cache keeps answers between runs; nil: none.
 	Cache *DiskCache
 	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before

@@ -99,6 +99,12 @@ type Fingerprinter interface {
 	Fingerprint(p *PageRequest, extra *Options) (string, error)
 }
 
+// Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of
+// does no harm. One that does not say so is taken to do more.
+type Safe interface {
+	Safe() bool
+}
+
 var _ tap.RetrieverFactory = (*PageLoop)(nil)
 
 // Router is the retriever's partition router; nil: none.

@@ -24,9 +24,9 @@ type PageOptions struct {
 	// Total is the path of the count of all records in an answer, and TotalPages that of all pages. What is
 	// known ends a read by numbers without asking for a page past the end.
 	Total, TotalPages []string
-	// Prefetch is how many pages of one slice may be asked for at a time. From 2 on the next page is asked for
-	// while this one is handed over, from 3 on also those behind it, as far as a total is known. 0 and 1: one
-	// after the other.
+	// Prefetch is how many pages of one slice may be asked for at a time: from 2 on the next page is asked for while this one is
+	// handed over, from 3 on also those behind it, as far as it is known that they are there. 1: one after the other.
+	// 0: as the run's settings and slots allow (see tap.Slots), and only where that is sure to change nothing else.
 	Prefetch int
 	// Speculate lets Prefetch ask for pages that may lie past the end.
 	Speculate bool

@@ -110,7 +110,7 @@ func (w *walk) attempt(p *page) error {
 // from the API.
 func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	if p.try <= 1 {
-		if f := w.ahead.take(w.ctx, w.token); f != nil {
+		if f := w.wait(w.token); f != nil {
 			p.request, p.response = f.request, f.response
 			return f.records(), f.err
 		}

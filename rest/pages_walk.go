@@ -46,7 +46,7 @@ type walk struct {
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
-	w := &walk{reading: r, ahead: &ahead{}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
+	w := &walk{reading: r, ahead: &ahead{slots: tap.SlotsOf(ctx)}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
 	w.guard = newGuard(r.PageLoop, w.kind)
 	w.tracker = newTracker(r, s)
 	return w

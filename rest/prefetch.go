@@ -5,17 +5,24 @@ import (
 	"iter"
 	"sync"
 
-	"anytap/state"
 	"anytap/tap"
 	"anytap/value"
 )
 
 // ahead are the pages of a slice that were asked for before their turn. Each is read in the background, as far
-// as its channel holds. The zero value is an empty queue.
+// as its channel holds.
 type ahead struct {
 	flights []*flight
 	taken   *flight // the one being handed on; nil: none
 	running sync.WaitGroup
+
+	slots *tap.Slots // nil: only the options bound how many there are
+	held  int        // slots taken; the slice's own is one more
+
+	next  any // the token behind the page that was read last
+	reach int // how many pages from there on may be asked for
+
+	forecast
 }
 
 // flight is one page on its way.
@@ -43,12 +50,14 @@ func (a *ahead) take(ctx context.Context, token any) *flight {
 		f := a.flights[0]
 		a.flights = a.flights[1:]
 		if !value.Equal(f.token, token) {
+			a.astray = true
 			f.drop()
 			continue
 		}
 		select {
 		case <-f.answered:
 			a.taken = f
+			a.settle(1)
 			return f
 		case <-ctx.Done():
 			f.drop()
@@ -70,10 +79,47 @@ func (a *ahead) drop() {
 func (a *ahead) close() {
 	a.drop()
 	for _, f := range a.flights {
+		f.cancel()
+	}
+	for _, f := range a.flights {
 		f.drop()
 	}
-	a.flights = nil
+	a.flights, a.next, a.reach = nil, nil, 0
 	a.running.Wait()
+	a.settle(0)
+}
+
+// room reports whether one more page may be asked for, beside the flights and the pages (0 or 1) that the walk itself has: at
+// most so many in all. It takes a slot where the slice's own is not enough.
+func (a *ahead) room(own, most int) bool {
+	pages := len(a.flights) + own
+	switch {
+	case pages >= most:
+		return false
+	case a.slots == nil || pages <= a.held:
+		return true
+	case !a.slots.TryTake():
+		return false
+	}
+	a.held++
+	return true
+}
+
+// settle gives back the slots that no page needs any more.
+func (a *ahead) settle(own int) {
+	for a.held > max(len(a.flights)+own-1, 0) {
+		a.slots.Give()
+		a.held--
+	}
+}
+
+func (a *ahead) has(token any) bool {
+	for _, f := range a.flights {
+		if value.Equal(f.token, token) {
+			return true
+		}
+	}
+	return false
 }
 
 // drop ends the flight and waits for that.
@@ -104,44 +150,34 @@ func (f *flight) records() iter.Seq2[[]tap.Record, error] {
 	}
 }
 
-// prefetch asks for the page behind p, and for more behind that where they are known to be there, so many at a
-// time as the options allow. Nothing is asked for that a read one by one would not ask for, unless the options
-// say so.
+// prefetch asks for the page behind p while p is handed over, and for more behind that as far as the forecast goes.
 func (w *walk) prefetch(p *page, next any) {
-	most := w.Options.Prefetch
-	if most < 2 || w.Properties != nil || w.Shrink != nil || w.tracker.reset.Limited {
-		return
-	}
-	for token := next; token != nil && len(w.ahead.flights) < most-1; token = w.paginator.Ahead(token) {
-		if !w.certain(p, token, next) {
-			return
-		}
+	w.ahead.next, w.ahead.reach = next, w.forecast(p, next)
+	w.fill(1)
+}
+
+// fill asks for as many of the pages that may be asked for as there is room for; own counts the pages that the walk has itself.
+func (w *walk) fill(own int) {
+	token := w.ahead.next
+	for n := 0; n < w.ahead.reach && token != nil; n++ {
 		if !w.ahead.has(token) {
+			if !w.ahead.room(own, w.most()) {
+				return
+			}
 			w.launch(token)
 		}
+		token = w.paginator.Ahead(token)
 	}
 }
 
-func (a *ahead) has(token any) bool {
-	for _, f := range a.flights {
-		if value.Equal(f.token, token) {
-			return true
-		}
+// wait gets the token's answer from those that were asked for ahead; nil: it is not among them. While it is
+// waited for, the slice's own slot serves for one page more.
+func (w *walk) wait(token any) *flight {
+	if w.ahead.reach > 1 && value.Equal(w.ahead.next, token) {
+		w.ahead.drop()
+		w.fill(0)
 	}
-	return false
-}
-
-// certain reports whether the token's page may be asked for already.
-func (w *walk) certain(p *page, token, next any) bool {
-	if value.Equal(token, next) || w.Options.Speculate {
-		return true
-	}
-	left, known := w.pagesLeft(p)
-	if !known {
-		return false
-	}
-	n, ok := countedBy(w.paginator)
-	return ok && n.index(token)-n.index(w.token) <= left
+	return w.ahead.take(w.ctx, token)
 }
 
 // launch asks for the token's page in the background.
@@ -179,35 +215,4 @@ func (f *flight) fly(w *walk) {
 			return
 		}
 	}
-}
-
-// complete reports whether the answer says that p is the last page.
-func (w *walk) complete(p *page) bool {
-	left, known := w.pagesLeft(p)
-	return known && left <= 0
-}
-
-// pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it tells none.
-func (w *walk) pagesLeft(p *page) (left int64, known bool) {
-	n, counts := countedBy(w.paginator)
-	if pages, ok := peekNumber(p.response, w.Options.TotalPages); ok && counts && w.kind == state.Page {
-		return int64(pages) - n.index(w.token) - 1, true
-	}
-	total, ok := peekNumber(p.response, w.Options.Total)
-	if !ok {
-		return 0, false
-	}
-	size := n.step
-	if counts && w.kind == state.Page {
-		asked, err := w.paginator.PageSize()
-		if err != nil {
-			return 0, false
-		}
-		size = int64(asked)
-	}
-	if !counts || size <= 0 {
-		return 0, w.counted >= 0 && float64(w.counted) >= total
-	}
-	pages := (int64(total) + size - 1) / size
-	return pages - n.index(w.token) - 1, true
 }

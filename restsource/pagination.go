@@ -25,7 +25,7 @@ const defaultSize = 100
 func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
-	out := &pagination{settings: value.DictOf("strict", true, "prefetch", int64(2))}
+	out := &pagination{settings: value.DictOf("strict", true)}
 	if kind == "" || kind == "none" {
 		return out, nil
 	}

@@ -36,9 +36,14 @@ func (s *Slots) take(ctx context.Context) error {
 	}
 }
 
+// Spare reports whether TryTake would take a slot now.
+func (s *Slots) Spare() bool {
+	return s != nil && s.most > 1 && s.waiting.Load() == 0 && len(s.places) < cap(s.places)
+}
+
 // TryTake takes a slot to go ahead with, if there is one to spare. It does not wait.
 func (s *Slots) TryTake() bool {
-	if s == nil || s.most < 2 || s.waiting.Load() > 0 {
+	if !s.Spare() {
 		return false
 	}
 	select {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type HTTP struct {
 var (
 	_ rest.Requester     = (*HTTP)(nil)
 	_ rest.Fingerprinter = (*HTTP)(nil)
+	_ rest.Safe          = (*HTTP)(nil)
 )
 
 // Send asks for a page.
@@ -45,6 +47,9 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 	}
 	return h.exchange.Send(ctx, address, own, extra)
 }
+
+// Safe reports whether the requests are GETs.
+func (h *HTTP) Safe() bool { return h.method == http.MethodGet }
 
 // fail names a part of the request that can not be made.
 func (h *HTTP) fail(part string, err error) error {
