@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// figures are what measure.py wrote: the bench's own output for each point, with where the point lies.
+type figures struct {
+	Machine string  `json:"machine"`
+	Points  []point `json:"points"`
+}
+
+// point is one case of the bench.
+type point struct {
+	Axis  string    `json:"axis"` // what was varied
+	X     float64   `json:"x"`
+	Date  string    `json:"date"`
+	Bench benchCase `json:"bench"`
+}
+
+// benchCase is a case as `bench.py --json` writes it; a program that failed has no rounds.
+type benchCase struct {
+	Records float64            `json:"records"`
+	Pages   float64            `json:"pages"`
+	Rounds  map[string][]round `json:"rounds"`
+}
+
+// round is one run of one program.
+type round struct {
+	Wall float64 `json:"wall"` // seconds
+	CPU  float64 `json:"cpu"`  // seconds
+	RSS  float64 `json:"rss_kb"`
+}
+
+func readFigures(file string) (*figures, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	f := &figures{}
+	if err := json.Unmarshal(text, f); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return f, nil
+}
+
+// on are the points of an axis, from the lowest on.
+func (f *figures) on(axis string) []point {
+	var points []point
+	for _, p := range f.Points {
+		if p.Axis == axis {
+			points = append(points, p)
+		}
+	}
+	slices.SortStableFunc(points, func(a, b point) int {
+		switch {
+		case a.X < b.X:
+			return -1
+		case a.X > b.X:
+			return 1
+		}
+		return 0
+	})
+	return points
+}
+
+// median of the rounds' values; ok is false where there are none.
+func median(c benchCase, program string, value func(benchCase, round) float64) (m float64, ok bool) {
+	var all []float64
+	for _, r := range c.Rounds[program] {
+		all = append(all, value(c, r))
+	}
+	n := len(all)
+	if n == 0 {
+		return 0, false
+	}
+	slices.Sort(all)
+	return (all[(n-1)/2] + all[n/2]) / 2, true
+}

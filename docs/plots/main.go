@@ -1,0 +1,46 @@
+// Plots draws what the bench measured. `go run .` in this folder reads figures.json, which measure.py writes from the bench's own
+// output, and writes one SVG file beside it for each plot of the table.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	data := flag.String("data", "figures.json", "the measured figures")
+	out := flag.String("out", ".", "the folder that the SVG files are written to")
+	flag.Parse()
+	if err := drawAll(*data, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "plots:", err)
+		os.Exit(1)
+	}
+}
+
+// drawAll writes every plot that there are figures for and names it on stdout.
+func drawAll(data, out string) error {
+	f, err := readFigures(data)
+	if err != nil {
+		return err
+	}
+	for _, c := range charts {
+		var svg bytes.Buffer
+		drawn, err := c.draw(f, &svg)
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.file, err)
+		}
+		if !drawn {
+			fmt.Printf("%s: no figures\n", c.file)
+			continue
+		}
+		name := filepath.Join(out, c.file)
+		if err := os.WriteFile(name, svg.Bytes(), 0o644); err != nil {
+			return err
+		}
+		fmt.Println(name)
+	}
+	return nil
+}
