@@ -55,10 +55,11 @@ func (w *walk) forecast(p *page, next any) int {
 		return w.most()
 	}
 	left, known := w.pagesLeft(p)
+	_, held := p.response.Held()
 	switch {
 	case known && w.Options.Prefetch > 0:
 		return int(max(left, 1))
-	case !w.orderly(p):
+	case !w.orderly() || !held:
 		return 1
 	case known:
 		return a.worth(left)
@@ -80,10 +81,9 @@ func (f *forecast) worth(left int64) int {
 
 // orderly reports whether several pages may be asked for at a time: nothing but their addresses leads from one to the next,
 // and no limit is near.
-func (w *walk) orderly(p *page) bool {
+func (w *walk) orderly() bool {
 	safe, ok := w.Requester.(Safe)
-	_, held := p.response.Held()
-	return ok && safe.Safe() && held && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.Runtime.Client.strained()
+	return ok && safe.Safe() && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.Runtime.Client.strained()
 }
 
 // guess is the forecast where neither manifest nor configuration say where an answer tells the total.

@@ -120,7 +120,11 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 		return nil, err
 	}
 	p.request = request
-	if p.response, err = w.send(request); err != nil || p.response == nil {
+	if w.early = nil; p.try <= 1 && w.mayGlance() {
+		w.early = w.askEarly
+	}
+	p.response, err = w.send(request)
+	if w.early = nil; err != nil || p.response == nil {
 		return nil, err
 	}
 	return w.Selector.Select(w.ctx, p.response, w.selection(request)), nil
@@ -142,6 +146,9 @@ func (w *walk) send(p *PageRequest) (*Response, error) {
 	ctx := w.ctx
 	if w.looks > 0 {
 		ctx = askAnew(ctx)
+	}
+	if w.early != nil {
+		ctx = w.glancing(ctx, p, w.early)
 	}
 	credits, err := w.pledge(p.PageSize)
 	if err != nil {

@@ -29,6 +29,7 @@ type walk struct {
 	tracker *tracker
 	shrink  *shrinker
 	ahead   *ahead
+	early   func(next any) // is told of the next page while this one comes in; nil: nobody is
 	seek    seek
 
 	had     float64 // records that the API said it has, with the page before; NaN: unknown

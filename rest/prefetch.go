@@ -23,6 +23,7 @@ type ahead struct {
 	reach int // how many pages from there on may be asked for
 
 	forecast
+	glances
 }
 
 // flight is one page on its way.
@@ -32,6 +33,7 @@ type flight struct {
 	cancel  context.CancelFunc
 	request *PageRequest
 
+	early    chan any      // the next page's token, if it is known before the answer is there whole
 	answered chan struct{} // closed once response and err are set
 	response *Response
 	err      error // that of the request
@@ -43,8 +45,9 @@ type flight struct {
 // batchesAhead is how many batches of a page may wait for their turn: a large body is not held whole.
 const batchesAhead = 8
 
-// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped.
-func (a *ahead) take(ctx context.Context, token any) *flight {
+// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped. early is told of the
+// next page's token, should that be known before.
+func (a *ahead) take(ctx context.Context, token any, early func(next any)) *flight {
 	a.drop()
 	for len(a.flights) > 0 {
 		f := a.flights[0]
@@ -54,14 +57,18 @@ func (a *ahead) take(ctx context.Context, token any) *flight {
 			f.drop()
 			continue
 		}
-		select {
-		case <-f.answered:
-			a.taken = f
-			a.settle(1)
-			return f
-		case <-ctx.Done():
-			f.drop()
-			return nil
+		for {
+			select {
+			case next := <-f.early:
+				early(next)
+			case <-f.answered:
+				a.taken = f
+				a.settle(1)
+				return f
+			case <-ctx.Done():
+				f.drop()
+				return nil
+			}
 		}
 	}
 	return nil
@@ -177,7 +184,7 @@ func (w *walk) wait(token any) *flight {
 		w.ahead.drop()
 		w.fill(0)
 	}
-	return w.ahead.take(w.ctx, token)
+	return w.ahead.take(w.ctx, token, w.askEarly)
 }
 
 // launch asks for the token's page in the background.
@@ -187,7 +194,11 @@ func (w *walk) launch(token any) {
 	f.request, f.err = w.request(token, nil)
 	w.ahead.flights = append(w.ahead.flights, f)
 	background := *w
-	background.ctx = ctx
+	background.ctx, background.early = ctx, nil
+	if w.mayGlance() {
+		f.early = make(chan any, 1)
+		background.early = func(next any) { f.early <- next }
+	}
 	f.walk = &background
 	w.ahead.running.Go(func() { f.fly(f.walk) })
 }

@@ -49,7 +49,7 @@ func (x *Exchange) send(ctx context.Context, r *request) (*sent, error) {
 		return s, nil
 	}
 	s.Status, s.Header, s.URL = resp.StatusCode, resp.Header, u.String()
-	if err := x.hold(s, resp); err != nil {
+	if err := x.hold(ctx, s, resp); err != nil {
 		_ = resp.Body.Close()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -60,7 +60,7 @@ func (x *Exchange) send(ctx context.Context, r *request) (*sent, error) {
 }
 
 // hold reads the body up to the limit.
-func (x *Exchange) hold(s *sent, resp *http.Response) error {
+func (x *Exchange) hold(ctx context.Context, s *sent, resp *http.Response) error {
 	limit := holdLimit
 	if x.Streams {
 		limit = holdStreamed
@@ -72,6 +72,7 @@ func (x *Exchange) hold(s *sent, resp *http.Response) error {
 	if err != nil {
 		return err
 	}
+	decoded = x.through(ctx, resp, decoded)
 	m := x.client.memories.take(sizeHint(resp))
 	held, ended, err := readUpTo(decoded, limit, m.bytes[:0])
 	m.bytes = held

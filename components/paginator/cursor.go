@@ -44,6 +44,7 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 		return nil, n.Problem("cursor_value or stop_condition reads page_size, but the strategy has none")
 	}
 	s.looks = newLooks(c, paths)
+	s.early = !slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "last_record" || p[0] == "last_page_size" })
 	return s, nil
 }
 
@@ -55,6 +56,7 @@ type Cursor struct {
 	sized  bool // there is a page size
 	env    *jinja.Env
 	looks  looks
+	early  bool // records and their number are not asked for
 }
 
 var _ strategy = (*Cursor)(nil)
@@ -116,3 +118,5 @@ func (*Cursor) kind() state.Kind { return state.Opaque }
 func (*Cursor) ahead(any) any { return nil }
 
 func (s *Cursor) reads() *rest.Reads { return s.looks.reads }
+
+func (s *Cursor) isEarly() bool { return s.early && (s.looks.reads == nil || !s.looks.reads.All) }

@@ -115,7 +115,7 @@ type Default struct {
 
 var (
 	_ rest.Paginator = (*Default)(nil)
-	_ rest.Reader    = (*Default)(nil)
+	_ rest.Early     = (*Default)(nil)
 )
 
 // First is the strategy's.
@@ -180,6 +180,12 @@ func (d *Default) Ahead(token any) any { return d.strategy.ahead(token) }
 
 // Reads is the strategy's.
 func (d *Default) Reads() *rest.Reads { return d.strategy.reads() }
+
+// Early is the strategy's, where it is one of cursors.
+func (d *Default) Early() bool {
+	c, ok := d.strategy.(*Cursor)
+	return ok && c.isEarly()
+}
 
 // RequestPathDefinition has no fields:
 //
