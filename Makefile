@@ -15,8 +15,9 @@ release:
 test:
 	$(GO) test ./...
 
+# Without the tests of what is built without the race detector.
 race:
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -short ./...
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }

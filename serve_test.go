@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -25,13 +24,10 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already when all went well
-	var text strings.Builder
-	for lines := bufio.NewScanner(logs); !strings.Contains(text.String(), sampleapi.FaultHeader) && lines.Scan(); {
-		text.WriteString(lines.Text() + "\n")
-	}
-	printed := regexp.MustCompile(`(?m)^(\w+): (http://127\.0\.0\.1:\d+)\n +config: (.*)\n +try: +(curl .*)$`).FindAllStringSubmatch(text.String(), -1)
+	text := followUntil(t, logs, sampleapi.FaultHeader)
+	printed := regexp.MustCompile(`(?m)^(\w+): (http://127\.0\.0\.1:\d+)\n +config: (.*)\n +try: +(curl .*)$`).FindAllStringSubmatch(text, -1)
 	if len(printed) != 3 {
-		t.Fatalf("%d systems, want three with address, config and curl line:\n%s", len(printed), text.String())
+		t.Fatalf("%d systems, want three with address, config and curl line:\n%s", len(printed), text)
 	}
 	streams := map[string]string{"helpscout": "mailboxes", "jsonplaceholder": "posts", "pullbay": "reviews"}
 	for _, m := range printed {
