@@ -3,7 +3,7 @@ GO ?= go
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 export CGO_ENABLED = 0
 
-.PHONY: build release test race lint golden fuzz bench example memory
+.PHONY: build release test race lint golden fuzz bench plots example memory
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o anytap .
@@ -36,6 +36,12 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Draws docs/plots/*.svg from docs/plots/figures.json; with BENCH=path of the bench they are measured first, with MEASURE for its
+# options, such as MEASURE="--quick" or MEASURE="--only start". The drawing has modules of its own.
+plots:
+	@[ -z "$(BENCH)" ] || python3 docs/plots/measure.py --bench "$(BENCH)" $(MEASURE)
+	cd docs/plots && $(GO) run .
 
 # The example has modules of its own, SQLite among them.
 example:

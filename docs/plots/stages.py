@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Sums the samples of a profile by the stages of a page's way, as docs/performance.md has them.
+
+  perf record -e cpu-clock -F 997 -g -o perf.data ./anytap read …
+  perf script -i perf.data | stages.py
+
+The program has to be built with its symbols (go build without -s). A sample belongs to the first stage of which one of its
+frames has a name, from the innermost frame outwards.
+"""
+import collections
+import re
+import sys
+
+# stage: what the names of its frames begin with. A frame of several belongs to the first.
+STAGES = [
+    ("collect garbage", r"runtime\.(gcBgMarkWorker|gcAssistAlloc|bgsweep|bgscavenge|gcStart|gcMark|gcSweep|sweepone|markroot|gcDrain|forEachP|gcResetMarkState)"),
+    ("checkpoint", r"anytap/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),
+    ("write", r"anytap/message\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
+    ("encode", r"anytap/(airbyte|singer)\.|anytap/value\.Append"),
+    ("scan", r"anytap/rawjson\."),
+    ("select", r"anytap/components/(selector|transformation|decoder)\."),
+    ("decompress", r"compress/|anytap/rest\.\(\*(unpacked|members)\)"),
+    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/rest\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/rest\.\(\*Exchange\)\.hold"),
+    ("ask", r"net/http\.|net/url\.|net\.|anytap/rest\.\(\*(Exchange|Client|Options|request|pacer|pace|limiter|DefaultErrorHandler)\)"
+            r"|anytap/rest\.\(\*walk\)\.(send|request|options|launch)|anytap/components/(requester|paginator|auth|errorhandler)\.|anytap/jinja\."),
+    ("order", r"anytap/tap\.|anytap/rest\.\(\*(walk|ahead|flight|guard|memories|memory|Response)\)"),
+    ("switch goroutines", r"runtime\.(mcall|schedule|park_m|findRunnable|sysmon|mstart|goschedImpl|ready|wakep|startm|stopm|futex|netpoll|goexit0|gosched_m|usleep|morestack|newstack|systemstack|sigtramp|asyncPreempt)"),
+]
+PATTERNS = [(stage, re.compile(pattern)) for stage, pattern in STAGES]
+
+
+def stage(frames):
+    for frame in frames:
+        for name, pattern in PATTERNS:
+            if pattern.match(frame):
+                return name
+    return "other"
+
+
+def main():
+    counts, frames, others = collections.Counter(), [], collections.Counter()
+
+    def end():
+        if frames:
+            counts[name := stage(frames)] += 1
+            if name == "other":
+                others[frames[-1]] += 1
+        frames.clear()
+    for line in sys.stdin:
+        if not line.strip():
+            end()
+        elif line[0] in " \t":
+            frames.append(line.split(None, 1)[1].rsplit(" (", 1)[0].rsplit("+0x", 1)[0])
+    end()
+    total = sum(counts.values())
+    for name in [name for name, _ in STAGES] + ["other"]:
+        print(f"{name:18} {counts[name]:6} {100 * counts[name] / max(total, 1):5.1f} %")
+    print(f"{'all':18} {total:6}")
+    for name, n in others.most_common(5):
+        print(f"  other: {n:5} {name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
