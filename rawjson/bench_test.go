@@ -116,13 +116,13 @@ func BenchmarkScanPage(b *testing.B) {
 	}
 }
 
-func BenchmarkScanPageWatch(b *testing.B) {
+func BenchmarkScanPageSpread(b *testing.B) {
 	page := benchPage(100)
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
-	p := Page{Watch: []string{"updated_at"}}
+	p := Page{Spread: true}
 	for b.Loop() {
-		if err := p.Scan(page, []string{"data"}); err != nil || p.Watched[99].End == 0 {
+		if err := p.Scan(page, []string{"data"}); err != nil || p.Ends[99] == 0 {
 			b.Fatal(err)
 		}
 	}

@@ -53,6 +53,31 @@ func FuzzPython(f *testing.F) {
 	})
 }
 
+// compareParts compares the members that a page noted with those that Members finds.
+func compareParts(t *testing.T, text []byte, p *Page) {
+	t.Helper()
+	if len(p.Ends) != len(p.Elements) {
+		t.Fatalf("%q: %d ends of %d elements", text, len(p.Ends), len(p.Elements))
+	}
+	from := 0
+	for i, e := range p.Elements {
+		parts := p.Parts[from:p.Ends[i]]
+		from = int(p.Ends[i])
+		if raw := e.In(text); raw[0] == '{' {
+			_ = Members(raw, func(k, v []byte) bool {
+				if len(parts) == 0 || string(parts[0].Name(text)) != string(k) || string(parts[0].Value(text)) != string(v) {
+					t.Fatalf("%q: element %d has %s: %s, noted is %v", text, i, k, v, parts)
+				}
+				parts = parts[1:]
+				return true
+			})
+		}
+		if len(parts) > 0 {
+			t.Fatalf("%q: element %d has not the parts %v", text, i, parts)
+		}
+	}
+}
+
 // FuzzPage compares a page with what Find and Elements cut, and with what a stream of the same text gives.
 func FuzzPage(f *testing.F) {
 	for _, path := range []string{"", "d", "d.i", "data"} {
@@ -66,9 +91,12 @@ func FuzzPage(f *testing.F) {
 			path = strings.Split(joined, ".")
 		}
 		p, err := ScanPage(text, path)
-		q := Page{Watch: []string{"id", "d"}}
+		q := Page{Spread: true}
 		if e := q.Scan(text, path); (e == nil) != (err == nil) || err == nil && !slices.Equal(q.Elements, p.Elements) {
-			t.Fatalf("%q: watched %v %v, else %v %v", text, q.Elements, e, p.Elements, err)
+			t.Fatalf("%q: spread %v %v, else %v %v", text, q.Elements, e, p.Elements, err)
+		}
+		if err == nil {
+			compareParts(t, text, &q)
 		}
 		if (err == nil) != json.Valid(text) {
 			t.Fatalf("%q: %v", text, err)

@@ -1,5 +1,7 @@
 package rawjson
 
+import "math"
+
 // Span is where a value lies in a text.
 type Span struct {
 	Start, End int
@@ -32,12 +34,13 @@ type Member struct {
 // slices are used again by the next Scan.
 type Page struct {
 	Python   bool     // accept NaN, Infinity and -Infinity; to be set before Scan
-	Watch    []string // members of each element to note on the way, a few at most; to be set before Scan
+	Spread   bool     // note the members of the elements; to be set before Scan
 	Kind     Kind     // of what stands at the path
 	Root     Span     // the whole text, without the white space around it
 	Value    Span     // what stands at the path, unless Missing
 	Elements []Span   // those of Value when it is an Array
-	Watched  []Span   // for each element the values of the members in Watch, in its order; zero where there is none
+	Parts    []Part   // with Spread: the members of all elements that are objects
+	Ends     []int32  // with Spread: for each element where its parts end; they start where those before end
 	Members  []Member // of every object on the way, those of one depth in order, those that lead to Value included
 }
 
@@ -69,7 +72,7 @@ func (p *Page) Scan(body []byte, path []string) error {
 
 // Reset empties the page, but for what is set before Scan and the memory of its slices.
 func (p *Page) Reset() {
-	*p = Page{Python: p.Python, Watch: p.Watch, Elements: p.Elements[:0], Watched: p.Watched[:0], Members: p.Members[:0]}
+	*p = Page{Python: p.Python, Spread: p.Spread, Elements: p.Elements[:0], Parts: p.Parts[:0], Ends: p.Ends[:0], Members: p.Members[:0]}
 }
 
 // descend scans the value at i, in which path leads to the records, depth names below the root.
@@ -108,7 +111,7 @@ func (p *Page) forget(depth int) {
 	if p.Kind == Missing && len(p.Members) == 0 {
 		return
 	}
-	p.Kind, p.Value, p.Elements, p.Watched = Missing, Span{}, p.Elements[:0], p.Watched[:0]
+	p.Kind, p.Value, p.Elements, p.Parts, p.Ends = Missing, Span{}, p.Elements[:0], p.Parts[:0], p.Ends[:0]
 	kept := p.Members[:0]
 	for _, m := range p.Members {
 		if m.Depth <= depth {
@@ -152,43 +155,16 @@ func (p *Page) array(s *scanner, i int) int {
 		all |= s.flags
 		s.flags = 0
 		var end int
-		if len(p.Watch) == 0 {
-			end = s.value(at)
+		if p.Spread && len(s.b) <= math.MaxInt32 {
+			end = p.spread(s, at)
+			p.Ends = append(p.Ends, int32(len(p.Parts)))
 		} else {
-			end = p.watched(s, at)
+			end = s.value(at)
 		}
 		p.Elements = append(p.Elements, Span{at, end, s.flags})
 		return end
 	})
 	s.flags |= all
-	s.depth--
-	return end
-}
-
-// watched scans an element and notes its members in Watch.
-func (p *Page) watched(s *scanner, i int) int {
-	first := len(p.Watched)
-	for range p.Watch {
-		p.Watched = append(p.Watched, Span{})
-	}
-	if i >= len(s.b) || s.b[i] != '{' {
-		return s.value(i)
-	}
-	if s.depth++; s.depth > MaxDepth {
-		return s.fail(i, "less nesting")
-	}
-	end := s.members(i, func(key, keyEnd, at int) int {
-		before := s.flags
-		s.flags = 0
-		end := s.value(at)
-		for k, name := range p.Watch {
-			if KeyIs(s.b[key:keyEnd], name) {
-				p.Watched[first+k] = Span{at, end, s.flags}
-			}
-		}
-		s.flags |= before
-		return end
-	})
 	s.depth--
 	return end
 }

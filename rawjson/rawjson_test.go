@@ -208,18 +208,22 @@ func shown(p *Page, body []byte) string {
 	return strings.Join(es, "|")
 }
 
-func TestScanPageWatches(t *testing.T) {
-	body := []byte(`{"d":[{"id":1,"at":"x","id":2},7,{},{"at":{"id":3},"\u0069d" : null}]}`)
-	p := Page{Watch: []string{"id", "at"}}
+func TestScanPageSpreads(t *testing.T) {
+	body := []byte(`{"d":[0,{"x":1}],"d":[{"id":1,"at":"x","id":2},7,{},{"at":{"id":3} , "\u0069d" : null}]}`)
+	p := Page{Spread: true}
 	for range 2 {
 		if err := p.Scan(body, []string{"d"}); err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, w := range p.Watched {
-			got = append(got, string(w.In(body)))
+		from := int32(0)
+		for i, end := range p.Ends {
+			for _, part := range p.Parts[from:end] {
+				got = append(got, fmt.Sprintf("%d %s %s", i, part.Name(body), part.Value(body)))
+			}
+			from = end
 		}
-		if want := []string{"2", `"x"`, "", "", "", "", "null", `{"id":3}`}; !reflect.DeepEqual(got, want) {
+		if want := []string{`0 "id" 1`, `0 "at" "x"`, `0 "id" 2`, `3 "at" {"id":3}`, `3 "\u0069d" null`}; !reflect.DeepEqual(got, want) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

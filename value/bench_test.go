@@ -80,28 +80,35 @@ func BenchmarkSetAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkPage goes the way of a page: scan, value, a field of each record, each record out.
+// BenchmarkPage goes the way of a page: scan, a field of each record, each record out.
 func BenchmarkPage(b *testing.B) {
 	body := benchPage(100)
-	for name, watch := range map[string][]string{"watched": {"updated_at"}, "found": nil, "no field": nil} {
+	for name, spread := range map[string]bool{"noted": true, "found": false} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
-			p := rawjson.Page{Python: true, Watch: watch}
+			p := rawjson.Page{Python: true, Spread: spread}
+			dicts := make([]Dict, 100)
+			var n Notes
 			var dst []byte
 			for b.Loop() {
 				if err := p.Scan(body, []string{"data"}); err != nil {
 					b.Fatal(err)
 				}
-				records, _ := At(FromPage(body, &p), "data")
+				if spread {
+					n.Drop()
+					n.Take(body, &p)
+				}
 				dst = dst[:0]
-				for _, r := range records.(*List).All() {
-					if name != "no field" {
-						if _, ok := r.(*Dict).Raw("updated_at"); !ok {
-							b.Fatal("no cursor")
-						}
+				for i, e := range p.Elements {
+					d := &dicts[i]
+					if d.InitClean(e.In(body)); spread {
+						n.Init(d, i, e.In(body), true)
 					}
-					dst = append(Append(dst, r), '\n')
+					if _, ok := d.Raw("updated_at"); !ok {
+						b.Fatal("no cursor")
+					}
+					dst = append(Append(dst, d), '\n')
 				}
 			}
 		})

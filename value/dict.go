@@ -12,16 +12,20 @@ import (
 type Dict struct {
 	raw     []byte   // the text it came from; nil when it was made by hand
 	m       *members // nil while all is in raw
-	w       *watch   // members that are known without opening it; nil: none
-	at      int      // its place in w
-	looks   uint8    // members that were looked up before it was opened
-	clean   bool     // raw can go out as it is
-	changed bool     // a member was set or deleted, so raw is no longer the whole truth
+	notes   *Notes   // of the page that it is an element of; nil: none
+	from    int32    // its members in notes
+	to      int32
+	looks   uint8 // members that were looked up before it was opened
+	clean   bool  // raw can go out as it is
+	changed bool  // a member was set or deleted, so raw is no longer the whole truth
 }
 
 // looksBeforeOpen is how many members are looked up in the text alone. Opening costs twice as much as that,
 // and of most records one member is asked for, or one set.
 const looksBeforeOpen = 2
+
+// notedBeforeOpen is the same where members are noted, which makes both cheap.
+const notedBeforeOpen = 4
 
 // NewDict makes an empty Dict with room for n members.
 func NewDict(n int) *Dict {
@@ -93,10 +97,10 @@ func (d *Dict) Get(key string) (any, bool) {
 
 // look finds a member's text without opening d; sure is false when it is better opened.
 func (d *Dict) look(key string) (raw []byte, ok, sure bool) {
-	if d.w != nil {
-		if raw, ok, sure = d.w.find(d.at, key); sure {
-			return raw, ok, sure
-		}
+	if d.notes != nil && d.looks < notedBeforeOpen {
+		d.looks++
+		raw, ok = d.noted(key)
+		return raw, ok, true
 	}
 	if d.looks >= looksBeforeOpen {
 		return nil, false, false
@@ -128,10 +132,8 @@ func (d *Dict) Raw(key string) ([]byte, bool) {
 			return nil, false
 		}
 	}
-	if d.w != nil {
-		if raw, ok, noted := d.w.find(d.at, key); noted {
-			return raw, ok
-		}
+	if d.notes != nil {
+		return d.noted(key)
 	}
 	return rawjson.Find(d.raw, key)
 }
@@ -271,6 +273,7 @@ func (d *Dict) clone(depth int) *Dict {
 		m = d.open()
 	}
 	c := *d
+	c.notes = nil
 	c.m = &members{beside: m.beside, list: make([]member, len(m.list))}
 	for i := range m.list {
 		c.m.list[i] = m.list[i].clone(depth)
@@ -286,7 +289,12 @@ func (d *Dict) open() *members {
 	if d.opened() {
 		return d.m
 	}
-	all := openMembers(d.raw)
+	var all *members
+	if d.notes != nil {
+		all = d.openNoted()
+	} else {
+		all = openMembers(d.raw)
+	}
 	if d.m != nil {
 		for _, e := range d.m.list {
 			all.add(e)

@@ -126,6 +126,12 @@ func roomFor(n int) *members {
 // makeMembers makes members of what was found.
 func makeMembers(all []found) *members {
 	m := roomFor(len(all))
+	m.fill(all)
+	return m
+}
+
+// fill adds what was found to members that have none yet.
+func (m *members) fill(all []found) {
 	place := placeOf(all)
 	if place != nil {
 		if s := place.Load(); s != nil && s.fits(all) {
@@ -133,14 +139,13 @@ func makeMembers(all []found) *members {
 				m.list = append(m.list, member{key: s.names[i], slot: slot{raw: all[i].val, val: pending{}}})
 			}
 			m.reindex()
-			return m
+			return
 		}
 	}
 	m.name(all)
 	if place != nil && len(m.list) == len(all) {
 		place.Store(newShape(all, m))
 	}
-	return m
 }
 
 // name adds what was found under names of which nothing is known; they share one piece of memory.

@@ -39,7 +39,9 @@ func benchBodyOf(b *testing.B, w world, s rest.Selector, body []byte) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
-		for batch, err := range s.Select(context.Background(), rest.NewResponse(200, nil, "", body), p) {
+		r := rest.NewResponse(200, nil, "", body)
+		r.Release = func() {}
+		for batch, err := range s.Select(context.Background(), r, p) {
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -51,6 +53,7 @@ func benchBodyOf(b *testing.B, w world, s rest.Selector, body []byte) {
 		if n == 0 {
 			b.Fatal("no records")
 		}
+		r.Release()
 	}
 }
 

@@ -24,7 +24,7 @@ func (p *schemaPlan) applyAt(v any, depth int) error {
 	}
 	switch c := v.(type) {
 	case *value.Dict:
-		if raw, ok := c.Untouched(); ok && p.fine(raw, depth) {
+		if raw, ok := c.Untouched(); ok && p.fineText(raw, c, depth) {
 			return nil
 		}
 		c.Open()
@@ -147,25 +147,30 @@ func (f *fieldCast) applyAll(l *value.List, depth int) error {
 
 // fine reports that nothing in the text of an object or list needs to be cast; false also where that is not seen at once.
 func (p *schemaPlan) fine(raw []byte, depth int) bool {
+	return p.fineText(raw, nil, depth)
+}
+
+// fineText is fine for the text of a dict, if it is not nil, which may know where its members are.
+func (p *schemaPlan) fineText(raw []byte, of *value.Dict, depth int) bool {
 	if depth > maxCastDepth {
 		return false
 	}
 	for i := range p.steps {
-		if !p.steps[i].fine(raw, depth+1) {
+		if !p.steps[i].fine(raw, of, depth+1) {
 			return false
 		}
 	}
 	return true
 }
 
-func (s *planStep) fine(raw []byte, depth int) bool {
+func (s *planStep) fine(raw []byte, of *value.Dict, depth int) bool {
 	if s.err != nil || s.never != nil || s.types != nil {
 		return false
 	}
 	ok := true
 	switch {
 	case raw[0] == '{' && s.fields != nil:
-		err := rawjson.Members(raw, func(key, val []byte) bool {
+		check := func(key, val []byte) bool {
 			name := key[1 : len(key)-1]
 			if bytes.IndexByte(name, '\\') >= 0 {
 				ok = false
@@ -174,8 +179,11 @@ func (s *planStep) fine(raw []byte, depth int) bool {
 			f, known := s.fields[string(name)]
 			ok = !known || f.fine(val, depth)
 			return ok
-		})
-		return ok && err == nil
+		}
+		if of != nil {
+			return of.Texts(check) == nil && ok
+		}
+		return rawjson.Members(raw, check) == nil && ok
 	case raw[0] == '[' && s.items != nil:
 		err := rawjson.Elements(raw, func(val []byte) bool {
 			ok = s.items.fine(val, depth)
@@ -183,7 +191,7 @@ func (s *planStep) fine(raw []byte, depth int) bool {
 		})
 		return ok && err == nil
 	case s.ref != nil:
-		return s.ref.fine(raw, depth)
+		return s.ref.fineText(raw, of, depth)
 	}
 	return true
 }

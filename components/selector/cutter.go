@@ -66,6 +66,7 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	l.most = 0
 	page := c.pages.Get().(*rawjson.Page)
 	defer c.pages.Put(page)
+	page.Spread = l.spread && r.Release != nil // what is not released gives no memory back to note in
 	if err := page.Scan(body, c.keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
 		r.Value = emptyValue
 		return c.decoder.Broken(body)
@@ -78,9 +79,9 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	case rawjson.Missing, rawjson.Null:
 		return nil
 	case rawjson.Array:
-		return c.elements(r, body, page.Elements, l, func(any) bool { return true })
+		return c.elements(r, body, page, page.Elements, l, func(any) bool { return true })
 	case rawjson.Object:
-		return c.elements(r, body, []rawjson.Span{page.Value}, l, value.Truth)
+		return c.elements(r, body, page, []rawjson.Span{page.Value}, l, value.Truth)
 	}
 	if v := value.DecodeRaw(page.Value.In(body)); value.Truth(v) {
 		return l.take(v)
@@ -94,15 +95,17 @@ func emptyValue() (any, error) { return value.NewDict(0), nil }
 type room struct {
 	dicts   []value.Dict
 	records []tap.Record
+	notes   value.Notes
 }
 
 func (c *cutter) room(r *rest.Response, size int) *room {
 	m, ok := c.rooms.Get().(*room)
 	if !ok || cap(m.dicts) < size {
-		m = &room{make([]value.Dict, 0, size), make([]tap.Record, 0, size)}
+		m = &room{dicts: make([]value.Dict, 0, size), records: make([]tap.Record, 0, size)}
 	}
 	if release := r.Release; release != nil {
 		r.Release = func() {
+			m.notes.Drop()
 			c.rooms.Put(m)
 			release()
 		}
@@ -110,20 +113,29 @@ func (c *cutter) room(r *rest.Response, size int) *room {
 	return m
 }
 
-// elements takes spans of the body as records, those that pass the test. The dicts of a page are made together.
-func (c *cutter) elements(r *rest.Response, body []byte, spans []rawjson.Span, l *line, test func(any) bool) error {
+// elements takes spans of the body, the page's elements or one, as records, those that pass the test. The dicts of a page are made
+// together.
+func (c *cutter) elements(r *rest.Response, body []byte, page *rawjson.Page, spans []rawjson.Span, l *line, test func(any) bool) error {
 	m := c.room(r, len(spans))
 	dicts := m.dicts
 	if l.batch == nil {
 		l.batch = m.records
 	}
-	for _, span := range spans {
+	noted := len(page.Ends) > 0
+	if noted {
+		m.notes.Take(body, page)
+	}
+	for i, span := range spans {
 		raw := span.In(body)
 		var v any
 		if raw[0] == '{' {
 			dicts = dicts[:len(dicts)+1]
 			d := &dicts[len(dicts)-1]
-			initDict(d, raw, span.Seen)
+			if noted {
+				m.notes.Init(d, i, raw, span.Seen.Clean())
+			} else {
+				initDict(d, raw, span.Seen)
+			}
 			v = d
 		} else {
 			v = value.DecodeRaw(raw)
@@ -159,7 +171,7 @@ func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line
 		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
 	}
 	if len(c.keys) == 0 && !slices.ContainsFunc(page.Elements, func(s rawjson.Span) bool { return body[s.Start] != '{' }) {
-		return c.elements(r, body, page.Elements, l, value.Truth)
+		return c.elements(r, body, page, page.Elements, l, value.Truth)
 	}
 	for _, span := range page.Elements {
 		if err := c.body(value.DecodeRaw(span.In(body)), l); err != nil || l.stopped {

@@ -141,6 +141,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	l.most = 0
 	page := x.pages.Get().(*rawjson.Page)
 	defer x.pages.Put(page)
+	page.Spread = l.spread && r.Release != nil
 	guess := int(x.last.Load())
 	keys := x.named[guess].keys
 	if bare := bytes.TrimLeft(body, " \t\r\n"); len(bare) > 0 && bare[0] == '[' {
@@ -167,7 +168,7 @@ func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *l
 		first := page.Elements[0].In(body)
 		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
 	}
-	return x.bare.elements(r, body, page.Elements, l, func(any) bool { return true })
+	return x.bare.elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
 // object takes the list in an object that was scanned for the name guess, or the object itself.
@@ -178,7 +179,7 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 		if x.noList() {
 			return nil
 		}
-		return x.bare.elements(r, body, []rawjson.Span{page.Root}, l, value.Truth)
+		return x.bare.elements(r, body, page, []rawjson.Span{page.Root}, l, value.Truth)
 	}
 	x.told.Store(true)
 	if found != guess {
@@ -188,7 +189,7 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 		}
 	}
 	r.Value = x.named[found].templateValue(body, page)
-	return x.named[found].elements(r, body, page.Elements, l, func(any) bool { return true })
+	return x.named[found].elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
 // lists is the index of the first name whose member is a list; -1: there is none. Of members with one name the last counts.

@@ -51,7 +51,7 @@ func Table() manifest.Table {
 type selectorDefinition struct {
 	Extractor       *manifest.Node `manifest:"extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor|FirstListExtractor" doc:"finds the records"`
 	Filter          *manifest.Node `manifest:"record_filter,is=RecordFilter|CustomRecordFilter" doc:"says which records stay"`
-	Normalization   *manifest.Node `manifest:"schema_normalization,is=string|CustomSchemaNormalization" doc:"Default casts values to the types of the schema; None does not"`
+	Normalization   *manifest.Node `manifest:"schema_normalization,is=string|CustomSchemaNormalization,enum=Default|None" doc:"Default casts values to the types of the schema; None does not"`
 	TransformBefore *bool          `manifest:"transform_before_filtering" doc:"transform before filtering"`
 }
 
@@ -61,7 +61,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 		return nil, err
 	}
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, bounded: bounded(scope), decoder: scope.Decoder}
+	s := &recordSelector{changes: scope.Transformations, upload: scope.Upload, changeFirst: scope.ClientSide, bounded: bounded(scope), followed: scope.Sync != nil, decoder: scope.Decoder}
 	if s.decoder == nil {
 		rt, _ := manifest.Service[*rest.Runtime](c)
 		s.decoder = rest.NewJSONDecoder(rt)
@@ -128,6 +128,7 @@ type recordSelector struct {
 	changes     []rest.Transformer
 	touched     touched
 	bounded     bool // records outside the cursor's bounds are dropped
+	followed    bool // a cursor looks at each record
 	changeFirst bool
 	casts       *casts // nil: none
 	schema      rest.SchemaLoader
@@ -222,6 +223,7 @@ type line struct {
 	stopped bool
 	plain   bool // records go through as they are
 	opening opening
+	spread  bool // members of records are looked at
 }
 
 func (l *line) open() error {
@@ -246,6 +248,7 @@ func (l *line) open() error {
 	}
 	l.plain = l.filter == nil && l.keep == nil && len(l.bound) == 0 && l.plan == nil && l.upload == nil
 	l.opening = l.touched.opening(l.plan != nil)
+	l.spread = !l.plain || l.followed
 	return nil
 }
 
