@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"iter"
 
@@ -144,13 +146,22 @@ func encodeBody(o *Options) (body, error) {
 	case hasJSON && (hasForm || o.Text != ""):
 		return body{}, tap.Errorf(tap.System, "the request has a JSON body and another one: only one of body_json and body_data can be set")
 	case hasJSON:
-		return body{value.AppendPython(nil, o.JSON), "application/json"}, nil
+		data := value.AppendPython(nil, o.JSON)
+		if !writable(data) {
+			return body{}, tap.Errorf(tap.System, "the JSON body holds a number that JSON can not write (NaN or Infinity)")
+		}
+		return body{data, "application/json"}, nil
 	case o.Text != "":
 		return body{data: []byte(o.Text)}, nil
 	case hasForm:
 		return body{appendForm(nil, o.Form), "application/x-www-form-urlencoded"}, nil
 	}
 	return body{}, nil
+}
+
+// writable reports whether a JSON text holds neither NaN nor Infinity but as text.
+func writable(data []byte) bool {
+	return !bytes.Contains(data, []byte("NaN")) && !bytes.Contains(data, []byte("Infinity")) || json.Valid(data)
 }
 
 // headerText is a header's value as it is sent: Latin-1, as Python's http.client encodes it.

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -152,4 +153,20 @@ func FuzzParseTarget(f *testing.F) {
 		}
 		_ = resolve("http://h/a/b", s)
 	})
+}
+
+func TestEncodeUnwritableNumbers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		v  any
+		ok bool
+	}{
+		"NaN":      {math.NaN(), false},
+		"Infinity": {math.Inf(-1), false},
+		"a text":   {"NaN and Infinity", true},
+	} {
+		if _, err := encodeBody(&Options{JSON: value.DictOf("a", c.v)}); err == nil != c.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

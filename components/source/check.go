@@ -108,6 +108,9 @@ func (s *Source) checkNamed(ctx context.Context, n *manifest.Node) (tap.Availabi
 	if err := manifest.Decode(s.compiler, n, &def); err != nil {
 		return tap.Availability{}, err
 	}
+	if def.StreamNames == nil && def.DynamicChecks == nil {
+		return tap.Availability{}, n.Problem("stream_names is missing, expected the names of the streams to check")
+	}
 	names, err := s.namesToCheck(def.StreamNames)
 	if err != nil {
 		return tap.Availability{}, err

@@ -27,9 +27,21 @@ func BuildConcurrency(c *manifest.Compiler, n *manifest.Node) (int, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return 0, err
 	}
-	if level, ok := def.Default.(int64); ok {
-		return int(level), nil
+	level, ok := def.Default.(int64)
+	if !ok {
+		var err error
+		if level, err = evaluated(c, n, def); err != nil {
+			return 0, err
+		}
 	}
+	if level <= 0 {
+		return 0, n.Get("default_concurrency").Problem("is %d, expected at least 1", level)
+	}
+	return int(level), nil
+}
+
+// evaluated is the level that a template gives.
+func evaluated(c *manifest.Compiler, n *manifest.Node, def ConcurrencyDefinition) (int64, error) {
 	source := value.Str(def.Default)
 	if strings.Contains(source, "config") && (def.Max == nil || *def.Max == 0) {
 		return 0, n.Problem("max_concurrency is missing, expected a number because default_concurrency depends on the configuration")
@@ -49,5 +61,5 @@ func BuildConcurrency(c *manifest.Compiler, n *manifest.Node) (int, error) {
 	if def.Max != nil && *def.Max > 0 {
 		level = min(level, *def.Max)
 	}
-	return int(level), nil
+	return level, nil
 }

@@ -131,6 +131,7 @@ func TestConcurrency(t *testing.T) {
 		"template":       {`{"workers": 5}`, "{type: ConcurrencyLevel, default_concurrency: \"{{ config['workers'] }}\", max_concurrency: 9}", 5, ""},
 		"template above": {`{"workers": 50}`, "{type: ConcurrencyLevel, default_concurrency: \"{{ config['workers'] }}\", max_concurrency: 9}", 9, ""},
 		"no maximum":     {`{"workers": 5}`, "{type: ConcurrencyLevel, default_concurrency: \"{{ config['workers'] }}\"}", 0, "max_concurrency is missing"},
+		"zero":           {`{}`, "{type: ConcurrencyLevel, default_concurrency: 0}", 0, "expected at least 1"},
 		"no number":      {`{"workers": "many"}`, "{type: ConcurrencyLevel, default_concurrency: \"{{ config['workers'] }}\", max_concurrency: 9}", 0, "expected a whole number"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -155,6 +156,7 @@ func TestCheck(t *testing.T) {
 		"available":      {`{}`, checkA + "streams: [" + a + "]", "", ""},
 		"fails":          {`{}`, "check: {type: CheckStream, stream_names: [broken]}\nstreams: [{type: DeclarativeStream, name: broken}]", "the list broke", ""},
 		"no slices":      {`{}`, "check: {type: CheckStream, stream_names: [empty]}\nstreams: [{type: DeclarativeStream, name: empty}]", "no slices", ""},
+		"no names":       {`{}`, "check: {type: CheckStream}\nstreams: [" + a + "]", "", "stream_names is missing"},
 		"unknown name":   {`{}`, "check: {type: CheckStream, stream_names: [x]}\nstreams: [" + a + "]", "", `stream_names has "x", expected one of a`},
 		"can not build":  {`{}`, checkA + "streams: [{type: DeclarativeStream, name: a, needs: k}]", "the setting is missing", ""},
 		"overridden":     {`{}`, "check: {type: CheckStream, stream_names: [a], config_overrides: {k: 1}}\nstreams: [{type: DeclarativeStream, name: a, needs: k}]", "", ""},
