@@ -23,7 +23,7 @@ func resumeCases() map[string]resumeCase {
 		return map[string]any{"pagination": pagination, "limit": 10, "checkpoint_records": 4, "concurrency": 2}
 	}
 	posts := func(pagination string) map[string]any {
-		return map[string]any{"pagination": pagination, "page_size": 7, "checkpoint_records": 3}
+		return map[string]any{"pagination": pagination, "page_size": 13, "checkpoint_records": 5}
 	}
 	return map[string]resumeCase{
 		"jsonplaceholder page":   {sampleapi.JSONPlaceholder, "posts", posts("page"), sampleapi.Options{}},
