@@ -12,7 +12,7 @@ type forecast struct {
 	pages  int   // that came in a row, each followed by the one that Ahead gives
 	last   int64 // index of the last page that will be asked for, as an answer told it; 0: none did
 	looked bool  // an answer was looked at for it
-	deep   bool  // more than the next page was asked for
+	long   bool  // it is worth to ask for more than the next page
 	astray bool  // a page was asked for that is not the next one: nothing is foretold any more
 }
 
@@ -59,7 +59,7 @@ func (w *walk) forecast(p *page, next any) int {
 	switch {
 	case known && w.Options.Prefetch > 0:
 		return int(max(left, 1))
-	case !w.orderly() || !held:
+	case !a.deep && w.Options.Prefetch == 0, !w.orderly(), !held:
 		return 1
 	case known:
 		return a.worth(left)
@@ -72,8 +72,8 @@ func (w *walk) forecast(p *page, next any) int {
 // worth is how many of so many pages that are left are asked for ahead. A short rest is read one by one: little would be won,
 // and a total is not always true.
 func (f *forecast) worth(left int64) int {
-	f.deep = f.deep || left >= worthPages
-	if !f.deep {
+	f.long = f.long || left >= worthPages
+	if !f.long {
 		return 1
 	}
 	return int(max(left, 1))

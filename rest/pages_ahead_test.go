@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -22,7 +23,8 @@ import (
 // slow is a listing that answers after a second of synctest's clock and counts the requests on their way.
 type slow struct {
 	*resttest.Listing
-	unsafe bool // says that requests do more than read
+	unsafe bool          // says that requests do more than read
+	after  time.Duration // that it answers; 0: a second
 
 	mu             sync.Mutex
 	inFlight, most int
@@ -37,7 +39,7 @@ func (s *slow) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 	s.inFlight++
 	s.most = max(s.most, s.inFlight)
 	s.mu.Unlock()
-	err := rest.Sleep(ctx, time.Second)
+	err := rest.Sleep(ctx, cmp.Or(s.after, time.Second))
 	s.mu.Lock()
 	s.inFlight--
 	s.answered++
@@ -53,6 +55,12 @@ func (s *slow) handed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answered--
+}
+
+func (s *slow) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mostHeld = 0
 }
 
 // untold answers without totals.
@@ -233,6 +241,41 @@ func wantSlots(t *testing.T, slots *tap.Slots, want int) {
 	}
 	if got != want {
 		t.Errorf("%d slots are free, expected %d", got, want)
+	}
+}
+
+// TestPagesAheadWhereNobodyWaits reads an API that answers at once, and one whose pages are written slowly: pages that come in before their
+// turn are memory spent for nothing.
+func TestPagesAheadWhereNobodyWaits(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer, write time.Duration
+		settled, most int // how many are held at most, after how many
+	}{
+		"answers at once": {time.Millisecond, 0, 0, 1},
+		"written slowly":  {time.Second, time.Minute, 10, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(80), Size: 2}, after: test.answer}
+				b := newBench(l, &resttest.Data{}, paginators["page"])
+				slots := tap.NewSlots(4)
+				slots.TryTake()
+				pages := 0
+				for _, err := range b.Open(nil).Pages(tap.WithSlots(t.Context(), slots), tap.NewSlice(nil, nil, nil)) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(test.write)
+					l.handed()
+					if pages++; pages == test.settled {
+						l.forget()
+					}
+				}
+				if pages != 41 || l.mostHeld > test.most { // with the empty one at the end
+					t.Errorf("%d pages, %d at a time, expected %d", pages, l.mostHeld, test.most)
+				}
+			})
+		})
 	}
 }
 

@@ -123,7 +123,9 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	if w.early = nil; p.try <= 1 && w.mayGlance() {
 		w.early = w.askEarly
 	}
+	began := time.Now()
 	p.response, err = w.send(request)
+	w.ahead.waited(time.Since(began))
 	if w.early = nil; err != nil || p.response == nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"anytap/tap"
 	"anytap/value"
@@ -21,6 +22,11 @@ type ahead struct {
 
 	next  any // the token behind the page that was read last
 	reach int // how many pages from there on may be asked for
+
+	waits bool          // answers were waited for, so that it pays to ask early
+	deep  bool          // they still are, so that it pays to ask for several
+	late  time.Duration // how long those in a row were waited for that were
+	calm  int           // pages in a row that were not waited for
 
 	forecast
 	glances
@@ -57,11 +63,13 @@ func (a *ahead) take(ctx context.Context, token any, early func(next any)) *flig
 			f.drop()
 			continue
 		}
+		began := time.Now()
 		for {
 			select {
 			case next := <-f.early:
 				early(next)
 			case <-f.answered:
+				a.waited(time.Since(began))
 				a.taken = f
 				a.settle(1)
 				return f
@@ -72,6 +80,29 @@ func (a *ahead) take(ctx context.Context, token any, early func(next any)) *flig
 		}
 	}
 	return nil
+}
+
+// A wait is for an API, rather than for this machine, from longWait on, and it is worth something to end it once such waits in a row
+// make up muchWait.
+const (
+	longWait = 4 * time.Millisecond
+	muchWait = 20 * time.Millisecond
+)
+
+// waited notes how long a page was waited for. Pages ahead cost memory, which is spent only where it saves waiting: not while the API
+// answers at once, and of several pages not while they come faster than they are written.
+func (a *ahead) waited(d time.Duration) {
+	if d < longWait {
+		a.late = 0
+		if a.calm++; a.calm > 2*(len(a.flights)+1) {
+			a.deep = false
+		}
+		return
+	}
+	a.calm = 0
+	if a.late += d; a.late >= muchWait {
+		a.waits, a.deep = true, true
+	}
 }
 
 // drop gives up what is left of the page that was taken.
@@ -163,10 +194,21 @@ func (w *walk) prefetch(p *page, next any) {
 	w.fill(1)
 }
 
-// fill asks for as many of the pages that may be asked for as there is room for; own counts the pages that the walk has itself.
+// depth is how many of the pages that may be asked for ahead are to be.
+func (w *walk) depth() int {
+	switch {
+	case w.ahead.deep || w.Options.Prefetch > 0:
+		return w.ahead.reach
+	case w.ahead.waits:
+		return min(w.ahead.reach, 1)
+	}
+	return 0
+}
+
+// fill asks for pages ahead as far as there is room; own counts the pages that the walk has itself.
 func (w *walk) fill(own int) {
 	token := w.ahead.next
-	for n := 0; n < w.ahead.reach && token != nil; n++ {
+	for n, depth := 0, w.depth(); n < depth && token != nil; n++ {
 		if !w.ahead.has(token) {
 			if !w.ahead.room(own, w.most()) {
 				return
@@ -180,7 +222,7 @@ func (w *walk) fill(own int) {
 // wait gets the token's answer from those that were asked for ahead; nil: it is not among them. While it is
 // waited for, the slice's own slot serves for one page more.
 func (w *walk) wait(token any) *flight {
-	if w.ahead.reach > 1 && value.Equal(w.ahead.next, token) {
+	if w.depth() > 1 && value.Equal(w.ahead.next, token) {
 		w.ahead.drop()
 		w.fill(0)
 	}
