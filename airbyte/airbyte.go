@@ -166,7 +166,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", r.Config, value.TypeName(v))
 	}
 	source, err := r.connector.Open(ctx, config, tap.Environment{
-		Now: r.out.now, Log: r.log, ConfigFile: r.Config, ConfigChanged: r.configChanged, Waiting: r.waiting,
+		Now: r.out.now, Log: r.log, ConfigFile: r.Config, ConfigChanged: r.configChanged, Waiting: r.waiting, RateLimited: r.out.rateLimited,
 		Configured: r.configured, Report: r.report,
 	})
 	if err != nil {

@@ -49,6 +49,13 @@ func appendStatus(b []byte, s *tap.Stream, status string, at time.Time) []byte {
 	return appendTrace(b, "STREAM_STATUS", "stream_status", at, body)
 }
 
+// appendRateLimited says that a stream's calls wait because the system was asked too much.
+func appendRateLimited(b []byte, name string, at time.Time) []byte {
+	body := value.DictOf("stream_descriptor", value.DictOf("name", name), "status", running,
+		"reasons", value.NewList(value.DictOf("type", "RATE_LIMITED")))
+	return appendTrace(b, "STREAM_STATUS", "stream_status", at, body)
+}
+
 // appendError reports err; s is nil when it is not about one stream.
 func appendError(b []byte, s *tap.Stream, kind tap.Kind, text, internal string, at time.Time) []byte {
 	body := value.DictOf("message", text, "internal_message", internal, "failure_type", string(kind))

@@ -20,6 +20,7 @@ type output struct {
 	writer *message.Writer
 	redact *message.Redactor
 	now    func() time.Time
+	ended  map[string]bool // streams whose last status is out
 }
 
 func (o *output) write(flush bool, f func([]byte) []byte) error {
@@ -42,6 +43,16 @@ func (o *output) hide(secrets []string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.redact = message.NewRedactor(secrets)
+}
+
+// rateLimited writes RUNNING with its reason; a stream that has ended gets no status any more.
+func (o *output) rateLimited(stream string) {
+	_ = o.write(true, func(b []byte) []byte { // an output that is gone is the sink's to report
+		if o.ended[stream] {
+			return b
+		}
+		return appendRateLimited(b, stream, o.now())
+	})
 }
 
 // fail reports an error, about one stream or, with s nil, about the run.
@@ -130,5 +141,11 @@ func (k *sink) End(s *tap.Stream, err error) error {
 			}
 		}
 	}
-	return k.out.write(true, func(b []byte) []byte { return appendStatus(b, s, status, k.out.now()) })
+	return k.out.write(true, func(b []byte) []byte {
+		if k.out.ended == nil {
+			k.out.ended = map[string]bool{}
+		}
+		k.out.ended[s.Name] = true
+		return appendStatus(b, s, status, k.out.now())
+	})
 }

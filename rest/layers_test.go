@@ -187,8 +187,13 @@ func TestWaitingIsTold(t *testing.T) {
 	rt.Waiting = func(stream, reason string, d time.Duration) {
 		told = append(told, fmt.Sprint(stream, ": ", reason, ", ", d))
 	}
+	var limited []string
+	rt.RateLimited = func(stream string) { limited = append(limited, stream) }
 	if _, err := rest.NewClient(rt, rest.Settings{}).NewExchange(rest.Setup{Stream: "s"}).Send(context.Background(), "http://api.test/", nil, nil); err != nil {
 		t.Fatal(err)
+	}
+	if len(limited) != 1 || limited[0] != "s" {
+		t.Errorf("told of %v, want one answer for s", limited)
 	}
 	const why = "s: status 429 Too Many Requests, try 2 follows, "
 	if got, want := strings.Join(told, "|"), why+"1m10s|"+why+"40s|"+why+"10s"; got != want {

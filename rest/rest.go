@@ -184,6 +184,8 @@ type Runtime struct {
 	ConfigChanged func(*value.Dict) error
 	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses.
 	Waiting func(stream, reason string, d time.Duration)
+	// RateLimited is told, before the wait, of each answer that was taken for RATE_LIMITED, for the stream's status; nil: nobody is.
+	RateLimited func(stream string)
 	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
 	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
 	Report func(stream string, err error)

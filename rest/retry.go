@@ -130,6 +130,9 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 
 // pause waits before the next try, or says that there is none.
 func (t *attempts) pause(ctx context.Context, r *request, a *Answer, v Verdict) error {
+	if told := t.x.client.rt.RateLimited; told != nil && v.Action == RateLimited {
+		told(t.x.Stream)
+	}
 	wait, err := t.givenWait(r, a, v)
 	if err != nil {
 		return err

@@ -41,4 +41,7 @@ type Environment struct {
 	ConfigChanged func(*value.Dict) error
 	// Waiting is told, at once and then every 30 s, for which stream (empty: all), why and how much longer a request waits.
 	Waiting func(stream, reason string, d time.Duration)
+	// RateLimited is told of each answer that the system gives because it was asked too much. stream may also name
+	// what no catalog has: a parent, a login, one of the jobs of a stream.
+	RateLimited func(stream string)
 }
