@@ -12,8 +12,9 @@ import (
 	"strings"
 )
 
-// decompress undoes an answer's content encodings; closing the result closes the body. An empty body has none.
-func (c *Client) decompress(resp *http.Response) (io.ReadCloser, error) {
+// decompress undoes an answer's content encodings; closing the result closes the body. An empty body has none. With
+// lenient a body that is no gzip, though that is its one encoding, comes as it was sent: an asSent.
+func (c *Client) decompress(resp *http.Response, lenient bool) (io.ReadCloser, error) {
 	encodings := resp.Header.Get("Content-Encoding")
 	if encodings == "" {
 		return resp.Body, nil
@@ -24,7 +25,7 @@ func (c *Client) decompress(resp *http.Response) (io.ReadCloser, error) {
 		var err error
 		switch strings.ToLower(strings.TrimSpace(list[i])) {
 		case "gzip", "x-gzip":
-			body, err = c.gunzip(body)
+			body, err = c.gunzip(body, lenient && len(list) == 1)
 		case "deflate":
 			body, err = inflate(body)
 		}
@@ -66,10 +67,20 @@ func broken(err error) error {
 	return &Fault{Undecodable, fmt.Errorf("the answer's compression is broken: %w", err)}
 }
 
-func (c *Client) gunzip(body io.ReadCloser) (io.ReadCloser, error) {
+// asSent is a body that is not what its Content-Encoding says.
+type asSent struct {
+	io.Reader
+	io.Closer
+}
+
+func (c *Client) gunzip(body io.ReadCloser, lenient bool) (io.ReadCloser, error) {
 	in := bufio.NewReaderSize(body, 32<<10)
-	if _, err := in.Peek(1); err == io.EOF {
+	head, err := in.Peek(2)
+	if err == io.EOF && len(head) == 0 {
 		return body, nil
+	}
+	if lenient && (err == nil || err == io.EOF) && string(head) != "\x1f\x8b" {
+		return &asSent{in, body}, nil
 	}
 	z, _ := c.unzip.Get().(*gzip.Reader)
 	if err := z.Reset(in); err != nil {

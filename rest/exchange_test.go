@@ -201,3 +201,16 @@ func TestRefreshThenRetry(t *testing.T) {
 		})
 	}
 }
+
+func TestUntrueEncodingOfAStream(t *testing.T) {
+	t.Parallel()
+	transport := resttest.Script(resttest.Answer{Body: "plain", Header: []string{"Content-Encoding: gzip"}})
+	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	r, err := client.NewExchange(rest.Setup{Stream: "s", Streams: true}).Send(context.Background(), "http://api.test/a", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := r.Bytes(); string(body) != "plain" || !r.AsSent || err != nil {
+		t.Errorf("%q, as sent %v: %v", body, r.AsSent, err)
+	}
+}

@@ -64,6 +64,9 @@ type Response struct {
 	URL    string // as sent, after redirects, without secrets
 	// Body is the decompressed body. Close it.
 	Body io.ReadCloser
+	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to decoders that
+	// stream; for others such an answer is broken and asked for again.
+	AsSent bool
 	// Release, if not nil, gives the memory of the body and of the records made of it back. It is called once,
 	// when neither is used any more; who may still hold one does not call it.
 	Release func()

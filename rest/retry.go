@@ -116,7 +116,7 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 		s.close()
 		return nil
 	}
-	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), Extracted: -1, request: r}
+	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), AsSent: s.asSent, Extracted: -1, request: r}
 	if s.rest != nil {
 		resp.Body = s.rest
 	} else {

@@ -30,6 +30,7 @@ type sent struct {
 	Answer
 	rest   io.ReadCloser // nil: the body is held
 	memory *memory       // of the held body
+	asSent bool          // the body is not what its Content-Encoding says
 }
 
 var errSilence = errors.New("nothing came for too long")
@@ -68,10 +69,11 @@ func (x *Exchange) hold(ctx context.Context, s *sent, resp *http.Response) error
 	if s.Status >= 400 {
 		limit = holdErrorLimit
 	}
-	decoded, err := x.client.decompress(resp)
+	decoded, err := x.client.decompress(resp, x.Streams && s.Status < 400)
 	if err != nil {
 		return err
 	}
+	_, s.asSent = decoded.(*asSent)
 	decoded = x.through(ctx, resp, decoded)
 	m := x.client.memories.take(sizeHint(resp))
 	held, ended, err := readUpTo(decoded, limit, m.bytes[:0])

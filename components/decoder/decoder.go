@@ -50,6 +50,8 @@ type streamed struct {
 	// asSent says that the reference runtime reads the bytes that were sent, with their
 	// Content-Encoding still on.
 	asSent bool
+	// unpacks says that it looks itself whether a body is compressed.
+	unpacks bool
 }
 
 var _ rest.Decoder = (*streamed)(nil)
@@ -63,9 +65,8 @@ func (d *streamed) Paginates() bool { return d.paginates }
 // Decode yields the values while the body comes.
 func (d *streamed) Decode(r *rest.Response) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
-		if encoding := r.Header.Get("Content-Encoding"); d.asSent && compressed(encoding) {
-			yield(nil, &tap.Error{Kind: tap.System, Message: "the answer is compressed (Content-Encoding: " + encoding + ") and its decoder does not decompress",
-				Hint: "wrap the decoder in a GzipDecoder"})
+		if err := d.refused(r); err != nil {
+			yield(nil, err)
 			return
 		}
 		stopped := false
@@ -77,6 +78,19 @@ func (d *streamed) Decode(r *rest.Response) iter.Seq2[any, error] {
 			yield(nil, failure(err))
 		}
 	}
+}
+
+// refused is why the decoder does not read an answer at all; nil: it does.
+func (d *streamed) refused(r *rest.Response) error {
+	encoding := r.Header.Get("Content-Encoding")
+	switch {
+	case r.AsSent && !d.asSent && !d.unpacks:
+		return tap.Errorf(tap.System, "the answer says that it is compressed (Content-Encoding: %s) and is not", encoding)
+	case !r.AsSent && d.asSent && compressed(encoding):
+		return &tap.Error{Kind: tap.System, Message: "the answer is compressed (Content-Encoding: " + encoding + ") and its decoder does not decompress",
+			Hint: "wrap the decoder in a GzipDecoder"}
+	}
+	return nil
 }
 
 // compressed tells the encodings that the reference runtime's HTTP library would take off where it is asked to.

@@ -256,3 +256,19 @@ func TestErrorKind(t *testing.T) {
 		}
 	}
 }
+
+// TestUntrueEncoding checks who reads a body that is not compressed though the answer says so.
+func TestUntrueEncoding(t *testing.T) {
+	for manifest, want := range map[string]string{
+		"type: CsvDecoder":                                 `{"{\"a\":1}":"x"}`,
+		"type: JsonlDecoder":                               "error",
+		"type: IterableDecoder":                            "error",
+		"{type: GzipDecoder, decoder: {type: CsvDecoder}}": `{"{\"a\":1}":"x"}`,
+	} {
+		r := rest.NewResponse(200, http.Header{"Content-Encoding": {"gzip"}}, "", []byte("{\"a\":1}\nx\n"))
+		r.AsSent = true
+		if got := strings.TrimSuffix(decode(build(t, manifest), r), "\n"); got != want {
+			t.Errorf("%s: %q, want %q", manifest, got, want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func buildGzip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 		return nil, err
 	}
 	_, isJSON := inner.(jsonParser)
-	return &gzipDecoder{streamed{parser: gunzip{inner, maxExpanded}, paginates: isJSON}}, nil
+	return &gzipDecoder{streamed{parser: gunzip{inner, maxExpanded}, paginates: isJSON, unpacks: true}}, nil
 }
 
 // gzipDecoder is told apart from the streamed decoders that can not stand inside another one.
