@@ -17,31 +17,35 @@ const (
 // cost less where they follow one another than where each wakes another processor: a third less on pages of 100 records. Once
 // one is not enough, the program has all that the machine gives it until ctx ends. A user's GOMAXPROCS goes over it.
 func spareProcessors(ctx context.Context) {
-	used, known := cpuTime()
-	if !known || os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
+	if _, known := cpuTime(); !known || os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
 		return
 	}
 	runtime.GOMAXPROCS(1)
 	go func() {
 		tick := time.NewTicker(busyEvery)
 		defer tick.Stop()
-		at := time.Now()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			now := time.Now()
-			usedNow, known := cpuTime()
-			if !known || busy(usedNow-used, now.Sub(at)) {
-				runtime.SetDefaultGOMAXPROCS()
-				return
-			}
-			at, used = now, usedNow
+		if awaitBusy(ctx, tick.C, time.Now(), cpuTime) {
+			runtime.SetDefaultGOMAXPROCS()
 		}
 	}()
 }
 
-// busy reports whether so much CPU time within a span is more than one processor should bear.
-func busy(used, span time.Duration) bool { return float64(used) > busyShare*float64(span) }
+// awaitBusy looks at each tick what was used since the one before. It reports true as soon as that is more than one processor should
+// bear, or is not known any more, and false when ctx ends first.
+func awaitBusy(ctx context.Context, ticks <-chan time.Time, begun time.Time, cpu func() (time.Duration, bool)) bool {
+	used, known := cpu()
+	for at := begun; known; {
+		select {
+		case <-ctx.Done():
+			return false
+		case now := <-ticks:
+			before := used
+			used, known = cpu()
+			if float64(used-before) > busyShare*float64(now.Sub(at)) {
+				return true
+			}
+			at = now
+		}
+	}
+	return true
+}
