@@ -1,6 +1,10 @@
 package restsource
 
-import "anytap/value"
+import (
+	"strings"
+
+	"anytap/value"
+)
 
 // authenticator writes the component for the configuration's auth; nil: requests are not signed.
 func authenticator(auth *value.Dict) *value.Dict {
@@ -20,11 +24,12 @@ func authenticator(auth *value.Dict) *value.Dict {
 		d := value.DictOf("type", "OAuthAuthenticator", "token_refresh_endpoint", "{{ config['auth']['token_url'] }}", "grant_type", "client_credentials",
 			"client_id", secret("client_id"), "client_secret", secret("client_secret"))
 		if scopes := list(auth, "scopes"); scopes.Len() > 0 {
-			out := value.NewList()
+			var names []string
 			for _, scope := range scopes.All() {
-				out.Append(exact(value.Str(scope)))
+				names = append(names, value.Str(scope))
 			}
-			d.Set("scopes", out)
+			// The component's own word, scopes, is not RFC 6749's.
+			d.Set("refresh_request_body", value.DictOf("scope", exact(strings.Join(names, " "))))
 		}
 		return d
 	}

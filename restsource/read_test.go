@@ -171,7 +171,7 @@ func TestOAuth(t *testing.T) {
 		t.Errorf("requests are %v", requests)
 	}
 	form, _ := url.ParseQuery(requests[0].Body)
-	want := url.Values{"grant_type": {"client_credentials"}, "client_id": {"007"}, "client_secret": {"1e3"}, "scopes": {"read 1.0"}}
+	want := url.Values{"grant_type": {"client_credentials"}, "client_id": {"007"}, "client_secret": {"1e3"}, "scope": {"read 1.0"}}
 	if !slices.Equal(form["client_id"], want["client_id"]) || form.Get("client_secret") != "1e3" || form.Get("grant_type") != "client_credentials" || !strings.Contains(requests[0].Body, "1.0") {
 		t.Errorf("form is %v, expected %v", form, want)
 	}
