@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -54,13 +55,7 @@ func (over) Safe() bool { return true }
 // TestNextPageIsAskedForEarly holds back the end of each page until the next one is asked for, where that is possible.
 func TestNextPageIsAskedForEarly(t *testing.T) {
 	t.Parallel()
-	const pages = 4
-	tests := map[string]struct {
-		p     earlyCursor
-		page  func(n int, next string) (head, tail string)
-		early bool
-		slots int
-	}{
+	tests := map[string]glanceTest{
 		"before the records": {page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(` {"next": %s, "more": {"yes": 1}, "data": [{"id": %d},`, next, n), fmt.Sprintf(`{"id": %d0}]}`, n)
 		}, early: true},
@@ -89,53 +84,66 @@ func TestNextPageIsAskedForEarly(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			asked := newAsked(pages + 2)
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				n := 1
-				if c := r.FormValue("cursor"); c != "" {
-					_, _ = fmt.Sscanf(c, "c%d", &n)
-				}
-				if n > pages {
-					http.Error(w, "no such page", http.StatusNotFound)
-					return
-				}
-				asked.note(n)
-				next := "null"
-				if n < pages {
-					next = fmt.Sprintf(`"c%d"`, n+1)
-					w.Header().Set("Next", fmt.Sprintf("c%d", n+1))
-				}
-				head, tail := test.page(n, next)
-				_, _ = w.Write([]byte(head))
-				_ = http.NewResponseController(w).Flush()
-				if test.early && n < pages && !asked.wait(n+1) {
-					t.Errorf("page %d was not asked for while page %d came in", n+1, n)
-				}
-				if !test.early && asked.early(n+1) {
-					t.Errorf("page %d was asked for before page %d was there", n+1, n)
-				}
-				_, _ = w.Write([]byte(tail))
-			}))
-			defer server.Close()
-			rt := resttest.Runtime(rest.NewTransport(), resttest.NewClock())
-			client := rest.NewClient(rt, rest.Settings{})
-			defer func() { _ = client.Close() }()
-			test.p.kind = state.Opaque
-			b := newBench(over{client.NewExchange(rest.Setup{}), server.URL}, &resttest.Data{}, test.p)
-			slots := tap.NewSlots(4)
-			if test.slots > 0 {
-				slots = tap.NewSlots(test.slots)
-			}
-			ids, err := resttest.IDs(b.Open(nil).Pages(tap.WithSlots(t.Context(), slots), tap.NewSlice(nil, nil, nil)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var want []string
-			for n := 1; n <= pages; n++ {
-				want = append(want, fmt.Sprint(n), fmt.Sprintf("%d0", n))
-			}
-			wantIDs(t, ids, strings.Join(want, " "))
+			test.run(t)
 		})
+	}
+}
+
+// glanceTest is an API whose pages come in two parts.
+type glanceTest struct {
+	p     earlyCursor
+	page  func(n int, next string) (head, tail string)
+	early bool // the next page is asked for between them
+	slots int  // 0: four
+}
+
+const glancedPages = 4
+
+func (test glanceTest) run(t *testing.T) {
+	server := httptest.NewServer(test.serve(t, newAsked(glancedPages+2)))
+	defer server.Close()
+	client := rest.NewClient(resttest.Runtime(rest.NewTransport(), resttest.NewClock()), rest.Settings{})
+	defer func() { _ = client.Close() }()
+	test.p.kind = state.Opaque
+	b := newBench(over{client.NewExchange(rest.Setup{}), server.URL}, &resttest.Data{}, test.p)
+	slots := tap.NewSlots(cmp.Or(test.slots, 4))
+	ids, err := resttest.IDs(b.Open(nil).Pages(tap.WithSlots(t.Context(), slots), tap.NewSlice(nil, nil, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for n := 1; n <= glancedPages; n++ {
+		want = append(want, fmt.Sprint(n), fmt.Sprintf("%d0", n))
+	}
+	wantIDs(t, ids, strings.Join(want, " "))
+}
+
+func (test glanceTest) serve(t *testing.T, asked *asked) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		n := 1
+		if c := r.FormValue("cursor"); c != "" {
+			_, _ = fmt.Sscanf(c, "c%d", &n)
+		}
+		if n > glancedPages {
+			http.Error(w, "no such page", http.StatusNotFound)
+			return
+		}
+		asked.note(n)
+		next := "null"
+		if n < glancedPages {
+			next = fmt.Sprintf(`"c%d"`, n+1)
+			w.Header().Set("Next", fmt.Sprintf("c%d", n+1))
+		}
+		head, tail := test.page(n, next)
+		_, _ = w.Write([]byte(head))
+		_ = http.NewResponseController(w).Flush()
+		if test.early && n < glancedPages && !asked.wait(n+1) {
+			t.Errorf("page %d was not asked for while page %d came in", n+1, n)
+		}
+		if !test.early && asked.early(n+1) {
+			t.Errorf("page %d was asked for before page %d was there", n+1, n)
+		}
+		_, _ = w.Write([]byte(tail))
 	}
 }
 

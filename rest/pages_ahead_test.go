@@ -68,16 +68,62 @@ func untold(_ int, _ url.Values, body string) (string, error) {
 	return strings.Replace(body, `"total"`, `"some"`, 1), nil
 }
 
+// aheadTest is a list that is read with some slots, and what is expected of it.
+type aheadTest struct {
+	pages    int // full ones
+	slots    int // 0: four
+	kind     string
+	change   func(l *slow, b *bench, slots *tap.Slots)
+	requests int
+	seconds  int // with four slots: a quarter of the pages and those before
+	most     int // requests at a time
+}
+
+type aheadTests map[string]aheadTest
+
+func (tests aheadTests) run(t *testing.T) {
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { synctest.Test(t, test.run) })
+	}
+}
+
+func (test aheadTest) run(t *testing.T) {
+	const size = 2
+	l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(size * test.pages), Size: size}}
+	if test.kind == "" {
+		test.kind = "page"
+	}
+	b := newBench(l, &resttest.Data{}, paginators[test.kind])
+	slots := tap.NewSlots(max(test.slots, 0))
+	if test.slots == 0 {
+		slots = tap.NewSlots(4)
+	}
+	own := slots.TryTake() || test.slots == 1 // the slice's
+	if test.change != nil {
+		test.change(l, b, slots)
+	}
+	began := time.Now()
+	ids, err := l.read(tap.WithSlots(t.Context(), slots), b)
+	if err != nil || !own {
+		t.Fatal(err, own)
+	}
+	wantIDs(t, ids, idText(1, size*test.pages))
+	if got := len(l.Asked()); got > test.requests || got < test.requests-3 && test.most == 4 || test.most < 4 && got != test.requests {
+		t.Errorf("%d requests, expected %d", got, test.requests)
+	}
+	if got := int(time.Since(began).Seconds()); got != test.seconds {
+		t.Errorf("%d seconds, expected %d", got, test.seconds)
+	}
+	if l.most != test.most {
+		t.Errorf("%d requests at a time, expected %d", l.most, test.most)
+	}
+	if test.kind != "cursor" && l.mostHeld > max(test.most, 1) {
+		t.Errorf("%d pages were held, expected at most %d", l.mostHeld, test.most)
+	}
+}
+
 func TestPagesAhead(t *testing.T) {
-	tests := map[string]struct {
-		pages    int // full ones
-		slots    int // 0: four
-		kind     string
-		change   func(l *slow, b *bench, slots *tap.Slots)
-		requests int
-		seconds  int // with four slots: a quarter of the pages and those before
-		most     int // requests at a time
-	}{
+	aheadTests{
 		"a total is told": {pages: 40, requests: 41, seconds: 11, most: 4},
 		"offsets":         {pages: 40, kind: "offset", requests: 41, seconds: 11, most: 4},
 		"two slots":       {pages: 40, slots: 2, requests: 41, seconds: 21, most: 2},
@@ -94,6 +140,11 @@ func TestPagesAhead(t *testing.T) {
 		}, requests: 24, seconds: 6, most: 4},
 		"the total is known":            {pages: 9, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Options.Total = []string{"total"} }, requests: 9, seconds: 3, most: 4},
 		"the total is known, few pages": {pages: 8, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Options.Total = []string{"total"} }, requests: 8, seconds: 8, most: 1},
+	}.run(t)
+}
+
+func TestPagesAheadAreKeptBack(t *testing.T) {
+	aheadTests{
 		"requests that change something": {pages: 40, change: func(l *slow, _ *bench, _ *tap.Slots) { l.unsafe = true },
 			requests: 41, seconds: 41, most: 1},
 		"turned off for the stream": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Options.Prefetch = 1 },
@@ -130,45 +181,7 @@ func TestPagesAhead(t *testing.T) {
 			for slots.TryTake() {
 			}
 		}, requests: 41, seconds: 41, most: 1},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				const size = 2
-				l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(size * test.pages), Size: size}}
-				if test.kind == "" {
-					test.kind = "page"
-				}
-				b := newBench(l, &resttest.Data{}, paginators[test.kind])
-				slots := tap.NewSlots(max(test.slots, 0))
-				if test.slots == 0 {
-					slots = tap.NewSlots(4)
-				}
-				own := slots.TryTake() || test.slots == 1 // the slice's
-				if test.change != nil {
-					test.change(l, b, slots)
-				}
-				began := time.Now()
-				ids, err := l.read(tap.WithSlots(t.Context(), slots), b)
-				if err != nil || !own {
-					t.Fatal(err, own)
-				}
-				wantIDs(t, ids, idText(1, size*test.pages))
-				if got := len(l.Asked()); got > test.requests || got < test.requests-3 && test.most == 4 || test.most < 4 && got != test.requests {
-					t.Errorf("%d requests, expected %d", got, test.requests)
-				}
-				if got := int(time.Since(began).Seconds()); got != test.seconds {
-					t.Errorf("%d seconds, expected %d", got, test.seconds)
-				}
-				if l.most != test.most {
-					t.Errorf("%d requests at a time, expected %d", l.most, test.most)
-				}
-				if test.kind != "cursor" && l.mostHeld > max(test.most, 1) {
-					t.Errorf("%d pages were held, expected at most %d", l.mostHeld, test.most)
-				}
-			})
-		})
-	}
+	}.run(t)
 }
 
 // read reads a slice and counts the pages that are held.
