@@ -20,7 +20,7 @@ import (
 )
 
 // memoryLimit is what the program may occupy at its peak while it reads an answer of any size, in bytes.
-const memoryLimit = 96 << 20
+const memoryLimit = 64 << 20
 
 // answerSize is the size of the answer that is read, in MiB: ANYTAP_MEMORY_TEST, for example 1024 (make memory), or one that takes
 // no time.

@@ -17,7 +17,7 @@ import (
 // How large a body may be to be held in memory whole before it is judged, so that one that breaks off is asked for again. Larger
 // ones are read as they come.
 const (
-	holdLimit      = 16 << 20
+	holdLimit      = 8 << 20
 	holdStreamed   = 1 << 20
 	holdErrorLimit = 1 << 20
 )
@@ -107,7 +107,9 @@ type prefixed struct {
 func (p *prefixed) Read(b []byte) (int, error) {
 	if len(p.head) > 0 {
 		n := copy(b, p.head)
-		p.head = p.head[n:]
+		if p.head = p.head[n:]; len(p.head) == 0 {
+			p.head = nil // its memory is not needed for as long as the rest takes
+		}
 		return n, nil
 	}
 	return p.tail.Read(b)
