@@ -94,8 +94,13 @@ func (w *walk) attempt(p *page) error {
 		return err
 	}
 	for batch, err := range batches {
-		if len(batch) > 0 {
+		switch {
+		case len(batch) > 0:
 			if handErr := w.take(p, batch); handErr != nil {
+				return handErr
+			}
+		case err == nil && len(p.records) > 0:
+			if handErr := w.handBatch(p); handErr != nil {
 				return handErr
 			}
 		}

@@ -1,10 +1,13 @@
 package rest_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -255,5 +258,46 @@ func TestCursorAge(t *testing.T) {
 	wantIDs(t, ids, "1 2 3 4 5")
 	if !strings.Contains(b.log.String(), "older than the API keeps it") {
 		t.Errorf("log: %s", b.log)
+	}
+}
+
+// lulls is a Selector that says after every batch that nothing more has come for a while.
+type lulls struct{ rest.Selector }
+
+func (l lulls) Select(ctx context.Context, r *rest.Response, p *rest.PageRequest) iter.Seq2[[]tap.Record, error] {
+	batches := l.Selector.Select(ctx, r, p)
+	return func(yield func([]tap.Record, error) bool) {
+		for batch, err := range batches {
+			if !yield(batch, err) || err == nil && !yield(nil, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestRecordsAreHandedOnInALull(t *testing.T) {
+	for _, kind := range pagesFor {
+		t.Run(kind, func(t *testing.T) {
+			p := paginators[kind]
+			if numbered, ok := p.(byNumber); ok {
+				numbered.size = 2
+				p = numbered
+			}
+			l := &resttest.Listing{Records: resttest.Numbered(4), Size: 2}
+			pages, err := newBench(l, lulls{&resttest.Data{Batch: 1}}, p).pages(t, tap.NewSlice(value.NewDict(0), value.NewDict(0), nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var handed []string
+			for _, page := range pages {
+				for _, r := range page.Records {
+					id, _ := r.Data.Get("id")
+					handed = append(handed, fmt.Sprintf("%v up to %v", id, page.After.LastID))
+				}
+			}
+			if want := []string{"1 up to 1", "2 up to 2", "3 up to 3", "4 up to 4"}; !slices.Equal(handed, want) {
+				t.Errorf("handed on %q, want each record by itself: %q", handed, want)
+			}
+		})
 	}
 }

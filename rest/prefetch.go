@@ -255,7 +255,7 @@ func (f *flight) fly(w *walk) {
 		return
 	}
 	for batch, err := range w.Selector.Select(w.ctx, f.response, w.selection(f.request)) {
-		if len(batch) > 0 {
+		if len(batch) > 0 || err == nil {
 			select {
 			case f.batches <- batch:
 			case <-w.ctx.Done():

@@ -141,7 +141,7 @@ type Decoder interface {
 // Selector makes records of a response: decode, extract, filter, transform, normalise.
 type Selector interface {
 	// Select yields the response's records in order, in batches: one for a body that is held, several for
-	// one that is streamed. What could be made before an error is yielded with or before it. It sets r.Extracted at the end.
+	// one that is streamed. An empty batch says that nothing more has come for a while. What could be made before an error is yielded with or before it. It sets r.Extracted at the end.
 	Select(ctx context.Context, r *Response, p *PageRequest) iter.Seq2[[]tap.Record, error]
 }
 
