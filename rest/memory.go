@@ -25,6 +25,6 @@ func (p *memories) take(size int) *memory {
 }
 
 func (m *memory) release() {
-	poison(m.bytes)
+	Poison(m.bytes)
 	m.home.free.Put(m)
 }

@@ -2,8 +2,8 @@
 
 package rest
 
-// poison overwrites what was released, so that tests under the race detector see whoever still reads it.
-func poison(b []byte) {
+// Poison overwrites what was released, so that tests under the race detector see whoever still reads it.
+func Poison(b []byte) {
 	for i := range b {
 		b[i] = '!'
 	}

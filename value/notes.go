@@ -37,12 +37,31 @@ func (n *Notes) Take(body []byte, p *rawjson.Page) {
 // Drop empties the notes, for the next page.
 func (n *Notes) Drop() {
 	n.body, n.parts, n.ends = nil, n.parts[:0], n.ends[:0]
-	for _, c := range n.chunks[:min(n.at+1, len(n.chunks))] {
-		clear(c.heads[:c.used])
-		clear(c.room[:c.taken])
-		c.used, c.taken = 0, 0
+	n.Back(Mark{})
+}
+
+// Mark is a point in the use of the members' memory.
+type Mark struct{ at, used, taken int }
+
+// Mark gives the present point.
+func (n *Notes) Mark() Mark {
+	if n.at == len(n.chunks) {
+		return Mark{at: n.at}
 	}
-	n.at = 0
+	return Mark{n.at, n.chunks[n.at].used, n.chunks[n.at].taken}
+}
+
+// Back gives the memory back that was taken since the mark: no element that was opened since is looked at any more, unless it was
+// sealed.
+func (n *Notes) Back(m Mark) {
+	for i := m.at; i <= n.at && i < len(n.chunks); i++ {
+		c := n.chunks[i]
+		clear(c.heads[m.used:c.used])
+		clear(c.room[m.taken:c.taken])
+		c.used, c.taken = m.used, m.taken
+		m.used, m.taken = 0, 0
+	}
+	n.at = m.at
 }
 
 // members makes members with room for size of them.

@@ -96,6 +96,7 @@ type room struct {
 	dicts   []value.Dict
 	records []tap.Record
 	notes   value.Notes
+	text    []byte // of records that were changed
 }
 
 func (c *cutter) room(r *rest.Response, size int) *room {
@@ -106,6 +107,7 @@ func (c *cutter) room(r *rest.Response, size int) *room {
 	if release := r.Release; release != nil {
 		r.Release = func() {
 			m.notes.Drop()
+			rest.Poison(m.text)
 			c.rooms.Put(m)
 			release()
 		}
@@ -124,6 +126,13 @@ func (c *cutter) elements(r *rest.Response, body []byte, page *rawjson.Page, spa
 	noted := len(page.Ends) > 0
 	if noted {
 		m.notes.Take(body, page)
+		if l.seals {
+			if cap(m.text) < len(body) {
+				m.text = make([]byte, 0, len(body)+len(body)/8)
+			}
+			l.text = m.text[:0]
+			defer func() { m.text, l.text = l.text, nil }()
+		}
 	}
 	for i, span := range spans {
 		raw := span.In(body)
@@ -143,8 +152,13 @@ func (c *cutter) elements(r *rest.Response, body []byte, page *rawjson.Page, spa
 		if !test(v) {
 			continue
 		}
+		mark := m.notes.Mark()
+		l.held = !noted
 		if err := l.take(v); err != nil || l.stopped {
 			return err
+		}
+		if !l.held {
+			m.notes.Back(mark)
 		}
 	}
 	return nil

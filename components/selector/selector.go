@@ -224,6 +224,9 @@ type line struct {
 	plain   bool // records go through as they are
 	opening opening
 	spread  bool // members of records are looked at
+	seals   bool // records that were changed are written at once, so that less memory is held
+	held    bool // the record taken last is not written, but held with its members
+	text    []byte
 }
 
 func (l *line) open() error {
@@ -249,6 +252,7 @@ func (l *line) open() error {
 	l.plain = l.filter == nil && l.keep == nil && len(l.bound) == 0 && l.plan == nil && l.upload == nil
 	l.opening = l.touched.opening(l.plan != nil)
 	l.spread = !l.plain || l.followed
+	l.seals = !l.plain && l.upload == nil
 	return nil
 }
 
@@ -313,6 +317,12 @@ func (l *line) take(v any) error {
 		if err := l.plan.apply(d); err != nil {
 			return tap.Errorf(tap.System, "cast a record by its schema: %w", err)
 		}
+	}
+	l.held = true
+	if l.text != nil {
+		var sealed bool
+		l.text, sealed = d.Seal(l.text)
+		l.held = !sealed
 	}
 	record := tap.Record{Data: d}
 	if l.upload != nil {
