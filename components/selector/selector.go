@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"time"
 
 	"anytap/jinja"
 	"anytap/manifest"
@@ -133,7 +134,8 @@ type recordSelector struct {
 	casts       *casts // nil: none
 	schema      rest.SchemaLoader
 	upload      rest.Uploader
-	page        *cutter // nil: answers are not cut as plain JSON
+	page        *cutter       // nil: answers are not cut as plain JSON
+	lull        time.Duration // for tests; 0: lullAfter
 }
 
 var (
@@ -149,9 +151,7 @@ func (s *recordSelector) Select(ctx context.Context, r *rest.Response, p *rest.P
 	return func(yield func([]tap.Record, error) bool) {
 		r.Value = func() (any, error) { return rest.TemplateValue(s.decoder, r) }
 		line := &line{recordSelector: s, ctx: ctx, request: p, yield: yield}
-		if _, held := r.Held(); !held || s.decoder.Streams() {
-			line.most = batchSize
-		}
+		line.receive(r)
 		err := line.open()
 		if err == nil {
 			err = s.extract(r, line)
@@ -219,6 +219,7 @@ type line struct {
 	plan    *schemaPlan // nil: nothing is cast
 	most    int         // records of a batch; 0: all
 	batch   []tap.Record
+	since   time.Time // when the batch began, where there are several
 	count   int
 	stopped bool
 	plain   bool // records go through as they are
@@ -335,6 +336,9 @@ func (l *line) take(v any) error {
 
 // put adds a record to the batch and hands on a full one.
 func (l *line) put(r tap.Record) error {
+	if l.most > 0 && len(l.batch) == 0 {
+		l.since = time.Now()
+	}
 	l.batch = append(l.batch, r)
 	if l.most > 0 && len(l.batch) >= l.most {
 		full := l.batch
