@@ -32,6 +32,7 @@ var charts = []chart{
 }
 
 func wall(_ benchCase, r round) float64       { return r.Wall }
+func cpu(_ benchCase, r round) float64        { return r.CPU }
 func memory(_ benchCase, r round) float64     { return r.RSS / 1024 }
 func recordRate(c benchCase, r round) float64 { return c.Records / r.Wall }
 func recordCPU(c benchCase, r round) float64  { return r.CPU * 1e6 / c.Records }
@@ -49,7 +50,7 @@ var programs = []program{
 	{name: "candidate-singer", label: "anytap, Singer", color: color.RGBA{R: 0x3d, G: 0xb8, B: 0x8a, A: 0xff}},
 	{name: "floor-record", label: "floor: cuts only", color: color.RGBA{R: 0x77, G: 0x77, B: 0x77, A: 0xff}, dashed: true},
 	{name: "cdk", label: "Airbyte CDK", color: color.RGBA{R: 0xc2, G: 0x3b, B: 0x22, A: 0xff}},
-	{name: "singer-sdk", label: "Meltano SDK", color: color.RGBA{R: 0x5b, G: 0x4b, B: 0xc4, A: 0xff}},
-	{name: "singer-sdk-msgspec", label: "Meltano SDK, msgspec", color: color.RGBA{R: 0x9b, G: 0x8f, B: 0xe8, A: 0xff}},
+	{name: "singer-sdk", label: "Meltano SDK, simplejson", color: color.RGBA{R: 0x5b, G: 0x4b, B: 0xc4, A: 0xff}},
+	{name: "singer-sdk-msgspec", label: "Meltano SDK", color: color.RGBA{R: 0x9b, G: 0x8f, B: 0xe8, A: 0xff}},
 	{name: "dlt-extract", label: "dlt, extraction", color: color.RGBA{R: 0xd9, G: 0x8e, B: 0x04, A: 0xff}},
 }

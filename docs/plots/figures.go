@@ -18,6 +18,7 @@ type point struct {
 	Axis  string    `json:"axis"` // what was varied
 	X     float64   `json:"x"`
 	Date  string    `json:"date"`
+	Case  string    `json:"case"`
 	Bench benchCase `json:"bench"`
 }
 
@@ -26,6 +27,18 @@ type benchCase struct {
 	Records float64            `json:"records"`
 	Pages   float64            `json:"pages"`
 	Rounds  map[string][]round `json:"rounds"`
+}
+
+// ratio of two programs: the median of the rounds' own ratios, as the bench has it.
+func (c benchCase) ratio(program, other string, value func(benchCase, round) float64) (m float64, ok bool) {
+	a, b := c.Rounds[program], c.Rounds[other]
+	quotients := make([]float64, 0, len(a))
+	for i := range min(len(a), len(b)) {
+		if d := value(c, b[i]); d > 0 {
+			quotients = append(quotients, value(c, a[i])/d)
+		}
+	}
+	return middle(quotients)
 }
 
 // round is one run of one program.
@@ -73,6 +86,11 @@ func median(c benchCase, program string, value func(benchCase, round) float64) (
 	for _, r := range c.Rounds[program] {
 		all = append(all, value(c, r))
 	}
+	return middle(all)
+}
+
+// middle is the median; ok is false where there is nothing.
+func middle(all []float64) (m float64, ok bool) {
 	n := len(all)
 	if n == 0 {
 		return 0, false

@@ -1,5 +1,5 @@
 // Plots draws what the bench measured. `go run .` in this folder reads figures.json, which measure.py writes from the bench's own
-// output, and writes one SVG file beside it for each plot of the table.
+// output, and writes one SVG file beside it for each plot of the table, and the tables of ../performance.md.
 package main
 
 import (
@@ -13,19 +13,23 @@ import (
 func main() {
 	data := flag.String("data", "figures.json", "the measured figures")
 	out := flag.String("out", ".", "the folder that the SVG files are written to")
+	document := flag.String("document", "../performance.md", "the document whose tables are written; empty: none")
 	flag.Parse()
-	if err := drawAll(*data, *out); err != nil {
+	f, err := readFigures(*data)
+	if err == nil {
+		err = drawAll(f, *out)
+	}
+	if err == nil && *document != "" {
+		err = writeTables(*document, f)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "plots:", err)
 		os.Exit(1)
 	}
 }
 
 // drawAll writes every plot that there are figures for and names it on stdout.
-func drawAll(data, out string) error {
-	f, err := readFigures(data)
-	if err != nil {
-		return err
-	}
+func drawAll(f *figures, out string) error {
 	for _, c := range charts {
 		var svg bytes.Buffer
 		drawn, err := c.draw(f, &svg)

@@ -56,8 +56,12 @@ func compare(t *testing.T, file string, got []byte) {
 
 // TestCommittedFigures draws what is committed: every chart has figures, and each SVG file is the one that they give.
 func TestCommittedFigures(t *testing.T) {
+	f, err := readFigures("figures.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	out := t.TempDir()
-	if err := drawAll("figures.json", out); err != nil {
+	if err := drawAll(f, out); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range charts {
@@ -75,6 +79,38 @@ func TestCommittedFigures(t *testing.T) {
 				t.Errorf("%s does not say %q", c.file, wanted)
 			}
 		}
+	}
+}
+
+// TestCommittedTables wants the document to hold what figures.json gives.
+func TestCommittedTables(t *testing.T) {
+	f, err := readFigures("figures.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join("..", "performance.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := withTables(text, tables(f))
+	if err != nil || !bytes.Equal(text, want) {
+		t.Errorf("the tables are not what figures.json gives (%v): run make plots", err)
+	}
+	for _, r := range rows {
+		if !bytes.Contains(text, []byte("| "+r.label+" |")) {
+			t.Errorf("nothing is said of %q", r.name)
+		}
+	}
+}
+
+func TestTables(t *testing.T) {
+	f, err := readFigures(filepath.Join("testdata", "figures.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, filepath.Join("testdata", "tables.md"), []byte(tables(f)))
+	if _, err := withTables([]byte("# Title\n"), "x"); err == nil {
+		t.Error("a document without a place for the tables is taken")
 	}
 }
 
@@ -125,10 +161,10 @@ func TestFiguresThatAreNone(t *testing.T) {
 	if err := os.WriteFile(file, []byte(`{"points": 1}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := drawAll(file, t.TempDir()); err == nil || !strings.Contains(err.Error(), file) {
+	if _, err := readFigures(file); err == nil || !strings.Contains(err.Error(), file) {
 		t.Errorf("got %v", err)
 	}
-	if err := drawAll(file+"x", t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+	if _, err := readFigures(file + "x"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }

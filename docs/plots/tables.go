@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// The generated part of docs/performance.md stands between these lines.
+const (
+	tablesBegin = "<!-- figures -->\n"
+	tablesEnd   = "<!-- end -->\n"
+)
+
+// row is a case of the bench as the tables name it.
+type row struct{ name, label string }
+
+var rows = []row{
+	{"page100", "read, pages of 100"},
+	{"page1000", "read, pages of 1,000"},
+	{"array100", "read, bare arrays of 100"},
+	{"cursor100", "read, cursor, pages of 100"},
+	{"gzip100", "read, pages of 100, gzip"},
+	{"changed100", "read with filter, added and removed fields, types by schema"},
+	{"latpage", "list of 100 numbered pages, 50 ms"},
+	{"latcursor", "cursor chain of 100 pages, 50 ms"},
+	{"latency", "20 partitions of 50 pages, 50 ms, 10 in flight"},
+	{"in flight 1000", "20 partitions of 10 pages of 1,000, 50 ms, 10 in flight"},
+	{"first", "first RECORD"},
+	{"spec", "spec"},
+	{"discover", "discover, 6 streams"},
+}
+
+// column is a value of a case.
+type column struct {
+	label string
+	value func(benchCase) (float64, bool)
+}
+
+// of shows a value of a program.
+func of(p program, value func(benchCase, round) float64) column {
+	return column{p.label, func(c benchCase) (float64, bool) { return median(c, p.name, value) }}
+}
+
+// against shows how many times a value of other is that of program.
+func against(label, other, program string, value func(benchCase, round) float64) column {
+	return column{label, func(c benchCase) (float64, bool) { return c.ratio(other, program, value) }}
+}
+
+// tables are those of the document, in Markdown.
+func tables(f *figures) string {
+	cases := map[string]point{}
+	for _, p := range f.on("table") {
+		cases[p.Case] = p
+	}
+	var out strings.Builder
+	if len(cases) == 0 {
+		return ""
+	}
+	fmt.Fprintf(&out, "Measured %s on %s. Medians; ratios are medians of the rounds' ratios. An empty field was not measured.\n", dates(f.on("table")), f.Machine)
+	table(&out, cases, "How anytap (Airbyte) stands: its share of the floor, and how many times as long the others take", []column{
+		against("time ÷ floor", "candidate-airbyte", "floor-record", wall), against("CPU ÷ floor", "candidate-airbyte", "floor-record", cpu),
+		against("CDK, time", "cdk", "candidate-airbyte", wall), against("CDK, CPU", "cdk", "candidate-airbyte", cpu),
+		against("Meltano SDK, time", "singer-sdk-msgspec", "candidate-airbyte", wall), against("dlt, time", "dlt-extract", "candidate-airbyte", wall),
+	})
+	for _, t := range []struct {
+		title string
+		value func(benchCase, round) float64
+	}{{"Seconds", wall}, {"Seconds of CPU", cpu}, {"Peak memory, MB", memory}} {
+		var columns []column
+		for _, p := range programs {
+			if shown(cases, p.name) {
+				columns = append(columns, of(p, t.value))
+			}
+		}
+		table(&out, cases, t.title, columns)
+	}
+	netOfStart(&out, cases)
+	return out.String()
+}
+
+// netOfStart says what a record costs without the start: reads of two lengths differ by it.
+func netOfStart(out *strings.Builder, cases map[string]point) {
+	large, small := cases["array100"].Bench, cases["array100 small"].Bench
+	var parts []string
+	for _, p := range programs {
+		most, ok := median(large, p.name, wall)
+		least, alsoOK := median(small, p.name, wall)
+		if ok && alsoOK {
+			parts = append(parts, fmt.Sprintf("%s %s µs", p.label, figure((most-least)*1e6/(large.Records-small.Records), true)))
+		}
+	}
+	if len(parts) > 0 {
+		fmt.Fprintf(out, "\nA record of a bare array, net of the start (the difference of two reads): %s.\n", strings.Join(parts, ", "))
+	}
+}
+
+// shown reports whether a program ran in one of the cases.
+func shown(cases map[string]point, program string) bool {
+	for _, c := range cases {
+		if len(c.Bench.Rounds[program]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func table(out *strings.Builder, cases map[string]point, title string, columns []column) {
+	fmt.Fprintf(out, "\n%s:\n\n| case |", title)
+	for _, c := range columns {
+		fmt.Fprintf(out, " %s |", c.label)
+	}
+	out.WriteString("\n|---|" + strings.Repeat("---:|", len(columns)) + "\n")
+	for _, r := range rows {
+		c, ok := cases[r.name]
+		if !ok {
+			continue
+		}
+		fmt.Fprintf(out, "| %s |", r.label)
+		for _, column := range columns {
+			v, ok := column.value(c.Bench)
+			fmt.Fprintf(out, " %s |", figure(v, ok))
+		}
+		out.WriteString("\n")
+	}
+}
+
+// figure writes three digits, more of a large number and fewer of a tiny one.
+func figure(v float64, ok bool) string {
+	switch {
+	case !ok:
+		return ""
+	case v >= 100:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	case v >= 10:
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	case v >= 0.1:
+		return strconv.FormatFloat(v, 'f', 2, 64)
+	}
+	return strconv.FormatFloat(v, 'f', 3, 64)
+}
+
+// writeTables puts the tables into the document, in place of those that it has.
+func writeTables(document string, f *figures) error {
+	text, err := os.ReadFile(document)
+	if err != nil {
+		return err
+	}
+	changed, err := withTables(text, tables(f))
+	if err != nil {
+		return fmt.Errorf("%s: %w", document, err)
+	}
+	if bytes.Equal(text, changed) {
+		return nil
+	}
+	return os.WriteFile(document, changed, 0o644)
+}
+
+func withTables(text []byte, tables string) ([]byte, error) {
+	head, tail, ok := bytes.Cut(text, []byte(tablesBegin))
+	_, tail, ended := bytes.Cut(tail, []byte(tablesEnd))
+	if !ok || !ended {
+		return nil, fmt.Errorf("no place for the tables, expected the lines %q and %q", tablesBegin, tablesEnd)
+	}
+	return fmt.Appendf(nil, "%s%s%s%s%s", head, tablesBegin, tables, tablesEnd, tail), nil
+}
