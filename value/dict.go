@@ -78,6 +78,32 @@ func (d *Dict) Len() int { return len(d.open().list) }
 // Open finds all members at once, which is better than to be asked for more than two. It decodes none.
 func (d *Dict) Open() { d.open() }
 
+// Empty reports whether there are no members. It decodes none.
+func (d *Dict) Empty() bool {
+	if d.m == nil {
+		return isBare(d.raw)
+	}
+	return d.Len() == 0
+}
+
+// isBare reports whether a container's text holds nothing.
+func isBare(raw []byte) bool {
+	inside := false
+	for _, c := range raw {
+		switch c {
+		case ' ', '\t', '\n', '\r':
+		case '{', '[':
+			if inside {
+				return false
+			}
+			inside = true
+		default:
+			return c == '}' || c == ']'
+		}
+	}
+	return true
+}
+
 // Get returns the member of this name. It decodes no other one, and of a container nothing but its kind.
 func (d *Dict) Get(key string) (any, bool) {
 	if d.m != nil {

@@ -31,6 +31,14 @@ func LazyList(raw []byte) *List { return &List{raw: raw} }
 // Len counts the elements.
 func (l *List) Len() int { return len(l.open()) }
 
+// Empty reports whether there are no elements. It decodes none.
+func (l *List) Empty() bool {
+	if !l.opened {
+		return isBare(l.raw)
+	}
+	return l.Len() == 0
+}
+
 // At returns element i, from 0; nil when there is none.
 func (l *List) At(i int) any {
 	items := l.open()

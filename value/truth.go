@@ -18,9 +18,9 @@ func Truth(v any) bool {
 	case string:
 		return v != ""
 	case *Dict:
-		return v.Len() > 0
+		return !v.Empty()
 	case *List:
-		return v.Len() > 0
+		return !v.Empty()
 	case Tuple:
 		return len(v) > 0
 	case *Set:
