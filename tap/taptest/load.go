@@ -9,7 +9,7 @@ import (
 	"anytap/value"
 )
 
-// PageText is an answer of a helpdesk's API for benchmarks, {"data": […], "pagination": {…}}, with records of 961 bytes or a few more.
+// PageText is an answer of a helpdesk's API for benchmarks, {"data": […], "pagination": {…}}, with records of about 960 bytes.
 func PageText(records int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"data":[`)
@@ -23,13 +23,23 @@ func PageText(records int) []byte {
 	return b.Bytes()
 }
 
+// vocabulary has texts of records in it: short and long words, escapes, letters beyond ASCII.
+var vocabulary = strings.Fields(`order arrived broken please refund the customer was \"very\" happy today naïve thanks and nobody asked twice about
+fourteen crates of limes which came late or warm with a note from accounts payable under grey rain near harbour street 12\u00bd`)
+
 func recordText(id int) string {
-	head := fmt.Sprintf(`{"id":%d,"uuid":"%08x-1234-4567-a890-0123456789ab","status":"open","is_read":true,"rating":4,"amount":812.07,"currency":"EUR","subject":"order arrived \"broken\"",`, id, id)
+	head := fmt.Sprintf(`{"id":%d,"uuid":"%08x-1234-4567-a890-%012x","status":"open","is_read":true,"rating":4,"amount":%d.07,"currency":"EUR","subject":"order %d arrived",`,
+		id, id*2654435761%(1<<32), id*40503%(1<<48), id%9000, id)
 	tail := fmt.Sprintf(`","created_at":"2024-01-01T00:00:07Z","updated_at":"2024-01-01T01:%02d:%02dZ","closed_at":null,`, id/60%60, id%60) +
-		`"customer":{"id":81234,"email":"user81234@example.test","name":"Zoë","address":{"city":"Bergen","zip":"01234","geo":{"lat":60.391263,"lon":5.322054}},"tags":["vip","t17"]},` +
-		`"custom_fields":[{"id":1,"name":"plan","value":"p3"},{"id":2,"name":"seats","value":40},{"id":3,"name":"note","value":null}],"metrics":{"views":8123,"score":4.125,"history":[1,22,33,4]}}`
-	body := `"body":"` + strings.Repeat(`the \"very\" happy customer was thanked today `, 10)
-	return head + body + strings.Repeat("x", max(961-len(head)-len(body)-len(tail), 0)) + tail
+		fmt.Sprintf(`"customer":{"id":%d,"email":"user%d@example.test","name":"Zoë","address":{"city":"Bergen","zip":"%05d","geo":{"lat":60.39%04d,"lon":5.32%04d}},"tags":["vip","t%d"]},`,
+			id*7919%1000000, id*7919%1000000, id*31%100000, id*37%10000, id*41%10000, id%50) +
+		fmt.Sprintf(`"custom_fields":[{"id":1,"name":"plan","value":"p3"},{"id":2,"name":"seats","value":%d},{"id":3,"name":"note","value":null}],"metrics":{"views":%d,"score":4.125,"history":[1,22,33,%d]}}`,
+			id%400, id*13%100000, id%100)
+	body := []byte(`"body":"`)
+	for n := id; len(head)+len(body)+len(tail) < 955; n = n*1103515245 + 12345 {
+		body = append(append(body, vocabulary[n>>16&0x7fff%len(vocabulary)]...), ' ')
+	}
+	return head + string(body) + tail
 }
 
 // Records are those of PageText, scanned and not decoded yet, as a Retriever hands them on.
