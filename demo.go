@@ -42,7 +42,7 @@ func (c *call) demoCommand() *cobra.Command {
 				}
 				options.Faults[system] = f
 			}
-			collectForReads()
+			collectAt(percentOfReads)
 			server, err := sampleapi.Start(cmd.Context(), options)
 			if err != nil {
 				return err

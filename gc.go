@@ -16,17 +16,10 @@ const (
 	percentOfReads = 100
 )
 
-// startGC sets the collector for the start; a user's GOGC goes over it.
-func startGC() {
+// collectAt sets the collector's percentage; a user's GOGC goes over it.
+func collectAt(percent int) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percentAtStart)
-	}
-}
-
-// collectForReads sets the collector for reading; a user's GOGC goes over it.
-func collectForReads() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percentOfReads)
+		debug.SetGCPercent(percent)
 	}
 }
 
@@ -40,7 +33,7 @@ func collecting(connector *tap.Connector) *tap.Connector {
 		}
 		streams := source.Streams
 		source.Streams = func(ctx context.Context) ([]*tap.Stream, error) {
-			defer collectForReads()
+			defer collectAt(percentOfReads)
 			return streams(ctx)
 		}
 		return source, nil

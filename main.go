@@ -24,7 +24,7 @@ func main() {
 		os.Exit(exitInterrupted)
 	}()
 	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
-	startGC()
+	collectAt(percentAtStart)
 	spareProcessors(ctx)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
