@@ -20,10 +20,10 @@ type guard struct {
 	patience int
 
 	seed   maphash.Seed
-	pages  map[uint64]uint64 // content → token that it was asked with
-	tokens map[uint64]uint64 // token → content that it gave last
-	before outline           // of the page before
-	streak int               // repeated pages in a row
+	pages  remembered // by content
+	tokens remembered // the content that each gave last
+	before outline    // of the page before
+	streak int        // repeated pages in a row
 	held   []tap.Page
 }
 
@@ -39,8 +39,7 @@ type outline struct {
 const (
 	fewRecords     = 10
 	patienceForFew = 200
-	guardedPages   = 1 << 20 // pages of a slice that are remembered
-	sampled        = 64      // records of a page that are compared whole; of the others only the length counts
+	sampled        = 64 // records of a page that are compared whole; of the others only the length counts
 )
 
 func newGuard(p *PageLoop, kind state.Kind) *guard {
@@ -54,7 +53,7 @@ func newGuard(p *PageLoop, kind state.Kind) *guard {
 
 // reset forgets everything: the slice is read from its beginning, so that its pages must come again.
 func (g *guard) reset() {
-	g.pages, g.tokens, g.before, g.streak, g.held = nil, nil, outline{}, 0, nil
+	g.pages, g.tokens, g.before, g.streak, g.held = remembered{}, remembered{}, outline{}, 0, nil
 }
 
 // outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good
@@ -86,7 +85,7 @@ func (g *guard) outline(token any, records []tap.Record) outline {
 func mix(a, b uint64) uint64 { return (a ^ b) * 0x9E3779B97F4A7C15 }
 
 // knows reports whether a page is remembered that could come again.
-func (g *guard) knows() bool { return len(g.pages) > 0 || len(g.tokens) > 0 }
+func (g *guard) knows() bool { return len(g.tokens.first) > 0 }
 
 func (g *guard) hashKey(r tap.Record) uint64 {
 	id := tap.KeyOf(g.key, r)
@@ -109,12 +108,8 @@ func (g *guard) repeats(o outline) string {
 	reason := g.reason(o)
 	if reason == "" {
 		g.streak = 0
-		if g.pages == nil {
-			g.pages, g.tokens = map[uint64]uint64{}, map[uint64]uint64{}
-		}
-		if len(g.pages) < guardedPages {
-			g.pages[o.content], g.tokens[o.token] = o.token, o.content
-		}
+		g.pages.put(o.content, o.token)
+		g.tokens.put(o.token, o.content)
 	} else {
 		g.streak++
 	}
@@ -123,14 +118,14 @@ func (g *guard) repeats(o outline) string {
 }
 
 func (g *guard) reason(o outline) string {
-	content, asked := g.tokens[o.token]
+	content, asked := g.tokens.get(o.token)
 	switch {
 	case asked && content == o.content:
 		return "the same " + g.tokenName() + " came again with the same answer"
 	case o.count == 0:
 		return ""
 	}
-	if _, seen := g.pages[o.content]; seen {
+	if _, seen := g.pages.get(o.content); seen {
 		return "the same records came again"
 	}
 	b := g.before
@@ -151,7 +146,7 @@ func (g *guard) exhausted(o outline) bool {
 
 // metBefore reports a token that was asked with before, though it gave something else then.
 func (g *guard) metBefore(token any) bool {
-	_, ok := g.tokens[g.hashValue(token)]
+	_, ok := g.tokens.get(g.hashValue(token))
 	return ok && token != nil
 }
 

@@ -55,11 +55,12 @@ func (w *walk) forecast(p *page, next any) int {
 		return w.most()
 	}
 	left, known := w.pagesLeft(p)
-	_, held := p.response.Held()
+	body, held := p.response.Held()
+	a.size = len(body)
 	switch {
 	case known && w.Options.Prefetch > 0:
 		return int(max(left, 1))
-	case !a.deep && w.Options.Prefetch == 0, !w.orderly(), !held:
+	case !w.orderly(), !held:
 		return 1
 	case known:
 		return a.worth(left)

@@ -257,19 +257,26 @@ func wantSlots(t *testing.T, slots *tap.Slots, want int) {
 	}
 }
 
-// TestPagesAheadWhereNobodyWaits reads an API that answers at once, and one whose pages are written slowly: pages that come in before their
-// turn are memory spent for nothing.
+// TestPagesAheadWhereNobodyWaits reads an API that answers at once, and one whose pages are written slowly: of large pages, few may
+// come in before their turn.
 func TestPagesAheadWhereNobodyWaits(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer, write time.Duration
+		bytes         int // of a record
 		settled, most int // how many are held at most, after how many
 	}{
-		"answers at once": {time.Millisecond, 0, 0, 1},
-		"written slowly":  {time.Second, time.Minute, 10, 2},
+		"answers at once":             {time.Millisecond, 0, 1, 0, 4},
+		"answers large pages at once": {time.Millisecond, 0, 200_000, 0, 3},
+		"written slowly":              {time.Second, time.Minute, 1, 10, 4},
+		"large pages, written slowly": {time.Second, time.Minute, 200_000, 10, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(80), Size: 2}, after: test.answer}
+				records := resttest.Numbered(80)
+				for i, r := range records {
+					records[i] = r[:len(r)-1] + `, "text": "` + strings.Repeat("x", test.bytes) + `"}`
+				}
+				l := &slow{Listing: &resttest.Listing{Records: records, Size: 2}, after: test.answer}
 				b := newBench(l, &resttest.Data{}, paginators["page"])
 				slots := tap.NewSlots(4)
 				slots.TryTake()

@@ -22,6 +22,7 @@ type ahead struct {
 
 	next  any // the token behind the page that was read last
 	reach int // how many pages from there on may be asked for
+	size  int // bytes of the page that was read last
 
 	waits bool          // answers were waited for, so that it pays to ask early
 	deep  bool          // they still are, so that it pays to ask for several
@@ -89,8 +90,15 @@ const (
 	muchWait = 20 * time.Millisecond
 )
 
-// waited notes how long a page was waited for. Pages ahead cost memory, which is spent only where it saves waiting: not while the API
-// answers at once, and of several pages not while they come faster than they are written.
+// Where pages come at once, so many bytes of them ahead, and pages at most, keep the API and this program at work at the same time; more
+// would be memory spent for nothing.
+const (
+	quickBytes = 512 << 10
+	quickPages = 8
+)
+
+// waited notes how long a page was waited for. Pages ahead cost memory, so that many are asked for only where that saves waiting: not
+// while the API answers at once, nor while they come faster than they are written.
 func (a *ahead) waited(d time.Duration) {
 	if d < longWait {
 		a.late = 0
@@ -194,13 +202,17 @@ func (w *walk) prefetch(p *page, next any) {
 	w.fill(1)
 }
 
-// depth is how many of the pages that may be asked for ahead are to be.
+// depth is how many of the pages that may be asked for ahead are to be. To ask an API that answers at once for
+// just one more does not pay: it would come before this page is out of the way.
 func (w *walk) depth() int {
+	a := w.ahead
 	switch {
-	case w.ahead.deep || w.Options.Prefetch > 0:
-		return w.ahead.reach
-	case w.ahead.waits:
-		return min(w.ahead.reach, 1)
+	case a.deep || w.Options.Prefetch > 0:
+		return a.reach
+	case a.reach > 1:
+		return min(a.reach, max(quickBytes/max(a.size, 1), 2), quickPages)
+	case a.waits:
+		return a.reach
 	}
 	return 0
 }

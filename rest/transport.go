@@ -30,7 +30,6 @@ func NewTransport() *http.Transport {
 		TLSHandshakeTimeout:   longestConnect,
 		ExpectContinueTimeout: time.Second,
 		DisableCompression:    true,
-		ReadBufferSize:        64 << 10,
 		TLSClientConfig:       config,
 		HTTP2: &http.HTTP2Config{
 			// A connection that died without a word is noticed in seconds, not when TCP gives up.
