@@ -13,7 +13,7 @@ import (
 // a large manifest: the first collection waits until 32 MB are in use. A read must stay small from its first page on.
 const (
 	percentAtStart = 800
-	percentOfReads = 100
+	percentOfReads = 50
 )
 
 // collectAt sets the collector's percentage; a user's GOGC goes over it.

@@ -4,46 +4,42 @@ import (
 	"context"
 	"runtime"
 	"testing"
-	"time"
 )
 
-// TestAwaitBusy gives the CPU time that a program has used at each tick, 50 ms apart.
-func TestAwaitBusy(t *testing.T) {
-	const ms = time.Millisecond
+// TestGovernor tells of the processors used before each look, and wants after it all (a) or one (1).
+func TestGovernor(t *testing.T) {
 	for name, c := range map[string]struct {
-		used  []time.Duration // at the start and at each tick
-		want  bool
-		ticks int // that it takes
+		shares []float64
+		want   string
 	}{
-		"waits all the time":       {[]time.Duration{0, 1 * ms, 2 * ms, 3 * ms}, false, 3},
-		"half of one processor":    {[]time.Duration{10 * ms, 35 * ms, 60 * ms, 85 * ms}, false, 3},
-		"all of it from the start": {[]time.Duration{0, 49 * ms}, true, 1},
-		"all of it later":          {[]time.Duration{0, 10 * ms, 20 * ms, 68 * ms, 70 * ms}, true, 3},
-		"not told any more":        {[]time.Duration{0, 10 * ms, -1}, true, 2},
-		"never told":               {[]time.Duration{-1}, true, 0},
+		"waits all the time":     {[]float64{0.01, 0.02, 0.01}, "111"},
+		"a good part of one":     {[]float64{0.5, 0.5, 0.9}, "111"},
+		"busy from the start":    {[]float64{1, 1.9, 1.8, 1.9}, "aaaa"},
+		"busy later":             {[]float64{0.2, 0.3, 1, 1.9}, "11aa"},
+		"more are no help":       {[]float64{1, 1.2, 1, 1, 1.2, 1, 1, 1, 1, 1.1, 1}, "a11a1111a11"},
+		"more are no help later": {[]float64{1, 1.2, 1, 1, 1.9, 1.2, 1, 1, 1.9}, "a11aa11aa"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, stop := context.WithCancel(t.Context())
-			ticks, begun := make(chan time.Time), time.Unix(0, 0)
-			asked := 0
-			cpu := func() (time.Duration, bool) {
-				used := c.used[asked]
-				asked++
-				return used, used >= 0
+			g := governor{next: firstHold}
+			got := ""
+			for _, share := range c.shares {
+				if g.look(share); g.all {
+					got += "a"
+				} else {
+					got += "1"
+				}
 			}
-			ended := make(chan bool)
-			go func() { ended <- awaitBusy(ctx, ticks, begun, cpu) }()
-			for n := range c.ticks {
-				ticks <- begun.Add(time.Duration(n+1) * 50 * ms)
+			if got != c.want {
+				t.Errorf("processors are %s, want %s", got, c.want)
 			}
-			if !c.want {
-				stop()
-			}
-			if got := <-ended; got != c.want {
-				t.Errorf("busy is %v, want %v", got, c.want)
-			}
-			stop()
 		})
+	}
+	g := governor{next: firstHold}
+	for range 100 * longestHold {
+		g.look(1)
+	}
+	if g.next != longestHold {
+		t.Errorf("they are tried again after %d looks, want %d at most", g.next, longestHold)
 	}
 }
 
