@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"compress/gzip"
 	"context"
 	"fmt"
 	"math"
@@ -62,7 +61,7 @@ type Client struct {
 	// userAgent is the header's value, made once.
 	userAgent []string
 	kept      *runCache
-	unzip     sync.Pool // of *gzip.Reader
+	unzip     sync.Pool // of *unzipper
 	memories  memories
 }
 
@@ -81,7 +80,7 @@ func NewClient(rt *Runtime, s Settings) *Client {
 		s.UserAgent = DefaultUserAgent
 	}
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: NewRedactor(s.Secrets...), kept: newRunCache()}
-	c.unzip.New = func() any { return new(gzip.Reader) }
+	c.unzip.New = newUnzipper
 	c.pace = newPacer()
 	c.credits.most = s.MaxCredits
 	if s.Rate.Calls > 0 {

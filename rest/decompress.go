@@ -2,14 +2,15 @@ package rest
 
 import (
 	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 )
 
 // decompress undoes an answer's content encodings; closing the result closes the body. An empty body has none. With
@@ -73,20 +74,32 @@ type asSent struct {
 	io.Closer
 }
 
+// unzipper is what one gzip body needs, used again for others.
+type unzipper struct {
+	in *bufio.Reader
+	z  gzip.Reader
+}
+
+func newUnzipper() any { return &unzipper{in: bufio.NewReaderSize(nil, 32<<10)} }
+
 func (c *Client) gunzip(body io.ReadCloser, lenient bool) (io.ReadCloser, error) {
-	in := bufio.NewReaderSize(body, 32<<10)
-	head, err := in.Peek(2)
+	u, _ := c.unzip.Get().(*unzipper)
+	u.in.Reset(body)
+	head, err := u.in.Peek(2)
 	if err == io.EOF && len(head) == 0 {
 		return body, nil
 	}
 	if lenient && (err == nil || err == io.EOF) && string(head) != "\x1f\x8b" {
-		return &asSent{in, body}, nil
+		return &asSent{u.in, body}, nil
 	}
-	z, _ := c.unzip.Get().(*gzip.Reader)
-	if err := z.Reset(in); err != nil {
+	if err := u.z.Reset(u.in); err != nil {
 		return nil, broken(err)
 	}
-	return &unpacked{src: &members{z: z}, below: body, done: func() { c.unzip.Put(z) }}, nil
+	done := func() {
+		u.in.Reset(nil)
+		c.unzip.Put(u)
+	}
+	return &unpacked{src: &members{z: &u.z}, below: body, done: done}, nil
 }
 
 // members reads all members of a gzip body; what follows the last and is none is ignored, as browsers and requests do.

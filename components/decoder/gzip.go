@@ -2,11 +2,12 @@ package decoder
 
 import (
 	"bufio"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+
+	"github.com/klauspost/compress/gzip"
 
 	"anytap/manifest"
 	"anytap/rest"
