@@ -7,22 +7,31 @@ import (
 	"time"
 )
 
-// How many processors a program uses is looked at every busyEvery. With one it is given the others above busyShare. Where it then uses
-// less than worthShare they are taken away again: all they did was to wake one another. They are tried again after firstHold looks, and
-// after twice as many each time that it was in vain, up to longestHold.
+// How many processors a program uses is looked at every busyEvery. With one it is given the others above busyShare, after firstLook
+// looks at the earliest. Where its threads then wait more than shortSteps times in a second of its work, vainLooks times in a row, they
+// are taken away again: all they did was to wake one another. They are tried again after firstHold looks, and after twice as
+// many each time that it was in vain, up to longestHold.
 const (
-	busyEvery   = 200 * time.Millisecond
+	busyEvery   = 50 * time.Millisecond
 	busyShare   = 0.95
-	worthShare  = 1.35
-	firstHold   = 2
-	longestHold = 256
+	shortSteps  = 3000
+	vainLooks   = 4
+	firstLook   = 4
+	firstHold   = 8
+	longestHold = 1024
 )
 
+// work is what a program has used so far, or between two looks.
+type work struct {
+	cpu   time.Duration
+	waits int64 // how often a thread of its own accord gave up a processor
+}
+
 // spareProcessors runs the program on one processor for as long as more do not help, until ctx ends. A read mostly waits for the API, and
-// its steps cost less where they follow one another than where each wakes another processor: a third less on pages of 100 records. A
-// user's GOMAXPROCS goes over it.
+// its steps cost less where they follow one another than where each wakes another processor: a third less on pages of 100 records.
+// Long steps, of records that are changed and pages that are decompressed, are another matter. A user's GOMAXPROCS goes over it.
 func spareProcessors(ctx context.Context) {
-	used, known := cpuTime()
+	used, known := usedSoFar()
 	if !known || os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {
 		return
 	}
@@ -30,15 +39,15 @@ func spareProcessors(ctx context.Context) {
 	go func() {
 		tick := time.NewTicker(busyEvery)
 		defer tick.Stop()
-		g := governor{next: firstHold}
+		g := newGovernor()
 		for at := time.Now(); ; {
 			select {
 			case <-ctx.Done():
 				return
 			case now := <-tick.C:
 				before, had := used, g.all
-				used, _ = cpuTime()
-				g.look(float64(used-before) / float64(now.Sub(at)))
+				used, _ = usedSoFar()
+				g.look(now.Sub(at), work{used.cpu - before.cpu, used.waits - before.waits})
 				at = now
 				switch {
 				case g.all && !had:
@@ -56,17 +65,22 @@ type governor struct {
 	all  bool
 	hold int // looks until they may be given
 	next int // the hold from the next time on that they are taken away
+	vain int // looks in a row in which they were no help
 }
 
-// look takes the processors that were used since the look before.
-func (g *governor) look(share float64) {
+func newGovernor() *governor { return &governor{hold: firstLook, next: firstHold} }
+
+// look takes what was used in the time since the look before.
+func (g *governor) look(since time.Duration, used work) {
 	g.hold--
 	switch {
-	case g.all && share >= worthShare:
-		g.next = firstHold
+	case !g.all && used.cpu.Seconds() > busyShare*since.Seconds() && g.hold <= 0:
+		g.all, g.vain = true, 0
+	case g.all && float64(used.waits) <= shortSteps*used.cpu.Seconds():
+		g.vain, g.next = 0, firstHold
 	case g.all:
-		g.all, g.hold, g.next = false, g.next, min(2*g.next, longestHold)
-	case share > busyShare && g.hold <= 0:
-		g.all = true
+		if g.vain++; g.vain == vainLooks {
+			g.all, g.hold, g.next = false, g.next, min(2*g.next, longestHold)
+		}
 	}
 }

@@ -2,6 +2,4 @@
 
 package main
 
-import "time"
-
-func cpuTime() (used time.Duration, known bool) { return 0, false }
+func usedSoFar() (used work, known bool) { return work{}, false }

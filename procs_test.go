@@ -4,26 +4,34 @@ import (
 	"context"
 	"runtime"
 	"testing"
+	"time"
 )
 
-// TestGovernor tells of the processors used before each look, and wants after it all (a) or one (1).
+// TestGovernor tells what was used in each tenth of a second, and wants after it all processors (a) or one (1).
 func TestGovernor(t *testing.T) {
+	const every = 100 * time.Millisecond
+	idle := work{time.Millisecond, 20}
+	part := work{90 * time.Millisecond, 900}
+	busy := work{every, 100}            // as one processor can be
+	long := work{2 * every, 500}        // two, with long steps
+	short := work{12 * every / 10, 500} // two that wake one another
 	for name, c := range map[string]struct {
-		shares []float64
-		want   string
+		used []work
+		want string
 	}{
-		"waits all the time":     {[]float64{0.01, 0.02, 0.01}, "111"},
-		"a good part of one":     {[]float64{0.5, 0.5, 0.9}, "111"},
-		"busy from the start":    {[]float64{1, 1.9, 1.8, 1.9}, "aaaa"},
-		"busy later":             {[]float64{0.2, 0.3, 1, 1.9}, "11aa"},
-		"more are no help":       {[]float64{1, 1.2, 1, 1, 1.2, 1, 1, 1, 1, 1.1, 1}, "a11a1111a11"},
-		"more are no help later": {[]float64{1, 1.2, 1, 1, 1.9, 1.2, 1, 1, 1.9}, "a11aa11aa"},
+		"waits all the time":   {[]work{idle, idle, idle, idle, idle, idle}, "111111"},
+		"a good part of one":   {[]work{part, part, part, part, part, part}, "111111"},
+		"long steps":           {[]work{busy, busy, busy, busy, long, long, long, long, long}, "111aaaaaa"},
+		"long steps at times":  {[]work{idle, part, idle, busy, long, short, short, short, long, short, idle, short, long}, "111aaaaaaaaaa"},
+		"short steps":          {[]work{busy, busy, busy, busy, short, short, short, short, busy, busy, busy, busy, busy, busy, busy, busy, short}, "111aaaa11111111aa"},
+		"short steps from now": {[]work{busy, busy, busy, busy, long, short, short, short, short, busy}, "111aaaaa11"},
+		"nothing to do":        {[]work{busy, busy, busy, busy, long, idle, idle, idle, idle}, "111aaaaa1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := governor{next: firstHold}
+			g := newGovernor()
 			got := ""
-			for _, share := range c.shares {
-				if g.look(share); g.all {
+			for _, used := range c.used {
+				if g.look(every, used); g.all {
 					got += "a"
 				} else {
 					got += "1"
@@ -34,9 +42,9 @@ func TestGovernor(t *testing.T) {
 			}
 		})
 	}
-	g := governor{next: firstHold}
+	g := newGovernor()
 	for range 100 * longestHold {
-		g.look(1)
+		g.look(every, work{every, 1000})
 	}
 	if g.next != longestHold {
 		t.Errorf("they are tried again after %d looks, want %d at most", g.next, longestHold)
@@ -45,8 +53,8 @@ func TestGovernor(t *testing.T) {
 
 // TestSpareProcessors wants one processor at first. It changes the whole process, so it does not run beside other tests.
 func TestSpareProcessors(t *testing.T) {
-	if _, known := cpuTime(); !known {
-		t.Skip("this system does not tell the CPU time")
+	if _, known := usedSoFar(); !known {
+		t.Skip("this system does not tell what was used")
 	}
 	t.Setenv("GOMAXPROCS", "")
 	ctx, stop := context.WithCancel(context.Background())
@@ -61,14 +69,15 @@ func TestSpareProcessors(t *testing.T) {
 	}
 }
 
-// TestCPUTime wants it to grow with what is done.
-func TestCPUTime(t *testing.T) {
-	before, known := cpuTime()
+// TestUsedSoFar wants it to grow with what is done.
+func TestUsedSoFar(t *testing.T) {
+	before, known := usedSoFar()
 	if !known {
-		t.Skip("this system does not tell the CPU time")
+		t.Skip("this system does not tell what was used")
 	}
-	for i := 0; ; i++ {
-		if now, _ := cpuTime(); now > before {
+	for {
+		time.Sleep(time.Microsecond)
+		if now, _ := usedSoFar(); now.cpu > before.cpu && now.waits > before.waits {
 			return
 		}
 	}

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// cpuTime is what the program has used so far.
-func cpuTime() (used time.Duration, known bool) {
+// usedSoFar asks the system what the program has used.
+func usedSoFar() (used work, known bool) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, false
+		return work{}, false
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), true
+	return work{time.Duration(u.Utime.Nano() + u.Stime.Nano()), int64(u.Nvcsw)}, true
 }
