@@ -90,8 +90,8 @@ const (
 	muchWait = 20 * time.Millisecond
 )
 
-// Where pages come at once, so many bytes of them ahead, and pages at most, keep the API and this program at work at the same time; more
-// would be memory spent for nothing.
+// Where pages come at once, quickBytes of them ahead keep the API and this program at work at the same time; more would be memory spent
+// for nothing. That is two pages at least, however large, and quickPages at most.
 const (
 	quickBytes = 512 << 10
 	quickPages = 8
