@@ -46,48 +46,54 @@ func plain(b []byte, i int) int {
 	return i
 }
 
-// text scans a string; i is the index after the opening quote. Most are names and short values: those of
-// less than 16 plain bytes end here.
+// text scans a string; i is the index after the opening quote. Most strings are short: it looks at them as plain does, without the call.
 func (s *scanner) text(i int) int {
 	b := s.b
-	if i+16 > len(b) {
-		return s.longText(i)
-	}
-	p := b[i : i+16 : i+16]
-	m := stops(binary.LittleEndian.Uint64(p))
-	if m == 0 {
-		i += 8
-		if m = stops(binary.LittleEndian.Uint64(p[8:])); m == 0 {
-			return s.longText(i + 8)
+	for i+16 <= len(b) {
+		p := b[i : i+16 : i+16]
+		m := stops(binary.LittleEndian.Uint64(p))
+		if m == 0 {
+			i += 8
+			if m = stops(binary.LittleEndian.Uint64(p[8:])); m == 0 {
+				i += 8
+				continue
+			}
+		}
+		i += bits.TrailingZeros64(m) >> 3
+		if b[i] == '"' {
+			return i + 1
+		}
+		if i = s.special(i); i < 0 {
+			return i
 		}
 	}
-	i += bits.TrailingZeros64(m) >> 3
-	if b[i] == '"' {
-		return i + 1
-	}
-	return s.longText(i)
+	return s.textAtEnd(i)
 }
 
-func (s *scanner) longText(i int) int {
-	b := s.b
+// textAtEnd is text for the last bytes of b.
+func (s *scanner) textAtEnd(i int) int {
 	for {
-		i = plain(b, i)
-		if i >= len(b) {
+		if i = plain(s.b, i); i >= len(s.b) {
 			return s.fail(i, "the end of a string")
 		}
-		switch c := b[i]; {
-		case c == '"':
+		if s.b[i] == '"' {
 			return i + 1
-		case c == '\\':
-			if i = s.escape(i + 1); i < 0 {
-				return i
-			}
-		case c < ' ':
-			return s.fail(i, "an escaped control character")
-		default:
-			i = s.wide(i)
+		}
+		if i = s.special(i); i < 0 {
+			return i
 		}
 	}
+}
+
+// special scans what is neither plain nor the end of the string.
+func (s *scanner) special(i int) int {
+	switch c := s.b[i]; {
+	case c == '\\':
+		return s.escape(i + 1)
+	case c < ' ':
+		return s.fail(i, "an escaped control character")
+	}
+	return s.wide(i)
 }
 
 // wide scans the run of bytes of 0x80 and above at i.
