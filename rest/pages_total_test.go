@@ -3,8 +3,6 @@ package rest
 import (
 	"net/http"
 	"testing"
-
-	"anytap/value"
 )
 
 func TestLastPage(t *testing.T) {
@@ -29,6 +27,7 @@ func TestLastPage(t *testing.T) {
 		"pages, but no more":      {`{"total_pages": 1}`, nil, byPage, 0},
 		"text":                    {`{"total": "105"}`, nil, byPage, 0},
 		"inside a list":           {`{"data": [{"total": 105}]}`, nil, byPage, 0},
+		"of a record":             {` [{"total": 105, "total_pages": 9}, {"total": 20}]`, nil, byPage, 0},
 		"header":                  {`[]`, []string{"X-Total-Count", "105"}, byPage, 10},
 		"header of pages":         {`[]`, []string{"X-Wp-Totalpages", "5"}, byPage, 4},
 		"header, broken":          {`[]`, []string{"X-Total-Count", "many"}, byPage, 0},
@@ -42,7 +41,7 @@ func TestLastPage(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := NewResponse(200, http.Header{}, "", []byte(test.body))
-			r.Value = func() (any, error) { return value.Decode([]byte(test.body)) }
+			r.Value = func() (any, error) { return TemplateValue(nil, r) }
 			r.Extracted = 10
 			if test.header != nil {
 				r.Header.Set(test.header[0], test.header[1])
