@@ -24,13 +24,14 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	path, nested := def.Path, def.Path != nil
+	// What is empty counts as missing, as in the reference runtime.
+	path, nested, named := def.Path, len(def.Path) > 0, def.Field != nil && def.Field.Source() != ""
 	switch {
-	case def.Field != nil && nested:
+	case named && nested:
 		return nil, n.Problem("field_name and field_path can not both be given")
-	case def.Field != nil:
+	case named:
 		path = []*jinja.String{def.Field}
-	case len(path) == 0:
+	case !nested:
 		return nil, n.Problem("field_name or field_path is missing")
 	}
 	for i, part := range path {

@@ -238,6 +238,9 @@ func TestRequestOptions(t *testing.T) {
 		"parameters": {"{type: RequestOption, inject_into: header, field_name: \"X{{ parameters['p'] }}\", $parameters: {p: q}}", `{"X":"v"}`, ""},
 		"elsewhere":  {"{type: RequestOption, inject_into: path, field_name: f}", "", "inject_into"},
 		"nothing":    {"{type: RequestOption, inject_into: header}", "", "field_name or field_path"},
+		"empty name": {"{type: RequestOption, inject_into: header, field_name: ''}", "", "field_name or field_path"},
+		"empty path": {"{type: RequestOption, inject_into: header, field_name: X, field_path: []}", `{"X":"v"}`, ""},
+		"no path":    {"{type: RequestOption, inject_into: body_json, field_name: '', field_path: [a]}", `{"a":"v"}`, ""},
 		"both":       {"{type: RequestOption, inject_into: body_json, field_name: a, field_path: [b]}", "", "can not both"},
 		"too deep":   {"{type: RequestOption, inject_into: header, field_path: [a, b]}", "", "only possible with inject_into: body_json"},
 	}
