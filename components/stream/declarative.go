@@ -50,6 +50,10 @@ func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) 
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
+	// The language's schema does without a name, the reference runtime's streams do not.
+	if n.Get("name") == nil {
+		return nil, n.Problem("name is missing, expected the stream's name")
+	}
 	key, err := keyPaths(n, def.PrimaryKey)
 	if err != nil {
 		return nil, err

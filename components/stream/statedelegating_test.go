@@ -93,7 +93,7 @@ type noLoader struct{}
 
 func (noLoader) Schema(context.Context) (*value.Dict, error) { return value.NewDict(0), nil }
 
-func delegating(t *testing.T, yaml, config string) (*tap.Stream, error) {
+func streamOf(t *testing.T, yaml, config string) (*tap.Stream, error) {
 	t.Helper()
 	v, err := value.DecodeString(config)
 	if err != nil {
@@ -152,7 +152,7 @@ func TestStateDelegating(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, err := delegating(t, c.yaml, c.config)
+			s, err := streamOf(t, c.yaml, c.config)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,11 +193,11 @@ func TestStateDelegatingFails(t *testing.T) {
 		"a count":           {outer(full, inner("items", "inc", "IncrementingCountCursor"), "P1D"), "IncrementingCountCursor"},
 		"an unknown period": {outer(full, incremental, `"{{ nothing }}"`), "api_retention_period"},
 	} {
-		if _, err := delegating(t, c.yaml, `{}`); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := streamOf(t, c.yaml, `{}`); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
-	s, err := delegating(t, outer(full, incremental, "soon"), `{}`)
+	s, err := streamOf(t, outer(full, incremental, "soon"), `{}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestStateDelegatingFails(t *testing.T) {
 	}
 	custom := "{type: DeclarativeStream, name: items, retriever: {type: SimpleRetriever, custom: true}}"
 	for _, yaml := range []string{outer(custom, incremental, ""), outer(full, custom, "")} {
-		s, err := delegating(t, yaml, `{}`)
+		s, err := streamOf(t, yaml, `{}`)
 		if err != nil || s.Unsupported == nil {
 			t.Errorf("%s: got %v, %v; want a stream that is not supported", yaml, s, err)
 		}
