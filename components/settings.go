@@ -1,6 +1,7 @@
 package components
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -133,12 +134,22 @@ func (d *document) checkConfig(s specification, config *value.Dict, e tap.Enviro
 	}
 	schema, err := spec.CompileSchema(d.connection(s))
 	if err != nil {
-		return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
+		return d.noSchema(err)
 	}
 	if err := schema.Validate(value.ToGo(config)); err != nil {
 		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, configProblems(err, config))
 	}
 	return nil
+}
+
+// noSchema is the error of a specification that is no JSON Schema; it names the place in the manifest where that is known.
+func (d *document) noSchema(err error) error {
+	if part, ok := errors.AsType[*spec.Misfit](err); ok && d.options.Spec == nil && d.root != nil {
+		if n := d.root.At(append([]string{"spec", "connection_specification"}, part.Path...)...); n != nil {
+			return n.Problem("is no JSON Schema: %s", part.Fault)
+		}
+	}
+	return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
 }
 
 // configProblems lists the fields that are wrong, without their values, which may be secret.
@@ -156,7 +167,7 @@ func configProblems(err error, config *value.Dict) string {
 			}
 			return
 		}
-		field := strings.ReplaceAll(strings.TrimPrefix(v.InstanceLocation, "/"), "/", ".")
+		field := strings.Join(spec.Location(v), ".")
 		if field == "" {
 			field = "the configuration"
 		}
@@ -168,7 +179,7 @@ func configProblems(err error, config *value.Dict) string {
 
 // withoutValues keeps values of the configuration out of a message: those that validation quotes are the pattern's and enum's own.
 func withoutValues(v *jsonschema.ValidationError, config *value.Dict) string {
-	at, ok := value.At(config, strings.Split(strings.TrimPrefix(v.InstanceLocation, "/"), "/")...)
+	at, ok := value.At(config, spec.Location(v)...)
 	text, isText := at.(string)
 	if ok && isText && len(text) > 0 {
 		return strings.ReplaceAll(v.Message, text, "…")

@@ -2,7 +2,9 @@ package spec
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -13,7 +15,8 @@ import (
 )
 
 // CompileSchema compiles a JSON Schema as the reference runtime's validator reads it: the draft is the one that $schema
-// names, or the latest; formats are remarks; patterns are Python's. The error is that of a text that is no schema.
+// names, or the latest; formats are remarks; patterns are Python's. The error is that of a text that is no schema, a *Misfit where one
+// part of it can be named.
 func CompileSchema(schema any) (*jsonschema.Schema, error) {
 	schema = value.Clone(schema)
 	if d, ok := schema.(*value.Dict); ok {
@@ -27,10 +30,47 @@ func CompileSchema(schema any) (*jsonschema.Schema, error) {
 		compiler.Formats[format] = func(any) bool { return true }
 	}
 	compiler.RegisterExtension(pythonPattern, nil, patterns{})
-	if err := compiler.AddResource("schema.json", bytes.NewReader(value.Append(nil, schema))); err != nil {
+	if err := compiler.AddResource(schemaAddress, bytes.NewReader(value.Append(nil, schema))); err != nil {
 		return nil, err
 	}
-	return compiler.Compile("schema.json")
+	compiled, err := compiler.Compile(schemaAddress)
+	if failed, ok := errors.AsType[*jsonschema.SchemaError](err); ok {
+		if fault, ok := errors.AsType[*jsonschema.ValidationError](failed.Err); ok {
+			return nil, misfit(fault)
+		}
+	}
+	return compiled, err
+}
+
+// schemaAddress is where the compiler finds the schema. It is no file, so that no reference leads to one.
+const schemaAddress = "manifest:///schema"
+
+// Misfit is a part of a text that makes it no JSON Schema.
+type Misfit struct {
+	Path  []string // names and indices on the way to the part
+	Fault string
+}
+
+func (m *Misfit) Error() string { return strings.Join(m.Path, ".") + ": " + m.Fault }
+
+// misfit is the first of a fault's causes.
+func misfit(fault *jsonschema.ValidationError) *Misfit {
+	for len(fault.Causes) > 0 {
+		fault = fault.Causes[0]
+	}
+	return &Misfit{Location(fault), fault.Message}
+}
+
+// Location gives the names and indices that lead to the value that is wrong; none: it is the whole.
+func Location(fault *jsonschema.ValidationError) []string {
+	var path []string
+	for _, name := range strings.Split(fault.InstanceLocation, "/")[1:] { // a JSON pointer, escaped for an address
+		if plain, err := url.PathUnescape(name); err == nil {
+			name = plain
+		}
+		path = append(path, strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
+	}
+	return path
 }
 
 // knownDrafts are the values of $schema, without a fragment, that name a draft; others are passed over.
