@@ -47,11 +47,16 @@ const schemaAddress = "manifest:///schema"
 
 // Misfit is a part of a text that makes it no JSON Schema.
 type Misfit struct {
-	Path  []string // names and indices on the way to the part
+	Path  []string // names and indices on the way to the part; none: it is the whole
 	Fault string
 }
 
-func (m *Misfit) Error() string { return strings.Join(m.Path, ".") + ": " + m.Fault }
+func (m *Misfit) Error() string {
+	if len(m.Path) == 0 {
+		return m.Fault
+	}
+	return strings.Join(m.Path, ".") + ": " + m.Fault
+}
 
 // misfit is the first of a fault's causes.
 func misfit(fault *jsonschema.ValidationError) *Misfit {
