@@ -84,6 +84,7 @@ func TestRequests(t *testing.T) {
 		"url":                      {yaml: "type: HttpRequester\nurl: http://api.test/items?fixed=1", want: "GET http://api.test/items?fixed=1"},
 		"url and path":             {yaml: "type: HttpRequester\nurl: http://api.test/items\npath: /extra", want: "GET http://api.test/items/extra"},
 		"url_base beats url":       {yaml: "type: HttpRequester\nurl: http://other.test/\nurl_base: http://api.test/\npath: x", want: "GET http://api.test/x"},
+		"a url that is not used":   {yaml: "type: HttpRequester\nurl: '{{ nosuch }}'\nurl_base: http://api.test/\npath: x", err: "nosuch"},
 		"templates in addresses":   {yaml: "type: HttpRequester\nurl_base: \"{{ config['base'] }}\"\npath: \"/a/{{ config['x'] }}/{{ stream_partition['k'] }}\"", want: "GET http://api.test/v9/a/b%20c/v"},
 		"path of a token":          {yaml: get + "request_parameters: {a: '1', b: '2'}", path: "http://next.test/p?a=1&b=3", want: "GET http://next.test/p?a=1&b=3&b=2"},
 		"absolute path of a token": {yaml: "type: HttpRequester\nurl_base: http://api.test/v1\npath: x", path: "/v2/y", want: "GET http://api.test/v2/y"},

@@ -1,6 +1,7 @@
 package requester
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,13 +64,18 @@ func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
 	return p.Env
 }
 
-// baseOf is url_base, or url where there is none.
+// baseOf is url_base, or url where there is none. Both are evaluated in any case, as in the reference runtime: an error in the one
+// that is not used is an error.
 func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
-	base, err := text(h.base, env)
-	if err != nil || base != "" {
-		return base, err
+	address, err := text(h.url, env)
+	if err != nil {
+		return "", err
 	}
-	return text(h.url, env)
+	base, err := text(h.base, env)
+	if err != nil {
+		return "", err
+	}
+	return cmp.Or(base, address), nil
 }
 
 // address joins base and path; path, if not empty, replaces the manifest's.
