@@ -105,7 +105,7 @@ func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
 		k.fail(n, "%s", n.bad)
 	}
 	for _, f := range p.fields {
-		child := n.Get(f.name)
+		child := f.in(n)
 		if child == nil {
 			if f.required {
 				k.fail(n, "%s needs the field %q (%s)", orWord(name, "the map"), f.name, expected(f.shapes))
@@ -266,6 +266,9 @@ func (k *checker) one(n *Node, s shape, f *fieldPlan) {
 
 func (k *checker) enum(f *fieldPlan, n *Node) {
 	text, ok := n.Text()
+	if !ok && n.doc.filled { // a number stands for text, but for none of these
+		text, ok = value.Str(n.raw.value), true
+	}
 	if !ok || slices.Contains(f.enum, text) {
 		return
 	}

@@ -62,7 +62,7 @@ func (d *decoder) fail(n *Node, format string, args ...any) {
 func (d *decoder) fill(n *Node, p *plan, v reflect.Value) {
 	for _, f := range p.fields {
 		at := v.FieldByIndex(f.index)
-		child := n.Get(f.name)
+		child := f.in(n)
 		if child == nil {
 			if f.hasDefault {
 				_ = f.setDefault(at) // tried when the plan was made
@@ -135,7 +135,10 @@ func (d *decoder) setScalar(n *Node, v reflect.Value) {
 	case reflect.String:
 		v.SetString(value.Str(n.raw.value))
 	case reflect.Bool:
-		v.SetBool(value.Truth(n.raw.value))
+		var b bool
+		if b, ok = asBool(n.raw.value); ok {
+			v.SetBool(b)
+		}
 	case reflect.Int, reflect.Int64:
 		var i int64
 		if i, ok = asInt(n.raw.value); ok {
@@ -150,6 +153,17 @@ func (d *decoder) setScalar(n *Node, v reflect.Value) {
 	if !ok {
 		d.fail(n, "the value %s does not fit here", describe(n.raw))
 	}
+}
+
+// asBool is a boolean, or the text or number that the reference runtime's models take for one.
+func asBool(v any) (b, ok bool) {
+	switch strings.ToLower(value.Str(v)) {
+	case "true", "1", "on", "t", "y", "yes":
+		return true, true
+	case "false", "0", "off", "f", "n", "no":
+		return false, true
+	}
+	return false, false
 }
 
 // asInt is int() of a whole number or of text that is one.

@@ -246,3 +246,51 @@ func TestPositionInTemplates(t *testing.T) {
 		})
 	}
 }
+
+// TestDecodeMade gives a node made at run time values that the language's schema refuses in a file, but of which the reference
+// runtime's models make something.
+func TestDecodeMade(t *testing.T) {
+	for name, test := range map[string]struct{ field, json, want, err string }{
+		"number as text":       {"start", `5`, "5", ""},
+		"fraction as text":     {"start", `2.50`, "2.5", ""},
+		"boolean as text":      {"start", `true`, "True", ""},
+		"text as number":       {"wait", `"1.5"`, "1.5", ""},
+		"text as whole number": {"tries", `" 4 "`, "4", ""},
+		"fraction as whole":    {"tries", `4.5`, "4", ""},
+		"text as boolean":      {"use_cache", `"Off"`, "false", ""},
+		"number as boolean":    {"use_cache", `1`, "true", ""},
+		"null is none":         {"wait", `null`, "<nil>", ""},
+		"no boolean":           {"use_cache", `"maybe"`, "", `use_cache: expected true or false, found text "maybe"`},
+		"no number":            {"tries", `"many"`, "", "tries: expected a whole number, found text"},
+		"a number of an enum":  {"http_method", `1`, "", `http_method: expected one of`},
+		"a list is no text":    {"start", `["a"]`, "", "start: expected"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := value.DecodeString(test.json)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := oneStream(t, "  retriever: {type: SimpleRetriever}\n").Get("retriever")
+			filled := n.Value().(*value.Dict).Clone()
+			filled.Set(test.field, v)
+			var def retrieverDefinition
+			err = Decode(NewCompiler(testTable(), nil), n.Rebuild("made", filled, false), &def)
+			if test.err != "" {
+				if err == nil || !strings.Contains(err.Error(), test.err) {
+					t.Errorf("got %v, want %q", err, test.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]any{"start": def.Start, "wait": def.Wait, "tries": def.Tries}[test.field]
+			if test.field == "use_cache" {
+				got = *def.Cache
+			}
+			if fmt.Sprint(got) != test.want {
+				t.Errorf("got %v, want %s", got, test.want)
+			}
+		})
+	}
+}

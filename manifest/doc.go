@@ -61,7 +61,8 @@
 //	[SHAPES]  {SHAPES}                                    a list, a map with names of its own
 //
 // A field of type any, string and so on gets its value as the reference runtime's models coerce it: by the first
-// shape that takes it, so is=integer|string makes 10 of "10" and is=string|integer makes "10" of 10.
+// shape that takes it, so is=integer|string makes 10 of "10" and is=string|integer makes "10" of 10. In a node that was made at
+// run time (see Rebuild) every field does so, since there nothing has been held against the language's schema before.
 //
 // Go types and what they take without is:
 //

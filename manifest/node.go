@@ -305,7 +305,7 @@ func (n *Node) String() string { return strings.TrimSuffix(n.problem("").Error()
 // of parents win over a component's own. Members that n has too keep their positions; name is the new node's path.
 func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
 	like := n.doc.locate(n)
-	d := &document{file: n.doc.file, data: n.doc.data}
+	d := &document{file: n.doc.file, data: n.doc.data, filled: true}
 	d.root = fromValue(v, like)
 	markVerbatim(d.root)
 	out := d.rootNode(d.root, component)

@@ -68,6 +68,15 @@ type fieldPlan struct {
 	doc         string
 }
 
+// in is the field's value in n; nil: there is none. In a node made at run time null is none, too, where the field may be left out.
+func (f *fieldPlan) in(n *Node) *Node {
+	child := n.Get(f.name)
+	if child.IsNull() && n.doc.filled && !f.required && len(fittingOf(f.shapes, child)) == 0 {
+		return nil
+	}
+	return child
+}
+
 // goShapes tells which JSON a Go type takes when the tag does not.
 var goShapes = map[reflect.Type]string{
 	reflect.TypeFor[*Node]():          "any",

@@ -28,6 +28,9 @@ type document struct {
 	overflow bool
 	// oddParameters tells that some $parameters are no map.
 	oddParameters bool
+	// filled tells that the nodes were made at run time. The language's schema has not seen them, so that values only have to be what
+	// the reference runtime's models make something of.
+	filled bool
 }
 
 func (d *document) problem(r *raw, path, format string, args ...any) *Problem {

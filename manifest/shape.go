@@ -106,7 +106,22 @@ func (s shape) fits(n *Node) bool {
 	case "array":
 		return n.Kind == List
 	}
-	return n.Kind == Scalar && fitsScalar(s.name, n.raw.value)
+	return n.Kind == Scalar && (fitsScalar(s.name, n.raw.value) || n.doc.filled && coercible(s.name, n.raw.value))
+}
+
+// coercible reports whether the reference runtime's models make a value of the type of v.
+func coercible(name string, v any) (ok bool) {
+	switch name {
+	case "string":
+		ok = v != nil
+	case "boolean":
+		_, ok = asBool(v)
+	case "integer":
+		_, ok = asInt(v)
+	case "number":
+		_, ok = asFloat(v)
+	}
+	return ok
 }
 
 // fitsScalar follows JSON schema draft 7: 1.0 is an integer, a boolean is no number.
