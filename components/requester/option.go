@@ -25,12 +25,12 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 		return nil, err
 	}
 	// What is empty counts as missing, as in the reference runtime.
-	path, nested, named := def.Path, len(def.Path) > 0, def.Field != nil && def.Field.Source() != ""
+	field, path, nested := nonEmpty(def.Field), def.Path, len(def.Path) > 0
 	switch {
-	case named && nested:
+	case field != nil && nested:
 		return nil, n.Problem("field_name and field_path can not both be given")
-	case named:
-		path = []*jinja.String{def.Field}
+	case field != nil:
+		path = []*jinja.String{field}
 	case !nested:
 		return nil, n.Problem("field_name or field_path is missing")
 	}
