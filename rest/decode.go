@@ -90,6 +90,11 @@ func TemplateValue(d Decoder, r *Response) (any, error) {
 	return value.NewDict(0), nil
 }
 
+// IsList reports whether a JSON text is a list.
+func IsList(text []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("["))
+}
+
 // JSONDecoder reads a body that is one JSON text in UTF-8: a top-level list gives its elements, anything
 // else itself. A body that is no such text, or null, or an empty list, gives an empty object, as in the
 // reference runtime. It is the decoder where a manifest names none.

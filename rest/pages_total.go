@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -45,7 +44,8 @@ func toldTotal(r *Response, names, headers []string) int64 {
 			return n
 		}
 	}
-	if r.Value == nil || isList(r) {
+	// Templates know the first element of a bare list as response, but that is a record: its total is a sum of money or the like.
+	if body, _ := r.Held(); r.Value == nil || IsList(body) {
 		return 0
 	}
 	v, err := r.Value()
@@ -54,13 +54,6 @@ func toldTotal(r *Response, names, headers []string) int64 {
 	}
 	d, _ := v.(*value.Dict)
 	return totalIn(d, names, 2)
-}
-
-// isList reports whether the body is a bare list. Templates know its first element as response, but that is a record: its total is
-// a sum of money or the like.
-func isList(r *Response) bool {
-	body, _ := r.Held()
-	return bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("["))
 }
 
 // mostMembers is how many members of an object are looked at for a total.

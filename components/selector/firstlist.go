@@ -1,7 +1,6 @@
 package selector
 
 import (
-	"bytes"
 	"context"
 	"iter"
 	"log/slog"
@@ -144,7 +143,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	page.Spread = l.spread && r.Release != nil
 	guess := int(x.last.Load())
 	keys := x.named[guess].keys
-	if bare := bytes.TrimLeft(body, " \t\r\n"); len(bare) > 0 && bare[0] == '[' {
+	if rest.IsList(body) {
 		keys = nil
 	}
 	if err := page.Scan(body, keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
