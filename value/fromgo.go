@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"anytap/rawjson"
@@ -133,6 +134,15 @@ func fromSlice[T any](s []T) *List {
 		l.items[i].val = FromGo(s[i])
 	}
 	return l
+}
+
+// Pointer splits a JSON pointer (RFC 6901), without the slash at its beginning, into the path that At takes.
+func Pointer(text string) []string {
+	path := strings.Split(text, "/")
+	for i, name := range path {
+		path[i] = strings.ReplaceAll(strings.ReplaceAll(name, "~1", "/"), "~0", "~")
+	}
+	return path
 }
 
 // At walks from v along path: dicts by key, lists and tuples by index in decimal digits.

@@ -166,12 +166,8 @@ func (r *refs) follow(ref string, root *value.Dict, depth int) (any, error) {
 	}
 	target := any(root)
 	if pointer = strings.TrimPrefix(pointer, "/"); pointer != "" {
-		segments := strings.Split(pointer, "/")
-		for i, s := range segments {
-			segments[i] = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-		}
 		var ok bool
-		if target, ok = value.At(root, segments...); !ok {
+		if target, ok = value.At(root, value.Pointer(pointer)...); !ok {
 			return nil, fmt.Errorf("the reference %q leads nowhere", ref)
 		}
 	}

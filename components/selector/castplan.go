@@ -155,14 +155,10 @@ func (b *planner) lookUp(ref string) (any, bool) {
 	if pointer == "" {
 		return b.root, true
 	}
-	segments := strings.Split(pointer, "/")
-	if segments[0] != "" {
+	if pointer, ok = strings.CutPrefix(pointer, "/"); !ok {
 		return nil, false
 	}
-	for i, s := range segments {
-		segments[i] = strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-	}
-	return value.At(b.root, segments[1:]...)
+	return value.At(b.root, value.Pointer(pointer)...)
 }
 
 // field compiles a schema of one value.

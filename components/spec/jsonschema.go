@@ -58,24 +58,30 @@ func (m *Misfit) Error() string {
 	return strings.Join(m.Path, ".") + ": " + m.Fault
 }
 
-// misfit is the first of a fault's causes.
 func misfit(fault *jsonschema.ValidationError) *Misfit {
+	fault = firstCause(fault)
+	return &Misfit{Location(fault), fault.Message}
+}
+
+// firstCause is the first single thing that is wrong.
+func firstCause(fault *jsonschema.ValidationError) *jsonschema.ValidationError {
 	for len(fault.Causes) > 0 {
 		fault = fault.Causes[0]
 	}
-	return &Misfit{Location(fault), fault.Message}
+	return fault
 }
 
 // Location gives the names and indices that lead to the value that is wrong; none: it is the whole.
 func Location(fault *jsonschema.ValidationError) []string {
-	var path []string
-	for _, name := range strings.Split(fault.InstanceLocation, "/")[1:] { // a JSON pointer, escaped for an address
-		if plain, err := url.PathUnescape(name); err == nil {
-			name = plain
-		}
-		path = append(path, strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
+	pointer, err := url.PathUnescape(fault.InstanceLocation) // its names are escaped for an address
+	if err != nil {
+		pointer = fault.InstanceLocation
 	}
-	return path
+	pointer, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
+		return nil
+	}
+	return value.Pointer(pointer)
 }
 
 // knownDrafts are the values of $schema, without a fragment, that name a draft; others are passed over.

@@ -157,9 +157,7 @@ func (s *SchemaStrategy) check(v any) error {
 
 // describe tells where and by which rule a value is wrong, but not the value, which may be a secret.
 func describe(e *jsonschema.ValidationError) string {
-	for len(e.Causes) > 0 {
-		e = e.Causes[0]
-	}
+	e = firstCause(e)
 	at := e.InstanceLocation
 	if at == "" {
 		at = "it"
