@@ -106,21 +106,15 @@ func (s shape) fits(n *Node) bool {
 	case "array":
 		return n.Kind == List
 	}
-	return n.Kind == Scalar && (fitsScalar(s.name, n.raw.value) || n.doc.filled && coercible(s.name, n.raw.value))
-}
-
-// coercible reports whether the reference runtime's models make a value of the type of v.
-func coercible(name string, v any) (ok bool) {
-	switch name {
-	case "string":
-		ok = v != nil
-	case "boolean":
-		_, ok = asBool(v)
-	case "integer":
-		_, ok = asInt(v)
-	case "number":
-		_, ok = asFloat(v)
+	switch {
+	case n.Kind != Scalar:
+		return false
+	case fitsScalar(s.name, n.raw.value):
+		return true
+	case !n.doc.filled:
+		return false
 	}
+	_, ok := s.coerce(n.raw.value)
 	return ok
 }
 
@@ -208,25 +202,31 @@ func expected(shapes []shape) string {
 // number where text comes first becomes text, and text that reads as a number becomes one where numbers come first.
 func coerce(v any, shapes []shape) any {
 	for _, s := range shapes {
-		switch s.name {
-		case "string":
-			switch v.(type) {
-			case string:
-				return v
-			case int64, float64, *big.Int, bool:
-				return value.Str(v)
-			}
-		case "integer":
-			if n, ok := asInt(v); ok {
-				return n
-			}
-		case "number":
-			if f, ok := asFloat(v); ok {
-				return f
-			}
-		case "any":
-			return v
+		if got, ok := s.coerce(v); ok {
+			return got
 		}
 	}
 	return v
+}
+
+// coerce is what the reference runtime's models make of v where they want the shape.
+func (s shape) coerce(v any) (got any, ok bool) {
+	switch s.name {
+	case "string":
+		switch v.(type) {
+		case string:
+			return v, true
+		case int64, float64, *big.Int, bool:
+			return value.Str(v), true
+		}
+	case "boolean":
+		return asBool(v)
+	case "integer":
+		return asInt(v)
+	case "number":
+		return asFloat(v)
+	case "any":
+		return v, true
+	}
+	return nil, false
 }
