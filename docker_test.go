@@ -63,9 +63,10 @@ func TestDockerfile(t *testing.T) {
 	build, stage := dockerfile(t)
 	entry := entryPoint(t, stage)
 	all := func(word string) string { return strings.Join(stage[word], "\n") }
+	making := strings.Join(build["RUN"], "\n")
 	for what, pattern := range map[string][2]string{
-		"the shell and certificates": {strings.Join(build["RUN"], "\n"), `install .* ca-certificates klibc-utils`},
-		"the files of TestImage":     {strings.Join(build["RUN"], "\n"), `(?m)^docker/rootfs /anytap /image\b`},
+		"the shell and certificates": {making, `install .* ca-certificates klibc-utils`},
+		"the files of TestImage":     {making, `(?m)^docker/rootfs /anytap /image\b`},
 		"nothing else":               {all("FROM"), `^scratch$`},
 		"those files at its root":    {all("COPY"), `(?m)^--from=build /image /$`},
 		"the same entry points":      {all("ENV"), `AIRBYTE_ENTRYPOINT="` + regexp.QuoteMeta(entry) + `"`},
