@@ -1,5 +1,5 @@
 # The Airbyte platform starts a connector by evaluating $AIRBYTE_ENTRYPOINT in sh with kill, sleep, mv and cat at hand, so
-# the image needs a shell: docker/rootfs puts the smallest there is beside the binary. As a base it runs any manifest copied to
+# the image needs a shell: packaging/docker/rootfs puts the smallest there is beside the binary. As a base it runs any manifest copied to
 # Airbyte's usual place:
 #
 #   FROM anytap
@@ -13,7 +13,7 @@ COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /anytap .
 # /airbyte is taken out of the image's folder, since not every engine keeps a folder's owner
-RUN docker/rootfs /anytap /image && mv /image/airbyte /airbyte
+RUN packaging/docker/rootfs /anytap /image && mv /image/airbyte /airbyte
 
 FROM scratch
 ARG VERSION=dev

@@ -46,9 +46,9 @@ plots:
 
 # The example has modules of its own, SQLite among them.
 example:
-	ANYTAP_EXAMPLE_TEST=1 $(GO) test -count=1 -run '^TestEngagementReport$$' -v .
+	ANYTAP_EXAMPLE_TEST=1 $(GO) test -count=1 -run '^TestEngagementReport$$' -v ./internal/e2e
 
 # A managed answer of a GiB, in both protocols, plain and compressed.
 MEMORY ?= 1024
 memory:
-	ANYTAP_MEMORY_TEST=$(MEMORY) $(GO) test -count=1 -run '^TestManagedAnswerIsStreamed$$' -v .
+	ANYTAP_MEMORY_TEST=$(MEMORY) $(GO) test -count=1 -run '^TestManagedAnswerIsStreamed$$' -v ./internal/e2e

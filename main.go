@@ -2,31 +2,18 @@
 package main
 
 import (
-	"context"
+	_ "embed"
 	"os"
-	"os/signal"
-	"runtime/debug"
-	"syscall"
-	"time"
+
+	"anytap/internal/cli"
 )
 
-// patience is how long an interrupted run may take to write its last state. What takes longer is a reader of stdout that
-// reads no more, and nothing can be told to it.
-const patience = 4 * time.Second
+// version is set by the release build.
+var version = "dev"
+
+//go:embed spec.json
+var spec []byte
 
 func main() {
-	// A reader that goes away is an error of the write, reported by exit code, not a signal.
-	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	go func() {
-		<-ctx.Done()
-		time.Sleep(patience)
-		os.Exit(exitInterrupted)
-	}()
-	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
-	collectAt(percentAtStart)
-	spareProcessors(ctx)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
+	os.Exit(cli.Program{Version: version, Spec: spec}.Main())
 }

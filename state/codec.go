@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"anytap/value"
+	"anytap/internal/value"
 )
 
 // The members that positions add to a stream state. They stand beside what the

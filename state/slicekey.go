@@ -1,6 +1,6 @@
 package state
 
-import "anytap/value"
+import "anytap/internal/value"
 
 // SliceKey is the identity of a slice: its partition and window as JSON with sorted keys.
 func SliceKey(partition, window *value.Dict) string {

@@ -4,7 +4,7 @@ package state
 import (
 	"time"
 
-	"anytap/value"
+	"anytap/internal/value"
 )
 
 // Kind says what a position's token is, and so how a moved page can be looked for.

@@ -14,16 +14,16 @@ import sys
 # stage: what the names of its frames begin with. A frame of several belongs to the first.
 STAGES = [
     ("collect garbage", r"runtime\.(gcBgMarkWorker|gcAssistAlloc|bgsweep|bgscavenge|gcStart|gcMark|gcSweep|sweepone|markroot|gcDrain|forEachP|gcResetMarkState)"),
-    ("checkpoint", r"anytap/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),
-    ("write", r"anytap/message\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
-    ("encode", r"anytap/(airbyte|singer)\.|anytap/value\.Append"),
-    ("scan", r"anytap/rawjson\."),
-    ("select", r"anytap/components/(selector|transformation|decoder)\."),
-    ("decompress", r"compress/|anytap/rest\.\(\*(unpacked|members)\)"),
-    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/rest\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/rest\.\(\*Exchange\)\.hold"),
-    ("ask", r"net/http\.|net/url\.|net\.|anytap/rest\.\(\*(Exchange|Client|Options|request|pacer|pace|limiter|DefaultErrorHandler)\)"
-            r"|anytap/rest\.\(\*walk\)\.(send|request|options|launch)|anytap/components/(requester|paginator|auth|errorhandler)\.|anytap/jinja\."),
-    ("order", r"anytap/tap\.|anytap/rest\.\(\*(walk|ahead|flight|guard|memories|memory|Response)\)"),
+    ("checkpoint", r"anytap/internal/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/internal/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),
+    ("write", r"anytap/internal/message\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
+    ("encode", r"anytap/internal/(airbyte|singer)\.|anytap/internal/value\.Append"),
+    ("scan", r"anytap/internal/rawjson\."),
+    ("select", r"anytap/internal/components/(selector|transformation|decoder)\."),
+    ("decompress", r"compress/|anytap/internal/rest\.\(\*(unpacked|members)\)"),
+    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/internal/rest\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/internal/rest\.\(\*Exchange\)\.hold"),
+    ("ask", r"net/http\.|net/url\.|net\.|anytap/internal/rest\.\(\*(Exchange|Client|Options|request|pacer|pace|limiter|DefaultErrorHandler)\)"
+            r"|anytap/internal/rest\.\(\*walk\)\.(send|request|options|launch)|anytap/internal/components/(requester|paginator|auth|errorhandler)\.|anytap/internal/jinja\."),
+    ("order", r"anytap/internal/tap\.|anytap/internal/rest\.\(\*(walk|ahead|flight|guard|memories|memory|Response)\)"),
     ("switch goroutines", r"runtime\.(mcall|schedule|park_m|findRunnable|sysmon|mstart|goschedImpl|ready|wakep|startm|stopm|futex|netpoll|goexit0|gosched_m|usleep|morestack|newstack|systemstack|sigtramp|asyncPreempt)"),
 ]
 PATTERNS = [(stage, re.compile(pattern)) for stage, pattern in STAGES]

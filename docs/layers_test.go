@@ -1,0 +1,134 @@
+// Package docs tests that the documents of this folder are true of the code.
+package docs
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// layers says which of our packages each package may import. A package that is not listed must be added, with its place in
+// docs/architecture.md. "internal/components/*" stands for each kind of component.
+var layers = map[string][]string{
+	".":                      {"internal/cli"},
+	"streams":                {},
+	"schemas":                {},
+	"state":                  {"internal/value"},
+	"internal/cli":           {"internal/airbyte", "internal/components", "internal/manifest", "internal/message", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/tap", "internal/value", "schemas", "streams"},
+	"internal/airbyte":       {"internal/message", "internal/tap", "internal/value", "state"},
+	"internal/singer":        {"internal/message", "internal/tap", "internal/value", "state"},
+	"internal/message":       {"internal/tap", "internal/value"},
+	"internal/tap":           {"internal/value", "state"},
+	"internal/tap/taptest":   {"internal/tap", "internal/value", "state"},
+	"internal/components":    {"internal/components/*", "internal/manifest", "internal/rest", "internal/tap", "internal/value"},
+	"internal/components/*":  {"internal/dpath", "internal/jinja", "internal/manifest", "internal/rawjson", "internal/rest", "internal/tap", "internal/text", "internal/value", "state"},
+	"internal/rest":          {"internal/jinja", "internal/rawjson", "internal/tap", "internal/value", "state"},
+	"internal/rest/resttest": {"internal/rest", "internal/tap", "internal/value", "state"},
+	"internal/manifest":      {"internal/jinja", "internal/value"},
+	"internal/jinja":         {"internal/value"},
+	"internal/value":         {"internal/rawjson"},
+	"internal/rawjson":       {},
+	"internal/dpath":         {"internal/value"},
+	"internal/text":          {},
+	"internal/restsource":    {"internal/value"},
+	"internal/sampleapi":     {},
+	"internal/golden":        {},
+	"packaging/release":      {},
+}
+
+// otherModules are folders whose packages belong to modules of their own.
+var otherModules = []string{"docs/plots", "examples"}
+
+// TestImportsPointOneWay holds the layers, and lists no arrow that nobody uses. Tests may import what they like.
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	used := map[string]map[string]bool{}
+	for folder, imports := range importsOfPackages(t) {
+		layer := folder
+		if _, listed := layers[folder]; !listed && path.Dir(folder) == "internal/components" {
+			layer = "internal/components/*"
+		}
+		allowed, listed := layers[layer]
+		if !listed {
+			t.Errorf("%s has no place in the layers", folder)
+			continue
+		}
+		if used[layer] == nil {
+			used[layer] = map[string]bool{}
+		}
+		for _, imported := range imports {
+			i := slices.IndexFunc(allowed, func(pattern string) bool { match, _ := path.Match(pattern, imported); return match })
+			if i < 0 {
+				t.Errorf("%s imports %s, which lies above or beside it", folder, imported)
+				continue
+			}
+			used[layer][allowed[i]] = true
+		}
+	}
+	for layer, allowed := range layers {
+		for _, pattern := range allowed {
+			if !used[layer][pattern] {
+				t.Errorf("nothing in %s imports %s: take it from the list", layer, pattern)
+			}
+		}
+	}
+}
+
+// importsOfPackages gives the packages of ours that each folder's code imports, tests aside, by folder.
+func importsOfPackages(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string]map[string]bool{}
+	root := ".."
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		relative = filepath.ToSlash(relative)
+		if d.IsDir() {
+			if slices.Contains(otherModules, relative) || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && relative != "." {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder := path.Dir(relative)
+		if found[folder] == nil {
+			found[folder] = map[string]bool{}
+		}
+		for _, i := range parsed.Imports {
+			name, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			if ours, ok := strings.CutPrefix(name, "anytap/"); ok {
+				found[folder][ours] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := map[string][]string{}
+	for folder, names := range found {
+		imports[folder] = slices.Sorted(maps.Keys(names))
+	}
+	return imports
+}

@@ -1,0 +1,151 @@
+package airbyte
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"anytap/internal/message"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// output is stdout as all parts of a run share it: the sink writes records, the log and the waiting notices
+// come from other goroutines, and each message is one whole line.
+type output struct {
+	mu     sync.Mutex
+	writer *message.Writer
+	redact *message.Redactor
+	now    func() time.Time
+	ended  map[string]bool // streams whose last status is out
+}
+
+func (o *output) write(flush bool, f func([]byte) []byte) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	err := o.writer.Append(f)
+	if err == nil && flush {
+		err = o.writer.Flush()
+	}
+	return err
+}
+
+func (o *output) text(s string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.redact.Text(s)
+}
+
+func (o *output) hide(secrets []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.redact = message.NewRedactor(secrets)
+}
+
+// rateLimited writes RUNNING with its reason; a stream that has ended gets no status any more.
+func (o *output) rateLimited(stream string) {
+	_ = o.write(true, func(b []byte) []byte { // an output that is gone is the sink's to report
+		if o.ended[stream] {
+			return b
+		}
+		return appendRateLimited(b, stream, o.now())
+	})
+}
+
+// fail reports an error, about one stream or, with s nil, about the run.
+func (o *output) fail(s *tap.Stream, err error) error {
+	text := o.text(err.Error())
+	return o.write(true, func(b []byte) []byte { return appendError(b, s, tap.KindOf(err), text, text, o.now()) })
+}
+
+// sink writes a read as Airbyte messages.
+type sink struct {
+	out     *output
+	streams map[string]*sinkStream
+}
+
+type sinkStream struct {
+	envelope []byte // of a record
+	state    []byte // of a state
+	running  bool
+	records  int64  // since the last STATE
+	last     []byte // state written
+	spare    []byte // memory of the one before it
+}
+
+var _ tap.Sink = (*sink)(nil)
+
+func newSink(out *output) *sink { return &sink{out: out, streams: map[string]*sinkStream{}} }
+
+// noCursor is the state of a stream that has none, as the reference runtime writes it.
+func noCursor() *value.Dict { return value.DictOf("__ab_no_cursor_state_message", true) }
+
+// Begin writes STARTED.
+func (k *sink) Begin(s *tap.Stream) error {
+	k.streams[s.Name] = &sinkStream{envelope: envelope(s), state: stateEnvelope(s)}
+	return k.out.write(true, func(b []byte) []byte { return appendStatus(b, s, started, k.out.now()) })
+}
+
+// Records writes RECORD messages, RUNNING before the first.
+func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
+	st, at := k.streams[s.Name], k.out.now()
+	if !st.running {
+		st.running = true
+		if err := k.out.write(true, func(b []byte) []byte { return appendStatus(b, s, running, at) }); err != nil {
+			return err
+		}
+	}
+	st.records += int64(len(records))
+	emittedAt := at.UnixMilli()
+	for batch := range slices.Chunk(records, 64) { // one lock and one look at the buffer for many
+		err := k.out.write(false, func(b []byte) []byte {
+			for _, r := range batch {
+				b = appendRecord(b, st.envelope, r, emittedAt)
+			}
+			return b
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Checkpoint writes STATE, unless it would only repeat the one before it.
+func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
+	st, d := k.streams[s.Name], b.Dict()
+	if d == nil {
+		d = noCursor()
+	}
+	text := value.Append(st.spare[:0], d)
+	if st.records == 0 && bytes.Equal(text, st.last) {
+		return len(text), nil
+	}
+	st.last, st.spare = text, st.last
+	count := st.records
+	st.records = 0
+	return len(text), k.out.write(true, func(b []byte) []byte { return appendState(b, st.state, text, count) })
+}
+
+// End writes COMPLETE, or the error and INCOMPLETE.
+func (k *sink) End(s *tap.Stream, err error) error {
+	status := complete
+	if err != nil {
+		status = incomplete
+		if !errors.Is(err, tap.ErrInterrupted) {
+			if err := k.out.fail(s, err); err != nil {
+				return err
+			}
+		}
+	}
+	return k.out.write(true, func(b []byte) []byte {
+		if k.out.ended == nil {
+			k.out.ended = map[string]bool{}
+		}
+		k.out.ended[s.Name] = true
+		return appendStatus(b, s, status, k.out.now())
+	})
+}

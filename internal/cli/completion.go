@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"anytap/internal/sampleapi"
+)
+
+// completions tells shells what may stand where: values of flags, files by their endings, and nothing where nothing can stand.
+func completions(root *cobra.Command) error {
+	for flag, values := range map[string][]cobra.Completion{
+		"protocol": {"singer", "airbyte"},
+		"format":   {"text", "json", "markdown"},
+		"test":     {"all", "schema"},
+		"as-of":    {},
+	} {
+		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			return fmt.Errorf("completion of --%s: %w", flag, err)
+		}
+	}
+	for flag, endings := range map[string][]cobra.Completion{
+		"config": {"json"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
+		"manifest-path": {"yaml", "yml"}, "manifest": {"yaml", "yml"},
+	} {
+		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, cobra.ShellCompDirectiveFilterFileExt)); err != nil {
+			return fmt.Errorf("completion of --%s: %w", flag, err)
+		}
+	}
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "demo":
+			var systems []cobra.Completion
+			for _, system := range sampleapi.Systems() {
+				systems = append(systems, cobra.Completion(system))
+			}
+			cmd.ValidArgsFunction = cobra.FixedCompletions(systems, cobra.ShellCompDirectiveNoFileComp)
+		case "check-manifest":
+			cmd.ValidArgsFunction = cobra.FixedCompletions([]cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
+		case "spec", "check", "discover", "read":
+			cmd.ValidArgsFunction = cobra.NoFileCompletions
+		case "completion":
+			cmd.Args = func(_ *cobra.Command, args []string) error { return noArguments(args) }
+			cmd.RunE = func(*cobra.Command, []string) error {
+				return usage("completion needs a shell: bash, zsh, fish or powershell")
+			}
+		}
+	}
+	return nil
+}

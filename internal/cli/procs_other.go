@@ -1,0 +1,5 @@
+//go:build !unix
+
+package cli
+
+func usedSoFar() (used work, known bool) { return work{}, false }

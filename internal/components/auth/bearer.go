@@ -1,0 +1,54 @@
+package auth
+
+import (
+	"context"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// BearerDefinition are the fields of
+//
+//	type: BearerAuthenticator
+//	api_token: "{{ config['api_key'] }}"
+type BearerDefinition struct {
+	Token *jinja.String `manifest:"api_token,required" doc:"The token."`
+}
+
+// BuildBearer builds a BearerAuthenticator.
+func BuildBearer(c *manifest.Compiler, n *manifest.Node) (*Bearer, error) {
+	var def BearerDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	return &Bearer{&written{def.Token, runOf(c).env, "api_token"}}, nil
+}
+
+// Bearer sends a token as RFC 6750 has it.
+type Bearer struct{ source source }
+
+var (
+	_ rest.Authenticator = (*Bearer)(nil)
+	_ rest.Resigner      = (*Bearer)(nil)
+)
+
+// Sign adds the header.
+func (b *Bearer) Sign(ctx context.Context, o *rest.Options) error { return b.sign(ctx, o, firstTry) }
+
+// Resign makes the header anew.
+func (b *Bearer) Resign(ctx context.Context, o *rest.Options) error {
+	return b.sign(ctx, o, furtherTry)
+}
+
+func (b *Bearer) sign(ctx context.Context, o *rest.Options, uses int) error {
+	text, err := use(ctx, b.source, uses)
+	if err != nil {
+		return err
+	}
+	setHeader(o, authorization, "Bearer "+text)
+	return nil
+}
+
+// Refresh has nothing to refresh.
+func (*Bearer) Refresh(context.Context) error { return rest.ErrNoRefresh }

@@ -1,0 +1,85 @@
+package auth
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// deepest is how far below the top of an answer a field may be.
+const deepest = 5
+
+// find looks for a key: at the top, then inside the members, one after the other. An answer that goes deeper before the key is
+// found is an error, as in the reference runtime.
+func find(v any, key string, depth int) (any, error) {
+	if depth > deepest {
+		return nil, tap.Errorf(tap.Config, "the answer of the token endpoint has no %s in its first %d levels", key, deepest)
+	}
+	switch v := v.(type) {
+	case *value.Dict:
+		if found, ok := v.Get(key); ok {
+			return found, nil
+		}
+		for _, inner := range v.AllKeys() {
+			if found, err := find(inner, key, depth+1); found != nil || err != nil {
+				return found, err
+			}
+		}
+	case *value.List:
+		for _, inner := range v.All() {
+			if found, err := find(inner, key, depth+1); found != nil || err != nil {
+				return found, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// accessToken is the access token of an answer; nil: none.
+func (e *endpoint) accessToken(answer any) (any, error) {
+	name, err := e.accessName.text()
+	if err != nil {
+		return nil, err
+	}
+	token, err := find(answer, name, 0)
+	e.secret(token)
+	return token, err
+}
+
+// defaultLife is how long a token is taken to be good where nothing says it.
+const defaultLife = time.Hour
+
+// expiry is until when the answer's token is good: what the answer says, else the present time if that is still to come, else an hour.
+func (e *endpoint) expiry(answer any, present time.Time, isGood bool) (time.Time, error) {
+	name, err := e.expiresName.text()
+	if err != nil {
+		return time.Time{}, err
+	}
+	v, err := find(answer, name, 0)
+	switch {
+	case err != nil:
+		return time.Time{}, err
+	case v == nil && isGood:
+		return present, nil
+	case v == nil:
+		return e.run.now().UTC().Add(defaultLife), nil
+	case e.isDate:
+		t, err := parseDate(value.Str(v))
+		if err != nil {
+			return t, tap.Errorf(tap.System, "%s of the token endpoint's answer: %w", name, err)
+		}
+		return t, nil
+	}
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(value.Str(v)), 64)
+	if err != nil || math.IsNaN(seconds) || math.Abs(seconds) > longestLife {
+		return time.Time{}, tap.Errorf(tap.System, "%s of the token endpoint's answer is %s, expected a number of seconds", name, value.Repr(v))
+	}
+	return e.run.now().UTC().Add(time.Duration(seconds) * time.Second), nil
+}
+
+// longestLife is the largest number of seconds that is taken for a token's life.
+const longestLife = 200 * 365 * 86400

@@ -1,0 +1,283 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"anytap/internal/dpath"
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// credentials is the configuration with the tokens that this run stored in it, shared by all streams.
+type credentials struct {
+	changed func(*value.Dict) error
+
+	mu     sync.Mutex
+	config *value.Dict
+}
+
+// at is what the configuration has at a path; empty text where there is nothing.
+func (c *credentials) at(path []string) (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, err := dpath.Of(path).Get(c.config)
+	if errors.Is(err, dpath.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("config at %q: %w", path, err)
+	}
+	return v, nil
+}
+
+// set is one value to store.
+type set struct {
+	path []string
+	v    any
+}
+
+// store changes the configuration and gives it out to be kept, before anybody sees what was changed.
+func (c *credentials) store(values ...set) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	next := c.config.Clone()
+	for _, s := range values {
+		if err := dpath.Set(next, s.path, s.v); err != nil {
+			return fmt.Errorf("config: %w", err)
+		}
+	}
+	if c.changed != nil {
+		if err := c.changed(next.Clone()); err != nil {
+			return fmt.Errorf("store the new tokens in the configuration: %w", err)
+		}
+	}
+	c.config = next
+	return nil
+}
+
+// SingleUse is an OAuthAuthenticator whose refresh tokens are good for one use: the configuration holds the tokens, and each
+// new one is stored in it before it is used.
+type SingleUse struct {
+	*endpoint
+	address       string
+	config        *credentials
+	access        []string
+	refresh       []string
+	expiryPath    []string
+	refreshedName string // of the refresh token in the answer
+}
+
+var (
+	_ rest.Authenticator = (*SingleUse)(nil)
+	_ rest.Resigner      = (*SingleUse)(nil)
+)
+
+// buildSingleUse evaluates the manifest's templates once, as the reference runtime does here: the tokens change, the rest does not.
+func buildSingleUse(c *manifest.Compiler, n *manifest.Node, def *OAuthDefinition, e *endpoint) (*SingleUse, error) {
+	s := &SingleUse{endpoint: e, access: def.Updater.AccessTokenPath, refresh: def.Updater.RefreshTokenPath,
+		expiryPath: def.Updater.ExpiryPath, refreshedName: def.Updater.RefreshTokenName}
+	s.isDate = def.ExpiryFormat != ""
+	s.config = service(c, func() *credentials {
+		rt, _ := manifest.Service[*rest.Runtime](c)
+		held := &credentials{config: c.Config.Clone()}
+		if rt != nil {
+			held.changed = rt.ConfigChanged
+		}
+		return held
+	})
+	if def.Endpoint == nil {
+		return nil, n.Problem("token_refresh_endpoint is missing, expected the address that gives tokens")
+	}
+	if err := s.evaluate(def); err != nil {
+		return nil, n.Problem("%v", err)
+	}
+	if _, err := s.expires(); err != nil {
+		return nil, n.Problem("%v", err)
+	}
+	return s, nil
+}
+
+func (s *SingleUse) evaluate(def *OAuthDefinition) error {
+	env := s.run.env
+	var err error
+	if s.address, err = def.Endpoint.Text(env); err != nil {
+		return fmt.Errorf("token_refresh_endpoint: %w", err)
+	}
+	r := &grantRequest{refreshTokenName: constant(s.refreshedName), scopes: def.Scopes, asParameters: def.AsParameters}
+	r.refreshToken = func() (any, error) { return s.config.at(s.refresh) }
+	for _, t := range []struct {
+		name string
+		from *jinja.String
+		into *field
+	}{
+		{"grant_type_name", def.GrantTypeName, &r.grantTypeName}, {"grant_type", def.GrantType, &r.grantType},
+		{"client_id_name", def.ClientIDName, &r.clientIDName}, {"client_secret_name", def.ClientSecretName, &r.clientSecretName},
+		{"access_token_name", def.AccessTokenName, &s.accessName}, {"expires_in_name", def.ExpiresInName, &s.expiresName},
+		{"client_id", def.ClientID, &r.clientID}, {"client_secret", def.ClientSecret, &r.clientSecret},
+	} {
+		v := any("")
+		if given(t.from) != nil {
+			if v, err = t.from.Eval(env); err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+		}
+		*t.into = constant(v)
+	}
+	for _, m := range []struct {
+		name string
+		from *jinja.Mapping
+		into *func() (*value.Dict, error)
+	}{{"refresh_request_body", def.Body, &r.body}, {"refresh_request_headers", def.Headers, &r.headers}} {
+		d, err := mapping(m.from, env)()
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+		*m.into = func() (*value.Dict, error) { return d, nil }
+	}
+	s.request = r
+	return s.preferConfig(r)
+}
+
+// preferConfig lets the configuration's credentials.client_id and client_secret win over the manifest's, as in the
+// reference runtime.
+func (s *SingleUse) preferConfig(r *grantRequest) error {
+	for _, own := range []struct {
+		name string
+		into *field
+	}{{"client_id", &r.clientID}, {"client_secret", &r.clientSecret}} {
+		v, err := dpath.Of([]string{"credentials", own.name}).Get(s.config.config)
+		switch {
+		case errors.Is(err, dpath.ErrNotFound):
+		case err != nil:
+			return fmt.Errorf("config at credentials.%s: %w", own.name, err)
+		default:
+			*own.into = constant(v)
+		}
+	}
+	return nil
+}
+
+// expires is until when the configuration's access token is good; yesterday where it does not say.
+func (s *SingleUse) expires() (time.Time, error) {
+	v, err := s.config.at(s.expiryPath)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if v == "" {
+		return s.run.now().AddDate(0, 0, -1), nil
+	}
+	t, err := parseDate(value.Str(v))
+	if err != nil {
+		return t, fmt.Errorf("config at %q: %w", s.expiryPath, err)
+	}
+	return t, nil
+}
+
+// Sign adds the header.
+func (s *SingleUse) Sign(ctx context.Context, o *rest.Options) error { return s.sign(ctx, o, firstTry) }
+
+// Resign makes the header anew.
+func (s *SingleUse) Resign(ctx context.Context, o *rest.Options) error {
+	return s.sign(ctx, o, furtherTry)
+}
+
+func (s *SingleUse) sign(ctx context.Context, o *rest.Options, uses int) error {
+	for range uses {
+		token, err := s.current(ctx)
+		if err != nil {
+			return err
+		}
+		setHeader(o, authorization, "Bearer "+value.Str(token))
+	}
+	return nil
+}
+
+// over reports whether the access token is over.
+func (s *SingleUse) over() (bool, error) {
+	t, err := s.expires()
+	return err == nil && s.run.now().After(t), err
+}
+
+func (s *SingleUse) current(ctx context.Context) (any, error) {
+	over, err := s.over()
+	if err != nil {
+		return nil, err
+	}
+	if over {
+		if err := s.renew(ctx); err != nil {
+			return nil, err
+		}
+	}
+	token, err := s.config.at(s.access)
+	s.secret(token)
+	return token, err
+}
+
+// renew asks for new tokens unless somebody else has done so meanwhile.
+func (s *SingleUse) renew(ctx context.Context) error {
+	if err := s.refreshing.take(ctx); err != nil {
+		return err
+	}
+	defer s.refreshing.free()
+	if over, err := s.over(); err != nil || !over {
+		return err
+	}
+	return s.fetch(ctx, false)
+}
+
+// Refresh asks for new tokens, unless somebody else has done so meanwhile.
+func (s *SingleUse) Refresh(ctx context.Context) error {
+	before, err := s.config.at(s.access)
+	if err != nil {
+		return err
+	}
+	if err := s.refreshing.take(ctx); err != nil {
+		return err
+	}
+	defer s.refreshing.free()
+	if now, _ := s.config.at(s.access); !value.Equal(now, before) {
+		return nil
+	}
+	return s.fetch(ctx, true)
+}
+
+// fetch asks for tokens and stores them; the lock is held. Where the answer has no refresh token, the old one stays.
+func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
+	answer, err := s.ask(ctx, s.address, forced)
+	if err != nil {
+		return err
+	}
+	token, err := s.accessToken(answer)
+	if err != nil {
+		return err
+	}
+	present, err := s.expires()
+	if err != nil {
+		return err
+	}
+	expires, err := s.expiry(answer, present, !s.run.now().After(present))
+	if err != nil {
+		return err
+	}
+	values := []set{{s.access, token}}
+	refreshed, err := find(answer, s.refreshedName, 0)
+	if err != nil {
+		return err
+	}
+	if refreshed != nil {
+		s.secret(refreshed)
+		values = append(values, set{s.refresh, refreshed})
+	}
+	return s.config.store(append(values, set{s.expiryPath, isoformat(expires)})...)
+}
+
+// isoformat writes a time as Python's isoformat does, with its offset.
+func isoformat(t time.Time) string {
+	return value.Datetime{Time: t.Truncate(time.Microsecond)}.Isoformat()
+}

@@ -1,0 +1,78 @@
+package auth
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// run is what an authenticator has of the run that it is built for.
+type run struct {
+	client *rest.Client
+	env    *jinja.Env // holds the config
+	now    func() time.Time
+	log    *slog.Logger
+	stream string
+}
+
+func runOf(c *manifest.Compiler) *run {
+	rt, ok := manifest.Service[*rest.Runtime](c)
+	if !ok {
+		rt = &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
+	}
+	scope, _ := manifest.Scoped[rest.Scope](c)
+	r := &run{client: rest.ClientOf(rt), env: jinja.NewEnv(c.Now).Set("config", c.Config), now: c.Now, log: c.Log, stream: scope.Stream}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	return r
+}
+
+// service finds what all authenticators of the run share, made by the first of them.
+func service[T any](c *manifest.Compiler, make func() T) T {
+	v, ok := manifest.Service[T](c)
+	if !ok {
+		v = make()
+		manifest.Provide(c, v)
+	}
+	return v
+}
+
+// lock lets one goroutine in at a time; who waits for it can be cancelled.
+type lock chan struct{}
+
+func newLock() lock { return make(lock, 1) }
+
+func (l lock) take(ctx context.Context) error {
+	select {
+	case l <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l lock) free() { <-l }
+
+// given is a template that a manifest sets; nil where it is missing or empty.
+func given(t *jinja.String) *jinja.String {
+	if t == nil || t.Source() == "" {
+		return nil
+	}
+	return t
+}
+
+// textOf evaluates a template to text; nil is empty.
+func textOf(t *jinja.String, env *jinja.Env) (string, error) {
+	if t == nil {
+		return "", nil
+	}
+	return t.Text(env)
+}

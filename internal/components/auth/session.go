@@ -1,0 +1,181 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"anytap/internal/dpath"
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// SessionDefinition are the fields of
+//
+//	type: SessionTokenAuthenticator
+//	login_requester: {type: HttpRequester, url: "https://api.example.com/session", http_method: POST, …}
+//	session_token_path: [id]
+//	expiration_duration: P14D
+//	request_authentication: {type: Bearer}
+type SessionDefinition struct {
+	Login    *manifest.Node `manifest:"login_requester,required,is=HttpRequester" doc:"The request that gives a session."`
+	Path     []string       `manifest:"session_token_path,required" doc:"Where its answer holds the token."`
+	Duration string         `manifest:"expiration_duration" doc:"How long a session is good, an ISO 8601 duration. Without it every use logs in."`
+	Request  *manifest.Node `manifest:"request_authentication,required,is=SessionTokenRequestApiKeyAuthenticator|SessionTokenRequestBearerAuthenticator" doc:"How requests carry the token."`
+	Decoder  *manifest.Node `manifest:"decoder,is=JsonDecoder|XmlDecoder" doc:"How the answer is read; JSON by default."`
+}
+
+// BuildSession builds a SessionTokenAuthenticator.
+func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
+	var def SessionDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	r := runOf(c)
+	s := &session{run: r, path: dpath.Of(def.Path), logging: newLock()}
+	if err := refuseActions(def.Login.Get("error_handler")); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.decoder, err = manifest.BuildOptional[rest.Decoder](c, def.Decoder); err != nil {
+		return nil, err
+	}
+	if s.decoder == nil {
+		s.decoder = rest.JSONDecoder{}
+	}
+	scope := rest.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true}
+	if s.login, err = manifest.Build[rest.Requester](manifest.With(c, scope), def.Login); err != nil {
+		return nil, err
+	}
+	if def.Duration != "" {
+		d, err := jinja.ParseDuration(def.Duration)
+		if err != nil {
+			return nil, n.Get("expiration_duration").Problem("%v", err)
+		}
+		s.life = &d
+	}
+	return manifest.Build[rest.Authenticator](manifest.With(c, s), def.Request)
+}
+
+// refuseActions reports actions of an error handler that only the requests of a stream's pages can carry out.
+func refuseActions(handler *manifest.Node) error {
+	for _, inner := range handler.Get("error_handlers").Items() {
+		if err := refuseActions(inner); err != nil {
+			return err
+		}
+	}
+	if handler.Type() != "DefaultErrorHandler" {
+		return nil
+	}
+	for _, filter := range handler.Get("response_filters").Items() {
+		switch action, _ := filter.Get("action").Text(); rest.Action(action) {
+		case rest.ReducePageSize, rest.SplitRequestWindow:
+			return filter.Problem("the action %s has no meaning for a login, which has no pages", action)
+		}
+	}
+	return nil
+}
+
+// session is a source of session tokens.
+type session struct {
+	run     *run
+	login   rest.Requester
+	decoder rest.Decoder
+	path    *dpath.Path
+	life    *jinja.Duration // nil: every use logs in
+	logging lock            // held while a login that others wait for is under way
+
+	mu    sync.Mutex
+	known any // the token; nil: none
+	until time.Time
+}
+
+func (s *session) costly() bool { return s.life == nil }
+
+func (s *session) token(ctx context.Context) (string, error) {
+	v, err := s.current(ctx)
+	if err != nil {
+		return "", err
+	}
+	return value.Str(v), nil
+}
+
+func (s *session) current(ctx context.Context) (any, error) {
+	if s.life == nil {
+		return s.fetch(ctx)
+	}
+	if v, ok := s.held(); ok {
+		return v, nil
+	}
+	if err := s.logging.take(ctx); err != nil {
+		return nil, err
+	}
+	defer s.logging.free()
+	if v, ok := s.held(); ok {
+		return v, nil
+	}
+	v, err := s.fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	until, err := s.life.AddTo(s.run.now())
+	if err != nil {
+		return nil, fmt.Errorf("expiration_duration: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known, s.until = v, until
+	return v, nil
+}
+
+// held is the token that is known, unless it is over.
+func (s *session) held() (any, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.known, s.known != nil && !s.until.Before(s.run.now())
+}
+
+// fetch logs in.
+func (s *session) fetch(ctx context.Context) (any, error) {
+	p := &rest.PageRequest{
+		Slice: tap.NewSlice(nil, nil, nil),
+		Env:   s.run.env.Child().Set("stream_slice", nil).Set("next_page_token", nil),
+	}
+	resp, err := s.login.Send(ctx, p, "", nil)
+	if err != nil {
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	if resp == nil {
+		return nil, tap.Errorf(tap.System, "log in: the answer was ignored, so there is no session token")
+	}
+	body, err := s.first(resp)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.path.Get(body)
+	switch {
+	case errors.Is(err, dpath.ErrNotFound) || err == nil && v == nil:
+		return nil, tap.Errorf(tap.System, "log in: the answer has no token at session_token_path")
+	case err != nil:
+		return nil, tap.Errorf(tap.System, "log in: session_token_path: %w", err)
+	}
+	s.run.client.Redactor().Add(value.Str(v))
+	return v, nil
+}
+
+// first is the first value that the decoder makes of the answer.
+func (s *session) first(resp *rest.Response) (any, error) {
+	defer func() { _ = resp.Body.Close() }()
+	for v, err := range s.decoder.Decode(resp) {
+		if err != nil {
+			return nil, fmt.Errorf("log in: %w", err)
+		}
+		return v, nil
+	}
+	return nil, tap.Errorf(tap.System, "log in: the answer is empty")
+}

@@ -1,0 +1,35 @@
+package budget
+
+import (
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// FixedDefinition are the fields of
+//
+//	type: FixedWindowCallRatePolicy
+//	period: PT1H
+//	call_limit: 1000
+//	matchers: []
+type FixedDefinition struct {
+	Period   string           `manifest:"period,required" doc:"The length of a window, as an ISO 8601 duration."`
+	Limit    int              `manifest:"call_limit,required" doc:"Calls in a window. It begins with the first call, unless the API says when it ends."`
+	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"Whose calls; all if there is none."`
+}
+
+// BuildFixed builds a FixedWindowCallRatePolicy.
+func BuildFixed(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
+	var def FixedDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	period, err := parseDuration(def.Period)
+	if err != nil {
+		return nil, n.Problem("period: %v", err)
+	}
+	matchers, err := matchersOf(c, def.Matchers)
+	if err != nil {
+		return nil, err
+	}
+	return rest.FixedWindow(def.Limit, period, matchers), nil
+}

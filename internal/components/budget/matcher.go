@@ -1,0 +1,113 @@
+package budget
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// MatcherDefinition are the fields of
+//
+//	method: GET
+//	url_base: "https://api.example.com"
+//	url_path_pattern: "/v1/.*"
+//	params: {expand: all}
+//	headers: {X-Mode: bulk}
+//	weight: 2
+type MatcherDefinition struct {
+	_       struct{}    `manifest:",untyped"`
+	Method  string      `manifest:"method" doc:"The HTTP method."`
+	Base    string      `manifest:"url_base" doc:"Scheme and host."`
+	Path    string      `manifest:"url_path_pattern" doc:"A regular expression that occurs in the path."`
+	Params  *value.Dict `manifest:"params" doc:"Query parameters that the request has."`
+	Headers *value.Dict `manifest:"headers" doc:"Headers that the request has."`
+	Weight  any         `manifest:"weight,is=integer|string" doc:"How many calls the request counts as; 1 if not given."`
+}
+
+// BuildMatcher builds a HttpRequestRegexMatcher.
+func BuildMatcher(c *manifest.Compiler, n *manifest.Node) (*rest.Matcher, error) {
+	var def MatcherDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	m := &rest.Matcher{Method: strings.ToUpper(def.Method), Base: strings.TrimRight(def.Base, "/")}
+	if def.Path != "" {
+		pattern, err := rest.CompilePattern(def.Path)
+		if err != nil {
+			return nil, n.Problem("url_path_pattern: %v", err)
+		}
+		m.Path = pattern.Found
+	}
+	m.Params = texts(def.Params, func(name string) string { return name })
+	m.Headers = texts(def.Headers, strings.ToLower)
+	if def.Weight == nil {
+		return m, nil
+	}
+	weight, err := whole(c, def.Weight)
+	if err == nil && weight < 1 {
+		err = fmt.Errorf("%d is less than 1", weight)
+	}
+	if err != nil {
+		return nil, n.Problem("weight: %v", err)
+	}
+	m.Weight = weight
+	return m, nil
+}
+
+func texts(d *value.Dict, name func(string) string) map[string]string {
+	if d == nil {
+		return nil
+	}
+	all := make(map[string]string, d.Len())
+	for k, v := range d.All() {
+		all[name(k)] = value.Str(v)
+	}
+	return all
+}
+
+// whole reads a whole number, or a template of one.
+func whole(c *manifest.Compiler, v any) (int, error) {
+	if text, ok := v.(string); ok {
+		t, err := jinja.CompileString(text, nil)
+		if t == nil {
+			return 0, err
+		}
+		if v, err = t.Eval(jinja.NewEnv(c.Now).Set("config", c.Config)); err != nil {
+			return 0, err
+		}
+	}
+	switch v := v.(type) {
+	case int64:
+		return int(v), nil
+	case float64:
+		return int(v), nil
+	case bool:
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	case string:
+		if i, err := strconv.Atoi(strings.TrimSpace(v)); err == nil {
+			return i, nil
+		}
+	}
+	return 0, fmt.Errorf("%s is no whole number", value.Repr(v))
+}
+
+// matchersOf builds a policy's matchers.
+func matchersOf(c *manifest.Compiler, nodes []*manifest.Node) ([]*rest.Matcher, error) {
+	matchers := make([]*rest.Matcher, 0, len(nodes))
+	for _, n := range nodes {
+		m, err := manifest.BuildAs[*rest.Matcher](c, n, "HttpRequestRegexMatcher")
+		if err != nil {
+			return nil, err
+		}
+		matchers = append(matchers, m)
+	}
+	return matchers, nil
+}

@@ -1,0 +1,40 @@
+package budget
+
+import (
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// MovingDefinition are the fields of
+//
+//	type: MovingWindowCallRatePolicy
+//	rates: [{limit: 10, interval: PT1S}, {limit: 100, interval: PT1M}]
+//	matchers: []
+type MovingDefinition struct {
+	Rates    []*manifest.Node `manifest:"rates,required,of=Rate" doc:"Rates that all hold, in any window of their length."`
+	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"Whose calls; all if there is none."`
+}
+
+// BuildMoving builds a MovingWindowCallRatePolicy.
+func BuildMoving(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
+	var def MovingDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	if len(def.Rates) == 0 {
+		return nil, n.Problem("rates is empty, expected at least one rate")
+	}
+	rates := make([]rest.Rate, 0, len(def.Rates))
+	for _, r := range def.Rates {
+		rate, err := manifest.BuildAs[rest.Rate](c, r, "Rate")
+		if err != nil {
+			return nil, err
+		}
+		rates = append(rates, rate)
+	}
+	matchers, err := matchersOf(c, def.Matchers)
+	if err != nil {
+		return nil, err
+	}
+	return rest.MovingWindow(rates, matchers), nil
+}

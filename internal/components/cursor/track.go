@@ -1,0 +1,109 @@
+package cursor
+
+import (
+	"fmt"
+	"time"
+
+	"anytap/internal/value"
+)
+
+// track follows one cursor: that of a stream, or that of one of its partitions.
+type track struct {
+	*bounds
+	*known[time.Time]
+	floor time.Time // records before it lie outside
+}
+
+func (b *bounds) parse(v any) (time.Time, error) { return b.dates.parse(v) }
+
+// track begins where a state ends. back, in seconds, is taken off the state's value first: records may
+// have come late to partitions that an earlier run did not know.
+func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
+	if back != 0 && state != nil {
+		if v, _ := state.Get(b.field); value.Truth(v) {
+			t, err := b.parse(v)
+			if err == nil {
+				t, err = addFixed(t, -value.Timedelta(back)*value.Second)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("state: %s: %w", b.field, err)
+			}
+			state = state.Clone()
+			state.Set(b.field, b.dates.format(t))
+		}
+	}
+	k, err := readState(b, b.field, b.start, state)
+	if err != nil {
+		return nil, err
+	}
+	t := &track{bounds: b, known: k}
+	t.floor = t.lowest()
+	return t, nil
+}
+
+// lowest keeps the records that the lookback window reads again, down to the start; a state before the start goes further.
+func (t *track) lowest() time.Time {
+	if t.lookback.isZero() {
+		return t.since
+	}
+	low, err := t.lookback.minus(t.since)
+	if err != nil {
+		return t.since
+	}
+	least := t.since
+	if t.start.Before(least) {
+		least = t.start
+	}
+	if least.After(low) {
+		return least
+	}
+	return low
+}
+
+// keeps reports whether a time lies between floor and end.
+func (t *track) keeps(at time.Time) bool {
+	if at.Before(t.floor) {
+		return false
+	}
+	end, err := t.end()
+	return err != nil || !at.After(end)
+}
+
+// close adds a window that was read to its end; most is the greatest value in its records.
+func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
+	s := span[time.Time]{most: most, hasMost: hasMost}
+	for _, m := range []struct {
+		name string
+		into *time.Time
+	}{{t.low, &s.start}, {t.high, &s.end}} {
+		v, ok := w.Get(m.name)
+		if !ok {
+			return fmt.Errorf("the slice has no %q", m.name)
+		}
+		var err error
+		if *m.into, err = t.parse(v); err != nil {
+			return fmt.Errorf("the slice's %s: %w", m.name, err)
+		}
+	}
+	spans, err := merge(t.bounds, append(t.spans[:len(t.spans):len(t.spans)], s))
+	if err == nil {
+		t.spans = spans
+	}
+	return err
+}
+
+func (t *track) appendState(dst []byte) []byte {
+	return t.known.appendState(dst, t.bounds, t.field, func(at time.Time) any { return t.dates.format(at) })
+}
+
+// reached is the state's value.
+func (t *track) reached() string { return t.dates.format(reached(t.bounds, t.spans)) }
+
+// cut merges what was read and gives the windows that are left.
+func (t *track) cut() ([]span[time.Time], error) {
+	spans, err := merge(t.bounds, t.spans)
+	if err == nil {
+		t.spans = spans
+	}
+	return spans, err
+}

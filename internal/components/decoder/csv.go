@@ -1,0 +1,170 @@
+package decoder
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rawjson"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/text"
+)
+
+// CsvDecoder reads rows of CSV by Python's rules: the first row names the columns, all values are text, a
+// row that is too short ends in nulls, and what a row has too much comes as a list under "null".
+//
+//	decoder:
+//	  type: CsvDecoder
+//	  encoding: utf-8
+//	  delimiter: ","
+//	  set_values_to_none: ["", "NULL"]
+
+type csvDefinition struct {
+	Encoding  string   `manifest:"encoding,default=utf-8" doc:"Python's name of the encoding"`
+	Delimiter string   `manifest:"delimiter,default=," doc:"one character; \\t and other escapes of Python are understood"`
+	None      []string `manifest:"set_values_to_none" doc:"values that become null"`
+}
+
+func buildCSV(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
+	def := csvDefinition{}
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	return &streamed{parser: newCSVRows(def), asSent: true}, nil
+}
+
+// csvRows gives rows as records.
+type csvRows struct {
+	encoding  text.Encoding
+	delimiter string
+	none      map[string]bool
+	// broken is what is wrong with the definition; the reference runtime notices it when the first answer comes.
+	broken error
+}
+
+func newCSVRows(def csvDefinition) *csvRows {
+	p := &csvRows{delimiter: def.Delimiter, none: map[string]bool{}}
+	if strings.HasPrefix(p.delimiter, `\`) {
+		p.delimiter = unescape(p.delimiter)
+	}
+	if p.delimiter == "" {
+		p.delimiter = ","
+	}
+	for _, v := range def.None {
+		p.none[v] = true
+	}
+	p.encoding, p.broken = text.Lookup(def.Encoding)
+	return p
+}
+
+// unescape reads an escape as Python's "unicode_escape" does; what is none stays.
+func unescape(s string) string {
+	if out, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`); err == nil {
+		return out
+	}
+	return s
+}
+
+func (p *csvRows) parse(in io.Reader, emit func(any) bool) error {
+	if p.broken != nil {
+		return tap.Errorf(tap.System, "decode CSV: %w", p.broken)
+	}
+	rows, err := text.NewCSV(text.NewLines(in, p.encoding, maxHeld), p.delimiter, maxHeld)
+	if err != nil {
+		return err
+	}
+	w := rowWriter{none: p.none}
+	for {
+		row, err := rows.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case !w.begun:
+			w.header(row)
+			continue
+		case len(row) == 0:
+			continue
+		}
+		raw := w.write(row)
+		if !emit(w.slab.dict(w.slab.keep(raw), true)) {
+			return nil
+		}
+	}
+}
+
+// rowWriter writes rows as JSON objects.
+type rowWriter struct {
+	none    map[string]bool
+	begun   bool
+	width   int      // columns of the header
+	names   [][]byte // of the members, as JSON, with the comma and colon around them
+	columns []int    // where each member's value stands in a row: the last column of its name
+	out     []byte
+	slab    slab
+}
+
+func (w *rowWriter) header(row [][]byte) {
+	w.begun, w.width = true, len(row)
+	at := map[string]int{}
+	for i, name := range row {
+		if k, ok := at[string(name)]; ok {
+			w.columns[k] = i
+			continue
+		}
+		at[string(name)] = len(w.columns)
+		lead := []byte{','}
+		if len(w.columns) == 0 {
+			lead[0] = '{'
+		}
+		w.names = append(w.names, append(rawjson.AppendQuoted(lead, string(name)), ':'))
+		w.columns = append(w.columns, i)
+	}
+}
+
+func (w *rowWriter) write(row [][]byte) []byte {
+	w.out = w.out[:0]
+	for k, name := range w.names {
+		w.out = append(w.out, name...)
+		w.value(row, w.columns[k])
+	}
+	if len(row) > w.width {
+		lead := `,"null":[`
+		if w.width == 0 {
+			lead = `{"null":[`
+		}
+		w.out = append(w.out, lead...)
+		for i, v := range row[w.width:] {
+			if i > 0 {
+				w.out = append(w.out, ',')
+			}
+			w.out = rawjson.AppendQuoted(w.out, string(v))
+		}
+		w.out = append(w.out, ']')
+	}
+	return append(w.out, '}')
+}
+
+func (w *rowWriter) value(row [][]byte, column int) {
+	if column >= len(row) || len(w.none) > 0 && w.none[string(row[column])] {
+		w.out = append(w.out, "null"...)
+		return
+	}
+	w.out = appendQuoted(w.out, row[column])
+}
+
+// appendQuoted quotes text that needs no escapes without making a string of it.
+func appendQuoted(dst, s []byte) []byte {
+	for _, c := range s {
+		if c < ' ' || c == '"' || c == '\\' {
+			return rawjson.AppendQuoted(dst, string(s))
+		}
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
+}

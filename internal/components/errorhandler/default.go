@@ -1,0 +1,120 @@
+package errorhandler
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// DefaultDefinition are the fields of
+//
+//	type: DefaultErrorHandler
+//	max_retries: 5
+//	response_filters: [{http_codes: [404], action: IGNORE}]
+//	backoff_strategies: [{type: ConstantBackoffStrategy, backoff_time_in_seconds: 30}]
+type DefaultDefinition struct {
+	Backoff    []*manifest.Node `manifest:"backoff_strategies,of=ConstantBackoffStrategy|ExponentialBackoffStrategy|WaitTimeFromHeader|WaitTimeFromResponse|WaitUntilTimeFromHeader|CustomBackoffStrategy" doc:"How long to wait before another try; the first that has an opinion counts."`
+	MaxRetries any              `manifest:"max_retries,is=integer|string" doc:"Tries after the first; 5 if not given."`
+	Filters    []*manifest.Node `manifest:"response_filters,of=HttpResponseFilter" doc:"Verdicts on answers; the first that matches counts."`
+}
+
+// BuildDefault builds a DefaultErrorHandler.
+func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
+	var def DefaultDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	h := &Default{}
+	var err error
+	if h.filters, err = manifest.BuildAll[*Filter](c, def.Filters); err != nil {
+		return nil, err
+	}
+	if h.strategies, err = manifest.BuildAll[strategy](c, def.Backoff); err != nil {
+		return nil, err
+	}
+	if h.retries, err = retries(c, n, def.MaxRetries); err != nil {
+		return nil, n.Problem("max_retries: %v", err)
+	}
+	return h, nil
+}
+
+// retries reads max_retries: a number, a template of one, or the run's default.
+func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
+	switch v := v.(type) {
+	case int64:
+		return int(v), nil
+	case string:
+		t, err := jinja.CompileString(v, n.Parameters())
+		if t == nil {
+			return 0, err
+		}
+		got, err := t.Eval(configEnv(c))
+		if err != nil || got == "" {
+			return rest.DefaultMaxRetries, err
+		}
+		return toInt(got)
+	}
+	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt != nil {
+		return rest.ClientOf(rt).DefaultRetries(), nil
+	}
+	return rest.DefaultMaxRetries, nil
+}
+
+// toInt is Python's int(): a float loses its fraction, text has none.
+func toInt(v any) (int, error) {
+	if text, ok := v.(string); ok {
+		if i, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+			return i, nil
+		}
+		return 0, fmt.Errorf("%s is no whole number", value.Repr(v))
+	}
+	f, err := toFloat(v)
+	return int(f), err
+}
+
+// strategy says how long to wait before another try.
+type strategy interface {
+	// wait is the wait after so many tries, from 1; zero: no opinion. An error ends the stream.
+	wait(a *rest.Answer, attempt int) (time.Duration, error)
+}
+
+// Default judges by filters, then by the default table.
+type Default struct {
+	filters    []*Filter
+	strategies []strategy
+	retries    int
+}
+
+var _ rest.ErrorHandler = (*Default)(nil)
+
+// Judge is part of rest.ErrorHandler.
+func (h *Default) Judge(a *rest.Answer) (rest.Verdict, error) {
+	for _, f := range h.filters {
+		if v, ok, err := f.judge(a); ok || err != nil {
+			return v, err
+		}
+	}
+	return rest.DefaultVerdict(a), nil
+}
+
+// Backoff is part of rest.ErrorHandler.
+func (h *Default) Backoff(a *rest.Answer, attempt int) (time.Duration, error) {
+	for _, s := range h.strategies {
+		if d, err := s.wait(a, attempt); d > 0 || err != nil {
+			return d, err
+		}
+	}
+	return 0, nil
+}
+
+// MaxRetries is part of rest.ErrorHandler.
+func (h *Default) MaxRetries() int { return h.retries }
+
+// MaxTime is part of rest.ErrorHandler.
+func (*Default) MaxTime() time.Duration { return rest.DefaultMaxTime }

@@ -1,0 +1,69 @@
+package errorhandler
+
+import (
+	"fmt"
+	"strings"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// headerValue reads a number from a header, or from the part of it that a regular expression matches at its start.
+type headerValue struct {
+	name, regex *jinja.String // regex nil: the whole header
+	env         *jinja.Env
+	// pattern is the regex where it is no template.
+	pattern *rest.Pattern
+}
+
+func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.String) (*headerValue, error) {
+	h := &headerValue{name: name, regex: regex, env: configEnv(c)}
+	if regex == nil || regex.Source() == "" {
+		h.regex = nil
+		return h, nil
+	}
+	if v, ok := regex.Const(); ok {
+		pattern, err := rest.CompilePattern(value.Str(v))
+		if err != nil {
+			if c.Strict {
+				return nil, n.Problem("regex: %v", err)
+			}
+			return h, nil // fails when it is used, as in the reference runtime
+		}
+		h.pattern = pattern
+	}
+	return h, nil
+}
+
+// read gives the number; ok is false when there is none.
+func (h *headerValue) read(a *rest.Answer) (f float64, ok bool, err error) {
+	name, err := h.name.Text(h.env)
+	if err != nil {
+		return 0, false, fmt.Errorf("header: %w", err)
+	}
+	pattern := h.pattern
+	if pattern == nil && h.regex != nil {
+		text, err := h.regex.Text(h.env)
+		if err == nil {
+			pattern, err = rest.CompilePattern(text)
+		}
+		if err != nil {
+			return 0, false, fmt.Errorf("regex: %w", err)
+		}
+	}
+	if a.Err != nil {
+		return 0, false, nil
+	}
+	text := strings.Join(a.Header.Values(name), ", ")
+	if pattern != nil {
+		if found, ok, err := pattern.Match(text); err != nil {
+			return 0, false, fmt.Errorf("regex: %w", err)
+		} else if ok {
+			text = found
+		}
+	}
+	f, ok = parseFloat(text)
+	return f, ok, nil
+}

@@ -1,0 +1,57 @@
+package errorhandler
+
+import (
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// HeaderWaitDefinition are the fields of
+//
+//	type: WaitTimeFromHeader
+//	header: Retry-After
+//	regex: "[.\\d]+"
+//	max_waiting_time_in_seconds: 600
+type HeaderWaitDefinition struct {
+	Header  *jinja.String `manifest:"header,required" doc:"The header that says how many seconds to wait."`
+	Regex   *jinja.String `manifest:"regex" doc:"The part of the header that is the number, from its start."`
+	Longest any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"A wait as long as this or longer ends the stream."`
+}
+
+// BuildHeaderWait builds a WaitTimeFromHeader.
+func BuildHeaderWait(c *manifest.Compiler, n *manifest.Node) (*HeaderWait, error) {
+	var def HeaderWaitDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	header, err := newHeaderValue(c, n, def.Header, def.Regex)
+	if err != nil {
+		return nil, err
+	}
+	most, err := newCap(c, n, def.Longest)
+	if err != nil {
+		return nil, err
+	}
+	return &HeaderWait{header: header, most: most}, nil
+}
+
+// HeaderWait waits as long as a header says.
+type HeaderWait struct {
+	header *headerValue
+	most   *float64
+}
+
+var _ strategy = (*HeaderWait)(nil)
+
+func (s *HeaderWait) wait(a *rest.Answer, _ int) (time.Duration, error) {
+	seconds, ok, err := s.header.read(a)
+	if err != nil || !ok || seconds == 0 {
+		return 0, err
+	}
+	if err := checkCap(seconds, s.most); err != nil {
+		return 0, err
+	}
+	return duration(seconds), nil
+}

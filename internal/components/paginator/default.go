@@ -1,0 +1,235 @@
+package paginator
+
+import (
+	"fmt"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// strategy finds the token of the next page. It holds no state.
+type strategy interface {
+	// first is the token of the first page; nil: none is sent.
+	first() any
+	// next is the token of the page behind the one that r holds; nil: there is none. See rest.Paginator.
+	next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error)
+	// pageSize is the size to ask for; 0: none.
+	pageSize() (int, error)
+	// kind says what tokens are.
+	kind() state.Kind
+	// ahead is the token behind a full page with this one; nil: only the answer can tell.
+	ahead(token any) any
+	// reads is what next wants of an answer's body; nil: nothing.
+	reads() *rest.Reads
+}
+
+// DefaultDefinition are the fields of
+//
+//	type: DefaultPaginator
+//	pagination_strategy: {type: OffsetIncrement, page_size: 100}
+//	page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}
+//	page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: offset}
+type DefaultDefinition struct {
+	Strategy    *manifest.Node `manifest:"pagination_strategy,required,is=PageIncrement|OffsetIncrement|CursorPagination|CustomPaginationStrategy" doc:"How the next page is found."`
+	SizeOption  *manifest.Node `manifest:"page_size_option,is=RequestOption" doc:"Where the page size goes in a request."`
+	TokenOption *manifest.Node `manifest:"page_token_option,is=RequestOption|RequestPath" doc:"Where the token of the page goes in a request, or that it is the request's address."`
+}
+
+// BuildDefault builds a DefaultPaginator.
+func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
+	var def DefaultDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	if err := checkDecoder(c, n); err != nil {
+		return nil, err
+	}
+	p := &Default{}
+	var err error
+	if p.strategy, err = manifest.Build[strategy](c, def.Strategy); err != nil {
+		return nil, err
+	}
+	if p.sizeOption, err = manifest.BuildOptional[*rest.RequestOption](c, def.SizeOption); err != nil {
+		return nil, err
+	}
+	if err = p.buildToken(c, def.TokenOption); err != nil {
+		return nil, err
+	}
+	return p, p.check(n)
+}
+
+// checkDecoder refuses decoders whose answers have no whole that a paginator could look into.
+func checkDecoder(c *manifest.Compiler, n *manifest.Node) error {
+	scope, _ := manifest.Scoped[rest.Scope](c)
+	if !rest.CanPaginate(scope.Decoder) {
+		return n.Problem("the retriever's decoder can not be used with a paginator: JSON and XML can")
+	}
+	return nil
+}
+
+func (d *Default) buildToken(c *manifest.Compiler, n *manifest.Node) error {
+	token, err := manifest.BuildOptional[any](c, n)
+	if err != nil || token == nil {
+		return err
+	}
+	switch option := token.(type) {
+	case RequestPath:
+		d.byPath = true
+	case *rest.RequestOption:
+		d.tokenOption = option
+	default:
+		return n.Problem("a %s can not stand here", n.Type())
+	}
+	return nil
+}
+
+// check refuses what the reference runtime refuses while it builds a paginator.
+func (d *Default) check(n *manifest.Node) error {
+	if d.sizeOption != nil {
+		size, err := d.strategy.pageSize()
+		if err != nil {
+			return n.Problem("%v", err)
+		}
+		if size == 0 {
+			return n.Problem("page_size_option needs a page_size in the pagination strategy")
+		}
+	}
+	if d.tokenOption != nil {
+		if err := rest.CheckOptions(d.sizeOption, d.tokenOption); err != nil {
+			return n.Problem("page_size_option and page_token_option: %v", err)
+		}
+	}
+	return nil
+}
+
+// Default is a compiled DefaultPaginator.
+type Default struct {
+	strategy    strategy
+	sizeOption  *rest.RequestOption // nil: the size is not sent
+	tokenOption *rest.RequestOption // nil: the token is not sent as an option
+	byPath      bool                // the token is the address of the page
+}
+
+var (
+	_ rest.Paginator = (*Default)(nil)
+	_ rest.Early     = (*Default)(nil)
+)
+
+// First is the strategy's.
+func (d *Default) First() (any, error) { return d.strategy.first(), nil }
+
+// Inject adds the token, and the page size or what it was reduced to.
+func (d *Default) Inject(o *rest.Options, p *rest.PageRequest) error {
+	if d.tokenOption != nil && p.Token != nil {
+		if err := d.tokenOption.Inject(o, p.Token); err != nil {
+			return err
+		}
+	}
+	if d.sizeOption == nil {
+		return nil
+	}
+	size := p.PageSize
+	if size == 0 {
+		var err error
+		if size, err = d.strategy.pageSize(); err != nil {
+			return tap.Errorf(tap.System, "page_size: %w", err)
+		}
+	}
+	if size == 0 {
+		return nil
+	}
+	return d.sizeOption.Inject(o, int64(size))
+}
+
+// Path is the token where that is an address.
+func (d *Default) Path(p *rest.PageRequest) (string, error) {
+	if !d.byPath || !value.Truth(p.Token) {
+		return "", nil
+	}
+	return value.Str(p.Token), nil
+}
+
+// Next is the strategy's.
+func (d *Default) Next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error) {
+	next, err := d.strategy.next(r, size, last, p)
+	if err != nil {
+		return nil, tap.Errorf(tap.System, "next page: %w", err)
+	}
+	if !value.Truth(next) {
+		return nil, nil
+	}
+	return next, nil
+}
+
+// PageSize is the strategy's.
+func (d *Default) PageSize() (int, error) { return d.strategy.pageSize() }
+
+// Kind is the strategy's; a cursor that is the address itself has a kind of its own.
+func (d *Default) Kind() state.Kind {
+	if k := d.strategy.kind(); k != state.Opaque || !d.byPath {
+		return k
+	}
+	return state.NextURL
+}
+
+// Ahead is the strategy's.
+func (d *Default) Ahead(token any) any { return d.strategy.ahead(token) }
+
+// Reads is the strategy's.
+func (d *Default) Reads() *rest.Reads { return d.strategy.reads() }
+
+// Early is the strategy's, where it is one of cursors.
+func (d *Default) Early() bool {
+	c, ok := d.strategy.(*Cursor)
+	return ok && c.isEarly()
+}
+
+// RequestPathDefinition has no fields:
+//
+//	type: RequestPath
+type RequestPathDefinition struct{}
+
+// BuildRequestPath builds a RequestPath.
+func BuildRequestPath(c *manifest.Compiler, n *manifest.Node) (RequestPath, error) {
+	var def RequestPathDefinition
+	return RequestPath{}, manifest.Decode(c, n, &def)
+}
+
+// RequestPath as a page_token_option says that the token is the address of the page.
+type RequestPath struct{}
+
+// NoneDefinition has no fields:
+//
+//	type: NoPagination
+type NoneDefinition struct{}
+
+// BuildNone builds a NoPagination.
+func BuildNone(c *manifest.Compiler, n *manifest.Node) (rest.OnePage, error) {
+	var def NoneDefinition
+	return rest.OnePage{}, manifest.Decode(c, n, &def)
+}
+
+// sizeOf takes a page size as Python's models do: a whole number, truth values included.
+func sizeOf(v any) (int, error) {
+	switch n := v.(type) {
+	case int64:
+		return int(n), nil
+	case bool:
+		if n {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	return 0, fmt.Errorf("page_size is %s, expected a whole number", value.Repr(v))
+}
+
+// extracted counts the records of a page before filters, where the selector counted them.
+func extracted(r *rest.Response, size int) int {
+	if r.Extracted >= 0 {
+		return r.Extracted
+	}
+	return size
+}

@@ -1,0 +1,103 @@
+package paginator
+
+import (
+	"fmt"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// PageDefinition are the fields of
+//
+//	type: PageIncrement
+//	page_size: 100
+//	start_from_page: 1
+//	inject_on_first_request: true
+type PageDefinition struct {
+	PageSize any   `manifest:"page_size,is=integer|string" doc:"Records a page; a shorter one is the last."`
+	Start    int64 `manifest:"start_from_page" doc:"The number of the first page."`
+	Inject   bool  `manifest:"inject_on_first_request" doc:"Whether the first request carries the number."`
+}
+
+// BuildPage builds a PageIncrement.
+func BuildPage(c *manifest.Compiler, n *manifest.Node) (*Page, error) {
+	var def PageDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	size, err := fixedSize(c, n, def.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &Page{size: size, start: def.Start, inject: def.Inject}, nil
+}
+
+// fixedSize evaluates a page size at once, over the config; 0: there is none.
+func fixedSize(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
+	text, isText := v.(string)
+	if v == nil {
+		return 0, nil
+	}
+	if isText {
+		t, err := jinja.CompileString(text, n.Parameters())
+		if err == nil {
+			v, err = t.Eval(configEnv(c))
+		}
+		if err != nil {
+			return 0, n.Problem("page_size: %v", err)
+		}
+	}
+	size, err := sizeOf(v)
+	if err != nil {
+		return 0, n.Problem("%v", err)
+	}
+	return size, nil
+}
+
+func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }
+
+// Page counts pages.
+type Page struct {
+	size   int // 0: only an empty page is the last
+	start  int64
+	inject bool
+}
+
+var _ strategy = (*Page)(nil)
+
+func (s *Page) first() any {
+	if s.inject {
+		return s.start
+	}
+	return nil
+}
+
+func (s *Page) next(r *rest.Response, size int, _ *value.Dict, p *rest.PageRequest) (any, error) {
+	if p.PageSize > 0 {
+		return nil, tap.Errorf(tap.Config, "pages that are numbered can not get smaller on the way: use OffsetIncrement or CursorPagination with page_size_reduction")
+	}
+	if size = extracted(r, size); size == 0 || s.size != 0 && size < s.size {
+		return nil, nil
+	}
+	if _, ok := p.Token.(int64); p.Token != nil && !ok {
+		return nil, fmt.Errorf("the page number %s is no whole number", value.Repr(p.Token))
+	}
+	return s.ahead(p.Token), nil
+}
+
+func (s *Page) pageSize() (int, error) { return s.size, nil }
+
+func (*Page) kind() state.Kind { return state.Page }
+
+func (s *Page) ahead(token any) any {
+	if n, ok := token.(int64); ok {
+		return n + 1
+	}
+	return s.start + 1
+}
+
+func (*Page) reads() *rest.Reads { return nil }

@@ -1,0 +1,150 @@
+package partition
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"anytap/internal/dpath"
+	"anytap/internal/jinja"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// parentSlice is the name in a partition of the partition that the parent's record came from.
+const parentSlice = "parent_slice"
+
+// picker makes slices of a parent's records. Of a record it decodes what the slice needs.
+type picker struct {
+	key   *dpath.Path
+	field string
+	lazy  *dpath.Path // nil: the child is not read from the parent's records
+	extra []extraField
+}
+
+type extraField struct {
+	name string
+	at   *dpath.Path
+	// err is reported with the first record: a segment that is no text has no name.
+	err error
+}
+
+func (p *Parent) picker() (*picker, error) {
+	key, err := p.key.Eval(p.env)
+	if err != nil {
+		return nil, fmt.Errorf("parent_key: %w", err)
+	}
+	text, ok := key.(string)
+	if !ok {
+		return nil, fmt.Errorf("parent_key is %s, expected a path", value.Repr(key))
+	}
+	k := &picker{key: keyPath(text)}
+	if k.field, err = p.field.Text(p.env); err != nil {
+		return nil, fmt.Errorf("partition_field: %w", err)
+	}
+	if len(p.lazy) > 0 {
+		path, err := evalPath(p.lazy, p.env)
+		if err != nil {
+			return nil, fmt.Errorf("lazy_read_pointer: %w", err)
+		}
+		k.lazy = dpath.New(path...)
+	}
+	for _, parts := range p.extra {
+		path, err := evalPath(parts, p.env)
+		if err != nil {
+			return nil, fmt.Errorf("extra_fields: %w", err)
+		}
+		k.extra = append(k.extra, newExtraField(path))
+	}
+	return k, nil
+}
+
+// keyPath reads a path with slashes between its segments; an empty one is the record itself.
+func keyPath(text string) *dpath.Path {
+	if text == "" || text == "/" {
+		return dpath.New()
+	}
+	return dpath.Of(strings.Split(strings.TrimLeft(text, "/"), "/"))
+}
+
+func evalPath(parts []*jinja.String, env *jinja.Env) ([]any, error) {
+	path := make([]any, len(parts))
+	for i, part := range parts {
+		var err error
+		if path[i], err = part.Eval(env); err != nil {
+			return nil, err
+		}
+	}
+	return path, nil
+}
+
+// newExtraField names the field by its path with dots.
+func newExtraField(path []any) extraField {
+	e := extraField{at: dpath.New(path...)}
+	names := make([]string, len(path))
+	for i, segment := range path {
+		names[i] = value.Str(segment)
+		if _, isText := segment.(string); !isText {
+			e.err = fmt.Errorf("the segment %s of a path is no text, so that it has no name", names[i])
+		}
+	}
+	e.name = strings.Join(names, ".")
+	return e
+}
+
+// lookUp finds a value; none is no error.
+func lookUp(path *dpath.Path, record *value.Dict) (v any, ok bool, err error) {
+	v, err = path.Get(record)
+	if errors.Is(err, dpath.ErrNotFound) {
+		return nil, false, nil
+	}
+	return v, err == nil, err
+}
+
+// slice makes the slice of one record, nothing of which shares the record's memory; nil where the record has no key.
+func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error) {
+	key, ok, err := lookUp(k.key, record)
+	if err != nil {
+		return nil, fmt.Errorf("parent_key: %w", err)
+	}
+	if !ok || key == nil {
+		return nil, nil
+	}
+	partition := value.NewDict(2)
+	partition.Set(k.field, value.Own(key))
+	if from == nil {
+		from = value.NewDict(0)
+	}
+	partition.Set(parentSlice, from)
+	extra, err := k.extras(record)
+	if err != nil {
+		return nil, err
+	}
+	return tap.NewSlice(partition, nil, extra), nil
+}
+
+func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
+	extra := value.NewDict(len(k.extra) + 1)
+	if k.lazy != nil {
+		page, ok, err := lookUp(k.lazy, record)
+		if err != nil {
+			return nil, fmt.Errorf("lazy_read_pointer: %w", err)
+		}
+		if !ok {
+			page = value.NewList()
+		}
+		extra.Set(rest.ChildResponse, value.Own(page))
+	}
+	for _, e := range k.extra {
+		if e.err != nil {
+			return nil, fmt.Errorf("extra_fields: %w", e.err)
+		}
+		v, _, err := lookUp(e.at, record)
+		if err != nil {
+			return nil, fmt.Errorf("extra_fields %s: %w", e.name, err)
+		}
+		extra.Set(e.name, value.Own(v))
+	}
+	return extra, nil
+}

@@ -1,0 +1,139 @@
+package partition
+
+import (
+	"context"
+	"iter"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// BuildProduct builds what a list of routers stands for:
+//
+//	partition_router:
+//	  - {type: ListPartitionRouter, cursor_field: year, values: ["2025", "2026"]}
+//	  - {type: ListPartitionRouter, cursor_field: kind, values: [a, b]}
+func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
+	routers, err := manifest.BuildAll[tap.PartitionRouter](c, n.Items())
+	if err != nil {
+		return nil, err
+	}
+	p := &Combined{routers: routers}
+	if len(p.ParentNames()) > 0 {
+		logOf(c).Warn("the state of parent streams is not kept where partition_router is a list", "at", n.Path())
+	}
+	return p, nil
+}
+
+// Combined gives each combination of several routers' partitions. Where two of them have a field of one name, the first counts.
+type Combined struct{ routers []tap.PartitionRouter }
+
+var (
+	_ tap.PartitionRouter = (*Combined)(nil)
+	_ rest.Injector       = (*Combined)(nil)
+	_ rest.Parented       = (*Combined)(nil)
+)
+
+// ParentNames are those of all routers.
+func (p *Combined) ParentNames() []string { return parentNames(p.routers...) }
+
+// Inject adds what all routers add; of two values for one name the first router's counts.
+func (p *Combined) Inject(o *rest.Options, r *rest.PageRequest) error {
+	for i := len(p.routers) - 1; i >= 0; i-- {
+		injector, ok := p.routers[i].(rest.Injector)
+		if !ok {
+			continue
+		}
+		own := &rest.Options{}
+		if err := injector.Inject(own, r); err != nil {
+			return err
+		}
+		overlay(&o.Params, own.Params)
+		overlay(&o.Headers, own.Headers)
+		overlay(&o.Form, own.Form)
+		overlay(&o.JSON, own.JSON)
+	}
+	return nil
+}
+
+// overlay sets the members of from in into.
+func overlay(into **value.Dict, from *value.Dict) {
+	if from == nil {
+		return
+	}
+	if *into == nil {
+		*into = value.NewDict(from.Len())
+	}
+	for name, v := range from.All() {
+		(*into).Set(name, v)
+	}
+}
+
+// Open starts one read.
+func (p *Combined) Open(state *value.Dict) (tap.Partitions, error) {
+	c := &combined{}
+	for _, r := range p.routers {
+		part, err := r.Open(state)
+		if err != nil {
+			return nil, err
+		}
+		c.parts = append(c.parts, part)
+	}
+	return c, nil
+}
+
+type combined struct{ parts []tap.Partitions }
+
+// All reads every router to its end before the first combination; the last router's partitions change fastest.
+func (c *combined) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
+	return func(yield func(*tap.Slice, error) bool) {
+		pools := make([][]*tap.Slice, len(c.parts))
+		for i, part := range c.parts {
+			for s, err := range part.All(ctx) {
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				pools[i] = append(pools[i], s)
+			}
+		}
+		for _, pool := range pools {
+			if len(pool) == 0 {
+				return
+			}
+		}
+		at := make([]int, len(pools))
+		for {
+			if !yield(combine(pools, at), nil) || !advance(at, pools) {
+				return
+			}
+		}
+	}
+}
+
+// advance counts on; false when all combinations came.
+func advance(at []int, pools [][]*tap.Slice) bool {
+	for i := len(at) - 1; i >= 0; i-- {
+		if at[i]++; at[i] < len(pools[i]) {
+			return true
+		}
+		at[i] = 0
+	}
+	return false
+}
+
+// combine joins slices from the last to the first, as the reference runtime orders the fields.
+func combine(pools [][]*tap.Slice, at []int) *tap.Slice {
+	partition, extra := value.NewDict(len(at)), value.NewDict(0)
+	for i := len(at) - 1; i >= 0; i-- {
+		s := pools[i][at[i]]
+		overlay(&partition, s.Partition)
+		overlay(&extra, s.Extra)
+	}
+	return tap.NewSlice(partition, nil, extra)
+}
+
+// ParentState is nil: the parents' state is not kept.
+func (c *combined) ParentState() *value.Dict { return nil }

@@ -1,0 +1,170 @@
+package partition
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// SubstreamDefinition are the fields of
+//
+//	type: SubstreamPartitionRouter
+//	parent_stream_configs:
+//	  - type: ParentStreamConfig
+//	    stream: "#/definitions/projects"
+//	    parent_key: id
+//	    partition_field: project_id
+type SubstreamDefinition struct {
+	Parents []*manifest.Node `manifest:"parent_stream_configs,required,of=ParentStreamConfig" doc:"The parents, one after the other."`
+}
+
+// BuildSubstream builds a SubstreamPartitionRouter.
+func BuildSubstream(c *manifest.Compiler, n *manifest.Node) (*Substream, error) {
+	var def SubstreamDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	if len(def.Parents) == 0 {
+		return nil, n.Problem("parent_stream_configs is empty, expected at least one parent")
+	}
+	parents, err := manifest.BuildAll[*Parent](c, def.Parents)
+	return &Substream{parents: parents}, err
+}
+
+// Substream is a compiled SubstreamPartitionRouter.
+type Substream struct{ parents []*Parent }
+
+var (
+	_ tap.PartitionRouter = (*Substream)(nil)
+	_ rest.Injector       = (*Substream)(nil)
+	_ rest.Parented       = (*Substream)(nil)
+)
+
+// Open opens the parents; those with an incremental dependency where the state says that they were left.
+func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
+	s := &substreams{}
+	for _, p := range r.parents {
+		opened, err := p.open(state)
+		if err != nil {
+			return nil, fmt.Errorf("parent stream %s: %w", p.stream.Name, err)
+		}
+		s.parents = append(s.parents, opened)
+	}
+	return s, nil
+}
+
+// Inject adds the parent's value to a request; a value that is empty or 0 is not sent.
+func (r *Substream) Inject(o *rest.Options, p *rest.PageRequest) error {
+	for _, parent := range r.parents {
+		if parent.option == nil {
+			continue
+		}
+		field, err := parent.field.Text(parent.env)
+		if err != nil {
+			return fmt.Errorf("partition_field: %w", err)
+		}
+		if err := injectPart(o, parent.option, p.Slice, field); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ParentNames are the parents' names and those of their parents.
+func (r *Substream) ParentNames() []string {
+	var names []string
+	for _, p := range r.parents {
+		names = append(append(names, p.stream.Name), p.stream.Parents...)
+	}
+	return names
+}
+
+// substreams is a Substream opened for one read.
+type substreams struct {
+	parents  []*openParent
+	done     bool
+	snapshot snapshot
+}
+
+// snapshot is the parents' state as it was last asked for.
+type snapshot struct {
+	state    *value.Dict
+	size     int
+	versions []uint64
+	skipped  int // how often it was given out though the parents had moved
+}
+
+// All yields a slice for each record of each parent.
+func (s *substreams) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
+	return func(yield func(*tap.Slice, error) bool) {
+		for _, p := range s.parents {
+			if !p.read(ctx, yield) {
+				return
+			}
+		}
+		s.done = true
+	}
+}
+
+// ParentState is {name: state} of the parents with an incremental dependency.
+func (s *substreams) ParentState() *value.Dict {
+	versions, known := s.versions()
+	current := &s.snapshot
+	if current.state != nil && known && equal(versions, current.versions) {
+		return current.state
+	}
+	if current.state != nil && !s.done && current.size > largeState && current.skipped < current.size/largeState {
+		current.skipped++
+		return current.state
+	}
+	out := value.NewDict(len(s.parents))
+	for _, p := range s.parents {
+		if !p.dependent {
+			continue
+		}
+		state := p.reading.Cursor.State()
+		if state == nil {
+			state = value.DictOf(rest.NoCursorState, true)
+		}
+		out.Set(p.stream.Name, state)
+	}
+	raw := value.Append(nil, out)
+	s.snapshot = snapshot{state: value.LazyDict(raw), size: len(raw), versions: versions}
+	return s.snapshot.state
+}
+
+// largeState is the size in bytes from which a parents' state is not taken anew for each partition: an older one is true
+// too, it only makes the next run read a little more after a failure.
+const largeState = 16 << 10
+
+// versions are those of the parents' states; known is false where a parent's cursor does not tell.
+func (s *substreams) versions() (versions []uint64, known bool) {
+	for _, p := range s.parents {
+		if !p.dependent {
+			continue
+		}
+		v, ok := p.reading.Cursor.(rest.Versioned)
+		if !ok {
+			return nil, false
+		}
+		versions = append(versions, v.StateVersion())
+	}
+	return versions, true
+}
+
+func equal(a, b []uint64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

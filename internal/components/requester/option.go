@@ -1,0 +1,57 @@
+package requester
+
+import (
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// OptionDefinition are the fields of
+//
+//	type: RequestOption
+//	inject_into: request_parameter
+//	field_name: page
+type OptionDefinition struct {
+	Into  string          `manifest:"inject_into,required,enum=request_parameter|header|body_data|body_json" doc:"The part of the request."`
+	Field *jinja.String   `manifest:"field_name" doc:"The parameter, header or body field."`
+	Path  []*jinja.String `manifest:"field_path" doc:"A field inside the JSON body, by the names on the way to it."`
+}
+
+// BuildOption builds a RequestOption.
+func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, error) {
+	var def OptionDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	// What is empty counts as missing, as in the reference runtime.
+	field, path, nested := nonEmpty(def.Field), def.Path, len(def.Path) > 0
+	switch {
+	case field != nil && nested:
+		return nil, n.Problem("field_name and field_path can not both be given")
+	case field != nil:
+		path = []*jinja.String{field}
+	case !nested:
+		return nil, n.Problem("field_name or field_path is missing")
+	}
+	for i, part := range path {
+		path[i], _ = jinja.CompileString(part.Source(), optionParameters(n)) // its mistakes were told by Decode
+	}
+	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, configEnv(c))
+	if err != nil {
+		return nil, n.Problem("%v", err)
+	}
+	return o, nil
+}
+
+// optionParameters are the parameters that an option's templates see. The reference runtime hands down those of cursors and
+// API keys; the names in all other options see none, not even their own.
+func optionParameters(n *manifest.Node) *value.Dict {
+	switch owner := n.Parent(); owner.Type() {
+	case "DatetimeBasedCursor", "IncrementingCountCursor", "ApiKeyAuthenticator":
+		return owner.Parameters()
+	}
+	return nil
+}
+
+func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }

@@ -1,0 +1,159 @@
+package requester
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// HTTP asks for pages over HTTP.
+type HTTP struct {
+	url, base, path *jinja.String // nil: empty
+	method          string
+	params, headers *input
+	body            content
+	// properties names the parameter that takes the properties asked for; empty: none.
+	properties string
+	client     *rest.Client
+	exchange   *rest.Exchange
+	env        *jinja.Env // for requests without a page
+}
+
+var (
+	_ rest.Requester     = (*HTTP)(nil)
+	_ rest.Fingerprinter = (*HTTP)(nil)
+	_ rest.Safe          = (*HTTP)(nil)
+)
+
+// Send asks for a page.
+func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Options) (*rest.Response, error) {
+	env := h.variables(p)
+	address, err := h.address(env, path)
+	if err != nil {
+		return nil, h.fail("address", err)
+	}
+	own, err := h.own(env, p)
+	if err != nil {
+		return nil, h.fail("request", err)
+	}
+	return h.exchange.Send(ctx, address, own, extra)
+}
+
+// Safe reports whether the requests are GETs.
+func (h *HTTP) Safe() bool { return h.method == http.MethodGet }
+
+// fail names a part of the request that can not be made.
+func (h *HTTP) fail(part string, err error) error {
+	return &tap.Error{Kind: tap.KindOf(rest.TemplateError(err)), Message: h.client.Redactor().Text(fmt.Sprintf("%s: %v", part, err)), Err: nil}
+}
+
+func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
+	if p == nil || p.Env == nil {
+		return h.env
+	}
+	return p.Env
+}
+
+// baseOf is url_base, or url where there is none. Both are evaluated in any case, as in the reference runtime: an error in the one
+// that is not used is an error.
+func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
+	address, err := text(h.url, env)
+	if err != nil {
+		return "", err
+	}
+	base, err := text(h.base, env)
+	if err != nil {
+		return "", err
+	}
+	return cmp.Or(base, address), nil
+}
+
+// address joins base and path; path, if not empty, replaces the manifest's.
+func (h *HTTP) address(env *jinja.Env, path string) (string, error) {
+	base, err := h.baseOf(env)
+	if err != nil {
+		return "", err
+	}
+	if path == "" {
+		if path, err = text(h.path, env); err != nil {
+			return "", err
+		}
+		path = strings.TrimLeft(path, "/")
+	}
+	return rest.JoinURL(base, path), nil
+}
+
+func text(t *jinja.String, env *jinja.Env) (string, error) {
+	if t == nil {
+		return "", nil
+	}
+	return t.Text(env)
+}
+
+// own evaluates the manifest's options.
+func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Options, error) {
+	o := &rest.Options{}
+	var err error
+	if o.Params, _, _, err = h.params.eval(env); err != nil {
+		return nil, fmt.Errorf("request_parameters: %w", err)
+	}
+	headers, _, isText, err := h.headers.eval(env)
+	if err == nil && isText {
+		err = fmt.Errorf("one text, expected a map")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("request_headers: %w", err)
+	}
+	o.Headers = headers
+	if h.properties != "" {
+		if p == nil || p.Properties == nil {
+			return nil, fmt.Errorf("request_parameters: %s is a QueryProperties, but the request asks for no properties", h.properties)
+		}
+		params := value.NewDict(1)
+		if o.Params != nil {
+			params = o.Params.Clone()
+		}
+		params.Set(h.properties, strings.Join(p.Properties, ","))
+		o.Params = params
+	}
+	return o, h.body.fill(env, o)
+}
+
+// Fingerprint is a hash of the request without secrets and without what the authenticator adds.
+func (h *HTTP) Fingerprint(p *rest.PageRequest, extra *rest.Options) (string, error) {
+	env := h.variables(p)
+	address, err := h.address(env, "")
+	if err != nil {
+		return "", err
+	}
+	own, err := h.own(env, p)
+	if err != nil {
+		return "", err
+	}
+	all, err := rest.Merge(own, extra)
+	if err != nil {
+		return "", err
+	}
+	parts := []string{h.method, address, all.Text}
+	for _, d := range []*value.Dict{all.Params, all.Headers, all.Form, all.JSON} {
+		part := ""
+		if d != nil {
+			part = string(value.AppendSorted(nil, d))
+		}
+		parts = append(parts, part)
+	}
+	sum := sha256.Sum256([]byte(h.client.Redactor().Text(strings.Join(parts, "\x00"))))
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+func seconds(f float64) time.Duration { return time.Duration(f * float64(time.Second)) }

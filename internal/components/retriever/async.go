@@ -1,0 +1,190 @@
+package retriever
+
+import (
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+)
+
+// AsyncDefinition are the fields of
+//
+//	type: AsyncRetriever
+//	creation_requester: {type: HttpRequester, url: "https://api.example.com/jobs", http_method: POST}
+//	polling_requester: {type: HttpRequester, url: "https://api.example.com/jobs/{{ creation_response['id'] }}"}
+//	status_extractor: {type: DpathExtractor, field_path: [status]}
+//	status_mapping: {running: [queued], completed: [done], failed: [error], timeout: [expired]}
+//	download_target_extractor: {type: DpathExtractor, field_path: [urls]}
+//	download_requester: {type: HttpRequester, url: "{{ download_target }}"}
+//	download_decoder: {type: JsonlDecoder}
+//	record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}
+type AsyncDefinition struct {
+	Selector          *manifest.Node `manifest:"record_selector,required,is=RecordSelector" doc:"How the downloaded records are filtered and changed; its extractor is not used."`
+	Statuses          *manifest.Node `manifest:"status_mapping,required,is=AsyncJobStatusMap" doc:"What the API's words for a job's state mean."`
+	Status            *manifest.Node `manifest:"status_extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"Where the answer to polling_requester says how the job goes."`
+	Target            *manifest.Node `manifest:"download_target_extractor,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"Where the last answer says what to download; without it there is one download."`
+	DownloadExtractor *manifest.Node `manifest:"download_extractor,is=DpathExtractor|CustomRecordExtractor|ResponseToFileExtractor|CombinedExtractor" doc:"Where a download holds the records; by default it is them."`
+	Create            *manifest.Node `manifest:"creation_requester,required,is=HttpRequester|CustomRequester" doc:"Creates a job."`
+	Poll              *manifest.Node `manifest:"polling_requester,required,is=HttpRequester|CustomRequester" doc:"Asks how a job goes."`
+	Timeout           any            `manifest:"polling_job_timeout,is=integer|string" doc:"Minutes that a job may run; 60 by default."`
+	RetryAfter        any            `manifest:"failed_retry_wait_time_in_seconds,is=integer|string,min=1" doc:"Seconds to wait before a job that the API gave up is created anew."`
+	Targets           *manifest.Node `manifest:"download_target_requester,is=HttpRequester|CustomRequester" doc:"Asks what to download, where the answer about the job does not say it."`
+	Download          *manifest.Node `manifest:"download_requester,required,is=HttpRequester|CustomRequester" doc:"Downloads what a job made."`
+	Paginator         *manifest.Node `manifest:"download_paginator,is=DefaultPaginator|NoPagination" doc:"How a download's next page is found; one page by default."`
+	Abort             *manifest.Node `manifest:"abort_requester,is=HttpRequester|CustomRequester" doc:"Stops a job that took too long."`
+	Delete            *manifest.Node `manifest:"delete_requester,is=HttpRequester|CustomRequester" doc:"Deletes a job that was downloaded."`
+	Router            *manifest.Node `manifest:"partition_router,is=ListPartitionRouter|SubstreamPartitionRouter|GroupingPartitionRouter|UnionPartitionRouter|CustomPartitionRouter|[ListPartitionRouter|SubstreamPartitionRouter|GroupingPartitionRouter|UnionPartitionRouter|CustomPartitionRouter]" doc:"The partitions, a job each; of a list, each combination."`
+	Decoder           *manifest.Node `manifest:"decoder,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder|IterableDecoder|XmlDecoder|ZipfileDecoder|CustomDecoder" doc:"What the answers about jobs are; JSON by default."`
+	DownloadDecoder   *manifest.Node `manifest:"download_decoder,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder|IterableDecoder|XmlDecoder|ZipfileDecoder|CustomDecoder" doc:"What downloads are; JSON by default."`
+}
+
+// BuildAsync builds an AsyncRetriever.
+func BuildAsync(c *manifest.Compiler, n *manifest.Node) (*rest.JobLoop, error) {
+	var def AsyncDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	b := &asyncBuilder{c: c, n: n, def: &def, loop: &rest.JobLoop{Config: c.Config, HeaderNames: headerNames(n.Value())}}
+	b.stream, _ = manifest.Scoped[rest.Scope](c)
+	for _, step := range []func() error{b.check, b.shared, b.times, b.router, b.answers, b.requests, b.download} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return b.loop, nil
+}
+
+// asyncBuilder is a retriever while it is being built.
+type asyncBuilder struct {
+	c      *manifest.Compiler
+	n      *manifest.Node
+	def    *AsyncDefinition
+	stream rest.Scope // what the stream says
+	scope  rest.Scope // what the answers about jobs are read with
+	loop   *rest.JobLoop
+}
+
+// check refuses what the reference runtime refuses.
+func (b *asyncBuilder) check() error {
+	if b.def.Targets != nil && b.def.Target == nil {
+		return b.def.Targets.Problem("download_target_requester needs a download_target_extractor, which finds the targets in its answer")
+	}
+	for _, requester := range []*manifest.Node{b.def.Create, b.def.Poll, b.def.Download, b.def.Targets, b.def.Abort, b.def.Delete} {
+		for _, action := range []rest.Action{rest.ReducePageSize, rest.SplitRequestWindow} {
+			if handles(requester.Get("error_handler"), string(action)) {
+				return requester.Problem("the action %s can not be used in an AsyncRetriever", action)
+			}
+		}
+	}
+	return nil
+}
+
+// shared takes what belongs to the whole run, and makes the scope of requests about jobs. Those are about what goes on
+// at the API, so no cache may answer them, whatever is said of the stream as a whole.
+func (b *asyncBuilder) shared() error {
+	rt, ok := manifest.Service[*rest.Runtime](b.c)
+	if !ok {
+		rt = &rest.Runtime{Config: b.c.Config, Now: b.c.Now, Log: b.c.Log}
+	}
+	slots, ok := manifest.Service[*rest.JobSlots](b.c)
+	if !ok {
+		slots = rest.NewJobSlots(1)
+		manifest.Provide(b.c, slots)
+	}
+	b.loop.Runtime, b.loop.Stream, b.loop.Slots = rt, b.stream.Stream, slots
+	b.scope = rest.Scope{Stream: b.stream.Stream, NoStore: true}
+	return nil
+}
+
+func (b *asyncBuilder) router() error {
+	n := b.def.Router
+	var err error
+	switch {
+	case n == nil, n.Kind == manifest.List && len(n.Items()) == 0:
+	case n.Kind == manifest.List:
+		b.loop.Partitions, err = manifest.BuildAs[tap.PartitionRouter](b.c, n, "CartesianProduct")
+	default:
+		b.loop.Partitions, err = manifest.Build[tap.PartitionRouter](b.c, n)
+	}
+	return err
+}
+
+// answers builds what reads the answers about jobs, and the selector of downloaded records. Like the reference
+// runtime, that selector neither filters by the cursor nor uploads files.
+func (b *asyncBuilder) answers() error {
+	var err error
+	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
+		return err
+	}
+	c := manifest.With(b.c, b.scope)
+	if b.loop.Statuses, err = manifest.BuildAs[map[string]rest.JobStatus](c, b.def.Statuses, "AsyncJobStatusMap"); err != nil {
+		return err
+	}
+	if b.loop.Status, err = manifest.Build[rest.Extractor](c, b.def.Status); err != nil {
+		return err
+	}
+	if b.loop.Target, err = manifest.BuildOptional[rest.Extractor](c, b.def.Target); err != nil {
+		return err
+	}
+	records := b.stream
+	records.Decoder, records.ClientSide, records.Upload, records.Looks = b.scope.Decoder, false, nil, nil
+	b.loop.Refine, err = manifest.Build[rest.Refiner](manifest.With(b.c, records), b.def.Selector)
+	return err
+}
+
+// requests builds the requesters about jobs. Answers to Poll count whatever their status is.
+func (b *asyncBuilder) requests() error {
+	polls := b.scope
+	polls.AnyStatus = true
+	for _, r := range []struct {
+		into  *rest.Requester
+		node  *manifest.Node
+		scope rest.Scope
+		job   string
+	}{
+		{&b.loop.Create, b.def.Create, b.scope, "creation"}, {&b.loop.Poll, b.def.Poll, polls, "polling"}, {&b.loop.Abort, b.def.Abort, b.scope, "abort"},
+		{&b.loop.Delete, b.def.Delete, b.scope, "delete"}, {&b.loop.Targets, b.def.Targets, b.scope, "extract_url"},
+	} {
+		var err error
+		if *r.into, err = manifest.BuildOptional[rest.Requester](b.named(r.scope, r.job), r.node); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named gives a requester's scope the name by which the reference runtime tells of its waits.
+func (b *asyncBuilder) named(scope rest.Scope, job string) *manifest.Compiler {
+	scope.Stream = "job " + job + " - " + b.stream.Stream
+	return manifest.With(b.c, scope)
+}
+
+// download builds the page loop that reads a target.
+func (b *asyncBuilder) download() error {
+	scope := b.scope
+	var err error
+	if scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.DownloadDecoder); err != nil {
+		return err
+	}
+	loop := &rest.PageLoop{Runtime: b.loop.Runtime, Config: b.c.Config, Stream: b.stream.Stream}
+	b.loop.Download = loop
+	c := manifest.With(b.c, scope)
+	extractor := b.def.DownloadExtractor
+	if extractor == nil {
+		extractor = b.n
+	}
+	if loop.Selector, err = manifest.BuildAs[rest.Selector](c, extractor, "DownloadSelector"); err != nil {
+		return err
+	}
+	if loop.Requester, err = manifest.Build[rest.Requester](b.named(scope, "download"), b.def.Download); err != nil {
+		return err
+	}
+	if b.def.Paginator == nil {
+		return nil
+	}
+	strategy := b.def.Paginator.Get("pagination_strategy")
+	if strategy.Type() == "OffsetIncrement" && unites(b.def.DownloadExtractor) {
+		return strategy.Problem("an OffsetIncrement can not count the records of a CombinedExtractor with mode union: use first_match, or another strategy")
+	}
+	loop.Paginator, err = manifest.Build[rest.Paginator](c, b.def.Paginator)
+	return err
+}

@@ -1,0 +1,115 @@
+package retriever
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/value"
+)
+
+// times evaluates how long jobs may take.
+func (b *asyncBuilder) times() error {
+	minutes, err := b.whole("polling_job_timeout", b.def.Timeout)
+	if err != nil {
+		return err
+	}
+	seconds, err := b.whole("failed_retry_wait_time_in_seconds", b.def.RetryAfter)
+	if err != nil {
+		return err
+	}
+	if value.Truth(b.def.RetryAfter) && seconds < 1 {
+		return b.n.Get("failed_retry_wait_time_in_seconds").Problem("is %d, expected 1 at least", seconds)
+	}
+	b.loop.Timeout, b.loop.RetryAfter = span(minutes, time.Minute), span(seconds, time.Second)
+	return nil
+}
+
+// span is n units, as far as a duration reaches.
+func span(n int64, unit time.Duration) time.Duration {
+	most := int64(math.MaxInt64 / unit)
+	return time.Duration(min(max(n, -most), most)) * unit
+}
+
+// whole evaluates a whole number or a template of one; 0 where there is none.
+func (b *asyncBuilder) whole(name string, v any) (int64, error) {
+	if !value.Truth(v) {
+		return 0, nil
+	}
+	t, err := jinja.CompileString(value.Str(v), nil)
+	if err == nil {
+		v, err = t.Eval(jinja.NewEnv(b.c.Now).Set("config", b.c.Config))
+	}
+	if err != nil {
+		return 0, b.n.Get(name).Problem("%v", err)
+	}
+	n, err := wholeNumber(v)
+	if err != nil {
+		return 0, b.n.Get(name).Problem("%v", err)
+	}
+	return n, nil
+}
+
+// wholeNumber is Python's int(), within 64 bits.
+func wholeNumber(v any) (int64, error) {
+	switch v := v.(type) {
+	case int64:
+		return v, nil
+	case bool:
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	case float64:
+		if math.Abs(v) < 1<<62 {
+			return int64(v), nil
+		}
+	case string:
+		n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
+		if err == nil || errors.Is(err, strconv.ErrRange) {
+			return n, nil
+		}
+	}
+	return 0, fmt.Errorf("is %s, expected a whole number", value.Repr(v))
+}
+
+// headerPattern finds the names of headers that a template looks up.
+var headerPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`headers(?:['"]\s*\])?(?:(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|\.([A-Za-z_]+))`)
+})
+
+// headerNames are the names of headers that templates below v look up.
+func headerNames(v any) []string {
+	var names []string
+	add := func(text string) {
+		for _, m := range headerPattern().FindAllStringSubmatch(text, -1) {
+			if name := m[1] + m[2]; !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			add(v)
+		case *value.List:
+			for _, item := range v.All() {
+				walk(item)
+			}
+		case *value.Dict:
+			for _, member := range v.AllKeys() {
+				walk(member)
+			}
+		}
+	}
+	walk(v)
+	return names
+}

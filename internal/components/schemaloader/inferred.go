@@ -1,0 +1,85 @@
+package schemaloader
+
+import (
+	"context"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// InferredSchemaLoader makes the schema of the records on a first page. It is anytap's own, for the configuration's
+// source rest.
+//
+//	schema_loader:
+//	  type: InferredSchemaLoader
+//	  retriever:
+//	    type: SimpleRetriever
+//	    ...
+//
+// A field may be null, and of every type that was seen in it.
+
+type inferredDefinition struct {
+	Retriever *manifest.Node `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"reads the records"`
+}
+
+func buildInferred(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+	var def inferredDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	scope, _ := manifest.Scoped[rest.Scope](c)
+	pages := scope.Pages
+	pages.Prefetch = 0
+	scope = rest.Scope{Stream: scope.Stream, PrimaryKey: scope.PrimaryKey, Pages: pages}
+	retriever, err := manifest.Build[tap.RetrieverFactory](manifest.With(c, scope), def.Retriever)
+	return &inferred{retriever}, err
+}
+
+type inferred struct{ retriever tap.RetrieverFactory }
+
+// Schema asks the API for a first page.
+func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
+	records, err := l.firstPage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen := &shape{}
+	for _, r := range records {
+		seen.add(r.Data, 0)
+	}
+	properties, _ := seen.schema().Get("properties")
+	if properties == nil {
+		properties = value.NewDict(0)
+	}
+	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties), nil
+}
+
+// firstPage is the first page that holds records; nil: there is none.
+func (l *inferred) firstPage(ctx context.Context) ([]tap.Record, error) {
+	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, l.retriever.Router())
+	if err != nil {
+		return nil, err
+	}
+	if w, ok := l.retriever.(rest.CursorWrapper); ok {
+		cursor = w.WrapCursor(cursor)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	retriever := l.retriever.Open(cursor)
+	for slice, err := range cursor.Slices(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		for page, err := range retriever.Pages(ctx, slice) {
+			if len(page.Records) > 0 {
+				return page.Records, nil
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,168 @@
+package selector
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"anytap/internal/dpath"
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// DpathExtractor finds records by a path into the answer. A list at its end gives its elements, anything else itself,
+// unless it is empty or zero.
+//
+//	extractor:
+//	  type: DpathExtractor
+//	  field_path: ["data", "*", "{{ config['kind'] }}"]
+//	  record_expander:
+//	    type: RecordExpander
+//	    expand_records_from_field: ["lines"]
+//
+// Segments are globs; "*" may stand for several values, others only for one.
+
+type dpathDefinition struct {
+	FieldPath []*jinja.String `manifest:"field_path,required" doc:"the way to the records; empty: the answer itself"`
+	Expander  *manifest.Node  `manifest:"record_expander,is=RecordExpander" doc:"makes several records of each"`
+}
+
+func buildDpath(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, error) {
+	var def dpathDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	rt, _ := manifest.Service[*rest.Runtime](c)
+	x := &dpathExtractor{path: newPathOf(c, def.FieldPath), decoder: rest.NewJSONDecoder(rt)}
+	if scope, ok := manifest.Scoped[rest.Scope](c); ok && scope.Decoder != nil {
+		x.decoder = scope.Decoder
+	}
+	var err error
+	x.expander, err = manifest.BuildOptional[*expander](c, def.Expander)
+	return x, err
+}
+
+// pathOf is a path whose segments are templates of the config.
+type pathOf struct {
+	segments []*jinja.String
+	vars     *jinja.Env
+	fixed    *foundPath // when no segment changes
+}
+
+// foundPath is an evaluated path.
+type foundPath struct {
+	*dpath.Path
+	raw  []any // the segments
+	wild bool  // "*" is among them
+}
+
+func newPathOf(c *manifest.Compiler, segments []*jinja.String) *pathOf {
+	p := &pathOf{segments: segments, vars: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	for _, s := range segments {
+		if _, ok := s.Const(); !ok && len(s.Roots()) > 0 && !slices.Equal(s.Roots(), []string{"config"}) {
+			return p
+		}
+	}
+	if found, err := p.eval(); err == nil {
+		p.fixed = found
+	}
+	return p
+}
+
+func (p *pathOf) eval() (*foundPath, error) {
+	if p.fixed != nil {
+		return p.fixed, nil
+	}
+	raw := make([]any, len(p.segments))
+	for i, s := range p.segments {
+		var err error
+		if raw[i], err = s.Eval(p.vars); err != nil {
+			return nil, tap.Errorf(tap.System, "evaluate a path: %w", err)
+		}
+	}
+	return &foundPath{dpath.New(raw...), raw, slices.Contains(raw, any("*"))}, nil
+}
+
+type dpathExtractor struct {
+	path     *pathOf
+	decoder  rest.Decoder
+	expander *expander // nil: none
+}
+
+var _ rest.Extractor = (*dpathExtractor)(nil)
+
+// Extract is rest.Extractor's.
+func (x *dpathExtractor) Extract(ctx context.Context, r *rest.Response) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		path, err := x.path.eval()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		stopped := false
+		emit := func(v any) bool {
+			stopped = stopped || !yield(v, nil)
+			return !stopped
+		}
+		for body, err := range x.decoder.Decode(r) {
+			if err == nil {
+				err = x.records(ctx, body, path, emit)
+			}
+			if stopped {
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// records finds the records in one decoded value.
+func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath, emit func(any) bool) error {
+	found, err := path.in(body)
+	if err != nil {
+		return err
+	}
+	each := func(v any) (bool, error) { return emit(v), nil }
+	if x.expander != nil {
+		each = func(v any) (bool, error) { return x.expander.expand(ctx, v, emit) }
+	}
+	list, ok := found.(*value.List)
+	if !ok {
+		if value.Truth(found) {
+			_, err = each(found)
+		}
+		return err
+	}
+	for _, v := range list.All() {
+		if goOn, err := each(v); err != nil || !goOn {
+			return err
+		}
+	}
+	return nil
+}
+
+// in gives what is at the path: a list of all values where it has a "*", else the one value, nil when there is none.
+func (p *foundPath) in(body any) (any, error) {
+	switch {
+	case p.Len() == 0:
+		return body, nil
+	case p.wild:
+		all, err := p.Values(body)
+		if err != nil {
+			return nil, tap.Errorf(tap.System, "find the records: %w", err)
+		}
+		return value.NewList(all...), nil
+	}
+	found, err := p.Get(body)
+	if err != nil && !errors.Is(err, dpath.ErrNotFound) {
+		return nil, tap.Errorf(tap.System, "find the records: %w", err)
+	}
+	return found, nil
+}

@@ -1,0 +1,195 @@
+package selector
+
+import (
+	"fmt"
+	"iter"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rawjson"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// firstListRecords reads a body with one selector, cut and extracted, and gives the records and what templates know
+// as response.
+func firstListRecords(t testing.TB, x *firstList, body string) (cut, extracted, response string) {
+	t.Helper()
+	s := &recordSelector{extractor: x, decoder: x.decoder}
+	p := &rest.PageRequest{Slice: tap.NewSlice(nil, nil, nil), Env: jinja.NewEnv(time.Now)}
+	r := rest.NewResponse(200, nil, "", []byte(body))
+	var b strings.Builder
+	for batch, err := range s.Select(t.Context(), r, p) {
+		for _, record := range batch {
+			fmt.Fprintf(&b, "%s;", compact(record.Data))
+		}
+		if err != nil {
+			fmt.Fprintf(&b, "error: %v", err)
+		}
+	}
+	cut = b.String()
+	v, err := r.Value()
+	if err != nil {
+		t.Fatal(err)
+	}
+	response = compact(v)
+
+	b.Reset()
+	for v, err := range x.Extract(t.Context(), rest.NewResponse(200, nil, "", []byte(body))) {
+		if err != nil {
+			fmt.Fprintf(&b, "error: %v", err)
+			break
+		}
+		if _, ok := v.(*value.Dict); !ok {
+			fmt.Fprintf(&b, "error: %v", notObject(v))
+			break
+		}
+		fmt.Fprintf(&b, "%s;", compact(v))
+	}
+	return cut, b.String(), response
+}
+
+// compact is a value's JSON text without the blanks between its parts.
+func compact(v any) string { return string(rawjson.AppendCompact(nil, value.Append(nil, v))) }
+
+func TestFirstList(t *testing.T) {
+	tests := map[string]struct{ body, want, response string }{
+		"bare list":            {`[{"id": 1}, {"id": 2}]`, `{"id":1};{"id":2};`, `{"id":1}`},
+		"empty list":           {` [ ] `, ``, `{}`},
+		"data":                 {`{"data": [{"id": 1}], "next": "x"}`, `{"id":1};`, `{"data":[{"id":1}],"next":"x"}`},
+		"results":              {`{"count": 3, "results": [{"id": 1}, {"id": 2}]}`, `{"id":1};{"id":2};`, `{"count":3,"results":[{"id":1},{"id":2}]}`},
+		"items":                {`{"items": [{"id": 1}]}`, `{"id":1};`, `{"items":[{"id":1}]}`},
+		"records":              {`{"records": [{"id": 1}]}`, `{"id":1};`, `{"records":[{"id":1}]}`},
+		"the order of names":   {`{"records": [{"id": 4}], "items": [{"id": 3}], "results": [{"id": 2}]}`, `{"id":2};`, ``},
+		"an empty list counts": {`{"data": [], "results": [{"id": 1}]}`, ``, ``},
+		"a member that is no list": {
+			`{"data": {"id": 1}, "items": [{"id": 2}]}`, `{"id":2};`, `{"data":{"id":1},"items":[{"id":2}]}`,
+		},
+		"null is no list":         {`{"data": null, "records": [{"id": 2}]}`, `{"id":2};`, ``},
+		"no list at all":          {`{"id": 7, "name": "x"}`, `{"id":7,"name":"x"};`, `{"id":7,"name":"x"}`},
+		"lists of other names":    {`{"id": 7, "tags": ["a"]}`, `{"id":7,"tags":["a"]};`, ``},
+		"deeper lists":            {`{"page": {"data": [{"id": 1}]}}`, `{"page":{"data":[{"id":1}]}};`, ``},
+		"empty object":            {`{}`, ``, `{}`},
+		"null":                    {`null`, ``, `{}`},
+		"a number":                {`12`, ``, `12`},
+		"no JSON":                 {`<html>`, ``, `{}`},
+		"nothing":                 {``, ``, `{}`},
+		"no UTF-8":                {"{\"data\": [{\"a\": \"\xff\"}]}", ``, `{}`},
+		"a name twice":            {`{"data": [{"id": 1}], "data": [{"id": 2}]}`, `{"id":2};`, ``},
+		"a name twice, no list":   {`{"data": [{"id": 1}], "data": 5, "items": [{"id": 3}]}`, `{"id":3};`, ``},
+		"an escaped name":         {`{"d\u0061ta": [{"id": 1}]}`, `{"id":1};`, ``},
+		"elements of other types": {`{"data": [{"id": 1}, 5]}`, `{"id":1};error: a record is a int, not an object`, ``},
+		"lists in a bare list":    {`[[1]]`, `error: a record is a list, not an object`, ``},
+		"values as they came":     {`{"data": [{"n": 1.50, "m": 1E2}]}`, `{"n":1.50,"m":1E2};`, ``},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			for guess := range listNames {
+				x := newFirstList(nil, nil)
+				x.last.Store(int32(guess))
+				for range 2 { // the second time the name is known
+					cut, extracted, response := firstListRecords(t, x, test.body)
+					if cut != test.want || extracted != test.want {
+						t.Errorf("records are %s (extracted %s), expected %s", cut, extracted, test.want)
+					}
+					if test.response != "" && response != test.response {
+						t.Errorf("response is %s, expected %s", response, test.response)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestFirstListListsOnly(t *testing.T) {
+	root, err := manifest.Parse("manifest.yaml", []byte("type: FirstListExtractor\nlists_only: true\n"))
+	if err == nil {
+		root, err = manifest.Resolve(root)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	c := manifest.NewCompiler(Table(), value.NewDict(0))
+	c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	built, err := manifest.Build[rest.Extractor](c, root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := built.(*firstList)
+	for _, test := range []struct{ body, want string }{
+		{`{"data": [{"id": 1}]}`, `{"id":1};`}, {`{"data": null}`, ``}, {`{"next": null}`, ``}, {`[{"id": 2}]`, `{"id":2};`}, {`{}`, ``},
+	} {
+		if cut, extracted, _ := firstListRecords(t, x, test.body); cut != test.want || extracted != test.want {
+			t.Errorf("records of %s are %s (extracted %s), expected %s", test.body, cut, extracted, test.want)
+		}
+	}
+	if log.Len() > 0 {
+		t.Errorf("there was a list, and yet: %s", log.String())
+	}
+	x.told.Store(false)
+	for range 3 {
+		_, _, _ = firstListRecords(t, x, `{"products": [{"id": 1}]}`)
+	}
+	if n := strings.Count(log.String(), "records_path"); n != 1 {
+		t.Errorf("%d warnings, expected one: %s", n, log.String())
+	}
+}
+
+// linesOf is a decoder that makes an object of each line.
+type linesOf struct{ rest.Decoder }
+
+func (linesOf) Decode(r *rest.Response) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		body, _ := r.Bytes()
+		for line := range strings.Lines(string(body)) {
+			if !yield(value.LazyDict([]byte(strings.TrimSpace(line))), nil) {
+				return
+			}
+		}
+	}
+}
+
+func (linesOf) Streams() bool { return true }
+
+func TestFirstListOfOtherDecoders(t *testing.T) {
+	x := newFirstList(linesOf{}, nil)
+	_, extracted, _ := firstListRecords(t, x, "{\"data\": [1]}\n{\"id\": 2}\n")
+	if want := `{"data":[1]};{"id":2};`; extracted != want {
+		t.Errorf("records are %s, expected %s", extracted, want)
+	}
+}
+
+// FuzzFirstList compares what is cut with what is extracted.
+func FuzzFirstList(f *testing.F) {
+	for _, body := range []string{`[{"a": 1}]`, `{"data": [{"a": 1}], "items": [{}]}`, `{"results": null, "records": [{}, 5]}`, `{"a": NaN}`, `"x"`} {
+		f.Add(body)
+	}
+	x := newFirstList(nil, nil)
+	f.Fuzz(func(t *testing.T, body string) {
+		if cut, extracted, _ := firstListRecords(t, x, body); cut != extracted {
+			t.Errorf("%q: cut %s, extracted %s", body, cut, extracted)
+		}
+	})
+}
+
+func BenchmarkFirstList(b *testing.B) {
+	body := []byte(`{"meta": {"next": "x"}, "items": [` + strings.TrimSuffix(strings.Repeat(`{"id": 1, "name": "somebody", "tags": ["a", "b"]},`, 500), ",") + `]}`)
+	x := newFirstList(nil, nil)
+	s := &recordSelector{extractor: x, decoder: x.decoder}
+	p := &rest.PageRequest{Slice: tap.NewSlice(nil, nil, nil), Env: jinja.NewEnv(time.Now)}
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, err := range s.Select(b.Context(), rest.NewResponse(200, nil, "", body), p) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package source
+
+import (
+	"strconv"
+	"strings"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// jobSlots provides the slots that all asynchronous streams share, max_concurrent_async_job_count of them. As in the
+// reference runtime, where it is absent or no number that is more than 0 there is one.
+func (s *Source) jobSlots() {
+	if _, ok := manifest.Service[*rest.JobSlots](s.compiler); ok {
+		return
+	}
+	limit := 1
+	if s.def.MaxAsyncJobs != nil {
+		n, ok := s.wholeNumber(s.def.MaxAsyncJobs)
+		if limit = n; (!ok || n < 1) && s.compiler.Log != nil {
+			s.compiler.Log.Warn("max_concurrent_async_job_count is no number of jobs, one job runs at a time", "value", value.Repr(s.def.MaxAsyncJobs))
+		}
+	}
+	manifest.Provide(s.compiler, rest.NewJobSlots(limit))
+}
+
+// wholeNumber evaluates a number or a template of one.
+func (s *Source) wholeNumber(v any) (n int, ok bool) {
+	if text, isText := v.(string); isText {
+		t, err := jinja.CompileString(text, nil)
+		if err != nil {
+			return 0, false
+		}
+		if v, err = t.Eval(jinja.NewEnv(s.compiler.Now).Set("config", s.compiler.Config)); err != nil {
+			return 0, false
+		}
+	}
+	switch v := v.(type) {
+	case int64:
+		return int(v), true
+	case float64:
+		return int(v), true
+	case string:
+		n, err := strconv.Atoi(strings.TrimSpace(v))
+		return n, err == nil
+	}
+	return 0, false
+}

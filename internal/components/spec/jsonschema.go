@@ -1,0 +1,156 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// CompileSchema compiles a JSON Schema as the reference runtime's validator reads it: the draft is the one that $schema
+// names, or the latest; formats are remarks; patterns are Python's. The error is that of a text that is no schema, a *Misfit where one
+// part of it can be named.
+func CompileSchema(schema any) (*jsonschema.Schema, error) {
+	schema = value.Clone(schema)
+	if d, ok := schema.(*value.Dict); ok {
+		if draft, ok := d.Get("$schema"); ok && !knownDrafts[strings.TrimSuffix(value.Str(draft), "#")] {
+			d.Delete("$schema")
+		}
+	}
+	renamePatterns(schema)
+	compiler := jsonschema.NewCompiler()
+	for format := range jsonschema.Formats {
+		compiler.Formats[format] = func(any) bool { return true }
+	}
+	compiler.RegisterExtension(pythonPattern, nil, patterns{})
+	if err := compiler.AddResource(schemaAddress, bytes.NewReader(value.Append(nil, schema))); err != nil {
+		return nil, err
+	}
+	compiled, err := compiler.Compile(schemaAddress)
+	if failed, ok := errors.AsType[*jsonschema.SchemaError](err); ok {
+		if fault, ok := errors.AsType[*jsonschema.ValidationError](failed.Err); ok {
+			return nil, misfit(fault)
+		}
+	}
+	return compiled, err
+}
+
+// schemaAddress is where the compiler finds the schema. It is no file, so that no reference leads to one.
+const schemaAddress = "manifest:///schema"
+
+// Misfit is a part of a text that makes it no JSON Schema.
+type Misfit struct {
+	Path  []string // names and indices on the way to the part; none: it is the whole
+	Fault string
+}
+
+func (m *Misfit) Error() string {
+	if len(m.Path) == 0 {
+		return m.Fault
+	}
+	return strings.Join(m.Path, ".") + ": " + m.Fault
+}
+
+func misfit(fault *jsonschema.ValidationError) *Misfit {
+	fault = firstCause(fault)
+	return &Misfit{Location(fault), fault.Message}
+}
+
+// firstCause is the first single thing that is wrong.
+func firstCause(fault *jsonschema.ValidationError) *jsonschema.ValidationError {
+	for len(fault.Causes) > 0 {
+		fault = fault.Causes[0]
+	}
+	return fault
+}
+
+// Location gives the names and indices that lead to the value that is wrong; none: it is the whole.
+func Location(fault *jsonschema.ValidationError) []string {
+	pointer, err := url.PathUnescape(fault.InstanceLocation) // its names are escaped for an address
+	if err != nil {
+		pointer = fault.InstanceLocation
+	}
+	pointer, ok := strings.CutPrefix(pointer, "/")
+	if !ok {
+		return nil
+	}
+	return value.Pointer(pointer)
+}
+
+// knownDrafts are the values of $schema, without a fragment, that name a draft; others are passed over.
+var knownDrafts = map[string]bool{
+	"http://json-schema.org/draft-04/schema":       true,
+	"http://json-schema.org/draft-06/schema":       true,
+	"http://json-schema.org/draft-07/schema":       true,
+	"https://json-schema.org/draft/2019-09/schema": true,
+	"https://json-schema.org/draft/2020-12/schema": true,
+}
+
+// pythonPattern is what the keyword pattern is called where Go's regular expressions can not express it.
+const pythonPattern = "x-python-pattern"
+
+// renamePatterns moves patterns that only Python's dialect has, such as those that look ahead.
+func renamePatterns(v any) {
+	switch v := v.(type) {
+	case *value.Dict:
+		for _, inner := range v.AllKeys() {
+			renamePatterns(inner)
+		}
+		text, _ := v.Get("pattern")
+		pattern, ok := text.(string)
+		if !ok {
+			return
+		}
+		if _, err := regexp.Compile(pattern); err == nil {
+			return
+		}
+		if _, err := rest.CompilePattern(pattern); err == nil {
+			v.Delete("pattern")
+			v.Set(pythonPattern, pattern)
+		}
+	case *value.List:
+		for _, inner := range v.All() {
+			renamePatterns(inner)
+		}
+	}
+}
+
+// patterns is the keyword for them.
+type patterns struct{}
+
+// Compile reads the keyword.
+func (patterns) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
+	text, ok := m[pythonPattern].(string)
+	if !ok {
+		return nil, nil
+	}
+	p, err := rest.CompilePattern(text)
+	if err != nil {
+		return nil, fmt.Errorf("pattern: %w", err)
+	}
+	return pattern{p, text}, nil
+}
+
+type pattern struct {
+	*rest.Pattern
+	text string
+}
+
+// Validate looks for the pattern in a text; anything else passes.
+func (p pattern) Validate(ctx jsonschema.ValidationContext, v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	if found, err := p.Found(text); err == nil && found {
+		return nil
+	}
+	return ctx.Error("pattern", "does not match pattern %q", p.text)
+}

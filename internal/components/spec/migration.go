@@ -1,0 +1,28 @@
+package spec
+
+import "anytap/internal/manifest"
+
+// MigrationDefinition are the fields of
+//
+//	type: ConfigMigration
+//	description: The key moved.
+//	transformations:
+//	  - {type: ConfigAddFields, fields: [{type: AddedFieldDefinition, path: [credentials, key], value: "{{ config['key'] }}"}]}
+//	  - {type: ConfigRemoveFields, field_pointers: [[key]]}
+type MigrationDefinition struct {
+	Description     string           `manifest:"description" doc:"Why."`
+	Transformations []*manifest.Node `manifest:"transformations,required,of=ConfigRemapField|ConfigAddFields|ConfigRemoveFields|CustomConfigTransformation" doc:"The changes, in this order."`
+}
+
+// BuildMigration builds a ConfigMigration.
+func BuildMigration(c *manifest.Compiler, n *manifest.Node) (*Migration, error) {
+	var def MigrationDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	all, err := buildAll(c, def.Transformations, func(err error) transformation { return unsupported{err} })
+	return &Migration{all}, err
+}
+
+// Migration is a change whose result is stored.
+type Migration struct{ transformations []transformation }

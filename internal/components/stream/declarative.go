@@ -1,0 +1,301 @@
+// Package stream compiles streams: what a manifest lists under streams, and the forms that choose or group them.
+package stream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// DeclarativeDefinition are the fields of
+//
+//	type: DeclarativeStream
+//	name: items
+//	primary_key: [id]
+//	retriever: {type: SimpleRetriever, …}
+//	incremental_sync: {type: DatetimeBasedCursor, …}
+//	schema_loader: {type: InlineSchemaLoader, …}
+//	transformations: [{type: AddFields, …}]
+type DeclarativeDefinition struct {
+	Name            string           `manifest:"name" doc:"The stream's name."`
+	Retriever       *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How its records are read."`
+	IncrementalSync *manifest.Node   `manifest:"incremental_sync,is=DatetimeBasedCursor|IncrementingCountCursor|ReplicationKeyCursor" doc:"The field that incremental reads follow."`
+	PrimaryKey      any              `manifest:"primary_key,is=string|[string]|[[string]]" doc:"Path or paths that identify a record."`
+	SchemaLoader    []*manifest.Node `manifest:"schema_loader,single,of=InlineSchemaLoader|DynamicSchemaLoader|JsonFileSchemaLoader|CustomSchemaLoader|InferredSchemaLoader" doc:"Where the schema comes from; several are merged."`
+	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to each record."`
+	StateMigrations []*manifest.Node `manifest:"state_migrations,of=LegacyToPerPartitionStateMigration|CustomStateMigration" doc:"Older forms of state that are understood."`
+	FileUploader    *manifest.Node   `manifest:"file_uploader,is=FileUploader" doc:"Downloads the file that a record stands for."`
+	Extension       any              `manifest:"x-anytap" doc:"Settings that the language has no words for."`
+}
+
+// BuildDeclarative builds a DeclarativeStream. A Custom component in it gives a stream that is Unsupported.
+func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
+	b, err := buildDeclarative(c, n)
+	if err != nil {
+		return nil, err
+	}
+	return b.stream, nil
+}
+
+func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) {
+	var def DeclarativeDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	// The language's schema does without a name, the reference runtime's streams do not.
+	if n.Get("name") == nil {
+		return nil, n.Problem("name is missing, expected the stream's name")
+	}
+	key, err := keyPaths(n, def.PrimaryKey)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{compiler: c, def: &def, stream: &tap.Stream{Name: def.Name, PrimaryKey: key}}
+	err = b.build(n)
+	if u, ok := errors.AsType[*manifest.UnsupportedError](err); ok {
+		b.stream = &tap.Stream{Name: def.Name, PrimaryKey: key, Unsupported: u, Schema: noSchema, Open: cannotOpen(u)}
+		return b, nil
+	}
+	return b, err
+}
+
+func noSchema(context.Context) (*value.Dict, error) { return value.DictOf("type", "object"), nil }
+
+func cannotOpen(err error) func(tap.OpenOptions) (*tap.Reading, error) {
+	return func(tap.OpenOptions) (*tap.Reading, error) { return nil, err }
+}
+
+// keyPaths reads a primary key: one field, a list of fields, or a list of paths of one field each. Longer paths are refused, as in
+// the reference runtime.
+func keyPaths(n *manifest.Node, v any) ([][]string, error) {
+	list, ok := v.(*value.List)
+	if !ok {
+		if v == nil {
+			return nil, nil
+		}
+		return [][]string{{value.Str(v)}}, nil
+	}
+	var paths [][]string
+	nested := 0
+	for _, item := range list.All() {
+		if inner, ok := item.(*value.List); ok {
+			nested++
+			if inner.Len() != 1 {
+				return nil, n.Get("primary_key").Problem("has the path %s, expected paths of one field", value.Repr(inner))
+			}
+			item = inner.At(0)
+		}
+		paths = append(paths, []string{value.Str(item)})
+	}
+	if nested > 0 && nested < len(paths) {
+		return nil, n.Get("primary_key").Problem("mixes fields and paths, expected one or the other")
+	}
+	return paths, nil
+}
+
+// builder is a stream while it is being built.
+type builder struct {
+	compiler   *manifest.Compiler
+	def        *DeclarativeDefinition
+	stream     *tap.Stream
+	scope      rest.Scope
+	sync       rest.IncrementalSync
+	migrations []rest.StateMigration
+	retriever  tap.RetrieverFactory
+}
+
+func (b *builder) build(n *manifest.Node) error {
+	c := b.compiler
+	b.scope, _ = manifest.Scoped[rest.Scope](c)
+	b.scope = rest.Scope{Stream: b.stream.Name, PrimaryKey: b.stream.PrimaryKey, UseCache: b.scope.UseCache}
+	if err := b.extension(); err != nil {
+		return n.Problem("%v", err)
+	}
+	var err error
+	if b.migrations, err = manifest.BuildAll[rest.StateMigration](c, b.def.StateMigrations); err != nil {
+		return err
+	}
+	if err := b.incremental(n); err != nil {
+		return err
+	}
+	if err := b.schema(n); err != nil {
+		return err
+	}
+	return b.read(n)
+}
+
+// extension reads x-anytap: append_only and cursor_field make a stream incremental by position, request_timeout (seconds) bounds
+// its requests' silence, pages are the page loop's.
+func (b *builder) extension() error {
+	e, err := interpolate(b.compiler, b.def.Extension)
+	if err != nil {
+		return err
+	}
+	if b.scope.Pages, err = rest.ParsePageOptions(e); err != nil {
+		return err
+	}
+	d, ok := e.(*value.Dict)
+	if !ok {
+		return nil
+	}
+	if timeout, ok := d.Get("request_timeout"); ok && timeout != nil {
+		if b.scope.RequestTimeout, err = positiveSeconds(timeout); err != nil {
+			return fmt.Errorf("x-anytap: request_timeout: %w", err)
+		}
+	}
+	appendOnly, _ := d.Get("append_only")
+	b.stream.AppendOnly = appendOnly == true
+	if field, _ := d.Get("cursor_field"); field != nil && b.stream.AppendOnly {
+		b.stream.CursorField = []string{value.Str(field)}
+	}
+	return nil
+}
+
+func positiveSeconds(v any) (time.Duration, error) {
+	var f float64
+	switch n := v.(type) {
+	case int64:
+		f = float64(n)
+	case float64:
+		f = n
+	}
+	if !(f > 0 && f < 1e6) {
+		return 0, fmt.Errorf("is %s, expected seconds above 0", value.Repr(v))
+	}
+	return time.Duration(f * float64(time.Second)), nil
+}
+
+func (b *builder) incremental(n *manifest.Node) error {
+	sync, err := manifest.BuildOptional[rest.IncrementalSync](b.compiler, b.def.IncrementalSync)
+	if err != nil || sync == nil {
+		return err
+	}
+	path, fromCatalog, err := sync.Field()
+	if err != nil {
+		return n.Problem("%v", err)
+	}
+	b.sync, b.scope.Sync = sync, sync
+	b.scope.CursorField, b.scope.ClientSide = path, sync.ClientSide()
+	b.stream.CursorField, b.stream.CursorFieldFromCatalog = path, fromCatalog
+	return nil
+}
+
+func (b *builder) schema(n *manifest.Node) error {
+	c := manifest.With(b.compiler, b.scope)
+	loader, err := schemaLoader(c, n, b.def.SchemaLoader)
+	if err != nil {
+		return err
+	}
+	cached := &cachedSchema{loader: loader}
+	b.scope.Schema = cached
+	b.stream.Schema = cached.Schema
+	return nil
+}
+
+// schemaLoader builds one loader, several merged, or the default one, which looks for a file.
+func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (rest.SchemaLoader, error) {
+	switch {
+	case len(nodes) == 0:
+		return manifest.BuildAs[rest.SchemaLoader](c, n, "DefaultSchemaLoader")
+	case n.Get("schema_loader").Kind != manifest.List:
+		return manifest.Build[rest.SchemaLoader](c, nodes[0])
+	}
+	return manifest.BuildAs[rest.SchemaLoader](c, n.Get("schema_loader"), "CompositeSchemaLoader")
+}
+
+func (b *builder) read(n *manifest.Node) error {
+	c := manifest.With(b.compiler, b.scope)
+	var err error
+	if b.scope.Transformations, err = manifest.BuildAll[rest.Transformer](c, b.def.Transformations); err != nil {
+		return err
+	}
+	if b.scope.Upload, err = manifest.BuildOptional[rest.Uploader](c, b.def.FileUploader); err != nil {
+		return err
+	}
+	b.scope.FileUploader = b.def.FileUploader != nil
+	b.stream.FileBased = b.scope.FileUploader
+	if b.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(b.compiler, b.scope), b.def.Retriever); err != nil {
+		return err
+	}
+	if b.sync != nil {
+		if err := b.sync.Validate(b.retriever.Router()); err != nil {
+			return n.Problem("%v", err)
+		}
+	}
+	_, jobs := b.retriever.(rest.CursorWrapper)
+	b.stream.Resumable = !jobs // what a job made is gone when the next read begins
+	b.stream.Open = b.open
+	if p, ok := b.retriever.Router().(rest.Parented); ok {
+		b.stream.Parents = p.ParentNames()
+	}
+	return nil
+}
+
+// open starts one read.
+func (b *builder) open(o tap.OpenOptions) (*tap.Reading, error) {
+	for _, m := range b.migrations {
+		if o.State == nil {
+			break
+		}
+		if migrated, ok := m.Migrate(o.State); ok {
+			o.State = migrated
+		}
+	}
+	var factory tap.CursorFactory = rest.NoCursor{}
+	if b.sync != nil {
+		factory = b.sync
+	}
+	cursor, err := factory.Open(o, b.retriever.Router())
+	if err != nil {
+		return nil, err
+	}
+	if w, ok := b.retriever.(rest.CursorWrapper); ok {
+		cursor = w.WrapCursor(cursor)
+	}
+	return &tap.Reading{Cursor: cursor, Retriever: schemaFirst{b.stream.Schema, b.retriever.Open(cursor)}}, nil
+}
+
+// schemaFirst finds the stream's schema before its first page, as the reference runtime does: a stream whose schema can not be
+// had is not read.
+type schemaFirst struct {
+	schema func(context.Context) (*value.Dict, error)
+	tap.Retriever
+}
+
+// Pages reads the slice once the schema is there.
+func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
+	if _, err := r.schema(ctx); err != nil {
+		return func(yield func(tap.Page, error) bool) { yield(tap.Page{}, err) }
+	}
+	return r.Retriever.Pages(ctx, s)
+}
+
+// cachedSchema asks a loader once; what it found does not change during a run.
+type cachedSchema struct {
+	loader rest.SchemaLoader
+	mu     sync.Mutex
+	schema *value.Dict
+}
+
+// Schema gives the loader's schema.
+func (s *cachedSchema) Schema(ctx context.Context) (*value.Dict, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.schema != nil {
+		return s.schema, nil
+	}
+	schema, err := s.loader.Schema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.schema = schema
+	return schema, nil
+}

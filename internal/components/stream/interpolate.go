@@ -1,0 +1,18 @@
+package stream
+
+import (
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+)
+
+// interpolate evaluates the templates of a value that only the configuration can fill.
+func interpolate(c *manifest.Compiler, v any) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	t, err := jinja.CompileNested(v, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.Eval(jinja.NewEnv(c.Now).Set("config", c.Config))
+}

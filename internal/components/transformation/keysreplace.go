@@ -1,0 +1,54 @@
+package transformation
+
+import (
+	"strings"
+
+	"anytap/internal/jinja"
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+	"anytap/internal/value"
+)
+
+// KeysReplace replaces a text in the keys of a record and of objects in it. Objects in lists stay as they are.
+//
+//	type: KeysReplace
+//	old: " "
+//	new: "_"
+//
+// Both are templates that know config, record and stream_slice.
+
+type keysReplaceDefinition struct {
+	Old *jinja.String `manifest:"old,required" doc:"the text to replace"`
+	New *jinja.String `manifest:"new,required" doc:"what comes in its place"`
+}
+
+func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+	var def keysReplaceDefinition
+	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	return &keysReplace{def.Old, def.New}, nil
+}
+
+type keysReplace struct{ from, to *jinja.String }
+
+// Bind is rest.Transformer's.
+func (t *keysReplace) Bind(env *jinja.Env) func(*value.Dict) error {
+	vars := env.Child()
+	return func(record *value.Dict) error {
+		vars.Set("record", record)
+		from, err := t.from.Text(vars)
+		if err != nil {
+			return fail("KeysReplace", err)
+		}
+		to, err := t.to.Text(vars)
+		if err != nil {
+			return fail("KeysReplace", err)
+		}
+		key := func(k string) string { return strings.ReplaceAll(k, from, to) }
+		var walk func(*value.Dict) *value.Dict
+		walk = func(d *value.Dict) *value.Dict { return rename(d, key, walk) }
+		*record = *walk(record)
+		return nil
+	}
+}

@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"anytap/internal/sampleapi"
+)
+
+// refreshing is a sample Help Scout whose access is granted by a refresh token that works once.
+func refreshing(t *testing.T) (s *sample, first string) {
+	t.Helper()
+	s = startSample(t, sampleapi.HelpScout, sampleapi.Options{}, nil)
+	first = s.server.Credentials(s.system).RefreshToken
+	return s.with(map[string]any{"grant_type": "refresh_token", "refresh_token": first}), first
+}
+
+// TestRotatedTokenInAirbyte wants the new refresh token in a CONTROL message before any record, and the next run to work with the
+// configuration that was in it.
+func TestRotatedTokenInAirbyte(t *testing.T) {
+	t.Parallel()
+	s, first := refreshing(t)
+	sel := selection{streams: []string{"tags"}}
+	o := s.read(t, "airbyte", sel).mustSucceed(t)
+	control := bytes.Index(o.out, []byte(`"type":"CONTROL"`))
+	if record := bytes.Index(o.out, []byte(`"type":"RECORD"`)); control < 0 || record < control {
+		t.Fatalf("no CONTROL message before the first record:\n%s", o.out)
+	}
+	var changed map[string]any
+	for line := range bytes.Lines(o.out) {
+		var m struct {
+			Type    string
+			Control struct {
+				Type            string
+				ConnectorConfig struct{ Config map[string]any }
+			}
+		}
+		if err := json.Unmarshal(line, &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.Type == "CONTROL" && m.Control.Type == "CONNECTOR_CONFIG" {
+			changed = m.Control.ConnectorConfig.Config
+		}
+	}
+	now := s.server.Credentials(s.system).RefreshToken
+	if changed["refresh_token"] != now || now == first {
+		t.Errorf("the message has the refresh token %v, the API wants %v (first %v)", changed["refresh_token"], now, first)
+	}
+	if _, ok := changed["status"]; ok {
+		t.Errorf("a default was written into the configuration: %v", changed)
+	}
+	for name, v := range s.config {
+		if name != "refresh_token" && encode(t, changed[name]) != encode(t, v) {
+			t.Errorf("%s became %v, want %v", name, changed[name], v)
+		}
+	}
+	next := *s
+	next.config = changed
+	delete(next.config, "access_token") // a client may keep the refresh token alone
+	delete(next.config, "token_expiry_date")
+	mustHave(t, next.read(t, "airbyte", sel).mustSucceed(t).lines, truth(t, s.server.Server, s.system, "tags"))
+	if old := s.read(t, "airbyte", sel); old.code != 1 {
+		t.Errorf("the used token still works: exit code %d", old.code)
+	}
+}
+
+// TestRotatedTokenInSinger wants it in the file that it came from, whose permissions stay and which no crash can cut short.
+func TestRotatedTokenInSinger(t *testing.T) {
+	t.Parallel()
+	s, first := refreshing(t)
+	file, other := s.file(t), writeText(t, "other.json", `{"concurrency": 2, "status": null}`)
+	for range 3 {
+		o := invoke(t, "--config", file, "--config", other, "--catalog", catalogFile(t, "singer", selection{streams: []string{"tags"}})).mustSucceed(t)
+		mustHave(t, parseLines(t, o.out), truth(t, s.server.Server, s.system, "tags"))
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := decodeObject(t, data)
+		if now := s.server.Credentials(s.system).RefreshToken; kept["refresh_token"] != now {
+			t.Fatalf("the file has the refresh token %v, the API wants %v (first %v)", kept["refresh_token"], now, first)
+		}
+		if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("mode %v, %v; want 0600", info.Mode(), err)
+		}
+		if strings.Contains(string(o.logs)+string(o.out), s.server.Credentials(s.system).RefreshToken) {
+			t.Error("the token was printed")
+		}
+		if _, ok := kept["status"]; ok {
+			t.Errorf("a default was written into the file: %s", data)
+		}
+		delete(kept, "access_token")
+		delete(kept, "token_expiry_date")
+		if err := os.WriteFile(file, []byte(encode(t, kept)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if data, err := os.ReadFile(other); err != nil || string(data) != `{"concurrency": 2, "status": null}` {
+		t.Errorf("the other file holds %q, %v", data, err)
+	}
+}
+
+// TestAccessTokenIsUsedWhileItLasts wants no token request by a second run.
+func TestAccessTokenIsUsedWhileItLasts(t *testing.T) {
+	t.Parallel()
+	s, _ := refreshing(t)
+	file, catalog := s.file(t), catalogFile(t, "singer", selection{streams: []string{"tags"}})
+	for range 2 {
+		invoke(t, "--config", file, "--catalog", catalog).mustSucceed(t)
+	}
+	if n := s.server.Stats(s.system).TokenRequests; n != 1 {
+		t.Errorf("%d token requests, want 1", n)
+	}
+	later := time.Now().Add(100 * time.Hour).Format(time.RFC3339)
+	invoke(t, "--config", file, "--catalog", catalog, "--as-of", later).mustSucceed(t)
+	if n := s.server.Stats(s.system).TokenRequests; n != 2 {
+		t.Errorf("%d token requests after the token's end, want 2", n)
+	}
+}

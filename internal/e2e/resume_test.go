@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"anytap/internal/sampleapi"
+)
+
+// resumeCase is one system in one of its ways of paging.
+type resumeCase struct {
+	system   sampleapi.System
+	stream   string
+	settings map[string]any
+	options  sampleapi.Options
+}
+
+func resumeCases() map[string]resumeCase {
+	few := sampleapi.Options{Businesses: []sampleapi.Business{{ID: "b-0", Reviews: 0}, {ID: "b-1", Reviews: 3}, {ID: "b-2", Reviews: 25}, {ID: "b-3", Reviews: 31}}}
+	reviews := func(pagination string) map[string]any {
+		return map[string]any{"pagination": pagination, "limit": 10, "checkpoint_records": 4, "concurrency": 2}
+	}
+	posts := func(pagination string) map[string]any {
+		return map[string]any{"pagination": pagination, "page_size": 13, "checkpoint_records": 5}
+	}
+	return map[string]resumeCase{
+		"jsonplaceholder page":   {sampleapi.JSONPlaceholder, "posts", posts("page"), sampleapi.Options{}},
+		"jsonplaceholder offset": {sampleapi.JSONPlaceholder, "posts", posts("offset"), sampleapi.Options{}},
+		"jsonplaceholder cursor": {sampleapi.JSONPlaceholder, "posts", posts("cursor"), sampleapi.Options{}},
+		"helpscout page":         {sampleapi.HelpScout, "conversations", map[string]any{"status": "pending", "checkpoint_records": 10}, sampleapi.Options{}},
+		"helpscout child":        {sampleapi.HelpScout, "conversation_threads", map[string]any{"status": "spam", "mailbox": "85001", "concurrency": 2}, sampleapi.Options{}},
+		"helpscout unsorted":     {sampleapi.HelpScout, "customers", map[string]any{"checkpoint_records": 20}, sampleapi.Options{}},
+		"pullbay standard":       {sampleapi.Pullbay, "reviews", reviews("standard"), few},
+		"pullbay managed":        {sampleapi.Pullbay, "reviews", reviews("managed"), few},
+	}
+}
+
+// TestResumeAfterAnyLine takes the first k lines of a read, for every k, as what came out of one that was killed there; goes on
+// from the last STATE among them, and wants the union complete and nothing repeated that came before that STATE. Both ways of
+// reading, incremental and full, go on where they were stopped.
+func TestResumeAfterAnyLine(t *testing.T) {
+	t.Parallel()
+	for name, c := range resumeCases() {
+		for _, protocol := range protocols {
+			for _, full := range []bool{false, true} {
+				if testing.Short() && full != (protocol == "singer") {
+					continue // half of it shows races just as well
+				}
+				mode := map[bool]string{false: "incremental", true: "full"}[full]
+				t.Run(name+" "+protocol+" "+mode, func(t *testing.T) {
+					t.Parallel()
+					s := startSample(t, c.system, c.options, c.settings)
+					walkKills(t, s, protocol, selection{streams: []string{c.stream}, fullRefresh: full})
+				})
+			}
+		}
+	}
+}
+
+// walkKills resumes a read after each of its lines. Lines with one last STATE between them are resumed once.
+func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
+	t.Helper()
+	whole := s.read(t, protocol, sel).mustSucceed(t)
+	want := slices.Sorted(slices.Values(ids(t, whole.lines)))
+	if twice := duplicates(want); len(twice) > 0 {
+		t.Fatalf("a whole read gives %d records twice, for example %s", len(twice), twice[0])
+	}
+	if len(want) < 20 {
+		t.Fatalf("only %d records to read", len(want))
+	}
+	byLine := idsByLine(t, whole.lines)
+	first := func(n int) []string {
+		return slices.DeleteFunc(slices.Clone(byLine[:n]), func(id string) bool { return id == "" })
+	}
+	resumed := map[string][]string{}
+	covered, state, key := 0, "", ""
+	end, _ := lastState(t, protocol, whole.lines) // behind it the read counts as complete, and what is read then is a new read
+	for k := 1; k <= end; k++ {
+		if whole.lines[k-1].Type == "STATE" {
+			covered, state = lastState(t, protocol, whole.lines[:k])
+			key = stateText(&whole.lines[k-1])
+		}
+		if _, ok := resumed[key]; !ok {
+			sel.state = state
+			resumed[key] = ids(t, s.read(t, protocol, sel).mustSucceed(t).lines)
+		}
+		checkResumed(t, k, first(covered), first(k), resumed[key], want)
+	}
+	if len(resumed) < 4 {
+		t.Errorf("only %d places to resume from", len(resumed))
+	}
+}
+
+func stateText(line *outputLine) string {
+	text, _ := json.Marshal([]any{line.Value, line.State}) // it was JSON before
+	return string(text)
+}
+
+// checkResumed wants the union complete, and of what the state covered nothing again.
+func checkResumed(t *testing.T, k int, covered, first, second, want []string) {
+	t.Helper()
+	union := map[string]bool{}
+	for _, id := range slices.Concat(first, second) {
+		union[id] = true
+	}
+	if got := slices.Sorted(maps.Keys(union)); !slices.Equal(got, want) {
+		t.Fatalf("killed after line %d: the union has %d of %d records", k, len(got), len(want))
+	}
+	if again := duplicates(slices.Concat(covered, second)); len(again) > 0 {
+		t.Fatalf("killed after line %d: %d records before the state came again, for example %s", k, len(again), again[0])
+	}
+}

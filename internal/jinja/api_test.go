@@ -1,0 +1,261 @@
+package jinja
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"anytap/internal/value"
+)
+
+func mustString(t *testing.T, src string, params *value.Dict) *String {
+	t.Helper()
+	s, err := CompileString(src, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestEnv(t *testing.T) {
+	calls := 0
+	parent := NewEnv(nil).Set("a", "parent").SetLazy("lazy", func() any { calls++; return "made" })
+	child := parent.Child().Set("a", "child").Set("b", int64(1))
+	for name, want := range map[string]any{"a": "child", "b": int64(1), "lazy": "made"} {
+		if got, ok := child.Get(name); !ok || got != want {
+			t.Errorf("%s: got %v, %v; want %v", name, got, ok, want)
+		}
+	}
+	if got, _ := parent.Get("a"); got != "parent" {
+		t.Errorf("the child changed its parent to %v", got)
+	}
+	if _, ok := parent.Get("b"); ok {
+		t.Error("the child's variable is in its parent")
+	}
+	if _, _ = parent.Get("lazy"); calls != 1 {
+		t.Errorf("the lazy variable was made %d times", calls)
+	}
+}
+
+func TestConst(t *testing.T) {
+	tests := map[string]struct {
+		src  string
+		want string
+		ok   bool
+	}{
+		"text":       {"plain", "'plain'", true},
+		"literal":    {"[1, 2]", "[1, 2]", true},
+		"folded":     {"{{ 'a' | upper }}b", "'Ab'", true},
+		"variable":   {"{{ config.x }}", "", false},
+		"clock":      {"{{ now_utc() }}", "", false},
+		"empty":      {"", "''", true},
+		"undeclared": {"{{ 1 or x }}", "", false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			v, ok := mustString(t, tt.src, nil).Const()
+			if ok != tt.ok || ok && value.Repr(v) != tt.want {
+				t.Errorf("got %s, %v; want %s, %v", value.Repr(v), ok, tt.want, tt.ok)
+			}
+		})
+	}
+}
+
+func TestRoots(t *testing.T) {
+	tests := map[string]struct {
+		src   string
+		roots []string
+		paths string
+	}{
+		"item":      {"{{ config['a']['b'] }}", []string{"config"}, "[[config a b]]"},
+		"get":       {"{{ response.get('meta', {}).get('next') }}", []string{"response"}, "[[response meta next]]"},
+		"method":    {"{{ record.a.items() }}", []string{"record"}, "[[record a]]"},
+		"index":     {"{{ record['a'][0].b }}", []string{"record"}, "[[record a]]"},
+		"alias":     {"{{ stream_partition.id }}", []string{"stream_slice"}, "[[stream_slice id]]"},
+		"dynamic":   {"{{ config[record.key] }}", []string{"config", "record"}, "[[config] [record key]]"},
+		"assigned":  {"{{ x }}{% set x = config.y %}", []string{"config", "x"}, "[[config y] [x]]"},
+		"loop":      {"{% for x in record.l %}{{ x.a }}{% endfor %}", []string{"record"}, "[[record l]]"},
+		"globals":   {"{{ now_utc().year }}", nil, "[]"},
+		"parameter": {"{{ parameters.a }}", nil, "[]"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := mustString(t, tt.src, nil)
+			if got := s.Roots(); !reflect.DeepEqual(got, tt.roots) {
+				t.Errorf("roots: got %v, want %v", got, tt.roots)
+			}
+			if got := fmt.Sprint(s.Paths()); got != tt.paths {
+				t.Errorf("paths: got %v, want %v", got, tt.paths)
+			}
+		})
+	}
+}
+
+func TestSyntaxErrors(t *testing.T) {
+	tests := map[string]struct {
+		src    string
+		offset int
+	}{
+		"empty":    {"a {{ }}", 5},
+		"unclosed": {"{% if 1 %}x", 11},
+		"token":    {"{{ a b }}", 5},
+		"nested":   {"{{ " + strings.Repeat("(", 5000) + " }}", 2 + 151},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, err := CompileString(tt.src, nil)
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || name != "nested" && syntax.Offset != tt.offset {
+				t.Fatalf("got %v, want a syntax error at %d", err, tt.offset)
+			}
+			if _, err := s.Eval(NewEnv(nil)); err == nil {
+				t.Error("the evaluation does not fail")
+			}
+		})
+	}
+}
+
+func TestEvalTypes(t *testing.T) {
+	e := NewEnv(nil).Set("config", value.DictOf("i", 5, "l", []any{1}, "t", "7", "b", true))
+	tests := map[string]struct {
+		src   string
+		valid []string
+		want  string
+	}{
+		"int as text":  {"{{ config.i }}", []string{"str"}, "'5'"},
+		"list":         {"{{ config.l }}", []string{"str", "list"}, "[1]"},
+		"list as text": {"{{ config.l }}", []string{"str"}, "'[1]'"},
+		"digits":       {"{{ config.t }}", []string{"int"}, "7"},
+		"bool is int":  {"{{ config.b }}", []string{"int"}, "True"},
+		"all":          {"{{ config.t }}", nil, "7"},
+		"constant":     {"7", []string{"str"}, "'7'"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			v, err := mustString(t, tt.src, nil).EvalTypes(e, tt.valid...)
+			if err != nil || value.Repr(v) != tt.want {
+				t.Errorf("got %s, %v; want %s", value.Repr(v), err, tt.want)
+			}
+		})
+	}
+}
+
+// A template whose first result is its own text, because of a TypeError, is
+// plain text from then on, as in the reference runtime.
+func TestStringTurnsPlain(t *testing.T) {
+	s := mustString(t, "{{ record.a + 1 }}", nil)
+	for _, a := range []any{"x", int64(1)} {
+		v, err := s.Eval(NewEnv(nil).Set("record", value.DictOf("a", a)))
+		if err != nil || v != s.Source() {
+			t.Errorf("got %v, %v", v, err)
+		}
+	}
+	s = mustString(t, "{{ record.a + 1 }}", nil)
+	for _, tt := range [][2]any{{int64(1), int64(2)}, {"x", s.Source()}, {int64(2), int64(3)}} {
+		v, err := s.Eval(NewEnv(nil).Set("record", value.DictOf("a", tt[0])))
+		if err != nil || v != tt[1] {
+			t.Errorf("got %v, %v; want %v", v, err, tt[1])
+		}
+	}
+}
+
+func TestMappingAndNested(t *testing.T) {
+	e := NewEnv(nil).Set("config", value.DictOf("k", "key", "n", nil, "i", 3))
+	m, err := CompileMapping(value.DictOf("{{ config.k }}", "{{ config.i }}", "a", "{{ config.missing.x }}", "b", 1.5), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Eval(e)
+	if want := "{'key': 3, 'a': None, 'b': 1.5}"; err != nil || value.Repr(d) != want {
+		t.Errorf("mapping: got %s, %v; want %s", value.Repr(d), err, want)
+	}
+	n, err := CompileNested(value.DictOf("l", []any{"{{ config.n }}", "{{ config.i }}"}, "{{ config.k }}", value.DictOf("x", "{{ config.n }}"), "drop", ""), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := n.Eval(e)
+	if want := "{'l': [None, 3], 'key': {}}"; err != nil || value.Repr(v) != want {
+		t.Errorf("nested: got %s, %v; want %s", value.Repr(v), err, want)
+	}
+}
+
+// Templates may change records, but not what all evaluations share.
+func TestMutation(t *testing.T) {
+	config, record := value.DictOf("l", []any{1}), value.DictOf("l", []any{1})
+	e := NewEnv(nil).Set("config", config).Set("record", record)
+	s := mustString(t, "{% set _ = config.l.append(2) %}{% set _ = record.l.append(2) %}{{ [config.l, record.l] }}", nil)
+	v, err := s.Eval(e)
+	if want := "[[1, 2], [1, 2]]"; err != nil || value.Repr(v) != want {
+		t.Errorf("got %s, %v; want %s", value.Repr(v), err, want)
+	}
+	if got, want := value.Repr(value.Tuple{config, record}), "({'l': [1]}, {'l': [1, 2]})"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Results do not share containers with the variables they come from.
+func TestResultIsACopy(t *testing.T) {
+	record := value.DictOf("d", value.DictOf("a", 1))
+	v, err := mustString(t, "{{ record.d }}", nil).Eval(NewEnv(nil).Set("record", record))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.(*value.Dict).Set("a", int64(2))
+	if got, want := value.Repr(record), "{'d': {'a': 1}}"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestHostile(t *testing.T) {
+	for name, src := range map[string]string{
+		"repeat":     "{{ 'a' * 10 ** 12 }}",
+		"power":      "{{ 9 ** (9 ** 9) }}",
+		"width":      "{{ '%99999999999d' | format(1) }}",
+		"fill":       "{{ '{:>99999999999}'.format(1) }}",
+		"loops":      "{% for a in x %}{% for b in x %}{% for c in x %}{% for d in x %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+		"lists":      "{% set l = [1] * 999 %}{% set l = [l] * 999 %}{% set l = [l] * 999 %}{{ l }}",
+		"texts":      "{% set ns = namespace(s='ab') %}{% for i in x %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}",
+		"recursion":  "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+		"itself":     "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
+		"regex":      "{{ ('a' * 60) | regex_search('(a*)*b') }}",
+		"center":     "{{ 'a' | center(10 ** 11) }}",
+		"replace":    "{{ ('a' * 99999) | replace('a', 'b' * 99999) }}",
+		"batch":      "{{ [1] | batch(10 ** 10, 0) | list }}",
+		"precision":  "{{ '%.999999999f' % 1 }}",
+		"dict":       "{{ dict(x=1, **x) }}",
+		"undeclared": "{{ range(10 ** 9) }}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := NewEnv(nil).Set("x", value.NewList(make([]any, 200)...))
+			s, _ := CompileString(src, nil)
+			within(t, name, func() {
+				v, err := s.Eval(e)
+				if err == nil && v != src {
+					t.Errorf("got %.100s", value.Repr(v))
+				}
+			})
+		})
+	}
+}
+
+// One compiled template serves many goroutines.
+func TestConcurrentUse(t *testing.T) {
+	config := value.Expand(value.DictOf("a", "x", "l", []any{1, 2}))
+	s := mustString(t, "{% for i in config.l %}{{ config.a ~ i ~ record.n }}{% endfor %}{{ [1, {}] }}", nil)
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			for range 200 {
+				e := NewEnv(nil).Set("config", config).Set("record", value.DictOf("n", n))
+				v, err := s.Eval(e)
+				if want := fmt.Sprintf("x1%dx2%d[1, {}]", n, n); err != nil || v != want {
+					t.Errorf("got %v, %v; want %s", v, err, want)
+				}
+			}
+		})
+	}
+	group.Wait()
+}

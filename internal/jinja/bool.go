@@ -1,0 +1,58 @@
+package jinja
+
+import "anytap/internal/value"
+
+// Bool is a condition: the reference runtime's InterpolatedBoolean.
+type Bool struct{ source }
+
+// CompileBool compiles a condition. params are the component's $parameters. Of
+// the error the same holds as of CompileString's.
+func CompileBool(cond string, params *value.Dict) (*Bool, error) {
+	s, err := newSource(cond, params, true)
+	return &Bool{s}, err
+}
+
+// Eval reports whether the condition holds: it does unless its typed text is a
+// zero, an empty container, None, False or one of the texts that stand for
+// them. What is undefined does not hold.
+func (t *Bool) Eval(e *Env) (bool, error) {
+	v, empty, err := t.look(e)
+	if err != nil {
+		if isClass(err, undefinedError) {
+			return false, nil
+		}
+		return false, err
+	}
+	return !empty && !isFalse(v), nil
+}
+
+// Const returns the value of a condition that needs no variables.
+func (t *Bool) Const() (holds, ok bool) {
+	if !t.constant() {
+		return false, false
+	}
+	return t.t.text != "" && !isFalse(t.fixed), true
+}
+
+// isFalse reports the values that the reference runtime takes for false.
+func isFalse(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case bool:
+		return !v
+	case int64:
+		return v == 0
+	case float64:
+		return v == 0
+	case string:
+		switch v {
+		case "False", "false", "{}", "[]", "()", "", "0", "0.0":
+			return true
+		}
+		return false
+	case *value.Dict, *value.List, value.Tuple, *value.Set:
+		return !value.Truth(v)
+	}
+	return false
+}

@@ -1,0 +1,235 @@
+package jinja
+
+import (
+	"strconv"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// braces is one run of str.format.
+type braces struct {
+	st    *state
+	args  []any
+	named *value.Dict
+	auto  int // next automatic index, -1 after an explicit one
+	used  bool
+	safe  bool
+}
+
+// formatBraces is format.format(*args, **named).
+func formatBraces(st *state, format any, args []any, named *value.Dict) (any, error) {
+	s, _ := text(format)
+	_, isSafe := format.(markup)
+	f := &braces{st: st, args: args, named: named, safe: isSafe}
+	out, err := f.expand(s, 2)
+	if err != nil {
+		return nil, err
+	}
+	return likeInput(out, isSafe), nil
+}
+
+// expand replaces the fields of a format; depth bounds fields in fields.
+func (f *braces) expand(s string, depth int) (string, error) {
+	if depth < 0 {
+		return "", raiseValue("Max string recursion exceeded")
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c != '{' && c != '}' {
+			b.WriteByte(c)
+			i++
+			continue
+		}
+		if i+1 < len(s) && s[i+1] == c {
+			b.WriteByte(c)
+			i += 2
+			continue
+		}
+		if c == '}' {
+			return "", raiseValue("Single '}' encountered in format string")
+		}
+		end, err := fieldEnd(s, i+1)
+		if err != nil {
+			return "", err
+		}
+		text, err := f.field(s[i+1:end], depth)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(text)
+		if err := room(b.Len()); err != nil {
+			return "", err
+		}
+		i = end + 1
+	}
+	return b.String(), nil
+}
+
+// fieldEnd finds the brace that closes a field.
+func fieldEnd(s string, i int) (int, error) {
+	depth := 1
+	for start := i; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i, nil
+			}
+		case '[':
+			n := strings.IndexByte(s[i:], ']')
+			if n < 0 || strings.ContainsAny(s[start:i], ":!") {
+				continue
+			}
+			i += n
+		}
+	}
+	if i > 0 && s[len(s)-1] == '{' && depth == 1 {
+		return 0, raiseValue("Single '{' encountered in format string")
+	}
+	return 0, raiseValue("expected '}' before end of string")
+}
+
+// splitField takes a field apart: name, conversion and format.
+func splitField(s string) (name string, conv byte, spec string, err error) {
+	i := 0
+scan:
+	for ; i < len(s); i++ {
+		switch s[i] {
+		case '[':
+			if n := strings.IndexByte(s[i:], ']'); n > 0 {
+				i += n
+			}
+		case '{':
+			return "", 0, "", raiseValue("unexpected '{' in field name")
+		case ':', '!':
+			break scan
+		}
+	}
+	name = s[:i]
+	if i < len(s) && s[i] == '!' {
+		if i+1 >= len(s) {
+			return "", 0, "", raiseValue("end of string while looking for conversion specifier")
+		}
+		conv = s[i+1]
+		i += 2
+		if i < len(s) && s[i] != ':' {
+			return "", 0, "", raiseValue("expected ':' after conversion specifier")
+		}
+	}
+	if i < len(s) {
+		spec = s[i+1:]
+	}
+	return name, conv, spec, nil
+}
+
+func (f *braces) field(s string, depth int) (string, error) {
+	name, conv, spec, err := splitField(s)
+	if err != nil {
+		return "", err
+	}
+	v, err := f.value(name)
+	if err != nil {
+		return "", err
+	}
+	switch conv {
+	case 0:
+	case 's':
+		if v, err = str(v); err != nil {
+			return "", err
+		}
+	case 'r':
+		v, err = repr(v)
+	case 'a':
+		v, err = asciiRepr(v)
+	default:
+		return "", raiseValue("Unknown conversion specifier %c", conv)
+	}
+	if err != nil {
+		return "", err
+	}
+	if spec, err = f.expand(spec, depth-1); err != nil {
+		return "", err
+	}
+	out, err := formatValue(v, spec)
+	if _, isSafe := v.(markup); f.safe && !isSafe {
+		out = escapeHTML(out)
+	}
+	return out, err
+}
+
+// value looks a field's name up: an index or a name, then attributes and items.
+func (f *braces) value(name string) (any, error) {
+	n := strings.IndexAny(name, ".[")
+	if n < 0 {
+		n = len(name)
+	}
+	v, err := f.first(name[:n])
+	for rest := name[n:]; err == nil && rest != ""; {
+		if rest[0] == '[' {
+			end := strings.IndexByte(rest, ']')
+			if end < 0 {
+				return nil, raiseValue("Missing ']' in format string")
+			}
+			if end == 1 {
+				return nil, raiseValue("Empty attribute in format string")
+			}
+			v, err = getItem(f.st, v, itemKey(rest[1:end]))
+			rest = rest[end+1:]
+			if rest != "" && rest[0] != '.' && rest[0] != '[' {
+				return nil, raiseValue("Only '.' or '[' may follow ']' in format field specifier")
+			}
+			continue
+		}
+		end := strings.IndexAny(rest[1:], ".[")
+		if end < 0 {
+			end = len(rest) - 1
+		}
+		if end == 0 {
+			return nil, raiseValue("Empty attribute in format string")
+		}
+		v, err = getAttr(f.st, v, rest[1:1+end])
+		rest = rest[1+end:]
+	}
+	return v, err
+}
+
+func itemKey(s string) any {
+	if digits(s) == len(s) {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return n
+		}
+	}
+	return s
+}
+
+// first finds the argument of a field.
+func (f *braces) first(name string) (any, error) {
+	key := itemKey(name)
+	if name == "" {
+		if f.auto < 0 {
+			return nil, raiseValue("cannot switch from manual field specification to automatic field numbering")
+		}
+		key = int64(f.auto)
+		f.auto++
+		f.used = true
+	} else if _, ok := key.(int64); ok {
+		if f.used {
+			return nil, raiseValue("cannot switch from manual field specification to automatic field numbering")
+		}
+		f.auto = -1
+	}
+	if i, ok := key.(int64); ok {
+		if i >= int64(len(f.args)) {
+			return nil, raise(indexError, "Replacement index %d out of range for positional args tuple", i)
+		}
+		return f.args[i], nil
+	}
+	v, ok := f.named.Get(name)
+	if !ok {
+		return nil, raise(keyError, "%s", value.Repr(name))
+	}
+	return v, nil
+}

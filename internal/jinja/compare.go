@@ -1,0 +1,232 @@
+package jinja
+
+import (
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// equal is Python's ==.
+func equal(a, b any) bool {
+	switch x := a.(type) {
+	case string:
+		switch y := b.(type) {
+		case string:
+			return x == y
+		case markup:
+			return x == string(y)
+		}
+		return false
+	case markup:
+		y, ok := text(b)
+		return ok && string(x) == y
+	case *Duration:
+		return x.equal(b)
+	case *StreamSlice:
+		return x.equal(b)
+	case *dictView:
+		return x.equal(b)
+	case ellipsis:
+		return b == Ellipsis
+	case *boundMethod:
+		y, ok := b.(*boundMethod)
+		return ok && x.b == y.b && sameReceiver(x.recv, y.recv)
+	}
+	switch y := b.(type) {
+	case *Duration:
+		return y.equal(a)
+	case *StreamSlice:
+		return y.equal(a)
+	}
+	if isUndefined(a) || isUndefined(b) {
+		return isUndefined(a) && isUndefined(b)
+	}
+	return value.Equal(a, b)
+}
+
+// sameReceiver reports whether two methods are of the same object.
+func sameReceiver(a, b any) bool {
+	_, text := a.(string)
+	return text && a == b || sameAs(a, b)
+}
+
+func (s *StreamSlice) equal(v any) bool {
+	switch v := v.(type) {
+	case *value.Dict:
+		return value.Equal(s.all, v)
+	case *StreamSlice:
+		return value.Equal(s.partition, v.partition) && value.Equal(s.cursor, v.cursor)
+	}
+	return false
+}
+
+func (v *dictView) equal(other any) bool {
+	if o, ok := other.(*dictView); ok && o == v {
+		return true
+	}
+	a, ok := setItems(v)
+	if !ok {
+		return false
+	}
+	b, ok := setItems(other)
+	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
+}
+
+// compareOp applies a comparison operator.
+func compareOp(st *state, op cmpOp, a, b any) (bool, error) {
+	switch op {
+	case opEq, opNe:
+		if err := bothSized(a, b); err != nil {
+			return false, err
+		}
+		return equal(a, b) == (op == opEq), nil
+	case opIn, opNotIn:
+		in, err := contains(st, b, a)
+		return in == (op == opIn), err
+	}
+	return order(op, a, b)
+}
+
+// bothSized fails where both values are so large that going through them is
+// out of the question.
+func bothSized(a, b any) error {
+	if err := sized(a); err != nil {
+		return sized(b)
+	}
+	return nil
+}
+
+var orderNames = map[cmpOp]string{opLt: "<", opLe: "<=", opGt: ">", opGe: ">="}
+
+func order(op cmpOp, a, b any) (bool, error) {
+	if x, ok := a.(int64); ok {
+		if y, ok := b.(int64); ok {
+			switch op {
+			case opLt:
+				return x < y, nil
+			case opLe:
+				return x <= y, nil
+			case opGt:
+				return x > y, nil
+			}
+			return x >= y, nil
+		}
+	}
+	for _, v := range [2]any{a, b} {
+		if u, ok := asUndefined(v); ok {
+			return false, u.fail()
+		}
+	}
+	if m, ok := a.(markup); ok {
+		a = string(m)
+	}
+	if m, ok := b.(markup); ok {
+		b = string(m)
+	}
+	if x, ok := setItems(a); ok {
+		if y, ok := setItems(b); ok {
+			a, b = value.NewSet(x...), value.NewSet(y...)
+		}
+	}
+	ok, err := value.Order(orderNames[op], a, b)
+	if err != nil {
+		return false, &Error{Class: typeError, Msg: err.Error()}
+	}
+	return ok, nil
+}
+
+// contains is Python's item in seq.
+func contains(st *state, seq, item any) (bool, error) {
+	switch s := seq.(type) {
+	case *value.Dict:
+		return inDict(s, item)
+	case mapping:
+		return inDict(s.dict(), item)
+	case *value.Set:
+		if _, ok := key(item); !ok {
+			return false, unhashable(item)
+		}
+		return s.Has(item), nil
+	case *dictView:
+		if s.kind == "keys" {
+			return inDict(s.d, item)
+		}
+	case value.Bytes:
+		return inBytes(s, item)
+	}
+	if s, ok := text(seq); ok {
+		sub, ok := text(item)
+		if !ok {
+			return false, raiseType("'in <string>' requires string as left operand, not %s", value.TypeName(item))
+		}
+		return strings.Contains(s, sub), nil
+	}
+	if _, ok := seq.(*namespace); ok {
+		return false, raiseType("argument of type 'Namespace' is not iterable")
+	}
+	it, err := iterate(seq)
+	if err != nil {
+		return false, raiseType("argument of type '%s' is not iterable", value.TypeName(seq))
+	}
+	for {
+		x, ok, err := it.next(st)
+		if err != nil || !ok {
+			return false, err
+		}
+		if equal(x, item) {
+			return true, nil
+		}
+		if err := st.step(1); err != nil {
+			return false, err
+		}
+	}
+}
+
+func inDict(d *value.Dict, item any) (bool, error) {
+	if s, ok := text(item); ok {
+		_, found := d.Get(s)
+		return found, nil
+	}
+	if _, ok := key(item); !ok {
+		return false, unhashable(item)
+	}
+	_, found := d.GetKey(item)
+	return found, nil
+}
+
+func inBytes(b value.Bytes, item any) (bool, error) {
+	if sub, ok := item.(value.Bytes); ok {
+		return strings.Contains(string(b), string(sub)), nil
+	}
+	n, ok := index(item)
+	if !ok {
+		return false, raiseType("a bytes-like object is required, not '%s'", value.TypeName(item))
+	}
+	if n < 0 || n > 255 {
+		return false, raiseValue("byte must be in range(0, 256)")
+	}
+	return strings.IndexByte(string(b), byte(n)) >= 0, nil
+}
+
+// key returns a comparable Go value for a hashable one.
+func key(v any) (any, bool) {
+	switch v := v.(type) {
+	case markup:
+		return string(v), true
+	case value.Tuple:
+		if sized(v) != nil {
+			return nil, false
+		}
+	case *undefined:
+		return value.Key(value.Undefined{})
+	case *sliceVal:
+		return nil, false
+	case *dictView:
+		return v, v.kind == "values"
+	}
+	return value.Key(v)
+}
+
+func unhashable(v any) error {
+	return raiseType("unhashable type: '%s'", value.TypeName(v))
+}

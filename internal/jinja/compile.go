@@ -1,0 +1,298 @@
+package jinja
+
+import (
+	"errors"
+	"sort"
+
+	"anytap/internal/value"
+)
+
+// template is a compiled template.
+type template struct {
+	src        string
+	code       code      // of the whole template
+	slots      int       // local variables
+	loads      code      // that start the local variables; nil: none
+	undeclared []string  // variables that the context must hold
+	roots      []rootUse // how the context's variables are used
+	single     expr      // of a template that is one print statement and nothing else
+	fixed      bool      // text does not depend on anything
+	text       string    // when fixed
+	self       int       // slot of "self", -1 if unused
+	mutates    bool      // may change its variables
+	static     error     // raised by every evaluation, without rendering
+	blocks     map[string]*blockCode
+}
+
+// function is a scope of local variables at run time: the template, a macro,
+// a block, or a loop with functions of its own.
+type function struct {
+	parent *function
+	slots  map[ident]int
+}
+
+func (f *function) slot(id ident) int {
+	i, ok := f.slots[id]
+	if !ok {
+		i = len(f.slots)
+		f.slots[id] = i
+	}
+	return i
+}
+
+// frame is what the compiler knows where it stands.
+type frame struct {
+	sc       *scope
+	fn       *function
+	toplevel bool // assignments are seen by blocks
+	soft     bool // an unknown filter or test raises only when it is reached
+	escape   bool // output is escaped for HTML
+}
+
+func (f frame) inner() frame {
+	f.sc = newScope(f.sc)
+	f.toplevel, f.soft = false, false
+	return f
+}
+
+// compiler turns a syntax tree into closures.
+type compiler struct {
+	tmpl       *template
+	undeclared map[string]bool
+	blocks     map[string]*blockStmt
+	folding    int // depth below an expression that is folded
+	folds      map[node]foldResult
+}
+
+// compile compiles a template. The error is a *SyntaxError for what the
+// grammar refuses; what the reference runtime raises before it renders is kept
+// in the template and raised by its evaluations.
+func compile(src string) (*template, error) {
+	t := &template{src: src, self: -1}
+	body, err := parseTemplate(src)
+	if err != nil {
+		t.static = staticError(err)
+		return t, err
+	}
+	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*blockStmt{}, folds: map[node]foldResult{}}
+	if err := c.template(body); err != nil {
+		t.static = staticError(err)
+		var e *Error
+		if errors.As(err, &e) && e.Class == typeError {
+			return t, nil
+		}
+		return t, asSyntax(err)
+	}
+	return t, nil
+}
+
+// staticError gives a compile error the class of exception it has at run time.
+func staticError(err error) error {
+	var s *SyntaxError
+	if errors.As(err, &s) {
+		class := s.class
+		if class == "" {
+			class = "TemplateSyntaxError"
+		}
+		return &Error{Class: class, Msg: s.Error()}
+	}
+	return err
+}
+
+func asSyntax(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		return &SyntaxError{Msg: e.Error()}
+	}
+	return err
+}
+
+func (c *compiler) template(body []stmt) error {
+	t := c.tmpl
+	if err := c.collectBlocks(body); err != nil {
+		return err
+	}
+	t.mutates = mutates(body)
+	f := frame{sc: newScope(nil), fn: &function{slots: map[ident]int{}}, toplevel: true}
+	if undeclaredIn(body, "self") {
+		f.sc.declare("self")
+		t.self = f.fn.slot(ident{0, "self"})
+	}
+	f.sc.visit(body)
+	t.loads = c.enter(f)
+	defer func() {
+		for name := range c.undeclared {
+			t.undeclared = append(t.undeclared, name)
+		}
+		sort.Strings(t.undeclared)
+		t.roots = rootsOf(body, c.undeclared)
+	}()
+	if len(c.undeclared) == 0 && c.constant(body) {
+		return nil
+	}
+	code, err := c.stmts(body, f)
+	if err != nil {
+		return err
+	}
+	t.code, t.slots = code, len(f.fn.slots)
+	if err := c.blockBodies(); err != nil {
+		return err
+	}
+	if out, ok := onlyOutput(body); ok && t.slots == 0 {
+		if t.single, err = c.expr(out, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// constant handles a template without tags, or whose tags are all constant.
+func (c *compiler) constant(body []stmt) bool {
+	text := ""
+	for _, s := range body {
+		switch s := s.(type) {
+		case *dataStmt:
+			text += s.text
+		case *outputStmt:
+			for _, x := range s.exprs {
+				v, err := c.fold(x)
+				if err != nil || !constantText(v) {
+					return false
+				}
+				t, err := str(v)
+				if err != nil {
+					return false
+				}
+				text += t
+			}
+		default:
+			return false
+		}
+	}
+	c.tmpl.fixed, c.tmpl.text = true, text
+	return true
+}
+
+// constantText reports whether a value's text is the same each time.
+func constantText(v any) bool {
+	switch v.(type) {
+	case *iterator, *boundMethod, *builtin:
+		return false
+	}
+	return true
+}
+
+// onlyOutput recognizes a template that is one print statement of one value.
+func onlyOutput(body []stmt) (node, bool) {
+	if len(body) != 1 {
+		return nil, false
+	}
+	out, ok := body[0].(*outputStmt)
+	if !ok || len(out.exprs) != 1 {
+		return nil, false
+	}
+	return out.exprs[0], true
+}
+
+// enter makes the code that starts the names of a scope, and notes those that
+// the context must hold.
+func (c *compiler) enter(f frame) code {
+	var loads []func(*state)
+	for _, id := range f.sc.order {
+		l := f.sc.loads[id]
+		switch l.kind {
+		case loadParam:
+			f.fn.slot(id)
+		case loadContext:
+			if _, ok := library.globals[id.name]; !ok {
+				c.undeclared[id.name] = true
+			}
+			if !f.sc.stores[id.name] {
+				continue // read straight from the context
+			}
+			i, name := f.fn.slot(id), id.name
+			loads = append(loads, func(st *state) { st.locals.vals[i], _ = st.lookup(name) })
+		case loadAlias:
+			i, from := f.fn.slot(id), c.local(f, l.from)
+			loads = append(loads, func(st *state) { st.locals.vals[i] = from(st) })
+		case loadMissing:
+			i := f.fn.slot(id)
+			loads = append(loads, func(st *state) { st.locals.vals[i] = missing })
+		}
+	}
+	if len(loads) == 0 {
+		return nil
+	}
+	return func(st *state) error {
+		for _, l := range loads {
+			l(st)
+		}
+		return nil
+	}
+}
+
+// place finds the slot of a local variable, and in which of the surrounding
+// functions it is.
+func (c *compiler) place(f frame, id ident) (up, slot int, ok bool) {
+	for fn := f.fn; fn != nil; fn = fn.parent {
+		if i, found := fn.slots[id]; found {
+			return up, i, true
+		}
+		up++
+	}
+	return 0, 0, false
+}
+
+// local makes the code that reads a local variable.
+func (c *compiler) local(f frame, id ident) func(*state) any {
+	up, i, ok := c.place(f, id)
+	if !ok {
+		name := id.name
+		return func(st *state) any { v, _ := st.lookup(name); return v }
+	}
+	if up == 0 {
+		return func(st *state) any { return st.locals.vals[i] }
+	}
+	return func(st *state) any {
+		l := st.locals
+		for range up {
+			l = l.parent
+		}
+		return l.vals[i]
+	}
+}
+
+// run evaluates the template's text.
+func (t *template) run(st *state) error {
+	if t.slots > 0 {
+		st.locals = newLocals(t.slots, nil)
+		if t.self >= 0 {
+			st.locals.vals[t.self] = &selfRef{blocks: t.blocks}
+		}
+	}
+	if t.loads != nil {
+		if err := t.loads(st); err != nil {
+			return err
+		}
+	}
+	return t.code(st)
+}
+
+func newLocals(n int, parent *locals) *locals {
+	l := &locals{vals: make([]any, n), parent: parent}
+	for i := range l.vals {
+		l.vals[i] = missing
+	}
+	return l
+}
+
+// declared checks that the context holds every variable the template names,
+// even in a branch that is not taken.
+func (t *template) declared(st *state) error {
+	for _, name := range t.undeclared {
+		if !st.bound(canonical(name)) {
+			return raiseValue("Jinja macro has undeclared variables: {%s}", value.Repr(name))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,364 @@
+package jinja
+
+import "anytap/internal/value"
+
+// macroCode is a compiled macro.
+type macroCode struct {
+	name     string
+	anon     bool // the body of a call block
+	params   []string
+	slots    []int
+	defaults []expr // of the last params
+	fn       *function
+	loads    code
+	body     code
+	caller   int // slots of the special variables, -1 if unused
+	kwargs   int
+	varargs  int
+	explicit bool // "caller" is among the params
+	escape   bool
+}
+
+func (c *compiler) macro(n *macroStmt, f frame) (*macroCode, error) {
+	m := &macroCode{name: n.name, anon: n.name == "", params: n.params, caller: -1, kwargs: -1, varargs: -1, escape: f.escape}
+	in := f.inner()
+	in.fn = &function{parent: f.fn, slots: map[ident]int{}}
+	m.fn = in.fn
+	for i, p := range n.params {
+		in.sc.declare(p)
+		if p == "caller" {
+			m.explicit = true
+			if i < len(n.params)-len(n.defaults) && undeclaredIn(n.body, "caller") {
+				return nil, raise(assertionError, "the special \"caller\" argument must be omitted or be given a default")
+			}
+		}
+	}
+	in.sc.exprs(n.defaults)
+	special := map[string]*int{"caller": &m.caller, "kwargs": &m.kwargs, "varargs": &m.varargs}
+	for _, name := range []string{"caller", "kwargs", "varargs"} {
+		if undeclaredIn(n.body, name) && !has(n.params, name) {
+			in.sc.declare(name)
+			*special[name] = in.fn.slot(ident{in.sc.level, name})
+		}
+	}
+	in.sc.visit(n.body)
+	m.loads = c.enter(in)
+	for _, p := range n.params {
+		m.slots = append(m.slots, in.fn.slot(ident{in.sc.level, p}))
+	}
+	var err error
+	if m.defaults, err = c.exprs(n.defaults, in); err != nil {
+		return nil, err
+	}
+	m.body, err = c.stmts(n.body, in)
+	return m, err
+}
+
+func has(list []string, name string) bool {
+	for _, s := range list {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *compiler) macroStmt(n *macroStmt, f frame) (code, error) {
+	m, err := c.macro(n, f)
+	if err != nil {
+		return nil, err
+	}
+	target, err := c.target(&nameNode{name: n.name}, f)
+	return func(st *state) error {
+		return target(st, &macroVal{m: m, outer: st.locals})
+	}, err
+}
+
+func (c *compiler) callBlock(n *callStmt, f frame) (code, error) {
+	m, err := c.macro(n.macro, f)
+	if err != nil {
+		return nil, err
+	}
+	e, err := c.call(n.call, f, true)
+	if err != nil {
+		return nil, err
+	}
+	print := printer(e, f.escape)
+	return func(st *state) error {
+		st.captured = append(st.captured, &macroVal{m: m, outer: st.locals})
+		err := print(st)
+		st.captured = st.captured[:len(st.captured)-1]
+		return err
+	}, nil
+}
+
+// macroVal is a macro as a value.
+type macroVal struct {
+	plain
+	m     *macroCode
+	outer *locals
+}
+
+// TypeName is part of value.Object.
+func (v *macroVal) TypeName() string { return "Macro" }
+
+// Repr is part of value.Object.
+func (v *macroVal) Repr() string {
+	if v.m.anon {
+		return "<Macro anonymous>"
+	}
+	return "<Macro " + value.Repr(v.m.name) + ">"
+}
+
+// Str is part of value.Object.
+func (v *macroVal) Str() string { return v.Repr() }
+
+func (v *macroVal) attribute(name string) (any, bool, error) {
+	switch name {
+	case "name":
+		if v.m.anon {
+			return nil, true, nil
+		}
+		return v.m.name, true, nil
+	case "arguments":
+		t := value.Tuple{}
+		for _, p := range v.m.params {
+			t = append(t, p)
+		}
+		return t, true, nil
+	case "catch_kwargs":
+		return v.m.kwargs >= 0, true, nil
+	case "catch_varargs":
+		return v.m.varargs >= 0, true, nil
+	case "caller":
+		return v.m.caller >= 0, true, nil
+	}
+	return nil, false, nil
+}
+
+func (v *macroVal) call(st *state, pos []any, kw []kwarg) (any, error) {
+	if st.calls++; st.calls > maxCalls {
+		return nil, raise(recursionError, "maximum recursion depth exceeded")
+	}
+	saved := st.locals
+	defer func() { st.locals, st.calls = saved, st.calls-1 }()
+	if err := st.step(1); err != nil {
+		return nil, err
+	}
+	l := newLocals(len(v.m.fn.slots), v.outer)
+	if err := v.m.bind(l, pos, kw); err != nil {
+		return nil, err
+	}
+	st.locals = l
+	s, err := st.capture(func(st *state) error {
+		if err := run(st, v.m.loads); err != nil {
+			return err
+		}
+		if err := v.m.fill(st, l); err != nil {
+			return err
+		}
+		return v.m.body(st)
+	})
+	if err != nil || !v.m.escape {
+		return s, err
+	}
+	return markup(s), nil
+}
+
+// bind gives the parameters their arguments.
+func (m *macroCode) bind(l *locals, pos []any, kw []kwarg) error {
+	take := func(name string) any {
+		for i, k := range kw {
+			if k.name == name {
+				kw = append(append([]kwarg{}, kw[:i]...), kw[i+1:]...)
+				return k.val
+			}
+		}
+		return missing
+	}
+	found := m.explicit && len(pos) >= len(m.params)
+	for i, p := range m.params {
+		if i < len(pos) {
+			l.vals[m.slots[i]] = pos[i]
+			continue
+		}
+		l.vals[m.slots[i]] = take(p)
+		found = found || p == "caller"
+	}
+	if m.caller >= 0 && !found {
+		v := take("caller")
+		if v == missing || v == nil {
+			v = &undefined{hint: "No caller defined", name: "caller"}
+		}
+		l.vals[m.caller] = v
+	}
+	if m.kwargs >= 0 {
+		d := value.NewDict(len(kw))
+		for _, k := range kw {
+			d.Set(k.name, k.val)
+		}
+		l.vals[m.kwargs] = d
+	} else if len(kw) > 0 {
+		return raiseType("macro '%s' takes no keyword argument '%s'", m.name, kw[0].name)
+	}
+	if m.varargs >= 0 {
+		t := value.Tuple{}
+		if len(pos) > len(m.params) {
+			t = append(t, pos[len(m.params):]...)
+		}
+		l.vals[m.varargs] = t
+	} else if len(pos) > len(m.params) {
+		return raiseType("macro '%s' takes not more than %d argument(s)", m.name, len(m.params))
+	}
+	return nil
+}
+
+// fill computes the defaults of parameters that got no argument.
+func (m *macroCode) fill(st *state, l *locals) error {
+	first := len(m.params) - len(m.defaults)
+	for i, slot := range m.slots {
+		if l.vals[slot] != missing {
+			continue
+		}
+		if i < first {
+			l.vals[slot] = &undefined{hint: "parameter " + value.Repr(m.params[i]) + " was not provided", name: m.params[i]}
+			continue
+		}
+		v, err := m.defaults[i-first](st)
+		if err != nil {
+			return err
+		}
+		l.vals[slot] = v
+	}
+	return nil
+}
+
+func (c *compiler) filterBlock(n *filterStmt, f frame) (code, error) {
+	in := f.inner()
+	in.sc.visit(n.body)
+	in.sc.expr(n.filter)
+	return c.filtered(n.body, n.filter, in, emit)
+}
+
+// filtered compiles statements whose output goes through a filter and then to use.
+func (c *compiler) filtered(body []stmt, filter *filterNode, in frame, use func(*state, any) error) (code, error) {
+	loads := c.enter(in)
+	inner, err := c.stmts(body, in)
+	if err != nil {
+		return nil, err
+	}
+	apply, err := c.captured(filter, in)
+	if err != nil {
+		return nil, err
+	}
+	return func(st *state) error {
+		if err := run(st, loads); err != nil {
+			return err
+		}
+		s, err := st.capture(inner)
+		if err != nil {
+			return err
+		}
+		v, err := apply(st, s)
+		if err != nil {
+			return err
+		}
+		return use(st, v)
+	}, nil
+}
+
+// emit prints what is already safe.
+func emit(st *state, v any) error {
+	s, err := str(v)
+	if err != nil {
+		return err
+	}
+	st.out = append(st.out, s...)
+	return room(len(st.out))
+}
+
+func (c *compiler) with(n *withStmt, f frame) (code, error) {
+	in := f.inner()
+	for _, t := range n.targets {
+		in.sc.assign(t, true)
+	}
+	in.sc.visit(n.body)
+	loads := c.enter(in)
+	vals, err := c.exprs(n.vals, f)
+	if err != nil {
+		return nil, err
+	}
+	var targets []func(*state, any) error
+	for _, t := range n.targets {
+		target, err := c.target(t, in)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, target)
+	}
+	body, err := c.stmts(n.body, in)
+	return func(st *state) error {
+		if err := run(st, loads); err != nil {
+			return err
+		}
+		for i, e := range vals {
+			v, err := e(st)
+			if err != nil {
+				return err
+			}
+			if err := targets[i](st, v); err != nil {
+				return err
+			}
+		}
+		return body(st)
+	}, err
+}
+
+// load compiles a statement that asks for another template. There is none, so
+// it raises; the reference runtime raises a TypeError.
+func (c *compiler) load(n *loadStmt, f frame) (code, error) {
+	if n.extends && !f.toplevel {
+		return nil, raise(assertionError, "cannot use extend from a non top-level scope")
+	}
+	e, err := c.expr(n.template, f)
+	return func(st *state) error {
+		if _, err := e(st); err != nil {
+			return err
+		}
+		return raiseType("no loader for this environment specified")
+	}, err
+}
+
+func (c *compiler) autoescape(n *escapeStmt, f frame) (code, error) {
+	in := f.inner()
+	in.sc.expr(n.on)
+	in.sc.visit(n.body)
+	loads := c.enter(in)
+	on, err := c.expr(n.on, in)
+	if err != nil {
+		return nil, err
+	}
+	variants := make([]code, 2)
+	for i, escape := range []bool{false, true} {
+		in.escape = escape
+		if variants[i], err = c.stmts(n.body, in); err != nil {
+			return nil, err
+		}
+	}
+	return func(st *state) error {
+		if err := run(st, loads); err != nil {
+			return err
+		}
+		v, err := on(st)
+		if err != nil {
+			return err
+		}
+		saved := st.escape
+		defer func() { st.escape = saved }()
+		st.escape = truth(v)
+		if st.escape {
+			return variants[1](st)
+		}
+		return variants[0](st)
+	}, nil
+}

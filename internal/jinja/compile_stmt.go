@@ -1,0 +1,336 @@
+package jinja
+
+import (
+	"anytap/internal/value"
+)
+
+// stmts compiles statements that follow each other.
+func (c *compiler) stmts(body []stmt, f frame) (code, error) {
+	var codes []code
+	for _, s := range body {
+		k, err := c.stmt(s, f)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, k)
+	}
+	if len(codes) == 1 {
+		return codes[0], nil
+	}
+	return func(st *state) error {
+		for _, k := range codes {
+			if err := k(st); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func (c *compiler) stmt(s stmt, f frame) (code, error) {
+	switch n := s.(type) {
+	case *dataStmt:
+		return write(n.text), nil
+	case *outputStmt:
+		return c.output(n, f)
+	case *ifStmt:
+		return c.ifStmt(n, f)
+	case *forStmt:
+		return c.forStmt(n, f)
+	case *setStmt:
+		return c.set(n, f)
+	case *setBlockStmt:
+		return c.setBlock(n, f)
+	case *withStmt:
+		return c.with(n, f)
+	case *macroStmt:
+		return c.macroStmt(n, f)
+	case *callStmt:
+		return c.callBlock(n, f)
+	case *filterStmt:
+		return c.filterBlock(n, f)
+	case *blockStmt:
+		return c.block(n, f)
+	case *escapeStmt:
+		return c.autoescape(n, f)
+	case *loadStmt:
+		return c.load(n, f)
+	}
+	return nil, raise(runtimeError, "unknown statement")
+}
+
+func write(text string) code {
+	return func(st *state) error {
+		st.out = append(st.out, text...)
+		return room(len(st.out))
+	}
+}
+
+// output compiles a print statement. What is constant is printed ahead.
+func (c *compiler) output(n *outputStmt, f frame) (code, error) {
+	var codes []code
+	for _, x := range n.exprs {
+		if v, err := c.fold(x); err == nil && constantText(v) && !f.escape {
+			if s, err := str(v); err == nil {
+				codes = append(codes, write(s))
+				continue
+			}
+		}
+		e, err := c.expr(x, f)
+		if err != nil {
+			return nil, err
+		}
+		codes = append(codes, printer(e, f.escape))
+	}
+	if len(codes) == 1 {
+		return codes[0], nil
+	}
+	return func(st *state) error {
+		for _, k := range codes {
+			if err := k(st); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func printer(e expr, escape bool) code {
+	return func(st *state) error {
+		v, err := e(st)
+		if err != nil {
+			return err
+		}
+		if escape {
+			m, err := escaped(v)
+			st.out = append(st.out, m...)
+			return err
+		}
+		if st.out, err = appendText(st.out, v); err != nil {
+			return err
+		}
+		return room(len(st.out))
+	}
+}
+
+func (c *compiler) ifStmt(n *ifStmt, f frame) (code, error) {
+	f.soft = true
+	type branch struct {
+		test expr
+		body code
+	}
+	var branches []branch
+	for _, b := range append([]*ifStmt{n}, n.elifs...) {
+		test, err := c.expr(b.test, f)
+		if err != nil {
+			return nil, err
+		}
+		body, err := c.stmts(b.body, f)
+		if err != nil {
+			return nil, err
+		}
+		branches = append(branches, branch{test, body})
+	}
+	alt, err := c.stmts(n.alt, f)
+	if err != nil {
+		return nil, err
+	}
+	return func(st *state) error {
+		for _, b := range branches {
+			v, err := b.test(st)
+			if err != nil {
+				return err
+			}
+			if truth(v) {
+				return b.body(st)
+			}
+		}
+		return alt(st)
+	}, nil
+}
+
+// target compiles an assignment target.
+func (c *compiler) target(n node, f frame) (func(*state, any) error, error) {
+	switch n := n.(type) {
+	case *nameNode:
+		id, ok := f.sc.find(n.name)
+		if !ok {
+			return nil, raise(pythonAssertion, "name %s is unknown", value.Repr(n.name))
+		}
+		i, name, public := f.fn.slot(id), n.name, f.toplevel && len(c.blocks) > 0
+		return func(st *state, v any) error {
+			st.locals.vals[i] = v
+			if public {
+				st.publish(name, v)
+			}
+			return nil
+		}, nil
+	case *nsNode:
+		ref, err := c.name(n.name, f)
+		if err != nil {
+			return nil, err
+		}
+		return func(st *state, v any) error {
+			x, err := ref(st)
+			if err != nil {
+				return err
+			}
+			if ns, ok := x.(*namespace); ok {
+				ns.attrs.Set(n.attr, v)
+			}
+			return nil
+		}, nil
+	case *tupleNode:
+		return c.unpack(n, f)
+	}
+	return nil, raise(runtimeError, "can't assign to this expression")
+}
+
+func (st *state) publish(name string, v any) {
+	if st.vars == nil {
+		st.vars = map[string]any{}
+	}
+	st.vars[name] = v
+}
+
+func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error) {
+	var targets []func(*state, any) error
+	for _, item := range n.items {
+		t, err := c.target(item, f)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, t)
+	}
+	return func(st *state, v any) error {
+		it, err := iterate(v)
+		if err != nil {
+			return raiseType("cannot unpack non-iterable %s object", value.TypeName(v))
+		}
+		items := make([]any, 0, len(targets))
+		for {
+			x, ok, err := it.next(st)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+			if len(items) == len(targets) {
+				return raiseValue("too many values to unpack (expected %d)", len(targets))
+			}
+			items = append(items, x)
+		}
+		if len(items) < len(targets) {
+			return raiseValue("not enough values to unpack (expected %d, got %d)", len(targets), len(items))
+		}
+		for i, t := range targets {
+			if err := t(st, items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+// namespaces compiles the check that attributes are assigned to namespaces
+// only, which comes before the value is computed.
+func (c *compiler) namespaces(target node, f frame) (code, error) {
+	var refs []expr
+	var err error
+	walk(target, func(n node) bool {
+		if ns, ok := n.(*nsNode); ok && err == nil {
+			var ref expr
+			ref, err = c.name(ns.name, f)
+			refs = append(refs, ref)
+		}
+		return true
+	})
+	return func(st *state) error {
+		for _, ref := range refs {
+			v, err := ref(st)
+			if err != nil {
+				return err
+			}
+			if _, ok := v.(*namespace); !ok {
+				return raise(runtimeError, "cannot assign attribute on non-namespace object")
+			}
+		}
+		return nil
+	}, err
+}
+
+func (c *compiler) set(n *setStmt, f frame) (code, error) {
+	check, err := c.namespaces(n.target, f)
+	if err != nil {
+		return nil, err
+	}
+	val, err := c.expr(n.val, f)
+	if err != nil {
+		return nil, err
+	}
+	target, err := c.target(n.target, f)
+	if err != nil {
+		return nil, err
+	}
+	return func(st *state) error {
+		if err := check(st); err != nil {
+			return err
+		}
+		v, err := val(st)
+		if err != nil {
+			return err
+		}
+		return target(st, v)
+	}, nil
+}
+
+// capture runs code and returns what it prints.
+func (st *state) capture(k code) (string, error) {
+	saved := st.out
+	st.out = nil
+	err := k(st)
+	s := string(st.out)
+	st.out = saved
+	return s, err
+}
+
+func (c *compiler) setBlock(n *setBlockStmt, f frame) (code, error) {
+	in := f.inner()
+	in.sc.visit(n.body)
+	target, err := c.target(n.target, f)
+	if err != nil {
+		return nil, err
+	}
+	return c.filtered(n.body, n.filter, in, target)
+}
+
+func run(st *state, k code) error {
+	if k == nil {
+		return nil
+	}
+	return k(st)
+}
+
+// captured compiles the filters that a captured text goes through.
+func (c *compiler) captured(n *filterNode, f frame) (func(*state, string) (any, error), error) {
+	safe := func(s string) any {
+		if f.escape {
+			return markup(s)
+		}
+		return s
+	}
+	if n == nil {
+		return func(_ *state, s string) (any, error) { return safe(s), nil }, nil
+	}
+	apply, err := c.expr(n, f)
+	if err != nil {
+		return nil, err
+	}
+	return func(st *state, s string) (any, error) {
+		st.captured = append(st.captured, safe(s))
+		v, err := apply(st)
+		st.captured = st.captured[:len(st.captured)-1]
+		return v, err
+	}, nil
+}

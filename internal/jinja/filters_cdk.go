@@ -1,0 +1,182 @@
+package jinja
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha3"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"hash"
+	"strings"
+	"unicode/utf8"
+
+	"anytap/internal/value"
+)
+
+// hashes are the functions that the filter hash knows.
+var hashes = map[string]func() hash.Hash{
+	"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New,
+	"sha384": sha512.New384, "sha512": sha512.New,
+	"sha3_224": func() hash.Hash { return sha3.New224() },
+	"sha3_256": func() hash.Hash { return sha3.New256() },
+	"sha3_384": func() hash.Hash { return sha3.New384() },
+	"sha3_512": func() hash.Hash { return sha3.New512() },
+}
+
+func filterHash(_ *state, a []any) (any, error) {
+	name, ok := text(a[1])
+	if !ok {
+		return nil, raiseType("attribute name must be string, not '%s'", value.TypeName(a[1]))
+	}
+	make, ok := hashes[name]
+	if !ok {
+		switch name {
+		case "shake_128", "shake_256":
+			return nil, raiseType("hexdigest() missing required argument 'length' (pos 1)")
+		}
+		return nil, raise(attributeError, "No hashing function named %s", name)
+	}
+	h := make()
+	for i, v := range []any{a[0], a[2]} {
+		if i == 1 && !truth(v) {
+			break
+		}
+		s, err := str(v)
+		if err != nil {
+			return nil, err
+		}
+		if err := encodable(s); err != nil {
+			return nil, err
+		}
+		h.Write([]byte(s))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func filterHMAC(_ *state, a []any) (any, error) {
+	if _, ok := key(a[2]); !ok {
+		return nil, unhashable(a[2])
+	}
+	if name, ok := text(a[2]); !ok || name != "sha256" {
+		return nil, raiseValue("Hash type '%s' is not allowed. Allowed types: sha256", value.Str(a[2]))
+	}
+	k, err := str(a[1])
+	if err != nil {
+		return nil, err
+	}
+	msg, err := str(a[0])
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range []string{k, msg} {
+		if err := encodable(s); err != nil {
+			return nil, err
+		}
+	}
+	h := hmac.New(sha256.New, []byte(k))
+	h.Write([]byte(msg))
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// encodeArg is a value that must have the method encode, as text has.
+func encodeArg(v any) (string, error) {
+	s, ok := text(v)
+	if !ok {
+		return "", attributeMissing(v, "encode")
+	}
+	return s, encodable(s)
+}
+
+func base64Encode(_ *state, a []any) (any, error) {
+	s, err := encodeArg(a[0])
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.EncodeToString([]byte(s)), nil
+}
+
+// base64ASCII encodes, in spite of its name in templates.
+func base64ASCII(_ *state, a []any) (any, error) {
+	s, ok := text(a[0])
+	if !ok {
+		return nil, attributeMissing(a[0], "encode")
+	}
+	if !isASCII(s) {
+		return nil, raise(unicodeEncode, "'ascii' codec can't encode character: ordinal not in range(128)")
+	}
+	return base64.StdEncoding.EncodeToString([]byte(s)), nil
+}
+
+func base64Decode(_ *state, a []any) (any, error) {
+	s, err := encodeArg(a[0])
+	if err != nil {
+		return nil, err
+	}
+	b, err := lenientBase64(s)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.Valid(b) {
+		return nil, raise(unicodeDecode, "'utf-8' codec can't decode bytes: invalid data")
+	}
+	return string(b), nil
+}
+
+// lenientBase64 decodes as Python does: characters that are not of the alphabet
+// are skipped, and so is what follows the padding.
+func lenientBase64(s string) ([]byte, error) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	var out []byte
+	quad, pads, left := 0, 0, 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == '=' {
+			if quad >= 2 {
+				if pads++; quad+pads >= 4 {
+					return out, nil
+				}
+			}
+			continue
+		}
+		d := strings.IndexByte(alphabet, s[i])
+		if d < 0 {
+			continue
+		}
+		pads = 0
+		switch quad {
+		case 0:
+			quad, left = 1, d
+		case 1:
+			quad, out = 2, append(out, byte(left<<2|d>>4))
+			left = d & 15
+		case 2:
+			quad, out = 3, append(out, byte(left<<4|d>>2))
+			left = d & 3
+		default:
+			quad, out = 0, append(out, byte(left<<6|d))
+			left = 0
+		}
+	}
+	switch quad {
+	case 0:
+		return out, nil
+	case 1:
+		return nil, raise(binasciiError, "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
+	}
+	return nil, raise(binasciiError, "Incorrect padding")
+}
+
+// filterString is the reference runtime's filter string: anything but text
+// becomes JSON in triple quotes, so that it is typed as text.
+func filterString(_ *state, a []any) (any, error) {
+	if _, ok := text(a[0]); ok {
+		return a[0], nil
+	}
+	b, err := jsonText(a[0], jsonStyle{})
+	if err != nil {
+		return nil, err
+	}
+	return `"""` + b + `"""`, nil
+}

@@ -1,0 +1,352 @@
+package jinja
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+func randomIndex(n int) int { return rand.IntN(n) }
+
+// tupleLike is a tuple whose elements have names.
+type tupleLike interface{ tuple() value.Tuple }
+
+// attributePath takes a filter's argument "attribute" apart: "a.0.b".
+func attributePath(attr any) []any {
+	if attr == nil {
+		return nil
+	}
+	s, ok := text(attr)
+	if !ok {
+		return []any{attr}
+	}
+	var path []any
+	for _, p := range strings.Split(s, ".") {
+		if allRunes(p, isDigitRune) {
+			if n, err := strconv.ParseInt(p, 10, 64); err == nil {
+				path = append(path, n)
+				continue
+			}
+		}
+		path = append(path, p)
+	}
+	return path
+}
+
+// ignoreCase makes text small for comparing.
+func ignoreCase(v any) any {
+	if s, ok := text(v); ok {
+		return lower(s)
+	}
+	return v
+}
+
+// getter makes a function that looks an attribute path up in a value.
+func getter(st *state, attr, dflt any, ignore bool) func(any) (any, error) {
+	path := attributePath(attr)
+	return func(v any) (any, error) {
+		for _, p := range path {
+			var err error
+			if v, err = getItem(st, v, p); err != nil {
+				return nil, err
+			}
+			if dflt != nil && isUndefined(v) {
+				v = dflt
+			}
+		}
+		if ignore {
+			v = ignoreCase(v)
+		}
+		return v, nil
+	}
+}
+
+func keysOf(items []any, get func(any) (any, error)) ([]any, error) {
+	keys := make([]any, len(items))
+	for i, v := range items {
+		var err error
+		if keys[i], err = get(v); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+func filterSort(st *state, a []any) (any, error) {
+	attrs := []any{a[3]}
+	if s, ok := text(a[3]); ok {
+		attrs = nil
+		for _, p := range strings.Split(s, ",") {
+			attrs = append(attrs, p)
+		}
+	}
+	items, err := collect(st, a[0])
+	if err != nil {
+		return nil, err
+	}
+	columns := make([][]any, len(attrs))
+	for i, attr := range attrs {
+		if columns[i], err = keysOf(items, getter(st, attr, nil, !truth(a[2]))); err != nil {
+			return nil, err
+		}
+	}
+	return sortedList(items, truth(a[1]), func(i, j int) (bool, error) {
+		for _, keys := range columns {
+			if !equal(keys[i], keys[j]) {
+				return order(opLt, keys[i], keys[j])
+			}
+		}
+		return false, nil
+	})
+}
+
+func filterDictSort(_ *state, a []any) (any, error) {
+	by, _ := text(a[2])
+	if by != "key" && by != "value" {
+		return nil, raise(filterArgument, `You can only sort by either "key" or "value"`)
+	}
+	d, ok := asDict(a[0])
+	if !ok {
+		return nil, attributeMissing(a[0], "items")
+	}
+	items := (&dictView{d, "items"}).items()
+	keys := make([]any, len(items))
+	for i, v := range items {
+		keys[i] = v.(value.Tuple)[b2i(by == "value")]
+		if !truth(a[1]) {
+			keys[i] = ignoreCase(keys[i])
+		}
+	}
+	return sortedList(items, truth(a[3]), func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
+}
+
+func filterUnique(_ *state, a []any) (any, error) {
+	source, ignore, attr := a[0], !truth(a[1]), a[2]
+	var it *iterator
+	seen := map[any]bool{}
+	return generator("sync_do_unique", func(st *state) (any, bool, error) {
+		if it == nil {
+			var err error
+			if it, err = iterate(source); err != nil {
+				return nil, false, err
+			}
+		}
+		get := getter(st, attr, nil, ignore)
+		for {
+			v, ok, err := it.next(st)
+			if err != nil || !ok {
+				return nil, false, err
+			}
+			if err := st.step(1); err != nil {
+				return nil, false, err
+			}
+			k, err := get(v)
+			if err != nil {
+				return nil, false, err
+			}
+			h, ok := key(k)
+			if !ok {
+				return nil, false, unhashable(k)
+			}
+			if !seen[h] {
+				seen[h] = true
+				return v, true, nil
+			}
+		}
+	}), nil
+}
+
+func extremeFilter(name string) func(*state, []any) (any, error) {
+	return func(st *state, a []any) (any, error) {
+		items, err := collect(st, a[0])
+		if err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
+			return &undefined{hint: "No aggregated item, sequence was empty."}, nil
+		}
+		keys, err := keysOf(items, getter(st, a[2], nil, !truth(a[1])))
+		if err != nil {
+			return nil, err
+		}
+		return best(name, items, keys)
+	}
+}
+
+// groupTuple is one group of groupby: its key and its items.
+type groupTuple struct {
+	key   any
+	items *value.List
+}
+
+// TypeName is part of value.Object.
+func (*groupTuple) TypeName() string { return "_GroupTuple" }
+
+// Repr is part of value.Object.
+func (g *groupTuple) Repr() string { return value.Repr(g.tuple()) }
+
+// Str is part of value.Object.
+func (g *groupTuple) Str() string { return g.Repr() }
+
+// Truth is part of value.Object.
+func (*groupTuple) Truth() bool { return true }
+
+func (g *groupTuple) tuple() value.Tuple { return value.Tuple{g.key, g.items} }
+
+func (g *groupTuple) attribute(name string) (any, bool, error) {
+	switch name {
+	case "grouper":
+		return g.key, true, nil
+	case "list":
+		return g.items, true, nil
+	case "count", "index":
+		return &boundMethod{recv: g.tuple(), b: tupleMethods[name]}, true, nil
+	}
+	return nil, false, nil
+}
+
+func filterGroupBy(st *state, a []any) (any, error) {
+	items, err := collect(st, a[0])
+	if err != nil {
+		return nil, err
+	}
+	get := getter(st, a[1], a[2], !truth(a[3]))
+	keys, err := keysOf(items, get)
+	if err != nil {
+		return nil, err
+	}
+	l, err := sortedList(items, false, func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
+	if err != nil {
+		return nil, err
+	}
+	out := value.NewList()
+	var cur *groupTuple
+	var last any
+	for _, v := range l.All() {
+		k, err := get(v)
+		if err != nil {
+			return nil, err
+		}
+		if cur == nil || !equal(k, last) {
+			cur = &groupTuple{key: k, items: value.NewList()}
+			out.Append(cur)
+			if !truth(a[3]) {
+				// The key shows as its first item spells it.
+				if cur.key, err = getter(st, a[1], a[2], false)(v); err != nil {
+					return nil, err
+				}
+			}
+		}
+		last = k
+		cur.items.Append(v)
+	}
+	return out, nil
+}
+
+// filterMap applies a filter to each item, or looks an attribute up in it.
+func filterMap(_ *state, a []any) (any, error) {
+	source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
+	return lazily("sync_do_map", source, func(st *state) (func(any) (any, bool, error), error) {
+		if attr, ok := kw.Get("attribute"); ok && len(args) == 0 {
+			dflt, hasDefault := kw.Get("default")
+			if kw.Len() > 1+b2i(hasDefault) {
+				return nil, raise(filterArgument, "Unexpected keyword argument")
+			}
+			get := getter(st, attr, dflt, false)
+			return func(v any) (any, bool, error) {
+				v, err := get(v)
+				return v, true, err
+			}, nil
+		}
+		if len(args) == 0 {
+			return nil, raise(filterArgument, "map requires a filter argument")
+		}
+		return func(v any) (any, bool, error) {
+			v, err := callNamed(st, st.lib.filters, "filter", v, args, kw)
+			return v, true, err
+		}, nil
+	}), nil
+}
+
+// lazily makes a generator over the items of source; prepare runs when the
+// first item is asked for, and only if there may be one.
+func lazily(name string, source any, prepare func(*state) (func(any) (any, bool, error), error)) *iterator {
+	var it *iterator
+	var fn func(any) (any, bool, error)
+	return generator(name, func(st *state) (any, bool, error) {
+		if it == nil {
+			if !truth(source) {
+				return nil, false, nil
+			}
+			var err error
+			if fn, err = prepare(st); err != nil {
+				return nil, false, err
+			}
+			if it, err = iterate(source); err != nil {
+				return nil, false, err
+			}
+		}
+		for {
+			v, ok, err := it.next(st)
+			if err != nil || !ok {
+				return nil, false, err
+			}
+			if err := st.step(1); err != nil {
+				return nil, false, err
+			}
+			v, ok, err = fn(v)
+			if err != nil || ok {
+				return v, ok, err
+			}
+		}
+	})
+}
+
+// callNamed calls the filter or test that args[0] names.
+func callNamed(st *state, table map[string]*builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
+	if _, ok := key(args[0]); !ok {
+		return nil, unhashable(args[0])
+	}
+	name, _ := text(args[0])
+	b, ok := table[name]
+	if !ok {
+		return nil, raise(runtimeError, "No %s named %s.", what, value.Repr(args[0]))
+	}
+	pos := append([]any{v}, args[1:]...)
+	var kws []kwarg
+	for k, x := range kw.All() {
+		kws = append(kws, kwarg{k, x})
+	}
+	return b.call(st, pos, kws)
+}
+
+// selector makes the filters that keep or drop items by a test.
+func selector(keep, byAttr bool) func(*state, []any) (any, error) {
+	return func(_ *state, a []any) (any, error) {
+		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
+		return lazily("select_or_reject", source, func(st *state) (func(any) (any, bool, error), error) {
+			get := getter(st, nil, nil, false)
+			rest := args
+			if byAttr {
+				if len(args) == 0 {
+					return nil, raise(filterArgument, "Missing parameter for attribute name")
+				}
+				get, rest = getter(st, args[0], nil, false), args[1:]
+			}
+			return func(v any) (any, bool, error) {
+				x, err := get(v)
+				if err != nil {
+					return nil, false, err
+				}
+				if len(rest) > 0 {
+					if x, err = callNamed(st, st.lib.tests, "test", x, rest, kw); err != nil {
+						return nil, false, err
+					}
+				}
+				return v, truth(x) == keep, nil
+			}, nil
+		}), nil
+	}
+}

@@ -1,0 +1,204 @@
+package jinja
+
+import (
+	"strings"
+	"unicode"
+
+	"anytap/internal/value"
+)
+
+func filterWordWrap(_ *state, a []any) (any, error) {
+	s, ok := text(a[0])
+	if !ok {
+		return nil, attributeMissing(a[0], "splitlines")
+	}
+	width, err := intArg(a[1])
+	if err != nil {
+		return nil, err
+	}
+	if width <= 0 {
+		return nil, raiseValue("invalid width %d (must be > 0)", width)
+	}
+	sep := "\n"
+	if a[3] != nil {
+		if sep, err = textArg(a[3]); err != nil {
+			return nil, err
+		}
+	}
+	var lines []string
+	for _, line := range splitLines(s, false) {
+		lines = append(lines, strings.Join(wrapLine(line, width, truth(a[2]), truth(a[4])), sep))
+	}
+	out := strings.Join(lines, sep)
+	return out, room(len(out))
+}
+
+// wrapLine breaks a line at blanks, and at hyphens inside words, so that no
+// part is wider than width.
+func wrapLine(line string, width int, breakLong, hyphens bool) []string {
+	chunks := wrapChunks(line, hyphens)
+	var lines []string
+	var cur []string
+	size := 0
+	flush := func() {
+		if n := len(cur); n > 0 && strings.TrimFunc(cur[n-1], isSpace) == "" {
+			cur = cur[:n-1]
+		}
+		if len(cur) > 0 {
+			lines = append(lines, strings.Join(cur, ""))
+		}
+		cur, size = nil, 0
+	}
+	for i := 0; i < len(chunks); i++ {
+		c := chunks[i]
+		n := length(c)
+		if size == 0 && len(lines) > 0 && strings.TrimFunc(c, isSpace) == "" {
+			continue
+		}
+		if size+n <= width {
+			cur, size = append(cur, c), size+n
+			continue
+		}
+		if n > width && breakLong {
+			head := cut(c, max(width-size, 1))
+			if hyphens && length(c) > width-size {
+				if k := strings.LastIndexByte(head, '-'); k > 0 && strings.Trim(head[:k], "-") != "" {
+					head = head[:k+1]
+				}
+			}
+			cur = append(cur, head)
+			chunks[i] = c[len(head):]
+			i--
+			flush()
+			continue
+		}
+		if size == 0 {
+			cur = append(cur, c)
+			flush()
+			continue
+		}
+		flush()
+		i--
+	}
+	flush()
+	return lines
+}
+
+// wrapChunks divides a line into words and blanks.
+func wrapChunks(line string, hyphens bool) []string {
+	var out []string
+	cur, blank := "", false
+	rs := []rune(line)
+	for i, r := range rs {
+		b := strings.ContainsRune("\t\n\x0b\x0c\r ", r)
+		if cur != "" && b != blank {
+			out = append(out, cur)
+			cur = ""
+		}
+		blank = b
+		cur += string(r)
+		if hyphens && r == '-' && i >= 2 && i+2 < len(rs) && isWrapWord(rs[i-1]) && unicode.IsLetter(rs[i-1]) &&
+			unicode.IsLetter(rs[i+1]) && isWrapWord(rs[i-2]) {
+			out = append(out, cur)
+			cur = ""
+		}
+	}
+	if cur != "" {
+		out = append(out, cur)
+	}
+	return out
+}
+
+func isWrapWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '_' }
+
+// pprintWidth is the line width of pprint.
+const pprintWidth = 80
+
+func filterPprint(_ *state, a []any) (any, error) {
+	if err := sized(a[0]); err != nil {
+		return nil, err
+	}
+	return prettyPrint(a[0], 0, 0), nil
+}
+
+// prettyPrint is Python's pprint.pformat: repr with sorted keys, on several
+// lines where one is too short.
+func prettyPrint(v any, indent, after int) string {
+	one := sortedRepr(v, 0)
+	if length(one) <= pprintWidth-indent-after {
+		return one
+	}
+	var open, end string
+	var parts []string
+	switch x := v.(type) {
+	case *value.List:
+		open, end = "[", "]"
+		parts = prettyItems(x.Values(), indent+1)
+	case value.Tuple:
+		open, end = "(", ")"
+		if len(x) == 1 {
+			end = ",)"
+		}
+		parts = prettyItems(x, indent+1)
+	case *value.Dict:
+		open, end = "{", "}"
+		keys := dictKeys(x)
+		if sortKeys(keys) != nil {
+			keys = dictKeys(x)
+		}
+		for _, k := range keys {
+			e, _ := x.GetKey(k)
+			name := value.Repr(k) + ": "
+			parts = append(parts, name+prettyPrint(e, indent+1+length(name), 1))
+		}
+	default:
+		return one
+	}
+	return open + strings.Join(parts, ",\n"+strings.Repeat(" ", indent+1)) + end
+}
+
+func prettyItems(items []any, indent int) []string {
+	parts := make([]string, len(items))
+	for i, v := range items {
+		parts[i] = prettyPrint(v, indent, 1)
+	}
+	return parts
+}
+
+// maxPretty is how deep sortedRepr sorts keys.
+const maxPretty = 100
+
+// sortedRepr is repr with the keys of dicts sorted.
+func sortedRepr(v any, depth int) string {
+	if depth > maxPretty {
+		return value.Repr(v)
+	}
+	join := func(items []any) string {
+		parts := make([]string, len(items))
+		for i, e := range items {
+			parts[i] = sortedRepr(e, depth+1)
+		}
+		return strings.Join(parts, ", ")
+	}
+	switch x := v.(type) {
+	case *value.List:
+		return "[" + join(x.Values()) + "]"
+	case value.Tuple:
+		if len(x) == 1 {
+			return "(" + join(x) + ",)"
+		}
+		return "(" + join(x) + ")"
+	case *value.Dict:
+		keys := dictKeys(x)
+		if sortKeys(keys) != nil {
+			keys = dictKeys(x)
+		}
+		parts := make([]string, len(keys))
+		for i, k := range keys {
+			e, _ := x.GetKey(k)
+			parts[i] = value.Repr(k) + ": " + sortedRepr(e, depth+1)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	return value.Repr(v)
+}

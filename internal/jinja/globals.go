@@ -1,0 +1,213 @@
+package jinja
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// namespace is what namespace() makes: an object whose attributes templates
+// may assign.
+type namespace struct {
+	plain
+	attrs *value.Dict
+}
+
+// TypeName is part of value.Object.
+func (*namespace) TypeName() string { return "Namespace" }
+
+// Repr is part of value.Object.
+func (n *namespace) Repr() string { return "<Namespace " + value.Repr(n.attrs) + ">" }
+
+// Str is part of value.Object.
+func (n *namespace) Str() string { return n.Repr() }
+
+func (n *namespace) attribute(name string) (any, bool, error) {
+	v, ok := n.attrs.Get(name)
+	return v, ok, nil
+}
+
+func newNamespace(st *state, a []any) (any, error) {
+	d, err := newDict(st, a)
+	if err != nil {
+		return nil, err
+	}
+	return &namespace{attrs: d.(*value.Dict)}, nil
+}
+
+// newDict is Python's dict().
+func newDict(st *state, a []any) (any, error) {
+	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
+	if len(args) > 1 {
+		return nil, raiseType("dict expected at most 1 argument, got %d", len(args))
+	}
+	d := value.NewDict(kw.Len())
+	if len(args) == 1 {
+		if err := updateDict(st, d, args[0]); err != nil {
+			return nil, err
+		}
+	}
+	for k, v := range kw.All() {
+		d.Set(k, v)
+	}
+	return d, nil
+}
+
+// updateDict is d.update(v): v is a mapping or a sequence of pairs.
+func updateDict(st *state, d *value.Dict, v any) error {
+	if m, ok := asDict(v); ok {
+		for k, x := range m.AllKeys() {
+			d.SetKey(k, x)
+		}
+		return nil
+	}
+	if u, ok := asUndefined(v); ok {
+		return u.fail()
+	}
+	i := 0
+	return each(st, v, func(pair any) error {
+		kv, err := collect(st, pair)
+		if err != nil {
+			return raiseType("cannot convert dictionary update sequence element #%d to a sequence", i)
+		}
+		if len(kv) != 2 {
+			return raiseValue("dictionary update sequence element #%d has length %d; 2 is required", i, len(kv))
+		}
+		i++
+		return setKey(d, kv[0], kv[1])
+	})
+}
+
+// cycler is what cycler() makes.
+type cycler struct {
+	plain
+	items value.Tuple
+	pos   int
+}
+
+// TypeName is part of value.Object.
+func (*cycler) TypeName() string { return "Cycler" }
+
+// Repr is part of value.Object.
+func (c *cycler) Repr() string { return "<jinja2.utils.Cycler object at " + address(c) + ">" }
+
+// Str is part of value.Object.
+func (c *cycler) Str() string { return c.Repr() }
+
+func newCycler(_ *state, a []any) (any, error) {
+	items := a[0].(value.Tuple)
+	if len(items) == 0 {
+		return nil, raise("RuntimeError", "at least one item has to be provided")
+	}
+	return &cycler{items: items}, nil
+}
+
+func (c *cycler) attribute(name string) (any, bool, error) {
+	switch name {
+	case "current":
+		return c.items[c.pos], true, nil
+	case "pos":
+		return int64(c.pos), true, nil
+	case "items":
+		return c.items, true, nil
+	case "next", "reset":
+		return &boundMethod{recv: c, b: cyclerMethods[name]}, true, nil
+	}
+	return nil, false, nil
+}
+
+// cyclerMethods are the methods of cyclers.
+var cyclerMethods = table(
+	def("next", "self", func(_ *state, a []any) (any, error) {
+		c := a[0].(*cycler)
+		v := c.items[c.pos]
+		c.pos = (c.pos + 1) % len(c.items)
+		return v, nil
+	}),
+	def("reset", "self", func(_ *state, a []any) (any, error) {
+		a[0].(*cycler).pos = 0
+		return nil, nil
+	}),
+)
+
+// joiner is what joiner() makes: empty when it is called first, then its text.
+type joiner struct {
+	plain
+	sep  any
+	used bool
+}
+
+// TypeName is part of value.Object.
+func (*joiner) TypeName() string { return "Joiner" }
+
+// Repr is part of value.Object.
+func (j *joiner) Repr() string { return "<jinja2.utils.Joiner object at " + address(j) + ">" }
+
+// Str is part of value.Object.
+func (j *joiner) Str() string { return j.Repr() }
+
+func newJoiner(_ *state, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
+
+func (j *joiner) attribute(name string) (any, bool, error) {
+	switch name {
+	case "sep":
+		return j.sep, true, nil
+	case "used":
+		return j.used, true, nil
+	}
+	return nil, false, nil
+}
+
+func (j *joiner) call(_ *state, pos []any, kw []kwarg) (any, error) {
+	if len(pos) > 0 || len(kw) > 0 {
+		return nil, raiseType("joiner takes no arguments")
+	}
+	if !j.used {
+		j.used = true
+		return "", nil
+	}
+	return j.sep, nil
+}
+
+// fillerWords are what lipsum makes its text of.
+const fillerWords = "a ac accumsan ad adipiscing aenean aliquam aliquet amet ante aptent arcu at auctor augue bibendum blandit congue consequat cras cum cursus dapibus diam dictum dignissim dolor donec dui duis egestas eget elementum elit enim erat eros est et etiam eu"
+
+// maxFiller bounds the paragraphs and words of lipsum.
+const maxFiller = 10_000
+
+// lipsum makes paragraphs of filler text.
+func lipsum(st *state, a []any) (any, error) {
+	n, ok1 := index(a[0])
+	low, ok2 := index(a[2])
+	high, ok3 := index(a[3])
+	if !ok1 || !ok2 || !ok3 {
+		return nil, raiseType("lipsum takes integers")
+	}
+	if low >= high && n > 0 {
+		return nil, raiseValue("empty range for randrange()")
+	}
+	if n > maxFiller || high > maxFiller {
+		return nil, room(-1)
+	}
+	words := strings.Fields(fillerWords)
+	var paragraphs []string
+	for range n {
+		if err := st.step(high); err != nil {
+			return nil, err
+		}
+		p := make([]string, max(low+rand.IntN(high-low), 0))
+		for i := range p {
+			p[i] = words[rand.IntN(len(words))]
+		}
+		s := strings.Join(p, " ") + "."
+		paragraphs = append(paragraphs, strings.ToUpper(s[:1])+s[1:])
+	}
+	if !truth(a[1]) {
+		return strings.Join(paragraphs, "\n\n"), nil
+	}
+	for i, p := range paragraphs {
+		paragraphs[i] = "<p>" + p + "</p>"
+	}
+	return markup(strings.Join(paragraphs, "\n")), nil
+}

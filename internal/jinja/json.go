@@ -1,0 +1,206 @@
+package jinja
+
+import (
+	"math"
+	"math/big"
+	"sort"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// jsonStyle is how Python's json.dumps writes.
+type jsonStyle struct {
+	sorted bool
+	indent string
+	pretty bool
+}
+
+// jsonText is Python's json.dumps: it fails for what JSON does not know.
+func jsonText(v any, style jsonStyle) (string, error) {
+	w := &jsonWriter{style: style}
+	if err := w.value(v, 0); err != nil {
+		return "", err
+	}
+	return string(w.b), nil
+}
+
+type jsonWriter struct {
+	style jsonStyle
+	b     []byte
+}
+
+// maxJSON bounds how deep values may be nested.
+const maxJSON = 990
+
+func (w *jsonWriter) value(v any, depth int) error {
+	if depth > maxJSON {
+		return raise(recursionError, "maximum recursion depth exceeded while encoding a JSON object")
+	}
+	if err := room(len(w.b)); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case markup:
+		w.b = value.AppendPython(w.b, string(v))
+	case nil, bool, string, int64:
+		w.b = value.AppendPython(w.b, v)
+	case *big.Int:
+		s, err := str(v)
+		w.b = append(w.b, s...)
+		return err
+	case float64:
+		w.float(v)
+	case *value.Dict:
+		return w.dict(v, depth)
+	case *value.List:
+		return w.list(v.Values(), depth)
+	case value.Tuple:
+		return w.list(v, depth)
+	default:
+		return raiseType("Object of type %s is not JSON serializable", value.TypeName(v))
+	}
+	return nil
+}
+
+func (w *jsonWriter) float(f float64) {
+	switch {
+	case math.IsNaN(f):
+		w.b = append(w.b, "NaN"...)
+	case math.IsInf(f, 1):
+		w.b = append(w.b, "Infinity"...)
+	case math.IsInf(f, -1):
+		w.b = append(w.b, "-Infinity"...)
+	default:
+		w.b = append(w.b, value.Repr(f)...)
+	}
+}
+
+// breakLine starts a line of its own when the style is pretty.
+func (w *jsonWriter) breakLine(depth int) {
+	if w.style.pretty {
+		w.b = append(w.b, '\n')
+		w.b = append(w.b, strings.Repeat(w.style.indent, depth)...)
+	}
+}
+
+func (w *jsonWriter) comma(depth int) {
+	w.b = append(w.b, ',')
+	if w.style.pretty {
+		w.breakLine(depth)
+		return
+	}
+	w.b = append(w.b, ' ')
+}
+
+func (w *jsonWriter) list(items []any, depth int) error {
+	if len(items) == 0 {
+		w.b = append(w.b, "[]"...)
+		return nil
+	}
+	w.b = append(w.b, '[')
+	for i, v := range items {
+		if i == 0 {
+			w.breakLine(depth + 1)
+		} else {
+			w.comma(depth + 1)
+		}
+		if err := w.value(v, depth+1); err != nil {
+			return err
+		}
+	}
+	w.breakLine(depth)
+	w.b = append(w.b, ']')
+	return nil
+}
+
+func (w *jsonWriter) dict(d *value.Dict, depth int) error {
+	keys := dictKeys(d)
+	if len(keys) == 0 {
+		w.b = append(w.b, "{}"...)
+		return nil
+	}
+	if w.style.sorted {
+		if err := sortKeys(keys); err != nil {
+			return err
+		}
+	}
+	w.b = append(w.b, '{')
+	for i, k := range keys {
+		if i == 0 {
+			w.breakLine(depth + 1)
+		} else {
+			w.comma(depth + 1)
+		}
+		if err := w.key(k); err != nil {
+			return err
+		}
+		v, _ := d.GetKey(k)
+		if err := w.value(v, depth+1); err != nil {
+			return err
+		}
+	}
+	w.breakLine(depth)
+	w.b = append(w.b, '}')
+	return nil
+}
+
+func sortKeys(keys []any) error {
+	var failed error
+	sort.SliceStable(keys, func(i, j int) bool {
+		less, err := order(opLt, keys[i], keys[j])
+		if err != nil {
+			failed = err
+		}
+		return less
+	})
+	return failed
+}
+
+// key writes a member's name; names that are no text become text.
+func (w *jsonWriter) key(k any) error {
+	start := len(w.b)
+	switch k := k.(type) {
+	case string, markup:
+		s, _ := text(k)
+		w.b = value.AppendPython(w.b, s)
+	case nil, bool, int64, *big.Int, float64:
+		if err := w.value(k, 0); err != nil {
+			return err
+		}
+		w.b = append(w.b, 0)
+		copy(w.b[start+1:], w.b[start:])
+		w.b[start] = '"'
+		w.b = append(w.b, '"')
+	default:
+		return raiseType("keys must be str, int, float, bool or None, not %s", value.TypeName(k))
+	}
+	w.b = append(w.b, ": "...)
+	return nil
+}
+
+// filterToJSON is Jinja's tojson: sorted keys, and no character that HTML
+// knows.
+func filterToJSON(_ *state, a []any) (any, error) {
+	style := jsonStyle{sorted: true}
+	if a[1] != nil {
+		style.pretty = true
+		if s, ok := text(a[1]); ok {
+			style.indent = s
+		} else {
+			n, err := intArg(a[1])
+			if err != nil {
+				return nil, err
+			}
+			if n > maxLen {
+				return nil, room(-1)
+			}
+			style.indent = strings.Repeat(" ", max(n, 0))
+		}
+	}
+	s, err := jsonText(a[0], style)
+	if err != nil {
+		return nil, err
+	}
+	return markup(strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(s)), nil
+}

@@ -1,0 +1,167 @@
+package jinja
+
+import (
+	"fmt"
+
+	"anytap/internal/value"
+)
+
+// loopVar is the variable "loop" in a for loop.
+type loopVar struct {
+	st       *state
+	iterable any
+	it       *iterator
+	index0   int
+	depth0   int
+	known    int // 1 + length once it is known
+	peeked   bool
+	after    any
+	ended    bool
+	before   any
+	current  any
+	changed  value.Tuple // arguments of the last call of changed
+	asked    bool
+	again    callable
+}
+
+// TypeName is part of value.Object.
+func (l *loopVar) TypeName() string { return "LoopContext" }
+
+// Repr is part of value.Object.
+func (l *loopVar) Repr() string {
+	n, err := l.length()
+	if err != nil {
+		n = 0
+	}
+	return fmt.Sprintf("<LoopContext %d/%d>", l.index0+1, n)
+}
+
+// Str is part of value.Object.
+func (l *loopVar) Str() string { return l.Repr() }
+
+// Truth is part of value.Object.
+func (l *loopVar) Truth() bool {
+	n, err := l.length()
+	return err != nil || n > 0
+}
+
+// iterator steps the loop on.
+func (l *loopVar) iterator() *iterator {
+	return &iterator{kind: "LoopContext", next: func(st *state) (any, bool, error) {
+		var x any
+		if l.peeked && !l.ended {
+			x, l.peeked = l.after, false
+		} else {
+			v, ok, err := l.it.next(st)
+			if err != nil || !ok {
+				return nil, false, err
+			}
+			x = v
+		}
+		l.index0++
+		l.before, l.current = l.current, x
+		return x, true, nil
+	}}
+}
+
+func (l *loopVar) length() (int, error) {
+	if l.known > 0 {
+		return l.known - 1, nil
+	}
+	n, err := pyLen(l.iterable)
+	if err != nil {
+		rest, err := collect(l.st, l.it)
+		if err != nil {
+			return 0, err
+		}
+		l.it = sliceIterator("list_iterator", rest)
+		n = len(rest) + l.index0 + 1
+		if l.peeked && !l.ended {
+			n++
+		}
+	}
+	l.known = n + 1
+	return n, nil
+}
+
+func (l *loopVar) peek() (any, bool, error) {
+	if l.peeked && !l.ended {
+		return l.after, true, nil
+	}
+	v, ok, err := l.it.next(l.st)
+	l.peeked, l.ended, l.after = true, !ok, v
+	return v, ok, err
+}
+
+func (l *loopVar) attribute(name string) (any, bool, error) {
+	switch name {
+	case "index0":
+		return int64(l.index0), true, nil
+	case "index":
+		return int64(l.index0 + 1), true, nil
+	case "first":
+		return l.index0 == 0, true, nil
+	case "depth":
+		return int64(l.depth0 + 1), true, nil
+	case "depth0":
+		return int64(l.depth0), true, nil
+	case "length":
+		n, err := l.length()
+		return int64(n), true, err
+	case "revindex0":
+		n, err := l.length()
+		return int64(n - l.index0 - 1), true, err
+	case "revindex":
+		n, err := l.length()
+		return int64(n - l.index0), true, err
+	case "cycle", "changed":
+		return &boundMethod{recv: l, b: loopMethods[name]}, true, nil
+	}
+	return l.neighbour(name)
+}
+
+func (l *loopVar) neighbour(name string) (any, bool, error) {
+	switch name {
+	case "last":
+		_, ok, err := l.peek()
+		return !ok, true, err
+	case "nextitem":
+		v, ok, err := l.peek()
+		if !ok {
+			v = &undefined{hint: "there is no next item"}
+		}
+		return v, true, err
+	case "previtem":
+		if l.index0 == 0 {
+			return &undefined{hint: "there is no previous item"}, true, nil
+		}
+		return l.before, true, nil
+	}
+	return nil, false, nil
+}
+
+func (l *loopVar) call(st *state, pos []any, kw []kwarg) (any, error) {
+	if l.again == nil {
+		return nil, raiseType("The loop must have the 'recursive' marker to be called recursively.")
+	}
+	return l.again.call(st, pos, kw)
+}
+
+// loopMethods are the methods of the variable "loop".
+var loopMethods = table(
+	def("cycle", "self, *args", func(_ *state, a []any) (any, error) {
+		args := a[1].(value.Tuple)
+		if len(args) == 0 {
+			return nil, raiseType("no items for cycling given")
+		}
+		return args[a[0].(*loopVar).index0%len(args)], nil
+	}),
+	def("changed", "self, *value", func(_ *state, a []any) (any, error) {
+		l, args := a[0].(*loopVar), a[1].(value.Tuple)
+		if l.asked && equal(l.changed, args) {
+			return false, nil
+		}
+		l.changed, l.asked = append(value.Tuple{}, args...), true
+		return true, nil
+	}),
+)

@@ -1,0 +1,331 @@
+package jinja
+
+import (
+	"crypto/rand"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+	"unicode"
+
+	"anytap/internal/value"
+)
+
+// globalTable holds the names that every template knows.
+var globalTable = map[string]any{
+	"now_utc":                  global("now_utc", "", nowUTC),
+	"today_utc":                global("today_utc", "", todayUTC),
+	"today_with_timezone":      global("today_with_timezone", "timezone", todayWithTimezone),
+	"timestamp":                global("timestamp", "dt", timestamp),
+	"max":                      global("max", "*args", func(st *state, a []any) (any, error) { return extreme(st, "max", a[0].(value.Tuple)) }),
+	"min":                      global("min", "*args", func(st *state, a []any) (any, error) { return extreme(st, "min", a[0].(value.Tuple)) }),
+	"day_delta":                global("day_delta", "num_days, format='%Y-%m-%dT%H:%M:%S.%f%z'", dayDelta),
+	"duration":                 global("duration", "datestring", durationMacro),
+	"format_datetime":          global("format_datetime", "dt, format, input_format=None", formatDatetime),
+	"str_to_datetime":          global("str_to_datetime", "s", strToDatetime),
+	"sanitize_url":             global("sanitize_url", "value", sanitizeURL),
+	"camel_case_to_snake_case": global("camel_case_to_snake_case", "value", camelToSnake),
+	"generate_uuid":            global("generate_uuid", "", generateUUID),
+	"dict":                     class("dict", "*args, **kwargs", newDict),
+	"namespace":                class("Namespace", "*args, **kwargs", newNamespace),
+	"cycler":                   class("Cycler", "*items", newCycler),
+	"joiner":                   class("Joiner", "sep=', '", newJoiner),
+	"lipsum":                   global("generate_lorem_ipsum", "n=5, html=True, min=20, max=100", lipsum),
+}
+
+func global(name, signature string, fn func(*state, []any) (any, error)) *builtin {
+	return late(def(name, signature, fn))
+}
+
+// classVal is a class that can be called.
+type classVal struct{ *builtin }
+
+func class(name, signature string, fn func(*state, []any) (any, error)) classVal {
+	return classVal{global(name, signature, fn)}
+}
+
+// TypeName is part of value.Object.
+func (classVal) TypeName() string { return "type" }
+
+// Repr is part of value.Object.
+func (c classVal) Repr() string {
+	if c.name == "dict" {
+		return "<class 'dict'>"
+	}
+	return "<class 'jinja2.utils." + c.name + "'>"
+}
+
+// Str is part of value.Object.
+func (c classVal) Str() string { return c.Repr() }
+
+func (st *state) now() time.Time {
+	if st.env == nil {
+		return time.Now().UTC()
+	}
+	return st.env.Now().UTC().Truncate(time.Microsecond)
+}
+
+func nowUTC(st *state, _ []any) (any, error) { return value.Datetime{Time: st.now()}, nil }
+
+func todayUTC(st *state, _ []any) (any, error) { return value.DateOf(st.now()), nil }
+
+func todayWithTimezone(st *state, a []any) (any, error) {
+	name, ok := text(a[0])
+	if !ok {
+		if u, undefined := asUndefined(a[0]); undefined {
+			return nil, u.fail()
+		}
+		return nil, raise("UnknownTimeZoneError", "%s", value.Repr(a[0]))
+	}
+	loc, err := location(name)
+	if err != nil {
+		return nil, err
+	}
+	return value.DateOf(st.now().In(loc)), nil
+}
+
+// location finds a time zone by its IANA name, in any case.
+func location(name string) (*time.Location, error) {
+	if strings.EqualFold(name, "utc") {
+		return time.UTC, nil
+	}
+	if name != "" && name != "Local" {
+		if loc, err := time.LoadLocation(name); err == nil {
+			return loc, nil
+		}
+		if loc, err := time.LoadLocation(titleZone(name)); err == nil {
+			return loc, nil
+		}
+	}
+	return nil, raise("UnknownTimeZoneError", "%s", value.Repr(name))
+}
+
+// titleZone writes a zone's name with capitals where most have them.
+func titleZone(name string) string {
+	up := true
+	return strings.Map(func(r rune) rune {
+		if up {
+			r = unicode.ToUpper(r)
+		} else {
+			r = unicode.ToLower(r)
+		}
+		up = r == '/' || r == '_' || r == '-'
+		return r
+	}, name)
+}
+
+func timestamp(_ *state, a []any) (any, error) {
+	switch v := a[0].(type) {
+	case int64, *big.Int:
+		return v, nil
+	case bool:
+		n, _ := number(v)
+		return n, nil
+	case float64:
+		return floatToInt(v)
+	}
+	t, err := parseISO(a[0])
+	if err != nil {
+		return nil, err
+	}
+	return unixSeconds(t), nil
+}
+
+// unixSeconds is Python's timestamp() of an aware time.
+func unixSeconds(t time.Time) float64 { return microsToSeconds(t.UnixMicro()) }
+
+// floatToInt is Python's int() of a float.
+func floatToInt(f float64) (any, error) {
+	switch {
+	case math.IsNaN(f):
+		return nil, raiseValue("cannot convert float NaN to integer")
+	case math.IsInf(f, 0):
+		return nil, raise(overflowError, "cannot convert float infinity to integer")
+	}
+	n, _ := big.NewFloat(f).Int(nil)
+	return value.Integer(n), nil
+}
+
+// extreme is Python's max() and min().
+func extreme(st *state, name string, args value.Tuple) (any, error) {
+	items := []any(args)
+	switch len(args) {
+	case 0:
+		return nil, raiseType("%s expected at least 1 argument, got 0", name)
+	case 1:
+		var err error
+		if items, err = collect(st, args[0]); err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
+			return nil, raiseValue("%s() arg is an empty sequence", name)
+		}
+	}
+	return best(name, items, items)
+}
+
+// best returns the item whose key is the largest or smallest, the first of
+// equal ones.
+func best(name string, items, keys []any) (any, error) {
+	op := opGt
+	if name == "min" {
+		op = opLt
+	}
+	at := 0
+	for i := 1; i < len(items); i++ {
+		better, err := order(op, keys[i], keys[at])
+		if err != nil {
+			return nil, err
+		}
+		if better {
+			at = i
+		}
+	}
+	return items[at], nil
+}
+
+func dayDelta(st *state, a []any) (any, error) {
+	n, ok := number(a[0])
+	if !ok {
+		return nil, raiseType("unsupported type for timedelta days component: %s", value.TypeName(a[0]))
+	}
+	f, err := toFloat(n)
+	if err != nil {
+		return nil, err
+	}
+	d, err := makeDelta(deltaParts{days: f})
+	if err != nil {
+		return nil, err
+	}
+	t, err := addDelta(st.now(), d)
+	if err != nil {
+		return nil, err
+	}
+	format, ok := text(a[1])
+	if !ok {
+		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+	}
+	return strftime(clock{t: t}, format), nil
+}
+
+func durationMacro(_ *state, a []any) (any, error) {
+	s, ok := text(a[0])
+	if !ok {
+		return nil, raiseType("Expecting a string %s", value.Repr(a[0]))
+	}
+	d, err := ParseDuration(s)
+	if err != nil {
+		return nil, err
+	}
+	if d.Calendar() {
+		return &d, nil
+	}
+	return d.Delta, nil
+}
+
+func strToDatetime(_ *state, a []any) (any, error) {
+	t, err := parseISO(a[0])
+	if err != nil {
+		return nil, err
+	}
+	return value.Datetime{Time: t}, nil
+}
+
+// formatDatetime is the macro of this name: a time as it is, everything else
+// parsed first.
+func formatDatetime(st *state, a []any) (any, error) {
+	format, isText := text(a[1])
+	if t, ok := a[0].(value.Datetime); ok {
+		if !isText {
+			return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+		}
+		return strftime(clock{t: t.Time, naive: t.Naive}, format), nil
+	}
+	t, err := datetimeInput(a[0], a[2])
+	if err != nil {
+		return nil, err
+	}
+	if !isText {
+		if _, err := contains(st, a[1], "%_ms"); err != nil {
+			return nil, err
+		}
+		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+	}
+	return FormatDatetime(t, format), nil
+}
+
+// datetimeInput reads the first argument of format_datetime.
+func datetimeInput(v, inputFormat any) (time.Time, error) {
+	if n, ok := number(v); ok {
+		if _, isFloat := n.(float64); !isFloat {
+			if !truth(inputFormat) {
+				return parseDatetime("%s", v)
+			}
+			format, ok := text(inputFormat)
+			if !ok {
+				return time.Time{}, raiseType("input format must be str, not %s", value.TypeName(inputFormat))
+			}
+			return parseDatetime(format, v)
+		}
+	}
+	if !truth(inputFormat) {
+		return parseISO(v)
+	}
+	s, ok := text(v)
+	format, okFormat := text(inputFormat)
+	if !ok || !okFormat {
+		return time.Time{}, raiseType("strptime() argument must be str, not %s", value.TypeName(v))
+	}
+	t, _, err := strptime(s, format)
+	return t, err
+}
+
+func sanitizeURL(_ *state, a []any) (any, error) {
+	switch v := a[0].(type) {
+	case value.Bytes:
+		return quotePlus(string(v), ""), nil
+	default:
+		s, ok := text(v)
+		if !ok {
+			return nil, raiseType("quote_from_bytes() expected bytes")
+		}
+		if err := encodable(s); err != nil {
+			return nil, err
+		}
+		return quotePlus(s, ""), nil
+	}
+}
+
+func camelToSnake(_ *state, a []any) (any, error) {
+	s, ok := text(a[0])
+	if !ok {
+		return nil, raiseType("expected string or bytes-like object, got '%s'", value.TypeName(a[0]))
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if i > 0 && s[i] >= 'A' && s[i] <= 'Z' {
+			b.WriteByte('_')
+		}
+		b.WriteByte(s[i])
+	}
+	return lower(b.String()), nil
+}
+
+func generateUUID(*state, []any) (any, error) {
+	var u [16]byte
+	if _, err := rand.Read(u[:]); err != nil {
+		return nil, raise(runtimeError, "no randomness: %v", err)
+	}
+	u[6] = u[6]&0x0f | 0x40
+	u[8] = u[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:]), nil
+}
+
+// attributeMissing is the error of a method that a value does not have.
+func attributeMissing(v any, name string) error {
+	if u, ok := asUndefined(v); ok {
+		return u.fail()
+	}
+	return raise(attributeError, "'%s' object has no attribute '%s'", value.TypeName(v), name)
+}

@@ -1,0 +1,232 @@
+package jinja
+
+import (
+	"sort"
+
+	"anytap/internal/value"
+)
+
+// listMethods are the methods of lists.
+var listMethods = table(
+	changing(def("append", "self, object, /", func(st *state, a []any) (any, error) {
+		a[0].(*value.List).Append(a[1])
+		return nil, st.step(1)
+	})),
+	changing(def("clear", "self, /", func(_ *state, a []any) (any, error) {
+		l := a[0].(*value.List)
+		for l.Len() > 0 {
+			l.Delete(l.Len() - 1)
+		}
+		return nil, nil
+	})),
+	def("copy", "self, /", func(_ *state, a []any) (any, error) { return listOf(a[0].(*value.List).Values()), nil }),
+	def("count", "self, value, /", func(_ *state, a []any) (any, error) { return countItems(a[0].(*value.List).Values(), a[1]), nil }),
+	changing(def("extend", "self, iterable, /", func(st *state, a []any) (any, error) {
+		items, err := collect(st, a[1])
+		for _, v := range items {
+			a[0].(*value.List).Append(v)
+		}
+		return nil, err
+	})),
+	def("index", "self, value, start=0, stop=None, /", func(_ *state, a []any) (any, error) {
+		return indexOf(a[0].(*value.List).Values(), a)
+	}),
+	changing(def("insert", "self, index, object, /", func(_ *state, a []any) (any, error) {
+		i, err := intArg(a[1])
+		if err != nil {
+			return nil, err
+		}
+		a[0].(*value.List).Insert(i, a[2])
+		return nil, nil
+	})),
+	changing(def("pop", "self, index=-1, /", func(_ *state, a []any) (any, error) {
+		l := a[0].(*value.List)
+		i, err := intArg(a[1])
+		if err != nil {
+			return nil, err
+		}
+		if l.Len() == 0 {
+			return nil, raise(indexError, "pop from empty list")
+		}
+		if i < 0 {
+			i += l.Len()
+		}
+		if i < 0 || i >= l.Len() {
+			return nil, raise(indexError, "pop index out of range")
+		}
+		v := l.At(i)
+		l.Delete(i)
+		return v, nil
+	})),
+	changing(def("remove", "self, value, /", func(_ *state, a []any) (any, error) {
+		l := a[0].(*value.List)
+		for i, v := range l.All() {
+			if equal(v, a[1]) {
+				l.Delete(i)
+				return nil, nil
+			}
+		}
+		return nil, raiseValue("list.remove(x): x not in list")
+	})),
+	changing(def("reverse", "self, /", func(_ *state, a []any) (any, error) {
+		l := a[0].(*value.List)
+		replaceItems(l, reversed(l.Values()))
+		return nil, nil
+	})),
+	changing(def("sort", "self, *, key=None, reverse=False", func(st *state, a []any) (any, error) {
+		l := a[0].(*value.List)
+		items := l.Values()
+		keys := items
+		if a[1] != nil {
+			keys = make([]any, len(items))
+			for i, v := range items {
+				var err error
+				if keys[i], err = call(st, a[1], []any{v}, nil); err != nil {
+					return nil, err
+				}
+			}
+		}
+		items, err := sortBy(items, keys, truth(a[2]))
+		if err == nil {
+			replaceItems(l, items)
+		}
+		return nil, err
+	})),
+)
+
+func replaceItems(l *value.List, items []any) {
+	for i, v := range items {
+		l.Set(i, v)
+	}
+}
+
+func reversed(items []any) []any {
+	out := make([]any, len(items))
+	for i, v := range items {
+		out[len(items)-1-i] = v
+	}
+	return out
+}
+
+// sortBy sorts items stably by their keys; reverse keeps equal ones in order
+// too.
+func sortBy(items, keys []any, reverse bool) ([]any, error) {
+	l, err := sortedList(items, reverse, func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
+	if err != nil {
+		return nil, err
+	}
+	return l.Values(), nil
+}
+
+// sortedList sorts stably by a comparison of positions, which may fail.
+func sortedList(items []any, reverse bool, less func(i, j int) (bool, error)) (*value.List, error) {
+	at := make([]int, len(items))
+	for i := range at {
+		at[i] = i
+	}
+	var failed error
+	sort.SliceStable(at, func(i, j int) bool {
+		if failed != nil {
+			return false
+		}
+		if reverse {
+			i, j = j, i
+		}
+		ok, err := less(at[i], at[j])
+		if err != nil {
+			failed = err
+		}
+		return ok
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	out := make([]any, len(items))
+	for i, j := range at {
+		out[i] = items[j]
+	}
+	return listOf(out), nil
+}
+
+func countItems(items []any, v any) int64 {
+	n := int64(0)
+	for _, x := range items {
+		if equal(x, v) {
+			n++
+		}
+	}
+	return n
+}
+
+// indexOf finds a[1] among the items from a[2] to a[3].
+func indexOf(items []any, a []any) (any, error) {
+	start, stop, _, err := (&sliceVal{start: a[2], stop: a[3]}).bounds(len(items))
+	if err != nil {
+		return nil, err
+	}
+	for i := start; i < stop; i++ {
+		if equal(items[i], a[1]) {
+			return int64(i), nil
+		}
+	}
+	return nil, raiseValue("%s is not in list", value.Repr(a[1]))
+}
+
+// tupleMethods are the methods of tuples.
+var tupleMethods = table(
+	def("count", "self, value, /", func(_ *state, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
+	def("index", "self, value, start=0, stop=None, /", func(_ *state, a []any) (any, error) {
+		return indexOf(a[0].(value.Tuple), a)
+	}),
+)
+
+// setMethods are the methods of sets.
+var setMethods = table(
+	changing(def("add", "self, elem, /", func(_ *state, a []any) (any, error) {
+		if _, ok := key(a[1]); !ok {
+			return nil, unhashable(a[1])
+		}
+		a[0].(*value.Set).Add(a[1])
+		return nil, nil
+	})),
+	def("copy", "self, /", func(_ *state, a []any) (any, error) { return a[0].(*value.Set).Clone(), nil }),
+	setMethod("union", func(s, o *value.Set) any {
+		u := s.Clone()
+		for _, v := range o.All() {
+			u.Add(v)
+		}
+		return u
+	}),
+	setMethod("intersection", func(s, o *value.Set) any { return pick(s, o, true) }),
+	setMethod("difference", func(s, o *value.Set) any { return pick(s, o, false) }),
+	setMethod("issubset", func(s, o *value.Set) any { return pick(s, o, true).Len() == s.Len() }),
+	setMethod("issuperset", func(s, o *value.Set) any { return pick(o, s, true).Len() == o.Len() }),
+	setMethod("isdisjoint", func(s, o *value.Set) any { return pick(s, o, true).Len() == 0 }),
+)
+
+func setMethod(name string, fn func(s, other *value.Set) any) *builtin {
+	return def(name, "self, other, /", func(st *state, a []any) (any, error) {
+		items, err := collect(st, a[1])
+		if err != nil {
+			return nil, err
+		}
+		other := value.NewSet()
+		for _, v := range items {
+			if !other.Add(v) {
+				return nil, unhashable(v)
+			}
+		}
+		return fn(a[0].(*value.Set), other), nil
+	})
+}
+
+// pick takes those elements of s that o has, or has not.
+func pick(s, o *value.Set, in bool) *value.Set {
+	out := value.NewSet()
+	for _, v := range s.All() {
+		if o.Has(v) == in {
+			out.Add(v)
+		}
+	}
+	return out
+}

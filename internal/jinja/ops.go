@@ -1,0 +1,335 @@
+package jinja
+
+import (
+	"math"
+	"math/big"
+
+	"anytap/internal/value"
+)
+
+// binaryOp applies + - * / // % or **.
+func binaryOp(st *state, op kind, a, b any) (any, error) {
+	if x, ok := a.(int64); ok {
+		if y, ok := b.(int64); ok {
+			return smallInts(op, x, y)
+		}
+	}
+	if s, ok := text(a); ok && op == tMod {
+		return percent(st, a, s, b)
+	}
+	if x, ok := a.(string); ok && op == tAdd {
+		if y, ok := b.(string); ok {
+			return x + y, room(len(x) + len(y))
+		}
+	}
+	for _, v := range [2]any{a, b} {
+		if u, ok := asUndefined(v); ok {
+			return nil, u.fail()
+		}
+	}
+	x, xNum := number(a)
+	y, yNum := number(b)
+	if xNum && yNum {
+		return numbers(op, x, y)
+	}
+	if v, ok, err := timeOp(op, a, b); ok {
+		return v, err
+	}
+	if v, ok, err := sequenceOp(st, op, a, b); ok {
+		return v, err
+	}
+	return nil, raiseType("unsupported operand type(s) for %s: '%s' and '%s'",
+		op.describe(), value.TypeName(a), value.TypeName(b))
+}
+
+// number returns a number as int64, *big.Int or float64.
+func number(v any) (any, bool) {
+	switch v := v.(type) {
+	case int64, float64, *big.Int:
+		return v, true
+	case bool:
+		if v {
+			return int64(1), true
+		}
+		return int64(0), true
+	}
+	return nil, false
+}
+
+// smallInts computes without big integers where the result surely fits.
+func smallInts(op kind, x, y int64) (any, error) {
+	switch op {
+	case tAdd:
+		if s := x + y; (s > x) == (y > 0) {
+			return s, nil
+		}
+	case tSub:
+		if d := x - y; (d < x) == (y > 0) {
+			return d, nil
+		}
+	case tMul:
+		const half = 1 << 31
+		if x > -half && x < half && y > -half && y < half {
+			return x * y, nil
+		}
+	case tMod, tFloorDiv:
+		if y != 0 && y != -1 {
+			q, r := x/y, x%y
+			if r != 0 && (r < 0) != (y < 0) {
+				q, r = q-1, r+y
+			}
+			if op == tMod {
+				return r, nil
+			}
+			return q, nil
+		}
+	case tDiv:
+		const exact = 1 << 53
+		if y != 0 && x > -exact && x < exact && y > -exact && y < exact {
+			return float64(x) / float64(y), nil
+		}
+	}
+	return numbers(op, x, y)
+}
+
+func numbers(op kind, a, b any) (any, error) {
+	x, xFloat := a.(float64)
+	y, yFloat := b.(float64)
+	if !xFloat && !yFloat {
+		return integers(op, bigInt(a), bigInt(b))
+	}
+	var err error
+	if !xFloat {
+		if x, err = toFloat(a); err != nil {
+			return nil, err
+		}
+	}
+	if !yFloat {
+		if y, err = toFloat(b); err != nil {
+			return nil, err
+		}
+	}
+	return floats(op, x, y)
+}
+
+func bigInt(v any) *big.Int {
+	switch v := v.(type) {
+	case int64:
+		return big.NewInt(v)
+	case *big.Int:
+		return v
+	case bool:
+		if v {
+			return big.NewInt(1)
+		}
+	}
+	return new(big.Int)
+}
+
+// toFloat converts an integer; it fails where Python does.
+func toFloat(v any) (float64, error) {
+	switch v := v.(type) {
+	case int64:
+		return float64(v), nil
+	case *big.Int:
+		f, _ := new(big.Float).SetInt(v).Float64()
+		if math.IsInf(f, 0) {
+			return 0, raise(overflowError, "int too large to convert to float")
+		}
+		return f, nil
+	case float64:
+		return v, nil
+	case bool:
+		if v {
+			return 1, nil
+		}
+	}
+	return 0, nil
+}
+
+func integers(op kind, x, y *big.Int) (any, error) {
+	switch op {
+	case tAdd:
+		return value.Integer(new(big.Int).Add(x, y)), nil
+	case tSub:
+		return value.Integer(new(big.Int).Sub(x, y)), nil
+	case tMul:
+		if x.BitLen()+y.BitLen() > maxIntBits {
+			return nil, raise(memoryError, "integer is too large")
+		}
+		return value.Integer(new(big.Int).Mul(x, y)), nil
+	case tPow:
+		return power(x, y)
+	}
+	if y.Sign() == 0 {
+		if op == tDiv {
+			return nil, raise(zeroDivision, "division by zero")
+		}
+		return nil, raise(zeroDivision, "integer division or modulo by zero")
+	}
+	if op == tDiv {
+		f, _ := new(big.Rat).SetFrac(x, y).Float64()
+		if math.IsInf(f, 0) {
+			return nil, raise(overflowError, "integer division result too large for a float")
+		}
+		return f, nil
+	}
+	q, r := new(big.Int).QuoRem(x, y, new(big.Int))
+	if r.Sign() != 0 && r.Sign() != y.Sign() {
+		q.Sub(q, big.NewInt(1))
+		r.Add(r, y)
+	}
+	if op == tMod {
+		return value.Integer(r), nil
+	}
+	return value.Integer(q), nil
+}
+
+func power(x, y *big.Int) (any, error) {
+	if y.Sign() < 0 {
+		fx, err := toFloat(value.Integer(x))
+		if err != nil {
+			return nil, err
+		}
+		fy, err := toFloat(value.Integer(y))
+		if err != nil {
+			return nil, err
+		}
+		return floats(tPow, fx, fy)
+	}
+	if x.BitLen() > 1 && (!y.IsInt64() || y.Int64() > maxIntBits || int64(x.BitLen())*y.Int64() > maxIntBits) {
+		return nil, raise(memoryError, "integer is too large")
+	}
+	if x.BitLen() <= 1 {
+		if x.Sign() < 0 && y.Bit(0) == 0 || y.Sign() == 0 {
+			return int64(1), nil
+		}
+		return x.Int64(), nil
+	}
+	return value.Integer(new(big.Int).Exp(x, y, nil)), nil
+}
+
+func floats(op kind, x, y float64) (any, error) {
+	switch op {
+	case tAdd:
+		return x + y, nil
+	case tSub:
+		return x - y, nil
+	case tMul:
+		return x * y, nil
+	case tPow:
+		return floatPower(x, y)
+	}
+	if y == 0 {
+		switch op {
+		case tDiv:
+			return nil, raise(zeroDivision, "float division by zero")
+		case tMod:
+			return nil, raise(zeroDivision, "float modulo")
+		}
+		return nil, raise(zeroDivision, "float floor division by zero")
+	}
+	if op == tDiv {
+		return x / y, nil
+	}
+	div, mod := floatDivMod(x, y)
+	if op == tMod {
+		return mod, nil
+	}
+	return div, nil
+}
+
+// floatDivMod is Python's divmod of floats: the remainder has the divisor's
+// sign.
+func floatDivMod(x, y float64) (div, mod float64) {
+	mod = math.Mod(x, y)
+	div = (x - mod) / y
+	if mod != 0 {
+		if (y < 0) != (mod < 0) {
+			mod += y
+			div--
+		}
+	} else {
+		mod = math.Copysign(0, y)
+	}
+	if div == 0 {
+		return math.Copysign(0, x/y), mod
+	}
+	floor := math.Floor(div)
+	if div-floor > 0.5 {
+		floor++
+	}
+	return floor, mod
+}
+
+func floatPower(x, y float64) (any, error) {
+	if x == 0 && y < 0 {
+		return nil, raise(zeroDivision, "0.0 cannot be raised to a negative power")
+	}
+	if x < 0 && y != math.Trunc(y) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
+		return nil, raiseValue("complex numbers are not supported")
+	}
+	f := precisePower(x, y)
+	if math.IsInf(f, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
+		return nil, raise(overflowError, "(34, 'Numerical result out of range')")
+	}
+	return f, nil
+}
+
+// precisePower is math.Pow, but rounded once where the exponent is a whole or
+// half number.
+func precisePower(x, y float64) float64 {
+	const most = 600
+	n := int64(2 * y)
+	if 2*y != math.Trunc(2*y) || math.Abs(y) > most || x == 0 || math.IsInf(x, 0) || math.IsNaN(x) || n%2 != 0 && x < 0 {
+		return math.Pow(x, y)
+	}
+	p := new(big.Float).SetPrec(8192).SetInt64(1)
+	base := new(big.Float).SetPrec(8192).SetFloat64(x)
+	if n%2 != 0 {
+		base.Sqrt(base)
+	} else {
+		n /= 2
+	}
+	for range max(n, -n) {
+		p.Mul(p, base)
+	}
+	if n < 0 {
+		p.Quo(new(big.Float).SetPrec(8192).SetInt64(1), p)
+	}
+	f, _ := p.Float64()
+	return f
+}
+
+// unaryOp applies + or -.
+func unaryOp(minus bool, v any) (any, error) {
+	if u, ok := asUndefined(v); ok {
+		return nil, u.fail()
+	}
+	switch x := v.(type) {
+	case value.Timedelta:
+		if minus {
+			return -x, nil
+		}
+		return x, nil
+	case *Duration:
+		if minus {
+			return x.negated(), nil
+		}
+	}
+	x, ok := number(v)
+	if !ok {
+		sign := "+"
+		if minus {
+			sign = "-"
+		}
+		return nil, raiseType("bad operand type for unary %s: '%s'", sign, value.TypeName(v))
+	}
+	if !minus {
+		return x, nil
+	}
+	if f, ok := x.(float64); ok {
+		return -f, nil
+	}
+	return value.Integer(new(big.Int).Neg(bigInt(x))), nil
+}

@@ -1,0 +1,273 @@
+package jinja
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dlclark/regexp2"
+
+	"anytap/internal/value"
+)
+
+// matchTimeout bounds one regular expression search.
+const matchTimeout = time.Second
+
+// regex is a compiled Python regular expression.
+type regex struct {
+	re     *regexp2.Regexp
+	onward *regexp2.Regexp // matches that do not end where the search starts
+	groups int
+	names  map[string]int
+}
+
+// regexes caches compiled expressions; manifests have few.
+var regexes struct {
+	sync.Mutex
+	m map[string]*regex
+}
+
+const maxRegexes = 256
+
+func compileRegex(pattern string) (*regex, error) {
+	regexes.Lock()
+	r := regexes.m[pattern]
+	regexes.Unlock()
+	if r != nil {
+		return r, nil
+	}
+	t := &regexTranslator{s: pattern, names: map[string]int{}}
+	out, err := t.translate()
+	if err != nil {
+		return nil, err
+	}
+	r = &regex{groups: t.groups, names: t.names}
+	if r.re, err = regexp2.Compile(out, regexp2.None); err != nil {
+		return nil, raise(regexError, "%v", err)
+	}
+	if r.onward, err = regexp2.Compile("(?:"+out+`)(?!\G)`, regexp2.None); err != nil {
+		return nil, raise(regexError, "%v", err)
+	}
+	r.re.MatchTimeout, r.onward.MatchTimeout = matchTimeout, matchTimeout
+	regexes.Lock()
+	defer regexes.Unlock()
+	if regexes.m == nil || len(regexes.m) >= maxRegexes {
+		regexes.m = map[string]*regex{}
+	}
+	regexes.m[pattern] = r
+	return r, nil
+}
+
+// find searches from a position on. Behind an empty match in that place, the
+// next one must get further.
+func (r *regex) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
+	re := r.re
+	if onward {
+		re = r.onward
+	}
+	m, err := re.FindRunesMatchStartingAt(s, at)
+	if err != nil {
+		return nil, raise(regexError, "%v", err)
+	}
+	return m, nil
+}
+
+// group is what a group matched; ok is false if it took no part.
+func group(m *regexp2.Match, n int) (s string, ok bool) {
+	g := m.GroupByNumber(n)
+	if g == nil || len(g.Captures) == 0 {
+		return "", false
+	}
+	return g.String(), true
+}
+
+// regexArgs checks the arguments that the regex filters share.
+func regexArgs(pattern, v any) (*regex, []rune, error) {
+	p, ok := text(pattern)
+	if !ok {
+		return nil, nil, raiseType("first argument must be string or compiled pattern")
+	}
+	r, err := compileRegex(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, ok := text(v)
+	if !ok {
+		return nil, nil, raiseType("expected string or bytes-like object, got '%s'", value.TypeName(v))
+	}
+	return r, []rune(s), nil
+}
+
+// regexSearch is the filter of this name: the first group of the first match.
+func regexSearch(_ *state, a []any) (any, error) {
+	r, s, err := regexArgs(a[1], a[0])
+	if err != nil {
+		return nil, err
+	}
+	m, err := r.find(s, 0, false)
+	if err != nil || m == nil || r.groups == 0 {
+		return "", err
+	}
+	g, ok := group(m, 1)
+	if !ok {
+		return nil, nil
+	}
+	return g, nil
+}
+
+// regexReplace is the filter of this name: Python's re.sub.
+func regexReplace(st *state, a []any) (any, error) {
+	r, s, err := regexArgs(a[1], a[0])
+	if err != nil {
+		return nil, err
+	}
+	repl, ok := text(a[2])
+	if !ok {
+		return nil, raiseType("replacement must be str, not %s", value.TypeName(a[2]))
+	}
+	pieces, err := r.template(repl)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	last, empty := 0, false
+	for at := 0; at <= len(s); at = last {
+		if err := st.step(1); err != nil {
+			return nil, err
+		}
+		m, err := r.find(s, at, empty)
+		if err != nil {
+			return nil, err
+		}
+		if m == nil {
+			break
+		}
+		b.WriteString(string(s[last:m.Index]))
+		for _, p := range pieces {
+			b.WriteString(p.text)
+			if p.group >= 0 {
+				g, _ := group(m, p.group)
+				b.WriteString(g)
+			}
+		}
+		if err := room(b.Len()); err != nil {
+			return nil, err
+		}
+		last, empty = m.Index+m.Length, m.Length == 0
+	}
+	if last < len(s) {
+		b.WriteString(string(s[last:]))
+	}
+	return b.String(), nil
+}
+
+// piece is a part of a replacement: text, then a group (-1: none).
+type piece struct {
+	text  string
+	group int
+}
+
+// template reads a replacement text with its references to groups.
+func (r *regex) template(s string) ([]piece, error) {
+	var out []piece
+	var b []byte
+	for i := 0; i < len(s); {
+		if s[i] != '\\' {
+			b = append(b, s[i])
+			i++
+			continue
+		}
+		if i+1 == len(s) {
+			return nil, raise(regexError, "bad escape (end of pattern)")
+		}
+		lit, g, n, err := r.reference(s[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, lit...)
+		if g >= 0 {
+			out = append(out, piece{string(b), g})
+			b = nil
+		}
+		i += 1 + n
+	}
+	return append(out, piece{string(b), -1}), nil
+}
+
+// reference reads what follows a backslash in a replacement: text, or a group
+// (-1: none), and how long it is.
+func (r *regex) reference(s string) (lit []byte, g, n int, err error) {
+	c := s[0]
+	switch {
+	case c == 'g':
+		g, n, err = r.namedReference(s[1:])
+		return nil, g, 1 + n, err
+	case c == '0':
+		n = 1
+		for n < 3 && n < len(s) && isOctal(s[n]) {
+			n++
+		}
+		v, err := strconv.ParseUint(s[:n], 8, 32)
+		if err != nil {
+			return nil, -1, 0, raise(regexError, "bad escape")
+		}
+		return appendRune(nil, rune(v&0xff)), -1, n, nil
+	case c >= '1' && c <= '9':
+		g, r, n, err := r.numberedReference(s)
+		if err != nil || r < 0 {
+			return nil, g, n, err
+		}
+		return appendRune(nil, r), -1, n, nil
+	}
+	x := strings.IndexByte("abfnrtv\\", c)
+	switch {
+	case x >= 0:
+		return []byte{"\a\b\f\n\r\t\v\\"[x]}, -1, 1, nil
+	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		return nil, -1, 0, raise(regexError, "bad escape \\%c", c)
+	}
+	return []byte{'\\', c}, -1, 1, nil
+}
+
+func isOctal(c byte) bool { return c >= '0' && c <= '7' }
+
+// numberedReference reads "\12", or an octal escape of three digits.
+func (r *regex) numberedReference(s string) (g int, lit rune, n int, err error) {
+	n = 1
+	if len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
+		n = 2
+		if len(s) > 2 && isOctal(s[0]) && isOctal(s[1]) && isOctal(s[2]) {
+			v, err := strconv.ParseUint(s[:3], 8, 32)
+			if err != nil || v > 0o377 {
+				return 0, 0, 0, raise(regexError, "octal escape value is outside of range 0-0o377")
+			}
+			return 0, rune(v), 3, nil
+		}
+	}
+	g, err = strconv.Atoi(s[:n])
+	if err != nil || g > r.groups {
+		return 0, 0, 0, raise(regexError, "invalid group reference %s", s[:n])
+	}
+	return g, -1, n, nil
+}
+
+// namedReference reads "<name>" or "<1>".
+func (r *regex) namedReference(s string) (g, n int, err error) {
+	end := strings.IndexByte(s, '>')
+	if !strings.HasPrefix(s, "<") || end < 0 {
+		return 0, 0, raise(regexError, "missing group name")
+	}
+	name := s[1:end]
+	if g, ok := r.names[name]; ok {
+		return g, end + 1, nil
+	}
+	if isIdentifier(name) {
+		return 0, 0, raise("IndexError", "unknown group name %s", value.Repr(name))
+	}
+	g, err = strconv.Atoi(name)
+	if err != nil || g < 0 || g > r.groups {
+		return 0, 0, raise(regexError, "bad group name %s", value.Repr(name))
+	}
+	return g, end + 1, nil
+}

@@ -1,0 +1,63 @@
+package jinja
+
+import "anytap/internal/value"
+
+// StreamSlice is the value of stream_slice: the partition and the cursor's
+// part in one mapping, and fields that are passed along beside it.
+type StreamSlice struct {
+	partition, cursor, extra, all *value.Dict
+}
+
+// NewStreamSlice joins the parts of a slice; nil parts are empty.
+func NewStreamSlice(partition, cursor, extra *value.Dict) *StreamSlice {
+	parts := []*value.Dict{partition, cursor, extra}
+	for i, p := range parts {
+		if p == nil {
+			parts[i] = value.NewDict(0)
+		}
+	}
+	s := &StreamSlice{partition: parts[0], cursor: parts[1], extra: parts[2]}
+	s.all = s.partition.Clone()
+	for k, v := range s.cursor.AllKeys() {
+		s.all.SetKey(k, v)
+	}
+	return s
+}
+
+// Partition is the part that the partition router gave.
+func (s *StreamSlice) Partition() *value.Dict { return s.partition }
+
+// Cursor is the part that the incremental cursor gave.
+func (s *StreamSlice) Cursor() *value.Dict { return s.cursor }
+
+// Extra are the fields passed along.
+func (s *StreamSlice) Extra() *value.Dict { return s.extra }
+
+// Dict is partition and cursor part together.
+func (s *StreamSlice) Dict() *value.Dict { return s.all }
+
+// TypeName is part of value.Object.
+func (s *StreamSlice) TypeName() string { return "airbyte_cdk.sources.types.StreamSlice" }
+
+// Repr is part of value.Object.
+func (s *StreamSlice) Repr() string { return value.Repr(s.all) }
+
+// Str is part of value.Object.
+func (s *StreamSlice) Str() string { return value.Repr(s.all) }
+
+// Truth is part of value.Object.
+func (s *StreamSlice) Truth() bool { return s.all.Len() > 0 || s.extra.Len() > 0 }
+
+func (s *StreamSlice) dict() *value.Dict { return s.all }
+
+func (s *StreamSlice) attribute(name string) (any, bool, error) {
+	switch name {
+	case "partition", "_partition":
+		return s.partition, true, nil
+	case "cursor_slice":
+		return s.cursor, true, nil
+	case "extra_fields":
+		return s.extra, true, nil
+	}
+	return nil, false, nil
+}

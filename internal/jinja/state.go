@@ -1,0 +1,126 @@
+package jinja
+
+import (
+	"sync"
+	"time"
+
+	"anytap/internal/value"
+)
+
+// tables are the functions that templates can use.
+type tables struct {
+	filters, tests map[string]*builtin
+	globals        map[string]any
+	methods        func(any) map[string]*builtin
+}
+
+// library is what every template gets. Builtins reach it through the state.
+var library = &tables{filters: filterTable, tests: testTable, globals: globalTable, methods: methodsOf}
+
+// expr is a compiled expression.
+type expr func(*state) (any, error)
+
+// code is a compiled statement; it writes to the state's output.
+type code func(*state) error
+
+// state is one evaluation under way.
+type state struct {
+	env      *Env
+	params   any // of the component, bound to "parameters"; nil: not bound
+	out      []byte
+	args     []any // stack of arguments
+	locals   *locals
+	vars     map[string]any // what top-level statements set, for blocks
+	clones   map[string]any // copies of shared variables that may be changed
+	tmpl     *template
+	lib      *tables
+	captured []any // texts that filter blocks are applied to
+	escape   bool  // automatic escaping is on
+	steps    int
+	check    int // steps at which the clock is looked at next
+	deadline time.Time
+	calls    int
+}
+
+// locals are the variables of one running function: the template itself, a
+// macro, a block or a recursive loop.
+type locals struct {
+	vals   []any
+	parent *locals
+}
+
+// missing marks a local that has no value.
+type missingMark struct{}
+
+var missing any = missingMark{}
+
+var states = sync.Pool{New: func() any { return &state{check: timeEvery} }}
+
+func newState(t *template, e *Env, params any) *state {
+	s := states.Get().(*state)
+	s.env, s.tmpl, s.params, s.lib = e, t, params, library
+	return s
+}
+
+func (s *state) release() {
+	args := s.args[:cap(s.args)]
+	clear(args)
+	if cap(s.out) > 64<<10 {
+		s.out = nil
+	}
+	*s = state{out: s.out[:0], args: args[:0], check: timeEvery}
+	states.Put(s)
+}
+
+// lookup resolves a variable of the context; the second result is false where
+// it is not bound.
+func (s *state) lookup(name string) (any, bool) {
+	if s.vars != nil {
+		if v, ok := s.vars[name]; ok {
+			return v, true
+		}
+	}
+	return s.context(name)
+}
+
+func (s *state) context(name string) (any, bool) {
+	name = canonical(name)
+	if s.env != nil {
+		if s.tmpl.mutates && sharedNames[name] {
+			if v, ok := s.clones[name]; ok {
+				return v, true
+			}
+		}
+		if v, ok := s.env.Get(name); ok {
+			return s.guard(name, v), true
+		}
+	}
+	if name == "parameters" && s.params != nil {
+		return s.guard(name, s.params), true
+	}
+	if g, ok := s.lib.globals[name]; ok {
+		return g, true
+	}
+	return missing, false
+}
+
+// sharedNames are the variables that all evaluations share.
+var sharedNames = map[string]bool{"config": true, "parameters": true, "stream_slice": true}
+
+// guard gives a template that may change its variables a copy of shared ones.
+func (s *state) guard(name string, v any) any {
+	if !s.tmpl.mutates || !sharedNames[name] {
+		return v
+	}
+	if s.clones == nil {
+		s.clones = map[string]any{}
+	}
+	v = value.Clone(v)
+	s.clones[name] = v
+	return v
+}
+
+// bound reports whether a variable exists in the context.
+func (s *state) bound(name string) bool {
+	return s.env.find(name) != nil || name == "parameters" && s.params != nil
+}

@@ -1,0 +1,234 @@
+package jinja
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"anytap/internal/value"
+)
+
+// source is what all compiled forms share: the template and the component's
+// parameters.
+type source struct {
+	t      *template
+	params any // bound to "parameters"; nil: not bound
+	fixed  any // typed value of a constant template
+}
+
+// unsupported is the name that templates must not mention any more.
+const unsupported = "stream_state"
+
+// newSource compiles a template. bind makes "parameters" an empty dict where
+// the component has none.
+func newSource(src string, params *value.Dict, bind bool) (source, error) {
+	s := source{}
+	switch {
+	case params != nil:
+		s.params = params
+	case bind:
+		s.params = value.NewDict(0)
+	}
+	var err error
+	s.t, err = compile(src)
+	if strings.Contains(src, unsupported) {
+		s.t.static = raise(unsupportedClass, "`%s` is no longer supported for interpolation; use `stream_interval` instead", unsupported)
+	}
+	if s.constant() && s.t.text != "" {
+		s.fixed = typed(s.t.text, nil)
+	}
+	return s, err
+}
+
+// constant reports whether the template needs no evaluation.
+func (s *source) constant() bool { return s.t.fixed && s.t.static == nil }
+
+// Source is the template's text.
+func (s *source) Source() string { return s.t.src }
+
+// Roots lists the variables that the template reads, sorted, under the names
+// an Env holds them by; "parameters" is one only where the component has none.
+func (s *source) Roots() []string {
+	var names []string
+	for _, name := range s.t.undeclared {
+		name = canonical(name)
+		if (name != "parameters" || s.params == nil) && !has(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Paths lists what the template reads of its variables: each path starts with
+// a variable's name and goes down as far as its steps are constant.
+func (s *source) Paths() [][]string {
+	var paths [][]string
+	for _, u := range s.t.roots {
+		path := append([]string{canonical(u.path[0])}, u.path[1:]...)
+		if path[0] != "parameters" || s.params == nil {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// eval renders the template and types its text. empty reports that there is
+// no text.
+func (s *source) eval(e *Env, valid []string) (v any, empty bool, err error) {
+	return s.result(e, valid, true)
+}
+
+// look is eval, but a container that it returns may be one of a variable: it
+// must not be kept or changed.
+func (s *source) look(e *Env) (v any, empty bool, err error) {
+	return s.result(e, nil, false)
+}
+
+// result evaluates; a container in the result is a copy if it is to be owned.
+func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, err error) {
+	if s.constant() {
+		if len(valid) == 0 && own {
+			return value.Clone(s.fixed), s.t.text == "", nil
+		}
+		if len(valid) == 0 {
+			return s.fixed, s.t.text == "", nil
+		}
+		return typed(s.t.text, valid), s.t.text == "", nil
+	}
+	st := newState(s.t, e, s.params)
+	v, err = s.render(st, own)
+	st.release()
+	if err != nil {
+		if !isClass(err, typeError) {
+			return nil, false, err
+		}
+		// The reference runtime takes a TypeError as a sign that the text is
+		// no template.
+		v = s.t.src
+	}
+	return typedValue(v, valid)
+}
+
+// render evaluates the template: to its text, or to a value that stands for
+// its text.
+func (s *source) render(st *state, own bool) (any, error) {
+	t := s.t
+	if t.static != nil {
+		return nil, t.static
+	}
+	if err := t.declared(st); err != nil {
+		return nil, err
+	}
+	if t.single != nil {
+		v, err := t.single(st)
+		if err != nil {
+			return nil, err
+		}
+		budget := maxNodes
+		switch {
+		case !roundTrips(v, 0, &budget):
+			return str(v)
+		case own:
+			return value.Clone(v), nil
+		}
+		return v, nil
+	}
+	if err := t.run(st); err != nil {
+		return nil, err
+	}
+	return string(st.out), nil
+}
+
+// typedValue types a rendered text, or a value in its place.
+func typedValue(v any, valid []string) (any, bool, error) {
+	s, ok := v.(string)
+	switch {
+	case ok && s == "":
+		return nil, true, nil
+	case ok && !mayBeLiteral(s):
+		return v, false, nil
+	case ok:
+		return typed(s, valid), false, nil
+	case isValid(v, valid):
+		return v, false, nil
+	}
+	s, err := str(v)
+	if err != nil {
+		return nil, false, err
+	}
+	return typed(s, valid), s == "", nil
+}
+
+// String is a template whose result is typed: the reference runtime's
+// InterpolatedString.
+type String struct {
+	source
+	plain any // the template's text
+	state atomic.Uint32
+}
+
+// States of a String. The reference runtime takes a template whose first
+// result is its own text for plain text from then on.
+const (
+	unknownText uint32 = iota
+	plainText
+	templateText
+)
+
+// CompileString compiles a template. params are the component's $parameters.
+// With an error of type *SyntaxError the result can be used nevertheless: each
+// evaluation then raises that error, as the reference runtime does.
+func CompileString(src string, params *value.Dict) (*String, error) {
+	s, err := newSource(src, params, true)
+	return &String{source: s, plain: src}, err
+}
+
+// Eval renders the template and types the text as a Python literal.
+func (t *String) Eval(e *Env) (any, error) { return t.EvalTypes(e) }
+
+// EvalTypes is Eval, but a literal whose Python type is not among valid stays
+// text. No valid types means all.
+func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
+	if t.state.Load() == plainText {
+		return t.plain, nil
+	}
+	v, empty, err := t.eval(e, valid)
+	if err == nil && empty && t.t.mutates {
+		// The default is the template itself, evaluated once more.
+		v, empty, err = t.eval(e, valid)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if empty {
+		v = ""
+	}
+	if t.state.Load() == unknownText {
+		next := templateText
+		if s, ok := v.(string); ok && s == t.t.src {
+			next = plainText
+		}
+		t.state.CompareAndSwap(unknownText, next)
+	}
+	return v, nil
+}
+
+// Text is the str() of Eval.
+func (t *String) Text(e *Env) (string, error) {
+	v, err := t.Eval(e)
+	if err != nil {
+		return "", err
+	}
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	return str(v)
+}
+
+// Const returns the value of a template that needs no variables.
+func (t *String) Const() (any, bool) {
+	if !t.constant() {
+		return nil, false
+	}
+	v, err := t.Eval(nil)
+	return v, err == nil
+}

@@ -1,0 +1,130 @@
+package jinja
+
+import (
+	"math/big"
+	"time"
+
+	"anytap/internal/value"
+)
+
+// zone is a time zone as a value: what tzinfo of a time gives.
+type zone struct {
+	plain
+	loc *time.Location
+	at  time.Time // a moment in the zone, which tells its distance from UTC
+}
+
+// TypeName is part of value.Object.
+func (z *zone) TypeName() string { return "timezone" }
+
+// Repr is part of value.Object.
+func (z *zone) Repr() string {
+	_, off := z.at.Zone()
+	switch {
+	case z.loc == pytzUTC:
+		return "<UTC>"
+	case off == 0:
+		return "datetime.timezone.utc"
+	}
+	return "datetime.timezone(" + value.Repr(value.NewTimedelta(0, int64(off), 0)) + ")"
+}
+
+// Str is part of value.Object.
+func (z *zone) Str() string { return zoneName(z.at) }
+
+// pytzUTC is UTC as the macro str_to_datetime gives it: a zone with rules of
+// its own, which tells that it has no summer time.
+var pytzUTC = time.FixedZone("UTC", 0)
+
+// zoneMethods are the methods of time zones.
+var zoneMethods = table(
+	def("utcoffset", "self, dt, /", func(_ *state, a []any) (any, error) {
+		_, off := a[0].(*zone).at.Zone()
+		return value.NewTimedelta(0, int64(off), 0), nil
+	}),
+	def("tzname", "self, dt, /", func(_ *state, a []any) (any, error) { return a[0].(*zone).Str(), nil }),
+	def("dst", "self, dt, /", func(_ *state, a []any) (any, error) {
+		if a[0].(*zone).loc == pytzUTC {
+			return value.Timedelta(0), nil
+		}
+		return nil, nil
+	}),
+)
+
+// timeOfDay is a time without date.
+type timeOfDay struct {
+	t    time.Time
+	zone bool
+}
+
+// TypeName is part of value.Object.
+func (timeOfDay) TypeName() string { return "time" }
+
+// Repr is part of value.Object.
+func (c timeOfDay) Repr() string {
+	s := "datetime.time(" + c.t.Format("15, 4")
+	if c.t.Second() != 0 || c.t.Nanosecond() != 0 {
+		s += c.t.Format(", 5")
+	}
+	if us := c.t.Nanosecond() / 1000; us != 0 {
+		s += ", " + value.Str(int64(us))
+	}
+	return s + ")"
+}
+
+// Str is part of value.Object.
+func (c timeOfDay) Str() string {
+	s, err := isoClockText(c.t, "auto")
+	if err == nil && c.zone {
+		s += offsetText(c.t, ":")
+	}
+	return s
+}
+
+// Truth is part of value.Object.
+func (timeOfDay) Truth() bool { return true }
+
+func (c timeOfDay) attribute(name string) (any, bool, error) {
+	switch name {
+	case "hour", "minute", "second", "microsecond", "fold":
+		v, ok := datetimeProperty(value.Datetime{Time: c.t}, name)
+		return v, ok, nil
+	case "tzinfo":
+		v, ok := datetimeProperty(value.Datetime{Time: c.t, Naive: !c.zone}, name)
+		return v, ok, nil
+	case "isoformat", "strftime":
+		return &boundMethod{recv: c, b: timeOfDayMethods[name]}, true, nil
+	}
+	return nil, false, nil
+}
+
+// timeOfDayMethods are the methods of times without date.
+var timeOfDayMethods = table(
+	def("isoformat", "self, timespec='auto'", func(_ *state, a []any) (any, error) {
+		spec, err := textArg(a[1])
+		if err != nil {
+			return nil, err
+		}
+		c := a[0].(timeOfDay)
+		s, err := isoClockText(c.t, spec)
+		if err == nil && c.zone {
+			s += offsetText(c.t, ":")
+		}
+		return s, err
+	}),
+	def("strftime", "self, format", func(_ *state, a []any) (any, error) {
+		c := a[0].(timeOfDay)
+		h, m, s := c.t.Clock()
+		return strftimeMethod(clock{t: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), naive: !c.zone}, a[1])
+	}),
+)
+
+// microsToSeconds divides by a million, rounded once.
+func microsToSeconds(us int64) float64 {
+	const exact = 1 << 53
+	if us > -exact && us < exact {
+		return float64(us) / 1e6
+	}
+	f, _ := big.NewRat(us, 1_000_000).Float64()
+	return f
+}

@@ -1,0 +1,364 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// Validate refuses what the reference runtime's component schema refuses, below n, in every component that the table
+// knows, and reports all of it as Problems. It builds nothing. A manifest is validated once, at its resolved root; n's
+// type decides the definition (the root's is "DeclarativeSource").
+func Validate(c *Compiler, n *Node) error {
+	k := &checker{c: c, deep: true}
+	k.start(n)
+	return k.problems.Errors().Sorted().Err()
+}
+
+// Check is Validate with everything that a reader of the manifest should know: as warnings come unknown fields,
+// templates that can not be compiled and Custom components, all of which the reference runtime accepts or notices
+// only at run time.
+func Check(c *Compiler, n *Node) Problems {
+	k := &checker{c: c, deep: true, thorough: true, compile: true}
+	k.start(n)
+	return k.problems.Sorted()
+}
+
+// checker compares nodes with shapes and definitions.
+type checker struct {
+	c        *Compiler
+	deep     bool // go down into child components
+	thorough bool // collect warnings too
+	compile  bool // try templates
+	problems Problems
+}
+
+func (k *checker) start(n *Node) {
+	k.sweep(n)
+	defer func() {
+		if n.doc.overflow {
+			k.fail(n, "the manifest's $parameters unfold to more than %d nodes", maxUnfolded)
+		}
+	}()
+	if _, ok := k.c.Table[rootType]; ok && n.parent == nil && n.raw == n.doc.root {
+		k.componentOf(n, []shape{{name: rootType}})
+		return
+	}
+	name, err := k.c.entryName(n)
+	if err != nil {
+		k.problems = append(k.problems, AsProblems(placed(n, err))...)
+		return
+	}
+	k.component(n, name)
+}
+
+// sweep looks for $parameters that are no map in all of a document where some were seen: the reference runtime walks
+// all components, even those in parts that no definition describes.
+func (k *checker) sweep(n *Node) {
+	if !n.doc.oddParameters || n.Kind == Scalar || n.mode == resolved {
+		return
+	}
+	n.expand()
+	if n.bad != "" {
+		k.fail(n, "%s", n.bad)
+	}
+	for _, c := range n.children {
+		k.sweep(c)
+	}
+}
+
+func (k *checker) fail(n *Node, format string, args ...any) {
+	k.problems = append(k.problems, n.problem(format, args...))
+}
+
+func (k *checker) warn(n *Node, format string, args ...any) {
+	if k.thorough {
+		p := n.problem(format, args...)
+		p.Warning = true
+		k.problems = append(k.problems, p)
+	}
+}
+
+// component checks the fields of n as those of the table's entry name.
+func (k *checker) component(n *Node, name string) {
+	e, ok := k.c.Table[name]
+	if !ok || e.Definition == nil {
+		return
+	}
+	p, err := k.c.planOfDefinition(e)
+	if err != nil {
+		k.fail(n, "%s", err.Error())
+		return
+	}
+	k.fields(n, p, name, n)
+}
+
+// fields checks a component, or an object inside of one; owner is the component whose parameters templates see.
+func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
+	if n.Kind != Map {
+		k.fail(n, "expected a %s, found %s", orWord(name, "map"), describe(n.raw))
+		return
+	}
+	if n.expand(); n.bad != "" && !n.doc.oddParameters {
+		k.fail(n, "%s", n.bad)
+	}
+	for _, f := range p.fields {
+		child := f.in(n)
+		if child == nil {
+			if f.required {
+				k.fail(n, "%s needs the field %q (%s)", orWord(name, "the map"), f.name, expected(f.shapes))
+			}
+			continue
+		}
+		k.field(f, child, owner)
+	}
+	if len(p.needs) > 0 && !slices.ContainsFunc(p.needs, func(f string) bool { return n.Get(f) != nil }) {
+		k.fail(n, "%s needs one of the fields %s", orWord(name, "the map"), strings.Join(p.needs, ", "))
+	}
+	k.unknown(n, p, name)
+}
+
+func orWord(name, other string) string {
+	if name == "" {
+		return other
+	}
+	return name
+}
+
+// unknown reports fields that the definition does not have.
+func (k *checker) unknown(n *Node, p *plan, name string) {
+	for i, key := range n.keys {
+		child := n.children[i]
+		switch {
+		case key.isOther:
+			if !k.deep || p.closed {
+				k.fail(child, "the key %s is no text", value.Repr(key.other))
+			}
+		case p.byName[key.name] != nil || key.name == "type" && !p.closed:
+		case p.closed:
+			k.fail(child, "%s", unknownField(key.name, name, p))
+		case !child.applied:
+			k.warn(child, "%s", unknownField(key.name, name, p))
+		}
+	}
+	if p.closed && n.Parameters() != nil {
+		k.fail(n, "%s takes no $parameters", orWord(name, "the map"))
+	}
+}
+
+func unknownField(field, component string, p *plan) string {
+	msg := fmt.Sprintf("%s has no field %q", orWord(component, "the map"), field)
+	names := make([]string, 0, len(p.fields))
+	for _, f := range p.fields {
+		names = append(names, f.name)
+	}
+	if near := nearest(field, names); near != "" {
+		msg += fmt.Sprintf(", did you mean %q?", near)
+	}
+	return msg
+}
+
+// field checks one field's value.
+func (k *checker) field(f *fieldPlan, n, owner *Node) {
+	before := len(k.problems)
+	k.union(n, f.shapes, f)
+	if len(k.problems) > before {
+		return
+	}
+	k.limits(f, n)
+	if f.inline != nil {
+		for _, m := range inlineNodes(f, n) {
+			if m.Kind == Map {
+				k.fields(m, f.inline, "", owner)
+			}
+		}
+	}
+	if k.compile {
+		k.templates(f, n, owner)
+	}
+}
+
+func inlineNodes(f *fieldPlan, n *Node) []*Node {
+	if n.Kind == List {
+		return n.Items()
+	}
+	return []*Node{n}
+}
+
+// union checks n against several shapes of which one has to take it. When none does, the shape that comes nearest
+// tells what is wrong.
+func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
+	fitting := fittingOf(shapes, n)
+	components := 0
+	for _, s := range fitting {
+		if s.isComponent() {
+			components++
+		}
+	}
+	switch {
+	case len(fitting) == 0:
+		k.fail(n, "expected %s, found %s", expected(shapes), describe(n.raw))
+	case components == len(fitting):
+		k.componentOf(n, fitting)
+	case len(fitting) == 1:
+		k.one(n, fitting[0], f)
+	default:
+		k.nearest(n, fitting, f)
+	}
+}
+
+// fittingOf gives the shapes whose outer form n has; mostly they stand side by side, so that they need not be copied.
+func fittingOf(shapes []shape, n *Node) []shape {
+	first, last, count := 0, 0, 0
+	for i, s := range shapes {
+		if s.fits(n) {
+			if count == 0 {
+				first = i
+			}
+			last = i + 1
+			count++
+		}
+	}
+	if last-first == count {
+		return shapes[first:last:last]
+	}
+	return slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return !s.fits(n) })
+}
+
+func (k *checker) nearest(n *Node, shapes []shape, f *fieldPlan) {
+	var best Problems
+	for i, s := range shapes {
+		try := &checker{c: k.c, deep: k.deep, thorough: k.thorough, compile: k.compile}
+		if s.isComponent() {
+			try.componentOf(n, []shape{s})
+		} else {
+			try.one(n, s, f)
+		}
+		errs := len(try.problems.Errors())
+		if i == 0 || errs < len(best.Errors()) {
+			best = try.problems
+		}
+		if errs == 0 {
+			break
+		}
+	}
+	k.problems = append(k.problems, best...)
+}
+
+func (k *checker) one(n *Node, s shape, f *fieldPlan) {
+	switch {
+	case s.list:
+		for _, item := range n.Items() {
+			k.union(item, s.of, f)
+		}
+	case s.dict:
+		for _, m := range n.Members() {
+			k.union(m, s.of, f)
+		}
+	case s.isComponent():
+		k.componentOf(n, []shape{s})
+	case len(f.enum) > 0 && n.Kind == Scalar:
+		k.enum(f, n)
+	}
+}
+
+func (k *checker) enum(f *fieldPlan, n *Node) {
+	text, ok := n.Text()
+	if !ok && n.doc.filled { // a number stands for text, but for none of these
+		text, ok = value.Str(n.raw.value), true
+	}
+	if !ok || slices.Contains(f.enum, text) {
+		return
+	}
+	msg := fmt.Sprintf("expected one of %s, found %q", strings.Join(f.enum, ", "), clip(text))
+	if near := nearest(text, f.enum); near != "" {
+		msg += fmt.Sprintf(", did you mean %q?", near)
+	}
+	k.fail(n, "%s", msg)
+}
+
+// componentOf checks that n is one of the components, and with deep its fields too.
+func (k *checker) componentOf(n *Node, shapes []shape) {
+	typ := n.Type()
+	for _, s := range shapes {
+		if k.takes(s.name, n, typ) {
+			k.child(n, s.name)
+			return
+		}
+	}
+	shapes = k.asWritten(shapes)
+	switch {
+	case n.Get("type") == nil:
+		k.fail(n, "the component has no type; expected %s", expected(shapes))
+	case typ == "":
+		k.fail(n.Get("type"), "a type must be text, found %s", describe(n.Get("type").raw))
+	case k.known(typ):
+		k.fail(n, "a %s can not stand here; expected %s", typ, expected(shapes))
+	default:
+		k.fail(n.Get("type"), "%s", k.c.unknownType(typ))
+	}
+}
+
+// asWritten gives components the names that a manifest writes.
+func (k *checker) asWritten(shapes []shape) []shape {
+	out := slices.Clone(shapes)
+	for i, s := range out {
+		if e := k.c.Table[s.name]; e.Type != "" {
+			out[i].name = e.Type
+		}
+	}
+	return out
+}
+
+func (k *checker) known(typ string) bool {
+	_, inTable := k.c.Table[typ]
+	return inTable || slices.Contains(TypeNames, typ) || k.c.common().byText[typ] != ""
+}
+
+// takes tells whether n may be the component name.
+func (k *checker) takes(name string, n *Node, typ string) bool {
+	e, ok := k.c.Table[name]
+	want := name
+	if e.Type != "" {
+		want = e.Type
+	}
+	if typ == want {
+		return true
+	}
+	if !ok || e.Definition == nil {
+		return false
+	}
+	p, err := k.c.planOfDefinition(e)
+	if err != nil {
+		return false
+	}
+	return p.untyped || p.typeOptional && n.Get("type") == nil
+}
+
+func (k *checker) child(n *Node, name string) {
+	if strings.HasPrefix(name, "Custom") {
+		if _, ok := k.c.Table[name]; !ok {
+			k.custom(n)
+			return
+		}
+	}
+	if k.deep {
+		k.component(n, name)
+	}
+}
+
+func (k *checker) custom(n *Node) {
+	class := n.Get("class_name")
+	switch {
+	case class == nil:
+		k.fail(n, "%s needs the field \"class_name\" (text)", n.Type())
+	case !fitsText(class):
+		k.fail(class, "expected text, found %s", describe(class.raw))
+	default:
+		k.warn(n, "%s needs the Python class %q, which is not run", n.Type(), clip(class.raw.value.(string)))
+	}
+}
+
+func fitsText(n *Node) bool { return shape{name: "string"}.fits(n) }

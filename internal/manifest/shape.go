@@ -1,0 +1,232 @@
+package manifest
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// shape is one form that a field's value may have; a field has a list of them, tried in order.
+//
+//	string | [string] | {string|QueryProperties} | HttpRequester|CustomRequester
+//
+// A small word is a JSON type, a capital one a component, brackets and braces hold the forms of elements and members.
+type shape struct {
+	name string // JSON type or component; "" for a list or map of given shapes
+	list bool
+	dict bool
+	of   []shape
+}
+
+// parseShapes reads the notation above.
+func parseShapes(s string) ([]shape, error) {
+	p := &shapeParser{rest: s}
+	out, err := p.union()
+	if err == nil && p.rest != "" {
+		err = fmt.Errorf("unexpected %q", p.rest)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("shape %q: %w", s, err)
+	}
+	return out, nil
+}
+
+type shapeParser struct{ rest string }
+
+func (p *shapeParser) union() ([]shape, error) {
+	var out []shape
+	for {
+		s, err := p.one()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+		if !strings.HasPrefix(p.rest, "|") {
+			return out, nil
+		}
+		p.rest = p.rest[1:]
+	}
+}
+
+func (p *shapeParser) one() (shape, error) {
+	if p.rest == "" {
+		return shape{}, fmt.Errorf("a name is missing")
+	}
+	closing := map[byte]string{'[': "]", '{': "}"}[p.rest[0]]
+	if closing == "" {
+		n := strings.IndexAny(p.rest, "|]}")
+		if n < 0 {
+			n = len(p.rest)
+		}
+		if n == 0 {
+			return shape{}, fmt.Errorf("a name is missing before %q", p.rest)
+		}
+		s := shape{name: p.rest[:n]}
+		p.rest = p.rest[n:]
+		if !s.isComponent() && !slices.Contains(jsonTypes, s.name) {
+			return s, fmt.Errorf("%q is no JSON type", s.name)
+		}
+		return s, nil
+	}
+	s := shape{list: closing == "]", dict: closing == "}"}
+	p.rest = p.rest[1:]
+	var err error
+	if s.of, err = p.union(); err != nil {
+		return s, err
+	}
+	if !strings.HasPrefix(p.rest, closing) {
+		return s, fmt.Errorf("%q is missing", closing)
+	}
+	p.rest = p.rest[1:]
+	return s, nil
+}
+
+// jsonTypes are the words for a plain value in a shape; any lets everything pass.
+var jsonTypes = []string{"string", "integer", "number", "boolean", "object", "array", "null", "any"}
+
+func (s shape) isComponent() bool { return s.name != "" && s.name[0] >= 'A' && s.name[0] <= 'Z' }
+
+// fits tells whether n has the outer form of the shape, whatever it holds.
+func (s shape) fits(n *Node) bool {
+	switch {
+	case s.list:
+		return n.Kind == List
+	case s.dict || s.isComponent():
+		return n.Kind == Map
+	}
+	switch s.name {
+	case "any":
+		return true
+	case "object":
+		return n.Kind == Map
+	case "array":
+		return n.Kind == List
+	}
+	switch {
+	case n.Kind != Scalar:
+		return false
+	case fitsScalar(s.name, n.raw.value):
+		return true
+	case !n.doc.filled:
+		return false
+	}
+	_, ok := s.coerce(n.raw.value)
+	return ok
+}
+
+// fitsScalar follows JSON schema draft 7: 1.0 is an integer, a boolean is no number.
+func fitsScalar(name string, v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return name == "null"
+	case string:
+		return name == "string"
+	case bool:
+		return name == "boolean"
+	case int64, *big.Int:
+		return name == "integer" || name == "number"
+	case float64:
+		return name == "number" || name == "integer" && v == math.Trunc(v) && !math.IsInf(v, 0)
+	}
+	return false
+}
+
+// kindOf names a value's JSON type in words.
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case string:
+		return "text"
+	case bool:
+		return "boolean"
+	case int64, *big.Int:
+		return "whole number"
+	case float64:
+		return "number"
+	case *value.Dict:
+		return "map"
+	case *value.List, value.Tuple:
+		return "list"
+	case value.Date:
+		return "date (put it in quotes to make it text)"
+	case value.Datetime:
+		return "date and time (put it in quotes to make it text)"
+	}
+	return value.TypeName(v)
+}
+
+var shapeWords = map[string]string{
+	"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+	"object": "a map", "array": "a list", "null": "null", "any": "anything",
+}
+
+func (s shape) String() string {
+	switch {
+	case s.list:
+		return "a list of " + inner(s.of)
+	case s.dict:
+		return "a map of " + inner(s.of)
+	case s.isComponent():
+		return s.name
+	}
+	return shapeWords[s.name]
+}
+
+// inner drops the articles: "a list of text", "a list of whole number values".
+func inner(shapes []shape) string {
+	words := expected(shapes)
+	if rest, ok := strings.CutPrefix(words, "a "); ok && len(shapes) == 1 {
+		return rest + "s"
+	}
+	return words
+}
+
+// expected lists what may stand somewhere: "text, a list of texts or DpathExtractor".
+func expected(shapes []shape) string {
+	words := make([]string, len(shapes))
+	for i, s := range shapes {
+		words[i] = s.String()
+	}
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// coerce gives a scalar the first form of the list that takes it, in the way of the reference runtime's models: a
+// number where text comes first becomes text, and text that reads as a number becomes one where numbers come first.
+func coerce(v any, shapes []shape) any {
+	for _, s := range shapes {
+		if got, ok := s.coerce(v); ok {
+			return got
+		}
+	}
+	return v
+}
+
+// coerce is what the reference runtime's models make of v where they want the shape.
+func (s shape) coerce(v any) (got any, ok bool) {
+	switch s.name {
+	case "string":
+		switch v.(type) {
+		case string:
+			return v, true
+		case int64, float64, *big.Int, bool:
+			return value.Str(v), true
+		}
+	case "boolean":
+		return asBool(v)
+	case "integer":
+		return asInt(v)
+	case "number":
+		return asFloat(v)
+	case "any":
+		return v, true
+	}
+	return nil, false
+}

@@ -1,0 +1,118 @@
+package rest
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"anytap/internal/jinja"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// Answer is what one try brought: an answer of any status, or the fault that kept it from coming. It belongs to one goroutine.
+type Answer struct {
+	Status int
+	Header http.Header
+	// URL is where the answer came from, after redirects; it may hold secrets.
+	URL string
+	// Err is set where there was no answer; the other fields are then empty.
+	Err error
+
+	load   func() ([]byte, error) // reads the body and keeps it for whoever comes next
+	body   []byte
+	loaded bool
+	bad    error
+}
+
+// NewAnswer makes an Answer whose body is held.
+func NewAnswer(status int, header http.Header, url string, body []byte) *Answer {
+	return &Answer{Status: status, Header: header, URL: url, body: body, loaded: true}
+}
+
+// OK reports whether there was an answer with a status below 400.
+func (a *Answer) OK() bool { return a.Err == nil && a.Status < 400 }
+
+// Body is the whole decompressed body. The first call may have to read it; the bytes are shared and must not be changed.
+func (a *Answer) Body() ([]byte, error) {
+	if !a.loaded && a.load != nil {
+		a.loaded = true
+		a.body, a.bad = a.load()
+	}
+	return a.body, a.bad
+}
+
+// JSON is the body as a value; ok is false when it is not JSON.
+func (a *Answer) JSON() (v any, ok bool) {
+	body, err := a.Body()
+	if err != nil {
+		return nil, false
+	}
+	v, err = value.DecodePython(pageText(body, a.Header.Get("Content-Type")))
+	return v, err == nil
+}
+
+// Env makes the variables that templates about an answer know: response (its JSON, an empty object where it is
+// none), headers (by the names as spelled), and request_url, the address without what may be secret in it.
+func (a *Answer) Env(parent *jinja.Env, spelled ...string) *jinja.Env {
+	return parent.Child().
+		SetLazy("response", func() any {
+			if v, ok := a.JSON(); ok {
+				return v
+			}
+			return value.NewDict(0)
+		}).
+		SetLazy("headers", func() any { return HeaderDict(a.Header, spelled...) }).
+		SetLazy("request_url", func() any { return bareURL(a.URL) })
+}
+
+// bareURL is an address without user, query and fragment.
+func bareURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	u.User, u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = nil, "", false, "", ""
+	return u.String()
+}
+
+// FaultKind tells apart why no answer came.
+type FaultKind string
+
+// The kinds of fault.
+const (
+	BadScheme   FaultKind = "scheme"      // the address is neither http nor https
+	BadURL      FaultKind = "address"     // the address can not be asked
+	NoAnswer    FaultKind = "connection"  // no connection, or it broke before the answer's head
+	TimedOut    FaultKind = "timeout"     // nothing came for too long
+	CutBody     FaultKind = "cut"         // the body ended early
+	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
+	Redirects   FaultKind = "redirects"   // too many redirects
+)
+
+// Fault is an exchange that failed below HTTP.
+type Fault struct {
+	Kind FaultKind
+	Err  error
+}
+
+// Error tells what failed.
+func (f *Fault) Error() string { return f.Err.Error() }
+
+// Unwrap returns the cause.
+func (f *Fault) Unwrap() error { return f.Err }
+
+// faultVerdict follows the reference runtime: an address with another scheme can not become better, everything else may.
+func faultVerdict(err error) Verdict {
+	fault, ok := errors.AsType[*Fault](err)
+	switch {
+	case !ok:
+		return Verdict{Action: Retry, Kind: tap.System}
+	case fault.Kind == BadScheme:
+		return Verdict{Action: Fail, Kind: tap.Config}
+	case fault.Kind == BadURL:
+		return Verdict{Action: Retry, Kind: tap.Transient}
+	default:
+		return Verdict{Action: Retry, Kind: tap.System}
+	}
+}

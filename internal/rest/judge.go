@@ -1,0 +1,98 @@
+package rest
+
+import (
+	"time"
+
+	"anytap/internal/tap"
+)
+
+// Verdict is what an error handler says of one answer.
+type Verdict struct {
+	Action Action
+	// Kind is the failure's kind if the stream ends because of it; empty for Success.
+	Kind tap.Kind
+	// Message is the manifest's own for the user; empty: none, the answer speaks for itself.
+	Message string
+}
+
+// ErrorHandler judges answers. It holds no state of one request and is used by many goroutines at once.
+type ErrorHandler interface {
+	// Judge decides about an answer or a failed exchange (Answer.Err). An error means
+	// that no verdict could be found (a broken template) and ends the stream.
+	Judge(*Answer) (Verdict, error)
+	// Backoff is how long to wait before the next try; attempt is the number of tries
+	// made, from 1. Zero: the handler has no opinion. An error ends the stream.
+	Backoff(a *Answer, attempt int) (time.Duration, error)
+	// MaxRetries is the number of tries after the first.
+	MaxRetries() int
+	// MaxTime is how long after the first try another one may begin.
+	MaxTime() time.Duration
+}
+
+// The defaults of the reference runtime for tries after the first.
+const (
+	DefaultMaxRetries = 5
+	DefaultMaxTime    = 10 * time.Minute
+)
+
+// DefaultErrorHandler judges by the default table and has no opinion on waits.
+type DefaultErrorHandler struct {
+	// Retries is MaxRetries; nil: DefaultMaxRetries.
+	Retries *int
+}
+
+// Judge is DefaultVerdict.
+func (DefaultErrorHandler) Judge(a *Answer) (Verdict, error) { return DefaultVerdict(a), nil }
+
+// Backoff has no opinion.
+func (DefaultErrorHandler) Backoff(*Answer, int) (time.Duration, error) { return 0, nil }
+
+// MaxRetries is Retries.
+func (h DefaultErrorHandler) MaxRetries() int {
+	if h.Retries == nil {
+		return DefaultMaxRetries
+	}
+	return *h.Retries
+}
+
+// MaxTime is DefaultMaxTime.
+func (DefaultErrorHandler) MaxTime() time.Duration { return DefaultMaxTime }
+
+var _ ErrorHandler = DefaultErrorHandler{}
+
+// byStatus is the default table: what is done about a status that no filter names. The actions
+// and kinds are the reference runtime's.
+var byStatus = map[int]Verdict{
+	400: {Action: Fail, Kind: tap.System},
+	401: {Action: Fail, Kind: tap.Config},
+	403: {Action: Fail, Kind: tap.Config},
+	404: {Action: Fail, Kind: tap.System},
+	405: {Action: Fail, Kind: tap.System},
+	408: {Action: Retry, Kind: tap.Transient},
+	429: {Action: RateLimited, Kind: tap.Transient},
+	500: {Action: Retry, Kind: tap.Transient},
+	502: {Action: Retry, Kind: tap.Transient},
+	503: {Action: Retry, Kind: tap.Transient},
+	504: {Action: Retry, Kind: tap.Transient},
+}
+
+// TableVerdict is the default table's verdict on a status; ok is false where the table has none.
+func TableVerdict(status int) (v Verdict, ok bool) {
+	v, ok = byStatus[status]
+	return v, ok
+}
+
+// DefaultVerdict judges without filters: below 400 is success, the rest by the default table, and
+// what the table does not know is tried again.
+func DefaultVerdict(a *Answer) Verdict {
+	if a.Err != nil {
+		return faultVerdict(a.Err)
+	}
+	if a.OK() {
+		return Verdict{Action: Success}
+	}
+	if v, ok := byStatus[a.Status]; ok {
+		return v
+	}
+	return Verdict{Action: Retry, Kind: tap.System}
+}

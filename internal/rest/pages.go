@@ -1,0 +1,223 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"time"
+
+	"anytap/internal/jinja"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands
+// them on with the positions that an interrupted read goes on from. Its fields are set before use and shared by
+// all reads.
+type PageLoop struct {
+	Runtime *Runtime
+	// Config is what templates see as config; nil: the runtime's.
+	Config     *value.Dict
+	Stream     string
+	PrimaryKey [][]string
+	Requester  Requester
+	Selector   Selector
+	// Paginator leads from page to page; nil: there is one page.
+	Paginator Paginator
+	// Partitions is the retriever's partition router; nil: none.
+	Partitions tap.PartitionRouter
+	// PartitionPart and CursorPart add a slice's partition and window to requests; nil: nothing. Where both set
+	// a field, the cursor's value stays.
+	PartitionPart, CursorPart Injector
+	// FirstOnly leaves both parts out of requests with a page token.
+	FirstOnly bool
+	// Properties are asked for in chunks; nil: a page is one request.
+	Properties Properties
+	// Reset says how the slice starts anew where the error handler or a limit asks for it; nil: once, as it is.
+	Reset *Reset
+	// Shrink says how pages get smaller where the error handler asks for it; nil: that is an error.
+	Shrink *Shrink
+	// Split says that windows are cut in two where the error handler asks for it; nil: that is an error.
+	Split *Split
+	// DataFeed ends a slice after a page whose last record the cursor does not keep, and drops such records.
+	DataFeed bool
+	// Lazy takes a slice's first page from its ChildResponse, where it has one.
+	Lazy    bool
+	Options PageOptions
+}
+
+// Properties are the names of the fields that are asked for.
+type Properties interface {
+	// Chunks gives the names for each request of a page: one chunk at least. It may ask the API.
+	Chunks(ctx context.Context) ([][]string, error)
+	// Merges says that the chunks' records are joined by MergeKey.
+	Merges() bool
+	// MergeKey is what a record has in common with its other chunks; ok is false for one that stands alone.
+	MergeKey(*value.Dict) (key string, ok bool, err error)
+}
+
+// Reads is what a paginator's templates want of an answer.
+type Reads struct {
+	// Paths are the members of `response` that are looked at.
+	Paths [][]string
+	// All says that it may be any part of it.
+	All bool
+}
+
+// Reader is a Paginator that looks into answers. One that is no Reader never does.
+type Reader interface {
+	Reads() *Reads
+}
+
+// Looks lists the paths below `response` that the paginator and the options look at: none where they look at
+// nothing, nil where it may be anything. See Scope.
+func Looks(p Paginator, o *PageOptions) [][]string {
+	looks := [][]string{}
+	if r, ok := p.(Reader); ok {
+		reads := r.Reads()
+		if reads != nil && reads.All {
+			return nil
+		}
+		if reads != nil {
+			looks = append(looks, reads.Paths...)
+		}
+	}
+	for _, path := range [][]string{o.Total, o.TotalPages, o.Count, o.creditsPath} {
+		if len(path) > 0 {
+			looks = append(looks, path)
+		}
+	}
+	return looks
+}
+
+// Fingerprinter is a Requester that can say what it asks for.
+type Fingerprinter interface {
+	// Fingerprint is a short hash of the request (method, address, parameters, headers, body) without what is secret.
+	Fingerprint(p *PageRequest, extra *Options) (string, error)
+}
+
+// Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of
+// does no harm. One that does not say so is taken to do more.
+type Safe interface {
+	Safe() bool
+}
+
+var _ tap.RetrieverFactory = (*PageLoop)(nil)
+
+// Router is the retriever's partition router; nil: none.
+func (p *PageLoop) Router() tap.PartitionRouter { return p.Partitions }
+
+// Open binds the loop to the cursor of one read; nil: none.
+func (p *PageLoop) Open(c tap.Cursor) tap.Retriever {
+	r := &reading{PageLoop: p, cursor: c, paginator: p.Paginator, log: p.Runtime.Log}
+	if r.paginator == nil {
+		r.paginator = OnePage{}
+	}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if k, ok := c.(tap.Keeper); ok {
+		r.keep = k.Keep
+	}
+	config := p.Config
+	if config == nil {
+		config = p.Runtime.Config
+	}
+	r.env = jinja.NewEnv(p.Runtime.Now).Set("config", config)
+	return r
+}
+
+// reading is a page loop bound to a cursor.
+type reading struct {
+	*PageLoop
+	cursor    tap.Cursor
+	keep      func(*tap.Slice, *value.Dict) bool // nil: the cursor keeps everything
+	paginator Paginator
+	log       *slog.Logger
+	env       *jinja.Env // config only
+}
+
+// Pages reads a slice; see tap.Retriever.
+func (r *reading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
+	return func(yield func(tap.Page, error) bool) { r.window(ctx, s, 0, yield) }
+}
+
+// window reads a slice, in parts where the API refuses it whole. It reports whether the consumer wants more and
+// nothing failed.
+func (r *reading) window(ctx context.Context, s *tap.Slice, depth int, yield func(tap.Page, error) bool) bool {
+	w := newWalk(ctx, r, s, yield)
+	err := w.run()
+	w.close()
+	if w.stopped {
+		return false
+	}
+	if action, ok := errors.AsType[*ActionError](err); ok && action.Action == SplitRequestWindow {
+		var parts []*tap.Slice
+		if parts, err = r.cut(s, depth, w.emitted, action); err == nil {
+			for _, part := range parts {
+				if !r.window(ctx, part, depth+1, yield) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	if err != nil {
+		yield(tap.Page{}, err)
+		return false
+	}
+	return true
+}
+
+// OnePage is the paginator of an API without pages.
+type OnePage struct{}
+
+var _ Paginator = OnePage{}
+
+// First is nil: no token is sent.
+func (OnePage) First() (any, error) { return nil, nil }
+
+// Inject adds nothing.
+func (OnePage) Inject(*Options, *PageRequest) error { return nil }
+
+// Path is the requester's own.
+func (OnePage) Path(*PageRequest) (string, error) { return "", nil }
+
+// Next is nil: the first page is the last.
+func (OnePage) Next(*Response, int, *value.Dict, *PageRequest) (any, error) { return nil, nil }
+
+// PageSize is 0: none is sent.
+func (OnePage) PageSize() (int, error) { return 0, nil }
+
+// Kind is that of a slice with one page.
+func (OnePage) Kind() state.Kind { return state.None }
+
+// Ahead is nil: no page follows.
+func (OnePage) Ahead(any) any { return nil }
+
+// sleep waits on the run's clock.
+func (r *reading) sleep(ctx context.Context, reason string, d time.Duration) error {
+	if r.Runtime.Waiting != nil {
+		r.Runtime.Waiting(r.Stream, reason, d)
+	}
+	if r.Runtime.Sleep != nil {
+		return r.Runtime.Sleep(ctx, d)
+	}
+	return Sleep(ctx, d)
+}
+
+// wall is the time by which cursors age.
+func (r *reading) wall() time.Time {
+	if r.Runtime.Wall != nil {
+		return r.Runtime.Wall()
+	}
+	return time.Now()
+}
+
+// failf is an error of the stream.
+func (r *reading) failf(kind tap.Kind, format string, args ...any) error {
+	return tap.Errorf(kind, "stream %s: %w", r.Stream, fmt.Errorf(format, args...))
+}

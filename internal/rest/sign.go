@@ -1,0 +1,195 @@
+package rest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// request is one try, ready to be sent.
+type request struct {
+	method string
+	url    *url.URL
+	header http.Header
+	body   []byte
+	// signed is what the authenticator added.
+	signed *Options
+	// token counts the tokens that were refreshed before it was signed.
+	token int64
+}
+
+func (r *request) address() string { return r.url.String() }
+
+// lastTarget remembers the address that was parsed last: most endpoints have one.
+type lastTarget struct {
+	address string
+	target  *target
+}
+
+func (x *Exchange) target(address string) (*target, error) {
+	if l := x.last.Load(); l != nil && l.address == address {
+		return l.target, nil
+	}
+	t, err := parseTarget(address)
+	if err != nil {
+		return nil, err
+	}
+	x.last.Store(&lastTarget{address, t})
+	return t, nil
+}
+
+// prepare signs and builds the request of one try.
+func (x *Exchange) prepare(ctx context.Context, c *call) (*request, error) {
+	var signed *Options
+	token := x.tokens.Load()
+	if x.Auth != nil {
+		var err error
+		if signed, err = x.sign(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	merged, err := Merge(c.own, signed, c.extra)
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.build(c.address, merged, signed)
+	if err != nil {
+		return nil, err
+	}
+	r.token = token
+	return r, nil
+}
+
+// build makes a request of options, encoded as the reference runtime's HTTP library does it.
+func (x *Exchange) build(address string, o, signed *Options) (*request, error) {
+	if err := checkParams(o.Params); err != nil {
+		return nil, err
+	}
+	content, err := encodeBody(o)
+	if err != nil {
+		return nil, err
+	}
+	t, err := x.target(address)
+	if err != nil {
+		if _, isFault := err.(*Fault); isFault {
+			return nil, err
+		}
+		return nil, &tap.Error{Kind: tap.System, Message: x.client.redact.Text(err.Error())}
+	}
+	u := *t.url
+	if params := appendForm(nil, withoutSame(o.Params, t.query)); len(params) > 0 {
+		if u.RawQuery != "" {
+			u.RawQuery += "&"
+		}
+		u.RawQuery += string(params)
+	}
+	r := &request{method: x.Method, url: &u, signed: signed}
+	if bodyAllowed(x.Method) {
+		r.body = content.data
+	}
+	if r.header, err = x.headers(o.Headers, content, r); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// bodyAllowed names the methods whose body is sent; others lose it.
+func bodyAllowed(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch:
+		return true
+	}
+	return false
+}
+
+// Headers of every request that does not set them itself.
+var (
+	acceptEncoding = []string{"gzip, deflate"}
+	acceptAll      = []string{"*/*"}
+)
+
+func (x *Exchange) headers(given *value.Dict, content body, r *request) (http.Header, error) {
+	h := make(http.Header, 5+size(given))
+	h["User-Agent"], h["Accept-Encoding"], h["Accept"] = x.client.userAgent, acceptEncoding, acceptAll
+	if given != nil {
+		for key, v := range given.AllKeys() {
+			name := http.CanonicalHeaderKey(value.Str(key))
+			text, err := headerText(name, value.Str(v))
+			if err != nil {
+				return nil, &tap.Error{Kind: tap.System, Message: err.Error()}
+			}
+			h[name] = []string{text}
+		}
+	}
+	if len(r.body) > 0 && content.contentType != "" && h["Content-Type"] == nil {
+		h["Content-Type"] = []string{content.contentType}
+	}
+	x.addCookies(h, r.url)
+	return h, nil
+}
+
+// addCookies sends back what the endpoint's answers have set, as a requests session does, unless the manifest has a Cookie header.
+func (x *Exchange) addCookies(h http.Header, u *url.URL) {
+	jar := x.cookies.Load()
+	if jar == nil || h["Cookie"] != nil {
+		return
+	}
+	var b strings.Builder
+	for i, cookie := range jar.Cookies(u) {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(cookie.Name + "=" + cookie.Value)
+	}
+	if b.Len() > 0 {
+		h["Cookie"] = []string{b.String()}
+	}
+}
+
+// keepCookies remembers what an answer sets.
+func (x *Exchange) keepCookies(u *url.URL, h http.Header) {
+	if h["Set-Cookie"] == nil {
+		return
+	}
+	jar := x.cookies.Load()
+	if jar == nil {
+		made, err := cookiejar.New(nil)
+		if err != nil {
+			return
+		}
+		x.cookies.CompareAndSwap(nil, made)
+		jar = x.cookies.Load()
+	}
+	jar.SetCookies(u, (&http.Response{Header: h}).Cookies())
+}
+
+// runKey identifies equal requests of one run: whatever is sent, credentials included.
+func (r *request) runKey() string {
+	sum := sha256.New()
+	names := make([]string, 0, len(r.header))
+	for name := range r.header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, part := range []string{r.method, r.url.String()} {
+		sum.Write([]byte(part))
+		sum.Write([]byte{0})
+	}
+	for _, name := range names {
+		if name == "Authorization" || name == "Cookie" {
+			continue // tokens change, what they open does not
+		}
+		sum.Write([]byte(name + ":" + strings.Join(r.header[name], ",")))
+		sum.Write([]byte{0})
+	}
+	sum.Write(r.body)
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,84 @@
+package singer
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// capabilities are what Meltano and the hub know a tap by; only what is true is said.
+var capabilities = []string{"about", "activate-version", "catalog", "discover", "properties", "state", "test"}
+
+// About describes the tap in the Meltano SDK's forms: format is json, markdown or text.
+func About(w io.Writer, format, version string, connector *tap.Connector) error {
+	spec, err := connector.Spec()
+	if err != nil {
+		return err
+	}
+	switch format {
+	case "json":
+		return aboutJSON(w, version, connector, spec)
+	case "markdown":
+		return aboutMarkdown(w, version, connector, spec)
+	case "text", "":
+		return aboutText(w, version, connector, spec)
+	}
+	return tap.Errorf(tap.Config, "--format is %q, expected text, json or markdown", format)
+}
+
+func aboutJSON(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
+	properties := value.NewDict(16)
+	required := value.NewList()
+	for _, s := range settings(spec) {
+		d := s.schema.Clone()
+		if secret, ok := boolean(d, "airbyte_secret"); ok && secret {
+			d.Set("secret", true)
+		}
+		properties.Set(s.name, d)
+		if s.required {
+			required.Append(s.name)
+		}
+	}
+	about := value.DictOf("name", connector.Name, "description", connector.Description, "version", version,
+		"sdk_version", nil, "supported_python_versions", nil, "capabilities", texts(capabilities),
+		"settings", value.DictOf("type", "object", "properties", properties, "required", required))
+	pretty, err := json.MarshalIndent(json.RawMessage(value.Append(nil, about)), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", pretty)
+	return err
+}
+
+func aboutMarkdown(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# `%s` %s\n\n%s\n\n## Capabilities\n\n", connector.Name, version, connector.Description)
+	for _, c := range capabilities {
+		fmt.Fprintf(&b, "* `%s`\n", c)
+	}
+	b.WriteString("\n## Settings\n\n| Setting | Required | Default | Description |\n|:--------|:--------:|:-------:|:------------|\n")
+	for _, s := range settings(spec) {
+		fallback := ""
+		if v, ok := s.schema.Get("default"); ok {
+			fallback = value.Str(v)
+		}
+		description := strings.ReplaceAll(text(s.schema, "description"), "\n", " ")
+		fmt.Fprintf(&b, "| %s | %t | %s | %s |\n", s.name, s.required, fallback, strings.ReplaceAll(description, "|", "\\|"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func aboutText(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
+	var names []string
+	for _, s := range settings(spec) {
+		names = append(names, s.name)
+	}
+	_, err := fmt.Fprintf(w, "Name: %s\nDescription: %s\nVersion: %s\nCapabilities: %s\nSettings: %s\n",
+		connector.Name, connector.Description, version, strings.Join(capabilities, ", "), strings.Join(names, ", "))
+	return err
+}

@@ -1,0 +1,117 @@
+package singer
+
+import (
+	"context"
+	"fmt"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// The replication methods of Singer's catalog.
+const (
+	fullTable   = "FULL_TABLE"
+	incremental = "INCREMENTAL"
+)
+
+// discoverCatalog is what --discover prints, with metadata for every property at any depth, as clients do not all make their own.
+func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, error) {
+	list := value.NewList()
+	for _, s := range streams {
+		schema, err := s.Schema(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
+		}
+		list.Append(catalogEntry(s, tableSchema(s, schema)))
+	}
+	return value.DictOf("streams", list), nil
+}
+
+func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
+	keys := texts(keyProperties(s))
+	root := value.DictOf("inclusion", "available", "selected", true, "selected-by-default", true, "table-key-properties", keys)
+	entry := value.DictOf("tap_stream_id", s.Name, "stream", s.Name, "schema", schema, "key_properties", keys)
+	if len(s.CursorField) > 0 {
+		key := s.CursorField[0]
+		entry.Set("replication_method", incremental)
+		entry.Set("replication_key", key)
+		root.Set("valid-replication-keys", value.NewList(key))
+		root.Set("forced-replication-method", incremental)
+	} else {
+		entry.Set("replication_method", fullTable)
+		root.Set("forced-replication-method", fullTable)
+	}
+	metadata := value.NewList(metadataEntry(nil, root))
+	automatic := map[string]bool{}
+	for _, key := range append(keyProperties(s), s.CursorField...) {
+		automatic[key] = true
+	}
+	addMetadata(metadata, nil, schema, automatic)
+	entry.Set("metadata", metadata)
+	return entry
+}
+
+func metadataEntry(breadcrumb []string, d *value.Dict) *value.Dict {
+	return value.DictOf("breadcrumb", texts(breadcrumb), "metadata", d)
+}
+
+func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, automatic map[string]bool) {
+	properties, _ := dict(schema, "properties")
+	if properties == nil {
+		return
+	}
+	for name, property := range properties.All() {
+		at := append(append([]string(nil), breadcrumb...), "properties", name)
+		inclusion := "available"
+		if automatic[name] {
+			inclusion = "automatic"
+		}
+		list.Append(metadataEntry(at, value.DictOf("inclusion", inclusion)))
+		if inner, ok := property.(*value.Dict); ok {
+			addMetadata(list, at, inner, nil)
+		}
+	}
+}
+
+// keyProperties are the primary key's fields; keys below the top of a record have no name in Singer and are left out.
+func keyProperties(s *tap.Stream) []string {
+	var keys []string
+	for _, path := range s.PrimaryKey {
+		if len(path) == 1 {
+			keys = append(keys, path[0])
+		}
+	}
+	return keys
+}
+
+func texts(list []string) *value.List {
+	l := value.NewList()
+	for _, s := range list {
+		l.Append(s)
+	}
+	return l
+}
+
+func dict(d *value.Dict, key string) (*value.Dict, bool) {
+	if d == nil {
+		return nil, false
+	}
+	v, _ := d.Get(key)
+	inner, ok := v.(*value.Dict)
+	return inner, ok
+}
+
+func list(d *value.Dict, key string) *value.List {
+	v, _ := d.Get(key)
+	l, _ := v.(*value.List)
+	if l == nil {
+		return value.NewList()
+	}
+	return l
+}
+
+func text(d *value.Dict, key string) string {
+	v, _ := d.Get(key)
+	s, _ := v.(string)
+	return s
+}

@@ -1,0 +1,222 @@
+package singer
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"anytap/internal/message"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// configuration is the merged settings and where each came from.
+type configuration struct {
+	values *value.Dict
+	files  []configFile
+}
+
+type configFile struct {
+	path   string
+	values *value.Dict
+}
+
+// environment as a --config value reads settings from variables.
+const environment = "ENV"
+
+// readConfig merges configuration files, later ones over earlier ones at their top level; ENV among them reads
+// ANYTAP_… variables, which come last whatever its place, as the Meltano SDK does it.
+func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, bool)) (*configuration, error) {
+	c := &configuration{values: value.NewDict(8)}
+	fromEnv := false
+	for _, path := range paths {
+		if path == environment {
+			fromEnv = true
+			continue
+		}
+		v, err := message.ReadFile(path, "config")
+		if err != nil {
+			return nil, err
+		}
+		d, ok := v.(*value.Dict)
+		if !ok {
+			return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", path, value.TypeName(v))
+		}
+		c.files = append(c.files, configFile{path, d})
+		for key, v := range d.All() {
+			c.values.Set(key, v)
+		}
+	}
+	if !fromEnv {
+		return c, nil
+	}
+	for _, s := range settings(spec) {
+		name := "ANYTAP_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
+		text, ok := lookup(name)
+		if !ok {
+			continue
+		}
+		v, err := s.parse(text)
+		if err != nil {
+			return nil, tap.Errorf(tap.Config, "variable %s: %w", name, err)
+		}
+		c.values.Set(s.name, v)
+	}
+	return c, nil
+}
+
+// setting is one property of the configuration.
+type setting struct {
+	name     string
+	schema   *value.Dict
+	required bool
+}
+
+// settings are the properties of a specification; those of several systems (oneOf) follow each other, each once.
+func settings(spec *tap.Spec) []setting {
+	var all []setting
+	seen := map[string]bool{}
+	add := func(schema *value.Dict, shared bool) {
+		required := map[string]bool{}
+		for _, name := range list(schema, "required").All() {
+			required[value.Str(name)] = shared
+		}
+		properties, _ := dict(schema, "properties")
+		if properties == nil {
+			return
+		}
+		for name, v := range properties.All() {
+			if d, ok := v.(*value.Dict); ok && !seen[name] {
+				seen[name] = true
+				all = append(all, setting{name: name, schema: d, required: required[name]})
+			}
+		}
+	}
+	add(spec.Connection, true)
+	for _, option := range list(spec.Connection, "oneOf").All() {
+		if d, ok := option.(*value.Dict); ok {
+			add(d, false)
+		}
+	}
+	return all
+}
+
+// parse reads a variable's text by the setting's type.
+func (s setting) parse(text string) (any, error) {
+	switch kind := typeOf(s.schema); kind {
+	case "integer":
+		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("expected a whole number, for example 100")
+		}
+		return n, nil
+	case "number":
+		f, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if err != nil {
+			return nil, fmt.Errorf("expected a number, for example 0.5")
+		}
+		return f, nil
+	case "boolean":
+		switch strings.ToLower(strings.TrimSpace(text)) {
+		case "true", "1", "yes", "on":
+			return true, nil
+		case "false", "0", "no", "off", "":
+			return false, nil
+		}
+		return nil, fmt.Errorf("expected true or false")
+	case "object", "array":
+		v, err := value.Decode([]byte(text))
+		if err != nil {
+			return nil, fmt.Errorf("expected JSON for a setting of type %s: %w", kind, err)
+		}
+		return v, nil
+	}
+	return text, nil
+}
+
+// typeOf is a schema's type; of a list of types, the first that is not null.
+func typeOf(d *value.Dict) string {
+	v, _ := d.Get("type")
+	if l, ok := v.(*value.List); ok {
+		for _, item := range l.All() {
+			if item != "null" {
+				return value.Str(item)
+			}
+		}
+	}
+	s, _ := v.(string)
+	return s
+}
+
+// store writes a configuration that the run changed (a rotated refresh token) back into the file that each changed
+// setting came from; new ones (an access token) go where the others changed, else into the last file. Singer has no message for it.
+func (c *configuration) store(changed *value.Dict) error {
+	dirty := map[int]bool{}
+	home := len(c.files) - 1
+	var added []string
+	for key, v := range changed.All() {
+		old, had := c.values.Get(key)
+		if had && value.Equal(old, v) {
+			continue
+		}
+		at := c.fileOf(key)
+		if len(c.files) == 0 {
+			return fmt.Errorf("setting %s was changed by the API, but there is no config file to keep it in", key)
+		}
+		c.values.Set(key, v)
+		if at < 0 {
+			added = append(added, key)
+			continue
+		}
+		c.files[at].values.Set(key, v)
+		dirty[at], home = true, at
+	}
+	for _, key := range added {
+		v, _ := changed.Get(key)
+		c.files[home].values.Set(key, v)
+		dirty[home] = true
+	}
+	for at := range dirty {
+		if err := rewrite(c.files[at].path, value.Append(nil, c.files[at].values)); err != nil {
+			return fmt.Errorf("keep the changed config: %w", err)
+		}
+	}
+	return nil
+}
+
+// fileOf is the file that a setting came from; -1: none.
+func (c *configuration) fileOf(key string) int {
+	at := -1
+	for i, f := range c.files {
+		if _, ok := f.values.Get(key); ok {
+			at = i
+		}
+	}
+	return at
+}
+
+// rewrite replaces a file in one step, so that a crash leaves the old or the new one, with the old one's permissions.
+func rewrite(path string, data []byte) error {
+	mode := os.FileMode(0o600)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".config-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone already when all went well
+	_, err = f.Write(append(data, '\n'))
+	if err == nil {
+		err = f.Chmod(mode)
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

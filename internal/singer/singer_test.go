@@ -1,0 +1,113 @@
+package singer
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"anytap/internal/golden"
+	"anytap/internal/tap/taptest"
+)
+
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	if text == "" {
+		return ""
+	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const selectedUsers = `{"streams":[
+ {"tap_stream_id":"users","stream":"users","schema":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":["string","null"]},"address":{"type":["object","null"],"properties":{"city":{"type":["string","null"]},"zip":{"type":["string","null"]}}}}},
+  "metadata":[{"breadcrumb":[],"metadata":{"selected":true}},{"breadcrumb":["properties","id"],"metadata":{"inclusion":"automatic","selected":false}},
+   {"breadcrumb":["properties","name"],"metadata":{"selected":false}},{"breadcrumb":["properties","address","properties","zip"],"metadata":{"selected":false}}]},
+ {"tap_stream_id":"events","stream":"events","schema":{},"metadata":[{"breadcrumb":[],"metadata":{"selected":false}}]}]}`
+
+func TestCommands(t *testing.T) {
+	config := `{"token":"s3cr3t-token"}`
+	for name, test := range map[string]struct {
+		config, catalog, state, test string
+		discover                     bool
+		environment                  map[string]string
+		code                         int
+	}{
+		"discover":                {discover: true, config: config},
+		"discover-without-token":  {discover: true, config: `{}`},
+		"read":                    {config: config},
+		"read-environment":        {config: "ENV", environment: map[string]string{"ANYTAP_TOKEN": "s3cr3t-token", "ANYTAP_LIMIT": "5"}},
+		"read-bad-environment":    {config: "ENV", environment: map[string]string{"ANYTAP_TOKEN": "t", "ANYTAP_LIMIT": "five"}, code: 1},
+		"read-selected":           {config: config, catalog: selectedUsers},
+		"read-fails":              {config: `{"token":"s3cr3t-token","fail":true}`, code: 1},
+		"read-bad-config":         {config: `{}`, code: 1},
+		"read-bad-catalog":        {config: config, catalog: `{"streams":{}}`, code: 1},
+		"read-nameless-catalog":   {config: config, catalog: `{"streams":[{}]}`, code: 1},
+		"read-unknown-stream":     {config: config, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`},
+		"read-activate-version":   {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`},
+		"read-state":              {config: config, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}},"currently_syncing":null}`},
+		"read-state-message":      {config: config, state: `{"type":"STATE","value":{"bookmarks":{"events":{"page":2,"last_id":"d","anytap":{"format":1,"source":"test","stream":"events","complete":true}}}}}`},
+		"read-state-empty":        {config: config, state: `{}`},
+		"read-state-malformed":    {config: config, state: `{"bookmarks":[]}`, code: 1},
+		"read-state-other-source": {config: config, state: `{"bookmarks":{"events":{"page":1,"anytap":{"format":1,"source":"pullbay","stream":"events"}}}}`, code: 1},
+		"test":                    {config: config, test: "all"},
+		"test-schema":             {config: config, test: "schema"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := test.config
+			if path != "ENV" {
+				path = file(t, "config.json", test.config)
+			}
+			lookup := func(name string) (string, bool) { v, ok := test.environment[name]; return v, ok }
+			c := Command{Config: []string{path}, Discover: test.discover, Test: test.test, Lookup: lookup,
+				Catalog: file(t, "catalog.json", test.catalog), State: file(t, "state.json", test.state)}
+			var out, logs bytes.Buffer
+			if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			if strings.Contains(out.String()+logs.String(), "s3cr3t") {
+				t.Error("the output holds the secret")
+			}
+			text := "stdout:\n" + out.String() + "stderr:\n" + logs.String()
+			for _, path := range []string{path, c.Catalog, c.State} {
+				if path != "ENV" && path != "" {
+					text = strings.ReplaceAll(text, filepath.Dir(path)+string(filepath.Separator), "")
+				}
+			}
+			golden.Check(t, name+".txt", []byte(text))
+		})
+	}
+}
+
+func TestRotatedTokenIsWrittenBack(t *testing.T) {
+	first := file(t, "first.json", `{"token":"old-token","rotate":"new-token"}`)
+	second := file(t, "second.json", `{"limit":2}`)
+	var out, logs bytes.Buffer
+	c := Command{Config: []string{first, second}, Lookup: os.LookupEnv}
+	if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != exitDone {
+		t.Fatalf("exit code %d: %s", code, logs.String())
+	}
+	for path, want := range map[string]string{first: `{"token":"new-token","rotate":"new-token"}`, second: `{"limit":2}`} {
+		got, err := os.ReadFile(path)
+		if err != nil || strings.TrimSpace(string(got)) != want {
+			t.Errorf("%s holds %q, %v; want %s", filepath.Base(path), got, err, want)
+		}
+	}
+}
+
+func TestAbout(t *testing.T) {
+	for _, format := range []string{"json", "markdown", "text"} {
+		var out bytes.Buffer
+		if err := About(&out, format, "1.2.3", taptest.Connector()); err != nil {
+			t.Fatal(err)
+		}
+		golden.Check(t, "about-"+format+".txt", out.Bytes())
+	}
+	if err := About(&bytes.Buffer{}, "yaml", "1", taptest.Connector()); err == nil {
+		t.Error("an unknown format gave no error")
+	}
+}

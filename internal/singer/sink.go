@@ -1,0 +1,117 @@
+package singer
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"anytap/internal/message"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// sink writes a read as Singer messages.
+type sink struct {
+	writer  *message.Writer
+	log     *slog.Logger
+	now     func() time.Time
+	state   *wholeState
+	streams map[string]*sinkStream
+	// activate turns ACTIVATE_VERSION messages and record versions on.
+	activate bool
+}
+
+type sinkStream struct {
+	chosen
+	keys     []string
+	envelope []byte
+	version  int64 // 0: none
+}
+
+var _ tap.Sink = (*sink)(nil)
+
+// memberVersion keeps a table's version in the bookmark of an unfinished full refresh: its second part must not
+// make the target hide the first.
+const memberVersion = "version"
+
+func newSink(w *message.Writer, log *slog.Logger, now func() time.Time, s *wholeState) *sink {
+	return &sink{writer: w, log: log, now: now, state: s, streams: map[string]*sinkStream{}}
+}
+
+// add makes a selected stream known; schema is what its SCHEMA message holds.
+func (k *sink) add(s *tap.Stream, c chosen, given *value.Dict) {
+	st := &sinkStream{chosen: c, keys: keyProperties(s), envelope: envelope(s.Name)}
+	if k.activate && (c.fullRefresh || len(s.CursorField) == 0) {
+		st.version = k.now().UnixMilli()
+		if given != nil {
+			if v, ok := given.Get(memberVersion); ok {
+				st.version, _ = v.(int64)
+			}
+		}
+	}
+	k.streams[s.Name] = st
+}
+
+// Begin writes SCHEMA.
+func (k *sink) Begin(s *tap.Stream) error {
+	st := k.streams[s.Name]
+	err := k.writer.Append(func(b []byte) []byte {
+		return appendSchema(b, s.Name, st.schema, st.keys, s.CursorField)
+	})
+	if err != nil {
+		return err
+	}
+	return k.writer.Flush()
+}
+
+// Records writes RECORD messages without the fields that are not selected.
+func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
+	st := k.streams[s.Name]
+	end := tail(st.version, k.now())
+	for batch := range slices.Chunk(records, 64) {
+		err := k.writer.Append(func(b []byte) []byte {
+			for _, r := range batch {
+				if st.fields != nil {
+					st.fields.prune(r.Data)
+				}
+				b = appendRecord(b, st.envelope, r, end)
+			}
+			return b
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Checkpoint writes STATE.
+func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
+	d, st := b.Dict(), k.streams[s.Name]
+	if d != nil && st.version != 0 && (len(b.Slices) > 0 || len(b.Done) > 0) {
+		d = d.Clone()
+		d.Set(memberVersion, st.version)
+	}
+	size := k.state.set(s.Name, d)
+	if err := k.writer.Append(k.state.append); err != nil {
+		return size, err
+	}
+	return size, k.writer.Flush()
+}
+
+// End activates the version of a table that was read whole, or logs the error: CRITICAL, with what to do.
+func (k *sink) End(s *tap.Stream, err error) error {
+	if err != nil {
+		k.log.Log(context.Background(), levelCritical, err.Error(), "stream", s.Name, "kind", string(tap.KindOf(err)))
+		return nil
+	}
+	if version := k.streams[s.Name].version; version != 0 {
+		if err := k.writer.Append(func(b []byte) []byte { return appendActivateVersion(b, s.Name, version) }); err != nil {
+			return err
+		}
+		return k.writer.Flush()
+	}
+	return nil
+}

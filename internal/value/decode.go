@@ -1,0 +1,167 @@
+package value
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"strconv"
+
+	"anytap/internal/rawjson"
+)
+
+// Decode validates raw, one JSON value with white space around it, and returns it with its containers still
+// lazy. An integer becomes an int64 or *big.Int, another number a float64 (±Inf beyond its range, as in
+// Python). raw is retained and must not change.
+func Decode(raw []byte) (any, error) { return decode(raw, false) }
+
+// DecodePython is Decode with NaN, Infinity and -Infinity among the values, as Python's json.loads.
+func DecodePython(raw []byte) (any, error) { return decode(raw, true) }
+
+// DecodeString is Decode of a string.
+func DecodeString(s string) (any, error) { return decode([]byte(s), false) }
+
+func decode(text []byte, python bool) (any, error) {
+	raw, seen, err := rawjson.Trim(text, python)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %w", err)
+	}
+	return decodeRaw(raw, seen.Compact()), nil
+}
+
+// DecodeRaw is Decode for text that was validated already, without white space around it.
+func DecodeRaw(raw []byte) any { return decodeRaw(raw, false) }
+
+// decodeRaw gives the value of validated text; clean says that the text can go out as it is.
+func decodeRaw(raw []byte, clean bool) any {
+	if len(raw) == 0 {
+		return nil
+	}
+	switch raw[0] {
+	case '{':
+		return &Dict{raw: raw, clean: clean}
+	case '[':
+		return &List{raw: raw, clean: clean}
+	case '"':
+		return rawjson.Unquote(raw)
+	case 't':
+		return true
+	case 'f':
+		return false
+	case 'n':
+		return nil
+	case 'N':
+		return math.NaN()
+	case 'I':
+		return math.Inf(1)
+	}
+	return number(raw)
+}
+
+// number decodes a JSON number.
+func number(raw []byte) any {
+	digits := raw
+	neg := raw[0] == '-'
+	if neg {
+		digits = raw[1:]
+	}
+	if len(digits) > 0 && digits[0] == 'I' {
+		return math.Inf(-1)
+	}
+	var n int64
+	for i, c := range digits {
+		if c-'0' > 9 {
+			// Out of range is the only error that validated text can give; the result is ±Inf or 0 then.
+			f, _ := strconv.ParseFloat(string(raw), 64)
+			return f
+		}
+		if i < 18 {
+			n = n*10 + int64(c-'0')
+		}
+	}
+	if len(digits) > 18 {
+		return bigNumber(string(raw))
+	}
+	if neg {
+		n = -n
+	}
+	return n
+}
+
+func bigNumber(s string) any {
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n
+	}
+	if n, ok := new(big.Int).SetString(s, 10); ok {
+		return n
+	}
+	return nil
+}
+
+// Integer returns n as an int64 if it fits, else as a *big.Int.
+func Integer(n *big.Int) any {
+	if n.IsInt64() {
+		return n.Int64()
+	}
+	return n
+}
+
+// Expand decodes all that is lazy in v, so that it can be read by several goroutines at once, and returns v.
+func Expand(v any) any {
+	expand(v, 0)
+	return v
+}
+
+func expand(v any, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	switch v := v.(type) {
+	case *Dict:
+		for _, e := range v.AllKeys() {
+			expand(e, depth+1)
+		}
+	case *List:
+		for _, e := range v.All() {
+			expand(e, depth+1)
+		}
+	case Tuple:
+		for _, e := range v {
+			expand(e, depth+1)
+		}
+	}
+}
+
+// Own gives v for keeping: a container is copied out of the text that it was made of, whose memory may be used again, and decoded,
+// so that several goroutines may read it. Any other value holds no text and is returned as it is.
+func Own(v any) any {
+	switch v.(type) {
+	case *Dict, *List:
+		return Expand(DecodeRaw(Append(nil, v)))
+	}
+	return v
+}
+
+// Clone makes a deep copy of a container; any other value is returned as it is.
+func Clone(v any) any { return cloned(v, 0) }
+
+// cloned leaves out what is deeper than maxDepth.
+func cloned(v any, depth int) any {
+	if depth > maxDepth {
+		return nil
+	}
+	switch v := v.(type) {
+	case *Dict:
+		return v.clone(depth)
+	case *List:
+		return v.clone(depth)
+	case *Set:
+		return v.Clone()
+	case Tuple:
+		c := make(Tuple, len(v))
+		for i := range v {
+			c[i] = cloned(v[i], depth+1)
+		}
+		return c
+	}
+	return v
+}

@@ -1,0 +1,331 @@
+package value
+
+import (
+	"iter"
+
+	"anytap/internal/rawjson"
+)
+
+// Dict is a Python dict: members in the order they came, keys of any hashable value, though JSON's keys are
+// text. A Dict made from raw text decodes a member when it is asked for. Not safe for concurrent use, reads
+// included, until Expand has decoded all of it; after that concurrent reads are fine.
+type Dict struct {
+	raw     []byte   // the text it came from; nil when it was made by hand
+	m       *members // nil while all is in raw
+	notes   *Notes   // of the page that it is an element of; nil: none
+	from    int32    // its members in notes
+	to      int32
+	looks   uint8 // members that were looked up before it was opened
+	clean   bool  // raw can go out as it is
+	changed bool  // a member was set or deleted, so raw is no longer the whole truth
+}
+
+// looksBeforeOpen is how many members are looked up in the text alone. Opening costs twice as much as that,
+// and of most records one member is asked for, or one set.
+const looksBeforeOpen = 2
+
+// notedBeforeOpen is the same where members are noted, which makes both cheap.
+const notedBeforeOpen = 4
+
+// NewDict makes an empty Dict with room for n members.
+func NewDict(n int) *Dict {
+	switch {
+	case n <= 1:
+		var d struct {
+			Dict
+			members members
+			room    [1]member
+		}
+		d.members.list = d.room[:0]
+		d.m = &d.members
+		return &d.Dict
+	case n <= 3:
+		var d struct {
+			Dict
+			members members
+			room    [3]member
+		}
+		d.members.list = d.room[:0]
+		d.m = &d.members
+		return &d.Dict
+	}
+	return &Dict{m: &members{list: make([]member, 0, n)}}
+}
+
+// DictOf makes a Dict of keys and values in turn; both go through FromGo.
+func DictOf(kv ...any) *Dict {
+	d := NewDict(len(kv) / 2)
+	for i := 0; i+1 < len(kv); i += 2 {
+		d.SetKey(FromGo(kv[i]), FromGo(kv[i+1]))
+	}
+	return d
+}
+
+// LazyDict makes a Dict of raw, the validated text of one JSON object. Of raw nothing is decoded until a
+// member is asked for; it is retained and must not change.
+func LazyDict(raw []byte) *Dict { return &Dict{raw: raw} }
+
+// InitLazy makes d, an element of a slab for instance, what LazyDict would return.
+func (d *Dict) InitLazy(raw []byte) { *d = Dict{raw: raw} }
+
+// InitClean is InitLazy for text that a scan found clean (rawjson.Flags.Clean), so that Append copies it
+// without a look.
+func (d *Dict) InitClean(raw []byte) { *d = Dict{raw: raw, clean: true} }
+
+// Len counts the members.
+func (d *Dict) Len() int { return len(d.open().list) }
+
+// Open finds all members at once, which is better than to be asked for more than two. It decodes none.
+func (d *Dict) Open() { d.open() }
+
+// Empty reports whether there are no members. It decodes none.
+func (d *Dict) Empty() bool {
+	if d.m == nil {
+		return isBare(d.raw)
+	}
+	return d.Len() == 0
+}
+
+// isBare reports whether a container's text holds nothing.
+func isBare(raw []byte) bool {
+	inside := false
+	for _, c := range raw {
+		switch c {
+		case ' ', '\t', '\n', '\r':
+		case '{', '[':
+			if inside {
+				return false
+			}
+			inside = true
+		default:
+			return c == '}' || c == ']'
+		}
+	}
+	return true
+}
+
+// Get returns the member of this name. It decodes no other one, and of a container nothing but its kind.
+func (d *Dict) Get(key string) (any, bool) {
+	if d.m != nil {
+		if v, ok := d.m.get(key, d.clean); ok || d.opened() {
+			return v, ok
+		}
+	}
+	raw, ok, sure := d.look(key)
+	switch {
+	case sure && !ok:
+		return nil, false
+	case ok && raw[0] != '{' && raw[0] != '[':
+		return decodeRaw(raw, d.clean), true
+	}
+	return d.open().get(key, d.clean)
+}
+
+// look finds a member's text without opening d; sure is false when it is better opened.
+func (d *Dict) look(key string) (raw []byte, ok, sure bool) {
+	if d.notes != nil && d.looks < notedBeforeOpen {
+		d.looks++
+		raw, ok = d.noted(key)
+		return raw, ok, true
+	}
+	if d.looks >= looksBeforeOpen {
+		return nil, false, false
+	}
+	d.looks++
+	raw, ok = rawjson.Find(d.raw, key)
+	return raw, ok, true
+}
+
+// GetKey is Get for a key of any type; a key that Python could not hash is not there.
+func (d *Dict) GetKey(k any) (any, bool) {
+	if s, ok := k.(string); ok {
+		return d.Get(s)
+	}
+	if i := d.open().findKey(k); i >= 0 {
+		return d.m.list[i].value(d.clean), true
+	}
+	return nil, false
+}
+
+// Raw returns the text of a member as it came, without decoding it. There is none when the member was set
+// since, or something inside it changed.
+func (d *Dict) Raw(key string) ([]byte, bool) {
+	if d.m != nil {
+		if i := d.m.find(key); i >= 0 {
+			return d.m.list[i].text()
+		}
+		if d.opened() {
+			return nil, false
+		}
+	}
+	if d.notes != nil {
+		return d.noted(key)
+	}
+	return rawjson.Find(d.raw, key)
+}
+
+// Set sets a member; one that exists keeps its place.
+func (d *Dict) Set(key string, v any) {
+	m := d.placeFor(key)
+	d.changed = true
+	v = plainGo(v)
+	if i := m.find(key); i >= 0 {
+		m.list[i].set(v)
+		return
+	}
+	m.add(member{key: key, slot: slot{val: v}})
+}
+
+// placeFor gives the members among which key is to be set: those beside the text, if the text has no such
+// one, else all.
+func (d *Dict) placeFor(key string) *members {
+	if d.opened() || d.m != nil && d.m.find(key) >= 0 {
+		return d.m
+	}
+	if _, ok, sure := d.look(key); ok || !sure {
+		return d.open()
+	}
+	if d.m == nil {
+		d.m = &members{beside: true, list: make([]member, 0, looksBeforeOpen)}
+	}
+	return d.m
+}
+
+// SetKey is Set for a key of any type. A key that Python could not hash goes under its repr.
+func (d *Dict) SetKey(k, v any) {
+	if s, ok := k.(string); ok {
+		d.Set(s, v)
+		return
+	}
+	if _, ok := Key(k); !ok {
+		d.Set(Repr(k), v)
+		return
+	}
+	v = plainGo(v)
+	d.changed = true
+	m := d.open()
+	if i := m.findKey(k); i >= 0 {
+		m.list[i].set(v)
+		return
+	}
+	m.add(member{key: keyText(k), other: &otherKey{k}, slot: slot{val: v}})
+}
+
+// Delete removes a member and reports whether it was there.
+func (d *Dict) Delete(key string) bool {
+	if d.m == nil {
+		if _, ok, sure := d.look(key); sure && !ok {
+			return false
+		}
+	}
+	return d.deleteAt(d.open().find(key))
+}
+
+// DeleteKey is Delete for a key of any type.
+func (d *Dict) DeleteKey(k any) bool {
+	if s, ok := k.(string); ok {
+		return d.Delete(s)
+	}
+	return d.deleteAt(d.open().findKey(k))
+}
+
+func (d *Dict) deleteAt(i int) bool {
+	if i < 0 {
+		return false
+	}
+	d.changed = true
+	d.m.remove(i)
+	return true
+}
+
+// Keys returns the keys in order, those that are not text as JSON would write them.
+func (d *Dict) Keys() []string {
+	m := d.open()
+	keys := make([]string, len(m.list))
+	for i := range m.list {
+		keys[i] = m.list[i].key
+	}
+	return keys
+}
+
+// All yields the members in order, with the keys of Keys.
+func (d *Dict) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		m := d.open()
+		for i := 0; i < len(m.list); i++ {
+			if !yield(m.list[i].key, m.list[i].value(d.clean)) {
+				return
+			}
+		}
+	}
+}
+
+// AllKeys is All with the keys as they are.
+func (d *Dict) AllKeys() iter.Seq2[any, any] {
+	return func(yield func(any, any) bool) {
+		m := d.open()
+		for i := 0; i < len(m.list); i++ {
+			if !yield(m.list[i].name(), m.list[i].value(d.clean)) {
+				return
+			}
+		}
+	}
+}
+
+// Untouched returns the whole text d came from, when neither d nor anything inside it changed since.
+func (d *Dict) Untouched() ([]byte, bool) {
+	if d.raw == nil || d.changed {
+		return nil, false
+	}
+	if d.m != nil { // and not beside the text, as that is a change
+		for i := range d.m.list {
+			if _, ok := d.m.list[i].text(); !ok {
+				return nil, false
+			}
+		}
+	}
+	return d.raw, true
+}
+
+// Clone makes a deep copy. Text that did not change is shared.
+func (d *Dict) Clone() *Dict { return d.clone(0) }
+
+func (d *Dict) clone(depth int) *Dict {
+	if raw, ok := d.Untouched(); ok {
+		return &Dict{raw: raw, clean: d.clean}
+	}
+	m := d.m
+	if m == nil {
+		m = d.open()
+	}
+	c := *d
+	c.notes = nil
+	c.m = &members{beside: m.beside, list: make([]member, len(m.list))}
+	for i := range m.list {
+		c.m.list[i] = m.list[i].clone(depth)
+	}
+	c.m.reindex()
+	return &c
+}
+
+// opened reports that all members are in d.m.
+func (d *Dict) opened() bool { return d.m != nil && !d.m.beside }
+
+func (d *Dict) open() *members {
+	if d.opened() {
+		return d.m
+	}
+	var all *members
+	if d.notes != nil {
+		all = d.openNoted()
+	} else {
+		all = openMembers(d.raw)
+	}
+	if d.m != nil {
+		for _, e := range d.m.list {
+			all.add(e)
+		}
+	}
+	d.m = all
+	return d.m
+}

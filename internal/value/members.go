@@ -1,0 +1,256 @@
+package value
+
+import "anytap/internal/rawjson"
+
+// members are those of a Dict that was opened.
+type members struct {
+	list   []member
+	index  map[string]int // by key, of those that are text; nil while the list is short
+	beside bool           // these come after those in the Dict's text, which was not opened
+}
+
+// indexFrom is how many members make an index worth its memory.
+const indexFrom = 32
+
+// spareMembers is how many can be added to those of a text before the list has to grow.
+const spareMembers = 2
+
+// member is one of a Dict.
+type member struct {
+	key string // the name; of a key that is not text, what JSON would write
+	slot
+	other *otherKey // nil for a key that is text
+}
+
+// otherKey is a key that is not text.
+type otherKey struct{ key any }
+
+// slot is the place of one value: in a Dict's member or in a List.
+type slot struct {
+	raw []byte // its text; nil when it was set since
+	val any    // or pending
+}
+
+// pending stands for a value of which only the text is there.
+type pending struct{}
+
+// value gives the value in the slot; clean says that its text can go out as it is.
+func (s *slot) value(clean bool) any {
+	if _, ok := s.val.(pending); ok {
+		s.val = decodeRaw(s.raw, clean)
+	}
+	return s.val
+}
+
+func (s *slot) set(v any) { *s = slot{val: v} }
+
+// text gives the text in the slot if it is still true.
+func (s *slot) text() ([]byte, bool) {
+	if s.raw == nil {
+		return nil, false
+	}
+	switch v := s.val.(type) {
+	case *Dict:
+		return v.Untouched()
+	case *List:
+		return v.Untouched()
+	}
+	return s.raw, true
+}
+
+func (s *slot) clone(depth int) slot {
+	if _, ok := s.text(); !ok {
+		return slot{val: cloned(s.val, depth+1)}
+	}
+	switch s.val.(type) {
+	case *Dict, *List:
+		return slot{raw: s.raw, val: pending{}}
+	}
+	return *s
+}
+
+func (m *member) name() any {
+	if m.other != nil {
+		return m.other.key
+	}
+	return m.key
+}
+
+func (m *member) clone(depth int) member {
+	return member{key: m.key, other: m.other, slot: m.slot.clone(depth)}
+}
+
+// found is a member as a scan finds it.
+type found struct {
+	key, val []byte
+	n        int // bytes of the key when unquoted
+}
+
+// openMembers finds the members of the object raw. Of those with one name the last gives the value and the
+// first the place, as in Python.
+func openMembers(raw []byte) *members {
+	if len(raw) == 0 {
+		return &members{}
+	}
+	var room [indexFrom]found
+	all := room[:0]
+	// The text was validated; should it not have been, what came before the mistake is there.
+	_ = rawjson.Members(raw, func(k, v []byte) bool {
+		all = append(all, found{key: k, val: v})
+		return true
+	})
+	return makeMembers(all)
+}
+
+// roomFor makes members with room for n and a few more; those of most objects are one piece of memory.
+func roomFor(n int) *members {
+	switch n += spareMembers; {
+	case n <= 8:
+		var r struct {
+			members
+			room [8]member
+		}
+		r.list = r.room[:0]
+		return &r.members
+	case n <= 20:
+		var r struct {
+			members
+			room [20]member
+		}
+		r.list = r.room[:0]
+		return &r.members
+	}
+	return &members{list: make([]member, 0, n)}
+}
+
+// makeMembers makes members of what was found.
+func makeMembers(all []found) *members {
+	m := roomFor(len(all))
+	m.fill(all)
+	return m
+}
+
+// fill adds what was found to members that have none yet.
+func (m *members) fill(all []found) {
+	place := placeOf(all)
+	if place != nil {
+		if s := place.Load(); s != nil && s.fits(all) {
+			for i := range all {
+				m.list = append(m.list, member{key: s.names[i], slot: slot{raw: all[i].val, val: pending{}}})
+			}
+			m.reindex()
+			return
+		}
+	}
+	m.name(all)
+	if place != nil && len(m.list) == len(all) {
+		place.Store(newShape(all, m))
+	}
+}
+
+// name adds what was found under names of which nothing is known; they share one piece of memory.
+func (m *members) name(all []found) {
+	var room [512]byte
+	names := room[:0]
+	for i := range all {
+		from := len(names)
+		names = rawjson.AppendUnquoted(names, all[i].key)
+		all[i].n = len(names) - from
+	}
+	rest := string(names)
+	var once filter
+	for i := range all {
+		key := rest[:all[i].n]
+		rest = rest[all[i].n:]
+		if once.seen(key) {
+			if at := m.find(key); at >= 0 {
+				m.list[at].raw = all[i].val
+				continue
+			}
+		}
+		m.add(member{key: key, slot: slot{raw: all[i].val, val: pending{}}})
+	}
+}
+
+// filter knows most keys that occur for the first time from those that may not.
+type filter [4]uint64
+
+// seen reports false when key can not have been asked about before.
+func (f *filter) seen(key string) bool {
+	h := uint(len(key))
+	if h > 0 {
+		h = h*31 ^ uint(key[0])*7 ^ uint(key[h-1])*13 ^ uint(key[h/2])*37
+	}
+	bit := uint64(1) << (h & 63)
+	word := &f[h>>6&3]
+	had := *word&bit != 0
+	*word |= bit
+	return had
+}
+
+func (m *members) find(key string) int {
+	if m.index != nil {
+		if i, ok := m.index[key]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range m.list {
+		if m.list[i].key == key && m.list[i].other == nil {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m *members) get(key string, clean bool) (any, bool) {
+	if i := m.find(key); i >= 0 {
+		return m.list[i].value(clean), true
+	}
+	return nil, false
+}
+
+func (m *members) findKey(k any) int {
+	want, ok := Key(k)
+	if !ok {
+		return -1
+	}
+	if s, ok := want.(string); ok {
+		return m.find(s)
+	}
+	for i := range m.list {
+		if o := m.list[i].other; o != nil {
+			if got, _ := Key(o.key); got == want {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func (m *members) add(e member) {
+	m.list = append(m.list, e)
+	switch n := len(m.list); {
+	case m.index != nil && e.other == nil:
+		m.index[e.key] = n - 1
+	case m.index == nil && n > indexFrom:
+		m.reindex()
+	}
+}
+
+func (m *members) remove(i int) {
+	m.list = append(m.list[:i], m.list[i+1:]...)
+	m.reindex()
+}
+
+func (m *members) reindex() {
+	if m.index = nil; len(m.list) <= indexFrom {
+		return
+	}
+	m.index = make(map[string]int, 2*len(m.list))
+	for i := range m.list {
+		if m.list[i].other == nil {
+			m.index[m.list[i].key] = i
+		}
+	}
+}

@@ -1,5 +1,0 @@
-//go:build !unix
-
-package main
-
-func usedSoFar() (used work, known bool) { return work{}, false }
