@@ -282,8 +282,13 @@ func (k *checker) enum(f *fieldPlan, n *Node) {
 // componentOf checks that n is one of the components, and with deep its fields too.
 func (k *checker) componentOf(n *Node, shapes []shape) {
 	typ := n.Type()
+	like := k.c.Table[typ].Like
 	for _, s := range shapes {
-		if k.takes(s.name, n, typ) {
+		switch {
+		case like != "" && like == s.name:
+			k.child(n, typ)
+			return
+		case k.takes(s.name, n, typ):
 			k.child(n, s.name)
 			return
 		}

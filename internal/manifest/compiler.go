@@ -32,6 +32,9 @@ type Entry struct {
 	Definition func() any
 	// Type is what a manifest writes as the type, when that is not the entry's name.
 	Type string
+	// Like is for a component that Airbyte's schema does not have: it may stand wherever the schema
+	// allows the component that Like names. Empty for all others.
+	Like string
 }
 
 // Compiler builds components. The exported fields are the same for all components of a run; With makes a copy that

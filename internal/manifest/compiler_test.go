@@ -127,6 +127,14 @@ func TestValidate(t *testing.T) {
 			yaml: "version: '1'\nstreams:\n- {primary_key: [[id], x], retriever: {type: SimpleRetriever}, partition_router: [{type: ListRouter}, {type: AddFields}]}\n",
 			errs: "m.yaml:3:18: streams[0].primary_key[0]: expected text, found list\nm.yaml:3:103: streams[0].partition_router[1]: a AddFields can not stand here; expected ListRouter or SimpleRetriever",
 		},
+		"a component like another": {
+			yaml:     "version: '1'\nstreams:\n- {retriever: {type: SimpleRetriever}, partition_router: {type: RangeRouter, more: 1}}\n",
+			warnings: "m.yaml:3:84: streams[0].partition_router.more: RangeRouter has no field \"more\"",
+		},
+		"a component like another, elsewhere": {
+			yaml: "version: '1'\nstreams:\n- {retriever: {type: RangeRouter}}\n",
+			errs: "m.yaml:3:15: streams[0].retriever: a RangeRouter can not stand here; expected SimpleRetriever or CustomRetriever",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -77,6 +77,7 @@ func testTable() Table {
 		"AddedFieldDefinition": {Definition: func() any { return addedFieldDefinition{} }},
 		"Matcher":              {Definition: func() any { return matcherDefinition{} }, Build: As(buildTestMatcher)},
 		"ListRouter":           {Definition: func() any { return emptyDefinition{} }},
+		"RangeRouter":          {Definition: func() any { return emptyDefinition{} }, Like: "ListRouter"},
 		"Spec":                 {Definition: func() any { return emptyDefinition{} }},
 		"SessionAuth":          {Definition: func() any { return emptyDefinition{} }, Type: "Session"},
 	}
