@@ -1,0 +1,103 @@
+package components
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"anytap/internal/manifest"
+)
+
+var update = flag.Bool("update", false, "write the document anew")
+
+// docsFile is generated from the table, the definitions and the comments above them.
+const docsFile = "../../docs/components.md"
+
+func TestComponentsDocument(t *testing.T) {
+	got := componentsDocument(t)
+	if *update {
+		if err := os.WriteFile(docsFile, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is stale: run go test ./internal/components -update", docsFile)
+	}
+}
+
+func componentsDocument(t *testing.T) []byte {
+	examples := examplesOf(t)
+	byKind := map[string][]string{}
+	table := Table()
+	for name, entry := range table {
+		byKind[kindOf(entry)] = append(byKind[kindOf(entry)], name)
+	}
+	var b bytes.Buffer
+	b.WriteString("# Components\n\nWhat a low-code manifest may be made of, by kind. Generated from the table; do not edit.\n\n")
+	fmt.Fprintf(&b, "%d types are run; those at the end are not, each with the reason.\n", len(table))
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		fmt.Fprintf(&b, "\n## %s\n", kind)
+		names := byKind[kind]
+		slices.Sort(names)
+		for _, name := range names {
+			writeComponent(&b, name, table[name], examples)
+		}
+	}
+	b.WriteString("\n## Not run\n\n| type | why |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(Unsupported)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", name, Unsupported[name])
+	}
+	return b.Bytes()
+}
+
+func writeComponent(b *bytes.Buffer, name string, entry manifest.Entry, examples map[string]string) {
+	fmt.Fprintf(b, "\n### %s\n", name)
+	if entry.Definition == nil {
+		return
+	}
+	definition := entry.Definition()
+	if example := examples[typeOf(definition).String()]; example != "" {
+		fmt.Fprintf(b, "\n```yaml\n%s\n```\n", example)
+	}
+	fields := manifest.Describe(definition)
+	if len(fields) == 0 {
+		return
+	}
+	b.WriteString("\n| field | holds | default | is |\n|---|---|---|---|\n")
+	for _, f := range fields {
+		fallback := f.Default
+		if f.Required {
+			fallback = "required"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", f.Name, cell(f.Shapes), cell(fallback), cell(f.Doc))
+	}
+}
+
+func cell(s string) string { return strings.ReplaceAll(strings.ReplaceAll(s, "|", "\\|"), "\n", " ") }
+
+func typeOf(definition any) reflect.Type {
+	typ := reflect.TypeOf(definition)
+	for typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	return typ
+}
+
+func kindOf(entry manifest.Entry) string {
+	if entry.Definition == nil {
+		return "lists"
+	}
+	return filepath.Base(typeOf(entry.Definition()).PkgPath())
+}
