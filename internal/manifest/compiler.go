@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/jinja"
 	"anytap/internal/value"
 )
 
@@ -87,6 +88,16 @@ func (c *Compiler) common() *shared {
 		}
 	}
 	return c.shared
+}
+
+// ConfigEnv makes an Env for templates that are evaluated before any request: it holds the configuration (empty where
+// there is none) and nothing else.
+func (c *Compiler) ConfigEnv() *jinja.Env {
+	config := c.Config
+	if config == nil {
+		config = value.NewDict(0)
+	}
+	return jinja.NewEnv(c.Now).Set("config", config)
 }
 
 // Provide stores a service that all components of the run share, such as a cache or the state; one of each Go type.

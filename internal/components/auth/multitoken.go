@@ -74,7 +74,7 @@ func configText(c *manifest.Compiler, n *manifest.Node) (string, error) {
 	if t == nil {
 		return "", n.Problem("%v", err)
 	}
-	text, err := t.Text(jinja.NewEnv(c.Now).Set("config", c.Config))
+	text, err := t.Text(c.ConfigEnv())
 	if err != nil {
 		return "", n.Problem("%v", err)
 	}

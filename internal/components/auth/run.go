@@ -25,7 +25,7 @@ func runOf(c *manifest.Compiler) *run {
 		rt = &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
 	}
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	r := &run{client: rest.ClientOf(rt), env: jinja.NewEnv(c.Now).Set("config", c.Config), now: c.Now, log: c.Log, stream: scope.Stream}
+	r := &run{client: rest.ClientOf(rt), env: c.ConfigEnv(), now: c.Now, log: c.Log, stream: scope.Stream}
 	if r.now == nil {
 		r.now = time.Now
 	}

@@ -77,7 +77,7 @@ func whole(c *manifest.Compiler, v any) (int, error) {
 		if t == nil {
 			return 0, err
 		}
-		if v, err = t.Eval(jinja.NewEnv(c.Now).Set("config", c.Config)); err != nil {
+		if v, err = t.Eval(c.ConfigEnv()); err != nil {
 			return 0, err
 		}
 	}

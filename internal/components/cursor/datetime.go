@@ -56,7 +56,7 @@ func BuildDatetime(c *manifest.Compiler, n *manifest.Node) (*Datetime, error) {
 		return nil, err
 	}
 	f := &Datetime{
-		clock: c.Now, log: logOf(c), env: configEnv(c),
+		clock: c.Now, log: logOf(c), env: c.ConfigEnv(),
 		field: def.CursorField, fromCatalog: def.FromCatalog,
 		dates: newDates(def.Format, def.Formats), granularity: def.Granularity,
 		names: [2]*jinja.String{def.StartName, def.EndName}, step: def.Step, lookback: def.Lookback,
@@ -232,15 +232,6 @@ func (f *Datetime) name(i int) (string, error) {
 		return defaultNames[i], nil
 	}
 	return f.names[i].Text(f.env)
-}
-
-// configEnv holds what templates know that are evaluated before the first request.
-func configEnv(c *manifest.Compiler) *jinja.Env {
-	config := c.Config
-	if config == nil {
-		config = value.NewDict(0)
-	}
-	return jinja.NewEnv(c.Now).Set("config", config)
 }
 
 func logOf(c *manifest.Compiler) *slog.Logger {

@@ -48,7 +48,7 @@ func BuildLegacy(c *manifest.Compiler, n *manifest.Node) (*Legacy, error) {
 		text, _ := part.from.Text()
 		t, err := jinja.CompileString(text, stream.Parameters())
 		if err == nil {
-			*part.into, err = t.Text(configEnv(c))
+			*part.into, err = t.Text(c.ConfigEnv())
 		}
 		if err != nil {
 			return nil, part.from.Problem("%v", err)

@@ -39,7 +39,7 @@ func BuildReplicationKey(c *manifest.Compiler, n *manifest.Node) (*ReplicationKe
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	k := &ReplicationKey{env: configEnv(c), field: def.CursorField, start: def.Start}
+	k := &ReplicationKey{env: c.ConfigEnv(), field: def.CursorField, start: def.Start}
 	var err error
 	k.option, err = manifest.BuildOptional[*rest.RequestOption](c, def.Option)
 	return k, err

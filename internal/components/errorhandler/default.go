@@ -54,7 +54,7 @@ func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 		if t == nil {
 			return 0, err
 		}
-		got, err := t.Eval(configEnv(c))
+		got, err := t.Eval(c.ConfigEnv())
 		if err != nil || got == "" {
 			return rest.DefaultMaxRetries, err
 		}

@@ -38,7 +38,7 @@ func BuildFilter(c *manifest.Compiler, n *manifest.Node) (*Filter, error) {
 	}
 	f := &Filter{
 		action: rest.Action(def.Action), kind: tap.Kind(def.FailureType), codes: def.Codes, contains: def.Contains,
-		predicate: def.Predicate, message: def.Message, env: configEnv(c), bare: jinja.NewEnv(c.Now).Set("config", nil),
+		predicate: def.Predicate, message: def.Message, env: c.ConfigEnv(), bare: jinja.NewEnv(c.Now).Set("config", nil),
 	}
 	predicate, _ := n.Get("predicate").Text()
 	if predicate == "" {

@@ -30,7 +30,7 @@ func BuildHeaderTime(c *manifest.Compiler, n *manifest.Node) (*HeaderTime, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	s := &HeaderTime{now: c.Now, env: configEnv(c)}
+	s := &HeaderTime{now: c.Now, env: c.ConfigEnv()}
 	var err error
 	if s.header, err = newHeaderValue(c, n, def.Header, def.Regex); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ type headerValue struct {
 }
 
 func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.String) (*headerValue, error) {
-	h := &headerValue{name: name, regex: regex, env: configEnv(c)}
+	h := &headerValue{name: name, regex: regex, env: c.ConfigEnv()}
 	if regex == nil || regex.Source() == "" {
 		h.regex = nil
 		return h, nil

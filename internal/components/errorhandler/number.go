@@ -32,7 +32,7 @@ func newNumber(c *manifest.Compiler, n *manifest.Node, v any) (*number, error) {
 	if t == nil {
 		return nil, err
 	}
-	return &number{template: t, env: configEnv(c)}, nil
+	return &number{template: t, env: c.ConfigEnv()}, nil
 }
 
 // eval gives the number. Text that is none is an error.
@@ -46,8 +46,6 @@ func (x *number) eval() (float64, error) {
 	}
 	return toFloat(v)
 }
-
-func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }
 
 // toFloat is Python's float().
 func toFloat(v any) (float64, error) {

@@ -36,7 +36,7 @@ func BuildResponseWait(c *manifest.Compiler, n *manifest.Node) (*ResponseWait, e
 	if err != nil {
 		return nil, err
 	}
-	return &ResponseWait{seconds: def.Seconds, most: most, env: configEnv(c), headers: rest.SpelledNames(def.Seconds.Source())}, nil
+	return &ResponseWait{seconds: def.Seconds, most: most, env: c.ConfigEnv(), headers: rest.SpelledNames(def.Seconds.Source())}, nil
 }
 
 // ResponseWait waits as long as the answer itself says.

@@ -64,7 +64,7 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
 		u.log = rt.Log
 	}
-	u.vars = jinja.NewEnv(c.Now).Set("config", c.Config)
+	u.vars = c.ConfigEnv()
 	if u.name != nil && u.name.Source() == "" {
 		u.name = nil
 	}

@@ -35,7 +35,7 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Cursor{cursor: def.Cursor, stop: def.Stop, size: size, sized: def.PageSize != nil, env: configEnv(c)}
+	s := &Cursor{cursor: def.Cursor, stop: def.Stop, size: size, sized: def.PageSize != nil, env: c.ConfigEnv()}
 	paths := def.Cursor.Paths()
 	if def.Stop != nil {
 		paths = append(paths, def.Stop.Paths()...)

@@ -29,7 +29,7 @@ func BuildOffset(c *manifest.Compiler, n *manifest.Node) (*Offset, error) {
 	if err := checkDecoder(c, n); err != nil {
 		return nil, err
 	}
-	s := &Offset{env: configEnv(c), inject: def.Inject}
+	s := &Offset{env: c.ConfigEnv(), inject: def.Inject}
 	switch size := def.PageSize.(type) {
 	case int64:
 		s.size = int(size)

@@ -45,7 +45,7 @@ func fixedSize(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	if isText {
 		t, err := jinja.CompileString(text, n.Parameters())
 		if err == nil {
-			v, err = t.Eval(configEnv(c))
+			v, err = t.Eval(c.ConfigEnv())
 		}
 		if err != nil {
 			return 0, n.Problem("page_size: %v", err)
@@ -57,8 +57,6 @@ func fixedSize(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	}
 	return size, nil
 }
-
-func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }
 
 // Page counts pages.
 type Page struct {

@@ -31,7 +31,7 @@ func BuildList(c *manifest.Compiler, n *manifest.Node) (*List, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	l := &List{field: def.CursorField, env: configEnv(c), values: def.Values}
+	l := &List{field: def.CursorField, env: c.ConfigEnv(), values: def.Values}
 	var err error
 	if l.option, err = manifest.BuildOptional[*rest.RequestOption](c, def.RequestOption); err != nil {
 		return nil, err
@@ -163,13 +163,4 @@ func itemsOf(v any) ([]any, error) {
 		return nil, fmt.Errorf("%s %w", value.Repr(v), errNotIterable)
 	}
 	return items, nil
-}
-
-// configEnv holds what templates know that are evaluated before the first request.
-func configEnv(c *manifest.Compiler) *jinja.Env {
-	config := c.Config
-	if config == nil {
-		config = value.NewDict(0)
-	}
-	return jinja.NewEnv(c.Now).Set("config", config)
 }

@@ -41,7 +41,7 @@ func BuildParent(c *manifest.Compiler, n *manifest.Node) (*Parent, error) {
 		return nil, err
 	}
 	p := &Parent{
-		env: configEnv(c), key: def.ParentKey, field: def.PartitionField, dependent: def.Dependent,
+		env: c.ConfigEnv(), key: def.ParentKey, field: def.PartitionField, dependent: def.Dependent,
 		extra: def.ExtraFields, lazy: def.LazyRead,
 	}
 	for _, part := range def.LazyRead {

@@ -34,7 +34,7 @@ func BuildUnion(c *manifest.Compiler, n *manifest.Node) (*Union, error) {
 	if len(def.Routers) < 2 {
 		return nil, n.Get("partition_routers").Problem("a UnionPartitionRouter needs two routers or more")
 	}
-	u := &Union{field: def.PartitionField, env: configEnv(c), log: logOf(c)}
+	u := &Union{field: def.PartitionField, env: c.ConfigEnv(), log: logOf(c)}
 	var err error
 	if u.routers, err = manifest.BuildAll[tap.PartitionRouter](c, def.Routers); err != nil {
 		return nil, err

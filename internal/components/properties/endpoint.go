@@ -28,7 +28,7 @@ func BuildEndpoint(c *manifest.Compiler, n *manifest.Node) (*Endpoint, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	e := &Endpoint{path: def.Path, env: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	e := &Endpoint{path: def.Path, env: c.ConfigEnv()}
 	var err error
 	e.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, rest.Scope{Stream: "dynamic_properties", UseCache: true}), def.Retriever)
 	return e, err

@@ -27,7 +27,7 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	s := &JSONSchema{env: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	s := &JSONSchema{env: c.ConfigEnv()}
 	scope, _ := manifest.Scoped[rest.Scope](c)
 	s.stream = scope.Stream
 	s.catalog, _ = manifest.Service[Catalog](c)

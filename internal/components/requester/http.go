@@ -40,7 +40,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	h := &HTTP{url: nonEmpty(def.URL), base: nonEmpty(def.URLBase), path: nonEmpty(def.Path), method: def.Method, env: configEnv(c)}
+	h := &HTTP{url: nonEmpty(def.URL), base: nonEmpty(def.URLBase), path: nonEmpty(def.Path), method: def.Method, env: c.ConfigEnv()}
 	if err := h.options(c, n, &def); err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func newInput(c *manifest.Compiler, n *manifest.Node, except string, valid ...st
 	}
 	in := &input{mapping: m, valid: valid}
 	if isFixed(members) {
-		if d, err := in.members(configEnv(c)); err == nil {
+		if d, err := in.members(c.ConfigEnv()); err == nil {
 			in.fixed = d
 		}
 	}

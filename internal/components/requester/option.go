@@ -37,7 +37,7 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	for i, part := range path {
 		path[i], _ = jinja.CompileString(part.Source(), optionParameters(n)) // its mistakes were told by Decode
 	}
-	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, configEnv(c))
+	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, c.ConfigEnv())
 	if err != nil {
 		return nil, n.Problem("%v", err)
 	}
@@ -53,5 +53,3 @@ func optionParameters(n *manifest.Node) *value.Dict {
 	}
 	return nil
 }
-
-func configEnv(c *manifest.Compiler) *jinja.Env { return jinja.NewEnv(c.Now).Set("config", c.Config) }

@@ -20,7 +20,7 @@ func newTemplate(c *manifest.Compiler, n *manifest.Node, useParent bool) (*templ
 	if !ok {
 		return nil, n.Problem("expected a stream as the template")
 	}
-	env := jinja.NewEnv(c.Now).Set("config", c.Config).Set("stream_template_config", d)
+	env := c.ConfigEnv().Set("stream_template_config", d)
 	return &template{node: n, config: d, useParent: useParent, env: env}, nil
 }
 

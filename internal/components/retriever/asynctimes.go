@@ -45,7 +45,7 @@ func (b *asyncBuilder) whole(name string, v any) (int64, error) {
 	}
 	t, err := jinja.CompileString(value.Str(v), nil)
 	if err == nil {
-		v, err = t.Eval(jinja.NewEnv(b.c.Now).Set("config", b.c.Config))
+		v, err = t.Eval(b.c.ConfigEnv())
 	}
 	if err != nil {
 		return 0, b.n.Get(name).Problem("%v", err)

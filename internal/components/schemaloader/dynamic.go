@@ -47,7 +47,7 @@ func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 	if router := def.Retriever.Get("partition_router"); def.Retriever.Type() == "AsyncRetriever" && router != nil && value.Truth(router.Value()) {
 		return nil, errors.New("an AsyncRetriever with a partition_router can not find a schema: only the first record is read, and the jobs of other partitions would be left behind")
 	}
-	l := &dynamic{vars: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	l := &dynamic{vars: c.ConfigEnv()}
 	var err error
 	if l.identifier, err = manifest.BuildAs[*identifier](c, def.Identifier, "SchemaTypeIdentifier"); err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error
 const defaultPath = "./schemas/{{ parameters['name'] }}.json"
 
 func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
-	l := &file{path: path, vars: jinja.NewEnv(c.Now).Set("config", c.Config), beside: filepath.Dir(n.File()), read: os.ReadFile}
+	l := &file{path: path, vars: c.ConfigEnv(), beside: filepath.Dir(n.File()), read: os.ReadFile}
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
 		l.read = rt.ReadFile
 	}

@@ -34,7 +34,7 @@ func buildIdentifier(c *manifest.Compiler, n *manifest.Node) (*identifier, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	i := &identifier{schema: def.Schema, key: def.Key, typ: def.Type, vars: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	i := &identifier{schema: def.Schema, key: def.Key, typ: def.Type, vars: c.ConfigEnv()}
 	for _, m := range def.Mapping {
 		t, err := manifest.BuildAs[*typesMap](c, m, "TypesMap")
 		if err != nil {

@@ -61,7 +61,7 @@ type foundPath struct {
 }
 
 func newPathOf(c *manifest.Compiler, segments []*jinja.String) *pathOf {
-	p := &pathOf{segments: segments, vars: jinja.NewEnv(c.Now).Set("config", c.Config)}
+	p := &pathOf{segments: segments, vars: c.ConfigEnv()}
 	for _, s := range segments {
 		if _, ok := s.Const(); !ok && len(s.Roots()) > 0 && !slices.Equal(s.Roots(), []string{"config"}) {
 			return p

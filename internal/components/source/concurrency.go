@@ -50,7 +50,7 @@ func evaluated(c *manifest.Compiler, n *manifest.Node, def ConcurrencyDefinition
 	if err != nil {
 		return 0, n.Get("default_concurrency").Problem("%v", err)
 	}
-	v, err := t.Eval(jinja.NewEnv(c.Now).Set("config", c.Config))
+	v, err := t.Eval(c.ConfigEnv())
 	if err != nil {
 		return 0, n.Get("default_concurrency").Problem("%v", err)
 	}

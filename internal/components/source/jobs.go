@@ -33,7 +33,7 @@ func (s *Source) wholeNumber(v any) (n int, ok bool) {
 		if err != nil {
 			return 0, false
 		}
-		if v, err = t.Eval(jinja.NewEnv(s.compiler.Now).Set("config", s.compiler.Config)); err != nil {
+		if v, err = t.Eval(s.compiler.ConfigEnv()); err != nil {
 			return 0, false
 		}
 	}

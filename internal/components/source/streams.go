@@ -22,7 +22,7 @@ func (s *Source) static() ([]*manifest.Node, error) {
 		if err := manifest.Decode(s.compiler, n, &def); err != nil {
 			return nil, err
 		}
-		holds, err := def.Condition.Eval(jinja.NewEnv(s.compiler.Now).Set("config", s.compiler.Config))
+		holds, err := def.Condition.Eval(s.compiler.ConfigEnv())
 		if err != nil {
 			return nil, n.Get("condition").Problem("%v", err)
 		}

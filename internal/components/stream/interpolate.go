@@ -14,5 +14,5 @@ func interpolate(c *manifest.Compiler, v any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.Eval(jinja.NewEnv(c.Now).Set("config", c.Config))
+	return t.Eval(c.ConfigEnv())
 }

@@ -79,7 +79,7 @@ func (d *stateDelegating) readRetention(c *manifest.Compiler, n *manifest.Node, 
 	if def.Retention == nil || def.Retention.Source() == "" {
 		return nil
 	}
-	v, err := def.Retention.Eval(jinja.NewEnv(c.Now).Set("config", c.Config))
+	v, err := def.Retention.Eval(c.ConfigEnv())
 	if err != nil {
 		return n.Get("api_retention_period").Problem("%v", err)
 	}

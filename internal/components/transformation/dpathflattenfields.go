@@ -61,7 +61,7 @@ func buildKeyTransformation(c *manifest.Compiler, n *manifest.Node) (*keyTransfo
 		if part.template == nil {
 			continue
 		}
-		v, err := part.template.Eval(buildEnv(c))
+		v, err := part.template.Eval(c.ConfigEnv())
 		if err != nil {
 			return nil, err
 		}

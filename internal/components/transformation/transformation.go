@@ -35,11 +35,6 @@ func configOnly(env *jinja.Env) *jinja.Env {
 	return only
 }
 
-// buildEnv is what templates that are evaluated while components are built know.
-func buildEnv(c *manifest.Compiler) *jinja.Env {
-	return jinja.NewEnv(c.Now).Set("config", c.Config)
-}
-
 // fail wraps what ended a transformation.
 func fail(name string, err error) error {
 	return fmt.Errorf("transform a record by %s: %w", name, rest.TemplateError(err))
