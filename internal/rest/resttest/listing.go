@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,8 +18,8 @@ import (
 )
 
 // Listing is an API with one list, without a network: it takes the parameters page (from 1), offset, cursor,
-// limit, or an address with them, and answers {"data": […], "next": cursor, "next_url": address, "total": n}.
-// It is a rest.Requester.
+// limit, or an address with them, and answers {"data": […], "next": cursor, "next_url": address, "total": n}. A
+// Link header repeats the address. It is a rest.Requester.
 type Listing struct {
 	Records []string // JSON objects
 	Size    int      // records a page, where no limit is asked for
@@ -70,7 +71,7 @@ func (l *Listing) Send(ctx context.Context, _ *rest.PageRequest, path string, ex
 			return nil, err
 		}
 	}
-	return rest.NewResponse(200, nil, "https://api.test/items", []byte(body)), nil
+	return rest.NewResponse(200, linkHeader(body), "https://api.test/items", []byte(body)), nil
 }
 
 func (l *Listing) body(query url.Values) string {
@@ -95,6 +96,16 @@ func (l *Listing) body(query url.Values) string {
 		next = fmt.Sprintf(`"c%d", "next_url": "https://api.test/items?offset=%d"`, end, end)
 	}
 	return fmt.Sprintf(`{"data": [%s], "next": %s, "total": %d}`, strings.Join(l.Records[from:end], ", "), next, len(l.Records))
+}
+
+// linkHeader repeats an answer's next_url in a Link header (RFC 8288).
+func linkHeader(body string) http.Header {
+	_, address, _ := strings.Cut(body, `"next_url": "`)
+	address, _, found := strings.Cut(address, `"`)
+	if !found {
+		return nil
+	}
+	return http.Header{"Link": {fmt.Sprintf(`<%s>; rel="next"`, address)}}
 }
 
 // Data is a rest.Selector of what a Listing answers.
