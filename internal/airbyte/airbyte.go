@@ -212,9 +212,9 @@ func (r *run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	settings := source.Settings
-	settings.Source, settings.Now, settings.Log = source.Name, r.out.now, r.log
-	results, err := tap.Read(ctx, selected, newSink(r.out), settings)
+	options := source.Options
+	options.Source, options.Now, options.Log = source.Name, r.out.now, r.log
+	results, err := tap.Read(ctx, selected, newSink(r.out), options)
 	if r.Done != nil {
 		r.Done(results)
 	}

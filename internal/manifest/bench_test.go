@@ -1,24 +1,13 @@
 package manifest
 
 import (
-	"os"
 	"testing"
+
+	"anytap/internal/manifest/manifesttest"
 )
 
-// largest gives the text of the largest public manifest.
-func largest(b *testing.B) []byte {
-	b.Helper()
-	var most []byte
-	for _, file := range manifestFiles(b) {
-		if data, err := os.ReadFile(file); err == nil && len(data) > len(most) {
-			most = data
-		}
-	}
-	return most
-}
-
 func BenchmarkParse(b *testing.B) {
-	data := largest(b)
+	data := manifesttest.Largest(b)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -29,7 +18,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkResolve(b *testing.B) {
-	data := largest(b)
+	data := manifesttest.Largest(b)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

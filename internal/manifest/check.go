@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
 )
 
@@ -98,7 +99,7 @@ func (k *checker) component(n *Node, name string) {
 // fields checks a component, or an object inside of one; owner is the component whose parameters templates see.
 func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
 	if n.Kind != Map {
-		k.fail(n, "expected a %s, found %s", orWord(name, "map"), describe(n.raw))
+		k.fail(n, "expected a %s, found %s", orWord(name, "map"), n.raw.Describe())
 		return
 	}
 	if n.expand(); n.bad != "" && !n.doc.oddParameters {
@@ -132,15 +133,15 @@ func (k *checker) unknown(n *Node, p *plan, name string) {
 	for i, key := range n.keys {
 		child := n.children[i]
 		switch {
-		case key.isOther:
+		case key.IsOther:
 			if !k.deep || p.closed {
-				k.fail(child, "the key %s is no text", value.Repr(key.other))
+				k.fail(child, "the key %s is no text", value.Repr(key.Other))
 			}
-		case p.byName[key.name] != nil || key.name == "type" && !p.closed:
+		case p.byName[key.Name] != nil || key.Name == "type" && !p.closed:
 		case p.closed:
-			k.fail(child, "%s", unknownField(key.name, name, p))
+			k.fail(child, "%s", unknownField(key.Name, name, p))
 		case !child.applied:
-			k.warn(child, "%s", unknownField(key.name, name, p))
+			k.warn(child, "%s", unknownField(key.Name, name, p))
 		}
 	}
 	if p.closed && n.Parameters() != nil {
@@ -199,7 +200,7 @@ func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
 	}
 	switch {
 	case len(fitting) == 0:
-		k.fail(n, "expected %s, found %s", expected(shapes), describe(n.raw))
+		k.fail(n, "expected %s, found %s", expected(shapes), n.raw.Describe())
 	case components == len(fitting):
 		k.componentOf(n, fitting)
 	case len(fitting) == 1:
@@ -267,12 +268,12 @@ func (k *checker) one(n *Node, s shape, f *fieldPlan) {
 func (k *checker) enum(f *fieldPlan, n *Node) {
 	text, ok := n.Text()
 	if !ok && n.doc.filled { // a number stands for text, but for none of these
-		text, ok = value.Str(n.raw.value), true
+		text, ok = value.Str(n.raw.Value), true
 	}
 	if !ok || slices.Contains(f.enum, text) {
 		return
 	}
-	msg := fmt.Sprintf("expected one of %s, found %q", strings.Join(f.enum, ", "), clip(text))
+	msg := fmt.Sprintf("expected one of %s, found %s", strings.Join(f.enum, ", "), yaml11.Quote(text))
 	if near := nearest(text, f.enum); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
@@ -298,7 +299,7 @@ func (k *checker) componentOf(n *Node, shapes []shape) {
 	case n.Get("type") == nil:
 		k.fail(n, "the component has no type; expected %s", expected(shapes))
 	case typ == "":
-		k.fail(n.Get("type"), "a type must be text, found %s", describe(n.Get("type").raw))
+		k.fail(n.Get("type"), "a type must be text, found %s", n.Get("type").raw.Describe())
 	case k.known(typ):
 		k.fail(n, "a %s can not stand here; expected %s", typ, expected(shapes))
 	default:
@@ -360,9 +361,9 @@ func (k *checker) custom(n *Node) {
 	case class == nil:
 		k.fail(n, "%s needs the field \"class_name\" (text)", n.Type())
 	case !fitsText(class):
-		k.fail(class, "expected text, found %s", describe(class.raw))
+		k.fail(class, "expected text, found %s", class.raw.Describe())
 	default:
-		k.warn(n, "%s needs the Python class %q, which is not run", n.Type(), clip(class.raw.value.(string)))
+		k.warn(n, "%s needs the Python class %s, which is not run", n.Type(), yaml11.Quote(class.raw.Value.(string)))
 	}
 }
 

@@ -230,7 +230,7 @@ func (c *Compiler) entryName(n *Node) (string, error) {
 	}
 	switch {
 	case n.Kind != Map:
-		return "", n.problem("expected a component, found %s", describe(n.raw))
+		return "", n.problem("expected a component, found %s", n.raw.Describe())
 	case n.Get("type") == nil:
 		return "", n.problem("the component has no type")
 	case strings.HasPrefix(typ, "Custom"):

@@ -89,7 +89,7 @@ func (d *decoder) set(f *fieldPlan, n *Node, v reflect.Value) {
 			v.Set(got)
 			return
 		}
-		d.fail(n, "expected %s, found %s", expected(f.shapes), describe(n.raw))
+		d.fail(n, "expected %s, found %s", expected(f.shapes), n.raw.Describe())
 		return
 	}
 	if isTemplate(v.Type()) && v.Kind() == reflect.Pointer {
@@ -133,25 +133,25 @@ func (d *decoder) setScalar(n *Node, v reflect.Value) {
 	ok := n.Kind == Scalar
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(value.Str(n.raw.value))
+		v.SetString(value.Str(n.raw.Value))
 	case reflect.Bool:
 		var b bool
-		if b, ok = asBool(n.raw.value); ok {
+		if b, ok = asBool(n.raw.Value); ok {
 			v.SetBool(b)
 		}
 	case reflect.Int, reflect.Int64:
 		var i int64
-		if i, ok = asInt(n.raw.value); ok {
+		if i, ok = asInt(n.raw.Value); ok {
 			v.SetInt(i)
 		}
 	case reflect.Float64:
 		var f float64
-		if f, ok = asFloat(n.raw.value); ok {
+		if f, ok = asFloat(n.raw.Value); ok {
 			v.SetFloat(f)
 		}
 	}
 	if !ok {
-		d.fail(n, "the value %s does not fit here", describe(n.raw))
+		d.fail(n, "the value %s does not fit here", n.raw.Describe())
 	}
 }
 
@@ -176,14 +176,21 @@ func asInt(v any) (int64, bool) {
 			return int64(v), true
 		}
 	case string:
-		s := strings.TrimSpace(v)
-		if strings.Contains(s, "__") || strings.HasPrefix(unsigned(s), "_") || strings.HasSuffix(s, "_") {
-			return 0, false
-		}
-		n, err := strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, 64)
-		return n, err == nil
+		return pythonInt(v)
 	}
 	return 0, false
+}
+
+// pythonInt is Python's int() of a text: blanks around the number and single underscores between its digits count for
+// nothing.
+func pythonInt(s string) (int64, bool) {
+	s = strings.TrimSpace(s)
+	digits := strings.TrimLeft(s, "+-")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' || strings.Contains(s, "__") || strings.HasSuffix(s, "_") {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, 64)
+	return n, err == nil
 }
 
 // asFloat is float() of a number or of text that is one.
@@ -237,13 +244,13 @@ func (d *decoder) setTemplate(n *Node, v reflect.Value) {
 	)
 	switch v.Type() {
 	case reflect.TypeFor[*jinja.String]():
-		t, err = jinja.CompileString(value.Str(n.raw.value), params)
+		t, err = jinja.CompileString(value.Str(n.raw.Value), params)
 	case reflect.TypeFor[*jinja.Bool]():
-		t, err = jinja.CompileBool(value.Str(n.raw.value), params)
+		t, err = jinja.CompileBool(value.Str(n.raw.Value), params)
 	case reflect.TypeFor[*jinja.Mapping]():
 		m, ok := n.Value().(*value.Dict)
 		if !ok {
-			d.fail(n, "expected a map, found %s", describe(n.raw))
+			d.fail(n, "expected a map, found %s", n.raw.Describe())
 			return
 		}
 		t, err = jinja.CompileMapping(m, params)
@@ -273,7 +280,7 @@ func templateProblem(n *Node, err error) *Problem {
 	}
 	p.Msg = "template: " + syntax.Msg
 	if n.Kind == Scalar {
-		p.Line, p.Col = n.doc.position(n.raw, syntax.Offset)
+		p.Line, p.Col = n.raw.Position(n.doc.data, syntax.Offset)
 	}
 	return p
 }

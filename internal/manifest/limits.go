@@ -21,13 +21,13 @@ func (k *checker) limits(f *fieldPlan, n *Node) {
 		}
 		return
 	}
-	v, ok := asNumber(n.raw.value)
+	v, ok := asNumber(n.raw.Value)
 	switch {
 	case !ok:
 	case f.min != nil && v < *f.min:
-		k.fail(n, "expected at least %s, found %s", short(*f.min), value.Str(n.raw.value))
+		k.fail(n, "expected at least %s, found %s", short(*f.min), value.Str(n.raw.Value))
 	case f.above != nil && v <= *f.above:
-		k.fail(n, "expected more than %s, found %s", short(*f.above), value.Str(n.raw.value))
+		k.fail(n, "expected more than %s, found %s", short(*f.above), value.Str(n.raw.Value))
 	}
 }
 

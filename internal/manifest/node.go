@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
 )
 
@@ -26,10 +27,10 @@ type Node struct {
 	Line, Col int
 
 	doc    *document
-	raw    *raw // with its own reference followed
+	raw    *yaml11.Node // with its own reference followed
 	parent *Node
 	name   string // the key in the parent, or "" for an element of a list
-	index  int    // the place in the parent when it is a list
+	place  int    // in the parent when it is a list
 
 	mode      mode
 	verbatim  bool    // no text in here is a reference
@@ -39,27 +40,27 @@ type Node struct {
 	inherited *params // parameters of the parents
 
 	expanded bool
-	keys     []key
+	keys     []yaml11.Key
 	children []*Node
-	lookup   map[string]int
+	index    map[string]int
 	params   *params // parameters in force here
 	bad      string  // what went wrong while the members were made
 	value    any
 	valued   bool
 }
 
-func (d *document) rootNode(r *raw, m mode) *Node {
+func (d *document) rootNode(r *yaml11.Node, m mode) *Node {
 	return d.newNode(nil, "", 0, r, m)
 }
 
-func (d *document) newNode(parent *Node, name string, index int, r *raw, m mode) *Node {
+func (d *document) newNode(parent *Node, name string, place int, r *yaml11.Node, m mode) *Node {
 	n := new(Node)
-	d.setNode(n, parent, name, index, r, m)
+	d.setNode(n, parent, name, place, r, m)
 	return n
 }
 
-func (d *document) setNode(n, parent *Node, name string, index int, r *raw, m mode) {
-	*n = Node{doc: d, parent: parent, name: name, index: index, mode: m}
+func (d *document) setNode(n, parent *Node, name string, place int, r *yaml11.Node, m mode) {
+	*n = Node{doc: d, parent: parent, name: name, place: place, mode: m}
 	if parent != nil {
 		n.verbatim = parent.verbatim
 	}
@@ -72,8 +73,8 @@ func (d *document) setNode(n, parent *Node, name string, index int, r *raw, m mo
 	n.setRaw(r)
 }
 
-func (n *Node) setRaw(r *raw) {
-	n.raw, n.Kind, n.Line, n.Col = r, r.kind, int(r.line), int(r.col)
+func (n *Node) setRaw(r *yaml11.Node) {
+	n.raw, n.Kind, n.Line, n.Col = r, r.Kind, int(r.Line), int(r.Col)
 }
 
 // File names the manifest's file.
@@ -86,7 +87,7 @@ func (n *Node) Path() string {
 	}
 	up := n.parent.Path()
 	if n.parent.Kind == List {
-		return up + "[" + strconv.Itoa(n.index) + "]"
+		return up + "[" + strconv.Itoa(n.place) + "]"
 	}
 	return join(up, n.name)
 }
@@ -102,11 +103,11 @@ func (n *Node) Text() (string, bool) {
 	if n == nil {
 		return "", false
 	}
-	return n.raw.text()
+	return n.raw.Text()
 }
 
 // IsNull tells whether the node is there and null.
-func (n *Node) IsNull() bool { return n != nil && n.Kind == Scalar && n.raw.value == nil }
+func (n *Node) IsNull() bool { return n != nil && n.Kind == Scalar && n.raw.Value == nil }
 
 // Get returns a map's member, nil when there is none. A nil node has no members. $parameters is no member: see
 // Parameters.
@@ -115,23 +116,7 @@ func (n *Node) Get(name string) *Node {
 		return nil
 	}
 	n.expand()
-	if len(n.keys) <= linearKeys {
-		for i := range n.keys {
-			if n.keys[i].name == name && !n.keys[i].isOther {
-				return n.children[i]
-			}
-		}
-		return nil
-	}
-	if n.lookup == nil {
-		n.lookup = make(map[string]int, len(n.keys))
-		for i, k := range n.keys {
-			if !k.isOther {
-				n.lookup[k.name] = i
-			}
-		}
-	}
-	if i, ok := n.lookup[name]; ok {
+	if i := yaml11.FindKey(n.keys, &n.index, name); i >= 0 {
 		return n.children[i]
 	}
 	return nil
@@ -164,7 +149,7 @@ func (n *Node) Keys() []string {
 	n.expand()
 	keys := make([]string, len(n.keys))
 	for i, k := range n.keys {
-		keys[i] = k.text()
+		keys[i] = k.Text()
 	}
 	return keys
 }
@@ -177,7 +162,7 @@ func (n *Node) Members() iter.Seq2[string, *Node] {
 		}
 		n.expand()
 		for i, k := range n.keys {
-			if !yield(k.text(), n.children[i]) {
+			if !yield(k.Text(), n.children[i]) {
 				return
 			}
 		}
@@ -225,11 +210,9 @@ func (n *Node) Value() any {
 func (n *Node) makeValue() any {
 	switch {
 	case n.Kind == Scalar:
-		return n.raw.value
-	case n.mode == resolved && !n.verbatim:
-		return n.doc.plainValue(n.raw, false)
+		return n.raw.Value
 	case n.mode == asIs || n.mode == resolved:
-		return n.doc.plainValue(n.raw, true)
+		return n.doc.plainValue(n.raw, n.mode == asIs || n.verbatim)
 	}
 	n.expand()
 	if n.Kind == List {
@@ -241,7 +224,7 @@ func (n *Node) makeValue() any {
 	}
 	d := value.NewDict(len(n.keys) + 1)
 	for i, k := range n.keys {
-		setKey(d, k, n.children[i].Value())
+		k.SetIn(d, n.children[i].Value())
 	}
 	if n.params != nil && len(n.params.list) > 0 {
 		d.Set(parametersKey, n.params.dict(n.doc))
@@ -249,43 +232,34 @@ func (n *Node) makeValue() any {
 	return d
 }
 
-// plainValue is the value of a node outside of components.
-func (d *document) plainValue(r *raw, verbatim bool) any {
-	if !verbatim {
-		r = d.resolve(r)
+// plainValue is the value of a node outside of components. verbatim: no text in it is a reference.
+func (d *document) plainValue(r *yaml11.Node, verbatim bool) any {
+	if verbatim {
+		return r.Plain()
 	}
-	if r.kind == Scalar {
-		return r.value
+	if r = d.resolve(r); r.Kind == Scalar {
+		return r.Value
 	}
-	if r.decoded != nil && !verbatim {
-		return r.decoded
+	memo := d.note(r)
+	if memo.value != nil {
+		return memo.value
 	}
 	var out any
-	if r.kind == List {
-		items := make([]any, len(r.vals))
-		for i, v := range r.vals {
-			items[i] = d.plainValue(v, verbatim)
+	if r.Kind == List {
+		items := make([]any, len(r.Values))
+		for i, v := range r.Values {
+			items[i] = d.plainValue(v, false)
 		}
 		out = value.NewList(items...)
 	} else {
-		m := value.NewDict(len(r.keys))
-		for i, k := range r.keys {
-			setKey(m, k, d.plainValue(r.vals[i], verbatim || k.name == overridesKey))
+		m := value.NewDict(len(r.Keys))
+		for i, k := range r.Keys {
+			k.SetIn(m, d.plainValue(r.Values[i], k.Name == overridesKey))
 		}
 		out = m
 	}
-	if !verbatim {
-		r.decoded = out
-	}
+	memo.value = out
 	return out
-}
-
-func setKey(d *value.Dict, k key, v any) {
-	if k.isOther {
-		d.SetKey(k.other, v)
-		return
-	}
-	d.Set(k.name, v)
 }
 
 // Problem makes an error that names the node's place.
@@ -306,16 +280,16 @@ func (n *Node) String() string { return strings.TrimSuffix(n.problem("").Error()
 func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
 	like := n.doc.locate(n)
 	d := &document{file: n.doc.file, data: n.doc.data, filled: true}
-	d.root = fromValue(v, like)
-	markVerbatim(d.root)
+	d.root = d.fromValue(v, like)
+	d.markVerbatim(d.root)
 	out := d.rootNode(d.root, component)
 	out.name, out.useParent = name, useParentParameters
 	return out
 }
 
 // locate gives the node's text as a tree with positions in which references are followed.
-func (d *document) locate(n *Node) *raw {
-	r := scalar(int32(n.Line), int32(n.Col), n.raw.value)
+func (d *document) locate(n *Node) *yaml11.Node {
+	r := yaml11.New(int32(n.Line), int32(n.Col), n.raw.Value)
 	if n.Kind == Scalar {
 		return r
 	}
@@ -323,22 +297,24 @@ func (d *document) locate(n *Node) *raw {
 		return n.raw
 	}
 	n.expand()
-	r.hold(n.Kind, len(n.children))
+	r.Become(n.Kind, len(n.children))
 	for i, c := range n.children {
 		if n.Kind == Map {
-			r.keys = append(r.keys, n.keys[i])
+			r.Keys = append(r.Keys, n.keys[i])
 		}
-		r.vals = append(r.vals, d.locate(c))
+		r.Values = append(r.Values, d.locate(c))
 	}
 	return r
 }
 
 // markVerbatim keeps texts that begin with "#/" from being taken as references, and counts the nodes.
-func markVerbatim(r *raw) int {
-	r.resolved = r
+func (d *document) markVerbatim(r *yaml11.Node) int {
+	if mayRefer(r) {
+		d.note(r).resolved = r
+	}
 	nodes := 1
-	for _, v := range r.vals {
-		nodes += markVerbatim(v)
+	for _, v := range r.Values {
+		nodes += d.markVerbatim(v)
 	}
 	return nodes
 }
@@ -348,20 +324,20 @@ func markVerbatim(r *raw) int {
 func (n *Node) With(name string, v any) *Node {
 	n.expand()
 	out := *n
-	out.lookup, out.valued = nil, false
-	out.keys = append(make([]key, 0, len(n.keys)+1), n.keys...)
+	out.index, out.valued = nil, false
+	out.keys = append(make([]yaml11.Key, 0, len(n.keys)+1), n.keys...)
 	out.children = append(make([]*Node, 0, len(n.keys)+1), n.children...)
-	member := fromValue(v, n.raw)
-	markVerbatim(member)
+	member := n.doc.fromValue(v, n.raw)
+	n.doc.markVerbatim(member)
 	child := n.doc.newNode(&out, name, 0, member, resolved)
 	for i, k := range out.keys {
-		if !k.isOther && k.name == name {
+		if !k.IsOther && k.Name == name {
 			child.Line, child.Col = n.children[i].Line, n.children[i].Col
 			out.children[i] = child
 			return &out
 		}
 	}
-	out.keys = append(out.keys, key{name: name, line: n.raw.line, col: n.raw.col})
+	out.keys = append(out.keys, yaml11.Key{Name: name, Line: n.raw.Line, Col: n.raw.Col})
 	out.children = append(out.children, child)
 	return &out
 }

@@ -3,6 +3,7 @@ package manifest
 import (
 	"slices"
 
+	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
 )
 
@@ -13,14 +14,14 @@ type params struct {
 }
 
 type param struct {
-	key      key
-	raw      *raw // with its own reference followed
-	verbatim bool // no text in it is a reference
+	key      yaml11.Key
+	raw      *yaml11.Node // with its own reference followed
+	verbatim bool         // no text in it is a reference
 }
 
-func (p *params) find(k key) int {
+func (p *params) find(k yaml11.Key) int {
 	for i := range p.list {
-		if p.list[i].key.equal(k) {
+		if p.list[i].key.Equal(k) {
 			return i
 		}
 	}
@@ -39,7 +40,7 @@ func (p *params) dict(d *document) *value.Dict {
 	if p.value == nil {
 		p.value = value.NewDict(len(p.list))
 		for _, q := range p.list {
-			setKey(p.value, q.key, d.plainValue(q.raw, q.verbatim))
+			q.key.SetIn(p.value, d.plainValue(q.raw, q.verbatim))
 		}
 	}
 	return p.value
@@ -73,7 +74,7 @@ func (n *Node) expand() {
 	if n.Kind == Scalar {
 		return
 	}
-	if n.doc.made += len(n.raw.vals); n.doc.made > maxUnfolded {
+	if n.doc.made += len(n.raw.Values); n.doc.made > maxUnfolded {
 		n.doc.overflow = true
 		return
 	}
@@ -85,18 +86,18 @@ func (n *Node) expand() {
 		n.propagate()
 		return
 	}
-	n.keys = n.raw.keys
-	n.makeChildren(n.raw.vals, n.mode)
+	n.keys = n.raw.Keys
+	n.makeChildren(n.raw.Values, n.mode)
 }
 
 // makeChildren makes members of one mode; those of a component are changed afterwards.
-func (n *Node) makeChildren(vals []*raw, m mode) {
+func (n *Node) makeChildren(vals []*yaml11.Node, m mode) {
 	slab := make([]Node, len(vals))
 	n.children = make([]*Node, len(vals))
 	for i, v := range vals {
 		name := ""
 		if n.Kind == Map {
-			name = n.keys[i].text()
+			name = n.keys[i].Text()
 		}
 		n.doc.setNode(&slab[i], n, name, i, v, m)
 		n.children[i] = &slab[i]
@@ -109,7 +110,7 @@ func (n *Node) expandList() {
 	if m == component {
 		m = resolved
 	}
-	n.makeChildren(n.raw.vals, m)
+	n.makeChildren(n.raw.Values, m)
 	if n.mode != component {
 		return
 	}
@@ -142,7 +143,7 @@ func (n *Node) propagate() {
 	n.makeChildren(vals, resolved)
 	typ := n.member("type")
 	switch {
-	case typ != nil && (typ.Kind != Scalar || typ.raw.value == "object"):
+	case typ != nil && (typ.Kind != Scalar || typ.raw.Value == "object"):
 		return // a JSON schema or a map of its properties
 	case typ == nil:
 		n.propagateNested(current)
@@ -153,49 +154,49 @@ func (n *Node) propagate() {
 }
 
 // ownMembers gives the members of the map without $parameters, which come apart, and with a type when it can be told.
-func (n *Node) ownMembers() (keys []key, vals []*raw, own *params) {
+func (n *Node) ownMembers() (keys []yaml11.Key, vals []*yaml11.Node, own *params) {
 	own = new(params)
-	keys = make([]key, 0, len(n.raw.keys)+4)
-	vals = make([]*raw, 0, len(n.raw.keys)+4)
-	for i, k := range n.raw.keys {
-		if k.isOther || k.name != parametersKey {
+	keys = make([]yaml11.Key, 0, len(n.raw.Keys)+4)
+	vals = make([]*yaml11.Node, 0, len(n.raw.Keys)+4)
+	for i, k := range n.raw.Keys {
+		if k.IsOther || k.Name != parametersKey {
 			keys = append(keys, k)
-			vals = append(vals, n.raw.vals[i])
+			vals = append(vals, n.raw.Values[i])
 			continue
 		}
-		p := n.raw.vals[i]
+		p := n.raw.Values[i]
 		if !n.verbatim {
 			p = n.doc.resolve(p)
 		}
-		if p.kind != Map {
-			n.bad = "$parameters must be a map, but a " + describe(p) + " stands here"
+		if p.Kind != Map {
+			n.bad = "$parameters must be a map, but a " + p.Describe() + " stands here"
 			continue
 		}
-		for j, pk := range p.keys {
-			v, verbatim := p.vals[j], n.verbatim || pk.name == overridesKey
+		for j, pk := range p.Keys {
+			v, verbatim := p.Values[j], n.verbatim || pk.Name == overridesKey
 			if !verbatim {
 				v = n.doc.resolve(v)
 			}
 			own.list = append(own.list, param{pk, v, verbatim})
 		}
 	}
-	if n.raw.get("type") == nil {
+	if n.raw.Get("type") == nil {
 		table := defaultTypes
-		if n.raw.get("class_name") != nil {
+		if n.raw.Get("class_name") != nil {
 			table = customTypes
 		}
 		if t := table[n.field]; t != "" {
-			keys = append(keys, key{name: "type", line: n.raw.line, col: n.raw.col})
-			vals = append(vals, n.raw.at(t))
+			keys = append(keys, yaml11.Key{Name: "type", Line: n.raw.Line, Col: n.raw.Col})
+			vals = append(vals, textAt(n.raw, t))
 		}
 	}
 	return keys, vals, own
 }
 
-// member is Get for a node whose members are being made.
+// member is Get for a node whose members are being made, so that no index can be kept.
 func (n *Node) member(name string) *Node {
 	for i, k := range n.keys {
-		if !k.isOther && k.name == name {
+		if !k.IsOther && k.Name == name {
 			return n.children[i]
 		}
 	}
@@ -208,27 +209,35 @@ func (n *Node) propagateNested(current *params) {
 		if c.Kind != Map {
 			continue
 		}
-		if t := c.raw.get("type"); t != nil && c.truth(t) {
+		if t := c.raw.Get("type"); t != nil && c.truth(t) {
 			c.become(n.field, current, n.useParent)
 		}
 	}
 }
 
-func (n *Node) truth(r *raw) bool {
+func (n *Node) truth(r *yaml11.Node) bool {
 	if !n.verbatim {
 		r = n.doc.resolve(r)
 	}
-	return r.truth()
+	return truth(r)
+}
+
+// truth is Python's truth of a node.
+func truth(r *yaml11.Node) bool {
+	if r.Kind != Scalar {
+		return len(r.Values) > 0
+	}
+	return value.Truth(r.Value)
 }
 
 // apply gives the component the parameters as fields where it has none, or one that Python takes for false.
 func (n *Node) apply(current *params) {
 	for _, p := range current.list {
-		i := slices.IndexFunc(n.keys, p.key.equal)
-		if i >= 0 && n.children[i].raw.truth() {
+		i := slices.IndexFunc(n.keys, p.key.Equal)
+		if i >= 0 && truth(n.children[i].raw) {
 			continue
 		}
-		c := n.doc.newNode(n, p.key.text(), 0, p.raw, resolved)
+		c := n.doc.newNode(n, p.key.Text(), 0, p.raw, resolved)
 		c.applied, c.verbatim = true, p.verbatim
 		c.setRaw(p.raw)
 		if i >= 0 {
@@ -244,37 +253,37 @@ func (n *Node) apply(current *params) {
 // parameters but the one of the member's own name, and returns the parameters that are left for the component
 // itself: each one so passed over moves to the end, or is lost when it is empty.
 func (n *Node) handDown(current *params) *params {
-	typ := value.Str(n.member("type").raw.value)
+	typ := value.Str(n.member("type").raw.Value)
 	for i, c := range n.children {
 		if c.Kind == Scalar {
 			continue
 		}
 		at := current.find(n.keys[i])
 		if at < 0 {
-			c.become(typ+"."+n.keys[i].text(), current, n.useParent)
+			c.become(typ+"."+n.keys[i].Text(), current, n.useParent)
 			continue
 		}
 		excluded := current.list[at]
 		current = current.without(at)
-		c.become(typ+"."+n.keys[i].text(), current, n.useParent)
-		own := c.applied || c.raw.shared && c.raw == excluded.raw
-		if c.Kind == List && own && slices.ContainsFunc(c.raw.vals, c.isMap) {
+		c.become(typ+"."+n.keys[i].Text(), current, n.useParent)
+		own := c.applied || c.raw == excluded.raw && n.doc.note(c.raw).shared
+		if c.Kind == List && own && slices.ContainsFunc(c.raw.Values, c.isMap) {
 			// The parameter's list is the very one whose elements became components.
-			v := fromValue(c.Value(), c.raw)
-			n.doc.made += markVerbatim(v)
-			v.decoded = c.Value()
+			v := n.doc.fromValue(c.Value(), c.raw)
+			n.doc.made += n.doc.markVerbatim(v)
+			n.doc.note(v).value = c.Value()
 			excluded.raw = v
 		}
-		if excluded.raw.truth() {
+		if truth(excluded.raw) {
 			current = current.with(excluded)
 		}
 	}
 	return current
 }
 
-func (n *Node) isMap(r *raw) bool {
+func (n *Node) isMap(r *yaml11.Node) bool {
 	if !n.verbatim {
 		r = n.doc.resolve(r)
 	}
-	return r.kind == Map
+	return r.Kind == Map
 }

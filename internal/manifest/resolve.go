@@ -2,11 +2,18 @@ package manifest
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
+	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
+)
+
+// Limits of what a manifest may unfold to: nodes with all references followed, and members of components with all
+// parameters handed down. The largest public manifests have 90 thousand and 9 thousand.
+const (
+	maxNodes    = 4_000_000
+	maxUnfolded = 100_000
 )
 
 const (
@@ -20,10 +27,11 @@ const (
 
 // document is what all nodes of a manifest share.
 type document struct {
-	file string
-	data []byte // the text; nil when there is none
-	root *raw
-	made int // nodes unfolded so far
+	file  string
+	data  []byte // the text; nil when there is none
+	root  *yaml11.Node
+	notes []note // made ahead, not given out yet
+	made  int    // nodes unfolded so far
 	// overflow tells that members were left out because there would be too many.
 	overflow bool
 	// oddParameters tells that some $parameters are no map.
@@ -33,8 +41,8 @@ type document struct {
 	filled bool
 }
 
-func (d *document) problem(r *raw, path, format string, args ...any) *Problem {
-	return &Problem{File: d.file, Line: int(r.line), Col: int(r.col), Path: path, Msg: fmt.Sprintf(format, args...)}
+func (d *document) problem(r *yaml11.Node, path, format string, args ...any) *Problem {
+	return &Problem{File: d.file, Line: int(r.Line), Col: int(r.Col), Path: path, Msg: fmt.Sprintf(format, args...)}
 }
 
 // Resolve makes the node of a manifest's root that has its references followed, the types filled in that may be left
@@ -49,13 +57,13 @@ func (d *document) problem(r *raw, path, format string, args ...any) *Problem {
 func Resolve(root *Node) (*Node, error) {
 	d := &document{file: root.doc.file, data: root.doc.data}
 	if root.Kind != Map {
-		return nil, d.problem(root.raw, "", "expected a map as the manifest, found %s", describe(root.raw))
+		return nil, d.problem(root.raw, "", "expected a map as the manifest, found %s", root.raw.Describe())
 	}
-	r := &raw{kind: Map, line: root.raw.line, col: root.raw.col, branch: &branch{keys: root.raw.keys, vals: root.raw.vals}}
-	if r.get("type") == nil {
-		r.keys = append(slices.Clip(r.keys), key{name: "type", line: r.line, col: r.col})
-		r.vals = append(slices.Clip(r.vals), r.at(rootType))
-		r.index = nil
+	r := textAt(root.raw, "")
+	r.Become(Map, len(root.raw.Keys)+1)
+	r.Keys, r.Values = append(r.Keys, root.raw.Keys...), append(r.Values, root.raw.Values...)
+	if r.Get("type") == nil {
+		r.Put(yaml11.Key{Name: "type", Line: r.Line, Col: r.Col}, textAt(r, rootType))
 	}
 	d.root = r
 	c := &refChecker{doc: d}
@@ -65,20 +73,11 @@ func Resolve(root *Node) (*Node, error) {
 	return d.rootNode(r, component), nil
 }
 
-// mark is the state of a node while references are checked.
-type mark uint8
-
-const (
-	fresh mark = iota
-	open       // being visited: to come here again is a circle
-	checked
-)
-
 // refChecker follows every reference once and measures what the manifest unfolds to.
 type refChecker struct {
 	doc      *document
 	problems Problems
-	verbatim map[*raw]measure // of nodes in which no text is a reference
+	verbatim map[*yaml11.Node]measure // of nodes in which no text is a reference
 }
 
 // measure is how many nodes and levels a node unfolds to.
@@ -92,7 +91,7 @@ func (m *measure) add(child measure) {
 // leaf is the measure of a scalar.
 func leaf() measure { return measure{size: 1, depth: 1} }
 
-func (c *refChecker) fail(r *raw, format string, args ...any) {
+func (c *refChecker) fail(r *yaml11.Node, format string, args ...any) {
 	const most = 100
 	if len(c.problems) < most {
 		c.problems = append(c.problems, c.doc.problem(r, pathOf(c.doc.root, r), format, args...))
@@ -106,83 +105,84 @@ func (c *refChecker) check() error {
 	case len(c.problems) > 0:
 	case m.size > maxNodes:
 		c.fail(c.doc.root, "the manifest unfolds to more than %d nodes", maxNodes)
-	case m.depth > maxDepth:
-		c.fail(c.doc.root, "the manifest unfolds to more than %d levels", maxDepth)
+	case m.depth > yaml11.MaxDepth:
+		c.fail(c.doc.root, "the manifest unfolds to more than %d levels", yaml11.MaxDepth)
 	}
 	return c.problems.Sorted().Err()
 }
 
 // visit checks and measures r; a node that several parents share is visited once.
-func (c *refChecker) visit(r *raw) measure {
-	switch {
-	case r.mark == checked:
-		return measure{int(r.size), int(r.depth)}
-	case r.mark == open:
+func (c *refChecker) visit(r *yaml11.Node) measure {
+	memo := c.doc.note(r)
+	switch memo.visit {
+	case visited:
+		return measure{int(memo.size), int(memo.depth)}
+	case open:
 		c.fail(r, "circular reference")
 		return leaf()
 	}
-	r.mark = open
+	memo.visit = open
 	m := leaf()
-	switch r.kind {
+	switch r.Kind {
 	case Scalar:
 		if ref, ok := reference(r); ok {
 			m = c.follow(r, ref)
 		}
 	case List:
-		for _, v := range r.vals {
+		for _, v := range r.Values {
 			m.add(c.child(v))
 		}
 	default:
-		for i, v := range r.vals {
-			if r.keys[i].name == parametersKey && v.kind != Map {
+		for i, v := range r.Values {
+			if r.Keys[i].Name == parametersKey && v.Kind != Map {
 				c.doc.oddParameters = true
 			}
-			if r.keys[i].name == overridesKey {
+			if r.Keys[i].Name == overridesKey {
 				c.doc.oddParameters = true // not looked for in there
 				m.add(c.measure(v))
 			} else {
 				m.add(c.child(v))
 			}
 		}
-		if len(r.vals) > 0 && r.get(refKey) != nil {
+		if len(r.Values) > 0 && r.Get(refKey) != nil {
 			m.depth-- // what $ref means comes in the place of this map
 		}
 	}
-	r.mark, r.size, r.depth = checked, int32(m.size), int32(min(m.depth, maxDepth+1))
+	memo.visit, memo.size, memo.depth = visited, int32(m.size), int16(min(m.depth, yaml11.MaxDepth+1))
 	return m
 }
 
 // child spares the plain scalars, which are most nodes, the visit.
-func (c *refChecker) child(v *raw) measure {
-	if v.kind == Scalar && !isReference(v) {
+func (c *refChecker) child(v *yaml11.Node) measure {
+	if v.Kind == Scalar && !isReference(v) {
 		return leaf()
 	}
 	return c.visit(v)
 }
 
 // measure measures r as it stands, following nothing.
-func (c *refChecker) measure(r *raw) measure {
+func (c *refChecker) measure(r *yaml11.Node) measure {
 	if m, ok := c.verbatim[r]; ok {
 		return m
 	}
 	m := leaf()
-	for _, v := range r.vals {
+	for _, v := range r.Values {
 		m.add(c.measure(v))
 	}
 	if c.verbatim == nil {
-		c.verbatim = map[*raw]measure{}
+		c.verbatim = map[*yaml11.Node]measure{}
 	}
 	c.verbatim[r] = m
 	return m
 }
 
-func (c *refChecker) follow(r *raw, ref string) measure {
+func (c *refChecker) follow(r *yaml11.Node, ref string) measure {
 	target, err := c.doc.lookup(ref)
 	switch {
 	case err != nil:
 		c.fail(r, "%s", err.Error())
 		return leaf()
-	case target.mark == open:
+	case c.doc.note(target).visit == open:
 		c.fail(r, "circular reference %q", ref)
 		return leaf()
 	}
@@ -190,10 +190,10 @@ func (c *refChecker) follow(r *raw, ref string) measure {
 }
 
 // pathOf finds the path by which r is reached from root first; "" when there is none.
-func pathOf(root, r *raw) string {
-	seen := map[*raw]bool{}
-	var walk func(at *raw, path string) (string, bool)
-	walk = func(at *raw, path string) (string, bool) {
+func pathOf(root, r *yaml11.Node) string {
+	seen := map[*yaml11.Node]bool{}
+	var walk func(at *yaml11.Node, path string) (string, bool)
+	walk = func(at *yaml11.Node, path string) (string, bool) {
 		if at == r {
 			return path, true
 		}
@@ -201,10 +201,10 @@ func pathOf(root, r *raw) string {
 			return "", false
 		}
 		seen[at] = true
-		for i, v := range at.vals {
+		for i, v := range at.Values {
 			below := path + "[" + strconv.Itoa(i) + "]"
-			if at.kind == Map {
-				below = join(path, at.keys[i].text())
+			if at.Kind == Map {
+				below = join(path, at.Keys[i].Text())
 			}
 			if found, ok := walk(v, below); ok {
 				return found, true
@@ -223,68 +223,75 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-func isReference(r *raw) bool { _, ok := reference(r); return ok }
+func isReference(r *yaml11.Node) bool { _, ok := reference(r); return ok }
 
-func reference(r *raw) (string, bool) {
-	s, ok := r.text()
+// mayRefer tells whether something else may stand in the node's place: of a map whose $ref was not looked for yet too.
+func mayRefer(r *yaml11.Node) bool { return r.Kind == Map || isReference(r) }
+
+func reference(r *yaml11.Node) (string, bool) {
+	s, ok := r.Text()
 	return s, ok && strings.HasPrefix(s, refPrefix)
 }
 
 // resolve gives what stands in r's place once its own reference is followed; members are left for later. It must
 // only be called after refChecker found no circle.
-func (d *document) resolve(r *raw) *raw {
-	if r.resolved != nil {
-		return r.resolved
+func (d *document) resolve(r *yaml11.Node) *yaml11.Node {
+	if !mayRefer(r) {
+		return r
+	}
+	memo := d.note(r)
+	if memo.resolved != nil {
+		return memo.resolved
 	}
 	out := r
 	if ref, ok := reference(r); ok {
 		if target, err := d.lookup(ref); err == nil {
 			out = d.resolve(target)
 		}
-	} else if r.kind == Map {
-		if v := r.get(refKey); v != nil {
+	} else if r.Kind == Map {
+		if v := r.Get(refKey); v != nil {
 			out = d.overlay(d.resolve(v), r)
 		}
 	}
-	r.resolved = out
+	memo.resolved = out
 	return out
 }
 
 // overlay puts the members beside a $ref over those of what it means. What is no map takes the whole place.
-func (d *document) overlay(base, r *raw) *raw {
-	if base.kind != Map {
+func (d *document) overlay(base, r *yaml11.Node) *yaml11.Node {
+	if base.Kind != Map {
 		return base
 	}
-	out := scalar(r.line, r.col, nil)
-	out.hold(Map, len(base.keys)+len(r.keys))
-	out.keys = append(out.keys, base.keys...)
-	out.vals = append(out.vals, base.vals...)
-	if len(r.keys) == 1 {
-		out.line, out.col = base.line, base.col
+	out := yaml11.New(r.Line, r.Col, nil)
+	out.Become(Map, len(base.Keys)+len(r.Keys))
+	out.Keys = append(out.Keys, base.Keys...)
+	out.Values = append(out.Values, base.Values...)
+	if len(r.Keys) == 1 {
+		out.Line, out.Col = base.Line, base.Col
 	}
-	for i, k := range r.keys {
-		if k.isOther || k.name != refKey {
-			out.put(k, r.vals[i])
+	for i, k := range r.Keys {
+		if k.IsOther || k.Name != refKey {
+			out.Put(k, r.Values[i])
 		}
 	}
-	out.resolved = out
+	d.note(out).resolved = out
 	return out
 }
 
 // lookup finds what a reference "#/a/b" means. At each level the whole rest is tried as a key first, then its first
 // part; a part that reads as a whole number is an index or a key that is a number, never text.
-func (d *document) lookup(ref string) (*raw, error) {
+func (d *document) lookup(ref string) (*yaml11.Node, error) {
 	rest, _, _ := strings.Cut(strings.TrimPrefix(ref, refPrefix), "\n")
 	at := d.root
 	for rest != "" {
-		if at.kind == Map {
-			if v := at.get(rest); v != nil {
+		if at.Kind == Map {
+			if v := at.Get(rest); v != nil {
 				return v, nil
 			}
 		}
 		var head string
 		head, rest, _ = strings.Cut(rest, "/")
-		next := at.step(head)
+		next := step(at, head)
 		if next == nil {
 			return nil, fmt.Errorf("reference %q leads nowhere", ref)
 		}
@@ -294,46 +301,39 @@ func (d *document) lookup(ref string) (*raw, error) {
 }
 
 // step goes down one part of a reference.
-func (r *raw) step(head string) *raw {
-	n, number := pythonInt(head)
+func step(at *yaml11.Node, part string) *yaml11.Node {
+	number, isNumber := pythonInt(part)
 	switch {
-	case r.kind == Map && !number:
-		return r.get(head)
-	case r.kind == Map:
-		for i, k := range r.keys {
-			if k.isOther && value.Equal(k.other, int64(n)) {
-				return r.vals[i]
+	case at.Kind == Map && !isNumber:
+		return at.Get(part)
+	case at.Kind == Map:
+		for i, k := range at.Keys {
+			if k.IsOther && value.Equal(k.Other, number) {
+				return at.Values[i]
 			}
 		}
-	case r.kind == List && number:
-		if n < 0 {
-			n += len(r.vals)
+	case at.Kind == List && isNumber:
+		if i := fromEnd(number, len(at.Values)); i >= 0 {
+			return at.Values[i]
 		}
-		if n >= 0 && n < len(r.vals) {
-			return r.vals[n]
-		}
-	case number:
-		if s, ok := r.text(); ok {
+	case isNumber:
+		if s, ok := at.Text(); ok {
 			chars := []rune(s)
-			if n < 0 {
-				n += len(chars)
-			}
-			if n >= 0 && n < len(chars) {
-				return r.at(string(chars[n]))
+			if i := fromEnd(number, len(chars)); i >= 0 {
+				return textAt(at, string(chars[i]))
 			}
 		}
 	}
 	return nil
 }
 
-// pythonInt reads a whole number as Python's int() does: with blanks around and single underscores between digits.
-func pythonInt(s string) (int, bool) {
-	s = strings.TrimSpace(s)
-	u := unsigned(s)
-	if u == "" || strings.HasPrefix(u, "_") || strings.HasSuffix(u, "_") || strings.Contains(u, "__") ||
-		span(u, digitOrBar) != len(u) {
-		return 0, false
+// fromEnd gives Python's index into a list of n elements, where -1 is the last one; -1 when there is no such element.
+func fromEnd(index int64, n int) int {
+	if index < 0 {
+		index += int64(n)
 	}
-	n, err := strconv.Atoi(strings.ReplaceAll(s, "_", ""))
-	return n, err == nil
+	if index < 0 || index >= int64(n) {
+		return -1
+	}
+	return int(index)
 }

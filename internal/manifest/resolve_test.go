@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/value"
 )
 
@@ -34,7 +35,7 @@ func mustResolve(t testing.TB, text string) *Node {
 func TestResolve(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join("testdata", "resolve", "*.yaml"))
 	if *update {
-		askReference(t, "resolve", files, func(file string, answer map[string]any) {
+		manifesttest.Ask(t, "resolve", files, func(file string, answer manifesttest.Answer) {
 			var out bytes.Buffer
 			enc := json.NewEncoder(&out)
 			enc.SetEscapeHTML(false)
@@ -52,27 +53,22 @@ func TestResolve(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".json")
+			recorded, err := os.ReadFile(strings.TrimSuffix(file, ".yaml") + ".json")
 			if err != nil {
 				t.Fatal(err)
 			}
-			var want map[string]any
-			dec := json.NewDecoder(bytes.NewReader(golden))
-			dec.UseNumber()
-			if err := dec.Decode(&want); err != nil {
-				t.Fatal(err)
-			}
+			want := manifesttest.ReadAnswer(t, recorded)
 			root, err := resolveAll(file, data)
-			if want["error"] != nil {
+			if want.Error != "" {
 				if err == nil {
-					t.Fatalf("no error, the reference has %v", want["error"])
+					t.Fatalf("no error, the reference has %s", want.Error)
 				}
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := jsonText(t, plainValue(root.Value())), jsonText(t, want["value"]); got != want {
+			if got, want := manifesttest.JSON(t, manifesttest.Plain(root.Value())), manifesttest.JSON(t, want.Value); got != want {
 				t.Errorf("differs\n got %s\nwant %s", got, want)
 			}
 		})

@@ -109,12 +109,12 @@ func (s shape) fits(n *Node) bool {
 	switch {
 	case n.Kind != Scalar:
 		return false
-	case fitsScalar(s.name, n.raw.value):
+	case fitsScalar(s.name, n.raw.Value):
 		return true
 	case !n.doc.filled:
 		return false
 	}
-	_, ok := s.coerce(n.raw.value)
+	_, ok := s.coerce(n.raw.Value)
 	return ok
 }
 
@@ -133,31 +133,6 @@ func fitsScalar(name string, v any) bool {
 		return name == "number" || name == "integer" && v == math.Trunc(v) && !math.IsInf(v, 0)
 	}
 	return false
-}
-
-// kindOf names a value's JSON type in words.
-func kindOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case string:
-		return "text"
-	case bool:
-		return "boolean"
-	case int64, *big.Int:
-		return "whole number"
-	case float64:
-		return "number"
-	case *value.Dict:
-		return "map"
-	case *value.List, value.Tuple:
-		return "list"
-	case value.Date:
-		return "date (put it in quotes to make it text)"
-	case value.Datetime:
-		return "date and time (put it in quotes to make it text)"
-	}
-	return value.TypeName(v)
 }
 
 var shapeWords = map[string]string{

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"anytap/internal/manifest"
+	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -59,7 +60,11 @@ type Grouping struct {
 	unique bool
 }
 
-var _ tap.PartitionRouter = (*Grouping)(nil)
+var (
+	_ tap.PartitionRouter = (*Grouping)(nil)
+	_ rest.GlobalOnly     = (*Grouping)(nil)
+	_ rest.Parented       = (*Grouping)(nil)
+)
 
 // GlobalOnly is true: groups have no state of their own.
 func (g *Grouping) GlobalOnly() bool { return true }
@@ -70,7 +75,9 @@ func (g *Grouping) ParentNames() []string { return parentNames(g.under) }
 func parentNames(routers ...tap.PartitionRouter) []string {
 	var names []string
 	for _, r := range routers {
-		names = append(names, r.ParentNames()...)
+		if p, ok := r.(rest.Parented); ok {
+			names = append(names, p.ParentNames()...)
+		}
 	}
 	return names
 }

@@ -42,10 +42,8 @@ type Substream struct{ parents []*Parent }
 var (
 	_ tap.PartitionRouter = (*Substream)(nil)
 	_ rest.Injector       = (*Substream)(nil)
+	_ rest.Parented       = (*Substream)(nil)
 )
-
-// GlobalOnly is false: each partition has a state.
-func (r *Substream) GlobalOnly() bool { return false }
 
 // Open opens the parents; those with an incremental dependency where the state says that they were left.
 func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
@@ -150,10 +148,11 @@ func (s *substreams) versions() (versions []uint64, known bool) {
 		if !p.dependent {
 			continue
 		}
-		if p.abilities.StateVersion == nil {
+		v, ok := p.reading.Cursor.(rest.Versioned)
+		if !ok {
 			return nil, false
 		}
-		versions = append(versions, p.abilities.StateVersion())
+		versions = append(versions, v.StateVersion())
 	}
 	return versions, true
 }

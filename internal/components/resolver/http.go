@@ -60,11 +60,13 @@ func (h *HTTP) Resolve(ctx context.Context, n *manifest.Node, useParentParameter
 	if err != nil {
 		return nil, err
 	}
-	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, h.retriever.Router())
+	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, h.retriever.Router())
 	if err != nil {
 		return nil, err
 	}
-	cursor = h.retriever.WrapCursor(cursor)
+	if w, ok := h.retriever.(rest.CursorWrapper); ok {
+		cursor = w.WrapCursor(cursor)
+	}
 	pages := h.retriever.Open(cursor)
 	var streams []*manifest.Node
 	for slice, err := range cursor.Slices(ctx) {

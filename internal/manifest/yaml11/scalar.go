@@ -1,4 +1,4 @@
-package manifest
+package yaml11
 
 import (
 	"encoding/base64"
@@ -11,14 +11,14 @@ import (
 	"anytap/internal/value"
 )
 
-// The two plain texts that YAML 1.1 gives a meaning only as keys.
+// The two plain texts that have a meaning of their own in YAML 1.1, as keys only.
 const (
 	mergeKey = "<<"
 	valueKey = "="
 )
 
-// resolvePlain gives an unquoted scalar its value by the rules of YAML 1.1 as PyYAML applies them
-// (https://yaml.org/type/, with PyYAML's own narrower forms of floats and timestamps).
+// resolvePlain gives the value of an unquoted scalar by the rules of YAML 1.1 (https://yaml.org/type/) as PyYAML has
+// them: its forms of floats and timestamps are narrower.
 func resolvePlain(s string) (any, error) {
 	if s == "" {
 		return nil, nil
@@ -76,7 +76,7 @@ func unsigned(s string) string {
 	return s
 }
 
-// isFloat follows PyYAML: a point is needed, an exponent needs its sign, and ".5" takes no sign.
+// isFloat follows PyYAML: a float needs a point, its exponent needs a sign, and ".5" takes no sign.
 func isFloat(s string) bool {
 	u := unsigned(s)
 	switch u {
@@ -115,7 +115,7 @@ func isExponent(s string) bool {
 	return len(s) > 2 && (s[0] == 'e' || s[0] == 'E') && (s[1] == '-' || s[1] == '+') && span(s[2:], digit) == len(s)-2
 }
 
-// skipSixties drops leading groups such as ":59" of a base-60 number; none is no match and gives "".
+// skipSixties drops leading groups such as ":59" of a base-60 number. Without any it gives "".
 func skipSixties(s string) string {
 	start := len(s)
 	for len(s) > 1 && s[0] == ':' && digit(s[1]) {
@@ -149,7 +149,7 @@ func isInt(s string) bool {
 	return n == len(u) || u[n] == ':' && endsSixties(u[n:])
 }
 
-// endsSixties tells whether all of s is base-60 groups.
+// endsSixties tells whether s consists of base-60 groups.
 func endsSixties(s string) bool {
 	for s != "" {
 		if len(s) < 2 || s[0] != ':' || !digit(s[1]) {
@@ -244,7 +244,7 @@ func parseFloat(s string) (any, error) {
 	return sign * f, nil
 }
 
-// resolveTagged gives a scalar with an explicit tag its value.
+// resolveTagged gives the value of a scalar with an explicit tag.
 func resolveTagged(tag, s string) (any, error) {
 	switch tag {
 	case "!!str":

@@ -1,4 +1,4 @@
-package manifest
+package yaml11
 
 import (
 	"fmt"
@@ -9,13 +9,14 @@ import (
 	"anytap/internal/value"
 )
 
-// timestamp holds the parts of a YAML timestamp; offset is nil for one without a time zone.
+// timestamp holds the parts of a YAML timestamp.
 type timestamp struct {
 	year, month, day, hour, minute, second, micro int
-	offset                                        *int // seconds east of UTC
+	offset                                        *int // seconds east of UTC; nil: the timestamp names no time zone
 	hasTime                                       bool
 }
 
+// value gives the date, or date and time, that the text s means.
 func (t timestamp) value(s string) (any, error) {
 	if t.month < 1 || t.month > 12 || t.day < 1 || t.day > time.Date(t.year, time.Month(t.month)+1, 0, 0, 0, 0, 0, time.UTC).Day() ||
 		t.year < 1 || t.hour > 23 || t.minute > 59 || t.second > 59 {
@@ -85,7 +86,7 @@ func scanTimestamp(s string) (t timestamp, ok bool) {
 
 func blank(c byte) bool { return c == ' ' || c == '\t' }
 
-// fraction reads ".123456" as microseconds; more digits than six are dropped.
+// fraction reads ".123456" as microseconds and drops further digits.
 func fraction(s string) (rest string, micro int) {
 	if s == "" || s[0] != '.' {
 		return s, 0
@@ -97,6 +98,7 @@ func fraction(s string) (rest string, micro int) {
 	return s[n:], micro
 }
 
+// zone reads what follows the time, such as " +05:30", and tells whether it is a time zone or nothing.
 func zone(s string, t *timestamp) bool {
 	s = s[span(s, blank):]
 	if s == "" {

@@ -1,4 +1,4 @@
-package manifest
+package yaml11
 
 import (
 	"fmt"
@@ -8,47 +8,49 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/value"
 )
 
-// dump writes a tree with everything that readers must agree on.
-func dump(b *strings.Builder, r *raw, indent string) {
-	at := fmt.Sprintf("%d:%d", r.line, r.col)
-	if r.kind == Scalar && r.value == nil && r.style == plain {
-		at = "" // where nothing stands, the place means nothing
+// dump writes a tree with everything that both ways of reading must agree on.
+func dump(b *strings.Builder, r *Node, indent string) {
+	at := fmt.Sprintf("%d:%d", r.Line, r.Col)
+	if r.Kind == Scalar && r.Value == nil && r.style == plain {
+		at = "" // an absent value has no place of its own
 	}
-	fmt.Fprintf(b, "%s %s %d", at, r.kind, r.style)
-	if r.kind == Scalar {
-		fmt.Fprintf(b, " %s", value.Repr(r.value))
+	fmt.Fprintf(b, "%s %s %d", at, r.Kind, r.style)
+	if r.Kind == Scalar {
+		fmt.Fprintf(b, " %s", value.Repr(r.Value))
 	}
-	for i, v := range r.vals {
+	for i, v := range r.Values {
 		b.WriteString("\n" + indent)
-		if r.kind == Map {
-			k := r.keys[i]
-			fmt.Fprintf(b, "%d:%d %q %s: ", k.line, k.col, k.name, value.Repr(k.other))
+		if r.Kind == Map {
+			k := r.Keys[i]
+			fmt.Fprintf(b, "%d:%d %q %s: ", k.Line, k.Col, k.Name, value.Repr(k.Other))
 		}
 		dump(b, v, indent+" ")
 	}
 }
 
-func dumped(r *raw) string {
+func dumped(r *Node) string {
 	var b strings.Builder
 	dump(&b, r, "")
 	return b.String()
 }
 
-func agree(t *testing.T, name string, data []byte) (handled bool) {
+// agree holds that the parser gives the same nodes as the block reader, and tells whether the block reader took data.
+func agree(t *testing.T, name string, data []byte) (taken bool) {
 	t.Helper()
-	quick := quickRead(data)
-	if quick == nil {
+	blocks := readBlocks(data)
+	if blocks == nil {
 		return false
 	}
-	full, err := (&document{file: name, data: data}).read()
+	parsed, err := readAll(data)
 	if err != nil {
-		t.Fatalf("%s: the quick reader takes what the full one refuses: %v\n%q", name, err, data)
+		t.Fatalf("%s: the block reader takes what the parser refuses: %v\n%q", name, err, data)
 	}
-	if a, b := strings.Split(dumped(quick), "\n"), strings.Split(dumped(full), "\n"); !equalLines(t, name, a, b) {
-		t.Fatalf("%q", clip(string(data)))
+	if a, b := strings.Split(dumped(blocks), "\n"), strings.Split(dumped(parsed), "\n"); !equalLines(t, name, a, b) {
+		t.Fatal(Quote(string(data)))
 	}
 	return true
 }
@@ -57,29 +59,29 @@ func equalLines(t *testing.T, name string, a, b []string) bool {
 	t.Helper()
 	for i := range max(len(a), len(b)) {
 		if i >= len(a) || i >= len(b) || a[i] != b[i] {
-			t.Errorf("%s: readers differ, quick %q, full %q", name, a[min(i, len(a)-1)], b[min(i, len(b)-1)])
+			t.Errorf("%s: the block reader has %q, the parser %q", name, a[min(i, len(a)-1)], b[min(i, len(b)-1)])
 			return false
 		}
 	}
 	return true
 }
 
-func TestQuickReaderAgreesOnManifests(t *testing.T) {
-	handled, files := 0, manifestFiles(t)
+func TestBlockReaderAgreesOnManifests(t *testing.T) {
+	taken, files := 0, manifesttest.Files(t)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if agree(t, filepath.Base(file), data) {
-			handled++
+			taken++
 		} else {
-			t.Logf("%s goes to the full parser", filepath.Base(file))
+			t.Logf("%s goes to the parser", filepath.Base(file))
 		}
 	}
-	t.Logf("%d of %d files read quickly", handled, len(files))
-	if handled < len(files)*9/10 {
-		t.Errorf("only %d of %d files read quickly", handled, len(files))
+	t.Logf("%d of %d files read by the block reader", taken, len(files))
+	if taken < len(files)*9/10 {
+		t.Errorf("only %d of %d files read by the block reader", taken, len(files))
 	}
 }
 
@@ -109,16 +111,16 @@ func randomYAML(r *rand.Rand) string {
 	return b.String()
 }
 
-func TestQuickReaderAgreesOnRandomText(t *testing.T) {
+func TestBlockReaderAgreesOnRandomText(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	handled, docs := 0, 30_000
+	taken, docs := 0, 30_000
 	for range docs {
 		if agree(t, "random.yaml", []byte(randomYAML(r))) {
-			handled++
+			taken++
 		}
 	}
-	t.Logf("%d of %d documents read quickly", handled, docs)
-	if handled < docs/50 {
-		t.Errorf("only %d of %d documents read quickly: the test says too little", handled, docs)
+	t.Logf("%d of %d documents read by the block reader", taken, docs)
+	if taken < docs/50 {
+		t.Errorf("only %d of %d documents read by the block reader: the test says too little", taken, docs)
 	}
 }

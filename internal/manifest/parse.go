@@ -1,0 +1,36 @@
+package manifest
+
+import (
+	"anytap/internal/manifest/yaml11"
+	"errors"
+)
+
+// Parse reads a YAML document the way PyYAML's SafeLoader does: YAML 1.1 scalars, merge keys, the last of equal keys
+// wins, one document. References and parameters are not touched: see Resolve. The errors are Problems that name file.
+func Parse(file string, data []byte) (*Node, error) {
+	d := &document{file: file, data: data}
+	root, err := yaml11.Read(data)
+	if err != nil {
+		return nil, d.syntaxProblems(err)
+	}
+	return d.rootNode(root, asIs), nil
+}
+
+// syntaxProblems names the file in the reader's errors.
+func (d *document) syntaxProblems(err error) error {
+	var list yaml11.Errors
+	if !errors.As(err, &list) {
+		return err
+	}
+	problems := make(Problems, len(list))
+	for i, e := range list {
+		problems[i] = &Problem{File: d.file, Line: e.Line, Col: e.Col, Msg: e.Msg}
+	}
+	return problems.Sorted()
+}
+
+// FromValue makes a manifest of a value that came inside a config (__injected_declarative_manifest); it has no lines.
+func FromValue(file string, v any) *Node {
+	d := &document{file: file}
+	return d.rootNode(d.fromValue(v, nil), asIs)
+}
