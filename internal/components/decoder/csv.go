@@ -13,15 +13,13 @@ import (
 	"anytap/internal/text"
 )
 
-// CsvDecoder reads rows of CSV by Python's rules: the first row names the columns, all values are text, a
-// row that is too short ends in nulls, and what a row has too much comes as a list under "null".
+// csvDefinition configures a decoder of CSV by Python's rules: the first row names the columns, all values are text, the
+// columns that a row lacks are null, and the values that a row has too many are a list under "null".
 //
-//	decoder:
-//	  type: CsvDecoder
-//	  encoding: utf-8
-//	  delimiter: ","
-//	  set_values_to_none: ["", "NULL"]
-
+//	type: CsvDecoder
+//	encoding: utf-8
+//	delimiter: ","
+//	set_values_to_none: ["", "NULL"]
 type csvDefinition struct {
 	Encoding  string   `manifest:"encoding,default=utf-8" doc:"Python's name of the encoding"`
 	Delimiter string   `manifest:"delimiter,default=," doc:"one character; \\t and other escapes of Python are understood"`
@@ -36,12 +34,12 @@ func buildCSV(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return &streamed{parser: newCSVRows(def), asSent: true}, nil
 }
 
-// csvRows gives rows as records.
+// csvRows reads rows as records.
 type csvRows struct {
 	encoding  text.Encoding
 	delimiter string
 	none      map[string]bool
-	// broken is what is wrong with the definition; the reference runtime notices it when the first answer comes.
+	// broken is a mistake of the definition that the reference runtime finds only in its first answer.
 	broken error
 }
 
@@ -60,7 +58,7 @@ func newCSVRows(def csvDefinition) *csvRows {
 	return p
 }
 
-// unescape reads an escape as Python's "unicode_escape" does; what is none stays.
+// unescape reads an escape such as \t as Python's "unicode_escape" does. Text that is no escape stays as it is.
 func unescape(s string) string {
 	if out, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`); err == nil {
 		return out
@@ -97,13 +95,13 @@ func (p *csvRows) parse(in io.Reader, emit func(any) bool) error {
 	}
 }
 
-// rowWriter writes rows as JSON objects.
+// rowWriter writes the rows of one body as JSON objects.
 type rowWriter struct {
 	none    map[string]bool
 	begun   bool
 	width   int      // columns of the header
-	names   [][]byte // of the members, as JSON, with the comma and colon around them
-	columns []int    // where each member's value stands in a row: the last column of its name
+	names   [][]byte // of the members, as JSON, with the brace or comma before and the colon behind
+	columns []int    // the column of each member's value: the last one of that name
 	out     []byte
 	slab    slab
 }
@@ -157,7 +155,7 @@ func (w *rowWriter) value(row [][]byte, column int) {
 	w.out = appendQuoted(w.out, row[column])
 }
 
-// appendQuoted quotes text that needs no escapes without making a string of it.
+// appendQuoted appends s as a JSON string. Text that needs no escapes is copied without making a string of it.
 func appendQuoted(dst, s []byte) []byte {
 	for _, c := range s {
 		if c < ' ' || c == '"' || c == '\\' {

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -14,7 +13,6 @@ import (
 
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
-	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
@@ -158,23 +156,6 @@ func TestDecoders(t *testing.T) {
 	}
 }
 
-// TestStops checks that a consumer may stop after any value.
-func TestStops(t *testing.T) {
-	for manifest, body := range map[string]string{
-		"type: JsonDecoder": "[1,2]", "{type: JsonItemsDecoder, items_path: a}": `{"a":[1,2]}`, "type: JsonlDecoder": "1\n2\n", "type: CsvDecoder": "a\n1\n2\n",
-		"type: IterableDecoder": "1\n2\n", "{type: GzipDecoder, decoder: {type: JsonDecoder}}": "[1,2]", "{type: ZipfileDecoder, decoder: {type: CsvDecoder}}": zipped("x", "a\n1\n", "y", "a\n2\n"),
-	} {
-		n := 0
-		for range build(t, manifest).Decode(rest.NewResponse(200, nil, "", []byte(body))) {
-			n++
-			break
-		}
-		if n != 1 {
-			t.Errorf("%s: %d values", manifest, n)
-		}
-	}
-}
-
 func TestCanPaginate(t *testing.T) {
 	for manifest, want := range map[string]bool{
 		"type: JsonDecoder": true, "type: XmlDecoder": true, "type: CsvDecoder": false, "type: JsonlDecoder": false, "type: IterableDecoder": false,
@@ -203,24 +184,6 @@ func TestTemplateValue(t *testing.T) {
 	}
 }
 
-// TestBrokenConnection checks that what breaks an answer off keeps its name, so that it is asked for again.
-func TestBrokenConnection(t *testing.T) {
-	fault := &rest.Fault{Kind: rest.CutBody, Err: errors.New("reset")}
-	for manifest, body := range map[string]string{
-		"type: JsonDecoder": `[1`, "type: JsonlDecoder": "1\n2", "type: CsvDecoder": "a\n1\n2", "type: IterableDecoder": "a\nb", "type: XmlDecoder": "<a>",
-		"{type: JsonItemsDecoder, items_path: a}": `{"a":[1,`, "{type: GzipDecoder, decoder: {type: CsvDecoder}}": gzipped("a\n1\n")[:20], "{type: ZipfileDecoder, decoder: {type: CsvDecoder}}": "PK",
-	} {
-		r := &rest.Response{Body: io.NopCloser(io.MultiReader(strings.NewReader(body), iotest.ErrReader(fault)))}
-		var last error
-		for _, err := range build(t, manifest).Decode(r) {
-			last = err
-		}
-		if got, ok := errors.AsType[*rest.Fault](last); !ok || got != fault {
-			t.Errorf("%s: %v", manifest, last)
-		}
-	}
-}
-
 // TestBombs checks that what decompresses to too much ends with an error.
 func TestBombs(t *testing.T) {
 	body := gzipped("a\n" + strings.Repeat("1\n", 5000))
@@ -245,14 +208,6 @@ func TestRefuses(t *testing.T) {
 		}
 		if _, err := manifest.Build[rest.Decoder](manifest.NewCompiler(Table(), value.NewDict(0)), root); err == nil {
 			t.Errorf("%s: no error", text)
-		}
-	}
-}
-
-func TestErrorKind(t *testing.T) {
-	for _, err := range build(t, "type: CsvDecoder").Decode(rest.NewResponse(200, nil, "", []byte("\xff"))) {
-		if tap.KindOf(err) != tap.System {
-			t.Errorf("%v is of kind %s", err, tap.KindOf(err))
 		}
 	}
 }

@@ -13,14 +13,11 @@ import (
 	"anytap/internal/rest"
 )
 
-// GzipDecoder decompresses an answer for the decoder inside it. What does not begin as gzip does goes
-// through unchanged, so it does not matter whether the Content-Encoding was taken off before.
+// gzipDefinition configures a decoder that decompresses an answer for the decoder inside it. A body that does not begin
+// as gzip does is read as it is, so it does not matter whether the Content-Encoding was decoded before.
 //
-//	decoder:
-//	  type: GzipDecoder
-//	  decoder:
-//	    type: CsvDecoder
-
+//	type: GzipDecoder
+//	decoder: {type: CsvDecoder}
 type gzipDefinition struct {
 	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"reads what was decompressed"`
 }
@@ -38,12 +35,12 @@ func buildGzip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return &gzipDecoder{streamed{parser: gunzip{inner, maxExpanded}, paginates: isJSON, unpacks: true}}, nil
 }
 
-// gzipDecoder is told apart from the streamed decoders that can not stand inside another one.
+// gzipDecoder is a type of its own because it may stand inside another decoder, which not every streamed decoder may.
 type gzipDecoder struct{ streamed }
 
 var _ rest.Decoder = (*gzipDecoder)(nil)
 
-// Decode yields the values while the body comes.
+// Decode yields the values while the body arrives.
 func (d *gzipDecoder) Decode(r *rest.Response) iter.Seq2[any, error] { return d.streamed.Decode(r) }
 
 // gunzip decompresses for another parser.
@@ -65,14 +62,14 @@ func (g gunzip) parse(in io.Reader, emit func(any) bool) error {
 	return g.parser.parse(z, emit)
 }
 
-// members reads gzip members one after the other, with zeros allowed behind the last, as Python does.
+// members reads the members of a gzip body one after the other. Zeros may follow the last, as in Python.
 type members struct {
 	in   *bufio.Reader
 	z    *gzip.Reader
 	left int64
 }
 
-// The mistakes of compressed data, told apart from those of the connection that it comes through.
+// Errors of the compressed data itself. Those of the connection are Faults.
 var (
 	errCut     = errors.New("the compressed data ends early")
 	errTooMuch = errors.New("the answer decompresses to too much")
@@ -88,7 +85,7 @@ func newMembers(in *bufio.Reader, limit int64) (*members, error) {
 }
 
 func gzipError(err error) error {
-	if err == io.ErrUnexpectedEOF || err == io.EOF { // of the data itself; the connection's are wrapped
+	if err == io.ErrUnexpectedEOF || err == io.EOF { // of the data itself: errors of the connection are wrapped
 		return errCut
 	}
 	return fmt.Errorf("decompress: %w", err)
@@ -113,7 +110,7 @@ func (m *members) Read(b []byte) (int, error) {
 	}
 }
 
-// next goes to the next member; io.EOF when there is none.
+// next goes on to the next member; io.EOF: there is none.
 func (m *members) next() error {
 	for {
 		c, err := m.in.ReadByte()

@@ -11,11 +11,9 @@ import (
 	"anytap/internal/value"
 )
 
-// IterableDecoder makes a record of each line of an answer: {"record": "the line"}.
+// iterableDefinition configures a decoder that makes a record of each line: {"record": "the line"}.
 //
-//	decoder:
-//	  type: IterableDecoder
-
+//	type: IterableDecoder
 type iterableDefinition struct{}
 
 func buildIterable(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
@@ -26,7 +24,7 @@ func buildIterable(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error)
 	return &streamed{parser: lineTexts{}}, nil
 }
 
-// lineTexts gives lines as records. Lines end in "\n", "\r" or "\r\n" and hold UTF-8.
+// lineTexts reads lines as records. Lines end in "\n", "\r" or "\r\n" and are UTF-8.
 type lineTexts struct{}
 
 func (lineTexts) parse(in io.Reader, emit func(any) bool) error {

@@ -8,11 +8,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// JsonDecoder reads an answer that is one JSON text. See rest.JSONDecoder for what it gives.
+// jsonDefinition configures a decoder of answers that are one JSON text; it becomes a [rest.JSONDecoder].
 //
-//	decoder:
-//	  type: JsonDecoder
-
+//	type: JsonDecoder
 type jsonDefinition struct{}
 
 func buildJSON(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
@@ -24,8 +22,8 @@ func buildJSON(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return rest.NewJSONDecoder(rt), nil
 }
 
-// jsonParser reads one JSON text inside another decoder. Unlike a JsonDecoder of its own it fails on what is
-// no JSON.
+// jsonParser reads one JSON text inside another decoder. Unlike a JsonDecoder that stands alone, it fails on a text that
+// is no JSON.
 type jsonParser struct{}
 
 var errNotJSON = errors.New("the answer's JSON can not be parsed")

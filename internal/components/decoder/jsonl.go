@@ -13,12 +13,10 @@ import (
 	"anytap/internal/value"
 )
 
-// JsonlDecoder reads one JSON value a line. A line that is none is left out with a warning; one that is
-// not UTF-8 ends the stream.
+// jsonLinesDefinition configures a decoder that reads one JSON value a line. A line that is no JSON is left out with a
+// warning; one that is not UTF-8 is an error.
 //
-//	decoder:
-//	  type: JsonlDecoder
-
+//	type: JsonlDecoder
 type jsonLinesDefinition struct{}
 
 func buildJSONLines(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
@@ -29,7 +27,7 @@ func buildJSONLines(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error
 	return &streamed{parser: jsonLines{log: logger(c)}}, nil
 }
 
-// logger is the run's, or one that says nothing.
+// logger is the run's logger, or one that discards everything.
 func logger(c *manifest.Compiler) *slog.Logger {
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
 		return rt.Log
@@ -40,9 +38,10 @@ func logger(c *manifest.Compiler) *slog.Logger {
 	return slog.New(slog.DiscardHandler)
 }
 
+// jsonLines reads each line as a JSON value.
 type jsonLines struct{ log *slog.Logger }
 
-// maxLineWarnings is how many broken lines of one answer are told of one by one.
+// maxLineWarnings is how many broken lines of one answer get a warning of their own.
 const maxLineWarnings = 10
 
 func (p jsonLines) parse(in io.Reader, emit func(any) bool) error {

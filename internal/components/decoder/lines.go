@@ -7,24 +7,25 @@ import (
 	"io"
 )
 
-// lineReader cuts bytes into lines before anything is decoded.
+// lineReader cuts a body into lines, before its text is decoded.
 type lineReader struct {
 	in      io.Reader
-	returns bool // "\r" ends a line too
+	returns bool // "\r" ends a line as well
 	buf     []byte
 	pos     int
 	err     error
-	cr      bool // the line before ended in "\r": a "\n" now belongs to it
+	cr      bool // the last line ended in "\r": a "\n" now belongs to it
 	n       int  // lines read
 }
 
+// lineBuffer is the initial size of a buffer.
 const lineBuffer = 64 << 10
 
 func newLineReader(in io.Reader, returns bool) *lineReader {
 	return &lineReader{in: in, returns: returns, buf: make([]byte, 0, lineBuffer)}
 }
 
-// next returns a line without its end; it is good until the next call.
+// next returns the next line without its end; it is valid until the following call. The error is io.EOF after the last.
 func (l *lineReader) next() ([]byte, error) {
 	l.n++
 	seen := 0
@@ -69,6 +70,7 @@ func (l *lineReader) fill() {
 	l.buf, l.err = l.buf[:len(l.buf)+n], err
 }
 
+// end is the index of the first line end in b; -1: there is none.
 func (l *lineReader) end(b []byte) int {
 	n := bytes.IndexByte(b, '\n')
 	if !l.returns {

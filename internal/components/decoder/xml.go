@@ -15,14 +15,12 @@ import (
 	"anytap/internal/value"
 )
 
-// XmlDecoder reads an XML document as nested objects: attributes under "@name", an element's text
-// under "#text" or, where it has nothing else, in the element's place, repeated elements as a list, an empty
-// element as null. Prefixes and xmlns attributes stay as they are written. A document that is not well-formed
-// gives an empty object and a warning.
+// xmlDefinition configures a decoder that reads an XML document as nested objects. An attribute is a member "@name".
+// An element's text is its member "#text", or the element's value where it has nothing else. Repeated elements are a
+// list, an empty element is null. Prefixes and xmlns attributes stay as they are. A document that is not well-formed is
+// an empty object, with a warning.
 //
-//	decoder:
-//	  type: XmlDecoder
-
+//	type: XmlDecoder
 type xmlDefinition struct{}
 
 func buildXML(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
@@ -33,11 +31,12 @@ func buildXML(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return &xmlDecoder{logger(c)}, nil
 }
 
+// xmlDecoder reads a whole body as one object.
 type xmlDecoder struct{ log *slog.Logger }
 
 var _ rest.Decoder = (*xmlDecoder)(nil)
 
-// Streams is false: pagination looks into the answer.
+// Streams is false: paginators look into the answer.
 func (d *xmlDecoder) Streams() bool { return false }
 
 // Paginates is true.
@@ -60,8 +59,8 @@ func (d *xmlDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {
 	}
 }
 
-// bodyText decodes a body as the reference runtime's HTTP library does: by the charset of the content type, else Latin-1
-// for text/*, else by what the bytes look like. What is no text becomes U+FFFD.
+// bodyText converts a body to UTF-8 as the reference runtime's HTTP library does: by the charset of the content type, else
+// from Latin-1 for text/*, else by what the bytes look like. Bytes that are no text become U+FFFD.
 func bodyText(body []byte, contentType string) []byte {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -89,7 +88,8 @@ var declared = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
 })
 
-// guessText takes byte order marks, what the document itself says, and UTF-8 in this order, and Windows' Latin-1 for the rest.
+// guessText converts a body by its byte order mark, else by the encoding that the document declares, else as UTF-8 where it
+// is that, else from Windows-1252.
 func guessText(body []byte) []byte {
 	head := string(body[:min(len(body), 4)])
 	switch {
@@ -123,7 +123,7 @@ type element struct {
 	text []byte
 }
 
-// push puts a child or its text under a name; the second of a name makes a list.
+// push adds a child; the second child of a name makes a list.
 func (e *element) push(name string, v any) {
 	if e.item == nil {
 		e.item = value.NewDict(4)
@@ -140,7 +140,7 @@ func (e *element) push(name string, v any) {
 	e.item.Set(name, value.NewList(have, v))
 }
 
-// close gives the element's value.
+// close returns the element's value.
 func (e *element) close() any {
 	content := strings.TrimFunc(string(e.text), pythonSpace)
 	if e.item == nil {
@@ -155,7 +155,7 @@ func (e *element) close() any {
 	return e.item
 }
 
-// pythonSpace is what Python's str.strip takes away.
+// pythonSpace reports whether Python's str.strip removes r.
 func pythonSpace(r rune) bool {
 	switch {
 	case r >= '\t' && r <= '\r', r >= 0x1C && r <= ' ', r == 0x85, r == 0xA0, r == 0x1680, r >= 0x2000 && r <= 0x200A,

@@ -13,13 +13,11 @@ import (
 	"anytap/internal/tap"
 )
 
-// ZipfileDecoder reads every file of a zip archive with the decoder inside it, in the archive's order.
+// zipDefinition configures a decoder that reads every file of a zip archive with the decoder inside it, in the archive's
+// order.
 //
-//	decoder:
-//	  type: ZipfileDecoder
-//	  decoder:
-//	    type: CsvDecoder
-
+//	type: ZipfileDecoder
+//	decoder: {type: CsvDecoder}
 type zipDefinition struct {
 	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"reads each file"`
 }
@@ -36,14 +34,15 @@ func buildZip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return &zipDecoder{inner, maxExpanded}, nil
 }
 
+// zipDecoder reads the files of an archive that is held whole.
 type zipDecoder struct {
 	parser
-	limit int64
+	limit int64 // bytes that all files together may decompress to
 }
 
 var _ rest.Decoder = (*zipDecoder)(nil)
 
-// Streams is false: an archive's directory is at its end.
+// Streams is false: the directory of an archive is at its end.
 func (d *zipDecoder) Streams() bool { return false }
 
 // Decode yields the values of all files.
@@ -77,7 +76,7 @@ func (d *zipDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {
 	}
 }
 
-// file reads one file of the archive and takes what it expands to from left.
+// file reads one file of the archive and subtracts its decompressed size from left.
 func (d *zipDecoder) file(f *zip.File, left *int64, emit func(any) bool) error {
 	in, err := f.Open()
 	if err != nil {
@@ -87,7 +86,7 @@ func (d *zipDecoder) file(f *zip.File, left *int64, emit func(any) bool) error {
 	return d.parse(&counted{in, left}, emit)
 }
 
-// counted ends with an error after a number of bytes.
+// counted subtracts what is read from left and fails when left is used up.
 type counted struct {
 	io.Reader
 	left *int64

@@ -1,8 +1,3 @@
-// Package decoder holds the decoders: what turns the body of an answer into values.
-//
-// Those that stream read a body as it comes and hold one value of it at a time; the others hold it
-// whole. No body, line, row, archive member or decompressed JSON text that has to be held may be longer
-// than 1 GiB, and no body may decompress to more than 1 TiB; beyond that a stream ends with an error.
 package decoder
 
 import (
@@ -17,40 +12,26 @@ import (
 	"anytap/internal/tap"
 )
 
-// Table names the components of this package.
-func Table() manifest.Table {
-	return manifest.Table{
-		"JsonDecoder":      {Build: manifest.As(buildJSON), Definition: func() any { return jsonDefinition{} }},
-		"JsonItemsDecoder": {Build: manifest.As(buildJSONItems), Definition: func() any { return jsonItemsDefinition{} }},
-		"JsonlDecoder":     {Build: manifest.As(buildJSONLines), Definition: func() any { return jsonLinesDefinition{} }},
-		"CsvDecoder":       {Build: manifest.As(buildCSV), Definition: func() any { return csvDefinition{} }},
-		"XmlDecoder":       {Build: manifest.As(buildXML), Definition: func() any { return xmlDefinition{} }},
-		"IterableDecoder":  {Build: manifest.As(buildIterable), Definition: func() any { return iterableDefinition{} }},
-		"GzipDecoder":      {Build: manifest.As(buildGzip), Definition: func() any { return gzipDefinition{} }},
-		"ZipfileDecoder":   {Build: manifest.As(buildZip), Definition: func() any { return zipDefinition{} }},
-	}
-}
-
 const (
-	maxHeld     = 1 << 30 // bytes that are held at once
+	maxHeld     = 1 << 30 // bytes held at once
 	maxExpanded = 1 << 40 // bytes that one body may decompress to
 )
 
-// parser reads bytes as values. It is stateless.
+// parser reads bytes as values. It holds no state of a body, so that all bodies share it.
 type parser interface {
-	// parse calls emit for each value and stops without an error when that returns false.
+	// parse calls emit with each value. When emit returns false, parse returns nil at once.
 	parse(in io.Reader, emit func(any) bool) error
 }
 
-// streamed is a decoder that reads the body as it comes.
+// streamed is a decoder that reads a body while it arrives.
 type streamed struct {
 	parser
-	// paginates says that paginators accept it, though they see an empty object.
+	// paginates says that paginators accept the decoder, though they see an empty object instead of the body.
 	paginates bool
-	// asSent says that the reference runtime reads the bytes that were sent, with their
-	// Content-Encoding still on.
+	// asSent says that the reference runtime gives this decoder the bytes as they were sent, still compressed by their
+	// Content-Encoding.
 	asSent bool
-	// unpacks says that it looks itself whether a body is compressed.
+	// unpacks says that the decoder itself finds out whether a body is compressed.
 	unpacks bool
 }
 
@@ -62,7 +43,7 @@ func (d *streamed) Streams() bool { return true }
 // Paginates is true for compressed JSON only.
 func (d *streamed) Paginates() bool { return d.paginates }
 
-// Decode yields the values while the body comes.
+// Decode yields the values while the body arrives.
 func (d *streamed) Decode(r *rest.Response) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		if err := d.refused(r); err != nil {
@@ -80,7 +61,7 @@ func (d *streamed) Decode(r *rest.Response) iter.Seq2[any, error] {
 	}
 }
 
-// refused is why the decoder does not read an answer at all; nil: it does.
+// refused says why the decoder does not read an answer; nil: it reads it.
 func (d *streamed) refused(r *rest.Response) error {
 	encoding := r.Header.Get("Content-Encoding")
 	switch {
@@ -93,7 +74,7 @@ func (d *streamed) refused(r *rest.Response) error {
 	return nil
 }
 
-// compressed tells the encodings that the reference runtime's HTTP library would take off where it is asked to.
+// compressed reports whether an encoding is one that the reference runtime's HTTP library can decompress.
 func compressed(encoding string) bool {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "gzip", "x-gzip", "deflate", "gzip, deflate", "x-gzip, deflate":
@@ -102,7 +83,7 @@ func compressed(encoding string) bool {
 	return false
 }
 
-// failure gives an error its kind. What keeps an answer from coming whole keeps its own.
+// failure gives an error the kind System, unless it has a kind already or tells of a body that did not arrive whole.
 func failure(err error) error {
 	if _, ok := errors.AsType[*rest.Fault](err); ok {
 		return err
@@ -113,7 +94,7 @@ func failure(err error) error {
 	return tap.Errorf(tap.System, "decode the answer: %w", err)
 }
 
-// parserOf builds the decoder that another one holds, as a parser.
+// parserOf builds the decoder inside another one, as a parser.
 func parserOf(c *manifest.Compiler, n *manifest.Node) (parser, error) {
 	d, err := manifest.Build[rest.Decoder](c, n)
 	if err != nil {
@@ -132,7 +113,7 @@ func parserOf(c *manifest.Compiler, n *manifest.Node) (parser, error) {
 	return nil, n.Problem("a %s can not stand inside another decoder", n.Type())
 }
 
-// readAll reads what has to be held.
+// readAll reads a text that has to be held whole; what names it in the error of one that is too long.
 func readAll(in io.Reader, what string) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(in, maxHeld+1))
 	if err == nil && len(body) > maxHeld {

@@ -13,16 +13,15 @@ import (
 	"anytap/internal/value"
 )
 
-// JsonItemsDecoder reads the elements of one list in a JSON text, each as soon as it came.
+// jsonItemsDefinition configures a decoder that reads the elements of one list in a JSON text, each as soon as it has
+// arrived.
 //
-//	decoder:
-//	  type: JsonItemsDecoder
-//	  items_path: data.users
-//	  encoding: utf-8
+//	type: JsonItemsDecoder
+//	items_path: data.users
+//	encoding: utf-8
 //
-// items_path is ijson's, without the last ".item": names joined by dots, with "item" for the elements of a
-// list on the way. As there, a name with a dot in it counts as two, and an object's member "item" as an element.
-
+// items_path is a prefix of Python's ijson without its last ".item": names joined by dots, with "item" for the elements of
+// a list on the way. As in ijson, a name that holds a dot counts as two names, and a member named "item" as an element.
 type jsonItemsDefinition struct {
 	ItemsPath string `manifest:"items_path,required" doc:"names of the way to the list, joined by dots"`
 	Encoding  string `manifest:"encoding,default=utf-8" doc:"Python's name of the encoding"`
@@ -40,10 +39,11 @@ func buildJSONItems(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error
 	return &streamed{parser: p, asSent: true}, nil
 }
 
+// jsonItems reads the elements of the list at a path.
 type jsonItems struct {
-	target   string
+	target   string // the path of an element
 	encoding text.Encoding
-	broken   error // what the reference runtime notices when the first answer comes
+	broken   error // a mistake of the definition that the reference runtime finds only in its first answer
 }
 
 func (p *jsonItems) parse(in io.Reader, emit func(any) bool) error {
@@ -61,9 +61,10 @@ func (p *jsonItems) parse(in io.Reader, emit func(any) bool) error {
 	return err
 }
 
+// errStop ends a walk whose consumer wants no more values.
 var errStop = errors.New("the consumer wants no more")
 
-// itemWalk goes through a JSON text and emits the values at the target.
+// itemWalk goes through one JSON text and emits the values whose path is target.
 type itemWalk struct {
 	jsonText
 	target string
@@ -73,7 +74,7 @@ type itemWalk struct {
 	depth  int
 }
 
-// value reads a value; inside one that is being emitted the path does not matter.
+// value reads a value. inside says that it is part of a value to emit, where paths do not matter.
 func (w *itemWalk) value(inside bool) error {
 	c, err := w.token()
 	if err != nil {
@@ -111,7 +112,7 @@ func (w *itemWalk) value(inside bool) error {
 	return nil
 }
 
-// item makes the value of validated text.
+// item makes the value of a text that is known to be JSON.
 func (s *slab) item(raw []byte, seen rawjson.Flags) any {
 	raw = s.keep(raw)
 	if raw[0] == '{' {
@@ -186,7 +187,7 @@ func (w *itemWalk) object(inside bool) error {
 	return nil
 }
 
-// name reads a member's name and the colon.
+// name reads a member's name and the colon behind it.
 func (w *itemWalk) name(inside bool) error {
 	if c, err := w.token(); err != nil {
 		return err

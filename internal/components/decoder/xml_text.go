@@ -13,28 +13,27 @@ import (
 	"anytap/internal/value"
 )
 
-// xmlText reads an XML document that is held whole and is UTF-8, and is as strict about its form as expat. It does not
-// look at namespaces. Of the entities that a document declares itself only those in attributes count, as in the reference
-// runtime; what refers to them in text is left out.
+// xmlText reads a whole XML document in UTF-8, as strictly as expat does. It ignores namespaces. Entities that the document
+// declares are replaced in attributes only; in text a reference to one is left out, as in the reference runtime.
 type xmlText struct {
 	b        []byte
 	pos      int
 	open     []element
 	entities map[string]string // those that the document declares; nil: there is no document type
-	outside  bool              // there is an external subset that may declare more
-	depth    int               // of entities inside entities
-	expanded int               // bytes that entities became
+	outside  bool              // an external subset may declare more
+	depth    int               // of the entity being replaced inside others
+	expanded int               // bytes that entities were replaced by
 }
 
-// maxXMLDepth is how deep elements may lie.
+// maxXMLDepth is how deep elements may be nested.
 const maxXMLDepth = 10000
 
-// declaration is the form of an XML declaration.
+// declaration matches an XML declaration.
 var declaration = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"[^"<>]*"|'[^'<>]*')(?:\s[^?>]*)?\?>`)
 })
 
-// parseXML gives the document as {"root": …}.
+// parseXML returns the document as {"root": …}, by the name of its outermost element.
 func parseXML(doc []byte) (*value.Dict, error) {
 	p := &xmlText{b: bytes.TrimPrefix(doc, []byte("\uFEFF"))}
 	if bytes.HasPrefix(p.b, []byte("<?xml")) && len(p.b) > 5 && isSpace(p.b[5]) {
@@ -65,7 +64,7 @@ func (p *xmlText) has(s string) bool {
 	return len(p.b)-p.pos >= len(s) && string(p.b[p.pos:p.pos+len(s)]) == s
 }
 
-// upTo takes what stands before s, and s.
+// upTo consumes everything up to s, and s itself. It returns what stands before s.
 func (p *xmlText) upTo(s string) ([]byte, error) {
 	i := bytes.Index(p.b[p.pos:], []byte(s))
 	if i < 0 {
@@ -76,7 +75,7 @@ func (p *xmlText) upTo(s string) ([]byte, error) {
 	return taken, nil
 }
 
-// next reads one piece of markup or text.
+// next reads one piece of markup or the text before the next one.
 func (p *xmlText) next() error {
 	inside := len(p.open) > 1
 	switch {
@@ -161,7 +160,7 @@ func (p *xmlText) text(inside bool) error {
 	return nil
 }
 
-// characters checks that there is nothing that XML does not know.
+// characters checks that s holds only characters that XML allows.
 func (p *xmlText) characters(s []byte) error {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -181,7 +180,7 @@ func (p *xmlText) characters(s []byte) error {
 	return nil
 }
 
-// lineFeeds makes "\n" of all ends of lines.
+// lineFeeds makes every line end a "\n".
 func lineFeeds(s []byte) []byte {
 	if bytes.IndexByte(s, '\r') < 0 {
 		return s
@@ -190,7 +189,7 @@ func lineFeeds(s []byte) []byte {
 	return bytes.ReplaceAll(s, []byte("\r"), []byte("\n"))
 }
 
-// references replaces &…; in text or in an attribute.
+// references replaces references such as &amp; in text or in an attribute.
 func (p *xmlText) references(s []byte, attribute bool) ([]byte, error) {
 	if bytes.IndexByte(s, '&') < 0 {
 		return s, nil
@@ -259,10 +258,10 @@ func (p *xmlText) reference(name string, attribute bool) (string, error) {
 	return string(out), err
 }
 
-// Bounds of what entities expand to.
+// Limits of the entities that a document declares.
 const (
-	maxEntityDepth = 16
-	maxExpansion   = 8 << 20 // bytes, in one document
+	maxEntityDepth = 16      // entities inside entities
+	maxExpansion   = 8 << 20 // bytes that a document's entities are replaced by
 )
 
 // name reads a name.

@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// entity finds the general entities that an internal subset declares, with their values where they have some.
+// entity matches the declaration of a general entity, with its value if it has one.
 var entity = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`<!ENTITY\s+([^\s%"'<>]+)\s+(?:"([^"]*)"|'([^']*)')?`)
 })
 
-// doctype reads a document type declaration, of which only its entities matter.
+// doctype reads a document type declaration. Only its entities matter.
 func (p *xmlText) doctype() error {
 	if p.entities != nil {
 		return p.fail("one document type only")
@@ -47,7 +47,7 @@ func (p *xmlText) doctype() error {
 	return p.fail("the end of the document type")
 }
 
-// subset reads an internal subset.
+// subset reads the internal subset, between brackets.
 func (p *xmlText) subset() error {
 	p.pos++
 	start := p.pos

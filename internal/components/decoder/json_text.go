@@ -10,20 +10,20 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// jsonText reads the tokens of a JSON text from a stream, holding only what it is told to keep.
+// jsonText reads the tokens of a JSON text from a stream. It holds only the bytes that it is told to keep.
 type jsonText struct {
 	in   io.Reader
 	buf  []byte
 	pos  int
-	keep int    // from where in buf the bytes must stay; -1: from pos
-	last []byte // the string that was read last, with its quotes; good until more is read
+	keep int    // the index in buf of the first byte to keep; -1: pos
+	last []byte // the last string, with its quotes; valid until more is read
 	at   int64  // bytes before buf
 	err  error
 }
 
 var errEndsEarly = errors.New("the JSON text ends too early")
 
-// more reads on; it fails at the end.
+// more reads more of the stream; at its end it returns errEndsEarly.
 func (t *jsonText) more() error {
 	if t.err != nil {
 		if errors.Is(t.err, io.EOF) {
@@ -66,7 +66,7 @@ func (t *jsonText) token() (byte, error) {
 	}
 }
 
-// tail makes sure that nothing follows the text.
+// tail checks that nothing follows the text.
 func (t *jsonText) tail() error {
 	if _, err := t.token(); err == nil {
 		return t.unexpected("the end of the text")
@@ -91,7 +91,7 @@ func (t *jsonText) str() error {
 	for {
 		i := bytes.IndexByte(t.buf[t.pos:], '"')
 		if i < 0 {
-			// More may come with the second half of an escape, so the end is looked at again.
+			// The string may have been cut inside an escape, so it is searched again from its last part.
 			if err := t.more(); err != nil {
 				return err
 			}
@@ -130,7 +130,7 @@ func (t *jsonText) checkString() error {
 	return nil
 }
 
-// scalar reads a number or a word.
+// scalar reads a number, true, false or null.
 func (t *jsonText) scalar() error {
 	owned := t.keep < 0
 	if owned {
