@@ -9,13 +9,13 @@ import (
 type Flags uint8
 
 const (
-	// Break: a line feed or carriage return outside strings.
+	// Break is a line feed or carriage return outside strings.
 	Break Flags = 1 << iota
-	// Blank: a space or tab outside strings.
+	// Blank is a space or tab outside strings.
 	Blank
-	// BadText: a string with invalid UTF-8 or an escaped lone surrogate.
+	// BadText is a string with invalid UTF-8 or an escaped lone surrogate.
 	BadText
-	// NotFinite: NaN, Infinity or -Infinity.
+	// NotFinite is NaN, Infinity or -Infinity.
 	NotFinite
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -79,7 +80,7 @@ func (x *Exchange) build(address string, o, signed *Options) (*request, error) {
 	}
 	t, err := x.target(address)
 	if err != nil {
-		if _, isFault := err.(*Fault); isFault {
+		if fault := (*Fault)(nil); errors.As(err, &fault) {
 			return nil, err
 		}
 		return nil, &tap.Error{Kind: tap.System, Message: x.client.redact.Text(err.Error())}

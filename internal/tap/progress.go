@@ -2,6 +2,7 @@ package tap
 
 import (
 	"encoding/base64"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"sync"
@@ -128,7 +129,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 		p.complete = len(p.order) > 0
 		return
 	}
-	if err == ErrInterrupted {
+	if errors.Is(err, ErrInterrupted) {
 		return
 	}
 	for _, key := range slices.Clone(p.order) {

@@ -136,8 +136,7 @@ func openPEM(text, passphrase string) (*pem.Block, error) {
 		der, err := decryptPKCS8(block.Bytes, []byte(passphrase))
 		return &pem.Block{Type: "PRIVATE KEY", Bytes: der}, err
 	case encrypted:
-		//lint:ignore SA1019 keys in the old form are still in use
-		der, err := x509.DecryptPEMBlock(block, []byte(passphrase))
+		der, err := x509.DecryptPEMBlock(block, []byte(passphrase)) //nolint:staticcheck // keys in the old form are still in use
 		if err != nil {
 			return nil, errors.New("secret_key can not be decrypted: the passphrase is wrong, or the form is not known")
 		}

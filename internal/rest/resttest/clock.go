@@ -1,3 +1,4 @@
+// Package resttest stands in for APIs, clocks and transports in the tests of what reads over HTTP.
 package resttest
 
 import (
