@@ -1,54 +1,73 @@
-# Everything here needs Go alone; golangci-lint's checks are run by their own tools, fetched by Go.
+# Go is all that is needed: it fetches the linters itself. The versions of the linters are pinned here.
 GO ?= go
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+SHELL_SCRIPTS = .ci/debian .ci/floors .ci/install .ci/interop .ci/meltano-plugins .ci/run packaging/docker/rootfs
 export CGO_ENABLED = 0
 
-.PHONY: build release test race lint golden fuzz bench plots example memory
+.DEFAULT_GOAL := help
+.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory
 
-build:
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build ./anytap, a static binary
 	$(GO) build -trimpath -ldflags "-s -w" -o anytap .
 
-# make release VERSION=1.2.3
-release:
-	$(GO) run ./release --version "$(VERSION)"
+release: ## make everything that users install: make release VERSION=1.2.3
+	$(GO) run ./packaging/release --version "$(VERSION)"
 
-test:
+test: ## run all tests
 	$(GO) test ./...
 
-# Without the tests of what is built without the race detector.
-race:
+race: ## run the tests with the race detector (needs a C compiler), except those that build the program without it
 	CGO_ENABLED=1 $(GO) test -race -short ./...
 
-lint:
-	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
-	$(GO) vet ./...
-	GOOS=windows $(GO) vet ./...
-	$(GO) run $(STATICCHECK) ./...
+lint: format vet golangci workflows scripts ## run all the checks that follow
 
-golden:
-	$(GO) test ./... -update
+format: ## check that gofmt has nothing to change
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "$$unformatted"; echo "run gofmt -w on these"; exit 1; }
+
+vet: ## run go vet for every system that is released
+	GOOS=linux $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+
+golangci: ## run the linters of .golangci.yml
+	$(GO) run $(GOLANGCI_LINT) run
+
+workflows: ## check the workflows of .github with actionlint
+	$(GO) run $(ACTIONLINT)
+
+scripts: ## check the shell scripts, where shellcheck is installed
+	@command -v shellcheck >/dev/null || { echo "shellcheck is not installed: the shell scripts are not checked"; exit 0; }; \
+	  shellcheck -x $(SHELL_SCRIPTS)
+
+# Only the packages that know the flag -update.
+golden: ## write golden files and generated documents anew; read the difference
+	$(GO) test -update $$(grep -rlE '"update"|anytap/internal/golden"' --include=*_test.go internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+docs: ## check that generated documents are fresh and the README is true of spec.json
+	$(GO) test -run 'TestComponentsDocument|TestReadme(Configurations|ExitCodes|Settings)' ./internal/components ./internal/e2e
 
 FUZZTIME ?= 10s
-fuzz:
+fuzz: ## run each fuzz test for FUZZTIME (10s)
 	@for pkg in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
 
-bench:
+bench: ## run the benchmarks of every stage
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-# Draws docs/plots/*.svg from docs/plots/figures.json; with BENCH=path of the bench they are measured first, with MEASURE for its
-# options, such as MEASURE="--quick" or MEASURE="--only start". The drawing has modules of its own.
-plots:
+# With BENCH (the folder of the bench) they are measured first; MEASURE has more options, such as "--quick" or "--only start".
+plots: ## draw docs/plots/*.svg and the tables of docs/performance.md from docs/plots/figures.json
 	@[ -z "$(BENCH)" ] || python3 docs/plots/measure.py --bench "$(BENCH)" $(MEASURE)
 	cd docs/plots && $(GO) run .
 
-# The example has modules of its own, SQLite among them.
-example:
+example: ## run the example pipeline from API to report
 	ANYTAP_EXAMPLE_TEST=1 $(GO) test -count=1 -run '^TestEngagementReport$$' -v ./internal/e2e
 
-# A managed answer of a GiB, in both protocols, plain and compressed.
 MEMORY ?= 1024
-memory:
+memory: ## read an answer of MEMORY MiB (1024) in both protocols, plain and compressed, in little memory
 	ANYTAP_MEMORY_TEST=$(MEMORY) $(GO) test -count=1 -run '^TestManagedAnswerIsStreamed$$' -v ./internal/e2e
