@@ -40,15 +40,6 @@ var unfinished = []string{
 	"JsonFileSchemaLoader",
 	"SchemaTypeIdentifier",
 	"TypesMap",
-	"AddFields",
-	"AddedFieldDefinition",
-	"DpathFlattenFields",
-	"FlattenFields",
-	"KeyTransformation",
-	"KeysReplace",
-	"KeysToLower",
-	"KeysToSnakeCase",
-	"RemoveFields",
 }
 
 // dependent are the components that can not be built alone, with what they need around them.

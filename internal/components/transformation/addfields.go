@@ -1,6 +1,7 @@
 package transformation
 
 import (
+	"errors"
 	"fmt"
 
 	"anytap/internal/dpath"
@@ -10,27 +11,19 @@ import (
 	"anytap/internal/value"
 )
 
-// AddFields sets fields of a record to what templates give.
+// addFieldsDefinition configures AddFields, which sets fields of a record to the values of templates.
 //
 //	type: AddFields
 //	fields:
-//	  - path: ["shop", "id"]
-//	    value: "{{ config['shop_id'] }}"
-//	    value_type: string
+//	  - {type: AddedFieldDefinition, path: [shop, id], value: "{{ config['shop_id'] }}"}
+//	  - {type: AddedFieldDefinition, path: [label], value: "{{ record['name'] }} ({{ stream_slice['region'] }})"}
 //	condition: "{{ value is not none }}"
 //
-// The path is no template; what is missing on its way is made. The value is typed as a Python literal, or only as value_type says.
-// Templates know config, record and stream_slice, the condition also the field's value and path; it is asked for each field.
-
+// Templates know config, record and stream_slice. The condition is evaluated for each field and also knows the field's
+// value and path.
 type addFieldsDefinition struct {
-	Fields    []*manifest.Node `manifest:"fields,required,of=AddedFieldDefinition" doc:"the fields to set, in this order"`
-	Condition *jinja.Bool      `manifest:"condition" doc:"a field is set only where this holds; it may look at value and path"`
-}
-
-type addedFieldDefinition struct {
-	Path  []string      `manifest:"path,required" doc:"names and indices of the way to the field"`
-	Value *jinja.String `manifest:"value,required" doc:"what the field becomes"`
-	Type  string        `manifest:"value_type,enum=string|number|integer|boolean" doc:"the only type that the value's text is read as"`
+	Fields    []*manifest.Node `manifest:"fields,required,of=AddedFieldDefinition" doc:"The fields to set, in this order."`
+	Condition *jinja.Bool      `manifest:"condition" doc:"A field is set only where this holds; it may look at value and path."`
 }
 
 func buildAddFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
@@ -47,11 +40,26 @@ func buildAddFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, e
 		t.condition = def.Condition
 	}
 	for _, f := range fields {
-		if err := notEmpty(f.path); err != nil {
-			return nil, err
+		if len(f.path) == 0 {
+			return nil, errors.New("the path of a field to add is empty")
 		}
 	}
 	return t, nil
+}
+
+// addedFieldDefinition configures one field of AddFields.
+//
+//	type: AddedFieldDefinition
+//	path: [shop, id]
+//	value: "{{ config['shop_id'] }}"
+//	value_type: string
+//
+// The path is not a template. Objects and lists that are missing along it are created. The text of the value is read as a
+// Python literal where it is one; with a value_type, only as a literal of that type.
+type addedFieldDefinition struct {
+	Path  []string      `manifest:"path,required" doc:"The path of the field: names, and indices of lists."`
+	Value *jinja.String `manifest:"value,required" doc:"What the field becomes."`
+	Type  string        `manifest:"value_type,enum=string|number|integer|boolean" doc:"The only type that the value's text is read as."`
 }
 
 func buildAddedField(c *manifest.Compiler, n *manifest.Node) (*addedField, error) {
@@ -68,7 +76,7 @@ func buildAddedField(c *manifest.Compiler, n *manifest.Node) (*addedField, error
 	return f, nil
 }
 
-// pythonTypes are the types that a value_type lets a literal have; in Python True is an int as well.
+// pythonTypes are the types that a literal may have, by value_type. In Python True is an int as well.
 var pythonTypes = map[string][]string{
 	"string":  {"str"},
 	"number":  {"float"},
@@ -76,12 +84,11 @@ var pythonTypes = map[string][]string{
 	"boolean": {"bool"},
 }
 
-// addedField is one field to set.
 type addedField struct {
 	path    []string
 	value   *jinja.String
 	types   []string
-	fixed   any // the value of a template without variables
+	fixed   any // the value, if it is always the same
 	isFixed bool
 }
 
@@ -90,7 +97,7 @@ type addFields struct {
 	condition *jinja.Bool // nil: always
 }
 
-// Touches names the record's members that the templates read and those that are set.
+// Touches names the members of the record that the templates read, and those that are set.
 func (t *addFields) Touches() (names []string, all bool) {
 	for _, f := range t.fields {
 		names = append(names, f.path[0])
@@ -113,14 +120,14 @@ func (t *addFields) Touches() (names []string, all bool) {
 
 // Bind is rest.Transformer's.
 func (t *addFields) Bind(env *jinja.Env) func(*value.Dict) error {
-	plain, asking := env.Child(), (*jinja.Env)(nil)
+	vars, conditionVars := env.Child(), (*jinja.Env)(nil)
 	if t.condition != nil {
-		asking = plain.Child()
+		conditionVars = vars.Child()
 	}
 	return func(record *value.Dict) error {
-		plain.Set("record", record)
+		vars.Set("record", record)
 		for _, f := range t.fields {
-			if err := t.add(f, record, plain, asking); err != nil {
+			if err := t.add(f, record, vars, conditionVars); err != nil {
 				return fail("AddFields", err)
 			}
 		}
@@ -128,18 +135,18 @@ func (t *addFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	}
 }
 
-func (t *addFields) add(f *addedField, record *value.Dict, plain, asking *jinja.Env) error {
+func (t *addFields) add(f *addedField, record *value.Dict, vars, conditionVars *jinja.Env) error {
 	v := f.fixed
 	if f.isFixed {
 		v = value.Clone(v)
 	} else {
 		var err error
-		if v, err = f.value.EvalTypes(plain, f.types...); err != nil {
+		if v, err = f.value.EvalTypes(vars, f.types...); err != nil {
 			return err
 		}
 	}
-	if asking != nil {
-		holds, err := t.condition.Eval(asking.Set("value", v).Set("path", value.FromGo(f.path)))
+	if conditionVars != nil {
+		holds, err := t.condition.Eval(conditionVars.Set("value", v).Set("path", value.FromGo(f.path)))
 		if err != nil || !holds {
 			return err
 		}

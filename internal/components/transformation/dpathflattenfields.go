@@ -11,43 +11,46 @@ import (
 	"anytap/internal/value"
 )
 
-// DpathFlattenFields puts the members of one object in a record at the record's top, unless one of their names is
-// taken there.
+// dpathFlattenFieldsDefinition configures DpathFlattenFields, which copies the members of one object to the top of the record.
 //
 //	type: DpathFlattenFields
-//	field_path: ["data", "*", "attributes"]
+//	field_path: [data, "*", attributes]
 //	delete_origin_value: true
 //	replace_record: false
-//	key_transformation:
-//	  type: KeyTransformation
-//	  prefix: "attribute_"
+//	key_transformation: {type: KeyTransformation, prefix: "attribute_"}
 //
-// Of a path with "*" in it the first match counts. The path's templates know the config.
-
-type dpathFlattenDefinition struct {
-	FieldPath    []*jinja.String `manifest:"field_path,required" doc:"the path of the object"`
-	DeleteOrigin bool            `manifest:"delete_origin_value" doc:"remove the object from its old place"`
-	Replace      bool            `manifest:"replace_record" doc:"its members are all that stays of the record"`
-	Keys         *manifest.Node  `manifest:"key_transformation,is=KeyTransformation" doc:"how the members' names change"`
-}
-
-type keyTransformationDefinition struct {
-	Prefix *jinja.String `manifest:"prefix" doc:"what comes before each name"`
-	Suffix *jinja.String `manifest:"suffix" doc:"what comes behind each name"`
+// If the record already has a member of one of their names, nothing is copied. A path with "*" means its first match. The
+// path's templates know config.
+type dpathFlattenFieldsDefinition struct {
+	FieldPath    []*jinja.String `manifest:"field_path,required" doc:"The path of the object."`
+	DeleteOrigin bool            `manifest:"delete_origin_value" doc:"Removes the object from where it was."`
+	Replace      bool            `manifest:"replace_record" doc:"The object's members become the whole record."`
+	Keys         *manifest.Node  `manifest:"key_transformation,is=KeyTransformation" doc:"How the members' names change."`
 }
 
 func buildDpathFlattenFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
-	var def dpathFlattenDefinition
+	var def dpathFlattenFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	t := &dpathFlatten{path: def.FieldPath, deleteOrigin: def.DeleteOrigin, replace: def.Replace}
+	t := &dpathFlattenFields{path: def.FieldPath, deleteOrigin: def.DeleteOrigin, replace: def.Replace}
 	var err error
 	t.keys, err = manifest.BuildOptional[*keyTransformation](c, def.Keys)
 	return t, err
 }
 
-// buildKeyTransformation evaluates both templates: they know nothing but the config.
+// keyTransformationDefinition configures the names that DpathFlattenFields gives to what it copies.
+//
+//	type: KeyTransformation
+//	prefix: "attribute_"
+//	suffix: "_{{ config['region'] }}"
+//
+// Both templates know config.
+type keyTransformationDefinition struct {
+	Prefix *jinja.String `manifest:"prefix" doc:"What comes before each name."`
+	Suffix *jinja.String `manifest:"suffix" doc:"What comes after each name."`
+}
+
 func buildKeyTransformation(c *manifest.Compiler, n *manifest.Node) (*keyTransformation, error) {
 	var def keyTransformationDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -74,15 +77,15 @@ func buildKeyTransformation(c *manifest.Compiler, n *manifest.Node) (*keyTransfo
 
 type keyTransformation struct{ prefix, suffix string }
 
-type dpathFlatten struct {
+type dpathFlattenFields struct {
 	path         []*jinja.String
 	deleteOrigin bool
 	replace      bool
-	keys         *keyTransformation // nil: names stay
+	keys         *keyTransformation // nil: names do not change
 }
 
 // Bind is rest.Transformer's.
-func (t *dpathFlatten) Bind(env *jinja.Env) func(*value.Dict) error {
+func (t *dpathFlattenFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	vars := configOnly(env)
 	var path *dpath.Path
 	wild := false
@@ -104,7 +107,7 @@ func (t *dpathFlatten) Bind(env *jinja.Env) func(*value.Dict) error {
 	}
 }
 
-func (t *dpathFlatten) flatten(record *value.Dict, path *dpath.Path, wild bool) error {
+func (t *dpathFlattenFields) flatten(record *value.Dict, path *dpath.Path, wild bool) error {
 	found, err := t.find(record, path, wild)
 	if err != nil {
 		return err
@@ -118,7 +121,7 @@ func (t *dpathFlatten) flatten(record *value.Dict, path *dpath.Path, wild bool) 
 	}
 	if t.replace && object.Len() > 0 {
 		out := value.NewDict(object.Len())
-		if object != record { // emptied before it is put into itself
+		if object != record { // an object that replaces itself ends up empty
 			update(out, object)
 		}
 		*record = *out
@@ -130,23 +133,19 @@ func (t *dpathFlatten) flatten(record *value.Dict, path *dpath.Path, wild bool) 
 		}
 	}
 	if t.deleteOrigin {
-		if n, err := path.Delete(record); err != nil || n == 0 {
-			return errors.Join(err, missing(n))
+		switch n, err := path.Delete(record); {
+		case err != nil:
+			return err
+		case n == 0:
+			return dpath.ErrNotFound
 		}
 	}
 	update(record, object)
 	return nil
 }
 
-func missing(n int) error {
-	if n == 0 {
-		return dpath.ErrNotFound
-	}
-	return nil
-}
-
-// find gives the value at the path; nil where there is none.
-func (t *dpathFlatten) find(record *value.Dict, path *dpath.Path, wild bool) (any, error) {
+// find returns the value at the path; nil if there is none.
+func (t *dpathFlattenFields) find(record *value.Dict, path *dpath.Path, wild bool) (any, error) {
 	if wild {
 		all, err := path.Values(record)
 		if len(all) == 0 {

@@ -9,22 +9,23 @@ import (
 	"anytap/internal/value"
 )
 
-// FlattenFields puts what is nested in a record at its top, under its own name or, where that is taken, under the names on the way,
-// joined by dots. Elements of lists are numbered; after the first of them all names are whole ways.
+// flattenFieldsDefinition configures FlattenFields, which moves everything nested in a record to its top.
 //
 //	type: FlattenFields
 //	flatten_lists: true
-
+//
+// A nested member keeps its name. If that is taken, it gets its whole path, joined by dots. Elements of lists get their path,
+// with their index, and from the first element on so does everything else.
 type flattenFieldsDefinition struct {
-	FlattenLists bool `manifest:"flatten_lists,default=true" doc:"take lists apart too"`
+	FlattenLists bool `manifest:"flatten_lists,default=true" doc:"Flattens lists too."`
 }
 
 func buildFlattenFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
-	def := flattenFieldsDefinition{}
+	var def flattenFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return flattenFields{def.FlattenLists}, nil
+	return flattenFields{lists: def.FlattenLists}, nil
 }
 
 type flattenFields struct{ lists bool }
@@ -37,18 +38,17 @@ func (t flattenFields) Bind(*jinja.Env) func(*value.Dict) error {
 	}
 }
 
-// named is a value that waits to be looked at.
-type named struct {
+// pending is a value that is still to be flattened.
+type pending struct {
 	value any
 	name  string
 }
 
-// flatten goes through a record with a stack, last members first, because which of two equal names stays short
-// depends on that order.
+// flatten visits the last members first, as the reference runtime does: the order decides which of two equal names stays short.
 func (t flattenFields) flatten(record *value.Dict) *value.Dict {
 	out := value.NewDict(record.Len())
-	stack := []named{{record, "_"}}
-	whole := false
+	stack := []pending{{record, "_"}}
+	paths := false // every name is a path from now on
 	for len(stack) > 0 {
 		at := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -56,17 +56,17 @@ func (t flattenFields) flatten(record *value.Dict) *value.Dict {
 		case *value.Dict:
 			for key, child := range v.All() {
 				name := key
-				if _, taken := out.Get(key); taken || whole {
+				if _, taken := out.Get(key); taken || paths {
 					name = at.name + "." + key
 				}
-				stack = append(stack, named{child, name})
+				stack = append(stack, pending{child, name})
 			}
 			continue
 		case *value.List:
 			if t.lists {
 				for i, child := range v.All() {
-					whole = true
-					stack = append(stack, named{child, at.name + "." + strconv.Itoa(i)})
+					paths = true
+					stack = append(stack, pending{child, at.name + "." + strconv.Itoa(i)})
 				}
 				continue
 			}

@@ -9,17 +9,16 @@ import (
 	"anytap/internal/value"
 )
 
-// KeysReplace replaces a text in the keys of a record and of objects in it. Objects in lists stay as they are.
+// keysReplaceDefinition configures KeysReplace, which replaces a text in the keys of a record and of the objects in it.
 //
 //	type: KeysReplace
 //	old: " "
 //	new: "_"
 //
-// Both are templates that know config, record and stream_slice.
-
+// Objects in lists do not change. Both templates know config, record and stream_slice.
 type keysReplaceDefinition struct {
-	Old *jinja.String `manifest:"old,required" doc:"the text to replace"`
-	New *jinja.String `manifest:"new,required" doc:"what comes in its place"`
+	Old *jinja.String `manifest:"old,required" doc:"The text to replace."`
+	New *jinja.String `manifest:"new,required" doc:"What it becomes."`
 }
 
 func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
@@ -27,7 +26,7 @@ func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (rest.Transformer,
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return &keysReplace{def.Old, def.New}, nil
+	return &keysReplace{from: def.Old, to: def.New}, nil
 }
 
 type keysReplace struct{ from, to *jinja.String }

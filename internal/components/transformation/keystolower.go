@@ -10,10 +10,11 @@ import (
 	"anytap/internal/value"
 )
 
-// KeysToLower writes a record's own keys in small letters; keys inside its values stay.
+// keysToLowerDefinition configures KeysToLower, which makes the keys of a record lower case.
 //
 //	type: KeysToLower
-
+//
+// Keys of objects inside the record do not change.
 type keysToLowerDefinition struct{}
 
 func buildKeysToLower(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
@@ -65,7 +66,7 @@ func lower(s string) string {
 	return b.String()
 }
 
-// endsWord tells a sigma with a letter before it and none behind it.
+// endsWord reports whether the rune at i has a letter before it and none after it.
 func endsWord(runes []rune, i int) bool {
 	before, after := i-1, i+1
 	for before >= 0 && ignorable(runes[before]) {

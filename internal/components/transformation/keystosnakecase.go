@@ -11,11 +11,11 @@ import (
 	"anytap/internal/value"
 )
 
-// KeysToSnakeCase writes the keys of a record, and of objects in it, in ASCII and snake case: words and
-// numbers in small letters, joined by "_". Objects in lists stay as they are.
+// keysToSnakeCaseDefinition configures KeysToSnakeCase, which makes the keys of a record, and of the objects in it, snake case.
 //
 //	type: KeysToSnakeCase
-
+//
+// A key becomes its words and numbers in lower-case ASCII, joined by "_". Objects in lists do not change.
 type keysToSnakeCaseDefinition struct{}
 
 func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
@@ -28,7 +28,7 @@ func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (rest.Transfor
 
 type keysToSnakeCase struct{}
 
-// Bind is rest.Transformer's. The keys of one page are mostly equal, so that each is worked out once.
+// Bind is rest.Transformer's. The records of a page have mostly the same keys, so each key is converted once.
 func (keysToSnakeCase) Bind(*jinja.Env) func(*value.Dict) error {
 	known := map[string]string{}
 	key := func(k string) string {
@@ -49,7 +49,7 @@ func (keysToSnakeCase) Bind(*jinja.Env) func(*value.Dict) error {
 	}
 }
 
-// maxKnownKeys bounds what is remembered where keys are data.
+// maxKnownKeys bounds the memory for APIs whose keys are data.
 const maxKnownKeys = 4096
 
 func snakeCase(key string) string {
@@ -69,8 +69,8 @@ func snakeCase(key string) string {
 	return strings.ToLower(strings.Join(tokens, "_"))
 }
 
-// snakeTokens cuts ASCII text into words, numbers and, as empty tokens, what lies between them. A word begins at a
-// run of capitals and takes the small letters behind it.
+// snakeTokens splits ASCII text into words, numbers and, as empty tokens, everything between them. A word is a run of
+// capitals with the small letters after it.
 func snakeTokens(s string) []string {
 	var tokens []string
 	for i := 0; i < len(s); {

@@ -8,20 +8,20 @@ import (
 	"anytap/internal/value"
 )
 
-// RemoveFields removes fields of a record; those it lacks do not matter.
+// removeFieldsDefinition configures RemoveFields, which removes fields of a record.
 //
 //	type: RemoveFields
 //	field_pointers:
-//	  - ["path", "to", "field"]
-//	  - ["lists", "*", "field"]
+//	  - [path, to, field]
+//	  - [lists, "*", field]
 //	condition: "{{ property == '' }}"
 //
-// Pointers are globs. With a condition the pointers do not count, as in the reference runtime: every value that is no container
-// and that the condition holds for is removed. Conditions know config and property, that value.
-
+// Pointers are globs. Fields that a record lacks do not matter. With a condition the pointers have no effect, as in the
+// reference runtime: every value for which it holds is removed, unless that is an object or a list. The condition knows
+// config and, as property, the value.
 type removeFieldsDefinition struct {
-	Condition *jinja.Bool `manifest:"condition" doc:"only values that this holds for are removed, wherever they are"`
-	Pointers  [][]string  `manifest:"field_pointers,required" doc:"the paths of the fields to remove"`
+	Condition *jinja.Bool `manifest:"condition" doc:"Only values that this holds for are removed, wherever they are."`
+	Pointers  [][]string  `manifest:"field_pointers,required" doc:"The paths of the fields to remove."`
 }
 
 func buildRemoveFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
@@ -34,7 +34,7 @@ func buildRemoveFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer
 		t.paths = append(t.paths, dpath.Of(p))
 	}
 	if def.Condition != nil && def.Condition.Source() != "" {
-		// The condition sees no $parameters.
+		// Compiled again because the condition must not see $parameters.
 		condition, err := jinja.CompileBool(def.Condition.Source(), nil)
 		if condition == nil {
 			return nil, err
@@ -61,8 +61,8 @@ func (t *removeFields) Bind(env *jinja.Env) func(*value.Dict) error {
 			return nil
 		}
 	}
-	asking := configOnly(env)
-	holds := func(v any) (bool, error) { return t.condition.Eval(asking.Set("property", v)) }
+	vars := configOnly(env)
+	holds := func(v any) (bool, error) { return t.condition.Eval(vars.Set("property", v)) }
 	return func(record *value.Dict) error {
 		for _, p := range t.paths {
 			if _, err := p.DeleteLeaves(record, holds); err != nil {

@@ -41,23 +41,23 @@ func TestTransformations(t *testing.T) {
 	for name, c := range map[string]struct {
 		manifest, in, want string // want "!": an error
 	}{
-		"add":                {`{type: AddFields, fields: [{path: [a], value: "{{ record['id'] }}"}, {path: [b, c], value: x}]}`, `{"id":1}`, `{"id":1,"a":1,"b":{"c":"x"}}`},
-		"add over":           {`{type: AddFields, fields: [{path: [a], value: new}]}`, `{"a":1,"b":2}`, `{"a":"new","b":2}`},
-		"add into list":      {`{type: AddFields, fields: [{path: [l, "2"], value: x}, {path: [m, "1"], value: y}]}`, `{"l":[1]}`, `{"l":[1,null,"x"],"m":[null,"y"]}`},
-		"add through null":   {`{type: AddFields, fields: [{path: [a, b], value: x}]}`, `{"a":null}`, `!`},
-		"add, typed":         {`{type: AddFields, fields: [{path: [a], value: "5"}, {path: [b], value: "5", value_type: string}, {path: [c], value: "5", value_type: number}, {path: [d], value: "True", value_type: integer}]}`, `{}`, `{"a":5,"b":"5","c":"5","d":true}`},
-		"add, config":        {`{type: AddFields, fields: [{path: [a], value: "{{ config['k'] }}{{ stream_slice['p'] }}"}]}`, `{}`, `{"a":"vx"}`},
-		"add, alias":         {`{type: AddFields, fields: [{path: [a], value: "{{ stream_partition.p }}"}]}`, `{}`, `{"a":"x"}`},
-		"add, condition":     {`{type: AddFields, fields: [{path: [a], value: "{{ record.get('x') }}"}, {path: [b], value: "1"}], condition: "{{ value is not none and path == ['b'] }}"}`, `{"x":5}`, `{"x":5,"b":1}`},
-		"add, no token":      {`{type: AddFields, fields: [{path: [a], value: "{{ next_page_token }}"}]}`, `{}`, `!`},
-		"add, copies":        {`{type: AddFields, fields: [{path: [a], value: "{{ record['n'] }}"}, {path: [a, z], value: "1"}]}`, `{"n":{"y":0}}`, `{"n":{"y":0},"a":{"y":0,"z":1}}`},
-		"add, own list":      {`{type: AddFields, fields: [{path: [a], value: "[1]"}, {path: [a, "1"], value: "2"}]}`, `{}`, `{"a":[1,2]}`},
-		"add, parameters":    {`{type: AddFields, $parameters: {k: v}, fields: [{path: [a], value: "{{ parameters.k }}"}]}`, `{}`, `{"a":"v"}`},
-		"remove":             {`{type: RemoveFields, field_pointers: [[a], [n, m], [none], [l, "*", x]]}`, `{"a":1,"n":{"m":1,"k":2},"l":[{"x":1,"y":2},{"x":3}]}`, `{"n":{"k":2},"l":[{"y":2},{}]}`},
-		"remove, elements":   {`{type: RemoveFields, field_pointers: [[l, "0"], [m, "-1"]]}`, `{"l":[1,2],"m":[1,2]}`, `{"l":[null,2],"m":[1]}`},
-		"remove, condition":  {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ property == 's' }}"}`, `{"a":"s","b":{"c":"s","d":["s","s"]}}`, `{"b":{"d":[null]}}`},
-		"remove, no record":  {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ record.a }}"}`, `{"a":1}`, `!`},
-		"add, a set":         {`{type: AddFields, fields: [{path: [a], value: "{1, 2}"}]}`, `{}`, `!`},
+		"add":                            {`{type: AddFields, fields: [{path: [a], value: "{{ record['id'] }}"}, {path: [b, c], value: x}]}`, `{"id":1}`, `{"id":1,"a":1,"b":{"c":"x"}}`},
+		"add over a value":               {`{type: AddFields, fields: [{path: [a], value: new}]}`, `{"a":1,"b":2}`, `{"a":"new","b":2}`},
+		"add into list":                  {`{type: AddFields, fields: [{path: [l, "2"], value: x}, {path: [m, "1"], value: y}]}`, `{"l":[1]}`, `{"l":[1,null,"x"],"m":[null,"y"]}`},
+		"add through null":               {`{type: AddFields, fields: [{path: [a, b], value: x}]}`, `{"a":null}`, `!`},
+		"add, typed":                     {`{type: AddFields, fields: [{path: [a], value: "5"}, {path: [b], value: "5", value_type: string}, {path: [c], value: "5", value_type: number}, {path: [d], value: "True", value_type: integer}]}`, `{}`, `{"a":5,"b":"5","c":"5","d":true}`},
+		"add, config":                    {`{type: AddFields, fields: [{path: [a], value: "{{ config['k'] }}{{ stream_slice['p'] }}"}]}`, `{}`, `{"a":"vx"}`},
+		"add, stream_partition":          {`{type: AddFields, fields: [{path: [a], value: "{{ stream_partition.p }}"}]}`, `{}`, `{"a":"x"}`},
+		"add, condition":                 {`{type: AddFields, fields: [{path: [a], value: "{{ record.get('x') }}"}, {path: [b], value: "1"}], condition: "{{ value is not none and path == ['b'] }}"}`, `{"x":5}`, `{"x":5,"b":1}`},
+		"add, the page token is unknown": {`{type: AddFields, fields: [{path: [a], value: "{{ next_page_token }}"}]}`, `{}`, `!`},
+		"add a copy":                     {`{type: AddFields, fields: [{path: [a], value: "{{ record['n'] }}"}, {path: [a, z], value: "1"}]}`, `{"n":{"y":0}}`, `{"n":{"y":0},"a":{"y":0,"z":1}}`},
+		"add into a list that was added": {`{type: AddFields, fields: [{path: [a], value: "[1]"}, {path: [a, "1"], value: "2"}]}`, `{}`, `{"a":[1,2]}`},
+		"add, parameters":                {`{type: AddFields, $parameters: {k: v}, fields: [{path: [a], value: "{{ parameters.k }}"}]}`, `{}`, `{"a":"v"}`},
+		"remove":                         {`{type: RemoveFields, field_pointers: [[a], [n, m], [none], [l, "*", x]]}`, `{"a":1,"n":{"m":1,"k":2},"l":[{"x":1,"y":2},{"x":3}]}`, `{"n":{"k":2},"l":[{"y":2},{}]}`},
+		"remove, elements":               {`{type: RemoveFields, field_pointers: [[l, "0"], [m, "-1"]]}`, `{"l":[1,2],"m":[1,2]}`, `{"l":[null,2],"m":[1]}`},
+		"remove, condition":              {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ property == 's' }}"}`, `{"a":"s","b":{"c":"s","d":["s","s"]}}`, `{"b":{"d":[null]}}`},
+		"remove, the condition does not know record": {`{type: RemoveFields, field_pointers: [[x]], condition: "{{ record.a }}"}`, `{"a":1}`, `!`},
+		"add a set":          {`{type: AddFields, fields: [{path: [a], value: "{1, 2}"}]}`, `{}`, `!`},
 		"remove, empty key":  {`{type: RemoveFields, field_pointers: [[x]]}`, `{"a":{"":1}}`, `{"a":{"":1}}`},
 		"remove, twice deep": {`{type: RemoveFields, field_pointers: [["**", "**"]]}`, `{"a":1}`, `!`},
 		"lower":              {`type: KeysToLower`, `{"ID":1,"Nested":{"KeyA":1},"ok":2}`, `{"ok":2,"id":1,"nested":{"KeyA":1}}`},
@@ -68,25 +68,25 @@ func TestTransformations(t *testing.T) {
 		"flatten, no lists":  {`{type: FlattenFields, flatten_lists: false}`, `{"a":{"b":1},"l":[1]}`, `{"l":[1],"b":1}`},
 		"dpath, prefix":      {`{type: DpathFlattenFields, field_path: ["{{ config.k }}"], key_transformation: {type: KeyTransformation, prefix: "{{ config.k }}_", suffix: "5"}}`, `{"v":{"a":1}}`, `{"v":{"a":1},"v_a5":1}`},
 	} {
-		config := value.DictOf("k", "v")
-		record, err := value.DecodeString(c.in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = build(t, c.manifest, config).Bind(env(config))(record.(*value.Dict))
-		if c.want == "!" {
-			if err == nil {
-				t.Errorf("%s: %s, want an error", name, value.Append(nil, record))
+		t.Run(name, func(t *testing.T) {
+			config := value.DictOf("k", "v")
+			record, err := value.DecodeString(c.in)
+			if err != nil {
+				t.Fatal(err)
 			}
-			continue
-		}
-		if got := string(value.Append(nil, record)); err != nil || got != c.want {
-			t.Errorf("%s: %s, %v; want %s", name, got, err, c.want)
-		}
+			err = build(t, c.manifest, config).Bind(env(config))(record.(*value.Dict))
+			got := string(value.Append(nil, record))
+			switch {
+			case c.want == "!" && err == nil:
+				t.Errorf("got %s, want an error", got)
+			case c.want != "!" && (err != nil || got != c.want):
+				t.Errorf("got %s, %v; want %s", got, err, c.want)
+			}
+		})
 	}
 }
 
-func TestRefuses(t *testing.T) {
+func TestWrongManifestsAreRefused(t *testing.T) {
 	for _, text := range []string{
 		`{type: AddFields, fields: [{path: [], value: x}]}`, `{type: AddFields}`, `{type: AddFields, fields: [{path: [a]}]}`,
 		`{type: AddFields, fields: [{path: [a], value: x, value_type: money}]}`, `{type: RemoveFields}`, `{type: KeysReplace, old: a}`,
@@ -121,7 +121,7 @@ type recorded struct {
 	}
 }
 
-func TestAsReference(t *testing.T) {
+func TestSameAsReferenceRuntime(t *testing.T) {
 	data, err := os.ReadFile("testdata/python.json")
 	if err != nil {
 		t.Fatal(err)
@@ -178,8 +178,7 @@ func compare(t *testing.T, what string, tr rest.Transformer, in, want []byte) {
 	}
 }
 
-// TestUntouched checks that members which a transformation does not name stay the text that came.
-func TestUntouched(t *testing.T) {
+func TestMembersThatAreNotNamedStayText(t *testing.T) {
 	for name, c := range map[string]struct{ manifest, in, want string }{
 		"add":    {`{type: AddFields, fields: [{path: [z], value: "1"}]}`, `{"n":1.50,"big":123456789012345678901234567890,"s":"é"}`, `{"n":1.50,"big":123456789012345678901234567890,"s":"é","z":1}`},
 		"remove": {`{type: RemoveFields, field_pointers: [[a]]}`, `{"n":1.50,"a":1,"o":{"x":2.0}}`, `{"n":1.50,"o":{"x":2.0}}`},
