@@ -34,7 +34,7 @@ type builtin struct {
 	varkw    bool
 	mutates  bool // changes its receiver
 	volatile bool // result must not be computed ahead
-	fn       func(st *state, a []any) (any, error)
+	fn       func(st *thread, a []any) (any, error)
 }
 
 // TypeName is part of value.Object.
@@ -51,7 +51,7 @@ func (b *builtin) Truth() bool { return true }
 
 // def makes a builtin. Its signature is written as in Python: "a, b=1, /, *,
 // c=None" with "*" and "**" for further arguments.
-func def(name, signature string, fn func(st *state, a []any) (any, error)) *builtin {
+func def(name, signature string, fn func(st *thread, a []any) (any, error)) *builtin {
 	b := &builtin{name: name, fn: fn}
 	kwOnly := false
 	for _, p := range splitParams(signature) {
@@ -126,29 +126,29 @@ func late(b *builtin) *builtin {
 }
 
 // call binds arguments to parameters and runs the builtin.
-func (b *builtin) call(st *state, pos []any, kw []kwarg) (any, error) {
+func (b *builtin) call(st *thread, pos []any, kw []kwarg) (any, error) {
 	if err := st.step(1); err != nil {
 		return nil, err
 	}
 	if len(kw) == 0 && len(pos) == len(b.params) && !b.varargs && !b.varkw && (len(pos) == 0 || !b.params[len(pos)-1].kwOnly) {
 		return b.result(st, pos)
 	}
-	base := len(st.args)
-	defer func() { st.args = st.args[:base] }()
+	base := len(st.stack)
+	defer func() { st.stack = st.stack[:base] }()
 	for i := range b.params {
 		v, err := b.bind(i, pos, kw)
 		if err != nil {
 			return nil, err
 		}
-		st.args = append(st.args, v)
+		st.stack = append(st.stack, v)
 	}
 	if err := b.rest(st, pos, kw); err != nil {
 		return nil, err
 	}
-	return b.result(st, st.args[base:])
+	return b.result(st, st.stack[base:])
 }
 
-func (b *builtin) result(st *state, args []any) (any, error) {
+func (b *builtin) result(st *thread, args []any) (any, error) {
 	v, err := b.fn(st, args)
 	if err == nil {
 		err = st.spend(v)
@@ -181,7 +181,7 @@ func (b *builtin) bind(i int, pos []any, kw []kwarg) (any, error) {
 }
 
 // rest collects what no parameter takes.
-func (b *builtin) rest(st *state, pos []any, kw []kwarg) error {
+func (b *builtin) rest(st *thread, pos []any, kw []kwarg) error {
 	n := 0
 	for n < len(b.params) && !b.params[n].kwOnly {
 		n++
@@ -192,7 +192,7 @@ func (b *builtin) rest(st *state, pos []any, kw []kwarg) error {
 		if len(pos) > n {
 			extra = append(extra, pos[n:]...)
 		}
-		st.args = append(st.args, extra)
+		st.stack = append(st.stack, extra)
 	case len(pos) > n:
 		return raiseType("%s() takes %d positional arguments but %d were given", b.name, n, len(pos))
 	}
@@ -210,7 +210,7 @@ func (b *builtin) rest(st *state, pos []any, kw []kwarg) error {
 		extra.Set(k.name, k.val)
 	}
 	if b.varkw {
-		st.args = append(st.args, extra)
+		st.stack = append(st.stack, extra)
 	}
 	return nil
 }
@@ -222,6 +222,22 @@ func (b *builtin) named(name string) bool {
 		}
 	}
 	return false
+}
+
+// callable is an object that can be called.
+type callable interface {
+	call(st *thread, pos []any, kw []kwarg) (any, error)
+}
+
+// call calls any value.
+func call(st *thread, fn any, pos []any, kw []kwarg) (any, error) {
+	if f, ok := fn.(callable); ok {
+		return f.call(st, pos, kw)
+	}
+	if err := raised(fn); err != nil {
+		return nil, err
+	}
+	return nil, raiseType("'%s' object is not callable", value.TypeName(fn))
 }
 
 // boundMethod is a method together with what it is applied to.
@@ -237,7 +253,7 @@ func (m *boundMethod) TypeName() string { return "builtin_function_or_method" }
 // Repr is part of value.Object.
 func (m *boundMethod) Repr() string {
 	switch m.recv.(type) {
-	case markup, *StreamSlice:
+	case markup, mapping:
 		class := value.TypeName(m.recv)
 		return "<bound method " + class[strings.LastIndexByte(class, '.')+1:] + "." + m.b.name + " of " + value.Repr(m.recv) + ">"
 	}
@@ -247,11 +263,11 @@ func (m *boundMethod) Repr() string {
 // Str is part of value.Object.
 func (m *boundMethod) Str() string { return m.Repr() }
 
-func (m *boundMethod) call(st *state, pos []any, kw []kwarg) (any, error) {
-	base := len(st.args)
-	st.args = append(append(st.args, m.recv), pos...)
-	v, err := m.b.call(st, st.args[base:], kw)
-	st.args = st.args[:base]
+func (m *boundMethod) call(st *thread, pos []any, kw []kwarg) (any, error) {
+	base := len(st.stack)
+	st.stack = append(append(st.stack, m.recv), pos...)
+	v, err := m.b.call(st, st.stack[base:], kw)
+	st.stack = st.stack[:base]
 	return v, err
 }
 

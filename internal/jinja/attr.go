@@ -49,25 +49,25 @@ func methodsOf(v any) map[string]*builtin {
 }
 
 // attribute is Python's getattr: a property or a bound method.
-func attribute(st *state, v any, name string) (any, bool, error) {
-	if u, ok := asUndefined(v); ok {
+func attribute(st *thread, v any, name string) (any, bool, error) {
+	if err := raised(v); err != nil {
 		if isDunder(name) {
 			return missing, hasDunder(v, name), nil
 		}
-		return nil, false, u.fail()
+		return nil, false, err
 	}
-	if b, ok := st.lib.methods(v)[name]; ok {
+	if b, ok := st.hooks.methods(v)[name]; ok {
 		return &boundMethod{recv: v, b: b}, true, nil
 	}
 	if o, ok := v.(object); ok {
 		if x, ok, err := o.attribute(name); ok || err != nil {
 			return x, ok, err
 		}
-	} else if x, ok := property(v, name); ok {
+	} else if x, ok := st.hooks.property(v, name); ok {
 		return x, true, nil
 	}
-	if m, ok := v.(*Duration); ok {
-		return attribute(st, m.Delta, name)
+	if d, ok := v.(delegating); ok {
+		return attribute(st, d.delegate(), name)
 	}
 	if isDunder(name) && hasDunder(v, name) {
 		return missing, true, nil
@@ -79,6 +79,9 @@ func attribute(st *state, v any, name string) (any, bool, error) {
 type object interface {
 	attribute(name string) (v any, found bool, err error)
 }
+
+// delegating is an object whose other attributes are those of another value: it has __getattr__.
+type delegating interface{ delegate() any }
 
 // property is a value's attribute that is not a method.
 func property(v any, name string) (any, bool) {
@@ -127,7 +130,7 @@ func isDunder(name string) bool {
 }
 
 // getAttr is the template's "v.name": the attribute, else the item.
-func getAttr(st *state, v any, name string) (any, error) {
+func getAttr(st *thread, v any, name string) (any, error) {
 	x, found, err := attribute(st, v, name)
 	if err != nil {
 		return nil, err
@@ -157,7 +160,7 @@ func safe(v any, name string, x any) any {
 }
 
 // getItem is the template's "v[arg]": the item, else for text the attribute.
-func getItem(st *state, v, arg any) (any, error) {
+func getItem(st *thread, v, arg any) (any, error) {
 	x, err := subscript(v, arg)
 	if err == nil {
 		return x, nil

@@ -9,7 +9,7 @@ import (
 
 // braces is one run of str.format.
 type braces struct {
-	st    *state
+	st    *thread
 	args  []any
 	named *value.Dict
 	auto  int // next automatic index, -1 after an explicit one
@@ -18,7 +18,7 @@ type braces struct {
 }
 
 // formatBraces is format.format(*args, **named).
-func formatBraces(st *state, format any, args []any, named *value.Dict) (any, error) {
+func formatBraces(st *thread, format any, args []any, named *value.Dict) (any, error) {
 	s, _ := text(format)
 	_, isSafe := format.(markup)
 	f := &braces{st: st, args: args, named: named, safe: isSafe}
@@ -176,7 +176,7 @@ func (f *braces) value(name string) (any, error) {
 			if end == 1 {
 				return nil, raiseValue("Empty attribute in format string")
 			}
-			v, err = getItem(f.st, v, itemKey(rest[1:end]))
+			v, err = f.st.hooks.item(f.st, v, itemKey(rest[1:end]))
 			rest = rest[end+1:]
 			if rest != "" && rest[0] != '.' && rest[0] != '[' {
 				return nil, raiseValue("Only '.' or '[' may follow ']' in format field specifier")
@@ -190,7 +190,7 @@ func (f *braces) value(name string) (any, error) {
 		if end == 0 {
 			return nil, raiseValue("Empty attribute in format string")
 		}
-		v, err = getAttr(f.st, v, rest[1:1+end])
+		v, err = f.st.hooks.attr(f.st, v, rest[1:1+end])
 		rest = rest[1+end:]
 	}
 	return v, err

@@ -6,6 +6,9 @@ import (
 	"anytap/internal/value"
 )
 
+// comparable is an object that says itself what it equals: it has __eq__.
+type comparable interface{ equal(v any) bool }
+
 // equal is Python's ==.
 func equal(a, b any) bool {
 	switch x := a.(type) {
@@ -20,26 +23,16 @@ func equal(a, b any) bool {
 	case markup:
 		y, ok := text(b)
 		return ok && string(x) == y
-	case *Duration:
-		return x.equal(b)
-	case *StreamSlice:
-		return x.equal(b)
-	case *dictView:
-		return x.equal(b)
 	case ellipsis:
 		return b == Ellipsis
 	case *boundMethod:
 		y, ok := b.(*boundMethod)
 		return ok && x.b == y.b && sameReceiver(x.recv, y.recv)
+	case comparable:
+		return x.equal(b)
 	}
-	switch y := b.(type) {
-	case *Duration:
+	if y, ok := b.(comparable); ok {
 		return y.equal(a)
-	case *StreamSlice:
-		return y.equal(a)
-	}
-	if isUndefined(a) || isUndefined(b) {
-		return isUndefined(a) && isUndefined(b)
 	}
 	return value.Equal(a, b)
 }
@@ -48,16 +41,6 @@ func equal(a, b any) bool {
 func sameReceiver(a, b any) bool {
 	_, text := a.(string)
 	return text && a == b || sameAs(a, b)
-}
-
-func (s *StreamSlice) equal(v any) bool {
-	switch v := v.(type) {
-	case *value.Dict:
-		return value.Equal(s.all, v)
-	case *StreamSlice:
-		return value.Equal(s.partition, v.partition) && value.Equal(s.cursor, v.cursor)
-	}
-	return false
 }
 
 func (v *dictView) equal(other any) bool {
@@ -73,7 +56,7 @@ func (v *dictView) equal(other any) bool {
 }
 
 // compareOp applies a comparison operator.
-func compareOp(st *state, op cmpOp, a, b any) (bool, error) {
+func compareOp(st *thread, op cmpOp, a, b any) (bool, error) {
 	switch op {
 	case opEq, opNe:
 		if err := bothSized(a, b); err != nil {
@@ -113,8 +96,8 @@ func order(op cmpOp, a, b any) (bool, error) {
 		}
 	}
 	for _, v := range [2]any{a, b} {
-		if u, ok := asUndefined(v); ok {
-			return false, u.fail()
+		if err := raised(v); err != nil {
+			return false, err
 		}
 	}
 	if m, ok := a.(markup); ok {
@@ -136,7 +119,7 @@ func order(op cmpOp, a, b any) (bool, error) {
 }
 
 // contains is Python's item in seq.
-func contains(st *state, seq, item any) (bool, error) {
+func contains(st *thread, seq, item any) (bool, error) {
 	switch s := seq.(type) {
 	case *value.Dict:
 		return inDict(s, item)
@@ -160,9 +143,6 @@ func contains(st *state, seq, item any) (bool, error) {
 			return false, raiseType("'in <string>' requires string as left operand, not %s", value.TypeName(item))
 		}
 		return strings.Contains(s, sub), nil
-	}
-	if _, ok := seq.(*namespace); ok {
-		return false, raiseType("argument of type 'Namespace' is not iterable")
 	}
 	it, err := iterate(seq)
 	if err != nil {
@@ -208,6 +188,9 @@ func inBytes(b value.Bytes, item any) (bool, error) {
 	return strings.IndexByte(string(b), byte(n)) >= 0, nil
 }
 
+// keyer is an object that has a key of its own: it has __hash__.
+type keyer interface{ key() any }
+
 // key returns a comparable Go value for a hashable one.
 func key(v any) (any, bool) {
 	switch v := v.(type) {
@@ -217,8 +200,8 @@ func key(v any) (any, bool) {
 		if sized(v) != nil {
 			return nil, false
 		}
-	case *undefined:
-		return value.Key(value.Undefined{})
+	case keyer:
+		return v.key(), true
 	case *sliceVal:
 		return nil, false
 	case *dictView:

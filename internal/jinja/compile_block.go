@@ -143,7 +143,8 @@ func (b *blockRef) Repr() string {
 // Str is part of value.Object.
 func (b *blockRef) Str() string { return b.Repr() }
 
-func (b *blockRef) call(st *state, _ []any, _ []kwarg) (any, error) {
+func (b *blockRef) call(th *thread, _ []any, _ []kwarg) (any, error) {
+	st := stateOf(th)
 	return st.capture(st.tmpl.blocks[b.name].run)
 }
 

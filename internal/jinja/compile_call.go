@@ -40,7 +40,7 @@ func (k *argsCode) push(st *state) ([]kwarg, error) {
 		if err != nil {
 			return nil, err
 		}
-		st.args = append(st.args, v)
+		st.stack = append(st.stack, v)
 	}
 	if k.star == nil && k.dstar == nil && len(k.kw) == 0 {
 		return nil, nil
@@ -54,11 +54,11 @@ func (k *argsCode) pushRest(st *state) ([]kwarg, error) {
 		if err != nil {
 			return nil, err
 		}
-		items, err := collect(st, v)
+		items, err := collect(&st.thread, v)
 		if err != nil {
 			return nil, err
 		}
-		st.args = append(st.args, items...)
+		st.stack = append(st.stack, items...)
 	}
 	kw := make([]kwarg, 0, len(k.kw))
 	for i, e := range k.kw {
@@ -81,8 +81,8 @@ func (k *argsCode) pushRest(st *state) ([]kwarg, error) {
 func appendKeywords(kw []kwarg, v any) ([]kwarg, error) {
 	d, ok := asDict(v)
 	if !ok {
-		if u, ok := asUndefined(v); ok {
-			return nil, u.fail()
+		if err := raised(v); err != nil {
+			return nil, err
 		}
 		return nil, raiseType("argument after ** must be a mapping, not %s", value.TypeName(v))
 	}
@@ -122,8 +122,8 @@ func (c *compiler) call(n *callNode, f frame, caller bool) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.args)
-		defer func() { st.args = st.args[:base] }()
+		base := len(st.stack)
+		defer func() { st.stack = st.stack[:base] }()
 		kw, err := args.push(st)
 		if err != nil {
 			return nil, err
@@ -131,7 +131,7 @@ func (c *compiler) call(n *callNode, f frame, caller bool) (expr, error) {
 		if caller {
 			kw = append(kw, kwarg{"caller", st.captured[len(st.captured)-1]})
 		}
-		return call(st, v, st.args[base:], kw)
+		return call(&st.thread, v, st.stack[base:], kw)
 	}, nil
 }
 
@@ -147,17 +147,17 @@ func (c *compiler) methodCall(n *attrNode, args *argsCode, f frame) (expr, error
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.args)
-		defer func() { st.args = st.args[:base] }()
-		if m, ok := st.lib.methods(o)[name]; ok {
-			st.args = append(st.args, o)
+		base := len(st.stack)
+		defer func() { st.stack = st.stack[:base] }()
+		if m, ok := st.hooks.methods(o)[name]; ok {
+			st.stack = append(st.stack, o)
 			kw, err := args.push(st)
 			if err != nil {
 				return nil, err
 			}
-			return m.call(st, st.args[base:], kw)
+			return m.call(&st.thread, st.stack[base:], kw)
 		}
-		fn, err := getAttr(st, o, name)
+		fn, err := getAttr(&st.thread, o, name)
 		if err != nil {
 			return nil, err
 		}
@@ -165,24 +165,8 @@ func (c *compiler) methodCall(n *attrNode, args *argsCode, f frame) (expr, error
 		if err != nil {
 			return nil, err
 		}
-		return call(st, fn, st.args[base:], kw)
+		return call(&st.thread, fn, st.stack[base:], kw)
 	}, nil
-}
-
-// callable is an object that can be called.
-type callable interface {
-	call(st *state, pos []any, kw []kwarg) (any, error)
-}
-
-// call calls any value.
-func call(st *state, fn any, pos []any, kw []kwarg) (any, error) {
-	if f, ok := fn.(callable); ok {
-		return f.call(st, pos, kw)
-	}
-	if u, ok := asUndefined(fn); ok {
-		return nil, u.fail()
-	}
-	return nil, raiseType("'%s' object is not callable", value.TypeName(fn))
 }
 
 // filter compiles a filter; without a value it is applied to captured text.
@@ -248,9 +232,9 @@ func (c *compiler) apply(b *builtin, what, name string, obj expr, a *callArgs, f
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.args)
-		defer func() { st.args = st.args[:base] }()
-		st.args = append(st.args, v)
+		base := len(st.stack)
+		defer func() { st.stack = st.stack[:base] }()
+		st.stack = append(st.stack, v)
 		kw, err := args.push(st)
 		if err != nil {
 			return nil, err
@@ -258,6 +242,6 @@ func (c *compiler) apply(b *builtin, what, name string, obj expr, a *callArgs, f
 		if b == nil {
 			return nil, raise(runtimeError, "No %s named %s found.", what, value.Repr(name))
 		}
-		return b.call(st, st.args[base:], kw)
+		return b.call(&st.thread, st.stack[base:], kw)
 	}, nil
 }

@@ -260,7 +260,7 @@ func (c *compiler) attr(n *attrNode, f frame) (expr, error) {
 				return v, nil
 			}
 		}
-		return getAttr(st, o, name)
+		return getAttr(&st.thread, o, name)
 	}, nil
 }
 
@@ -289,7 +289,7 @@ func (c *compiler) item(n *itemNode, f frame) (expr, error) {
 		if isSlice {
 			return slice(o, a.(*sliceVal))
 		}
-		return getItem(st, o, a)
+		return getItem(&st.thread, o, a)
 	}, nil
 }
 
@@ -302,7 +302,7 @@ func constItem(obj expr, arg any) expr {
 			if err != nil {
 				return nil, err
 			}
-			return getItem(st, o, arg)
+			return getItem(&st.thread, o, arg)
 		}
 	}
 	return func(st *state) (any, error) {
@@ -315,6 +315,6 @@ func constItem(obj expr, arg any) expr {
 				return v, nil
 			}
 		}
-		return getItem(st, o, arg)
+		return getItem(&st.thread, o, arg)
 	}
 }

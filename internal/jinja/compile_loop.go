@@ -115,16 +115,16 @@ func (t *forTest) filter(st *state, it *iterator) *iterator {
 		ok, err := t.test(st)
 		return err == nil && truth(ok), err
 	}
-	return generator("filter", func(st *state) (any, bool, error) {
+	return generator("filter", func(th *thread) (any, bool, error) {
 		for {
-			v, ok, err := it.next(st)
+			v, ok, err := it.next(th)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := st.step(1); err != nil {
+			if err := th.step(1); err != nil {
 				return nil, false, err
 			}
-			ok, err = pass(st, v)
+			ok, err = pass(stateOf(th), v)
 			if err != nil || ok {
 				return v, ok, err
 			}
@@ -144,12 +144,12 @@ func (k *forCode) run(st *state, v any, again callable, depth int) error {
 	}
 	var loop *loopVar
 	if k.loop >= 0 {
-		loop = &loopVar{st: st, iterable: v, it: it, index0: -1, depth0: depth, again: again}
+		loop = &loopVar{st: &st.thread, iterable: v, it: it, index0: -1, depth0: depth, again: again}
 		it = loop.iterator()
 	}
 	empty := true
 	for {
-		x, ok, err := it.next(st)
+		x, ok, err := it.next(&st.thread)
 		if err != nil {
 			return err
 		}
@@ -229,11 +229,11 @@ type level struct {
 	depth int
 }
 
-func (l *level) call(st *state, pos []any, kw []kwarg) (any, error) {
+func (l *level) call(th *thread, pos []any, kw []kwarg) (any, error) {
 	if len(pos) != 1 || len(kw) > 0 {
 		return nil, raiseType("loop takes one argument")
 	}
-	s, err := l.r.render(st, pos[0], l.depth)
+	s, err := l.r.render(stateOf(th), pos[0], l.depth)
 	if err != nil || !l.r.escape {
 		return s, err
 	}

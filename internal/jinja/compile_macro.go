@@ -136,7 +136,8 @@ func (v *macroVal) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (v *macroVal) call(st *state, pos []any, kw []kwarg) (any, error) {
+func (v *macroVal) call(th *thread, pos []any, kw []kwarg) (any, error) {
+	st := stateOf(th)
 	if st.calls++; st.calls > maxCalls {
 		return nil, raise(recursionError, "maximum recursion depth exceeded")
 	}

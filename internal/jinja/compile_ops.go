@@ -16,7 +16,7 @@ func (c *compiler) binary(n *binaryNode, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := binaryOp(st, op, a, b)
+		v, err := binaryOp(&st.thread, op, a, b)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +57,7 @@ func (c *compiler) compare(n *compareNode, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			ok, err := compareOp(st, ops[i], a, b)
+			ok, err := compareOp(&st.thread, ops[i], a, b)
 			if err != nil || !ok {
 				return false, err
 			}
@@ -81,16 +81,16 @@ func (c *compiler) concat(n *concatNode, f frame) (expr, error) {
 	}
 	return func(st *state) (any, error) {
 		// All parts are evaluated before the first one is turned into text.
-		base := len(st.args)
-		defer func() { st.args = st.args[:base] }()
+		base := len(st.stack)
+		defer func() { st.stack = st.stack[:base] }()
 		for _, p := range parts {
 			v, err := p(st)
 			if err != nil {
 				return nil, err
 			}
-			st.args = append(st.args, v)
+			st.stack = append(st.stack, v)
 		}
-		v, err := concat(st.args[base:])
+		v, err := concat(st.stack[base:])
 		if err != nil {
 			return nil, err
 		}

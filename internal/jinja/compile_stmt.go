@@ -209,7 +209,7 @@ func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error
 		}
 		items := make([]any, 0, len(targets))
 		for {
-			x, ok, err := it.next(st)
+			x, ok, err := it.next(&st.thread)
 			if err != nil {
 				return err
 			}

@@ -100,8 +100,8 @@ func intOf(v any) (*big.Int, error) {
 		}
 	}
 	if !ok {
-		if u, undefined := asUndefined(v); undefined {
-			return nil, u.fail()
+		if err := raised(v); err != nil {
+			return nil, err
 		}
 		return nil, raiseType("int() argument must be a string, a bytes-like object or a real number, not '%s'", value.TypeName(v))
 	}
@@ -115,8 +115,8 @@ func floatOf(v any) (float64, error) {
 	}
 	s, ok := text(v)
 	if !ok {
-		if u, undefined := asUndefined(v); undefined {
-			return 0, u.fail()
+		if err := raised(v); err != nil {
+			return 0, err
 		}
 		return 0, raiseType("float() argument must be a string or a real number, not '%s'", value.TypeName(v))
 	}

@@ -273,4 +273,6 @@ func (d *Duration) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
+func (d *Duration) delegate() any { return d.Delta }
+
 func decimalOf(f float64) decimal { return decimal(strconv.FormatFloat(f, 'f', -1, 64)) }

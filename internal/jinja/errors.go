@@ -105,3 +105,14 @@ func isAny(err error, classes ...string) bool {
 	}
 	return false
 }
+
+// raiser is a value that raises when it is used, as the undefined value of a template does.
+type raiser interface{ raise() error }
+
+// raised is what using v raises: nothing for all values but raisers.
+func raised(v any) error {
+	if r, ok := v.(raiser); ok {
+		return r.raise()
+	}
+	return nil
+}

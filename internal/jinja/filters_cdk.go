@@ -26,7 +26,7 @@ var hashes = map[string]func() hash.Hash{
 	"sha3_512": func() hash.Hash { return sha3.New512() },
 }
 
-func filterHash(_ *state, a []any) (any, error) {
+func filterHash(_ *thread, a []any) (any, error) {
 	name, ok := text(a[1])
 	if !ok {
 		return nil, raiseType("attribute name must be string, not '%s'", value.TypeName(a[1]))
@@ -56,7 +56,7 @@ func filterHash(_ *state, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-func filterHMAC(_ *state, a []any) (any, error) {
+func filterHMAC(_ *thread, a []any) (any, error) {
 	if _, ok := key(a[2]); !ok {
 		return nil, unhashable(a[2])
 	}
@@ -90,7 +90,7 @@ func encodeArg(v any) (string, error) {
 	return s, encodable(s)
 }
 
-func base64Encode(_ *state, a []any) (any, error) {
+func base64Encode(_ *thread, a []any) (any, error) {
 	s, err := encodeArg(a[0])
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func base64Encode(_ *state, a []any) (any, error) {
 }
 
 // base64ASCII encodes, in spite of its name in templates.
-func base64ASCII(_ *state, a []any) (any, error) {
+func base64ASCII(_ *thread, a []any) (any, error) {
 	s, ok := text(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "encode")
@@ -110,7 +110,7 @@ func base64ASCII(_ *state, a []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(s)), nil
 }
 
-func base64Decode(_ *state, a []any) (any, error) {
+func base64Decode(_ *thread, a []any) (any, error) {
 	s, err := encodeArg(a[0])
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func lenientBase64(s string) ([]byte, error) {
 
 // filterString is the reference runtime's filter string: anything but text
 // becomes JSON in triple quotes, so that it is typed as text.
-func filterString(_ *state, a []any) (any, error) {
+func filterString(_ *thread, a []any) (any, error) {
 	if _, ok := text(a[0]); ok {
 		return a[0], nil
 	}

@@ -10,9 +10,6 @@ import (
 
 func randomIndex(n int) int { return rand.IntN(n) }
 
-// tupleLike is a tuple whose elements have names.
-type tupleLike interface{ tuple() value.Tuple }
-
 // attributePath takes a filter's argument "attribute" apart: "a.0.b".
 func attributePath(attr any) []any {
 	if attr == nil {
@@ -44,7 +41,7 @@ func ignoreCase(v any) any {
 }
 
 // getter makes a function that looks an attribute path up in a value.
-func getter(st *state, attr, dflt any, ignore bool) func(any) (any, error) {
+func getter(st *thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
 		for _, p := range path {
@@ -74,7 +71,7 @@ func keysOf(items []any, get func(any) (any, error)) ([]any, error) {
 	return keys, nil
 }
 
-func filterSort(st *state, a []any) (any, error) {
+func filterSort(st *thread, a []any) (any, error) {
 	attrs := []any{a[3]}
 	if s, ok := text(a[3]); ok {
 		attrs = nil
@@ -102,7 +99,7 @@ func filterSort(st *state, a []any) (any, error) {
 	})
 }
 
-func filterDictSort(_ *state, a []any) (any, error) {
+func filterDictSort(_ *thread, a []any) (any, error) {
 	by, _ := text(a[2])
 	if by != "key" && by != "value" {
 		return nil, raise(filterArgument, `You can only sort by either "key" or "value"`)
@@ -122,11 +119,11 @@ func filterDictSort(_ *state, a []any) (any, error) {
 	return sortedList(items, truth(a[3]), func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
 }
 
-func filterUnique(_ *state, a []any) (any, error) {
+func filterUnique(_ *thread, a []any) (any, error) {
 	source, ignore, attr := a[0], !truth(a[1]), a[2]
 	var it *iterator
 	seen := map[any]bool{}
-	return generator("sync_do_unique", func(st *state) (any, bool, error) {
+	return generator("sync_do_unique", func(st *thread) (any, bool, error) {
 		if it == nil {
 			var err error
 			if it, err = iterate(source); err != nil {
@@ -158,8 +155,8 @@ func filterUnique(_ *state, a []any) (any, error) {
 	}), nil
 }
 
-func extremeFilter(name string) func(*state, []any) (any, error) {
-	return func(st *state, a []any) (any, error) {
+func extremeFilter(name string) func(*thread, []any) (any, error) {
+	return func(st *thread, a []any) (any, error) {
 		items, err := collect(st, a[0])
 		if err != nil {
 			return nil, err
@@ -195,6 +192,8 @@ func (*groupTuple) Truth() bool { return true }
 
 func (g *groupTuple) tuple() value.Tuple { return value.Tuple{g.key, g.items} }
 
+func (g *groupTuple) held() any { return g.items }
+
 func (g *groupTuple) attribute(name string) (any, bool, error) {
 	switch name {
 	case "grouper":
@@ -207,7 +206,7 @@ func (g *groupTuple) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func filterGroupBy(st *state, a []any) (any, error) {
+func filterGroupBy(st *thread, a []any) (any, error) {
 	items, err := collect(st, a[0])
 	if err != nil {
 		return nil, err
@@ -246,9 +245,9 @@ func filterGroupBy(st *state, a []any) (any, error) {
 }
 
 // filterMap applies a filter to each item, or looks an attribute up in it.
-func filterMap(_ *state, a []any) (any, error) {
+func filterMap(_ *thread, a []any) (any, error) {
 	source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-	return lazily("sync_do_map", source, func(st *state) (func(any) (any, bool, error), error) {
+	return lazily("sync_do_map", source, func(st *thread) (func(any) (any, bool, error), error) {
 		if attr, ok := kw.Get("attribute"); ok && len(args) == 0 {
 			dflt, hasDefault := kw.Get("default")
 			if kw.Len() > 1+b2i(hasDefault) {
@@ -264,7 +263,7 @@ func filterMap(_ *state, a []any) (any, error) {
 			return nil, raise(filterArgument, "map requires a filter argument")
 		}
 		return func(v any) (any, bool, error) {
-			v, err := callNamed(st, st.lib.filters, "filter", v, args, kw)
+			v, err := callNamed(st, stateOf(st).lib.filters, "filter", v, args, kw)
 			return v, true, err
 		}, nil
 	}), nil
@@ -272,10 +271,10 @@ func filterMap(_ *state, a []any) (any, error) {
 
 // lazily makes a generator over the items of source; prepare runs when the
 // first item is asked for, and only if there may be one.
-func lazily(name string, source any, prepare func(*state) (func(any) (any, bool, error), error)) *iterator {
+func lazily(name string, source any, prepare func(*thread) (func(any) (any, bool, error), error)) *iterator {
 	var it *iterator
 	var fn func(any) (any, bool, error)
-	return generator(name, func(st *state) (any, bool, error) {
+	return generator(name, func(st *thread) (any, bool, error) {
 		if it == nil {
 			if !truth(source) {
 				return nil, false, nil
@@ -305,7 +304,7 @@ func lazily(name string, source any, prepare func(*state) (func(any) (any, bool,
 }
 
 // callNamed calls the filter or test that args[0] names.
-func callNamed(st *state, table map[string]*builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
+func callNamed(st *thread, table map[string]*builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
 	if _, ok := key(args[0]); !ok {
 		return nil, unhashable(args[0])
 	}
@@ -323,10 +322,10 @@ func callNamed(st *state, table map[string]*builtin, what string, v any, args va
 }
 
 // selector makes the filters that keep or drop items by a test.
-func selector(keep, byAttr bool) func(*state, []any) (any, error) {
-	return func(_ *state, a []any) (any, error) {
+func selector(keep, byAttr bool) func(*thread, []any) (any, error) {
+	return func(_ *thread, a []any) (any, error) {
 		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-		return lazily("select_or_reject", source, func(st *state) (func(any) (any, bool, error), error) {
+		return lazily("select_or_reject", source, func(st *thread) (func(any) (any, bool, error), error) {
 			get := getter(st, nil, nil, false)
 			rest := args
 			if byAttr {
@@ -341,7 +340,7 @@ func selector(keep, byAttr bool) func(*state, []any) (any, error) {
 					return nil, false, err
 				}
 				if len(rest) > 0 {
-					if x, err = callNamed(st, st.lib.tests, "test", x, rest, kw); err != nil {
+					if x, err = callNamed(st, stateOf(st).lib.tests, "test", x, rest, kw); err != nil {
 						return nil, false, err
 					}
 				}

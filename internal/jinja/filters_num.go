@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-func filterAbs(_ *state, a []any) (any, error) {
+func filterAbs(_ *thread, a []any) (any, error) {
 	if d, ok := a[0].(value.Timedelta); ok {
 		return max(d, -d), nil
 	}
@@ -23,7 +23,7 @@ func filterAbs(_ *state, a []any) (any, error) {
 	return value.Integer(new(big.Int).Abs(bigInt(n))), nil
 }
 
-func fileSize(_ *state, a []any) (any, error) {
+func fileSize(_ *thread, a []any) (any, error) {
 	size, err := floatOf(a[0])
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func fileSize(_ *state, a []any) (any, error) {
 	return nil, nil
 }
 
-func filterFloat(_ *state, a []any) (any, error) {
+func filterFloat(_ *thread, a []any) (any, error) {
 	if b, ok := a[0].(value.Bytes); ok {
 		a[0] = string(b)
 	}
@@ -63,7 +63,7 @@ func filterFloat(_ *state, a []any) (any, error) {
 	return f, err
 }
 
-func filterInt(_ *state, a []any) (any, error) {
+func filterInt(_ *thread, a []any) (any, error) {
 	base, err := intArg(a[2])
 	n := new(big.Int)
 	s, isText := text(a[0])
@@ -93,7 +93,7 @@ func filterInt(_ *state, a []any) (any, error) {
 	return v, err
 }
 
-func filterRound(st *state, a []any) (any, error) {
+func filterRound(st *thread, a []any) (any, error) {
 	if _, ok := key(a[2]); !ok {
 		return nil, unhashable(a[2])
 	}

@@ -7,19 +7,19 @@ import (
 	"anytap/internal/value"
 )
 
-func filterDefault(_ *state, a []any) (any, error) {
+func filterDefault(_ *thread, a []any) (any, error) {
 	if isUndefined(a[0]) || truth(a[2]) && !truth(a[0]) {
 		return a[1], nil
 	}
 	return a[0], nil
 }
 
-func filterLength(_ *state, a []any) (any, error) {
+func filterLength(_ *thread, a []any) (any, error) {
 	n, err := pyLen(a[0])
 	return int64(n), err
 }
 
-func filterList(st *state, a []any) (any, error) {
+func filterList(st *thread, a []any) (any, error) {
 	items, err := collect(st, a[0])
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func filterList(st *state, a []any) (any, error) {
 	return listOf(items), nil
 }
 
-func filterFirst(st *state, a []any) (any, error) {
+func filterFirst(st *thread, a []any) (any, error) {
 	it, err := iterate(a[0])
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func backwards(v any) ([]any, error) {
 	return nil, raiseType("'%s' object is not reversible", value.TypeName(v))
 }
 
-func filterLast(_ *state, a []any) (any, error) {
+func filterLast(_ *thread, a []any) (any, error) {
 	items, err := backwards(a[0])
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func filterLast(_ *state, a []any) (any, error) {
 	return items[0], nil
 }
 
-func filterReverse(st *state, a []any) (any, error) {
+func filterReverse(st *thread, a []any) (any, error) {
 	if s, ok := text(a[0]); ok {
 		chars := characters(s)
 		var b strings.Builder
@@ -109,7 +109,7 @@ func filterReverse(st *state, a []any) (any, error) {
 	return listOf(reversed(items)), nil
 }
 
-func filterRandom(st *state, a []any) (any, error) {
+func filterRandom(st *thread, a []any) (any, error) {
 	n, err := pyLen(a[0])
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func filterRandom(st *state, a []any) (any, error) {
 	return v, err
 }
 
-func filterJoin(st *state, a []any) (any, error) {
+func filterJoin(st *thread, a []any) (any, error) {
 	sep, err := str(a[1])
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func filterJoin(st *state, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if st.escape {
+	if stateOf(st).escape {
 		return joinEscaped(items, a[1], sep)
 	}
 	var b strings.Builder
@@ -182,11 +182,11 @@ func joinEscaped(items []any, d any, sep string) (any, error) {
 	return joinMarkup(all)
 }
 
-func filterItems(_ *state, a []any) (any, error) {
+func filterItems(_ *thread, a []any) (any, error) {
 	source := a[0]
 	var items []any
 	started := false
-	return generator("do_items", func(*state) (any, bool, error) {
+	return generator("do_items", func(*thread) (any, bool, error) {
 		if !started {
 			started = true
 			if d, ok := asDict(source); ok {
@@ -204,7 +204,7 @@ func filterItems(_ *state, a []any) (any, error) {
 	}), nil
 }
 
-func filterSum(st *state, a []any) (any, error) {
+func filterSum(st *thread, a []any) (any, error) {
 	sum := a[2]
 	if _, ok := text(sum); ok {
 		return nil, raiseType("sum() can't sum strings [use ''.join(seq) instead]")
@@ -224,12 +224,12 @@ func filterSum(st *state, a []any) (any, error) {
 }
 
 // filterBatch makes lists of linecount items each.
-func filterBatch(_ *state, a []any) (any, error) {
+func filterBatch(_ *thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var it *iterator
 	done := false
 	var pending []any
-	return generator("do_batch", func(st *state) (any, bool, error) {
+	return generator("do_batch", func(st *thread) (any, bool, error) {
 		if done {
 			return nil, false, nil
 		}
@@ -261,7 +261,7 @@ func filterBatch(_ *state, a []any) (any, error) {
 	}), nil
 }
 
-func lastBatch(st *state, items []any, count, fill any) (any, bool, error) {
+func lastBatch(st *thread, items []any, count, fill any) (any, bool, error) {
 	if len(items) == 0 {
 		return nil, false, nil
 	}
@@ -281,11 +281,11 @@ func lastBatch(st *state, items []any, count, fill any) (any, bool, error) {
 }
 
 // filterSlice divides the items into a number of lists.
-func filterSlice(_ *state, a []any) (any, error) {
+func filterSlice(_ *thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var items []any
 	i, n, offset, started := 0, 0, 0, false
-	return generator("sync_do_slice", func(st *state) (any, bool, error) {
+	return generator("sync_do_slice", func(st *thread) (any, bool, error) {
 		if !started {
 			started = true
 			var err error
@@ -317,7 +317,7 @@ func filterSlice(_ *state, a []any) (any, error) {
 }
 
 // filterAttr looks an attribute up, but no item.
-func filterAttr(st *state, a []any) (any, error) {
+func filterAttr(st *thread, a []any) (any, error) {
 	name, ok := text(a[1])
 	if !ok {
 		return nil, raiseType("attribute name must be string, not '%s'", value.TypeName(a[1]))

@@ -10,36 +10,36 @@ import (
 )
 
 // textFilter makes a filter of a text function; other values become text.
-func textFilter(fn func(string) string) func(*state, []any) (any, error) {
-	return func(_ *state, a []any) (any, error) {
+func textFilter(fn func(string) string) func(*thread, []any) (any, error) {
+	return func(_ *thread, a []any) (any, error) {
 		s, isSafe, err := softText(a[0])
 		return likeInput(fn(s), isSafe), err
 	}
 }
 
-func filterEscape(_ *state, a []any) (any, error) {
+func filterEscape(_ *thread, a []any) (any, error) {
 	m, err := escaped(a[0])
 	return m, err
 }
 
-func forceEscape(_ *state, a []any) (any, error) {
+func forceEscape(_ *thread, a []any) (any, error) {
 	s, err := str(a[0])
 	return markup(escapeHTML(s)), err
 }
 
-func filterSafe(_ *state, a []any) (any, error) {
+func filterSafe(_ *thread, a []any) (any, error) {
 	s, err := str(a[0])
 	return markup(s), err
 }
 
-func filterStripTags(_ *state, a []any) (any, error) {
+func filterStripTags(_ *thread, a []any) (any, error) {
 	s, err := str(a[0])
 	return stripTags(s), err
 }
 
 func unescapeHTML(s string) string { return html.UnescapeString(s) }
 
-func filterCenter(_ *state, a []any) (any, error) {
+func filterCenter(_ *thread, a []any) (any, error) {
 	s, isSafe, err := softText(a[0])
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func filterCenter(_ *state, a []any) (any, error) {
 	return v, err
 }
 
-func filterTrim(_ *state, a []any) (any, error) {
+func filterTrim(_ *thread, a []any) (any, error) {
 	s, isSafe, err := softText(a[0])
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func filterTrim(_ *state, a []any) (any, error) {
 	return v, err
 }
 
-func filterFormat(st *state, a []any) (any, error) {
+func filterFormat(st *thread, a []any) (any, error) {
 	args, kw := a[1].(value.Tuple), a[2].(*value.Dict)
 	if len(args) > 0 && kw.Len() > 0 {
 		return nil, raise(filterArgument, "can't handle positional and keyword arguments at the same time")
@@ -79,7 +79,7 @@ func filterFormat(st *state, a []any) (any, error) {
 	return percent(st, likeInput(s, isSafe), s, arg)
 }
 
-func filterReplace(st *state, a []any) (any, error) {
+func filterReplace(st *thread, a []any) (any, error) {
 	n := -1
 	if a[3] != nil {
 		var err error
@@ -94,7 +94,7 @@ func filterReplace(st *state, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	if !st.escape {
+	if !stateOf(st).escape {
 		return replaceText(s[0], s[1], s[2], n)
 	}
 	_, safeInput := a[0].(markup)
@@ -138,7 +138,7 @@ func titleWords(s string) string {
 	return b.String()
 }
 
-func filterWordCount(_ *state, a []any) (any, error) {
+func filterWordCount(_ *thread, a []any) (any, error) {
 	s, err := str(a[0])
 	n, in := int64(0), false
 	for _, r := range s {
@@ -151,7 +151,7 @@ func filterWordCount(_ *state, a []any) (any, error) {
 	return n, err
 }
 
-func filterIndent(_ *state, a []any) (any, error) {
+func filterIndent(_ *thread, a []any) (any, error) {
 	indention, ok := text(a[1])
 	if !ok {
 		n, err := intArg(a[1])
@@ -165,8 +165,8 @@ func filterIndent(_ *state, a []any) (any, error) {
 	}
 	s, ok := text(a[0])
 	if !ok {
-		if u, undefined := asUndefined(a[0]); undefined {
-			return nil, u.fail()
+		if err := raised(a[0]); err != nil {
+			return nil, err
 		}
 		if _, isList := a[0].(*value.List); isList {
 			return nil, attributeMissing(a[0], "splitlines")
@@ -186,7 +186,7 @@ func filterIndent(_ *state, a []any) (any, error) {
 	return likeInput(strings.Join(lines, "\n"), isSafe), nil
 }
 
-func filterTruncate(_ *state, a []any) (any, error) {
+func filterTruncate(_ *thread, a []any) (any, error) {
 	limit, ok := number(a[1])
 	if !ok {
 		return nil, raiseType("'>=' not supported between instances of '%s' and 'int'", value.TypeName(a[1]))
@@ -250,7 +250,7 @@ func truncateArgs(limit any, a []any) (truncation, error) {
 	return t, nil
 }
 
-func filterXMLAttr(st *state, a []any) (any, error) {
+func filterXMLAttr(st *thread, a []any) (any, error) {
 	d, ok := asDict(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "items")
@@ -277,5 +277,5 @@ func filterXMLAttr(st *state, a []any) (any, error) {
 	if out != "" && truth(a[1]) {
 		out = " " + out
 	}
-	return likeInput(out, st.escape), nil
+	return likeInput(out, stateOf(st).escape), nil
 }

@@ -26,7 +26,7 @@ var links = sync.OnceValue(func() linkPatterns {
 })
 
 // filterUrlize makes links of the addresses in a text.
-func filterUrlize(st *state, a []any) (any, error) {
+func filterUrlize(st *thread, a []any) (any, error) {
 	m, err := escaped(a[0])
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func filterUrlize(st *state, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return likeInput(l.text(string(m)), st.escape), nil
+	return likeInput(l.text(string(m)), stateOf(st).escape), nil
 }
 
 type linker struct {

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-func filterWordWrap(_ *state, a []any) (any, error) {
+func filterWordWrap(_ *thread, a []any) (any, error) {
 	s, ok := text(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "splitlines")
@@ -114,7 +114,7 @@ func isWrapWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r)
 // pprintWidth is the line width of pprint.
 const pprintWidth = 80
 
-func filterPprint(_ *state, a []any) (any, error) {
+func filterPprint(_ *thread, a []any) (any, error) {
 	if err := sized(a[0]); err != nil {
 		return nil, err
 	}

@@ -21,8 +21,10 @@ func (c *compiler) fold(n node) (any, error) {
 	if f, ok := c.folds[n]; ok {
 		return f.val, f.err
 	}
-	st := &state{tmpl: c.tmpl, lib: library, steps: maxSteps - maxFoldSteps}
-	v, err := foldIn(st, n)
+	st := &state{tmpl: c.tmpl, lib: library}
+	st.start(st, runtime)
+	st.allow(maxFoldSteps)
+	v, err := foldIn(&st.thread, n)
 	c.folds[n] = foldResult{v, err}
 	return v, err
 }
@@ -41,7 +43,7 @@ func trial(v any, err error) (any, error) {
 	return v, nil
 }
 
-func foldIn(st *state, n node) (any, error) {
+func foldIn(st *thread, n node) (any, error) {
 	if err := st.step(1); err != nil {
 		return nil, errNotConst
 	}
@@ -89,7 +91,7 @@ func foldIn(st *state, n node) (any, error) {
 	return foldOperator(st, n)
 }
 
-func foldOperator(st *state, n node) (any, error) {
+func foldOperator(st *thread, n node) (any, error) {
 	switch n := n.(type) {
 	case *binaryNode:
 		vs, err := foldAll(st, []node{n.l, n.r})
@@ -137,7 +139,7 @@ func foldOperator(st *state, n node) (any, error) {
 	return nil, errNotConst
 }
 
-func foldAll(st *state, ns []node) ([]any, error) {
+func foldAll(st *thread, ns []node) ([]any, error) {
 	vs := make([]any, len(ns))
 	for i, n := range ns {
 		var err error
@@ -148,7 +150,7 @@ func foldAll(st *state, ns []node) ([]any, error) {
 	return vs, nil
 }
 
-func foldDict(st *state, n *dictNode) (any, error) {
+func foldDict(st *thread, n *dictNode) (any, error) {
 	d := value.NewDict(len(n.keys))
 	for i := range n.keys {
 		vs, err := foldAll(st, []node{n.keys[i], n.vals[i]})
@@ -162,7 +164,7 @@ func foldDict(st *state, n *dictNode) (any, error) {
 	return d, nil
 }
 
-func foldSlice(st *state, n *sliceNode) (any, error) {
+func foldSlice(st *thread, n *sliceNode) (any, error) {
 	s := &sliceVal{}
 	for _, p := range []struct {
 		n node
@@ -180,7 +182,7 @@ func foldSlice(st *state, n *sliceNode) (any, error) {
 	return s, nil
 }
 
-func foldLogic(st *state, l, r node, stop bool) (any, error) {
+func foldLogic(st *thread, l, r node, stop bool) (any, error) {
 	v, err := foldIn(st, l)
 	if err != nil || truth(v) == stop {
 		return v, err
@@ -188,7 +190,7 @@ func foldLogic(st *state, l, r node, stop bool) (any, error) {
 	return foldIn(st, r)
 }
 
-func foldCond(st *state, n *condNode) (any, error) {
+func foldCond(st *thread, n *condNode) (any, error) {
 	v, err := foldIn(st, n.test)
 	switch {
 	case err != nil:
@@ -201,7 +203,7 @@ func foldCond(st *state, n *condNode) (any, error) {
 	return foldIn(st, n.b)
 }
 
-func foldCall(st *state, b *builtin, obj node, a *callArgs) (any, error) {
+func foldCall(st *thread, b *builtin, obj node, a *callArgs) (any, error) {
 	if b == nil || b.volatile || obj == nil {
 		return nil, errNotConst
 	}

@@ -23,12 +23,14 @@ func (n *namespace) Repr() string { return "<Namespace " + value.Repr(n.attrs) +
 // Str is part of value.Object.
 func (n *namespace) Str() string { return n.Repr() }
 
+func (n *namespace) held() any { return n.attrs }
+
 func (n *namespace) attribute(name string) (any, bool, error) {
 	v, ok := n.attrs.Get(name)
 	return v, ok, nil
 }
 
-func newNamespace(st *state, a []any) (any, error) {
+func newNamespace(st *thread, a []any) (any, error) {
 	d, err := newDict(st, a)
 	if err != nil {
 		return nil, err
@@ -37,7 +39,7 @@ func newNamespace(st *state, a []any) (any, error) {
 }
 
 // newDict is Python's dict().
-func newDict(st *state, a []any) (any, error) {
+func newDict(st *thread, a []any) (any, error) {
 	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
 	if len(args) > 1 {
 		return nil, raiseType("dict expected at most 1 argument, got %d", len(args))
@@ -55,15 +57,15 @@ func newDict(st *state, a []any) (any, error) {
 }
 
 // updateDict is d.update(v): v is a mapping or a sequence of pairs.
-func updateDict(st *state, d *value.Dict, v any) error {
+func updateDict(st *thread, d *value.Dict, v any) error {
 	if m, ok := asDict(v); ok {
 		for k, x := range m.AllKeys() {
 			d.SetKey(k, x)
 		}
 		return nil
 	}
-	if u, ok := asUndefined(v); ok {
-		return u.fail()
+	if err := raised(v); err != nil {
+		return err
 	}
 	i := 0
 	return each(st, v, func(pair any) error {
@@ -95,7 +97,7 @@ func (c *cycler) Repr() string { return "<jinja2.utils.Cycler object at " + addr
 // Str is part of value.Object.
 func (c *cycler) Str() string { return c.Repr() }
 
-func newCycler(_ *state, a []any) (any, error) {
+func newCycler(_ *thread, a []any) (any, error) {
 	items := a[0].(value.Tuple)
 	if len(items) == 0 {
 		return nil, raise("RuntimeError", "at least one item has to be provided")
@@ -119,13 +121,13 @@ func (c *cycler) attribute(name string) (any, bool, error) {
 
 // cyclerMethods are the methods of cyclers.
 var cyclerMethods = table(
-	def("next", "self", func(_ *state, a []any) (any, error) {
+	def("next", "self", func(_ *thread, a []any) (any, error) {
 		c := a[0].(*cycler)
 		v := c.items[c.pos]
 		c.pos = (c.pos + 1) % len(c.items)
 		return v, nil
 	}),
-	def("reset", "self", func(_ *state, a []any) (any, error) {
+	def("reset", "self", func(_ *thread, a []any) (any, error) {
 		a[0].(*cycler).pos = 0
 		return nil, nil
 	}),
@@ -147,7 +149,7 @@ func (j *joiner) Repr() string { return "<jinja2.utils.Joiner object at " + addr
 // Str is part of value.Object.
 func (j *joiner) Str() string { return j.Repr() }
 
-func newJoiner(_ *state, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
+func newJoiner(_ *thread, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
 
 func (j *joiner) attribute(name string) (any, bool, error) {
 	switch name {
@@ -159,7 +161,7 @@ func (j *joiner) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (j *joiner) call(_ *state, pos []any, kw []kwarg) (any, error) {
+func (j *joiner) call(_ *thread, pos []any, kw []kwarg) (any, error) {
 	if len(pos) > 0 || len(kw) > 0 {
 		return nil, raiseType("joiner takes no arguments")
 	}
@@ -177,7 +179,7 @@ const fillerWords = "a ac accumsan ad adipiscing aenean aliquam aliquet amet ant
 const maxFiller = 10_000
 
 // lipsum makes paragraphs of filler text.
-func lipsum(st *state, a []any) (any, error) {
+func lipsum(st *thread, a []any) (any, error) {
 	n, ok1 := index(a[0])
 	low, ok2 := index(a[2])
 	high, ok3 := index(a[3])

@@ -37,8 +37,8 @@ func parseISO(v any) (time.Time, error) {
 // notISOText is the error for what is no text: what the reference runtime
 // stumbles over depends on whether it has a length.
 func notISOText(v any) error {
-	if u, ok := asUndefined(v); ok {
-		return u.fail()
+	if err := raised(v); err != nil {
+		return err
 	}
 	n, err := pyLen(v)
 	if err != nil {

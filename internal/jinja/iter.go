@@ -12,7 +12,7 @@ import (
 type iterator struct {
 	plain
 	kind string
-	next func(st *state) (v any, ok bool, err error)
+	next func(st *thread) (v any, ok bool, err error)
 }
 
 // TypeName is part of value.Object.
@@ -28,13 +28,13 @@ func (it *iterator) Repr() string { return "<" + it.kind + " at " + address(it) 
 func (it *iterator) Str() string { return it.Repr() }
 
 // generator makes an iterator that prints as a generator function's result.
-func generator(name string, next func(st *state) (any, bool, error)) *iterator {
+func generator(name string, next func(st *thread) (any, bool, error)) *iterator {
 	return &iterator{kind: "generator object " + name, next: next}
 }
 
 func sliceIterator(kind string, items []any) *iterator {
 	i := 0
-	return &iterator{kind: kind + " object", next: func(*state) (any, bool, error) {
+	return &iterator{kind: kind + " object", next: func(*thread) (any, bool, error) {
 		if i >= len(items) {
 			return nil, false, nil
 		}
@@ -50,7 +50,7 @@ func iterate(v any) (*iterator, error) {
 		return v, nil
 	case *value.List:
 		i := 0
-		return &iterator{kind: "list_iterator object", next: func(*state) (any, bool, error) {
+		return &iterator{kind: "list_iterator object", next: func(*thread) (any, bool, error) {
 			if i >= v.Len() {
 				return nil, false, nil
 			}
@@ -73,7 +73,7 @@ func iterate(v any) (*iterator, error) {
 		return sliceIterator("bytes_iterator", items), nil
 	case mapping:
 		return sliceIterator("generator", dictKeys(v.dict())), nil
-	case *loopVar:
+	case iterable:
 		return v.iterator(), nil
 	case tupleLike:
 		return sliceIterator("tuple_iterator", v.tuple()), nil
@@ -81,14 +81,11 @@ func iterate(v any) (*iterator, error) {
 	if s, ok := text(v); ok {
 		return textIterator(s), nil
 	}
-	if isUndefined(v) {
-		return sliceIterator("generator", nil), nil
-	}
 	return nil, raiseType("'%s' object is not iterable", value.TypeName(v))
 }
 
 func textIterator(s string) *iterator {
-	return &iterator{kind: "str_iterator object", next: func(*state) (any, bool, error) {
+	return &iterator{kind: "str_iterator object", next: func(*thread) (any, bool, error) {
 		if s == "" {
 			return nil, false, nil
 		}
@@ -100,7 +97,7 @@ func textIterator(s string) *iterator {
 }
 
 // collect is Python's list().
-func collect(st *state, v any) ([]any, error) {
+func collect(st *thread, v any) ([]any, error) {
 	switch v := v.(type) {
 	case *value.List:
 		return v.Values(), st.step(v.Len())
@@ -125,7 +122,7 @@ func collect(st *state, v any) ([]any, error) {
 }
 
 // each calls f for each element of v.
-func each(st *state, v any, f func(any) error) error {
+func each(st *thread, v any, f func(any) error) error {
 	it, err := iterate(v)
 	if err != nil {
 		return err
@@ -213,13 +210,10 @@ func pyLen(v any) (int, error) {
 		return v.dict().Len(), nil
 	case markup:
 		return length(string(v)), nil
-	case *loopVar:
+	case sizable:
 		return v.length()
 	case tupleLike:
 		return len(v.tuple()), nil
-	}
-	if isUndefined(v) {
-		return 0, nil
 	}
 	return 0, raiseType("object of type '%s' has no len()", value.TypeName(v))
 }
@@ -244,6 +238,8 @@ func (v *dictView) Str() string { return v.Repr() }
 // Truth is part of value.Object.
 func (v *dictView) Truth() bool { return v.d.Len() > 0 }
 
+func (v *dictView) held() any { return v.d }
+
 func (v *dictView) items() []any {
 	items := make([]any, 0, v.d.Len())
 	for k, x := range v.d.AllKeys() {
@@ -258,6 +254,15 @@ func (v *dictView) items() []any {
 	}
 	return items
 }
+
+// iterable is an object that can be gone through: it has __iter__.
+type iterable interface{ iterator() *iterator }
+
+// sizable is an object that has __len__.
+type sizable interface{ length() (int, error) }
+
+// tupleLike is a tuple whose elements have names.
+type tupleLike interface{ tuple() value.Tuple }
 
 // mapping is an object that acts as a dict without being one.
 type mapping interface {

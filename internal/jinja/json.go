@@ -181,7 +181,7 @@ func (w *jsonWriter) key(k any) error {
 
 // filterToJSON is Jinja's tojson: sorted keys, and no character that HTML
 // knows.
-func filterToJSON(_ *state, a []any) (any, error) {
+func filterToJSON(_ *thread, a []any) (any, error) {
 	style := jsonStyle{sorted: true}
 	if a[1] != nil {
 		style.pretty = true

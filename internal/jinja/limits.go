@@ -21,7 +21,7 @@ const (
 const timeEvery = 256
 
 // step counts work and fails when there was too much of it.
-func (s *state) step(n int) error {
+func (s *thread) step(n int) error {
 	if s.steps += n; s.steps > maxSteps || n < 0 {
 		return raise(memoryError, "template does too much work")
 	}
@@ -40,7 +40,7 @@ func (s *state) step(n int) error {
 }
 
 // spend counts a result: long texts cost as much as many steps.
-func (s *state) spend(v any) error {
+func (s *thread) spend(v any) error {
 	n := 0
 	switch v := v.(type) {
 	case string:
@@ -107,20 +107,19 @@ func fitsIn(v any, budget *int, depth int) bool {
 		return all(x.Values())
 	case string:
 		*budget -= len(x) / 64
-	case *dictView:
-		return fitsIn(x.d, budget, depth-1)
-	case *namespace:
-		return fitsIn(x.attrs, budget, depth-1)
-	case *groupTuple:
-		return fitsIn(x.items, budget, depth-1)
+	case holder:
+		return fitsIn(x.held(), budget, depth-1)
 	}
 	return *budget >= 0
 }
 
+// holder is an object that shows another value when it is written out, and is counted with it.
+type holder interface{ held() any }
+
 // sized fails for a value that is too large to go through.
 func sized(v any) error {
 	switch v.(type) {
-	case *value.Dict, *value.List, value.Tuple, *value.Set, *dictView, *namespace, *groupTuple:
+	case *value.Dict, *value.List, value.Tuple, *value.Set, holder:
 		budget := maxNodes
 		if !fits(v, &budget) {
 			return raise(memoryError, "value is too large")

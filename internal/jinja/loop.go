@@ -8,7 +8,7 @@ import (
 
 // loopVar is the variable "loop" in a for loop.
 type loopVar struct {
-	st       *state
+	st       *thread
 	iterable any
 	it       *iterator
 	index0   int
@@ -47,7 +47,7 @@ func (l *loopVar) Truth() bool {
 
 // iterator steps the loop on.
 func (l *loopVar) iterator() *iterator {
-	return &iterator{kind: "LoopContext", next: func(st *state) (any, bool, error) {
+	return &iterator{kind: "LoopContext", next: func(st *thread) (any, bool, error) {
 		var x any
 		if l.peeked && !l.ended {
 			x, l.peeked = l.after, false
@@ -140,7 +140,7 @@ func (l *loopVar) neighbour(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (l *loopVar) call(st *state, pos []any, kw []kwarg) (any, error) {
+func (l *loopVar) call(st *thread, pos []any, kw []kwarg) (any, error) {
 	if l.again == nil {
 		return nil, raiseType("The loop must have the 'recursive' marker to be called recursively.")
 	}
@@ -149,14 +149,14 @@ func (l *loopVar) call(st *state, pos []any, kw []kwarg) (any, error) {
 
 // loopMethods are the methods of the variable "loop".
 var loopMethods = table(
-	def("cycle", "self, *args", func(_ *state, a []any) (any, error) {
+	def("cycle", "self, *args", func(_ *thread, a []any) (any, error) {
 		args := a[1].(value.Tuple)
 		if len(args) == 0 {
 			return nil, raiseType("no items for cycling given")
 		}
 		return args[a[0].(*loopVar).index0%len(args)], nil
 	}),
-	def("changed", "self, *value", func(_ *state, a []any) (any, error) {
+	def("changed", "self, *value", func(_ *thread, a []any) (any, error) {
 		l, args := a[0].(*loopVar), a[1].(value.Tuple)
 		if l.asked && equal(l.changed, args) {
 			return false, nil

@@ -18,8 +18,8 @@ var globalTable = map[string]any{
 	"today_utc":                global("today_utc", "", todayUTC),
 	"today_with_timezone":      global("today_with_timezone", "timezone", todayWithTimezone),
 	"timestamp":                global("timestamp", "dt", timestamp),
-	"max":                      global("max", "*args", func(st *state, a []any) (any, error) { return extreme(st, "max", a[0].(value.Tuple)) }),
-	"min":                      global("min", "*args", func(st *state, a []any) (any, error) { return extreme(st, "min", a[0].(value.Tuple)) }),
+	"max":                      global("max", "*args", func(st *thread, a []any) (any, error) { return extreme(st, "max", a[0].(value.Tuple)) }),
+	"min":                      global("min", "*args", func(st *thread, a []any) (any, error) { return extreme(st, "min", a[0].(value.Tuple)) }),
 	"day_delta":                global("day_delta", "num_days, format='%Y-%m-%dT%H:%M:%S.%f%z'", dayDelta),
 	"duration":                 global("duration", "datestring", durationMacro),
 	"format_datetime":          global("format_datetime", "dt, format, input_format=None", formatDatetime),
@@ -34,14 +34,14 @@ var globalTable = map[string]any{
 	"lipsum":                   global("generate_lorem_ipsum", "n=5, html=True, min=20, max=100", lipsum),
 }
 
-func global(name, signature string, fn func(*state, []any) (any, error)) *builtin {
+func global(name, signature string, fn func(*thread, []any) (any, error)) *builtin {
 	return late(def(name, signature, fn))
 }
 
 // classVal is a class that can be called.
 type classVal struct{ *builtin }
 
-func class(name, signature string, fn func(*state, []any) (any, error)) classVal {
+func class(name, signature string, fn func(*thread, []any) (any, error)) classVal {
 	return classVal{global(name, signature, fn)}
 }
 
@@ -59,22 +59,15 @@ func (c classVal) Repr() string {
 // Str is part of value.Object.
 func (c classVal) Str() string { return c.Repr() }
 
-func (st *state) now() time.Time {
-	if st.env == nil {
-		return time.Now().UTC()
-	}
-	return st.env.Now().UTC().Truncate(time.Microsecond)
-}
+func nowUTC(st *thread, _ []any) (any, error) { return value.Datetime{Time: st.now()}, nil }
 
-func nowUTC(st *state, _ []any) (any, error) { return value.Datetime{Time: st.now()}, nil }
+func todayUTC(st *thread, _ []any) (any, error) { return value.DateOf(st.now()), nil }
 
-func todayUTC(st *state, _ []any) (any, error) { return value.DateOf(st.now()), nil }
-
-func todayWithTimezone(st *state, a []any) (any, error) {
+func todayWithTimezone(st *thread, a []any) (any, error) {
 	name, ok := text(a[0])
 	if !ok {
-		if u, undefined := asUndefined(a[0]); undefined {
-			return nil, u.fail()
+		if err := raised(a[0]); err != nil {
+			return nil, err
 		}
 		return nil, raise("UnknownTimeZoneError", "%s", value.Repr(a[0]))
 	}
@@ -115,7 +108,7 @@ func titleZone(name string) string {
 	}, name)
 }
 
-func timestamp(_ *state, a []any) (any, error) {
+func timestamp(_ *thread, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case int64, *big.Int:
 		return v, nil
@@ -148,7 +141,7 @@ func floatToInt(f float64) (any, error) {
 }
 
 // extreme is Python's max() and min().
-func extreme(st *state, name string, args value.Tuple) (any, error) {
+func extreme(st *thread, name string, args value.Tuple) (any, error) {
 	items := []any(args)
 	switch len(args) {
 	case 0:
@@ -185,7 +178,7 @@ func best(name string, items, keys []any) (any, error) {
 	return items[at], nil
 }
 
-func dayDelta(st *state, a []any) (any, error) {
+func dayDelta(st *thread, a []any) (any, error) {
 	n, ok := number(a[0])
 	if !ok {
 		return nil, raiseType("unsupported type for timedelta days component: %s", value.TypeName(a[0]))
@@ -209,7 +202,7 @@ func dayDelta(st *state, a []any) (any, error) {
 	return strftime(clock{t: t}, format), nil
 }
 
-func durationMacro(_ *state, a []any) (any, error) {
+func durationMacro(_ *thread, a []any) (any, error) {
 	s, ok := text(a[0])
 	if !ok {
 		return nil, raiseType("Expecting a string %s", value.Repr(a[0]))
@@ -224,7 +217,7 @@ func durationMacro(_ *state, a []any) (any, error) {
 	return d.Delta, nil
 }
 
-func strToDatetime(_ *state, a []any) (any, error) {
+func strToDatetime(_ *thread, a []any) (any, error) {
 	t, err := parseISO(a[0])
 	if err != nil {
 		return nil, err
@@ -234,7 +227,7 @@ func strToDatetime(_ *state, a []any) (any, error) {
 
 // formatDatetime is the macro of this name: a time as it is, everything else
 // parsed first.
-func formatDatetime(st *state, a []any) (any, error) {
+func formatDatetime(st *thread, a []any) (any, error) {
 	format, isText := text(a[1])
 	if t, ok := a[0].(value.Datetime); ok {
 		if !isText {
@@ -281,7 +274,7 @@ func datetimeInput(v, inputFormat any) (time.Time, error) {
 	return t, err
 }
 
-func sanitizeURL(_ *state, a []any) (any, error) {
+func sanitizeURL(_ *thread, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case value.Bytes:
 		return quotePlus(string(v), ""), nil
@@ -297,7 +290,7 @@ func sanitizeURL(_ *state, a []any) (any, error) {
 	}
 }
 
-func camelToSnake(_ *state, a []any) (any, error) {
+func camelToSnake(_ *thread, a []any) (any, error) {
 	s, ok := text(a[0])
 	if !ok {
 		return nil, raiseType("expected string or bytes-like object, got '%s'", value.TypeName(a[0]))
@@ -312,7 +305,7 @@ func camelToSnake(_ *state, a []any) (any, error) {
 	return lower(b.String()), nil
 }
 
-func generateUUID(*state, []any) (any, error) {
+func generateUUID(*thread, []any) (any, error) {
 	var u [16]byte
 	if _, err := rand.Read(u[:]); err != nil {
 		return nil, raise(runtimeError, "no randomness: %v", err)
@@ -324,8 +317,8 @@ func generateUUID(*state, []any) (any, error) {
 
 // attributeMissing is the error of a method that a value does not have.
 func attributeMissing(v any, name string) error {
-	if u, ok := asUndefined(v); ok {
-		return u.fail()
+	if err := raised(v); err != nil {
+		return err
 	}
 	return raise(attributeError, "'%s' object has no attribute '%s'", value.TypeName(v), name)
 }

@@ -11,10 +11,10 @@ import (
 
 // bytesMethods are the methods of bytes.
 var bytesMethods = table(
-	def("decode", "self, encoding='utf-8', errors='strict'", func(_ *state, a []any) (any, error) {
+	def("decode", "self, encoding='utf-8', errors='strict'", func(_ *thread, a []any) (any, error) {
 		return decodeBytes(a[0].(value.Bytes), a[1], a[2])
 	}),
-	def("hex", "self", func(_ *state, a []any) (any, error) { return hex.EncodeToString(a[0].(value.Bytes)), nil }),
+	def("hex", "self", func(_ *thread, a []any) (any, error) { return hex.EncodeToString(a[0].(value.Bytes)), nil }),
 	likeText("startswith", "self, prefix, start=None, end=None, /"),
 	likeText("endswith", "self, suffix, start=None, end=None, /"),
 	likeText("find", "self, sub, start=None, end=None, /"),
@@ -31,7 +31,7 @@ var bytesMethods = table(
 // likeText makes a method of bytes from that of text: each byte stands for the
 // character of its number.
 func likeText(name, signature string) *builtin {
-	return def(name, signature, func(st *state, a []any) (any, error) {
+	return def(name, signature, func(st *thread, a []any) (any, error) {
 		args := make([]any, len(a))
 		for i, v := range a {
 			switch x := v.(type) {

@@ -8,17 +8,17 @@ import (
 
 // dateParts are the methods that dates and times share; times have more.
 var dateMethods = table(
-	def("strftime", "self, format", func(_ *state, a []any) (any, error) {
+	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
 		return strftimeMethod(clock{t: a[0].(value.Date).Time(), naive: true, date: true}, a[1])
 	}),
-	def("isoformat", "self, /", func(_ *state, a []any) (any, error) { return a[0].(value.Date).String(), nil }),
+	def("isoformat", "self, /", func(_ *thread, a []any) (any, error) { return a[0].(value.Date).String(), nil }),
 	dateMethod("weekday", func(t time.Time) any { return int64(t.Weekday()+6) % 7 }),
 	dateMethod("isoweekday", func(t time.Time) any { return int64(t.Weekday()+6)%7 + 1 }),
 	dateMethod("toordinal", func(t time.Time) any { return ordinal(t) }),
 	dateMethod("ctime", func(t time.Time) any { return ctime(t) }),
 	dateMethod("isocalendar", isoCalendar),
 	dateMethod("timetuple", func(t time.Time) any { return timeTuple(t, -1) }),
-	def("replace", "self, year=None, month=None, day=None", func(_ *state, a []any) (any, error) {
+	def("replace", "self, year=None, month=None, day=None", func(_ *thread, a []any) (any, error) {
 		d := a[0].(value.Date)
 		n, err := fieldArgs(a[1:], []int{d.Y, d.M, d.D})
 		if err != nil {
@@ -26,15 +26,15 @@ var dateMethods = table(
 		}
 		return value.Date{Y: n[0], M: n[1], D: n[2]}, validDate(n[0], n[1], n[2])
 	}),
-	def("today", "self, /", func(st *state, _ []any) (any, error) { return value.DateOf(st.now()), nil }),
-	def("fromtimestamp", "self, timestamp, /", func(_ *state, a []any) (any, error) {
+	def("today", "self, /", func(st *thread, _ []any) (any, error) { return value.DateOf(st.now()), nil }),
+	def("fromtimestamp", "self, timestamp, /", func(_ *thread, a []any) (any, error) {
 		t, err := fromTimestamp(a[1], nil)
 		if err != nil {
 			return nil, err
 		}
 		return value.DateOf(t.(value.Datetime).Time), nil
 	}),
-	def("fromisoformat", "self, date_string, /", func(_ *state, a []any) (any, error) {
+	def("fromisoformat", "self, date_string, /", func(_ *thread, a []any) (any, error) {
 		s, err := textArg(a[1])
 		if err != nil {
 			return nil, err
@@ -46,7 +46,7 @@ var dateMethods = table(
 
 // datetimeMethods are the methods of times.
 var datetimeMethods = table(
-	def("strftime", "self, format", func(_ *state, a []any) (any, error) {
+	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
 		t := a[0].(value.Datetime)
 		return strftimeMethod(clock{t: t.Time, naive: t.Naive}, a[1])
 	}),
@@ -85,7 +85,7 @@ var datetimeMethods = table(
 		}
 		return nil
 	}),
-	def("astimezone", "self, tz=None", func(_ *state, a []any) (any, error) {
+	def("astimezone", "self, tz=None", func(_ *thread, a []any) (any, error) {
 		t := a[0].(value.Datetime)
 		if a[1] == nil {
 			return value.Datetime{Time: t.UTC()}, nil
@@ -97,15 +97,15 @@ var datetimeMethods = table(
 		return value.Datetime{Time: t.In(z.loc)}, nil
 	}),
 	def("replace", "self, year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None, tzinfo=False, *, fold=None", replaceTime),
-	def("now", "self, tz=None", func(st *state, a []any) (any, error) {
+	def("now", "self, tz=None", func(st *thread, a []any) (any, error) {
 		if z, ok := a[1].(*zone); ok {
 			return value.Datetime{Time: st.now().In(z.loc)}, nil
 		}
 		return value.Datetime{Time: st.now(), Naive: true}, nil
 	}),
-	def("utcnow", "self, /", func(st *state, _ []any) (any, error) { return value.Datetime{Time: st.now(), Naive: true}, nil }),
-	def("today", "self, /", func(st *state, _ []any) (any, error) { return value.Datetime{Time: st.now(), Naive: true}, nil }),
-	def("strptime", "self, date_string, format, /", func(_ *state, a []any) (any, error) {
+	def("utcnow", "self, /", func(st *thread, _ []any) (any, error) { return value.Datetime{Time: st.now(), Naive: true}, nil }),
+	def("today", "self, /", func(st *thread, _ []any) (any, error) { return value.Datetime{Time: st.now(), Naive: true}, nil }),
+	def("strptime", "self, date_string, format, /", func(_ *thread, a []any) (any, error) {
 		s, err := textArg(a[1])
 		if err != nil {
 			return nil, err
@@ -117,9 +117,9 @@ var datetimeMethods = table(
 		t, naive, err := strptime(s, format)
 		return value.Datetime{Time: t, Naive: naive}, err
 	}),
-	def("fromtimestamp", "self, timestamp, tz=None", func(_ *state, a []any) (any, error) { return fromTimestamp(a[1], a[2]) }),
-	def("utcfromtimestamp", "self, timestamp, /", func(_ *state, a []any) (any, error) { return fromTimestamp(a[1], nil) }),
-	def("fromisoformat", "self, date_string, /", func(_ *state, a []any) (any, error) {
+	def("fromtimestamp", "self, timestamp, tz=None", func(_ *thread, a []any) (any, error) { return fromTimestamp(a[1], a[2]) }),
+	def("utcfromtimestamp", "self, timestamp, /", func(_ *thread, a []any) (any, error) { return fromTimestamp(a[1], nil) }),
+	def("fromisoformat", "self, date_string, /", func(_ *thread, a []any) (any, error) {
 		s, err := textArg(a[1])
 		if err != nil {
 			return nil, err
@@ -131,14 +131,14 @@ var datetimeMethods = table(
 
 // timedeltaMethods are the methods of durations.
 var timedeltaMethods = table(
-	def("total_seconds", "self, /", func(_ *state, a []any) (any, error) {
+	def("total_seconds", "self, /", func(_ *thread, a []any) (any, error) {
 		return microsToSeconds(int64(a[0].(value.Timedelta))), nil
 	}),
 )
 
 // durationMethods are the methods of durations with calendar units.
 var durationMethods = table(
-	def("totimedelta", "self, start=None, end=None", func(st *state, a []any) (any, error) {
+	def("totimedelta", "self, start=None, end=None", func(st *thread, a []any) (any, error) {
 		d := a[0].(*Duration)
 		if (a[1] == nil) == (a[2] == nil) {
 			return nil, raiseValue("start or end required, and not both")
@@ -159,11 +159,11 @@ var durationMethods = table(
 )
 
 func dateMethod(name string, fn func(time.Time) any) *builtin {
-	return def(name, "self, /", func(_ *state, a []any) (any, error) { return fn(a[0].(value.Date).Time()), nil })
+	return def(name, "self, /", func(_ *thread, a []any) (any, error) { return fn(a[0].(value.Date).Time()), nil })
 }
 
 func timeMethod(name string, fn func(value.Datetime) any) *builtin {
-	return def(name, "self, /", func(_ *state, a []any) (any, error) { return fn(a[0].(value.Datetime)), nil })
+	return def(name, "self, /", func(_ *thread, a []any) (any, error) { return fn(a[0].(value.Datetime)), nil })
 }
 
 func strftimeMethod(c clock, format any) (any, error) {
@@ -206,7 +206,7 @@ func fieldArgs(args []any, fields []int) ([]int, error) {
 	return fields, nil
 }
 
-func replaceTime(_ *state, a []any) (any, error) {
+func replaceTime(_ *thread, a []any) (any, error) {
 	t := a[0].(value.Datetime)
 	n, err := fieldArgs(a[1:8], []int{
 		t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond() / 1000,
@@ -270,7 +270,7 @@ func namesZone(s string) bool {
 }
 
 // isoFormat is the method isoformat of times.
-func isoFormat(_ *state, a []any) (any, error) {
+func isoFormat(_ *thread, a []any) (any, error) {
 	t := a[0].(value.Datetime)
 	sep, ok := text(a[1])
 	if !ok || length(sep) != 1 {

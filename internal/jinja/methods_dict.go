@@ -8,16 +8,16 @@ import (
 // dictMethods are the methods of dicts.
 var dictMethods = table(
 	def("get", "self, key, default=None, /", dictGet),
-	def("items", "self, /", func(_ *state, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "items"}, nil }),
-	def("keys", "self, /", func(_ *state, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "keys"}, nil }),
-	def("values", "self, /", func(_ *state, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "values"}, nil }),
-	def("copy", "self, /", func(_ *state, a []any) (any, error) { return shallow(a[0].(*value.Dict)), nil }),
-	def("fromkeys", "self, iterable, value=None, /", func(st *state, a []any) (any, error) {
+	def("items", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "items"}, nil }),
+	def("keys", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "keys"}, nil }),
+	def("values", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "values"}, nil }),
+	def("copy", "self, /", func(_ *thread, a []any) (any, error) { return shallow(a[0].(*value.Dict)), nil }),
+	def("fromkeys", "self, iterable, value=None, /", func(st *thread, a []any) (any, error) {
 		d := value.NewDict(8)
 		err := each(st, a[1], func(k any) error { return setKey(d, k, a[2]) })
 		return d, err
 	}),
-	changing(def("clear", "self, /", func(_ *state, a []any) (any, error) {
+	changing(def("clear", "self, /", func(_ *thread, a []any) (any, error) {
 		d := a[0].(*value.Dict)
 		for _, k := range dictKeys(d) {
 			d.DeleteKey(k)
@@ -25,7 +25,7 @@ var dictMethods = table(
 		return nil, nil
 	})),
 	changing(def("pop", "self, key, *default", dictPop)),
-	changing(def("popitem", "self, /", func(_ *state, a []any) (any, error) {
+	changing(def("popitem", "self, /", func(_ *thread, a []any) (any, error) {
 		d := a[0].(*value.Dict)
 		keys := dictKeys(d)
 		if len(keys) == 0 {
@@ -36,7 +36,7 @@ var dictMethods = table(
 		d.DeleteKey(k)
 		return value.Tuple{k, v}, nil
 	})),
-	changing(def("setdefault", "self, key, default=None, /", func(_ *state, a []any) (any, error) {
+	changing(def("setdefault", "self, key, default=None, /", func(_ *thread, a []any) (any, error) {
 		d := a[0].(*value.Dict)
 		v, err := dictItem(d, a[1])
 		if errors.Is(err, errNoKey) {
@@ -44,7 +44,7 @@ var dictMethods = table(
 		}
 		return v, err
 	})),
-	changing(def("update", "self, /, *args, **kwargs", func(st *state, a []any) (any, error) {
+	changing(def("update", "self, /, *args, **kwargs", func(st *thread, a []any) (any, error) {
 		d, args := a[0].(*value.Dict), a[1].(value.Tuple)
 		if len(args) > 1 {
 			return nil, raiseType("update expected at most 1 argument, got %d", len(args))
@@ -60,15 +60,15 @@ var dictMethods = table(
 
 // mappingMethods are the methods of objects that act as dicts.
 var mappingMethods = table(
-	def("get", "self, key, default=None", func(st *state, a []any) (any, error) {
+	def("get", "self, key, default=None", func(st *thread, a []any) (any, error) {
 		return dictGet(st, []any{a[0].(mapping).dict(), a[1], a[2]})
 	}),
-	def("items", "self", func(_ *state, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "items"}, nil }),
-	def("keys", "self", func(_ *state, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "keys"}, nil }),
-	def("values", "self", func(_ *state, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "values"}, nil }),
+	def("items", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "items"}, nil }),
+	def("keys", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "keys"}, nil }),
+	def("values", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "values"}, nil }),
 )
 
-func dictGet(_ *state, a []any) (any, error) {
+func dictGet(_ *thread, a []any) (any, error) {
 	d := a[0].(*value.Dict)
 	if s, ok := a[1].(string); ok {
 		if v, ok := d.Get(s); ok {
@@ -83,7 +83,7 @@ func dictGet(_ *state, a []any) (any, error) {
 	return v, err
 }
 
-func dictPop(_ *state, a []any) (any, error) {
+func dictPop(_ *thread, a []any) (any, error) {
 	d, dflt := a[0].(*value.Dict), a[2].(value.Tuple)
 	if len(dflt) > 1 {
 		return nil, raiseType("pop expected at most 2 arguments, got %d", len(dflt)+1)
@@ -111,7 +111,7 @@ func shallow(d *value.Dict) *value.Dict {
 
 // viewMethods are the methods of dict views.
 var viewMethods = table(
-	def("isdisjoint", "self, other, /", func(st *state, a []any) (any, error) {
+	def("isdisjoint", "self, other, /", func(st *thread, a []any) (any, error) {
 		s := value.NewSet(a[0].(*dictView).items()...)
 		disjoint := true
 		err := each(st, a[1], func(v any) error {
@@ -124,5 +124,5 @@ var viewMethods = table(
 
 // iteratorMethods are the methods of iterators.
 var iteratorMethods = table(
-	def("close", "self, /", func(*state, []any) (any, error) { return nil, nil }),
+	def("close", "self, /", func(*thread, []any) (any, error) { return nil, nil }),
 )

@@ -8,30 +8,30 @@ import (
 
 // listMethods are the methods of lists.
 var listMethods = table(
-	changing(def("append", "self, object, /", func(st *state, a []any) (any, error) {
+	changing(def("append", "self, object, /", func(st *thread, a []any) (any, error) {
 		a[0].(*value.List).Append(a[1])
 		return nil, st.step(1)
 	})),
-	changing(def("clear", "self, /", func(_ *state, a []any) (any, error) {
+	changing(def("clear", "self, /", func(_ *thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		for l.Len() > 0 {
 			l.Delete(l.Len() - 1)
 		}
 		return nil, nil
 	})),
-	def("copy", "self, /", func(_ *state, a []any) (any, error) { return listOf(a[0].(*value.List).Values()), nil }),
-	def("count", "self, value, /", func(_ *state, a []any) (any, error) { return countItems(a[0].(*value.List).Values(), a[1]), nil }),
-	changing(def("extend", "self, iterable, /", func(st *state, a []any) (any, error) {
+	def("copy", "self, /", func(_ *thread, a []any) (any, error) { return listOf(a[0].(*value.List).Values()), nil }),
+	def("count", "self, value, /", func(_ *thread, a []any) (any, error) { return countItems(a[0].(*value.List).Values(), a[1]), nil }),
+	changing(def("extend", "self, iterable, /", func(st *thread, a []any) (any, error) {
 		items, err := collect(st, a[1])
 		for _, v := range items {
 			a[0].(*value.List).Append(v)
 		}
 		return nil, err
 	})),
-	def("index", "self, value, start=0, stop=None, /", func(_ *state, a []any) (any, error) {
+	def("index", "self, value, start=0, stop=None, /", func(_ *thread, a []any) (any, error) {
 		return indexOf(a[0].(*value.List).Values(), a)
 	}),
-	changing(def("insert", "self, index, object, /", func(_ *state, a []any) (any, error) {
+	changing(def("insert", "self, index, object, /", func(_ *thread, a []any) (any, error) {
 		i, err := intArg(a[1])
 		if err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ var listMethods = table(
 		a[0].(*value.List).Insert(i, a[2])
 		return nil, nil
 	})),
-	changing(def("pop", "self, index=-1, /", func(_ *state, a []any) (any, error) {
+	changing(def("pop", "self, index=-1, /", func(_ *thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		i, err := intArg(a[1])
 		if err != nil {
@@ -58,7 +58,7 @@ var listMethods = table(
 		l.Delete(i)
 		return v, nil
 	})),
-	changing(def("remove", "self, value, /", func(_ *state, a []any) (any, error) {
+	changing(def("remove", "self, value, /", func(_ *thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		for i, v := range l.All() {
 			if equal(v, a[1]) {
@@ -68,12 +68,12 @@ var listMethods = table(
 		}
 		return nil, raiseValue("list.remove(x): x not in list")
 	})),
-	changing(def("reverse", "self, /", func(_ *state, a []any) (any, error) {
+	changing(def("reverse", "self, /", func(_ *thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		replaceItems(l, reversed(l.Values()))
 		return nil, nil
 	})),
-	changing(def("sort", "self, *, key=None, reverse=False", func(st *state, a []any) (any, error) {
+	changing(def("sort", "self, *, key=None, reverse=False", func(st *thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		items := l.Values()
 		keys := items
@@ -174,22 +174,22 @@ func indexOf(items []any, a []any) (any, error) {
 
 // tupleMethods are the methods of tuples.
 var tupleMethods = table(
-	def("count", "self, value, /", func(_ *state, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
-	def("index", "self, value, start=0, stop=None, /", func(_ *state, a []any) (any, error) {
+	def("count", "self, value, /", func(_ *thread, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
+	def("index", "self, value, start=0, stop=None, /", func(_ *thread, a []any) (any, error) {
 		return indexOf(a[0].(value.Tuple), a)
 	}),
 )
 
 // setMethods are the methods of sets.
 var setMethods = table(
-	changing(def("add", "self, elem, /", func(_ *state, a []any) (any, error) {
+	changing(def("add", "self, elem, /", func(_ *thread, a []any) (any, error) {
 		if _, ok := key(a[1]); !ok {
 			return nil, unhashable(a[1])
 		}
 		a[0].(*value.Set).Add(a[1])
 		return nil, nil
 	})),
-	def("copy", "self, /", func(_ *state, a []any) (any, error) { return a[0].(*value.Set).Clone(), nil }),
+	def("copy", "self, /", func(_ *thread, a []any) (any, error) { return a[0].(*value.Set).Clone(), nil }),
 	setMethod("union", func(s, o *value.Set) any {
 		u := s.Clone()
 		for _, v := range o.All() {
@@ -205,7 +205,7 @@ var setMethods = table(
 )
 
 func setMethod(name string, fn func(s, other *value.Set) any) *builtin {
-	return def(name, "self, other, /", func(st *state, a []any) (any, error) {
+	return def(name, "self, other, /", func(st *thread, a []any) (any, error) {
 		items, err := collect(st, a[1])
 		if err != nil {
 			return nil, err

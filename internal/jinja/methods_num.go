@@ -25,7 +25,7 @@ var intMethods = table(
 )
 
 func intMethod(name string, fn func(*big.Int) any) *builtin {
-	return def(name, "self, /", func(_ *state, a []any) (any, error) {
+	return def(name, "self, /", func(_ *thread, a []any) (any, error) {
 		n, _ := number(a[0])
 		return fn(bigInt(n)), nil
 	})
@@ -33,13 +33,13 @@ func intMethod(name string, fn func(*big.Int) any) *builtin {
 
 // floatMethods are the methods of floats.
 var floatMethods = table(
-	def("is_integer", "self, /", func(_ *state, a []any) (any, error) {
+	def("is_integer", "self, /", func(_ *thread, a []any) (any, error) {
 		f := a[0].(float64)
 		return f == math.Trunc(f) && !math.IsInf(f, 0), nil
 	}),
-	def("conjugate", "self, /", func(_ *state, a []any) (any, error) { return a[0], nil }),
-	def("hex", "self, /", func(_ *state, a []any) (any, error) { return hexFloat(a[0].(float64)), nil }),
-	def("as_integer_ratio", "self, /", func(_ *state, a []any) (any, error) {
+	def("conjugate", "self, /", func(_ *thread, a []any) (any, error) { return a[0], nil }),
+	def("hex", "self, /", func(_ *thread, a []any) (any, error) { return hexFloat(a[0].(float64)), nil }),
+	def("as_integer_ratio", "self, /", func(_ *thread, a []any) (any, error) {
 		f := a[0].(float64)
 		switch {
 		case math.IsInf(f, 0):

@@ -18,10 +18,10 @@ var strMethods = table(
 	strMethod("endswith", "self, suffix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasSuffix) }),
 	strMethod("expandtabs", "self, tabsize=8", expandTabs),
 	strMethod("find", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.Index, false) }),
-	def("format", "self, /, *args, **kwargs", func(st *state, a []any) (any, error) {
+	def("format", "self, /, *args, **kwargs", func(st *thread, a []any) (any, error) {
 		return formatBraces(st, a[0], a[1].(value.Tuple), a[2].(*value.Dict))
 	}),
-	def("format_map", "self, mapping, /", func(st *state, a []any) (any, error) {
+	def("format_map", "self, mapping, /", func(st *thread, a []any) (any, error) {
 		d, ok := asDict(a[1])
 		if !ok {
 			return nil, raiseType("format_map() argument must be a mapping, not %s", value.TypeName(a[1]))
@@ -75,7 +75,7 @@ var strMethods = table(
 
 // strMethod makes a method of text; a[0] stays the text itself.
 func strMethod(name, signature string, fn func(s string, a []any) (any, error)) *builtin {
-	return def(name, signature, func(_ *state, a []any) (any, error) {
+	return def(name, signature, func(_ *thread, a []any) (any, error) {
 		if s, ok := a[0].(string); ok {
 			return fn(s, a)
 		}
@@ -261,7 +261,7 @@ func replaceText(s, old, new string, n int) (any, error) {
 	return strings.Replace(s, old, new, n), nil
 }
 
-func strJoin(st *state, a []any) (any, error) {
+func strJoin(st *thread, a []any) (any, error) {
 	sep, _ := text(a[0])
 	_, isSafe := a[0].(markup)
 	var b strings.Builder

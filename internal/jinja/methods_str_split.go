@@ -233,7 +233,7 @@ func expandTabs(s string, a []any) (any, error) {
 }
 
 // makeTrans is Python's str.maketrans.
-func makeTrans(_ *state, a []any) (any, error) {
+func makeTrans(_ *thread, a []any) (any, error) {
 	d := value.NewDict(8)
 	if a[2] == nil {
 		m, ok := a[1].(*value.Dict)

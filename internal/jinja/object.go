@@ -99,8 +99,8 @@ func (u *undefined) Str() string { return "" }
 // Truth is part of value.Object.
 func (u *undefined) Truth() bool { return false }
 
-// fail is the error that using u raises.
-func (u *undefined) fail() error {
+// raise is the error that using u raises.
+func (u *undefined) raise() error {
 	class := u.class
 	if class == "" {
 		class = undefinedError
@@ -125,19 +125,20 @@ func (u *undefined) message() string {
 	return of + " has no element " + value.Repr(u.name)
 }
 
-// asUndefined recognizes both forms of an undefined value.
-func asUndefined(v any) (*undefined, bool) {
-	switch v := v.(type) {
-	case *undefined:
-		return v, true
-	case value.Undefined:
-		return &undefined{name: v.Name}, true
-	}
-	return nil, false
-}
+// iterator goes through nothing.
+func (u *undefined) iterator() *iterator { return sliceIterator("generator", nil) }
+
+func (u *undefined) length() (int, error) { return 0, nil }
+
+func (u *undefined) equal(v any) bool { return isUndefined(v) }
+
+// undefinedKey is the key of all undefined values.
+type undefinedKey struct{}
+
+func (u *undefined) key() any { return undefinedKey{} }
 
 func isUndefined(v any) bool {
-	_, ok := asUndefined(v)
+	_, ok := v.(*undefined)
 	return ok
 }
 

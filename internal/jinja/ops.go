@@ -8,7 +8,7 @@ import (
 )
 
 // binaryOp applies + - * / // % or **.
-func binaryOp(st *state, op kind, a, b any) (any, error) {
+func binaryOp(st *thread, op kind, a, b any) (any, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			return smallInts(op, x, y)
@@ -23,8 +23,8 @@ func binaryOp(st *state, op kind, a, b any) (any, error) {
 		}
 	}
 	for _, v := range [2]any{a, b} {
-		if u, ok := asUndefined(v); ok {
-			return nil, u.fail()
+		if err := raised(v); err != nil {
+			return nil, err
 		}
 	}
 	x, xNum := number(a)
@@ -303,8 +303,8 @@ func precisePower(x, y float64) float64 {
 
 // unaryOp applies + or -.
 func unaryOp(minus bool, v any) (any, error) {
-	if u, ok := asUndefined(v); ok {
-		return nil, u.fail()
+	if err := raised(v); err != nil {
+		return nil, err
 	}
 	switch x := v.(type) {
 	case value.Timedelta:

@@ -8,7 +8,7 @@ import (
 )
 
 // sequenceOp joins and repeats text, lists and tuples, and combines sets.
-func sequenceOp(st *state, op kind, a, b any) (v any, ok bool, err error) {
+func sequenceOp(st *thread, op kind, a, b any) (v any, ok bool, err error) {
 	switch op {
 	case tAdd:
 		return joinSequences(st, a, b)
@@ -26,7 +26,7 @@ func sequenceOp(st *state, op kind, a, b any) (v any, ok bool, err error) {
 	return nil, false, nil
 }
 
-func joinSequences(st *state, a, b any) (any, bool, error) {
+func joinSequences(st *thread, a, b any) (any, bool, error) {
 	switch x := a.(type) {
 	case *value.List:
 		if y, ok := b.(*value.List); ok {
@@ -75,7 +75,7 @@ func index(v any) (int, bool) {
 	return 0, false
 }
 
-func repeat(st *state, v any, n int) (any, bool, error) {
+func repeat(st *thread, v any, n int) (any, bool, error) {
 	n = max(n, 0)
 	if s, ok := text(v); ok {
 		if len(s) > 0 && n > maxLen/len(s) {
@@ -118,7 +118,7 @@ func repeat(st *state, v any, n int) (any, bool, error) {
 }
 
 // repeatTooOften is a sequence times an integer that is too large for that.
-func repeatTooOften(st *state, a, b any) (any, bool, error) {
+func repeatTooOften(st *thread, a, b any) (any, bool, error) {
 	if _, ok := a.(*big.Int); ok {
 		a, b = b, a
 	}
@@ -131,7 +131,7 @@ func repeatTooOften(st *state, a, b any) (any, bool, error) {
 
 // setDifference is a - b of two sets, or where one is a dict view and the
 // other anything that can be iterated over.
-func setDifference(st *state, a, b any) (any, bool, error) {
+func setDifference(st *thread, a, b any) (any, bool, error) {
 	x, xSet := setItems(a)
 	y, ySet := setItems(b)
 	_, xView := a.(*dictView)

@@ -10,7 +10,7 @@ import (
 
 // printf is one run of the % operator on text.
 type printf struct {
-	st     *state
+	st     *thread
 	format string
 	i      int
 	out    []byte
@@ -23,7 +23,7 @@ type printf struct {
 }
 
 // percent is format % arg.
-func percent(st *state, format any, s string, arg any) (any, error) {
+func percent(st *thread, format any, s string, arg any) (any, error) {
 	_, isSafe := format.(markup)
 	p := &printf{st: st, format: s, args: []any{arg}, escape: isSafe}
 	switch a := arg.(type) {
@@ -45,7 +45,7 @@ func percent(st *state, format any, s string, arg any) (any, error) {
 // has items, text and tuples excepted.
 func subscriptable(v any) bool {
 	switch v.(type) {
-	case *value.Dict, *value.List, mapping, value.Undefined, *undefined:
+	case *value.Dict, *value.List, mapping, raiser:
 		return true
 	}
 	return false

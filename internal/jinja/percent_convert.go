@@ -148,8 +148,8 @@ func splitSign(s string) (sign, rest string) {
 
 func (p *printf) integer(v any, sp numSpec) error {
 	n, ok := number(v)
-	if u, undefined := asUndefined(v); undefined {
-		return u.fail()
+	if err := raised(v); err != nil {
+		return err
 	}
 	if !ok {
 		return raiseType("%%%c format: a real number is required, not %s", sp.verb, value.TypeName(v))
@@ -199,8 +199,8 @@ func (p *printf) digits(n *big.Int, base int, lead string, sp numSpec) error {
 func floatArg(v any) (float64, error) {
 	n, ok := number(v)
 	if !ok {
-		if u, undefined := asUndefined(v); undefined {
-			return 0, u.fail()
+		if err := raised(v); err != nil {
+			return 0, err
 		}
 		return 0, raiseType("must be real number, not %s", value.TypeName(v))
 	}

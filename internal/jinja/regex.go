@@ -82,63 +82,43 @@ func group(m *regexp2.Match, n int) (s string, ok bool) {
 	return g.String(), true
 }
 
-// regexArgs checks the arguments that the regex filters share.
-func regexArgs(pattern, v any) (*regex, []rune, error) {
-	p, ok := text(pattern)
-	if !ok {
-		return nil, nil, raiseType("first argument must be string or compiled pattern")
-	}
-	r, err := compileRegex(p)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, ok := text(v)
-	if !ok {
-		return nil, nil, raiseType("expected string or bytes-like object, got '%s'", value.TypeName(v))
-	}
-	return r, []rune(s), nil
-}
+// Groups is how many groups the pattern has.
+func (r *regex) Groups() int { return r.groups }
 
-// regexSearch is the filter of this name: the first group of the first match.
-func regexSearch(_ *state, a []any) (any, error) {
-	r, s, err := regexArgs(a[1], a[0])
-	if err != nil {
+// Match is one match of a pattern.
+type Match struct{ m *regexp2.Match }
+
+// Group is what a group matched, group 0 being all of the match; ok is false if the group took no part.
+func (m *Match) Group(n int) (s string, ok bool) { return group(m.m, n) }
+
+// Search is Python's re.search; without a match the result is nil.
+func (r *regex) Search(s string) (*Match, error) {
+	m, err := r.find([]rune(s), 0, false)
+	if err != nil || m == nil {
 		return nil, err
 	}
-	m, err := r.find(s, 0, false)
-	if err != nil || m == nil || r.groups == 0 {
+	return &Match{m}, nil
+}
+
+// Sub is Python's re.sub. Before each search step is told how many bytes the result has so far; an error of it ends the call.
+// step may be nil.
+func (r *regex) Sub(replacement, text string, step func(written int) error) (string, error) {
+	pieces, err := r.template(replacement)
+	if err != nil {
 		return "", err
 	}
-	g, ok := group(m, 1)
-	if !ok {
-		return nil, nil
-	}
-	return g, nil
-}
-
-// regexReplace is the filter of this name: Python's re.sub.
-func regexReplace(st *state, a []any) (any, error) {
-	r, s, err := regexArgs(a[1], a[0])
-	if err != nil {
-		return nil, err
-	}
-	repl, ok := text(a[2])
-	if !ok {
-		return nil, raiseType("replacement must be str, not %s", value.TypeName(a[2]))
-	}
-	pieces, err := r.template(repl)
-	if err != nil {
-		return nil, err
-	}
+	s := []rune(text)
 	var b strings.Builder
 	last, empty := 0, false
 	for at := 0; at <= len(s); at = last {
-		if err := st.step(1); err != nil {
-			return nil, err
+		if step != nil {
+			if err := step(b.Len()); err != nil {
+				return "", err
+			}
 		}
 		m, err := r.find(s, at, empty)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		if m == nil {
 			break
@@ -150,9 +130,6 @@ func regexReplace(st *state, a []any) (any, error) {
 				g, _ := group(m, p.group)
 				b.WriteString(g)
 			}
-		}
-		if err := room(b.Len()); err != nil {
-			return nil, err
 		}
 		last, empty = m.Index+m.Length, m.Length == 0
 	}

@@ -61,3 +61,13 @@ func (s *StreamSlice) attribute(name string) (any, bool, error) {
 	}
 	return nil, false, nil
 }
+
+func (s *StreamSlice) equal(v any) bool {
+	switch v := v.(type) {
+	case *value.Dict:
+		return value.Equal(s.all, v)
+	case *StreamSlice:
+		return value.Equal(s.partition, v.partition) && value.Equal(s.cursor, v.cursor)
+	}
+	return false
+}

@@ -2,7 +2,6 @@ package jinja
 
 import (
 	"sync"
-	"time"
 
 	"anytap/internal/value"
 )
@@ -11,11 +10,13 @@ import (
 type tables struct {
 	filters, tests map[string]*builtin
 	globals        map[string]any
-	methods        func(any) map[string]*builtin
 }
 
 // library is what every template gets. Builtins reach it through the state.
-var library = &tables{filters: filterTable, tests: testTable, globals: globalTable, methods: methodsOf}
+var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
+
+// runtime is what Python's functions get of templates: the methods of values, and attributes and items as templates read them.
+var runtime = &hooks{methods: methodsOf, property: property, attr: getAttr, item: getItem}
 
 // expr is a compiled expression.
 type expr func(*state) (any, error)
@@ -25,10 +26,10 @@ type code func(*state) error
 
 // state is one evaluation under way.
 type state struct {
+	thread
 	env      *Env
 	params   any // of the component, bound to "parameters"; nil: not bound
 	out      []byte
-	args     []any // stack of arguments
 	locals   *locals
 	vars     map[string]any // what top-level statements set, for blocks
 	clones   map[string]any // copies of shared variables that may be changed
@@ -36,11 +37,11 @@ type state struct {
 	lib      *tables
 	captured []any // texts that filter blocks are applied to
 	escape   bool  // automatic escaping is on
-	steps    int
-	check    int // steps at which the clock is looked at next
-	deadline time.Time
 	calls    int
 }
+
+// stateOf is the state that a thread is part of.
+func stateOf(th *thread) *state { return th.host.(*state) }
 
 // locals are the variables of one running function: the template itself, a
 // macro, a block or a recursive loop.
@@ -54,21 +55,24 @@ type missingMark struct{}
 
 var missing any = missingMark{}
 
-var states = sync.Pool{New: func() any { return &state{check: timeEvery} }}
+var states = sync.Pool{New: func() any { return new(state) }}
 
 func newState(t *template, e *Env, params any) *state {
 	s := states.Get().(*state)
 	s.env, s.tmpl, s.params, s.lib = e, t, params, library
+	s.start(s, runtime)
+	if e != nil {
+		s.clock = e.now
+	}
 	return s
 }
 
 func (s *state) release() {
-	args := s.args[:cap(s.args)]
-	clear(args)
 	if cap(s.out) > 64<<10 {
 		s.out = nil
 	}
-	*s = state{out: s.out[:0], args: args[:0], check: timeEvery}
+	s.thread.reset()
+	*s = state{thread: s.thread, out: s.out[:0]}
 	states.Put(s)
 }
 

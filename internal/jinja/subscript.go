@@ -16,6 +16,9 @@ var (
 	errBadKey  = &Error{Class: typeError, Msg: "indices must be integers or slices"}
 )
 
+// indexable is an object that has __getitem__.
+type indexable interface{ item(arg any) (any, error) }
+
 // subscript is Python's v[arg].
 func subscript(v, arg any) (any, error) {
 	switch o := v.(type) {
@@ -33,7 +36,7 @@ func subscript(v, arg any) (any, error) {
 		return textItem(o, arg)
 	case tupleLike:
 		return subscript(o.tuple(), arg)
-	case *selfRef:
+	case indexable:
 		return o.item(arg)
 	case markup:
 		x, err := textItem(string(o), arg)
@@ -42,8 +45,8 @@ func subscript(v, arg any) (any, error) {
 		}
 		return x, err
 	}
-	if u, ok := asUndefined(v); ok {
-		return nil, u.fail()
+	if err := raised(v); err != nil {
+		return nil, err
 	}
 	return nil, errNoItems
 }

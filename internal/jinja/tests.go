@@ -23,21 +23,21 @@ var testTable = table(
 	simpleTest("string", func(v any) bool { _, ok := text(v); return ok }),
 	simpleTest("true", func(v any) bool { return v == true }),
 	simpleTest("undefined", isUndefined),
-	def("lower", "value", func(_ *state, a []any) (any, error) {
+	def("lower", "value", func(_ *thread, a []any) (any, error) {
 		s, err := str(a[0])
 		return caseIs(s, isLowerRune), err
 	}),
-	def("upper", "value", func(_ *state, a []any) (any, error) {
+	def("upper", "value", func(_ *thread, a []any) (any, error) {
 		s, err := str(a[0])
 		return caseIs(s, isUpperRune), err
 	}),
-	def("odd", "value", func(st *state, a []any) (any, error) { return remainder(st, a[0], int64(2), 1) }),
-	def("even", "value", func(st *state, a []any) (any, error) { return remainder(st, a[0], int64(2), 0) }),
-	def("divisibleby", "value, num", func(st *state, a []any) (any, error) { return remainder(st, a[0], a[1], 0) }),
-	def("sameas", "value, other", func(_ *state, a []any) (any, error) { return sameAs(a[0], a[1]), nil }),
-	def("in", "value, seq", func(st *state, a []any) (any, error) { return contains(st, a[1], a[0]) }),
-	def("filter", "value", func(st *state, a []any) (any, error) { return isNamed(st.lib.filters, a[0]) }),
-	def("test", "value", func(st *state, a []any) (any, error) { return isNamed(st.lib.tests, a[0]) }),
+	def("odd", "value", func(st *thread, a []any) (any, error) { return remainder(st, a[0], int64(2), 1) }),
+	def("even", "value", func(st *thread, a []any) (any, error) { return remainder(st, a[0], int64(2), 0) }),
+	def("divisibleby", "value, num", func(st *thread, a []any) (any, error) { return remainder(st, a[0], a[1], 0) }),
+	def("sameas", "value, other", func(_ *thread, a []any) (any, error) { return sameAs(a[0], a[1]), nil }),
+	def("in", "value, seq", func(st *thread, a []any) (any, error) { return contains(st, a[1], a[0]) }),
+	def("filter", "value", func(st *thread, a []any) (any, error) { return isNamed(stateOf(st).lib.filters, a[0]) }),
+	def("test", "value", func(st *thread, a []any) (any, error) { return isNamed(stateOf(st).lib.tests, a[0]) }),
 	compareTest("==", opEq), compareTest("eq", opEq), compareTest("equalto", opEq),
 	compareTest("!=", opNe), compareTest("ne", opNe),
 	compareTest(">", opGt), compareTest("gt", opGt), compareTest("greaterthan", opGt),
@@ -47,11 +47,11 @@ var testTable = table(
 )
 
 func simpleTest(name string, fn func(any) bool) *builtin {
-	return def(name, "value", func(_ *state, a []any) (any, error) { return fn(a[0]), nil })
+	return def(name, "value", func(_ *thread, a []any) (any, error) { return fn(a[0]), nil })
 }
 
 func compareTest(name string, op cmpOp) *builtin {
-	return def(name, "a, b, /", func(st *state, a []any) (any, error) { return compareOp(st, op, a[0], a[1]) })
+	return def(name, "a, b, /", func(st *thread, a []any) (any, error) { return compareOp(st, op, a[0], a[1]) })
 }
 
 func isInteger(v any) bool {
@@ -83,7 +83,7 @@ func isCallable(v any) bool {
 }
 
 // remainder reports whether v % n is the wanted number.
-func remainder(st *state, v, n any, want int64) (any, error) {
+func remainder(st *thread, v, n any, want int64) (any, error) {
 	r, err := binaryOp(st, tMod, v, n)
 	if err != nil {
 		return nil, err

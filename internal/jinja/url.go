@@ -54,7 +54,7 @@ func urlQuote(v any, query bool) (string, error) {
 
 // urlencode is Jinja's filter of this name: text is quoted, mappings and
 // sequences of pairs become a query.
-func urlencode(st *state, a []any) (any, error) {
+func urlencode(st *thread, a []any) (any, error) {
 	v := a[0]
 	if _, ok := text(v); ok {
 		return urlQuote(v, false)
@@ -91,7 +91,7 @@ func urlencode(st *state, a []any) (any, error) {
 }
 
 // unpackPair takes a pair apart, as "k, v = pair" does.
-func unpackPair(st *state, pair any) ([]any, error) {
+func unpackPair(st *thread, pair any) ([]any, error) {
 	if _, err := iterate(pair); err != nil {
 		return nil, raiseType("cannot unpack non-iterable %s object", value.TypeName(pair))
 	}

@@ -38,12 +38,12 @@ var pytzUTC = time.FixedZone("UTC", 0)
 
 // zoneMethods are the methods of time zones.
 var zoneMethods = table(
-	def("utcoffset", "self, dt, /", func(_ *state, a []any) (any, error) {
+	def("utcoffset", "self, dt, /", func(_ *thread, a []any) (any, error) {
 		_, off := a[0].(*zone).at.Zone()
 		return value.NewTimedelta(0, int64(off), 0), nil
 	}),
-	def("tzname", "self, dt, /", func(_ *state, a []any) (any, error) { return a[0].(*zone).Str(), nil }),
-	def("dst", "self, dt, /", func(_ *state, a []any) (any, error) {
+	def("tzname", "self, dt, /", func(_ *thread, a []any) (any, error) { return a[0].(*zone).Str(), nil }),
+	def("dst", "self, dt, /", func(_ *thread, a []any) (any, error) {
 		if a[0].(*zone).loc == pytzUTC {
 			return value.Timedelta(0), nil
 		}
@@ -100,7 +100,7 @@ func (c timeOfDay) attribute(name string) (any, bool, error) {
 
 // timeOfDayMethods are the methods of times without date.
 var timeOfDayMethods = table(
-	def("isoformat", "self, timespec='auto'", func(_ *state, a []any) (any, error) {
+	def("isoformat", "self, timespec='auto'", func(_ *thread, a []any) (any, error) {
 		spec, err := textArg(a[1])
 		if err != nil {
 			return nil, err
@@ -112,7 +112,7 @@ var timeOfDayMethods = table(
 		}
 		return s, err
 	}),
-	def("strftime", "self, format", func(_ *state, a []any) (any, error) {
+	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
 		c := a[0].(timeOfDay)
 		h, m, s := c.t.Clock()
 		return strftimeMethod(clock{t: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), naive: !c.zone}, a[1])

@@ -24,11 +24,6 @@ func Order(op string, a, b any) (bool, error) { return order(op, a, b, 0) }
 
 func order(op string, a, b any, depth int) (bool, error) {
 	a, b = plainGo(a), plainGo(b)
-	for _, v := range []any{a, b} {
-		if u, ok := v.(Undefined); ok {
-			return false, fmt.Errorf("'%s' is undefined", u.Name)
-		}
-	}
 	if isNumber(a) && isNumber(b) {
 		c, ordered := compareNumbers(a, b)
 		return ordered && holds(op, c), nil

@@ -9,8 +9,7 @@
 //	*big.Int   int outside int64       *Set       set
 //	float64    float                   Bytes      bytes
 //	string     str                     Datetime   datetime.datetime
-//	Undefined  a missing name          Date       datetime.date
-//	                                   Timedelta  datetime.timedelta
+//	Date       datetime.date           Timedelta  datetime.timedelta
 //
 // A string is UTF-8, except that a lone surrogate, which Python's str can hold, stands in the three bytes
 // that UTF-8 would give it. A value of another type takes part through the interface Object.

@@ -46,9 +46,6 @@ func equal(a, b any, depth int) bool {
 	case Datetime:
 		y, ok := b.(Datetime)
 		return ok && x.Naive == y.Naive && x.UnixMicro() == y.UnixMicro()
-	case Undefined:
-		_, ok := b.(Undefined)
-		return ok
 	}
 	return reflect.TypeOf(a).Comparable() && a == b
 }

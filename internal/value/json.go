@@ -29,7 +29,7 @@ var (
 
 // Append appends v as JSON for a message: no white space, UTF-8 not escaped. Text that came as JSON is
 // passed through (see rawjson.AppendCompact for what is put right). NaN and infinities become null, dates
-// their ISO form, a Timedelta its str(), tuples and sets arrays, bytes base64, Undefined null, and lone
+// their ISO form, a Timedelta its str(), tuples and sets arrays, bytes base64, and lone
 // surrogates U+FFFD.
 func Append(dst []byte, v any) []byte { return outStyle.append(dst, v, 0) }
 
@@ -72,8 +72,6 @@ func (s *style) append(dst []byte, v any, depth int) []byte {
 		return s.text(dst, base64.StdEncoding.EncodeToString(v))
 	case Datetime:
 		return s.text(dst, v.Isoformat())
-	case Undefined:
-		return append(dst, "null"...)
 	default:
 		return s.text(dst, Str(v))
 	}

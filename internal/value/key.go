@@ -10,12 +10,11 @@ import (
 )
 
 type (
-	noneKey      struct{}
-	undefinedKey struct{}
-	bigKey       string
-	bytesKey     string
-	tupleKey     string
-	datetimeKey  struct {
+	noneKey     struct{}
+	bigKey      string
+	bytesKey    string
+	tupleKey    string
+	datetimeKey struct {
 		micro int64
 		naive bool
 	}
@@ -45,8 +44,6 @@ func Key(v any) (any, bool) {
 		return keyOfTuple(v)
 	case Datetime:
 		return datetimeKey{v.UnixMicro(), v.Naive}, true
-	case Undefined:
-		return undefinedKey{}, true
 	case *Dict, *List, *Set:
 		return nil, false
 	default:

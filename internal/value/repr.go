@@ -13,7 +13,7 @@ import (
 // Repr is Python's repr().
 func Repr(v any) string { return string(appendRepr(nil, v, 0)) }
 
-// Str is Python's str(); of Undefined it is empty.
+// Str is Python's str().
 func Str(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -26,8 +26,6 @@ func Str(v any) string {
 		return v.String()
 	case Timedelta:
 		return v.String()
-	case Undefined:
-		return ""
 	case Object:
 		return v.Str()
 	}
@@ -80,8 +78,6 @@ func appendRepr(dst []byte, v any, depth int) []byte {
 		return fmt.Appendf(dst, "datetime.date(%d, %d, %d)", v.Y, v.M, v.D)
 	case Timedelta:
 		return append(dst, v.repr()...)
-	case Undefined:
-		return append(dst, "Undefined"...)
 	case Object:
 		return append(dst, v.Repr()...)
 	default:

@@ -8,11 +8,6 @@ type Tuple []any
 // Bytes is a Python bytes object.
 type Bytes []byte
 
-// Undefined is what a template gets for a name that is not there.
-type Undefined struct {
-	Name string // as the template spells it
-}
-
 // Set is a Python set that keeps the order its elements were added in.
 type Set struct {
 	items []any

@@ -29,8 +29,6 @@ func Truth(v any) bool {
 		return len(v) > 0
 	case Timedelta:
 		return v != 0
-	case Undefined:
-		return false
 	case Object:
 		return v.Truth()
 	}
@@ -66,8 +64,6 @@ func TypeName(v any) string {
 		return "date"
 	case Timedelta:
 		return "timedelta"
-	case Undefined:
-		return "Undefined"
 	case Object:
 		return v.TypeName()
 	}
