@@ -43,9 +43,9 @@ type (
 		args callArgs
 		pos  int
 	}
-	// binaryNode is arithmetic: op is one of + - * / // % **.
+	// binaryNode is arithmetic.
 	binaryNode struct {
-		op   kind
+		op   Operator
 		l, r node
 	}
 	andNode   struct{ l, r node }
@@ -57,7 +57,7 @@ type (
 	}
 	compareNode struct {
 		first node
-		ops   []cmpOp
+		ops   []Comparison
 		rest  []node
 	}
 	concatNode struct{ parts []node }
@@ -72,22 +72,6 @@ type (
 		pos        int
 	}
 )
-
-// cmpOp is a comparison operator.
-type cmpOp uint8
-
-const (
-	opEq cmpOp = iota
-	opNe
-	opLt
-	opLe
-	opGt
-	opGe
-	opIn
-	opNotIn
-)
-
-var comparisons = map[kind]cmpOp{tEq: opEq, tNe: opNe, tLt: opLt, tLe: opLe, tGt: opGt, tGe: opGe}
 
 // callArgs are the arguments of a call, filter or test.
 type callArgs struct {

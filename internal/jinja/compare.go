@@ -7,7 +7,7 @@ import (
 )
 
 // comparable is an object that says itself what it equals: it has __eq__.
-type comparable interface{ equal(v any) bool }
+type comparable interface{ Equal(v any) bool }
 
 // equal is Python's ==.
 func equal(a, b any) bool {
@@ -29,43 +29,25 @@ func equal(a, b any) bool {
 		y, ok := b.(*boundMethod)
 		return ok && x.b == y.b && sameReceiver(x.recv, y.recv)
 	case comparable:
-		return x.equal(b)
+		return x.Equal(b)
 	}
 	if y, ok := b.(comparable); ok {
-		return y.equal(a)
+		return y.Equal(a)
 	}
 	return value.Equal(a, b)
 }
 
-// sameReceiver reports whether two methods are of the same object.
-func sameReceiver(a, b any) bool {
-	_, text := a.(string)
-	return text && a == b || sameAs(a, b)
-}
-
-func (v *dictView) equal(other any) bool {
-	if o, ok := other.(*dictView); ok && o == v {
-		return true
-	}
-	a, ok := setItems(v)
-	if !ok {
-		return false
-	}
-	b, ok := setItems(other)
-	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
-}
-
 // compareOp applies a comparison operator.
-func compareOp(st *thread, op cmpOp, a, b any) (bool, error) {
+func compareOp(st *thread, op Comparison, a, b any) (bool, error) {
 	switch op {
-	case opEq, opNe:
+	case Eq, Ne:
 		if err := bothSized(a, b); err != nil {
 			return false, err
 		}
-		return equal(a, b) == (op == opEq), nil
-	case opIn, opNotIn:
+		return equal(a, b) == (op == Eq), nil
+	case In, NotIn:
 		in, err := contains(st, b, a)
-		return in == (op == opIn), err
+		return in == (op == In), err
 	}
 	return order(op, a, b)
 }
@@ -79,17 +61,15 @@ func bothSized(a, b any) error {
 	return nil
 }
 
-var orderNames = map[cmpOp]string{opLt: "<", opLe: "<=", opGt: ">", opGe: ">="}
-
-func order(op cmpOp, a, b any) (bool, error) {
+func order(op Comparison, a, b any) (bool, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			switch op {
-			case opLt:
+			case Lt:
 				return x < y, nil
-			case opLe:
+			case Le:
 				return x <= y, nil
-			case opGt:
+			case Gt:
 				return x > y, nil
 			}
 			return x >= y, nil
@@ -111,7 +91,7 @@ func order(op cmpOp, a, b any) (bool, error) {
 			a, b = value.NewSet(x...), value.NewSet(y...)
 		}
 	}
-	ok, err := value.Order(orderNames[op], a, b)
+	ok, err := value.Order(op.String(), a, b)
 	if err != nil {
 		return false, &Error{Class: typeError, Msg: err.Error()}
 	}
@@ -124,7 +104,7 @@ func contains(st *thread, seq, item any) (bool, error) {
 	case *value.Dict:
 		return inDict(s, item)
 	case mapping:
-		return inDict(s.dict(), item)
+		return inDict(s.Dict(), item)
 	case *value.Set:
 		if _, ok := key(item); !ok {
 			return false, unhashable(item)
@@ -186,30 +166,4 @@ func inBytes(b value.Bytes, item any) (bool, error) {
 		return false, raiseValue("byte must be in range(0, 256)")
 	}
 	return strings.IndexByte(string(b), byte(n)) >= 0, nil
-}
-
-// keyer is an object that has a key of its own: it has __hash__.
-type keyer interface{ key() any }
-
-// key returns a comparable Go value for a hashable one.
-func key(v any) (any, bool) {
-	switch v := v.(type) {
-	case markup:
-		return string(v), true
-	case value.Tuple:
-		if sized(v) != nil {
-			return nil, false
-		}
-	case keyer:
-		return v.key(), true
-	case *sliceVal:
-		return nil, false
-	case *dictView:
-		return v, v.kind == "values"
-	}
-	return value.Key(v)
-}
-
-func unhashable(v any) error {
-	return raiseType("unhashable type: '%s'", value.TypeName(v))
 }

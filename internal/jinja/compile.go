@@ -90,7 +90,7 @@ func compile(src string) (*template, error) {
 func staticError(err error) error {
 	var s *SyntaxError
 	if errors.As(err, &s) {
-		class := s.class
+		class := s.Class
 		if class == "" {
 			class = "TemplateSyntaxError"
 		}

@@ -20,7 +20,7 @@ func (c *compiler) collectBlocks(body []stmt) error {
 			return
 		}
 		if _, twice := c.blocks[b.name]; twice {
-			err = raise(assertionError, "block %s defined twice", value.Repr(b.name))
+			err = raise(AssertionError, "block %s defined twice", value.Repr(b.name))
 		}
 		c.blocks[b.name] = b
 	}, nil)
@@ -118,7 +118,7 @@ func (*selfRef) Repr() string { return "<TemplateReference None>" }
 // Str is part of value.Object.
 func (s *selfRef) Str() string { return s.Repr() }
 
-func (s *selfRef) item(arg any) (any, error) {
+func (s *selfRef) Item(arg any) (any, error) {
 	name, ok := text(arg)
 	if _, found := s.blocks[name]; !ok || !found {
 		return nil, errNoKey
@@ -143,72 +143,14 @@ func (b *blockRef) Repr() string {
 // Str is part of value.Object.
 func (b *blockRef) Str() string { return b.Repr() }
 
-func (b *blockRef) call(th *thread, _ []any, _ []kwarg) (any, error) {
+func (b *blockRef) Call(th *thread, _ []any, _ []kwarg) (any, error) {
 	st := stateOf(th)
 	return st.capture(st.tmpl.blocks[b.name].run)
 }
 
-func (b *blockRef) attribute(name string) (any, bool, error) {
+func (b *blockRef) Attribute(name string) (any, bool, error) {
 	if name == "super" {
 		return &undefined{hint: "there is no parent block called " + value.Repr(b.name) + ".", name: "super"}, true, nil
 	}
 	return nil, false, nil
-}
-
-// walkStmts visits statements, and the expressions in them, deep.
-func walkStmts(body []stmt, fs func(stmt), fe func(node)) {
-	exprs := func(ns ...node) {
-		for _, n := range ns {
-			if fe != nil && n != nil {
-				walk(n, func(n node) bool { fe(n); return true })
-			}
-		}
-	}
-	for _, s := range body {
-		if fs != nil {
-			fs(s)
-		}
-		switch n := s.(type) {
-		case *outputStmt:
-			exprs(n.exprs...)
-		case *forStmt:
-			exprs(n.target, n.iter, n.test)
-			walkStmts(n.body, fs, fe)
-			walkStmts(n.alt, fs, fe)
-		case *ifStmt:
-			exprs(n.test)
-			walkStmts(n.body, fs, fe)
-			for _, e := range n.elifs {
-				walkStmts([]stmt{e}, fs, fe)
-			}
-			walkStmts(n.alt, fs, fe)
-		case *setStmt:
-			exprs(n.target, n.val)
-		case *setBlockStmt:
-			exprs(n.target)
-			if n.filter != nil {
-				exprs(n.filter)
-			}
-			walkStmts(n.body, fs, fe)
-		case *withStmt:
-			exprs(append(append([]node{}, n.targets...), n.vals...)...)
-			walkStmts(n.body, fs, fe)
-		case *macroStmt:
-			exprs(n.defaults...)
-			walkStmts(n.body, fs, fe)
-		case *callStmt:
-			exprs(n.call)
-			walkStmts([]stmt{n.macro}, fs, fe)
-		case *filterStmt:
-			exprs(n.filter)
-			walkStmts(n.body, fs, fe)
-		case *blockStmt:
-			walkStmts(n.body, fs, fe)
-		case *escapeStmt:
-			exprs(n.on)
-			walkStmts(n.body, fs, fe)
-		case *loadStmt:
-			exprs(n.template)
-		}
-	}
 }

@@ -155,7 +155,7 @@ func (c *compiler) methodCall(n *attrNode, args *argsCode, f frame) (expr, error
 			if err != nil {
 				return nil, err
 			}
-			return m.call(&st.thread, st.stack[base:], kw)
+			return m.Call(&st.thread, st.stack[base:], kw)
 		}
 		fn, err := getAttr(&st.thread, o, name)
 		if err != nil {
@@ -225,7 +225,7 @@ func (c *compiler) apply(b *builtin, what, name string, obj expr, a *callArgs, f
 		return nil, err
 	}
 	if b == nil && !f.soft {
-		return nil, raise(assertionError, "No %s named %s.", what, value.Repr(name))
+		return nil, raise(AssertionError, "No %s named %s.", what, value.Repr(name))
 	}
 	return func(st *state) (any, error) {
 		v, err := obj(st)
@@ -242,6 +242,6 @@ func (c *compiler) apply(b *builtin, what, name string, obj expr, a *callArgs, f
 		if b == nil {
 			return nil, raise(runtimeError, "No %s named %s found.", what, value.Repr(name))
 		}
-		return b.call(&st.thread, st.stack[base:], kw)
+		return b.Call(&st.thread, st.stack[base:], kw)
 	}, nil
 }

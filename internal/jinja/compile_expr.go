@@ -111,20 +111,8 @@ func (c *compiler) operation(n node, f frame) (expr, error) {
 	return nil, raise(runtimeError, "unknown expression")
 }
 
-// truth is Python's bool().
-func truth(v any) bool {
-	switch v := v.(type) {
-	case bool:
-		return v
-	case nil:
-		return false
-	case string:
-		return v != ""
-	}
-	return value.Truth(v)
-}
-
-func literal(v any) expr { return func(*state) (any, error) { return v, nil } }
+// always compiles a value that is known ahead.
+func always(v any) expr { return func(*state) (any, error) { return v, nil } }
 
 func (c *compiler) exprs(ns []node, f frame) ([]expr, error) {
 	es := make([]expr, len(ns))
@@ -207,27 +195,10 @@ func (c *compiler) dict(n *dictNode, f frame) (expr, error) {
 	}, nil
 }
 
-// setKey is d[k] = v.
-func setKey(d *value.Dict, k, v any) error {
-	if s, ok := k.(string); ok {
-		d.Set(s, v)
-		return nil
-	}
-	if _, ok := key(k); !ok {
-		return unhashable(k)
-	}
-	if m, ok := k.(markup); ok {
-		d.Set(string(m), v)
-		return nil
-	}
-	d.SetKey(k, v)
-	return nil
-}
-
 func (c *compiler) sliceExpr(n *sliceNode, f frame) (expr, error) {
 	parts := make([]expr, 3)
 	for i, p := range []node{n.start, n.stop, n.step} {
-		parts[i] = literal(nil)
+		parts[i] = always(nil)
 		if p != nil {
 			var err error
 			if parts[i], err = c.expr(p, f); err != nil {

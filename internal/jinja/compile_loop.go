@@ -22,7 +22,7 @@ type forTest struct {
 
 func (c *compiler) forStmt(n *forStmt, f frame) (code, error) {
 	if assignsLoop(n) {
-		return nil, raise(assertionError, "can't assign to special loop variable in for-loop target")
+		return nil, raise(AssertionError, "can't assign to special loop variable in for-loop target")
 	}
 	k := &forCode{loop: -1}
 	var err error
@@ -145,7 +145,7 @@ func (k *forCode) run(st *state, v any, again callable, depth int) error {
 	var loop *loopVar
 	if k.loop >= 0 {
 		loop = &loopVar{st: &st.thread, iterable: v, it: it, index0: -1, depth0: depth, again: again}
-		it = loop.iterator()
+		it = loop.Iterator()
 	}
 	empty := true
 	for {
@@ -229,7 +229,7 @@ type level struct {
 	depth int
 }
 
-func (l *level) call(th *thread, pos []any, kw []kwarg) (any, error) {
+func (l *level) Call(th *thread, pos []any, kw []kwarg) (any, error) {
 	if len(pos) != 1 || len(kw) > 0 {
 		return nil, raiseType("loop takes one argument")
 	}

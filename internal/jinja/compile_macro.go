@@ -1,6 +1,10 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"slices"
+
+	"anytap/internal/value"
+)
 
 // macroCode is a compiled macro.
 type macroCode struct {
@@ -29,14 +33,14 @@ func (c *compiler) macro(n *macroStmt, f frame) (*macroCode, error) {
 		if p == "caller" {
 			m.explicit = true
 			if i < len(n.params)-len(n.defaults) && undeclaredIn(n.body, "caller") {
-				return nil, raise(assertionError, "the special \"caller\" argument must be omitted or be given a default")
+				return nil, raise(AssertionError, "the special \"caller\" argument must be omitted or be given a default")
 			}
 		}
 	}
 	in.sc.exprs(n.defaults)
 	special := map[string]*int{"caller": &m.caller, "kwargs": &m.kwargs, "varargs": &m.varargs}
 	for _, name := range []string{"caller", "kwargs", "varargs"} {
-		if undeclaredIn(n.body, name) && !has(n.params, name) {
+		if undeclaredIn(n.body, name) && !slices.Contains(n.params, name) {
 			in.sc.declare(name)
 			*special[name] = in.fn.slot(ident{in.sc.level, name})
 		}
@@ -52,15 +56,6 @@ func (c *compiler) macro(n *macroStmt, f frame) (*macroCode, error) {
 	}
 	m.body, err = c.stmts(n.body, in)
 	return m, err
-}
-
-func has(list []string, name string) bool {
-	for _, s := range list {
-		if s == name {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *compiler) macroStmt(n *macroStmt, f frame) (code, error) {
@@ -113,7 +108,7 @@ func (v *macroVal) Repr() string {
 // Str is part of value.Object.
 func (v *macroVal) Str() string { return v.Repr() }
 
-func (v *macroVal) attribute(name string) (any, bool, error) {
+func (v *macroVal) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "name":
 		if v.m.anon {
@@ -136,7 +131,7 @@ func (v *macroVal) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (v *macroVal) call(th *thread, pos []any, kw []kwarg) (any, error) {
+func (v *macroVal) Call(th *thread, pos []any, kw []kwarg) (any, error) {
 	st := stateOf(th)
 	if st.calls++; st.calls > maxCalls {
 		return nil, raise(recursionError, "maximum recursion depth exceeded")
@@ -319,7 +314,7 @@ func (c *compiler) with(n *withStmt, f frame) (code, error) {
 // it raises; the reference runtime raises a TypeError.
 func (c *compiler) load(n *loadStmt, f frame) (code, error) {
 	if n.extends && !f.toplevel {
-		return nil, raise(assertionError, "cannot use extend from a non top-level scope")
+		return nil, raise(AssertionError, "cannot use extend from a non top-level scope")
 	}
 	e, err := c.expr(n.template, f)
 	return func(st *state) error {

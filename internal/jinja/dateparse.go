@@ -36,7 +36,7 @@ func ParseTime(v any, now time.Time) (time.Time, error) {
 		return time.Time{}, raiseValue("Could not parse datetime string: %s", s)
 	}
 	t, err := parseFree(s, now)
-	if isAny(err, valueError, typeError) {
+	if isClass(err, valueError, typeError) {
 		return time.Time{}, raiseValue("Could not parse datetime string: %s", s)
 	}
 	return t, err

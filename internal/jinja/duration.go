@@ -91,14 +91,6 @@ func amount(s string, unit byte) (f float64, rest string, ok bool) {
 	return f, s[i+1:], err == nil || math.IsInf(f, 0)
 }
 
-func digits(s string) int {
-	i := 0
-	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
-		i++
-	}
-	return i
-}
-
 // alternativeDuration reads a duration written as a date and time.
 func alternativeDuration(s string) (Duration, error) {
 	date, clock, found := strings.Cut(s, "T")
@@ -223,7 +215,7 @@ func (d *Duration) plus(e *Duration) *Duration {
 	return &Duration{Years: d.Years + e.Years, Months: d.Months + e.Months, Delta: d.Delta + e.Delta}
 }
 
-func (d *Duration) equal(v any) bool {
+func (d *Duration) Equal(v any) bool {
 	switch v := v.(type) {
 	case *Duration:
 		return d.Years*12+d.Months == v.Years*12+v.Months && d.Delta == v.Delta
@@ -261,7 +253,7 @@ func (d *Duration) Str() string {
 // Truth is part of value.Object.
 func (d *Duration) Truth() bool { return true }
 
-func (d *Duration) attribute(name string) (any, bool, error) {
+func (d *Duration) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "years":
 		return decimalOf(d.Years), true, nil
@@ -273,6 +265,4 @@ func (d *Duration) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (d *Duration) delegate() any { return d.Delta }
-
-func decimalOf(f float64) decimal { return decimal(strconv.FormatFloat(f, 'f', -1, 64)) }
+func (d *Duration) Delegate() any { return d.Delta }

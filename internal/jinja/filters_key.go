@@ -92,7 +92,7 @@ func filterSort(st *thread, a []any) (any, error) {
 	return sortedList(items, truth(a[1]), func(i, j int) (bool, error) {
 		for _, keys := range columns {
 			if !equal(keys[i], keys[j]) {
-				return order(opLt, keys[i], keys[j])
+				return order(Lt, keys[i], keys[j])
 			}
 		}
 		return false, nil
@@ -108,15 +108,19 @@ func filterDictSort(_ *thread, a []any) (any, error) {
 	if !ok {
 		return nil, attributeMissing(a[0], "items")
 	}
-	items := (&dictView{d, "items"}).items()
+	items := (newDictView(d, "items")).items()
 	keys := make([]any, len(items))
+	at := 0
+	if by == "value" {
+		at = 1
+	}
 	for i, v := range items {
-		keys[i] = v.(value.Tuple)[b2i(by == "value")]
+		keys[i] = v.(value.Tuple)[at]
 		if !truth(a[1]) {
 			keys[i] = ignoreCase(keys[i])
 		}
 	}
-	return sortedList(items, truth(a[3]), func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
+	return sortedList(items, truth(a[3]), func(i, j int) (bool, error) { return order(Lt, keys[i], keys[j]) })
 }
 
 func filterUnique(_ *thread, a []any) (any, error) {
@@ -182,7 +186,7 @@ type groupTuple struct {
 func (*groupTuple) TypeName() string { return "_GroupTuple" }
 
 // Repr is part of value.Object.
-func (g *groupTuple) Repr() string { return value.Repr(g.tuple()) }
+func (g *groupTuple) Repr() string { return value.Repr(g.Tuple()) }
 
 // Str is part of value.Object.
 func (g *groupTuple) Str() string { return g.Repr() }
@@ -190,18 +194,18 @@ func (g *groupTuple) Str() string { return g.Repr() }
 // Truth is part of value.Object.
 func (*groupTuple) Truth() bool { return true }
 
-func (g *groupTuple) tuple() value.Tuple { return value.Tuple{g.key, g.items} }
+func (g *groupTuple) Tuple() value.Tuple { return value.Tuple{g.key, g.items} }
 
-func (g *groupTuple) held() any { return g.items }
+func (g *groupTuple) Held() any { return g.items }
 
-func (g *groupTuple) attribute(name string) (any, bool, error) {
+func (g *groupTuple) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "grouper":
 		return g.key, true, nil
 	case "list":
 		return g.items, true, nil
 	case "count", "index":
-		return &boundMethod{recv: g.tuple(), b: tupleMethods[name]}, true, nil
+		return bind(methodsOf(g.Tuple())[name], g.Tuple()), true, nil
 	}
 	return nil, false, nil
 }
@@ -216,7 +220,7 @@ func filterGroupBy(st *thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := sortedList(items, false, func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
+	l, err := sortedList(items, false, func(i, j int) (bool, error) { return order(Lt, keys[i], keys[j]) })
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +254,7 @@ func filterMap(_ *thread, a []any) (any, error) {
 	return lazily("sync_do_map", source, func(st *thread) (func(any) (any, bool, error), error) {
 		if attr, ok := kw.Get("attribute"); ok && len(args) == 0 {
 			dflt, hasDefault := kw.Get("default")
-			if kw.Len() > 1+b2i(hasDefault) {
+			if kw.Len() > 2 || kw.Len() == 2 && !hasDefault {
 				return nil, raise(filterArgument, "Unexpected keyword argument")
 			}
 			get := getter(st, attr, dflt, false)
@@ -318,7 +322,7 @@ func callNamed(st *thread, table map[string]*builtin, what string, v any, args v
 	for k, x := range kw.All() {
 		kws = append(kws, kwarg{k, x})
 	}
-	return b.call(st, pos, kws)
+	return b.Call(st, pos, kws)
 }
 
 // selector makes the filters that keep or drop items by a test.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"strconv"
 
 	"anytap/internal/value"
 )
@@ -57,7 +56,7 @@ func filterFloat(_ *thread, a []any) (any, error) {
 		a[0] = string(b)
 	}
 	f, err := floatOf(a[0])
-	if isAny(err, typeError, valueError) {
+	if isClass(err, typeError, valueError) {
 		return a[1], nil
 	}
 	return f, err
@@ -79,7 +78,7 @@ func filterInt(_ *thread, a []any) (any, error) {
 	if err == nil {
 		return value.Integer(n), nil
 	}
-	if !isAny(err, typeError, valueError) {
+	if !isClass(err, typeError, valueError) {
 		return nil, err
 	}
 	f, err := floatOf(a[0])
@@ -87,7 +86,7 @@ func filterInt(_ *thread, a []any) (any, error) {
 	if err == nil {
 		v, err = floatToInt(f)
 	}
-	if isAny(err, typeError, valueError, overflowError) {
+	if isClass(err, typeError, valueError, overflowError) {
 		return a[1], nil
 	}
 	return v, err
@@ -105,11 +104,11 @@ func filterRound(st *thread, a []any) (any, error) {
 	default:
 		return nil, raise(filterArgument, "method must be common, ceil or floor")
 	}
-	scale, err := binaryOp(st, tPow, int64(10), a[1])
+	scale, err := binaryOp(st, Pow, int64(10), a[1])
 	if err != nil {
 		return nil, err
 	}
-	scaled, err := binaryOp(st, tMul, a[0], scale)
+	scaled, err := binaryOp(st, Mul, a[0], scale)
 	if err != nil {
 		return nil, err
 	}
@@ -127,58 +126,5 @@ func filterRound(st *thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return binaryOp(st, tDiv, n, scale)
-}
-
-// roundNumber is Python's round(): half to even, and floats stay floats.
-func roundNumber(v, precision any) (any, error) {
-	n, ok := number(v)
-	if !ok {
-		return nil, raiseType("type %s doesn't define __round__ method", value.TypeName(v))
-	}
-	f, isFloat := n.(float64)
-	if precision == nil {
-		if isFloat {
-			return floatToInt(math.RoundToEven(f))
-		}
-		return n, nil
-	}
-	digits, err := intArg(precision)
-	if err != nil {
-		return nil, err
-	}
-	if isFloat {
-		return roundFloat(f, digits), nil
-	}
-	if digits >= 0 {
-		return n, nil
-	}
-	if digits < -maxIntDigits {
-		return int64(0), nil
-	}
-	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-digits)), nil)
-	r := roundRat(new(big.Rat).SetFrac(bigInt(n), unit))
-	return value.Integer(r.Mul(r, unit)), nil
-}
-
-// roundFloat rounds a float's exact decimal value half to even.
-func roundFloat(f float64, digits int) float64 {
-	if math.IsNaN(f) || math.IsInf(f, 0) || digits > 323 {
-		return f
-	}
-	if digits < -308 {
-		return math.Copysign(0, f)
-	}
-	if digits < 0 {
-		unit := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-digits)), nil))
-		q := new(big.Rat).SetFloat64(f)
-		n := new(big.Rat).SetInt(roundRat(q.Quo(q, unit)))
-		r, _ := n.Mul(n, unit).Float64()
-		return math.Copysign(r, f)
-	}
-	r, err := strconv.ParseFloat(strconv.FormatFloat(f, 'f', digits, 64), 64)
-	if err != nil {
-		return f
-	}
-	return r
+	return binaryOp(st, Div, n, scale)
 }

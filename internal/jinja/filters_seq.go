@@ -51,7 +51,7 @@ func backwards(v any) ([]any, error) {
 	case *dictView:
 		return reversed(x.items()), nil
 	case tupleLike:
-		return reversed(x.tuple()), nil
+		return reversed(x.Tuple()), nil
 	}
 	if s, ok := text(v); ok {
 		var items []any
@@ -190,7 +190,7 @@ func filterItems(_ *thread, a []any) (any, error) {
 		if !started {
 			started = true
 			if d, ok := asDict(source); ok {
-				items = (&dictView{d, "items"}).items()
+				items = (newDictView(d, "items")).items()
 			} else if !isUndefined(source) {
 				return nil, false, raiseType("Can only get item pairs from a mapping.")
 			}
@@ -217,7 +217,7 @@ func filterSum(st *thread, a []any) (any, error) {
 				return err
 			}
 		}
-		sum, err = binaryOp(st, tAdd, sum, v)
+		sum, err = binaryOp(st, Add, sum, v)
 		return err
 	})
 	return sum, err

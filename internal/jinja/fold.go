@@ -239,7 +239,7 @@ func foldCall(st *thread, b *builtin, obj node, a *callArgs) (any, error) {
 			return nil, errNotConst
 		}
 	}
-	return trial(b.call(st, pos, kw))
+	return trial(b.Call(st, pos, kw))
 }
 
 // maxFoldNodes bounds the values that are computed ahead.
@@ -288,7 +288,7 @@ func (c *compiler) folded(v any) expr {
 		return func(*state) (any, error) { return nil, raise(nameError, "name 'inf' is not defined") }
 	}
 	if !c.tmpl.mutates {
-		return literal(v)
+		return always(v)
 	}
 	return func(*state) (any, error) { return value.Clone(v), nil }
 }

@@ -16,9 +16,9 @@ func formatValue(v any, spec string) (string, error) {
 	}
 	switch x := v.(type) {
 	case value.Datetime:
-		return strftime(clock{t: x.Time, naive: x.Naive}, spec), nil
+		return strftime(clock{at: x.Time, naive: x.Naive}, spec), nil
 	case value.Date:
-		return strftime(clock{t: x.Time(), naive: true, date: true}, spec), nil
+		return strftime(clock{at: x.Time(), naive: true, date: true}, spec), nil
 	}
 	s, isText := text(v)
 	n, isNumber := number(v)

@@ -23,9 +23,9 @@ func (n *namespace) Repr() string { return "<Namespace " + value.Repr(n.attrs) +
 // Str is part of value.Object.
 func (n *namespace) Str() string { return n.Repr() }
 
-func (n *namespace) held() any { return n.attrs }
+func (n *namespace) Held() any { return n.attrs }
 
-func (n *namespace) attribute(name string) (any, bool, error) {
+func (n *namespace) Attribute(name string) (any, bool, error) {
 	v, ok := n.attrs.Get(name)
 	return v, ok, nil
 }
@@ -36,49 +36,6 @@ func newNamespace(st *thread, a []any) (any, error) {
 		return nil, err
 	}
 	return &namespace{attrs: d.(*value.Dict)}, nil
-}
-
-// newDict is Python's dict().
-func newDict(st *thread, a []any) (any, error) {
-	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
-	if len(args) > 1 {
-		return nil, raiseType("dict expected at most 1 argument, got %d", len(args))
-	}
-	d := value.NewDict(kw.Len())
-	if len(args) == 1 {
-		if err := updateDict(st, d, args[0]); err != nil {
-			return nil, err
-		}
-	}
-	for k, v := range kw.All() {
-		d.Set(k, v)
-	}
-	return d, nil
-}
-
-// updateDict is d.update(v): v is a mapping or a sequence of pairs.
-func updateDict(st *thread, d *value.Dict, v any) error {
-	if m, ok := asDict(v); ok {
-		for k, x := range m.AllKeys() {
-			d.SetKey(k, x)
-		}
-		return nil
-	}
-	if err := raised(v); err != nil {
-		return err
-	}
-	i := 0
-	return each(st, v, func(pair any) error {
-		kv, err := collect(st, pair)
-		if err != nil {
-			return raiseType("cannot convert dictionary update sequence element #%d to a sequence", i)
-		}
-		if len(kv) != 2 {
-			return raiseValue("dictionary update sequence element #%d has length %d; 2 is required", i, len(kv))
-		}
-		i++
-		return setKey(d, kv[0], kv[1])
-	})
 }
 
 // cycler is what cycler() makes.
@@ -105,7 +62,7 @@ func newCycler(_ *thread, a []any) (any, error) {
 	return &cycler{items: items}, nil
 }
 
-func (c *cycler) attribute(name string) (any, bool, error) {
+func (c *cycler) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "current":
 		return c.items[c.pos], true, nil
@@ -114,7 +71,7 @@ func (c *cycler) attribute(name string) (any, bool, error) {
 	case "items":
 		return c.items, true, nil
 	case "next", "reset":
-		return &boundMethod{recv: c, b: cyclerMethods[name]}, true, nil
+		return bind(cyclerMethods[name], c), true, nil
 	}
 	return nil, false, nil
 }
@@ -151,7 +108,7 @@ func (j *joiner) Str() string { return j.Repr() }
 
 func newJoiner(_ *thread, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
 
-func (j *joiner) attribute(name string) (any, bool, error) {
+func (j *joiner) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "sep":
 		return j.sep, true, nil
@@ -161,7 +118,7 @@ func (j *joiner) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (j *joiner) call(_ *thread, pos []any, kw []kwarg) (any, error) {
+func (j *joiner) Call(_ *thread, pos []any, kw []kwarg) (any, error) {
 	if len(pos) > 0 || len(kw) > 0 {
 		return nil, raiseType("joiner takes no arguments")
 	}

@@ -2,7 +2,6 @@ package jinja
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"anytap/internal/value"
 )
@@ -72,11 +71,11 @@ func iterate(v any) (*iterator, error) {
 		}
 		return sliceIterator("bytes_iterator", items), nil
 	case mapping:
-		return sliceIterator("generator", dictKeys(v.dict())), nil
+		return sliceIterator("generator", dictKeys(v.Dict())), nil
 	case iterable:
-		return v.iterator(), nil
+		return v.Iterator(), nil
 	case tupleLike:
-		return sliceIterator("tuple_iterator", v.tuple()), nil
+		return sliceIterator("tuple_iterator", v.Tuple()), nil
 	}
 	if s, ok := text(v); ok {
 		return textIterator(s), nil
@@ -141,14 +140,6 @@ func each(st *thread, v any, f func(any) error) error {
 	}
 }
 
-func dictKeys(d *value.Dict) []any {
-	keys := make([]any, 0, d.Len())
-	for k := range d.AllKeys() {
-		keys = append(keys, k)
-	}
-	return keys
-}
-
 // listOf makes a list of values, taking the slice over.
 func listOf(items []any) *value.List {
 	l := value.NewList()
@@ -158,126 +149,8 @@ func listOf(items []any) *value.List {
 	return l
 }
 
-// runeLen is the length of the first character, which may be a surrogate.
-func runeLen(s string) int {
-	if s[0] < utf8.RuneSelf {
-		return 1
-	}
-	_, n := decodeRune(s)
-	return n
-}
-
-// decodeRune is utf8.DecodeRuneInString that knows surrogates in three bytes.
-func decodeRune(s string) (rune, int) {
-	r, n := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && n == 1 && len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
-		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
-	}
-	return r, n
-}
-
-// length counts the characters of a text.
-func length(s string) int {
-	n := 0
-	for i := 0; i < len(s); n++ {
-		if s[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		i += runeLen(s[i:])
-	}
-	return n
-}
-
-// pyLen is Python's len().
-func pyLen(v any) (int, error) {
-	switch v := v.(type) {
-	case string:
-		return length(v), nil
-	case *value.List:
-		return v.Len(), nil
-	case *value.Dict:
-		return v.Len(), nil
-	case value.Tuple:
-		return len(v), nil
-	case *value.Set:
-		return v.Len(), nil
-	case value.Bytes:
-		return len(v), nil
-	case *dictView:
-		return v.d.Len(), nil
-	case mapping:
-		return v.dict().Len(), nil
-	case markup:
-		return length(string(v)), nil
-	case sizable:
-		return v.length()
-	case tupleLike:
-		return len(v.tuple()), nil
-	}
-	return 0, raiseType("object of type '%s' has no len()", value.TypeName(v))
-}
-
-// dictView is what keys(), values() and items() of a dict give.
-type dictView struct {
-	d    *value.Dict
-	kind string // "keys", "values" or "items"
-}
-
-// TypeName is part of value.Object.
-func (v *dictView) TypeName() string { return "dict_" + v.kind }
-
-// Repr is part of value.Object.
-func (v *dictView) Repr() string {
-	return "dict_" + v.kind + "(" + value.Repr(listOf(v.items())) + ")"
-}
-
-// Str is part of value.Object.
-func (v *dictView) Str() string { return v.Repr() }
-
-// Truth is part of value.Object.
-func (v *dictView) Truth() bool { return v.d.Len() > 0 }
-
-func (v *dictView) held() any { return v.d }
-
-func (v *dictView) items() []any {
-	items := make([]any, 0, v.d.Len())
-	for k, x := range v.d.AllKeys() {
-		switch v.kind {
-		case "keys":
-			items = append(items, k)
-		case "values":
-			items = append(items, x)
-		default:
-			items = append(items, value.Tuple{k, x})
-		}
-	}
-	return items
-}
-
 // iterable is an object that can be gone through: it has __iter__.
-type iterable interface{ iterator() *iterator }
-
-// sizable is an object that has __len__.
-type sizable interface{ length() (int, error) }
+type iterable interface{ Iterator() *iterator }
 
 // tupleLike is a tuple whose elements have names.
-type tupleLike interface{ tuple() value.Tuple }
-
-// mapping is an object that acts as a dict without being one.
-type mapping interface {
-	value.Object
-	object
-	dict() *value.Dict
-}
-
-// asDict returns the members of a dict or of an object that acts as one.
-func asDict(v any) (*value.Dict, bool) {
-	switch v := v.(type) {
-	case *value.Dict:
-		return v, true
-	case mapping:
-		return v.dict(), true
-	}
-	return nil, false
-}
+type tupleLike interface{ Tuple() value.Tuple }

@@ -3,7 +3,6 @@ package jinja
 import (
 	"math"
 	"math/big"
-	"sort"
 	"strings"
 
 	"anytap/internal/value"
@@ -145,18 +144,6 @@ func (w *jsonWriter) dict(d *value.Dict, depth int) error {
 	return nil
 }
 
-func sortKeys(keys []any) error {
-	var failed error
-	sort.SliceStable(keys, func(i, j int) bool {
-		less, err := order(opLt, keys[i], keys[j])
-		if err != nil {
-			failed = err
-		}
-		return less
-	})
-	return failed
-}
-
 // key writes a member's name; names that are no text become text.
 func (w *jsonWriter) key(k any) error {
 	start := len(w.b)
@@ -177,30 +164,4 @@ func (w *jsonWriter) key(k any) error {
 	}
 	w.b = append(w.b, ": "...)
 	return nil
-}
-
-// filterToJSON is Jinja's tojson: sorted keys, and no character that HTML
-// knows.
-func filterToJSON(_ *thread, a []any) (any, error) {
-	style := jsonStyle{sorted: true}
-	if a[1] != nil {
-		style.pretty = true
-		if s, ok := text(a[1]); ok {
-			style.indent = s
-		} else {
-			n, err := intArg(a[1])
-			if err != nil {
-				return nil, err
-			}
-			if n > maxLen {
-				return nil, room(-1)
-			}
-			style.indent = strings.Repeat(" ", max(n, 0))
-		}
-	}
-	s, err := jsonText(a[0], style)
-	if err != nil {
-		return nil, err
-	}
-	return markup(strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(s)), nil
 }

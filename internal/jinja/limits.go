@@ -12,7 +12,6 @@ const (
 	maxSteps    = 4_000_000 // loop passes, calls, elements, and bytes of long texts by 64
 	maxLen      = 64 << 20  // bytes of a text, elements of a list
 	maxIntBits  = 1 << 20   // of an integer
-	maxCalls    = 400       // macros and recursive loops inside each other
 	maxNodes    = 2_000_000 // values inside a value, those that stand in it twice counted twice
 	maxDuration = 10 * time.Second
 )
@@ -108,13 +107,13 @@ func fitsIn(v any, budget *int, depth int) bool {
 	case string:
 		*budget -= len(x) / 64
 	case holder:
-		return fitsIn(x.held(), budget, depth-1)
+		return fitsIn(x.Held(), budget, depth-1)
 	}
 	return *budget >= 0
 }
 
 // holder is an object that shows another value when it is written out, and is counted with it.
-type holder interface{ held() any }
+type holder interface{ Held() any }
 
 // sized fails for a value that is too large to go through.
 func sized(v any) error {

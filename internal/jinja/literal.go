@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"slices"
 	"strings"
 
 	"anytap/internal/value"
@@ -28,7 +29,7 @@ func isValid(v any, valid []string) bool {
 	if len(valid) == 0 {
 		return name != "complex"
 	}
-	return has(valid, name) || name == "bool" && has(valid, "int")
+	return slices.Contains(valid, name) || name == "bool" && slices.Contains(valid, "int")
 }
 
 // mayBeLiteral tells most other texts by their first character.
@@ -82,21 +83,6 @@ func parseLiteral(s string) (any, bool) {
 		return nil, false
 	}
 	return v, true
-}
-
-// hasSurrogate finds what can not be encoded as UTF-8.
-func hasSurrogate(s string) bool {
-	for i := strings.IndexByte(s, 0xed); i >= 0 && i+1 < len(s); {
-		if s[i+1] >= 0xa0 {
-			return true
-		}
-		k := strings.IndexByte(s[i+1:], 0xed)
-		if k < 0 {
-			return false
-		}
-		i += 1 + k
-	}
-	return false
 }
 
 // start skips blank lines and comments; the first other line must not be

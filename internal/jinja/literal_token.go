@@ -76,38 +76,6 @@ func basedLen(s string) (n, base int) {
 	return 2 + n, base
 }
 
-// decimalLen is the length of a decimal number.
-func decimalLen(s string) (n int, isFloat bool) {
-	n = digitsLen(s)
-	if n < len(s) && s[n] == '.' {
-		m := digitsLen(s[n+1:])
-		if n == 0 && m == 0 {
-			return 0, false
-		}
-		n += 1 + m
-		isFloat = true
-	}
-	if n > 0 && n < len(s) && (s[n] == 'e' || s[n] == 'E') {
-		i := n + 1
-		if i < len(s) && (s[i] == '+' || s[i] == '-') {
-			i++
-		}
-		if m := digitsLen(s[i:]); m > 0 {
-			return i + m, true
-		}
-	}
-	return n, isFloat
-}
-
-// parseFloat reads a float; too large ones are infinite.
-func parseFloat(s string) (float64, bool) {
-	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
-	if err != nil && f == 0 {
-		return 0, false
-	}
-	return f, true
-}
-
 // decimalInt reads an integer. Zeros may stand in front of zero only, and
 // Python limits how many digits there are.
 func decimalInt(s string) (any, bool) {

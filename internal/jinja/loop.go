@@ -29,7 +29,7 @@ func (l *loopVar) TypeName() string { return "LoopContext" }
 
 // Repr is part of value.Object.
 func (l *loopVar) Repr() string {
-	n, err := l.length()
+	n, err := l.Len()
 	if err != nil {
 		n = 0
 	}
@@ -41,12 +41,12 @@ func (l *loopVar) Str() string { return l.Repr() }
 
 // Truth is part of value.Object.
 func (l *loopVar) Truth() bool {
-	n, err := l.length()
+	n, err := l.Len()
 	return err != nil || n > 0
 }
 
 // iterator steps the loop on.
-func (l *loopVar) iterator() *iterator {
+func (l *loopVar) Iterator() *iterator {
 	return &iterator{kind: "LoopContext", next: func(st *thread) (any, bool, error) {
 		var x any
 		if l.peeked && !l.ended {
@@ -64,7 +64,7 @@ func (l *loopVar) iterator() *iterator {
 	}}
 }
 
-func (l *loopVar) length() (int, error) {
+func (l *loopVar) Len() (int, error) {
 	if l.known > 0 {
 		return l.known - 1, nil
 	}
@@ -93,7 +93,7 @@ func (l *loopVar) peek() (any, bool, error) {
 	return v, ok, err
 }
 
-func (l *loopVar) attribute(name string) (any, bool, error) {
+func (l *loopVar) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "index0":
 		return int64(l.index0), true, nil
@@ -106,16 +106,16 @@ func (l *loopVar) attribute(name string) (any, bool, error) {
 	case "depth0":
 		return int64(l.depth0), true, nil
 	case "length":
-		n, err := l.length()
+		n, err := l.Len()
 		return int64(n), true, err
 	case "revindex0":
-		n, err := l.length()
+		n, err := l.Len()
 		return int64(n - l.index0 - 1), true, err
 	case "revindex":
-		n, err := l.length()
+		n, err := l.Len()
 		return int64(n - l.index0), true, err
 	case "cycle", "changed":
-		return &boundMethod{recv: l, b: loopMethods[name]}, true, nil
+		return bind(loopMethods[name], l), true, nil
 	}
 	return l.neighbour(name)
 }
@@ -140,11 +140,11 @@ func (l *loopVar) neighbour(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (l *loopVar) call(st *thread, pos []any, kw []kwarg) (any, error) {
+func (l *loopVar) Call(st *thread, pos []any, kw []kwarg) (any, error) {
 	if l.again == nil {
 		return nil, raiseType("The loop must have the 'recursive' marker to be called recursively.")
 	}
-	return l.again.call(st, pos, kw)
+	return l.again.Call(st, pos, kw)
 }
 
 // loopMethods are the methods of the variable "loop".

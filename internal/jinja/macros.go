@@ -3,11 +3,9 @@ package jinja
 import (
 	"crypto/rand"
 	"fmt"
-	"math"
 	"math/big"
 	"strings"
 	"time"
-	"unicode"
 
 	"anytap/internal/value"
 )
@@ -78,36 +76,6 @@ func todayWithTimezone(st *thread, a []any) (any, error) {
 	return value.DateOf(st.now().In(loc)), nil
 }
 
-// location finds a time zone by its IANA name, in any case.
-func location(name string) (*time.Location, error) {
-	if strings.EqualFold(name, "utc") {
-		return time.UTC, nil
-	}
-	if name != "" && name != "Local" {
-		if loc, err := time.LoadLocation(name); err == nil {
-			return loc, nil
-		}
-		if loc, err := time.LoadLocation(titleZone(name)); err == nil {
-			return loc, nil
-		}
-	}
-	return nil, raise("UnknownTimeZoneError", "%s", value.Repr(name))
-}
-
-// titleZone writes a zone's name with capitals where most have them.
-func titleZone(name string) string {
-	up := true
-	return strings.Map(func(r rune) rune {
-		if up {
-			r = unicode.ToUpper(r)
-		} else {
-			r = unicode.ToLower(r)
-		}
-		up = r == '/' || r == '_' || r == '-'
-		return r
-	}, name)
-}
-
 func timestamp(_ *thread, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case int64, *big.Int:
@@ -123,59 +91,6 @@ func timestamp(_ *thread, a []any) (any, error) {
 		return nil, err
 	}
 	return unixSeconds(t), nil
-}
-
-// unixSeconds is Python's timestamp() of an aware time.
-func unixSeconds(t time.Time) float64 { return microsToSeconds(t.UnixMicro()) }
-
-// floatToInt is Python's int() of a float.
-func floatToInt(f float64) (any, error) {
-	switch {
-	case math.IsNaN(f):
-		return nil, raiseValue("cannot convert float NaN to integer")
-	case math.IsInf(f, 0):
-		return nil, raise(overflowError, "cannot convert float infinity to integer")
-	}
-	n, _ := big.NewFloat(f).Int(nil)
-	return value.Integer(n), nil
-}
-
-// extreme is Python's max() and min().
-func extreme(st *thread, name string, args value.Tuple) (any, error) {
-	items := []any(args)
-	switch len(args) {
-	case 0:
-		return nil, raiseType("%s expected at least 1 argument, got 0", name)
-	case 1:
-		var err error
-		if items, err = collect(st, args[0]); err != nil {
-			return nil, err
-		}
-		if len(items) == 0 {
-			return nil, raiseValue("%s() arg is an empty sequence", name)
-		}
-	}
-	return best(name, items, items)
-}
-
-// best returns the item whose key is the largest or smallest, the first of
-// equal ones.
-func best(name string, items, keys []any) (any, error) {
-	op := opGt
-	if name == "min" {
-		op = opLt
-	}
-	at := 0
-	for i := 1; i < len(items); i++ {
-		better, err := order(op, keys[i], keys[at])
-		if err != nil {
-			return nil, err
-		}
-		if better {
-			at = i
-		}
-	}
-	return items[at], nil
 }
 
 func dayDelta(st *thread, a []any) (any, error) {
@@ -199,7 +114,7 @@ func dayDelta(st *thread, a []any) (any, error) {
 	if !ok {
 		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 	}
-	return strftime(clock{t: t}, format), nil
+	return strftime(clock{at: t}, format), nil
 }
 
 func durationMacro(_ *thread, a []any) (any, error) {
@@ -233,7 +148,7 @@ func formatDatetime(st *thread, a []any) (any, error) {
 		if !isText {
 			return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 		}
-		return strftime(clock{t: t.Time, naive: t.Naive}, format), nil
+		return strftime(clock{at: t.Time, naive: t.Naive}, format), nil
 	}
 	t, err := datetimeInput(a[0], a[2])
 	if err != nil {
@@ -253,13 +168,13 @@ func datetimeInput(v, inputFormat any) (time.Time, error) {
 	if n, ok := number(v); ok {
 		if _, isFloat := n.(float64); !isFloat {
 			if !truth(inputFormat) {
-				return parseDatetime("%s", v)
+				return ParseDatetime("%s", v)
 			}
 			format, ok := text(inputFormat)
 			if !ok {
 				return time.Time{}, raiseType("input format must be str, not %s", value.TypeName(inputFormat))
 			}
-			return parseDatetime(format, v)
+			return ParseDatetime(format, v)
 		}
 	}
 	if !truth(inputFormat) {
@@ -313,12 +228,4 @@ func generateUUID(*thread, []any) (any, error) {
 	u[6] = u[6]&0x0f | 0x40
 	u[8] = u[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", u[:4], u[4:6], u[6:8], u[8:10], u[10:]), nil
-}
-
-// attributeMissing is the error of a method that a value does not have.
-func attributeMissing(v any, name string) error {
-	if err := raised(v); err != nil {
-		return err
-	}
-	return raise(attributeError, "'%s' object has no attribute '%s'", value.TypeName(v), name)
 }

@@ -1,6 +1,10 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"slices"
+
+	"anytap/internal/value"
+)
 
 // Mapping holds templates in the keys and the text values of a dict: the
 // reference runtime's InterpolatedMapping.
@@ -92,7 +96,7 @@ func (t *Mapping) Paths() [][]string {
 
 func appendNew(all, names []string) []string {
 	for _, n := range names {
-		if !has(all, n) {
+		if !slices.Contains(all, n) {
 			all = append(all, n)
 		}
 	}

@@ -2,57 +2,13 @@ package jinja
 
 import (
 	"strings"
+
+	"anytap/internal/value"
 )
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&#39;", `"`, "&#34;")
 
 func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
-
-// escaped is markupsafe's escape(): text that is safe already stays.
-func escaped(v any) (markup, error) {
-	if m, ok := v.(markup); ok {
-		return m, nil
-	}
-	s, err := str(v)
-	return markup(escapeHTML(s)), err
-}
-
-// joinMarkup joins values; once there is a safe one, all others are escaped.
-func joinMarkup(vs []any) (any, error) {
-	isSafe := false
-	for _, v := range vs {
-		if _, ok := v.(markup); ok {
-			isSafe = true
-		}
-	}
-	var b strings.Builder
-	for _, v := range vs {
-		s, err := str(v)
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := v.(markup); !ok && isSafe {
-			s = escapeHTML(s)
-		}
-		b.WriteString(s)
-		if err := room(b.Len()); err != nil {
-			return nil, err
-		}
-	}
-	if isSafe {
-		return markup(b.String()), nil
-	}
-	return b.String(), nil
-}
-
-// softText is markupsafe's soft_str(): text stays as it is, safe text safe.
-func softText(v any) (s string, isSafe bool, err error) {
-	if m, ok := v.(markup); ok {
-		return string(m), true, nil
-	}
-	s, err = str(v)
-	return s, false, err
-}
 
 // likeInput makes the result of a text operation safe if its input was.
 func likeInput(s string, isSafe bool) any {
@@ -62,32 +18,29 @@ func likeInput(s string, isSafe bool) any {
 	return s
 }
 
-// stripTags removes tags and comments, joins white space and decodes entities.
-func stripTags(s string) string {
-	for {
-		start := strings.Index(s, "<!--")
-		if start < 0 {
-			break
-		}
-		end := strings.Index(s[start:], "-->")
-		if end < 0 {
-			break
-		}
-		s = s[:start] + s[start+end+3:]
+// markup is text that is safe to stand in HTML: what tojson, escape and safe
+// give. Text joined to it is escaped.
+type markup string
+
+// TypeName is part of value.Object.
+func (m markup) TypeName() string { return "Markup" }
+
+// Repr is part of value.Object.
+func (m markup) Repr() string { return "Markup(" + value.Repr(string(m)) + ")" }
+
+// Str is part of value.Object.
+func (m markup) Str() string { return string(m) }
+
+// Truth is part of value.Object.
+func (m markup) Truth() bool { return m != "" }
+
+// text returns the content of a str, which a markup is too.
+func text(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case markup:
+		return string(v), true
 	}
-	var b strings.Builder
-	for {
-		start := strings.IndexByte(s, '<')
-		if start < 0 {
-			break
-		}
-		end := strings.IndexByte(s[start:], '>')
-		if end < 0 {
-			break
-		}
-		b.WriteString(s[:start])
-		s = s[start+end+1:]
-	}
-	b.WriteString(s)
-	return unescapeHTML(strings.Join(strings.FieldsFunc(b.String(), isSpace), " "))
+	return "", false
 }

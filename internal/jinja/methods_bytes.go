@@ -48,14 +48,6 @@ func likeText(name, signature string) *builtin {
 	})
 }
 
-func latin(b []byte) string {
-	out := make([]rune, len(b))
-	for i, c := range b {
-		out[i] = rune(c)
-	}
-	return string(out)
-}
-
 func bytesOf(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -172,12 +164,4 @@ func decodeBytes(b value.Bytes, encoding, errs any) (any, error) {
 		i++
 	}
 	return out.String(), nil
-}
-
-// encodable fails for text that holds a surrogate, as encoding it would.
-func encodable(s string) error {
-	if hasSurrogate(s) {
-		return raise(unicodeEncode, "'utf-8' codec can't encode character: surrogates not allowed")
-	}
-	return nil
 }

@@ -9,7 +9,7 @@ import (
 // dateParts are the methods that dates and times share; times have more.
 var dateMethods = table(
 	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
-		return strftimeMethod(clock{t: a[0].(value.Date).Time(), naive: true, date: true}, a[1])
+		return strftimeMethod(clock{at: a[0].(value.Date).Time(), naive: true, date: true}, a[1])
 	}),
 	def("isoformat", "self, /", func(_ *thread, a []any) (any, error) { return a[0].(value.Date).String(), nil }),
 	dateMethod("weekday", func(t time.Time) any { return int64(t.Weekday()+6) % 7 }),
@@ -48,7 +48,7 @@ var dateMethods = table(
 var datetimeMethods = table(
 	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
 		t := a[0].(value.Datetime)
-		return strftimeMethod(clock{t: t.Time, naive: t.Naive}, a[1])
+		return strftimeMethod(clock{at: t.Time, naive: t.Naive}, a[1])
 	}),
 	def("isoformat", "self, sep='T', timespec='auto'", isoFormat),
 	timeMethod("timestamp", func(t value.Datetime) any { return unixSeconds(t.Time) }),
@@ -144,17 +144,17 @@ var durationMethods = table(
 			return nil, raiseValue("start or end required, and not both")
 		}
 		if a[1] != nil {
-			later, err := binaryOp(st, tAdd, a[1], d)
+			later, err := binaryOp(st, Add, a[1], d)
 			if err != nil {
 				return nil, err
 			}
-			return binaryOp(st, tSub, later, a[1])
+			return binaryOp(st, Sub, later, a[1])
 		}
-		earlier, err := binaryOp(st, tSub, a[2], d)
+		earlier, err := binaryOp(st, Sub, a[2], d)
 		if err != nil {
 			return nil, err
 		}
-		return binaryOp(st, tSub, a[2], earlier)
+		return binaryOp(st, Sub, a[2], earlier)
 	}),
 )
 
@@ -180,7 +180,7 @@ func ordinal(t time.Time) int64 {
 }
 
 func ctime(t time.Time) string {
-	return strftime(clock{t: t}, "%a %b %e %H:%M:%S ") + fourDigits(t.Year())
+	return strftime(clock{at: t}, "%a %b %e %H:%M:%S ") + fourDigits(t.Year())
 }
 
 func fourDigits(n int) string { return string(appendInt(nil, int64(n), 4, '0')) }

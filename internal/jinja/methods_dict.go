@@ -1,16 +1,17 @@
 package jinja
 
 import (
-	"anytap/internal/value"
 	"errors"
+
+	"anytap/internal/value"
 )
 
 // dictMethods are the methods of dicts.
 var dictMethods = table(
 	def("get", "self, key, default=None, /", dictGet),
-	def("items", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "items"}, nil }),
-	def("keys", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "keys"}, nil }),
-	def("values", "self, /", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(*value.Dict), "values"}, nil }),
+	def("items", "self, /", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(*value.Dict), "items"), nil }),
+	def("keys", "self, /", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(*value.Dict), "keys"), nil }),
+	def("values", "self, /", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(*value.Dict), "values"), nil }),
 	def("copy", "self, /", func(_ *thread, a []any) (any, error) { return shallow(a[0].(*value.Dict)), nil }),
 	def("fromkeys", "self, iterable, value=None, /", func(st *thread, a []any) (any, error) {
 		d := value.NewDict(8)
@@ -61,11 +62,11 @@ var dictMethods = table(
 // mappingMethods are the methods of objects that act as dicts.
 var mappingMethods = table(
 	def("get", "self, key, default=None", func(st *thread, a []any) (any, error) {
-		return dictGet(st, []any{a[0].(mapping).dict(), a[1], a[2]})
+		return dictGet(st, []any{a[0].(mapping).Dict(), a[1], a[2]})
 	}),
-	def("items", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "items"}, nil }),
-	def("keys", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "keys"}, nil }),
-	def("values", "self", func(_ *thread, a []any) (any, error) { return &dictView{a[0].(mapping).dict(), "values"}, nil }),
+	def("items", "self", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(mapping).Dict(), "items"), nil }),
+	def("keys", "self", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(mapping).Dict(), "keys"), nil }),
+	def("values", "self", func(_ *thread, a []any) (any, error) { return newDictView(a[0].(mapping).Dict(), "values"), nil }),
 )
 
 func dictGet(_ *thread, a []any) (any, error) {

@@ -1,8 +1,6 @@
 package jinja
 
 import (
-	"sort"
-
 	"anytap/internal/value"
 )
 
@@ -106,46 +104,6 @@ func reversed(items []any) []any {
 		out[len(items)-1-i] = v
 	}
 	return out
-}
-
-// sortBy sorts items stably by their keys; reverse keeps equal ones in order
-// too.
-func sortBy(items, keys []any, reverse bool) ([]any, error) {
-	l, err := sortedList(items, reverse, func(i, j int) (bool, error) { return order(opLt, keys[i], keys[j]) })
-	if err != nil {
-		return nil, err
-	}
-	return l.Values(), nil
-}
-
-// sortedList sorts stably by a comparison of positions, which may fail.
-func sortedList(items []any, reverse bool, less func(i, j int) (bool, error)) (*value.List, error) {
-	at := make([]int, len(items))
-	for i := range at {
-		at[i] = i
-	}
-	var failed error
-	sort.SliceStable(at, func(i, j int) bool {
-		if failed != nil {
-			return false
-		}
-		if reverse {
-			i, j = j, i
-		}
-		ok, err := less(at[i], at[j])
-		if err != nil {
-			failed = err
-		}
-		return ok
-	})
-	if failed != nil {
-		return nil, failed
-	}
-	out := make([]any, len(items))
-	for i, j := range at {
-		out[i] = items[j]
-	}
-	return listOf(out), nil
 }
 
 func countItems(items []any, v any) int64 {

@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"math/bits"
@@ -68,12 +69,5 @@ func hexFloat(f float64) string {
 	if err != nil {
 		return s
 	}
-	return mantissa + "p" + string("+-"[b2i(n < 0)]) + strconv.Itoa(max(n, -n))
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return fmt.Sprintf("%sp%+d", mantissa, n)
 }

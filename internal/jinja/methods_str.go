@@ -114,27 +114,6 @@ func is(f func(rune) bool) func(string, []any) (any, error) {
 	return func(s string, _ []any) (any, error) { return allRunes(s, f), nil }
 }
 
-func isPrintable(r rune) bool { return unicode.IsPrint(r) && (r < 0xd800 || r > 0xdfff) }
-
-// textArg is an argument that must be text.
-func textArg(v any) (string, error) {
-	if s, ok := text(v); ok {
-		return s, nil
-	}
-	return "", raiseType("argument must be str, not %s", value.TypeName(v))
-}
-
-// intArg is an argument that must be an integer.
-func intArg(v any) (int, error) {
-	if n, ok := index(v); ok {
-		return max(min(n, 1<<40), -1<<40), nil
-	}
-	if value.TypeName(v) == "int" {
-		return 0, raise(overflowError, "Python int too large to convert to C ssize_t")
-	}
-	return 0, raiseType("'%s' object cannot be interpreted as an integer", value.TypeName(v))
-}
-
 // window takes the part of s between start and end, and says where it starts.
 func window(s string, start, end any) (part string, at int, ok bool, err error) {
 	if start == nil && end == nil {
@@ -157,13 +136,6 @@ func window(s string, start, end any) (part string, at int, ok bool, err error) 
 func exceeds(start any, n int) bool {
 	i, ok := index(start)
 	return ok && i > n
-}
-
-func textRange(s string, from, to int) (string, error) {
-	if isASCII(s) {
-		return s[from:to], nil
-	}
-	return strings.Join(characters(s)[from:to], ""), nil
 }
 
 func find(s string, a []any, search func(string, string) int, must bool) (any, error) {

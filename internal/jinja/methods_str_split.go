@@ -85,36 +85,6 @@ func splitSpace(s string, n int, right bool) []string {
 	return parts
 }
 
-// splitLines is Python's splitlines.
-func splitLines(s string, keep bool) []string {
-	var lines []string
-	start := 0
-	for i := 0; i < len(s); {
-		r, n := decodeRune(s[i:])
-		if !isLineBreak(r) {
-			i += n
-			continue
-		}
-		end := i + n
-		if r == '\r' && end < len(s) && s[end] == '\n' {
-			end++
-		}
-		if keep {
-			i = end
-		}
-		lines = append(lines, s[start:i])
-		start, i = end, end
-	}
-	if start < len(s) {
-		lines = append(lines, s[start:])
-	}
-	return lines
-}
-
-func isLineBreak(r rune) bool {
-	return r >= '\n' && r <= '\r' || r >= 0x1c && r <= 0x1e || r == 0x85 || r == 0x2028 || r == 0x2029
-}
-
 func strip(s string, chars any, left, right bool) (any, error) {
 	drop := isSpace
 	if chars != nil {

@@ -32,16 +32,16 @@ func (n *namedTuple) Str() string { return n.Repr() }
 // Truth is part of value.Object.
 func (n *namedTuple) Truth() bool { return true }
 
-func (n *namedTuple) tuple() value.Tuple { return n.vals }
+func (n *namedTuple) Tuple() value.Tuple { return n.vals }
 
-func (n *namedTuple) attribute(name string) (any, bool, error) {
+func (n *namedTuple) Attribute(name string) (any, bool, error) {
 	for i, f := range n.fields {
 		if f == name {
 			return n.vals[i], true, nil
 		}
 	}
 	if b, ok := tupleMethods[name]; ok {
-		return &boundMethod{recv: n.vals, b: b}, true, nil
+		return bind(b, n.vals), true, nil
 	}
 	return nil, false, nil
 }

@@ -8,16 +8,16 @@ import (
 )
 
 // binaryOp applies + - * / // % or **.
-func binaryOp(st *thread, op kind, a, b any) (any, error) {
+func binaryOp(st *thread, op Operator, a, b any) (any, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			return smallInts(op, x, y)
 		}
 	}
-	if s, ok := text(a); ok && op == tMod {
+	if s, ok := text(a); ok && op == Mod {
 		return percent(st, a, s, b)
 	}
-	if x, ok := a.(string); ok && op == tAdd {
+	if x, ok := a.(string); ok && op == Add {
 		if y, ok := b.(string); ok {
 			return x + y, room(len(x) + len(y))
 		}
@@ -39,51 +39,37 @@ func binaryOp(st *thread, op kind, a, b any) (any, error) {
 		return v, err
 	}
 	return nil, raiseType("unsupported operand type(s) for %s: '%s' and '%s'",
-		op.describe(), value.TypeName(a), value.TypeName(b))
-}
-
-// number returns a number as int64, *big.Int or float64.
-func number(v any) (any, bool) {
-	switch v := v.(type) {
-	case int64, float64, *big.Int:
-		return v, true
-	case bool:
-		if v {
-			return int64(1), true
-		}
-		return int64(0), true
-	}
-	return nil, false
+		op, value.TypeName(a), value.TypeName(b))
 }
 
 // smallInts computes without big integers where the result surely fits.
-func smallInts(op kind, x, y int64) (any, error) {
+func smallInts(op Operator, x, y int64) (any, error) {
 	switch op {
-	case tAdd:
+	case Add:
 		if s := x + y; (s > x) == (y > 0) {
 			return s, nil
 		}
-	case tSub:
+	case Sub:
 		if d := x - y; (d < x) == (y > 0) {
 			return d, nil
 		}
-	case tMul:
+	case Mul:
 		const half = 1 << 31
 		if x > -half && x < half && y > -half && y < half {
 			return x * y, nil
 		}
-	case tMod, tFloorDiv:
+	case Mod, FloorDiv:
 		if y != 0 && y != -1 {
 			q, r := x/y, x%y
 			if r != 0 && (r < 0) != (y < 0) {
 				q, r = q-1, r+y
 			}
-			if op == tMod {
+			if op == Mod {
 				return r, nil
 			}
 			return q, nil
 		}
-	case tDiv:
+	case Div:
 		const exact = 1 << 53
 		if y != 0 && x > -exact && x < exact && y > -exact && y < exact {
 			return float64(x) / float64(y), nil
@@ -92,7 +78,7 @@ func smallInts(op kind, x, y int64) (any, error) {
 	return numbers(op, x, y)
 }
 
-func numbers(op kind, a, b any) (any, error) {
+func numbers(op Operator, a, b any) (any, error) {
 	x, xFloat := a.(float64)
 	y, yFloat := b.(float64)
 	if !xFloat && !yFloat {
@@ -112,62 +98,27 @@ func numbers(op kind, a, b any) (any, error) {
 	return floats(op, x, y)
 }
 
-func bigInt(v any) *big.Int {
-	switch v := v.(type) {
-	case int64:
-		return big.NewInt(v)
-	case *big.Int:
-		return v
-	case bool:
-		if v {
-			return big.NewInt(1)
-		}
-	}
-	return new(big.Int)
-}
-
-// toFloat converts an integer; it fails where Python does.
-func toFloat(v any) (float64, error) {
-	switch v := v.(type) {
-	case int64:
-		return float64(v), nil
-	case *big.Int:
-		f, _ := new(big.Float).SetInt(v).Float64()
-		if math.IsInf(f, 0) {
-			return 0, raise(overflowError, "int too large to convert to float")
-		}
-		return f, nil
-	case float64:
-		return v, nil
-	case bool:
-		if v {
-			return 1, nil
-		}
-	}
-	return 0, nil
-}
-
-func integers(op kind, x, y *big.Int) (any, error) {
+func integers(op Operator, x, y *big.Int) (any, error) {
 	switch op {
-	case tAdd:
+	case Add:
 		return value.Integer(new(big.Int).Add(x, y)), nil
-	case tSub:
+	case Sub:
 		return value.Integer(new(big.Int).Sub(x, y)), nil
-	case tMul:
+	case Mul:
 		if x.BitLen()+y.BitLen() > maxIntBits {
 			return nil, raise(memoryError, "integer is too large")
 		}
 		return value.Integer(new(big.Int).Mul(x, y)), nil
-	case tPow:
+	case Pow:
 		return power(x, y)
 	}
 	if y.Sign() == 0 {
-		if op == tDiv {
+		if op == Div {
 			return nil, raise(zeroDivision, "division by zero")
 		}
 		return nil, raise(zeroDivision, "integer division or modulo by zero")
 	}
-	if op == tDiv {
+	if op == Div {
 		f, _ := new(big.Rat).SetFrac(x, y).Float64()
 		if math.IsInf(f, 0) {
 			return nil, raise(overflowError, "integer division result too large for a float")
@@ -179,7 +130,7 @@ func integers(op kind, x, y *big.Int) (any, error) {
 		q.Sub(q, big.NewInt(1))
 		r.Add(r, y)
 	}
-	if op == tMod {
+	if op == Mod {
 		return value.Integer(r), nil
 	}
 	return value.Integer(q), nil
@@ -195,7 +146,7 @@ func power(x, y *big.Int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return floats(tPow, fx, fy)
+		return floats(Pow, fx, fy)
 	}
 	if x.BitLen() > 1 && (!y.IsInt64() || y.Int64() > maxIntBits || int64(x.BitLen())*y.Int64() > maxIntBits) {
 		return nil, raise(memoryError, "integer is too large")
@@ -209,31 +160,31 @@ func power(x, y *big.Int) (any, error) {
 	return value.Integer(new(big.Int).Exp(x, y, nil)), nil
 }
 
-func floats(op kind, x, y float64) (any, error) {
+func floats(op Operator, x, y float64) (any, error) {
 	switch op {
-	case tAdd:
+	case Add:
 		return x + y, nil
-	case tSub:
+	case Sub:
 		return x - y, nil
-	case tMul:
+	case Mul:
 		return x * y, nil
-	case tPow:
+	case Pow:
 		return floatPower(x, y)
 	}
 	if y == 0 {
 		switch op {
-		case tDiv:
+		case Div:
 			return nil, raise(zeroDivision, "float division by zero")
-		case tMod:
+		case Mod:
 			return nil, raise(zeroDivision, "float modulo")
 		}
 		return nil, raise(zeroDivision, "float floor division by zero")
 	}
-	if op == tDiv {
+	if op == Div {
 		return x / y, nil
 	}
 	div, mod := floatDivMod(x, y)
-	if op == tMod {
+	if op == Mod {
 		return mod, nil
 	}
 	return div, nil

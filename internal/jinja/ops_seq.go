@@ -8,11 +8,11 @@ import (
 )
 
 // sequenceOp joins and repeats text, lists and tuples, and combines sets.
-func sequenceOp(st *thread, op kind, a, b any) (v any, ok bool, err error) {
+func sequenceOp(st *thread, op Operator, a, b any) (v any, ok bool, err error) {
 	switch op {
-	case tAdd:
+	case Add:
 		return joinSequences(st, a, b)
-	case tMul:
+	case Mul:
 		if n, isInt := index(b); isInt {
 			return repeat(st, a, n)
 		}
@@ -20,7 +20,7 @@ func sequenceOp(st *thread, op kind, a, b any) (v any, ok bool, err error) {
 			return repeat(st, b, n)
 		}
 		return repeatTooOften(st, a, b)
-	case tSub:
+	case Sub:
 		return setDifference(st, a, b)
 	}
 	return nil, false, nil
@@ -59,20 +59,6 @@ func joinSequences(st *thread, a, b any) (any, bool, error) {
 		x = escapeHTML(x)
 	}
 	return markup(x + y), true, room(len(x) + len(y))
-}
-
-// index is what may stand for an integer: an int or a bool.
-func index(v any) (int, bool) {
-	switch v := v.(type) {
-	case int64:
-		return int(v), true
-	case bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
-	}
-	return 0, false
 }
 
 func repeat(st *thread, v any, n int) (any, bool, error) {
@@ -165,14 +151,4 @@ func setDifference(st *thread, a, b any) (any, bool, error) {
 		}
 	}
 	return out, true, nil
-}
-
-func setItems(v any) ([]any, bool) {
-	switch v := v.(type) {
-	case *value.Set:
-		return v.Values(), true
-	case *dictView:
-		return v.items(), v.kind != "values"
-	}
-	return nil, false
 }

@@ -9,7 +9,7 @@ import (
 
 // timeOp computes with dates, times and durations. The second result is false
 // where it does not apply.
-func timeOp(op kind, a, b any) (v any, ok bool, err error) {
+func timeOp(op Operator, a, b any) (v any, ok bool, err error) {
 	switch x := a.(type) {
 	case value.Datetime:
 		return datetimeOp(op, x, b)
@@ -22,26 +22,26 @@ func timeOp(op kind, a, b any) (v any, ok bool, err error) {
 	}
 	switch y := b.(type) {
 	case value.Timedelta:
-		if op == tMul {
+		if op == Mul {
 			return scaleDelta(y, a)
 		}
 	case *Duration:
-		if op == tMul {
+		if op == Mul {
 			return durationOp(op, y, a)
 		}
-		if op == tAdd || op == tSub {
+		if op == Add || op == Sub {
 			return nil, y.fractional() != nil, y.fractional()
 		}
 	}
 	return nil, false, nil
 }
 
-func datetimeOp(op kind, x value.Datetime, b any) (any, bool, error) {
-	if op != tAdd && op != tSub {
+func datetimeOp(op Operator, x value.Datetime, b any) (any, bool, error) {
+	if op != Add && op != Sub {
 		return nil, false, nil
 	}
 	sign := value.Timedelta(1)
-	if op == tSub {
+	if op == Sub {
 		sign = -1
 	}
 	switch y := b.(type) {
@@ -52,7 +52,7 @@ func datetimeOp(op kind, x value.Datetime, b any) (any, bool, error) {
 		t, err := y.shift(x.Time, int(sign))
 		return value.Datetime{Time: t, Naive: x.Naive}, true, err
 	case value.Datetime:
-		if op != tSub {
+		if op != Sub {
 			return nil, false, nil
 		}
 		if x.Naive != y.Naive {
@@ -63,21 +63,21 @@ func datetimeOp(op kind, x value.Datetime, b any) (any, bool, error) {
 	return nil, false, nil
 }
 
-func dateOp(op kind, x value.Date, b any) (any, bool, error) {
-	if op != tAdd && op != tSub {
+func dateOp(op Operator, x value.Date, b any) (any, bool, error) {
+	if op != Add && op != Sub {
 		return nil, false, nil
 	}
 	switch y := b.(type) {
 	case value.Timedelta:
 		days := y.Days()
-		if op == tSub {
+		if op == Sub {
 			days = -days
 		}
 		t, err := addDelta(x.Time(), value.Timedelta(days)*value.Day)
 		return value.DateOf(t), true, err
 	case *Duration:
 		sign := 1
-		if op == tSub {
+		if op == Sub {
 			sign = -1
 		}
 		t, err := Duration{Years: y.Years, Months: y.Months}.shift(x.Time(), sign)
@@ -86,51 +86,51 @@ func dateOp(op kind, x value.Date, b any) (any, bool, error) {
 		}
 		return dateOp(op, value.DateOf(t), y.Delta)
 	case value.Date:
-		if op == tSub {
+		if op == Sub {
 			return value.Timedelta(x.Time().UnixMicro() - y.Time().UnixMicro()), true, nil
 		}
 	}
 	return nil, false, nil
 }
 
-func deltaOp(op kind, x value.Timedelta, b any) (any, bool, error) {
+func deltaOp(op Operator, x value.Timedelta, b any) (any, bool, error) {
 	switch y := b.(type) {
 	case value.Timedelta:
 		return deltaPair(op, x, y)
 	case value.Datetime:
-		if op == tAdd {
-			return datetimeOp(tAdd, y, x)
+		if op == Add {
+			return datetimeOp(Add, y, x)
 		}
 	case value.Date:
-		if op == tAdd {
-			return dateOp(tAdd, y, x)
+		if op == Add {
+			return dateOp(Add, y, x)
 		}
 	case *Duration:
 		switch op {
-		case tAdd:
+		case Add:
 			return y.plus(&Duration{Delta: x}), true, y.fractional()
-		case tSub:
+		case Sub:
 			return y.negated().plus(&Duration{Delta: x}), true, nil
 		}
 	}
 	switch op {
-	case tMul:
+	case Mul:
 		return scaleDelta(x, b)
-	case tDiv, tFloorDiv:
+	case Div, FloorDiv:
 		return divideDelta(op, x, b)
 	}
 	return nil, false, nil
 }
 
-func deltaPair(op kind, x, y value.Timedelta) (any, bool, error) {
+func deltaPair(op Operator, x, y value.Timedelta) (any, bool, error) {
 	switch op {
-	case tAdd:
+	case Add:
 		return x + y, true, nil
-	case tSub:
+	case Sub:
 		return x - y, true, nil
-	case tDiv, tFloorDiv, tMod:
+	case Div, FloorDiv, Mod:
 		v, err := integers(op, big.NewInt(int64(x)), big.NewInt(int64(y)))
-		if op == tMod && err == nil {
+		if op == Mod && err == nil {
 			v = value.Timedelta(v.(int64))
 		}
 		return v, true, err
@@ -162,30 +162,20 @@ func deltaOf(n *big.Int) (any, bool, error) {
 	return value.Timedelta(n.Int64()), true, nil
 }
 
-// roundRat rounds half to even.
-func roundRat(r *big.Rat) *big.Int {
-	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
-	twice := m.Lsh(m, 1)
-	if c := twice.Cmp(r.Denom()); c > 0 || c == 0 && q.Bit(0) == 1 {
-		q.Add(q, big.NewInt(1))
-	}
-	return q
-}
-
-func divideDelta(op kind, x value.Timedelta, b any) (any, bool, error) {
+func divideDelta(op Operator, x value.Timedelta, b any) (any, bool, error) {
 	n, ok := number(b)
 	if !ok {
 		return nil, false, nil
 	}
 	f, isFloat := n.(float64)
-	if isFloat && op == tFloorDiv {
+	if isFloat && op == FloorDiv {
 		return nil, false, nil
 	}
 	if !truth(n) {
 		return nil, true, raise(zeroDivision, "division by zero")
 	}
-	if op == tFloorDiv {
-		v, err := integers(tFloorDiv, big.NewInt(int64(x)), bigInt(n))
+	if op == FloorDiv {
+		v, err := integers(FloorDiv, big.NewInt(int64(x)), bigInt(n))
 		if err != nil {
 			return nil, true, err
 		}
@@ -203,34 +193,34 @@ func divideDelta(op kind, x value.Timedelta, b any) (any, bool, error) {
 	return deltaOf(roundRat(d.Quo(new(big.Rat).SetInt64(int64(x)), d)))
 }
 
-func durationOp(op kind, x *Duration, b any) (any, bool, error) {
+func durationOp(op Operator, x *Duration, b any) (any, bool, error) {
 	switch y := b.(type) {
 	case *Duration:
 		switch op {
-		case tAdd:
+		case Add:
 			return x.plus(y), true, nil
-		case tSub:
+		case Sub:
 			return x.plus(y.negated()), true, nil
 		}
 	case value.Timedelta:
 		v, ok, err := durationOp(op, x, &Duration{Delta: y})
-		if op == tAdd {
+		if op == Add {
 			err = x.fractional()
 		}
 		return v, ok, err
 	case value.Datetime:
-		if op == tAdd {
-			return datetimeOp(tAdd, y, x)
+		if op == Add {
+			return datetimeOp(Add, y, x)
 		}
 	case value.Date:
-		if op == tAdd {
-			return dateOp(tAdd, y, x)
+		if op == Add {
+			return dateOp(Add, y, x)
 		}
 	}
-	if op == tAdd && x.fractional() != nil {
+	if op == Add && x.fractional() != nil {
 		return nil, true, x.fractional()
 	}
-	if n, ok := index(b); ok && op == tMul {
+	if n, ok := index(b); ok && op == Mul {
 		return &Duration{Years: x.Years * float64(n), Months: x.Months * float64(n), Delta: x.Delta * value.Timedelta(n)}, true, nil
 	}
 	return nil, false, nil

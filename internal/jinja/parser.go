@@ -211,17 +211,25 @@ func (p *parser) compare() (node, error) {
 	return c, nil
 }
 
-func (p *parser) comparison() (cmpOp, bool) {
+// arithmetic and comparisons are the operators that tokens stand for.
+var (
+	arithmetic = map[kind]Operator{
+		tAdd: Add, tSub: Sub, tMul: Mul, tDiv: Div, tFloorDiv: FloorDiv, tMod: Mod, tPow: Pow,
+	}
+	comparisons = map[kind]Comparison{tEq: Eq, tNe: Ne, tLt: Lt, tLe: Le, tGt: Gt, tGe: Ge}
+)
+
+func (p *parser) comparison() (Comparison, bool) {
 	if op, ok := comparisons[p.cur().kind]; ok {
 		p.next()
 		return op, true
 	}
 	if p.skipName("in") {
-		return opIn, true
+		return In, true
 	}
 	if t := p.look(); p.isName("not") && t.kind == tName && t.text == "in" {
 		p.i += 2
-		return opNotIn, true
+		return NotIn, true
 	}
 	return 0, false
 }
@@ -243,7 +251,7 @@ func (p *parser) binary(operand func() (node, error), ops ...kind) (node, error)
 		p.next()
 		var r node
 		r, err = operand()
-		l = &binaryNode{op: k, l: l, r: r}
+		l = &binaryNode{op: arithmetic[k], l: l, r: r}
 	}
 	return l, err
 }

@@ -205,7 +205,7 @@ func (p *parser) importNames(l *loadStmt) error {
 			return err
 		}
 		if strings.HasPrefix(name.name, "_") {
-			return &SyntaxError{Offset: name.pos, Msg: "names starting with an underline can not be imported", class: assertionError}
+			return &SyntaxError{Offset: name.pos, Msg: "names starting with an underline can not be imported", Class: AssertionError}
 		}
 		if p.skipName("as") {
 			if name, err = p.targetName(); err != nil {

@@ -71,7 +71,7 @@ func (p *parser) subscript(x node) (node, error) {
 	}
 	for _, a := range args {
 		if _, ok := a.(*sliceNode); ok {
-			return nil, &SyntaxError{Offset: pos, Msg: "a slice can not stand in a list of subscripts", class: pythonSyntax}
+			return nil, &SyntaxError{Offset: pos, Msg: "a slice can not stand in a list of subscripts", Class: pythonSyntax}
 		}
 	}
 	return &itemNode{x, &tupleNode{args, pos}}, nil
@@ -131,7 +131,7 @@ func (p *parser) callArgs() (callArgs, error) {
 	for i, name := range a.names {
 		for _, other := range a.names[:i] {
 			if name == other {
-				return a, &SyntaxError{Offset: open.pos, Msg: "keyword argument repeated: " + name, class: pythonSyntax}
+				return a, &SyntaxError{Offset: open.pos, Msg: "keyword argument repeated: " + name, Class: pythonSyntax}
 			}
 		}
 	}

@@ -92,23 +92,6 @@ func asciiRepr(v any) (string, error) {
 	return string(b), nil
 }
 
-func hexRune(r rune, digits int) string {
-	s := strconv.FormatInt(int64(r), 16)
-	return strings.Repeat("0", max(digits-len(s), 0)) + s
-}
-
-// cut shortens a text to n characters; negative n leaves it.
-func cut(s string, n int) string {
-	if n < 0 || n >= len(s) {
-		return s
-	}
-	i := 0
-	for ; n > 0 && i < len(s); n-- {
-		i += runeLen(s[i:])
-	}
-	return s[:i]
-}
-
 // pad appends a text, filled up with blanks.
 func (p *printf) pad(s string, sp numSpec) {
 	fill := max(sp.width-length(s), 0)

@@ -1,6 +1,10 @@
 package jinja
 
-import "slices"
+import (
+	"slices"
+
+	"anytap/internal/value"
+)
 
 // rootUse is one use of a context variable: the constant path below it.
 type rootUse struct {
@@ -91,7 +95,7 @@ func (v *nameFinder) stmt(s stmt) {
 func (v *nameFinder) block(s stmt) {
 	switch n := s.(type) {
 	case *macroStmt:
-		v.stored = v.stored || has(n.params, v.name)
+		v.stored = v.stored || slices.Contains(n.params, v.name)
 		for _, d := range n.defaults {
 			v.expr(d)
 		}
@@ -151,8 +155,8 @@ func hasScopedBlock(body []stmt) bool {
 func mutates(body []stmt) bool {
 	found := false
 	mark := func(name string) {
-		for _, m := range []map[string]*builtin{listMethods, dictMethods, setMethods} {
-			if b, ok := m[name]; ok && b.mutates {
+		for _, v := range []any{(*value.List)(nil), (*value.Dict)(nil), (*value.Set)(nil)} {
+			if b, ok := methodsOf(v)[name]; ok && b.mutates {
 				found = true
 			}
 		}
@@ -236,7 +240,7 @@ func pathOf(n node) (path []string, parts []node) {
 			slices.Reverse(path)
 			return path, append(parts, n)
 		case *attrNode:
-			if _, method := dictMethods[x.name]; method {
+			if _, method := methodsOf((*value.Dict)(nil))[x.name]; method {
 				// What a method reads is not told by its name: the whole object.
 				path = path[:0]
 			} else {

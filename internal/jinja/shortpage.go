@@ -70,28 +70,28 @@ func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
 }
 
 // judge looks at a comparison of last_page_size, which is on the left, with something else.
-func judge(left node, op cmpOp, right node, minimum int64) (StopSafety, string) {
+func judge(left node, op Comparison, right node, minimum int64) (StopSafety, string) {
 	name, bare := left.(*nameNode)
 	bare = bare && name.name == lastPageSize
 	switch op {
-	case opEq, opNe:
+	case Eq, Ne:
 		if c, ok := right.(*constNode); bare && ok && value.Equal(c.val, int64(0)) {
 			return StopSafe, "" // a whole page is never empty
 		}
 		return StopUnknown, "it compares last_page_size with something else than 0 for equality"
-	case opGt, opGe:
+	case Gt, Ge:
 		if bare {
 			return StopSafe, "" // a smaller page fulfils it less
 		}
 		return StopUnknown, "it changes last_page_size before it compares it"
-	case opLt, opLe:
+	case Lt, Le:
 		return judgeUpper(left, op, right, minimum)
 	}
 	return StopUnknown, "it looks for last_page_size in something"
 }
 
 // judgeUpper looks at "last_page_size is smaller than something".
-func judgeUpper(left node, op cmpOp, right node, minimum int64) (StopSafety, string) {
+func judgeUpper(left node, op Comparison, right node, minimum int64) (StopSafety, string) {
 	switch left.(type) {
 	case *binaryNode, *andNode, *orNode:
 		return StopUnknown, "it calculates with last_page_size before it compares it"
@@ -108,7 +108,7 @@ func judgeUpper(left node, op cmpOp, right node, minimum int64) (StopSafety, str
 	}
 	if c, ok := right.(*constNode); ok {
 		if n, whole := c.val.(int64); whole {
-			if op == opLe {
+			if op == Le {
 				n++
 			}
 			if n <= minimum {
@@ -124,9 +124,9 @@ func withoutSize(found []comparison) (StopSafety, string) {
 	for _, c := range found {
 		var bounded node
 		switch c.op {
-		case opLt, opLe:
+		case Lt, Le:
 			bounded = c.left
-		case opGt, opGe:
+		case Gt, Ge:
 			bounded = c.right
 		default:
 			continue
@@ -142,7 +142,7 @@ func withoutSize(found []comparison) (StopSafety, string) {
 // whatever stands around it.
 type comparison struct {
 	left    node
-	op      cmpOp
+	op      Comparison
 	right   node
 	decides bool
 }
@@ -236,16 +236,16 @@ func followsTest(n *ifStmt) bool {
 	return !isFalse(text.String())
 }
 
-func mirrored(op cmpOp) cmpOp {
+func mirrored(op Comparison) Comparison {
 	switch op {
-	case opLt:
-		return opGt
-	case opLe:
-		return opGe
-	case opGt:
-		return opLt
-	case opGe:
-		return opLe
+	case Lt:
+		return Gt
+	case Le:
+		return Ge
+	case Gt:
+		return Lt
+	case Ge:
+		return Le
 	}
 	return op
 }

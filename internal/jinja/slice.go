@@ -48,9 +48,7 @@ func (s *StreamSlice) Str() string { return value.Repr(s.all) }
 // Truth is part of value.Object.
 func (s *StreamSlice) Truth() bool { return s.all.Len() > 0 || s.extra.Len() > 0 }
 
-func (s *StreamSlice) dict() *value.Dict { return s.all }
-
-func (s *StreamSlice) attribute(name string) (any, bool, error) {
+func (s *StreamSlice) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "partition", "_partition":
 		return s.partition, true, nil
@@ -62,7 +60,7 @@ func (s *StreamSlice) attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (s *StreamSlice) equal(v any) bool {
+func (s *StreamSlice) Equal(v any) bool {
 	switch v := v.(type) {
 	case *value.Dict:
 		return value.Equal(s.all, v)

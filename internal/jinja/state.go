@@ -21,6 +21,9 @@ var runtime = &hooks{methods: methodsOf, property: property, attr: getAttr, item
 // expr is a compiled expression.
 type expr func(*state) (any, error)
 
+// maxCalls is how deep macros and recursive loops may call each other.
+const maxCalls = 400
+
 // code is a compiled statement; it writes to the state's output.
 type code func(*state) error
 
@@ -49,11 +52,6 @@ type locals struct {
 	vals   []any
 	parent *locals
 }
-
-// missing marks a local that has no value.
-type missingMark struct{}
-
-var missing any = missingMark{}
 
 var states = sync.Pool{New: func() any { return new(state) }}
 

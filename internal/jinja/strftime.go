@@ -8,7 +8,7 @@ import (
 
 // clock is a point of time as strftime sees it. Fields of a date are zero.
 type clock struct {
-	t     time.Time // wall clock
+	at    time.Time // wall clock
 	naive bool      // without zone
 	date  bool      // without time of day: %f gives zeros, no zone
 }
@@ -47,12 +47,12 @@ func (c clock) python(format string) string {
 		done = i + 1
 		switch {
 		case format[i] == 'f':
-			b = appendInt(b, int64(c.t.Nanosecond()/1000), 6, '0')
+			b = appendInt(b, int64(c.at.Nanosecond()/1000), 6, '0')
 		case c.naive:
 		case format[i] == 'z':
-			b = append(b, offsetText(c.t, "")...)
+			b = append(b, offsetText(c.at, "")...)
 		default:
-			b = append(b, strings.ReplaceAll(zoneName(c.t), "%", "%%")...)
+			b = append(b, strings.ReplaceAll(zoneName(c.at), "%", "%%")...)
 		}
 	}
 	if done == 0 {
@@ -162,7 +162,7 @@ func (c clock) number(b []byte, d byte, sp spec) ([]byte, bool) {
 
 // figure is the number of a directive, with its usual width and filling.
 func (c clock) figure(d byte) (n, digits int, pad byte, ok bool) {
-	t := c.t
+	t := c.at
 	year, week := t.ISOWeek()
 	switch d {
 	case 'd':
@@ -228,7 +228,7 @@ func appendInt(b []byte, n int64, width int, pad byte) []byte {
 
 // text formats the directives that give a text.
 func (c clock) text(d byte, sp *spec) (string, bool) {
-	t := c.t
+	t := c.at
 	year := strconv.Itoa(t.Year())
 	switch d {
 	case 'a', 'A', 'b', 'B', 'h':
@@ -273,7 +273,7 @@ func (c clock) text(d byte, sp *spec) (string, bool) {
 // that knows only of zones with rules of their own.
 func (c clock) flaggedZone(d byte, sp *spec) string {
 	switch {
-	case c.naive || c.t.Location() != pytzUTC:
+	case c.naive || c.at.Location() != pytzUTC:
 		return ""
 	case d == 'Z' && sp.flip:
 		return "utc"

@@ -1,6 +1,7 @@
 package jinja
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -31,7 +32,7 @@ func newSource(src string, params *value.Dict, bind bool) (source, error) {
 	var err error
 	s.t, err = compile(src)
 	if strings.Contains(src, unsupported) {
-		s.t.static = raise(unsupportedClass, "`%s` is no longer supported for interpolation; use `stream_interval` instead", unsupported)
+		s.t.static = raise(unsupportedUse, "`%s` is no longer supported for interpolation; use `stream_interval` instead", unsupported)
 	}
 	if s.constant() && s.t.text != "" {
 		s.fixed = typed(s.t.text, nil)
@@ -51,7 +52,7 @@ func (s *source) Roots() []string {
 	var names []string
 	for _, name := range s.t.undeclared {
 		name = canonical(name)
-		if (name != "parameters" || s.params == nil) && !has(names, name) {
+		if (name != "parameters" || s.params == nil) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

@@ -38,19 +38,19 @@ var testTable = table(
 	def("in", "value, seq", func(st *thread, a []any) (any, error) { return contains(st, a[1], a[0]) }),
 	def("filter", "value", func(st *thread, a []any) (any, error) { return isNamed(stateOf(st).lib.filters, a[0]) }),
 	def("test", "value", func(st *thread, a []any) (any, error) { return isNamed(stateOf(st).lib.tests, a[0]) }),
-	compareTest("==", opEq), compareTest("eq", opEq), compareTest("equalto", opEq),
-	compareTest("!=", opNe), compareTest("ne", opNe),
-	compareTest(">", opGt), compareTest("gt", opGt), compareTest("greaterthan", opGt),
-	compareTest(">=", opGe), compareTest("ge", opGe),
-	compareTest("<", opLt), compareTest("lt", opLt), compareTest("lessthan", opLt),
-	compareTest("<=", opLe), compareTest("le", opLe),
+	compareTest("==", Eq), compareTest("eq", Eq), compareTest("equalto", Eq),
+	compareTest("!=", Ne), compareTest("ne", Ne),
+	compareTest(">", Gt), compareTest("gt", Gt), compareTest("greaterthan", Gt),
+	compareTest(">=", Ge), compareTest("ge", Ge),
+	compareTest("<", Lt), compareTest("lt", Lt), compareTest("lessthan", Lt),
+	compareTest("<=", Le), compareTest("le", Le),
 )
 
 func simpleTest(name string, fn func(any) bool) *builtin {
 	return def(name, "value", func(_ *thread, a []any) (any, error) { return fn(a[0]), nil })
 }
 
-func compareTest(name string, op cmpOp) *builtin {
+func compareTest(name string, op Comparison) *builtin {
 	return def(name, "a, b, /", func(st *thread, a []any) (any, error) { return compareOp(st, op, a[0], a[1]) })
 }
 
@@ -84,7 +84,7 @@ func isCallable(v any) bool {
 
 // remainder reports whether v % n is the wanted number.
 func remainder(st *thread, v, n any, want int64) (any, error) {
-	r, err := binaryOp(st, tMod, v, n)
+	r, err := binaryOp(st, Mod, v, n)
 	if err != nil {
 		return nil, err
 	}
@@ -97,24 +97,4 @@ func isNamed(table map[string]*builtin, v any) (any, error) {
 	}
 	name, ok := text(v)
 	return ok && table[name] != nil, nil
-}
-
-// sameAs is Python's "is": the same object. Small integers and text count as
-// the same where Python surely shares them.
-func sameAs(a, b any) bool {
-	switch x := a.(type) {
-	case nil:
-		return b == nil
-	case bool:
-		return b == x
-	case int64:
-		y, ok := b.(int64)
-		return ok && x == y && x >= -5 && x <= 256
-	case string:
-		y, ok := b.(string)
-		return ok && x == y && len(x) <= 1
-	case *value.Dict, *value.List, *value.Set:
-		return a == b
-	}
-	return false
 }

@@ -1,7 +1,6 @@
 package jinja
 
 import (
-	"math/big"
 	"time"
 
 	"anytap/internal/value"
@@ -31,10 +30,6 @@ func (z *zone) Repr() string {
 
 // Str is part of value.Object.
 func (z *zone) Str() string { return zoneName(z.at) }
-
-// pytzUTC is UTC as the macro str_to_datetime gives it: a zone with rules of
-// its own, which tells that it has no summer time.
-var pytzUTC = time.FixedZone("UTC", 0)
 
 // zoneMethods are the methods of time zones.
 var zoneMethods = table(
@@ -84,7 +79,7 @@ func (c timeOfDay) Str() string {
 // Truth is part of value.Object.
 func (timeOfDay) Truth() bool { return true }
 
-func (c timeOfDay) attribute(name string) (any, bool, error) {
+func (c timeOfDay) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "hour", "minute", "second", "microsecond", "fold":
 		v, ok := datetimeProperty(value.Datetime{Time: c.t}, name)
@@ -93,7 +88,7 @@ func (c timeOfDay) attribute(name string) (any, bool, error) {
 		v, ok := datetimeProperty(value.Datetime{Time: c.t, Naive: !c.zone}, name)
 		return v, ok, nil
 	case "isoformat", "strftime":
-		return &boundMethod{recv: c, b: timeOfDayMethods[name]}, true, nil
+		return bind(timeOfDayMethods[name], c), true, nil
 	}
 	return nil, false, nil
 }
@@ -115,16 +110,6 @@ var timeOfDayMethods = table(
 	def("strftime", "self, format", func(_ *thread, a []any) (any, error) {
 		c := a[0].(timeOfDay)
 		h, m, s := c.t.Clock()
-		return strftimeMethod(clock{t: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), naive: !c.zone}, a[1])
+		return strftimeMethod(clock{at: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), naive: !c.zone}, a[1])
 	}),
 )
-
-// microsToSeconds divides by a million, rounded once.
-func microsToSeconds(us int64) float64 {
-	const exact = 1 << 53
-	if us > -exact && us < exact {
-		return float64(us) / 1e6
-	}
-	f, _ := big.NewRat(us, 1_000_000).Float64()
-	return f
-}

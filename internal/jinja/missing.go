@@ -1,0 +1,6 @@
+package jinja
+
+// missing marks a local that has no value.
+type missingMark struct{}
+
+var missing any = missingMark{}

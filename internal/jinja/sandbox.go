@@ -1,0 +1,58 @@
+package jinja
+
+import (
+	"strings"
+
+	"anytap/internal/value"
+)
+
+// getAttr is the template's "v.name": the attribute, else the item.
+func getAttr(st *thread, v any, name string) (any, error) {
+	x, found, err := attribute(st, v, name)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		return safe(v, name, x), nil
+	}
+	x, err = subscript(v, name)
+	if err == nil {
+		return x, nil
+	}
+	if isClass(err, typeError, "LookupError") {
+		return &undefined{name: name, of: v, member: true}, nil
+	}
+	return nil, err
+}
+
+// safe withholds private attributes, as the sandbox does.
+func safe(v any, name string, x any) any {
+	if !strings.HasPrefix(name, "_") || name == "_partition" {
+		return x
+	}
+	return &undefined{
+		hint: "access to attribute " + value.Repr(name) + " of '" + value.TypeName(v) + "' object is unsafe.",
+		name: name, of: v, member: true, class: securityError,
+	}
+}
+
+// getItem is the template's "v[arg]": the item, else for text the attribute.
+func getItem(st *thread, v, arg any) (any, error) {
+	x, err := subscript(v, arg)
+	if err == nil {
+		return x, nil
+	}
+	if !isClass(err, typeError, "LookupError") {
+		return nil, err
+	}
+	if name, ok := text(arg); ok {
+		x, found, err := attribute(st, v, name)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			return safe(v, name, x), nil
+		}
+	}
+	return &undefined{name: arg, of: v, member: true}, nil
+}

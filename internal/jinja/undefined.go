@@ -1,0 +1,68 @@
+package jinja
+
+import "anytap/internal/value"
+
+// undefined is the value of what does not exist. It can be printed, tested and
+// iterated over; anything else raises.
+type undefined struct {
+	hint   string // whole message, if there is one
+	name   any    // what was asked for
+	of     any    // of which object
+	member bool   // of is meaningful
+	class  string // exception, UndefinedError if empty
+}
+
+// TypeName is part of value.Object.
+func (u *undefined) TypeName() string { return "Undefined" }
+
+// Repr is part of value.Object.
+func (u *undefined) Repr() string { return "Undefined" }
+
+// Str is part of value.Object.
+func (u *undefined) Str() string { return "" }
+
+// Truth is part of value.Object.
+func (u *undefined) Truth() bool { return false }
+
+// raise is the error that using u raises.
+func (u *undefined) Raise() error {
+	class := u.class
+	if class == "" {
+		class = undefinedError
+	}
+	return &Error{Class: class, Msg: u.message()}
+}
+
+func (u *undefined) message() string {
+	if u.hint != "" {
+		return u.hint
+	}
+	if !u.member {
+		return value.Repr(u.name) + " is undefined"
+	}
+	of := "None"
+	if u.of != nil {
+		of = value.TypeName(u.of) + " object"
+	}
+	if s, ok := u.name.(string); ok {
+		return value.Repr(of) + " has no attribute " + value.Repr(s)
+	}
+	return of + " has no element " + value.Repr(u.name)
+}
+
+// iterator goes through nothing.
+func (u *undefined) Iterator() *iterator { return sliceIterator("generator", nil) }
+
+func (u *undefined) Len() (int, error) { return 0, nil }
+
+func (u *undefined) Equal(v any) bool { return isUndefined(v) }
+
+// undefinedKey is the key of all undefined values.
+type undefinedKey struct{}
+
+func (u *undefined) HashKey() any { return undefinedKey{} }
+
+func isUndefined(v any) bool {
+	_, ok := v.(*undefined)
+	return ok
+}
