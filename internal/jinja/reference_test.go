@@ -6,8 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"anytap/internal/value"
 )
 
 // lines calls f for each line of a file in testdata.
@@ -60,24 +58,6 @@ func TestReference(t *testing.T) {
 		got, err := c.eval(t)
 		if diff := c.judge(got, err); diff != "" {
 			t.Errorf("%s %q of %.200s: %s", r.Kind, r.Template, c.Context, diff)
-		}
-	})
-}
-
-// TestParseTime compares times read from free text with the reference runtime's.
-func TestParseTime(t *testing.T) {
-	lines(t, "times.jsonl", func(line []byte) {
-		var r struct{ Text, Time, Error string }
-		if err := json.Unmarshal(line, &r); err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		parsed, err := ParseTime(r.Text, caseClock)
-		if err == nil {
-			got = value.Datetime{Time: parsed}.Isoformat()
-		}
-		if got != r.Time || (err != nil) != (r.Error != "") {
-			t.Errorf("%q: got %s, error %v; want %s%s", r.Text, got, err, r.Time, r.Error)
 		}
 	})
 }
