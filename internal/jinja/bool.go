@@ -1,6 +1,9 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/python/exception"
+	"anytap/internal/value"
+)
 
 // Bool is a condition: the reference runtime's InterpolatedBoolean.
 type Bool struct{ source }
@@ -18,7 +21,7 @@ func CompileBool(cond string, params *value.Dict) (*Bool, error) {
 func (t *Bool) Eval(e *Env) (bool, error) {
 	v, empty, err := t.look(e)
 	if err != nil {
-		if isClass(err, undefinedError) {
+		if exception.Is(err, undefinedError) {
 			return false, nil
 		}
 		return false, err

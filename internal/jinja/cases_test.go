@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/python/exception"
 	"anytap/internal/value"
 )
 
@@ -208,7 +209,7 @@ func (c *interpolationCase) eval(t *testing.T) (any, error) {
 func (c *interpolationCase) judge(got any, err error) string {
 	switch {
 	case err != nil && c.Error != "":
-		if !isClass(err, c.Error) && c.Error != "AirbyteTracedException" {
+		if !exception.Is(err, c.Error) && c.Error != "AirbyteTracedException" {
 			return fmt.Sprintf("raised %v, want %s", err, c.Error)
 		}
 		return ""

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"sort"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
 	"anytap/internal/value"
 )
 
@@ -59,9 +62,9 @@ func (f frame) inner() frame {
 type compiler struct {
 	tmpl       *template
 	undeclared map[string]bool
-	blocks     map[string]*blockStmt
+	blocks     map[string]*syntax.Block
 	folding    int // depth below an expression that is folded
-	folds      map[node]foldResult
+	folds      map[syntax.Node]foldResult
 }
 
 // compile compiles a template. The error is a *SyntaxError for what the
@@ -69,16 +72,16 @@ type compiler struct {
 // in the template and raised by its evaluations.
 func compile(src string) (*template, error) {
 	t := &template{src: src, self: -1}
-	body, err := parseTemplate(src)
+	body, err := syntax.Parse(src)
 	if err != nil {
 		t.static = staticError(err)
 		return t, err
 	}
-	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*blockStmt{}, folds: map[node]foldResult{}}
+	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*syntax.Block{}, folds: map[syntax.Node]foldResult{}}
 	if err := c.template(body); err != nil {
 		t.static = staticError(err)
-		var e *Error
-		if errors.As(err, &e) && e.Class == typeError {
+		var e *exception.Error
+		if errors.As(err, &e) && e.Class == exception.TypeError {
 			return t, nil
 		}
 		return t, asSyntax(err)
@@ -88,26 +91,26 @@ func compile(src string) (*template, error) {
 
 // staticError gives a compile error the class of exception it has at run time.
 func staticError(err error) error {
-	var s *SyntaxError
+	var s *syntax.Error
 	if errors.As(err, &s) {
 		class := s.Class
 		if class == "" {
 			class = "TemplateSyntaxError"
 		}
-		return &Error{Class: class, Msg: s.Error()}
+		return &exception.Error{Class: class, Msg: s.Error()}
 	}
 	return err
 }
 
 func asSyntax(err error) error {
-	var e *Error
+	var e *exception.Error
 	if errors.As(err, &e) {
-		return &SyntaxError{Msg: e.Error()}
+		return &syntax.Error{Msg: e.Error()}
 	}
 	return err
 }
 
-func (c *compiler) template(body []stmt) error {
+func (c *compiler) template(body []syntax.Stmt) error {
 	t := c.tmpl
 	if err := c.collectBlocks(body); err != nil {
 		return err
@@ -147,19 +150,19 @@ func (c *compiler) template(body []stmt) error {
 }
 
 // constant handles a template without tags, or whose tags are all constant.
-func (c *compiler) constant(body []stmt) bool {
+func (c *compiler) constant(body []syntax.Stmt) bool {
 	text := ""
 	for _, s := range body {
 		switch s := s.(type) {
-		case *dataStmt:
-			text += s.text
-		case *outputStmt:
-			for _, x := range s.exprs {
+		case *syntax.Data:
+			text += s.Text
+		case *syntax.Output:
+			for _, x := range s.Exprs {
 				v, err := c.fold(x)
 				if err != nil || !constantText(v) {
 					return false
 				}
-				t, err := str(v)
+				t, err := python.Str(v)
 				if err != nil {
 					return false
 				}
@@ -176,22 +179,22 @@ func (c *compiler) constant(body []stmt) bool {
 // constantText reports whether a value's text is the same each time.
 func constantText(v any) bool {
 	switch v.(type) {
-	case *iterator, *boundMethod, *builtin:
+	case *python.Iterator, *python.BoundMethod, *python.Builtin:
 		return false
 	}
 	return true
 }
 
 // onlyOutput recognizes a template that is one print statement of one value.
-func onlyOutput(body []stmt) (node, bool) {
+func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	if len(body) != 1 {
 		return nil, false
 	}
-	out, ok := body[0].(*outputStmt)
-	if !ok || len(out.exprs) != 1 {
+	out, ok := body[0].(*syntax.Output)
+	if !ok || len(out.Exprs) != 1 {
 		return nil, false
 	}
-	return out.exprs[0], true
+	return out.Exprs[0], true
 }
 
 // enter makes the code that starts the names of a scope, and notes those that
@@ -291,7 +294,7 @@ func newLocals(n int, parent *locals) *locals {
 func (t *template) declared(st *state) error {
 	for _, name := range t.undeclared {
 		if !st.bound(canonical(name)) {
-			return raiseValue("Jinja macro has undeclared variables: {%s}", value.Repr(name))
+			return exception.ValueErrorf("Jinja macro has undeclared variables: {%s}", value.Repr(name))
 		}
 	}
 	return nil

@@ -1,6 +1,12 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
 
 // blockCode is a compiled block: a function with a view of the context only.
 type blockCode struct {
@@ -12,17 +18,17 @@ type blockCode struct {
 }
 
 // collectBlocks finds all blocks of the template.
-func (c *compiler) collectBlocks(body []stmt) error {
+func (c *compiler) collectBlocks(body []syntax.Stmt) error {
 	var err error
-	walkStmts(body, func(s stmt) {
-		b, ok := s.(*blockStmt)
+	syntax.WalkStmts(body, func(s syntax.Stmt) {
+		b, ok := s.(*syntax.Block)
 		if !ok || err != nil {
 			return
 		}
-		if _, twice := c.blocks[b.name]; twice {
-			err = raise(AssertionError, "block %s defined twice", value.Repr(b.name))
+		if _, twice := c.blocks[b.Name]; twice {
+			err = exception.New(syntax.AssertionError, "block %s defined twice", value.Repr(b.Name))
 		}
-		c.blocks[b.name] = b
+		c.blocks[b.Name] = b
 	}, nil)
 	return err
 }
@@ -33,15 +39,15 @@ func (c *compiler) blockBodies() error {
 		k := &blockCode{fn: &function{slots: map[ident]int{}}, self: -1, super: -1}
 		f := frame{sc: newScope(nil), fn: k.fn}
 		for special, slot := range map[string]*int{"self": &k.self, "super": &k.super} {
-			if undeclaredIn(b.body, special) {
+			if undeclaredIn(b.Body, special) {
 				f.sc.declare(special)
 				*slot = f.fn.slot(ident{0, special})
 			}
 		}
-		f.sc.visit(b.body)
+		f.sc.visit(b.Body)
 		k.loads = c.enter(f)
 		var err error
-		if k.body, err = c.stmts(b.body, f); err != nil {
+		if k.body, err = c.stmts(b.Body, f); err != nil {
 			return err
 		}
 		c.tmpl.blocks[name] = k
@@ -49,12 +55,12 @@ func (c *compiler) blockBodies() error {
 	return nil
 }
 
-func (c *compiler) block(n *blockStmt, f frame) (code, error) {
-	if n.required {
-		return func(*state) error { return raise(runtimeError, "Required block '%s' not found", n.name) }, nil
+func (c *compiler) block(n *syntax.Block, f frame) (code, error) {
+	if n.Required {
+		return func(*state) error { return exception.New(runtimeError, "Required block '%s' not found", n.Name) }, nil
 	}
-	if !n.scoped {
-		return func(st *state) error { return st.tmpl.blocks[n.name].run(st) }, nil
+	if !n.Scoped {
+		return func(st *state) error { return st.tmpl.blocks[n.Name].run(st) }, nil
 	}
 	type local struct {
 		name string
@@ -80,13 +86,13 @@ func (c *compiler) block(n *blockStmt, f frame) (code, error) {
 				st.vars[l.name] = v
 			}
 		}
-		return st.tmpl.blocks[n.name].run(st)
+		return st.tmpl.blocks[n.Name].run(st)
 	}, nil
 }
 
 func (k *blockCode) run(st *state) error {
 	if st.calls++; st.calls > maxCalls {
-		return raise(recursionError, "maximum recursion depth exceeded")
+		return exception.New(exception.RecursionError, "maximum recursion depth exceeded")
 	}
 	saved := st.locals
 	defer func() { st.locals, st.calls = saved, st.calls-1 }()
@@ -105,7 +111,7 @@ func (k *blockCode) run(st *state) error {
 
 // selfRef is the variable "self", through which blocks can be called.
 type selfRef struct {
-	plain
+	python.Truthy
 	blocks map[string]*blockCode
 }
 
@@ -119,16 +125,16 @@ func (*selfRef) Repr() string { return "<TemplateReference None>" }
 func (s *selfRef) Str() string { return s.Repr() }
 
 func (s *selfRef) Item(arg any) (any, error) {
-	name, ok := text(arg)
+	name, ok := pytext.Of(arg)
 	if _, found := s.blocks[name]; !ok || !found {
-		return nil, errNoKey
+		return nil, python.ErrNoKey
 	}
 	return &blockRef{name: name}, nil
 }
 
 // blockRef is a block as a value.
 type blockRef struct {
-	plain
+	python.Truthy
 	name string
 }
 
@@ -137,13 +143,13 @@ func (*blockRef) TypeName() string { return "BlockReference" }
 
 // Repr is part of value.Object.
 func (b *blockRef) Repr() string {
-	return "<jinja2.runtime.BlockReference object at " + address(b) + ">"
+	return "<jinja2.runtime.BlockReference object at " + python.Address(b) + ">"
 }
 
 // Str is part of value.Object.
 func (b *blockRef) Str() string { return b.Repr() }
 
-func (b *blockRef) Call(th *thread, _ []any, _ []kwarg) (any, error) {
+func (b *blockRef) Call(th *python.Thread, _ []any, _ []python.Keyword) (any, error) {
 	st := stateOf(th)
 	return st.capture(st.tmpl.blocks[b.name].run)
 }

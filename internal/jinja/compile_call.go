@@ -1,6 +1,10 @@
 package jinja
 
 import (
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -13,34 +17,34 @@ type argsCode struct {
 	dstar expr
 }
 
-func (c *compiler) args(a *callArgs, f frame) (*argsCode, error) {
-	k := &argsCode{names: a.names}
+func (c *compiler) args(a *syntax.Args, f frame) (*argsCode, error) {
+	k := &argsCode{names: a.Names}
 	var err error
-	if k.pos, err = c.exprs(a.pos, f); err != nil {
+	if k.pos, err = c.exprs(a.Pos, f); err != nil {
 		return nil, err
 	}
-	if k.kw, err = c.exprs(a.kw, f); err != nil {
+	if k.kw, err = c.exprs(a.Kw, f); err != nil {
 		return nil, err
 	}
-	if a.star != nil {
-		if k.star, err = c.expr(a.star, f); err != nil {
+	if a.Star != nil {
+		if k.star, err = c.expr(a.Star, f); err != nil {
 			return nil, err
 		}
 	}
-	if a.dstar != nil {
-		k.dstar, err = c.expr(a.dstar, f)
+	if a.Dstar != nil {
+		k.dstar, err = c.expr(a.Dstar, f)
 	}
 	return k, err
 }
 
 // push evaluates the arguments: positional ones onto the state's stack.
-func (k *argsCode) push(st *state) ([]kwarg, error) {
+func (k *argsCode) push(st *state) ([]python.Keyword, error) {
 	for _, e := range k.pos {
 		v, err := e(st)
 		if err != nil {
 			return nil, err
 		}
-		st.stack = append(st.stack, v)
+		st.Stack = append(st.Stack, v)
 	}
 	if k.star == nil && k.dstar == nil && len(k.kw) == 0 {
 		return nil, nil
@@ -48,25 +52,25 @@ func (k *argsCode) push(st *state) ([]kwarg, error) {
 	return k.pushRest(st)
 }
 
-func (k *argsCode) pushRest(st *state) ([]kwarg, error) {
+func (k *argsCode) pushRest(st *state) ([]python.Keyword, error) {
 	if k.star != nil {
 		v, err := k.star(st)
 		if err != nil {
 			return nil, err
 		}
-		items, err := collect(&st.thread, v)
+		items, err := python.Collect(&st.Thread, v)
 		if err != nil {
 			return nil, err
 		}
-		st.stack = append(st.stack, items...)
+		st.Stack = append(st.Stack, items...)
 	}
-	kw := make([]kwarg, 0, len(k.kw))
+	kw := make([]python.Keyword, 0, len(k.kw))
 	for i, e := range k.kw {
 		v, err := e(st)
 		if err != nil {
 			return nil, err
 		}
-		kw = append(kw, kwarg{k.names[i], v})
+		kw = append(kw, python.Keyword{Name: k.names[i], Val: v})
 	}
 	if k.dstar == nil {
 		return kw, nil
@@ -78,42 +82,42 @@ func (k *argsCode) pushRest(st *state) ([]kwarg, error) {
 	return appendKeywords(kw, v)
 }
 
-func appendKeywords(kw []kwarg, v any) ([]kwarg, error) {
-	d, ok := asDict(v)
+func appendKeywords(kw []python.Keyword, v any) ([]python.Keyword, error) {
+	d, ok := python.AsDict(v)
 	if !ok {
-		if err := raised(v); err != nil {
+		if err := exception.Raised(v); err != nil {
 			return nil, err
 		}
-		return nil, raiseType("argument after ** must be a mapping, not %s", value.TypeName(v))
+		return nil, exception.TypeErrorf("argument after ** must be a mapping, not %s", value.TypeName(v))
 	}
 	for k, x := range d.AllKeys() {
-		name, ok := text(k)
+		name, ok := pytext.Of(k)
 		if !ok {
-			return nil, raiseType("keywords must be strings")
+			return nil, exception.TypeErrorf("keywords must be strings")
 		}
 		for _, other := range kw {
-			if other.name == name {
-				return nil, raiseType("got multiple values for keyword argument '%s'", name)
+			if other.Name == name {
+				return nil, exception.TypeErrorf("got multiple values for keyword argument '%s'", name)
 			}
 		}
-		kw = append(kw, kwarg{name, x})
+		kw = append(kw, python.Keyword{Name: name, Val: x})
 	}
 	return kw, nil
 }
 
 // call compiles a call; with caller, the variable that holds a call block's
 // body goes along as a keyword.
-func (c *compiler) call(n *callNode, f frame, caller bool) (expr, error) {
-	args, err := c.args(&n.args, f)
+func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
+	args, err := c.args(&n.Args, f)
 	if err != nil {
 		return nil, err
 	}
-	if a, ok := n.fn.(*attrNode); ok && !caller {
-		if v, err := c.fold(a.obj); err != nil || foldable(v) {
+	if a, ok := n.Fn.(*syntax.Attr); ok && !caller {
+		if v, err := c.fold(a.Obj); err != nil || foldable(v) {
 			return c.methodCall(a, args, f)
 		}
 	}
-	fn, err := c.expr(n.fn, f)
+	fn, err := c.expr(n.Fn, f)
 	if err != nil {
 		return nil, err
 	}
@@ -122,42 +126,42 @@ func (c *compiler) call(n *callNode, f frame, caller bool) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.stack)
-		defer func() { st.stack = st.stack[:base] }()
+		base := len(st.Stack)
+		defer func() { st.Stack = st.Stack[:base] }()
 		kw, err := args.push(st)
 		if err != nil {
 			return nil, err
 		}
 		if caller {
-			kw = append(kw, kwarg{"caller", st.captured[len(st.captured)-1]})
+			kw = append(kw, python.Keyword{Name: "caller", Val: st.captured[len(st.captured)-1]})
 		}
-		return call(&st.thread, v, st.stack[base:], kw)
+		return python.Call(&st.Thread, v, st.Stack[base:], kw)
 	}, nil
 }
 
 // methodCall compiles "a.b(…)" so that no bound method is made.
-func (c *compiler) methodCall(n *attrNode, args *argsCode, f frame) (expr, error) {
-	obj, err := c.expr(n.obj, f)
+func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, error) {
+	obj, err := c.expr(n.Obj, f)
 	if err != nil {
 		return nil, err
 	}
-	name := n.name
+	name := n.Name
 	return func(st *state) (any, error) {
 		o, err := obj(st)
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.stack)
-		defer func() { st.stack = st.stack[:base] }()
-		if m, ok := st.hooks.methods(o)[name]; ok {
-			st.stack = append(st.stack, o)
+		base := len(st.Stack)
+		defer func() { st.Stack = st.Stack[:base] }()
+		if m, ok := st.Hooks.Methods(o)[name]; ok {
+			st.Stack = append(st.Stack, o)
 			kw, err := args.push(st)
 			if err != nil {
 				return nil, err
 			}
-			return m.Call(&st.thread, st.stack[base:], kw)
+			return m.Call(&st.Thread, st.Stack[base:], kw)
 		}
-		fn, err := getAttr(&st.thread, o, name)
+		fn, err := getAttr(&st.Thread, o, name)
 		if err != nil {
 			return nil, err
 		}
@@ -165,40 +169,40 @@ func (c *compiler) methodCall(n *attrNode, args *argsCode, f frame) (expr, error
 		if err != nil {
 			return nil, err
 		}
-		return call(&st.thread, fn, st.stack[base:], kw)
+		return python.Call(&st.Thread, fn, st.Stack[base:], kw)
 	}, nil
 }
 
 // filter compiles a filter; without a value it is applied to captured text.
-func (c *compiler) filter(n *filterNode, f frame) (expr, error) {
+func (c *compiler) filter(n *syntax.Filter, f frame) (expr, error) {
 	obj := expr(func(st *state) (any, error) { return st.captured[len(st.captured)-1], nil })
-	if n.obj != nil {
+	if n.Obj != nil {
 		var err error
-		if obj, err = c.expr(n.obj, f); err != nil {
+		if obj, err = c.expr(n.Obj, f); err != nil {
 			return nil, err
 		}
 	}
-	return c.apply(library.filters[n.name], "filter", n.name, obj, &n.args, f)
+	return c.apply(library.filters[n.Name], "filter", n.Name, obj, &n.Args, f)
 }
 
-func (c *compiler) test(n *testNode, f frame) (expr, error) {
-	obj, err := c.expr(n.obj, f)
+func (c *compiler) test(n *syntax.Test, f frame) (expr, error) {
+	obj, err := c.expr(n.Obj, f)
 	if err != nil {
 		return nil, err
 	}
 	if k := quickTest(n, obj); k != nil {
 		return k, nil
 	}
-	return c.apply(library.tests[n.name], "test", n.name, obj, &n.args, f)
+	return c.apply(library.tests[n.Name], "test", n.Name, obj, &n.Args, f)
 }
 
 // quickTest compiles the tests for being defined and none.
-func quickTest(n *testNode, obj expr) expr {
-	if len(n.args.all()) > 0 {
+func quickTest(n *syntax.Test, obj expr) expr {
+	if len(n.Args.All()) > 0 {
 		return nil
 	}
 	var holds func(any) bool
-	switch n.name {
+	switch n.Name {
 	case "defined":
 		holds = func(v any) bool { return !isUndefined(v) }
 	case "undefined":
@@ -219,29 +223,29 @@ func quickTest(n *testNode, obj expr) expr {
 
 // apply compiles the use of a filter or test. One that does not exist is an
 // error at once, but in a branch only when it is reached.
-func (c *compiler) apply(b *builtin, what, name string, obj expr, a *callArgs, f frame) (expr, error) {
+func (c *compiler) apply(b *python.Builtin, what, name string, obj expr, a *syntax.Args, f frame) (expr, error) {
 	args, err := c.args(a, f)
 	if err != nil {
 		return nil, err
 	}
 	if b == nil && !f.soft {
-		return nil, raise(AssertionError, "No %s named %s.", what, value.Repr(name))
+		return nil, exception.New(syntax.AssertionError, "No %s named %s.", what, value.Repr(name))
 	}
 	return func(st *state) (any, error) {
 		v, err := obj(st)
 		if err != nil {
 			return nil, err
 		}
-		base := len(st.stack)
-		defer func() { st.stack = st.stack[:base] }()
-		st.stack = append(st.stack, v)
+		base := len(st.Stack)
+		defer func() { st.Stack = st.Stack[:base] }()
+		st.Stack = append(st.Stack, v)
 		kw, err := args.push(st)
 		if err != nil {
 			return nil, err
 		}
 		if b == nil {
-			return nil, raise(runtimeError, "No %s named %s found.", what, value.Repr(name))
+			return nil, exception.New(runtimeError, "No %s named %s found.", what, value.Repr(name))
 		}
-		return b.Call(&st.thread, st.stack[base:], kw)
+		return b.Call(&st.Thread, st.Stack[base:], kw)
 	}, nil
 }

@@ -3,19 +3,24 @@ package jinja
 import (
 	"errors"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/method"
+	"anytap/internal/python/operator"
 	"anytap/internal/value"
 )
 
 // expr compiles an expression.
-func (c *compiler) expr(n node, f frame) (expr, error) {
+func (c *compiler) expr(n syntax.Node, f frame) (expr, error) {
 	switch n := n.(type) {
-	case *constNode:
-		return c.folded(n.val), nil
-	case *nameNode:
-		return c.name(n.name, f)
-	case *tupleNode, *listNode, *dictNode:
+	case *syntax.Const:
+		return c.folded(n.Val), nil
+	case *syntax.Name:
+		return c.name(n.Name, f)
+	case *syntax.Tuple, *syntax.List, *syntax.Dict:
 		return c.container(n, f)
-	case *sliceNode:
+	case *syntax.Slice:
 		return c.sliceExpr(n, f)
 	}
 	// The reference runtime computes ahead what does not depend on variables.
@@ -32,28 +37,28 @@ func (c *compiler) expr(n node, f frame) (expr, error) {
 }
 
 // container compiles a literal of a tuple, list or dict.
-func (c *compiler) container(n node, f frame) (expr, error) {
+func (c *compiler) container(n syntax.Node, f frame) (expr, error) {
 	v, err := c.fold(n)
 	if err == nil && foldable(v) {
 		return c.folded(v), nil
 	}
 	switch n := n.(type) {
-	case *tupleNode:
-		items, err := c.exprs(n.items, f)
+	case *syntax.Tuple:
+		items, err := c.exprs(n.Items, f)
 		return func(st *state) (any, error) {
 			vs, err := evalAll(st, items)
 			return value.Tuple(vs), err
 		}, err
-	case *listNode:
-		items, err := c.exprs(n.items, f)
+	case *syntax.List:
+		items, err := c.exprs(n.Items, f)
 		return func(st *state) (any, error) {
 			vs, err := evalAll(st, items)
 			if err != nil {
 				return nil, err
 			}
-			return listOf(vs), nil
+			return python.ListOf(vs), nil
 		}, err
-	case *dictNode:
+	case *syntax.Dict:
 		// Inside an expression that is computed ahead as far as possible, a key
 		// that can not be one fails the whole template.
 		if c.folding > 0 && err != nil && !errors.Is(err, errNotConst) {
@@ -61,60 +66,60 @@ func (c *compiler) container(n node, f frame) (expr, error) {
 		}
 		return c.dict(n, f)
 	}
-	return nil, raise(runtimeError, "unknown container")
+	return nil, exception.New(runtimeError, "unknown container")
 }
 
-func (c *compiler) operation(n node, f frame) (expr, error) {
+func (c *compiler) operation(n syntax.Node, f frame) (expr, error) {
 	switch n := n.(type) {
-	case *attrNode:
+	case *syntax.Attr:
 		return c.attr(n, f)
-	case *itemNode:
+	case *syntax.Item:
 		return c.item(n, f)
-	case *callNode:
+	case *syntax.Call:
 		return c.call(n, f, false)
-	case *filterNode:
+	case *syntax.Filter:
 		return c.filter(n, f)
-	case *testNode:
+	case *syntax.Test:
 		return c.test(n, f)
-	case *binaryNode:
+	case *syntax.Binary:
 		return c.binary(n, f)
-	case *andNode:
-		return c.logic(n.l, n.r, false, f)
-	case *orNode:
-		return c.logic(n.l, n.r, true, f)
-	case *notNode:
-		x, err := c.expr(n.x, f)
+	case *syntax.And:
+		return c.logic(n.L, n.R, false, f)
+	case *syntax.Or:
+		return c.logic(n.L, n.R, true, f)
+	case *syntax.Not:
+		x, err := c.expr(n.X, f)
 		return func(st *state) (any, error) {
 			v, err := x(st)
 			if err != nil {
 				return nil, err
 			}
-			return !truth(v), nil
+			return !python.Truth(v), nil
 		}, err
-	case *unaryNode:
-		x, err := c.expr(n.x, f)
-		minus := n.minus
+	case *syntax.Unary:
+		x, err := c.expr(n.X, f)
+		minus := n.Minus
 		return func(st *state) (any, error) {
 			v, err := x(st)
 			if err != nil {
 				return nil, err
 			}
-			return unaryOp(minus, v)
+			return operator.Unary(minus, v)
 		}, err
-	case *compareNode:
+	case *syntax.Compare:
 		return c.compare(n, f)
-	case *concatNode:
+	case *syntax.Concat:
 		return c.concat(n, f)
-	case *condNode:
+	case *syntax.Cond:
 		return c.cond(n, f)
 	}
-	return nil, raise(runtimeError, "unknown expression")
+	return nil, exception.New(runtimeError, "unknown expression")
 }
 
 // always compiles a value that is known ahead.
 func always(v any) expr { return func(*state) (any, error) { return v, nil } }
 
-func (c *compiler) exprs(ns []node, f frame) ([]expr, error) {
+func (c *compiler) exprs(ns []syntax.Node, f frame) ([]expr, error) {
 	es := make([]expr, len(ns))
 	for i, n := range ns {
 		var err error
@@ -140,7 +145,7 @@ func evalAll(st *state, es []expr) ([]any, error) {
 func (c *compiler) name(name string, f frame) (expr, error) {
 	id, ok := f.sc.find(name)
 	if !ok {
-		return nil, raise(pythonAssertion, "name %s is unknown", value.Repr(name))
+		return nil, exception.New(exception.AssertionError, "name %s is unknown", value.Repr(name))
 	}
 	if l, _ := f.sc.loadOf(id); l.kind == loadContext {
 		if _, _, local := c.place(f, id); !local {
@@ -167,12 +172,12 @@ func contextName(name string) expr {
 	}
 }
 
-func (c *compiler) dict(n *dictNode, f frame) (expr, error) {
-	keys, err := c.exprs(n.keys, f)
+func (c *compiler) dict(n *syntax.Dict, f frame) (expr, error) {
+	keys, err := c.exprs(n.Keys, f)
 	if err != nil {
 		return nil, err
 	}
-	vals, err := c.exprs(n.vals, f)
+	vals, err := c.exprs(n.Vals, f)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +192,7 @@ func (c *compiler) dict(n *dictNode, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := setKey(d, k, v); err != nil {
+			if err := python.SetItem(d, k, v); err != nil {
 				return nil, err
 			}
 		}
@@ -195,9 +200,9 @@ func (c *compiler) dict(n *dictNode, f frame) (expr, error) {
 	}, nil
 }
 
-func (c *compiler) sliceExpr(n *sliceNode, f frame) (expr, error) {
+func (c *compiler) sliceExpr(n *syntax.Slice, f frame) (expr, error) {
 	parts := make([]expr, 3)
-	for i, p := range []node{n.start, n.stop, n.step} {
+	for i, p := range []syntax.Node{n.Start, n.Stop, n.Step} {
 		parts[i] = always(nil)
 		if p != nil {
 			var err error
@@ -211,43 +216,43 @@ func (c *compiler) sliceExpr(n *sliceNode, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &sliceVal{start: vs[0], stop: vs[1], step: vs[2]}, nil
+		return &python.Slice{Start: vs[0], Stop: vs[1], Step: vs[2]}, nil
 	}, nil
 }
 
-func (c *compiler) attr(n *attrNode, f frame) (expr, error) {
-	obj, err := c.expr(n.obj, f)
+func (c *compiler) attr(n *syntax.Attr, f frame) (expr, error) {
+	obj, err := c.expr(n.Obj, f)
 	if err != nil {
 		return nil, err
 	}
-	name := n.name
+	name := n.Name
 	return func(st *state) (any, error) {
 		o, err := obj(st)
 		if err != nil {
 			return nil, err
 		}
-		if d, ok := o.(*value.Dict); ok && dictMethods[name] == nil {
+		if d, ok := o.(*value.Dict); ok && method.DictMethods[name] == nil {
 			if v, ok := d.Get(name); ok && name[0] != '_' {
 				return v, nil
 			}
 		}
-		return getAttr(&st.thread, o, name)
+		return getAttr(&st.Thread, o, name)
 	}, nil
 }
 
-func (c *compiler) item(n *itemNode, f frame) (expr, error) {
-	obj, err := c.expr(n.obj, f)
+func (c *compiler) item(n *syntax.Item, f frame) (expr, error) {
+	obj, err := c.expr(n.Obj, f)
 	if err != nil {
 		return nil, err
 	}
-	if k, ok := n.arg.(*constNode); ok {
-		return constItem(obj, k.val), nil
+	if k, ok := n.Arg.(*syntax.Const); ok {
+		return constItem(obj, k.Val), nil
 	}
-	arg, err := c.expr(n.arg, f)
+	arg, err := c.expr(n.Arg, f)
 	if err != nil {
 		return nil, err
 	}
-	_, isSlice := n.arg.(*sliceNode)
+	_, isSlice := n.Arg.(*syntax.Slice)
 	return func(st *state) (any, error) {
 		o, err := obj(st)
 		if err != nil {
@@ -258,9 +263,9 @@ func (c *compiler) item(n *itemNode, f frame) (expr, error) {
 			return nil, err
 		}
 		if isSlice {
-			return slice(o, a.(*sliceVal))
+			return python.GetSlice(o, a.(*python.Slice))
 		}
-		return getItem(&st.thread, o, a)
+		return getItem(&st.Thread, o, a)
 	}, nil
 }
 
@@ -273,7 +278,7 @@ func constItem(obj expr, arg any) expr {
 			if err != nil {
 				return nil, err
 			}
-			return getItem(&st.thread, o, arg)
+			return getItem(&st.Thread, o, arg)
 		}
 	}
 	return func(st *state) (any, error) {
@@ -286,6 +291,6 @@ func constItem(obj expr, arg any) expr {
 				return v, nil
 			}
 		}
-		return getItem(&st.thread, o, arg)
+		return getItem(&st.Thread, o, arg)
 	}
 }

@@ -1,5 +1,12 @@
 package jinja
 
+import (
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+)
+
 // forCode is a compiled loop.
 type forCode struct {
 	iter    expr
@@ -20,17 +27,17 @@ type forTest struct {
 	test   expr
 }
 
-func (c *compiler) forStmt(n *forStmt, f frame) (code, error) {
+func (c *compiler) forStmt(n *syntax.For, f frame) (code, error) {
 	if assignsLoop(n) {
-		return nil, raise(AssertionError, "can't assign to special loop variable in for-loop target")
+		return nil, exception.New(syntax.AssertionError, "can't assign to special loop variable in for-loop target")
 	}
 	k := &forCode{loop: -1}
 	var err error
-	if k.iter, err = c.expr(n.iter, f); err != nil {
+	if k.iter, err = c.expr(n.Iter, f); err != nil {
 		return nil, err
 	}
 	outer := f
-	if n.recursive {
+	if n.Recursive {
 		f.fn = &function{parent: f.fn, slots: map[ident]int{}}
 	}
 	if k.test, err = c.forTest(n, f); err != nil {
@@ -40,14 +47,14 @@ func (c *compiler) forStmt(n *forStmt, f frame) (code, error) {
 		return nil, err
 	}
 	alt := f.inner()
-	alt.sc.visit(n.alt)
-	if len(n.alt) > 0 {
+	alt.sc.visit(n.Alt)
+	if len(n.Alt) > 0 {
 		k.altLoad = c.enter(alt)
-		if k.alt, err = c.stmts(n.alt, alt); err != nil {
+		if k.alt, err = c.stmts(n.Alt, alt); err != nil {
 			return nil, err
 		}
 	}
-	if n.recursive {
+	if n.Recursive {
 		return k.recursive(f.fn, outer.escape), nil
 	}
 	return func(st *state) error {
@@ -59,44 +66,44 @@ func (c *compiler) forStmt(n *forStmt, f frame) (code, error) {
 	}, nil
 }
 
-func (c *compiler) forBody(k *forCode, n *forStmt, f frame) error {
+func (c *compiler) forBody(k *forCode, n *syntax.For, f frame) error {
 	in := f.inner()
-	extended := n.recursive || undeclaredIn(n.body, "loop") || hasScopedBlock(n.body) || hasScopedBlock(n.alt)
+	extended := n.Recursive || undeclaredIn(n.Body, "loop") || hasScopedBlock(n.Body) || hasScopedBlock(n.Alt)
 	if extended {
 		in.sc.declare("loop")
 		k.loop = in.fn.slot(ident{in.sc.level, "loop"})
 	}
-	in.sc.assign(n.target, true)
-	in.sc.visit(n.body)
+	in.sc.assign(n.Target, true)
+	in.sc.visit(n.Body)
 	k.loads = c.enter(in)
 	var err error
-	if k.target, err = c.target(n.target, in); err != nil {
+	if k.target, err = c.target(n.Target, in); err != nil {
 		return err
 	}
-	k.body, err = c.stmts(n.body, in)
+	k.body, err = c.stmts(n.Body, in)
 	return err
 }
 
-func (c *compiler) forTest(n *forStmt, f frame) (*forTest, error) {
-	if n.test == nil {
+func (c *compiler) forTest(n *syntax.For, f frame) (*forTest, error) {
+	if n.Test == nil {
 		return nil, nil
 	}
 	t := &forTest{slots: &function{parent: f.fn, slots: map[ident]int{}}}
 	in := f.inner()
 	in.fn = t.slots
-	in.sc.assign(n.target, true)
-	in.sc.expr(n.test)
+	in.sc.assign(n.Target, true)
+	in.sc.expr(n.Test)
 	t.loads = c.enter(in)
 	var err error
-	if t.target, err = c.target(n.target, in); err != nil {
+	if t.target, err = c.target(n.Target, in); err != nil {
 		return nil, err
 	}
-	t.test, err = c.expr(n.test, in)
+	t.test, err = c.expr(n.Test, in)
 	return t, err
 }
 
 // filter passes on the elements for which the loop's condition holds.
-func (t *forTest) filter(st *state, it *iterator) *iterator {
+func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	own := newLocals(len(t.slots.slots), st.locals)
 	started := false
 	pass := func(st *state, v any) (bool, error) {
@@ -113,15 +120,15 @@ func (t *forTest) filter(st *state, it *iterator) *iterator {
 			return false, err
 		}
 		ok, err := t.test(st)
-		return err == nil && truth(ok), err
+		return err == nil && python.Truth(ok), err
 	}
-	return generator("filter", func(th *thread) (any, bool, error) {
+	return python.Generator("filter", func(th *python.Thread) (any, bool, error) {
 		for {
-			v, ok, err := it.next(th)
+			v, ok, err := it.Next(th)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := th.step(1); err != nil {
+			if err := th.Step(1); err != nil {
 				return nil, false, err
 			}
 			ok, err = pass(stateOf(th), v)
@@ -133,8 +140,8 @@ func (t *forTest) filter(st *state, it *iterator) *iterator {
 }
 
 // run goes through the elements of v.
-func (k *forCode) run(st *state, v any, again callable, depth int) error {
-	it, err := iterate(v)
+func (k *forCode) run(st *state, v any, again python.Callable, depth int) error {
+	it, err := python.Iter(v)
 	if err != nil {
 		return err
 	}
@@ -144,19 +151,19 @@ func (k *forCode) run(st *state, v any, again callable, depth int) error {
 	}
 	var loop *loopVar
 	if k.loop >= 0 {
-		loop = &loopVar{st: &st.thread, iterable: v, it: it, index0: -1, depth0: depth, again: again}
+		loop = &loopVar{st: &st.Thread, iterable: v, it: it, index0: -1, depth0: depth, again: again}
 		it = loop.Iterator()
 	}
 	empty := true
 	for {
-		x, ok, err := it.next(&st.thread)
+		x, ok, err := it.Next(&st.Thread)
 		if err != nil {
 			return err
 		}
 		if !ok {
 			break
 		}
-		if err := st.step(1); err != nil {
+		if err := st.Step(1); err != nil {
 			return err
 		}
 		empty = false
@@ -199,7 +206,7 @@ func (k *forCode) recursive(fn *function, escape bool) code {
 			return err
 		}
 		st.out = append(st.out, s...)
-		return room(len(st.out))
+		return python.Room(len(st.out))
 	}
 }
 
@@ -213,7 +220,7 @@ type recursion struct {
 
 func (r *recursion) render(st *state, v any, depth int) (string, error) {
 	if st.calls++; st.calls > maxCalls {
-		return "", raise(recursionError, "maximum recursion depth exceeded")
+		return "", exception.New(exception.RecursionError, "maximum recursion depth exceeded")
 	}
 	saved := st.locals
 	defer func() { st.locals, st.calls = saved, st.calls-1 }()
@@ -229,13 +236,13 @@ type level struct {
 	depth int
 }
 
-func (l *level) Call(th *thread, pos []any, kw []kwarg) (any, error) {
+func (l *level) Call(th *python.Thread, pos []any, kw []python.Keyword) (any, error) {
 	if len(pos) != 1 || len(kw) > 0 {
-		return nil, raiseType("loop takes one argument")
+		return nil, exception.TypeErrorf("loop takes one argument")
 	}
 	s, err := l.r.render(stateOf(th), pos[0], l.depth)
 	if err != nil || !l.r.escape {
 		return s, err
 	}
-	return markup(s), nil
+	return pytext.Markup(s), nil
 }

@@ -3,6 +3,10 @@ package jinja
 import (
 	"slices"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -23,58 +27,58 @@ type macroCode struct {
 	escape   bool
 }
 
-func (c *compiler) macro(n *macroStmt, f frame) (*macroCode, error) {
-	m := &macroCode{name: n.name, anon: n.name == "", params: n.params, caller: -1, kwargs: -1, varargs: -1, escape: f.escape}
+func (c *compiler) macro(n *syntax.Macro, f frame) (*macroCode, error) {
+	m := &macroCode{name: n.Name, anon: n.Name == "", params: n.Params, caller: -1, kwargs: -1, varargs: -1, escape: f.escape}
 	in := f.inner()
 	in.fn = &function{parent: f.fn, slots: map[ident]int{}}
 	m.fn = in.fn
-	for i, p := range n.params {
+	for i, p := range n.Params {
 		in.sc.declare(p)
 		if p == "caller" {
 			m.explicit = true
-			if i < len(n.params)-len(n.defaults) && undeclaredIn(n.body, "caller") {
-				return nil, raise(AssertionError, "the special \"caller\" argument must be omitted or be given a default")
+			if i < len(n.Params)-len(n.Defaults) && undeclaredIn(n.Body, "caller") {
+				return nil, exception.New(syntax.AssertionError, "the special \"caller\" argument must be omitted or be given a default")
 			}
 		}
 	}
-	in.sc.exprs(n.defaults)
+	in.sc.exprs(n.Defaults)
 	special := map[string]*int{"caller": &m.caller, "kwargs": &m.kwargs, "varargs": &m.varargs}
 	for _, name := range []string{"caller", "kwargs", "varargs"} {
-		if undeclaredIn(n.body, name) && !slices.Contains(n.params, name) {
+		if undeclaredIn(n.Body, name) && !slices.Contains(n.Params, name) {
 			in.sc.declare(name)
 			*special[name] = in.fn.slot(ident{in.sc.level, name})
 		}
 	}
-	in.sc.visit(n.body)
+	in.sc.visit(n.Body)
 	m.loads = c.enter(in)
-	for _, p := range n.params {
+	for _, p := range n.Params {
 		m.slots = append(m.slots, in.fn.slot(ident{in.sc.level, p}))
 	}
 	var err error
-	if m.defaults, err = c.exprs(n.defaults, in); err != nil {
+	if m.defaults, err = c.exprs(n.Defaults, in); err != nil {
 		return nil, err
 	}
-	m.body, err = c.stmts(n.body, in)
+	m.body, err = c.stmts(n.Body, in)
 	return m, err
 }
 
-func (c *compiler) macroStmt(n *macroStmt, f frame) (code, error) {
+func (c *compiler) macroStmt(n *syntax.Macro, f frame) (code, error) {
 	m, err := c.macro(n, f)
 	if err != nil {
 		return nil, err
 	}
-	target, err := c.target(&nameNode{name: n.name}, f)
+	target, err := c.target(&syntax.Name{Name: n.Name}, f)
 	return func(st *state) error {
 		return target(st, &macroVal{m: m, outer: st.locals})
 	}, err
 }
 
-func (c *compiler) callBlock(n *callStmt, f frame) (code, error) {
-	m, err := c.macro(n.macro, f)
+func (c *compiler) callBlock(n *syntax.CallBlock, f frame) (code, error) {
+	m, err := c.macro(n.Macro, f)
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.call(n.call, f, true)
+	e, err := c.call(n.Call, f, true)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +93,7 @@ func (c *compiler) callBlock(n *callStmt, f frame) (code, error) {
 
 // macroVal is a macro as a value.
 type macroVal struct {
-	plain
+	python.Truthy
 	m     *macroCode
 	outer *locals
 }
@@ -131,14 +135,14 @@ func (v *macroVal) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (v *macroVal) Call(th *thread, pos []any, kw []kwarg) (any, error) {
+func (v *macroVal) Call(th *python.Thread, pos []any, kw []python.Keyword) (any, error) {
 	st := stateOf(th)
 	if st.calls++; st.calls > maxCalls {
-		return nil, raise(recursionError, "maximum recursion depth exceeded")
+		return nil, exception.New(exception.RecursionError, "maximum recursion depth exceeded")
 	}
 	saved := st.locals
 	defer func() { st.locals, st.calls = saved, st.calls-1 }()
-	if err := st.step(1); err != nil {
+	if err := st.Step(1); err != nil {
 		return nil, err
 	}
 	l := newLocals(len(v.m.fn.slots), v.outer)
@@ -158,16 +162,16 @@ func (v *macroVal) Call(th *thread, pos []any, kw []kwarg) (any, error) {
 	if err != nil || !v.m.escape {
 		return s, err
 	}
-	return markup(s), nil
+	return pytext.Markup(s), nil
 }
 
 // bind gives the parameters their arguments.
-func (m *macroCode) bind(l *locals, pos []any, kw []kwarg) error {
+func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	take := func(name string) any {
 		for i, k := range kw {
-			if k.name == name {
-				kw = append(append([]kwarg{}, kw[:i]...), kw[i+1:]...)
-				return k.val
+			if k.Name == name {
+				kw = append(append([]python.Keyword{}, kw[:i]...), kw[i+1:]...)
+				return k.Val
 			}
 		}
 		return missing
@@ -191,11 +195,11 @@ func (m *macroCode) bind(l *locals, pos []any, kw []kwarg) error {
 	if m.kwargs >= 0 {
 		d := value.NewDict(len(kw))
 		for _, k := range kw {
-			d.Set(k.name, k.val)
+			d.Set(k.Name, k.Val)
 		}
 		l.vals[m.kwargs] = d
 	} else if len(kw) > 0 {
-		return raiseType("macro '%s' takes no keyword argument '%s'", m.name, kw[0].name)
+		return exception.TypeErrorf("macro '%s' takes no keyword argument '%s'", m.name, kw[0].Name)
 	}
 	if m.varargs >= 0 {
 		t := value.Tuple{}
@@ -204,7 +208,7 @@ func (m *macroCode) bind(l *locals, pos []any, kw []kwarg) error {
 		}
 		l.vals[m.varargs] = t
 	} else if len(pos) > len(m.params) {
-		return raiseType("macro '%s' takes not more than %d argument(s)", m.name, len(m.params))
+		return exception.TypeErrorf("macro '%s' takes not more than %d argument(s)", m.name, len(m.params))
 	}
 	return nil
 }
@@ -229,15 +233,15 @@ func (m *macroCode) fill(st *state, l *locals) error {
 	return nil
 }
 
-func (c *compiler) filterBlock(n *filterStmt, f frame) (code, error) {
+func (c *compiler) filterBlock(n *syntax.FilterBlock, f frame) (code, error) {
 	in := f.inner()
-	in.sc.visit(n.body)
-	in.sc.expr(n.filter)
-	return c.filtered(n.body, n.filter, in, emit)
+	in.sc.visit(n.Body)
+	in.sc.expr(n.Filter)
+	return c.filtered(n.Body, n.Filter, in, emit)
 }
 
 // filtered compiles statements whose output goes through a filter and then to use.
-func (c *compiler) filtered(body []stmt, filter *filterNode, in frame, use func(*state, any) error) (code, error) {
+func (c *compiler) filtered(body []syntax.Stmt, filter *syntax.Filter, in frame, use func(*state, any) error) (code, error) {
 	loads := c.enter(in)
 	inner, err := c.stmts(body, in)
 	if err != nil {
@@ -265,34 +269,34 @@ func (c *compiler) filtered(body []stmt, filter *filterNode, in frame, use func(
 
 // emit prints what is already safe.
 func emit(st *state, v any) error {
-	s, err := str(v)
+	s, err := python.Str(v)
 	if err != nil {
 		return err
 	}
 	st.out = append(st.out, s...)
-	return room(len(st.out))
+	return python.Room(len(st.out))
 }
 
-func (c *compiler) with(n *withStmt, f frame) (code, error) {
+func (c *compiler) with(n *syntax.With, f frame) (code, error) {
 	in := f.inner()
-	for _, t := range n.targets {
+	for _, t := range n.Targets {
 		in.sc.assign(t, true)
 	}
-	in.sc.visit(n.body)
+	in.sc.visit(n.Body)
 	loads := c.enter(in)
-	vals, err := c.exprs(n.vals, f)
+	vals, err := c.exprs(n.Vals, f)
 	if err != nil {
 		return nil, err
 	}
 	var targets []func(*state, any) error
-	for _, t := range n.targets {
+	for _, t := range n.Targets {
 		target, err := c.target(t, in)
 		if err != nil {
 			return nil, err
 		}
 		targets = append(targets, target)
 	}
-	body, err := c.stmts(n.body, in)
+	body, err := c.stmts(n.Body, in)
 	return func(st *state) error {
 		if err := run(st, loads); err != nil {
 			return err
@@ -312,32 +316,32 @@ func (c *compiler) with(n *withStmt, f frame) (code, error) {
 
 // load compiles a statement that asks for another template. There is none, so
 // it raises; the reference runtime raises a TypeError.
-func (c *compiler) load(n *loadStmt, f frame) (code, error) {
-	if n.extends && !f.toplevel {
-		return nil, raise(AssertionError, "cannot use extend from a non top-level scope")
+func (c *compiler) load(n *syntax.Load, f frame) (code, error) {
+	if n.Extends && !f.toplevel {
+		return nil, exception.New(syntax.AssertionError, "cannot use extend from a non top-level scope")
 	}
-	e, err := c.expr(n.template, f)
+	e, err := c.expr(n.Template, f)
 	return func(st *state) error {
 		if _, err := e(st); err != nil {
 			return err
 		}
-		return raiseType("no loader for this environment specified")
+		return exception.TypeErrorf("no loader for this environment specified")
 	}, err
 }
 
-func (c *compiler) autoescape(n *escapeStmt, f frame) (code, error) {
+func (c *compiler) autoescape(n *syntax.Autoescape, f frame) (code, error) {
 	in := f.inner()
-	in.sc.expr(n.on)
-	in.sc.visit(n.body)
+	in.sc.expr(n.On)
+	in.sc.visit(n.Body)
 	loads := c.enter(in)
-	on, err := c.expr(n.on, in)
+	on, err := c.expr(n.On, in)
 	if err != nil {
 		return nil, err
 	}
 	variants := make([]code, 2)
 	for i, escape := range []bool{false, true} {
 		in.escape = escape
-		if variants[i], err = c.stmts(n.body, in); err != nil {
+		if variants[i], err = c.stmts(n.Body, in); err != nil {
 			return nil, err
 		}
 	}
@@ -351,7 +355,7 @@ func (c *compiler) autoescape(n *escapeStmt, f frame) (code, error) {
 		}
 		saved := st.escape
 		defer func() { st.escape = saved }()
-		st.escape = truth(v)
+		st.escape = python.Truth(v)
 		if st.escape {
 			return variants[1](st)
 		}

@@ -1,12 +1,18 @@
 package jinja
 
-func (c *compiler) binary(n *binaryNode, f frame) (expr, error) {
-	l, err := c.expr(n.l, f)
+import (
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/operator"
+)
+
+func (c *compiler) binary(n *syntax.Binary, f frame) (expr, error) {
+	l, err := c.expr(n.L, f)
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.expr(n.r, f)
-	op := n.op
+	r, err := c.expr(n.R, f)
+	op := n.Op
 	return func(st *state) (any, error) {
 		a, err := l(st)
 		if err != nil {
@@ -16,16 +22,16 @@ func (c *compiler) binary(n *binaryNode, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := binaryOp(&st.thread, op, a, b)
+		v, err := operator.Binary(&st.Thread, op, a, b)
 		if err != nil {
 			return nil, err
 		}
-		return v, st.spend(v)
+		return v, st.Spend(v)
 	}, err
 }
 
 // logic compiles "and" and "or", which give one of their operands.
-func (c *compiler) logic(a, b node, stop bool, f frame) (expr, error) {
+func (c *compiler) logic(a, b syntax.Node, stop bool, f frame) (expr, error) {
 	l, err := c.expr(a, f)
 	if err != nil {
 		return nil, err
@@ -33,20 +39,20 @@ func (c *compiler) logic(a, b node, stop bool, f frame) (expr, error) {
 	r, err := c.expr(b, f)
 	return func(st *state) (any, error) {
 		v, err := l(st)
-		if err != nil || truth(v) == stop {
+		if err != nil || python.Truth(v) == stop {
 			return v, err
 		}
 		return r(st)
 	}, err
 }
 
-func (c *compiler) compare(n *compareNode, f frame) (expr, error) {
-	first, err := c.expr(n.first, f)
+func (c *compiler) compare(n *syntax.Compare, f frame) (expr, error) {
+	first, err := c.expr(n.First, f)
 	if err != nil {
 		return nil, err
 	}
-	rest, err := c.exprs(n.rest, f)
-	ops := n.ops
+	rest, err := c.exprs(n.Rest, f)
+	ops := n.Ops
 	return func(st *state) (any, error) {
 		a, err := first(st)
 		if err != nil {
@@ -57,7 +63,7 @@ func (c *compiler) compare(n *compareNode, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			ok, err := compareOp(&st.thread, ops[i], a, b)
+			ok, err := python.Compare(&st.Thread, ops[i], a, b)
 			if err != nil || !ok {
 				return false, err
 			}
@@ -67,8 +73,8 @@ func (c *compiler) compare(n *compareNode, f frame) (expr, error) {
 	}, err
 }
 
-func (c *compiler) concat(n *concatNode, f frame) (expr, error) {
-	parts, err := c.exprs(n.parts, f)
+func (c *compiler) concat(n *syntax.Concat, f frame) (expr, error) {
+	parts, err := c.exprs(n.Parts, f)
 	escape := f.escape
 	if escape {
 		return func(st *state) (any, error) {
@@ -81,20 +87,20 @@ func (c *compiler) concat(n *concatNode, f frame) (expr, error) {
 	}
 	return func(st *state) (any, error) {
 		// All parts are evaluated before the first one is turned into text.
-		base := len(st.stack)
-		defer func() { st.stack = st.stack[:base] }()
+		base := len(st.Stack)
+		defer func() { st.Stack = st.Stack[:base] }()
 		for _, p := range parts {
 			v, err := p(st)
 			if err != nil {
 				return nil, err
 			}
-			st.stack = append(st.stack, v)
+			st.Stack = append(st.Stack, v)
 		}
-		v, err := concat(st.stack[base:])
+		v, err := concat(st.Stack[base:])
 		if err != nil {
 			return nil, err
 		}
-		return v, st.spend(v)
+		return v, st.Spend(v)
 	}, err
 }
 
@@ -103,31 +109,31 @@ func concat(vs []any) (any, error) {
 	b := buf[:0]
 	for _, v := range vs {
 		var err error
-		if b, err = appendText(b, v); err != nil {
+		if b, err = python.AppendStr(b, v); err != nil {
 			return nil, err
 		}
-		if err := room(len(b)); err != nil {
+		if err := python.Room(len(b)); err != nil {
 			return nil, err
 		}
 	}
 	return string(b), nil
 }
 
-func (c *compiler) cond(n *condNode, f frame) (expr, error) {
+func (c *compiler) cond(n *syntax.Cond, f frame) (expr, error) {
 	f.soft = true
-	a, err := c.expr(n.a, f)
+	a, err := c.expr(n.A, f)
 	if err != nil {
 		return nil, err
 	}
-	test, err := c.expr(n.test, f)
+	test, err := c.expr(n.Test, f)
 	if err != nil {
 		return nil, err
 	}
 	b := expr(func(*state) (any, error) {
 		return &undefined{hint: "the inline if-expression evaluated to false and no else section was defined."}, nil
 	})
-	if n.b != nil {
-		if b, err = c.expr(n.b, f); err != nil {
+	if n.B != nil {
+		if b, err = c.expr(n.B, f); err != nil {
 			return nil, err
 		}
 	}
@@ -136,7 +142,7 @@ func (c *compiler) cond(n *condNode, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if truth(v) {
+		if python.Truth(v) {
 			return a(st)
 		}
 		return b(st)

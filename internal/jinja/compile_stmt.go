@@ -1,11 +1,15 @@
 package jinja
 
 import (
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
 // stmts compiles statements that follow each other.
-func (c *compiler) stmts(body []stmt, f frame) (code, error) {
+func (c *compiler) stmts(body []syntax.Stmt, f frame) (code, error) {
 	var codes []code
 	for _, s := range body {
 		k, err := c.stmt(s, f)
@@ -27,51 +31,51 @@ func (c *compiler) stmts(body []stmt, f frame) (code, error) {
 	}, nil
 }
 
-func (c *compiler) stmt(s stmt, f frame) (code, error) {
+func (c *compiler) stmt(s syntax.Stmt, f frame) (code, error) {
 	switch n := s.(type) {
-	case *dataStmt:
-		return write(n.text), nil
-	case *outputStmt:
+	case *syntax.Data:
+		return write(n.Text), nil
+	case *syntax.Output:
 		return c.output(n, f)
-	case *ifStmt:
+	case *syntax.If:
 		return c.ifStmt(n, f)
-	case *forStmt:
+	case *syntax.For:
 		return c.forStmt(n, f)
-	case *setStmt:
+	case *syntax.Set:
 		return c.set(n, f)
-	case *setBlockStmt:
+	case *syntax.SetBlock:
 		return c.setBlock(n, f)
-	case *withStmt:
+	case *syntax.With:
 		return c.with(n, f)
-	case *macroStmt:
+	case *syntax.Macro:
 		return c.macroStmt(n, f)
-	case *callStmt:
+	case *syntax.CallBlock:
 		return c.callBlock(n, f)
-	case *filterStmt:
+	case *syntax.FilterBlock:
 		return c.filterBlock(n, f)
-	case *blockStmt:
+	case *syntax.Block:
 		return c.block(n, f)
-	case *escapeStmt:
+	case *syntax.Autoescape:
 		return c.autoescape(n, f)
-	case *loadStmt:
+	case *syntax.Load:
 		return c.load(n, f)
 	}
-	return nil, raise(runtimeError, "unknown statement")
+	return nil, exception.New(runtimeError, "unknown statement")
 }
 
 func write(text string) code {
 	return func(st *state) error {
 		st.out = append(st.out, text...)
-		return room(len(st.out))
+		return python.Room(len(st.out))
 	}
 }
 
 // output compiles a print statement. What is constant is printed ahead.
-func (c *compiler) output(n *outputStmt, f frame) (code, error) {
+func (c *compiler) output(n *syntax.Output, f frame) (code, error) {
 	var codes []code
-	for _, x := range n.exprs {
+	for _, x := range n.Exprs {
 		if v, err := c.fold(x); err == nil && constantText(v) && !f.escape {
-			if s, err := str(v); err == nil {
+			if s, err := python.Str(v); err == nil {
 				codes = append(codes, write(s))
 				continue
 			}
@@ -106,32 +110,32 @@ func printer(e expr, escape bool) code {
 			st.out = append(st.out, m...)
 			return err
 		}
-		if st.out, err = appendText(st.out, v); err != nil {
+		if st.out, err = python.AppendStr(st.out, v); err != nil {
 			return err
 		}
-		return room(len(st.out))
+		return python.Room(len(st.out))
 	}
 }
 
-func (c *compiler) ifStmt(n *ifStmt, f frame) (code, error) {
+func (c *compiler) ifStmt(n *syntax.If, f frame) (code, error) {
 	f.soft = true
 	type branch struct {
 		test expr
 		body code
 	}
 	var branches []branch
-	for _, b := range append([]*ifStmt{n}, n.elifs...) {
-		test, err := c.expr(b.test, f)
+	for _, b := range append([]*syntax.If{n}, n.Elifs...) {
+		test, err := c.expr(b.Test, f)
 		if err != nil {
 			return nil, err
 		}
-		body, err := c.stmts(b.body, f)
+		body, err := c.stmts(b.Body, f)
 		if err != nil {
 			return nil, err
 		}
 		branches = append(branches, branch{test, body})
 	}
-	alt, err := c.stmts(n.alt, f)
+	alt, err := c.stmts(n.Alt, f)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +145,7 @@ func (c *compiler) ifStmt(n *ifStmt, f frame) (code, error) {
 			if err != nil {
 				return err
 			}
-			if truth(v) {
+			if python.Truth(v) {
 				return b.body(st)
 			}
 		}
@@ -150,14 +154,14 @@ func (c *compiler) ifStmt(n *ifStmt, f frame) (code, error) {
 }
 
 // target compiles an assignment target.
-func (c *compiler) target(n node, f frame) (func(*state, any) error, error) {
+func (c *compiler) target(n syntax.Node, f frame) (func(*state, any) error, error) {
 	switch n := n.(type) {
-	case *nameNode:
-		id, ok := f.sc.find(n.name)
+	case *syntax.Name:
+		id, ok := f.sc.find(n.Name)
 		if !ok {
-			return nil, raise(pythonAssertion, "name %s is unknown", value.Repr(n.name))
+			return nil, exception.New(exception.AssertionError, "name %s is unknown", value.Repr(n.Name))
 		}
-		i, name, public := f.fn.slot(id), n.name, f.toplevel && len(c.blocks) > 0
+		i, name, public := f.fn.slot(id), n.Name, f.toplevel && len(c.blocks) > 0
 		return func(st *state, v any) error {
 			st.locals.vals[i] = v
 			if public {
@@ -165,8 +169,8 @@ func (c *compiler) target(n node, f frame) (func(*state, any) error, error) {
 			}
 			return nil
 		}, nil
-	case *nsNode:
-		ref, err := c.name(n.name, f)
+	case *syntax.NamespaceAttr:
+		ref, err := c.name(n.Name, f)
 		if err != nil {
 			return nil, err
 		}
@@ -176,14 +180,14 @@ func (c *compiler) target(n node, f frame) (func(*state, any) error, error) {
 				return err
 			}
 			if ns, ok := x.(*namespace); ok {
-				ns.attrs.Set(n.attr, v)
+				ns.attrs.Set(n.Attr, v)
 			}
 			return nil
 		}, nil
-	case *tupleNode:
+	case *syntax.Tuple:
 		return c.unpack(n, f)
 	}
-	return nil, raise(runtimeError, "can't assign to this expression")
+	return nil, exception.New(runtimeError, "can't assign to this expression")
 }
 
 func (st *state) publish(name string, v any) {
@@ -193,9 +197,9 @@ func (st *state) publish(name string, v any) {
 	st.vars[name] = v
 }
 
-func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error) {
+func (c *compiler) unpack(n *syntax.Tuple, f frame) (func(*state, any) error, error) {
 	var targets []func(*state, any) error
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		t, err := c.target(item, f)
 		if err != nil {
 			return nil, err
@@ -203,13 +207,13 @@ func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error
 		targets = append(targets, t)
 	}
 	return func(st *state, v any) error {
-		it, err := iterate(v)
+		it, err := python.Iter(v)
 		if err != nil {
-			return raiseType("cannot unpack non-iterable %s object", value.TypeName(v))
+			return exception.TypeErrorf("cannot unpack non-iterable %s object", value.TypeName(v))
 		}
 		items := make([]any, 0, len(targets))
 		for {
-			x, ok, err := it.next(&st.thread)
+			x, ok, err := it.Next(&st.Thread)
 			if err != nil {
 				return err
 			}
@@ -217,12 +221,12 @@ func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error
 				break
 			}
 			if len(items) == len(targets) {
-				return raiseValue("too many values to unpack (expected %d)", len(targets))
+				return exception.ValueErrorf("too many values to unpack (expected %d)", len(targets))
 			}
 			items = append(items, x)
 		}
 		if len(items) < len(targets) {
-			return raiseValue("not enough values to unpack (expected %d, got %d)", len(targets), len(items))
+			return exception.ValueErrorf("not enough values to unpack (expected %d, got %d)", len(targets), len(items))
 		}
 		for i, t := range targets {
 			if err := t(st, items[i]); err != nil {
@@ -235,13 +239,13 @@ func (c *compiler) unpack(n *tupleNode, f frame) (func(*state, any) error, error
 
 // namespaces compiles the check that attributes are assigned to namespaces
 // only, which comes before the value is computed.
-func (c *compiler) namespaces(target node, f frame) (code, error) {
+func (c *compiler) namespaces(target syntax.Node, f frame) (code, error) {
 	var refs []expr
 	var err error
-	walk(target, func(n node) bool {
-		if ns, ok := n.(*nsNode); ok && err == nil {
+	syntax.Walk(target, func(n syntax.Node) bool {
+		if ns, ok := n.(*syntax.NamespaceAttr); ok && err == nil {
 			var ref expr
-			ref, err = c.name(ns.name, f)
+			ref, err = c.name(ns.Name, f)
 			refs = append(refs, ref)
 		}
 		return true
@@ -253,23 +257,23 @@ func (c *compiler) namespaces(target node, f frame) (code, error) {
 				return err
 			}
 			if _, ok := v.(*namespace); !ok {
-				return raise(runtimeError, "cannot assign attribute on non-namespace object")
+				return exception.New(runtimeError, "cannot assign attribute on non-namespace object")
 			}
 		}
 		return nil
 	}, err
 }
 
-func (c *compiler) set(n *setStmt, f frame) (code, error) {
-	check, err := c.namespaces(n.target, f)
+func (c *compiler) set(n *syntax.Set, f frame) (code, error) {
+	check, err := c.namespaces(n.Target, f)
 	if err != nil {
 		return nil, err
 	}
-	val, err := c.expr(n.val, f)
+	val, err := c.expr(n.Val, f)
 	if err != nil {
 		return nil, err
 	}
-	target, err := c.target(n.target, f)
+	target, err := c.target(n.Target, f)
 	if err != nil {
 		return nil, err
 	}
@@ -295,14 +299,14 @@ func (st *state) capture(k code) (string, error) {
 	return s, err
 }
 
-func (c *compiler) setBlock(n *setBlockStmt, f frame) (code, error) {
+func (c *compiler) setBlock(n *syntax.SetBlock, f frame) (code, error) {
 	in := f.inner()
-	in.sc.visit(n.body)
-	target, err := c.target(n.target, f)
+	in.sc.visit(n.Body)
+	target, err := c.target(n.Target, f)
 	if err != nil {
 		return nil, err
 	}
-	return c.filtered(n.body, n.filter, in, target)
+	return c.filtered(n.Body, n.Filter, in, target)
 }
 
 func run(st *state, k code) error {
@@ -313,10 +317,10 @@ func run(st *state, k code) error {
 }
 
 // captured compiles the filters that a captured text goes through.
-func (c *compiler) captured(n *filterNode, f frame) (func(*state, string) (any, error), error) {
+func (c *compiler) captured(n *syntax.Filter, f frame) (func(*state, string) (any, error), error) {
 	safe := func(s string) any {
 		if f.escape {
-			return markup(s)
+			return pytext.Markup(s)
 		}
 		return s
 	}

@@ -1,5 +1,10 @@
 package jinja
 
+import "anytap/internal/jinja/syntax"
+
+// SyntaxError says that a template can not be compiled, and where.
+type SyntaxError = syntax.Error
+
 // Names of the exceptions that templates raise, beside Python's own.
 const (
 	undefinedError = "UndefinedError"

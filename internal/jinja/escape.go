@@ -1,50 +1,55 @@
 package jinja
 
-import "strings"
+import (
+	"strings"
+
+	"anytap/internal/python"
+	"anytap/internal/python/pytext"
+)
 
 // escaped is markupsafe's escape(): text that is safe already stays.
-func escaped(v any) (markup, error) {
-	if m, ok := v.(markup); ok {
+func escaped(v any) (pytext.Markup, error) {
+	if m, ok := v.(pytext.Markup); ok {
 		return m, nil
 	}
-	s, err := str(v)
-	return markup(escapeHTML(s)), err
+	s, err := python.Str(v)
+	return pytext.Markup(pytext.EscapeHTML(s)), err
 }
 
 // joinMarkup joins values; once there is a safe one, all others are escaped.
 func joinMarkup(vs []any) (any, error) {
 	isSafe := false
 	for _, v := range vs {
-		if _, ok := v.(markup); ok {
+		if _, ok := v.(pytext.Markup); ok {
 			isSafe = true
 		}
 	}
 	var b strings.Builder
 	for _, v := range vs {
-		s, err := str(v)
+		s, err := python.Str(v)
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := v.(markup); !ok && isSafe {
-			s = escapeHTML(s)
+		if _, ok := v.(pytext.Markup); !ok && isSafe {
+			s = pytext.EscapeHTML(s)
 		}
 		b.WriteString(s)
-		if err := room(b.Len()); err != nil {
+		if err := python.Room(b.Len()); err != nil {
 			return nil, err
 		}
 	}
 	if isSafe {
-		return markup(b.String()), nil
+		return pytext.Markup(b.String()), nil
 	}
 	return b.String(), nil
 }
 
 // softText is markupsafe's soft_str(): text stays as it is, safe text safe.
 func softText(v any) (s string, isSafe bool, err error) {
-	if m, ok := v.(markup); ok {
+	if m, ok := v.(pytext.Markup); ok {
 		return string(m), true, nil
 	}
-	s, err = str(v)
+	s, err = python.Str(v)
 	return s, false, err
 }
 
@@ -75,5 +80,5 @@ func stripTags(s string) string {
 		s = s[start+end+1:]
 	}
 	b.WriteString(s)
-	return unescapeHTML(strings.Join(strings.FieldsFunc(b.String(), isSpace), " "))
+	return unescapeHTML(strings.Join(strings.FieldsFunc(b.String(), pytext.IsSpace), " "))
 }

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -26,29 +29,29 @@ var hashes = map[string]func() hash.Hash{
 	"sha3_512": func() hash.Hash { return sha3.New512() },
 }
 
-func filterHash(_ *thread, a []any) (any, error) {
-	name, ok := text(a[1])
+func filterHash(_ *python.Thread, a []any) (any, error) {
+	name, ok := pytext.Of(a[1])
 	if !ok {
-		return nil, raiseType("attribute name must be string, not '%s'", value.TypeName(a[1]))
+		return nil, exception.TypeErrorf("attribute name must be string, not '%s'", value.TypeName(a[1]))
 	}
 	make, ok := hashes[name]
 	if !ok {
 		switch name {
 		case "shake_128", "shake_256":
-			return nil, raiseType("hexdigest() missing required argument 'length' (pos 1)")
+			return nil, exception.TypeErrorf("hexdigest() missing required argument 'length' (pos 1)")
 		}
-		return nil, raise(attributeError, "No hashing function named %s", name)
+		return nil, exception.New(exception.AttributeError, "No hashing function named %s", name)
 	}
 	h := make()
 	for i, v := range []any{a[0], a[2]} {
-		if i == 1 && !truth(v) {
+		if i == 1 && !python.Truth(v) {
 			break
 		}
-		s, err := str(v)
+		s, err := python.Str(v)
 		if err != nil {
 			return nil, err
 		}
-		if err := encodable(s); err != nil {
+		if err := pytext.Encodable(s); err != nil {
 			return nil, err
 		}
 		h.Write([]byte(s))
@@ -56,23 +59,23 @@ func filterHash(_ *thread, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-func filterHMAC(_ *thread, a []any) (any, error) {
-	if _, ok := key(a[2]); !ok {
-		return nil, unhashable(a[2])
+func filterHMAC(_ *python.Thread, a []any) (any, error) {
+	if _, ok := python.Key(a[2]); !ok {
+		return nil, python.Unhashable(a[2])
 	}
-	if name, ok := text(a[2]); !ok || name != "sha256" {
-		return nil, raiseValue("Hash type '%s' is not allowed. Allowed types: sha256", value.Str(a[2]))
+	if name, ok := pytext.Of(a[2]); !ok || name != "sha256" {
+		return nil, exception.ValueErrorf("Hash type '%s' is not allowed. Allowed types: sha256", value.Str(a[2]))
 	}
-	k, err := str(a[1])
+	k, err := python.Str(a[1])
 	if err != nil {
 		return nil, err
 	}
-	msg, err := str(a[0])
+	msg, err := python.Str(a[0])
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range []string{k, msg} {
-		if err := encodable(s); err != nil {
+		if err := pytext.Encodable(s); err != nil {
 			return nil, err
 		}
 	}
@@ -83,14 +86,14 @@ func filterHMAC(_ *thread, a []any) (any, error) {
 
 // encodeArg is a value that must have the method encode, as text has.
 func encodeArg(v any) (string, error) {
-	s, ok := text(v)
+	s, ok := pytext.Of(v)
 	if !ok {
 		return "", attributeMissing(v, "encode")
 	}
-	return s, encodable(s)
+	return s, pytext.Encodable(s)
 }
 
-func base64Encode(_ *thread, a []any) (any, error) {
+func base64Encode(_ *python.Thread, a []any) (any, error) {
 	s, err := encodeArg(a[0])
 	if err != nil {
 		return nil, err
@@ -99,18 +102,18 @@ func base64Encode(_ *thread, a []any) (any, error) {
 }
 
 // base64ASCII encodes, in spite of its name in templates.
-func base64ASCII(_ *thread, a []any) (any, error) {
-	s, ok := text(a[0])
+func base64ASCII(_ *python.Thread, a []any) (any, error) {
+	s, ok := pytext.Of(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "encode")
 	}
-	if !isASCII(s) {
-		return nil, raise(unicodeEncode, "'ascii' codec can't encode character: ordinal not in range(128)")
+	if !pytext.IsASCII(s) {
+		return nil, exception.New(exception.UnicodeEncodeError, "'ascii' codec can't encode character: ordinal not in range(128)")
 	}
 	return base64.StdEncoding.EncodeToString([]byte(s)), nil
 }
 
-func base64Decode(_ *thread, a []any) (any, error) {
+func base64Decode(_ *python.Thread, a []any) (any, error) {
 	s, err := encodeArg(a[0])
 	if err != nil {
 		return nil, err
@@ -120,7 +123,7 @@ func base64Decode(_ *thread, a []any) (any, error) {
 		return nil, err
 	}
 	if !utf8.Valid(b) {
-		return nil, raise(unicodeDecode, "'utf-8' codec can't decode bytes: invalid data")
+		return nil, exception.New(exception.UnicodeDecodeError, "'utf-8' codec can't decode bytes: invalid data")
 	}
 	return string(b), nil
 }
@@ -163,18 +166,18 @@ func lenientBase64(s string) ([]byte, error) {
 	case 0:
 		return out, nil
 	case 1:
-		return nil, raise(binasciiError, "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
+		return nil, exception.New(exception.BinasciiError, "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
 	}
-	return nil, raise(binasciiError, "Incorrect padding")
+	return nil, exception.New(exception.BinasciiError, "Incorrect padding")
 }
 
 // filterString is the reference runtime's filter string: anything but text
 // becomes JSON in triple quotes, so that it is typed as text.
-func filterString(_ *thread, a []any) (any, error) {
-	if _, ok := text(a[0]); ok {
+func filterString(_ *python.Thread, a []any) (any, error) {
+	if _, ok := pytext.Of(a[0]); ok {
 		return a[0], nil
 	}
-	b, err := jsonText(a[0], jsonStyle{})
+	b, err := python.DumpJSON(a[0], python.JSONStyle{})
 	if err != nil {
 		return nil, err
 	}

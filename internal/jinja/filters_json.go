@@ -1,29 +1,35 @@
 package jinja
 
-import "strings"
+import (
+	"strings"
+
+	"anytap/internal/python"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
+)
 
 // filterToJSON is Jinja's tojson: sorted keys, and no character that HTML
 // knows.
-func filterToJSON(_ *thread, a []any) (any, error) {
-	style := jsonStyle{sorted: true}
+func filterToJSON(_ *python.Thread, a []any) (any, error) {
+	style := python.JSONStyle{Sorted: true}
 	if a[1] != nil {
-		style.pretty = true
-		if s, ok := text(a[1]); ok {
-			style.indent = s
+		style.Pretty = true
+		if s, ok := pytext.Of(a[1]); ok {
+			style.Indent = s
 		} else {
-			n, err := intArg(a[1])
+			n, err := number.IntArg(a[1])
 			if err != nil {
 				return nil, err
 			}
-			if n > maxLen {
-				return nil, room(-1)
+			if n > python.MaxLen {
+				return nil, python.Room(-1)
 			}
-			style.indent = strings.Repeat(" ", max(n, 0))
+			style.Indent = strings.Repeat(" ", max(n, 0))
 		}
 	}
-	s, err := jsonText(a[0], style)
+	s, err := python.DumpJSON(a[0], style)
 	if err != nil {
 		return nil, err
 	}
-	return markup(strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(s)), nil
+	return pytext.Markup(strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`, "'", `\u0027`).Replace(s)), nil
 }

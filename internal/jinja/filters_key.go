@@ -5,6 +5,10 @@ import (
 	"strconv"
 	"strings"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/method"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -15,13 +19,13 @@ func attributePath(attr any) []any {
 	if attr == nil {
 		return nil
 	}
-	s, ok := text(attr)
+	s, ok := pytext.Of(attr)
 	if !ok {
 		return []any{attr}
 	}
 	var path []any
 	for _, p := range strings.Split(s, ".") {
-		if allRunes(p, isDigitRune) {
+		if pytext.All(p, pytext.IsDigit) {
 			if n, err := strconv.ParseInt(p, 10, 64); err == nil {
 				path = append(path, n)
 				continue
@@ -34,14 +38,14 @@ func attributePath(attr any) []any {
 
 // ignoreCase makes text small for comparing.
 func ignoreCase(v any) any {
-	if s, ok := text(v); ok {
-		return lower(s)
+	if s, ok := pytext.Of(v); ok {
+		return pytext.Lower(s)
 	}
 	return v
 }
 
 // getter makes a function that looks an attribute path up in a value.
-func getter(st *thread, attr, dflt any, ignore bool) func(any) (any, error) {
+func getter(st *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
 		for _, p := range path {
@@ -71,44 +75,44 @@ func keysOf(items []any, get func(any) (any, error)) ([]any, error) {
 	return keys, nil
 }
 
-func filterSort(st *thread, a []any) (any, error) {
+func filterSort(st *python.Thread, a []any) (any, error) {
 	attrs := []any{a[3]}
-	if s, ok := text(a[3]); ok {
+	if s, ok := pytext.Of(a[3]); ok {
 		attrs = nil
 		for _, p := range strings.Split(s, ",") {
 			attrs = append(attrs, p)
 		}
 	}
-	items, err := collect(st, a[0])
+	items, err := python.Collect(st, a[0])
 	if err != nil {
 		return nil, err
 	}
 	columns := make([][]any, len(attrs))
 	for i, attr := range attrs {
-		if columns[i], err = keysOf(items, getter(st, attr, nil, !truth(a[2]))); err != nil {
+		if columns[i], err = keysOf(items, getter(st, attr, nil, !python.Truth(a[2]))); err != nil {
 			return nil, err
 		}
 	}
-	return sortedList(items, truth(a[1]), func(i, j int) (bool, error) {
+	return python.Sorted(items, python.Truth(a[1]), func(i, j int) (bool, error) {
 		for _, keys := range columns {
-			if !equal(keys[i], keys[j]) {
-				return order(Lt, keys[i], keys[j])
+			if !python.Equal(keys[i], keys[j]) {
+				return python.Order(python.Lt, keys[i], keys[j])
 			}
 		}
 		return false, nil
 	})
 }
 
-func filterDictSort(_ *thread, a []any) (any, error) {
-	by, _ := text(a[2])
+func filterDictSort(_ *python.Thread, a []any) (any, error) {
+	by, _ := pytext.Of(a[2])
 	if by != "key" && by != "value" {
-		return nil, raise(filterArgument, `You can only sort by either "key" or "value"`)
+		return nil, exception.New(filterArgument, `You can only sort by either "key" or "value"`)
 	}
-	d, ok := asDict(a[0])
+	d, ok := python.AsDict(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "items")
 	}
-	items := (newDictView(d, "items")).items()
+	items := (python.NewDictView(d, "items")).Items()
 	keys := make([]any, len(items))
 	at := 0
 	if by == "value" {
@@ -116,40 +120,40 @@ func filterDictSort(_ *thread, a []any) (any, error) {
 	}
 	for i, v := range items {
 		keys[i] = v.(value.Tuple)[at]
-		if !truth(a[1]) {
+		if !python.Truth(a[1]) {
 			keys[i] = ignoreCase(keys[i])
 		}
 	}
-	return sortedList(items, truth(a[3]), func(i, j int) (bool, error) { return order(Lt, keys[i], keys[j]) })
+	return python.Sorted(items, python.Truth(a[3]), func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
 }
 
-func filterUnique(_ *thread, a []any) (any, error) {
-	source, ignore, attr := a[0], !truth(a[1]), a[2]
-	var it *iterator
+func filterUnique(_ *python.Thread, a []any) (any, error) {
+	source, ignore, attr := a[0], !python.Truth(a[1]), a[2]
+	var it *python.Iterator
 	seen := map[any]bool{}
-	return generator("sync_do_unique", func(st *thread) (any, bool, error) {
+	return python.Generator("sync_do_unique", func(st *python.Thread) (any, bool, error) {
 		if it == nil {
 			var err error
-			if it, err = iterate(source); err != nil {
+			if it, err = python.Iter(source); err != nil {
 				return nil, false, err
 			}
 		}
 		get := getter(st, attr, nil, ignore)
 		for {
-			v, ok, err := it.next(st)
+			v, ok, err := it.Next(st)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := st.step(1); err != nil {
+			if err := st.Step(1); err != nil {
 				return nil, false, err
 			}
 			k, err := get(v)
 			if err != nil {
 				return nil, false, err
 			}
-			h, ok := key(k)
+			h, ok := python.Key(k)
 			if !ok {
-				return nil, false, unhashable(k)
+				return nil, false, python.Unhashable(k)
 			}
 			if !seen[h] {
 				seen[h] = true
@@ -159,20 +163,20 @@ func filterUnique(_ *thread, a []any) (any, error) {
 	}), nil
 }
 
-func extremeFilter(name string) func(*thread, []any) (any, error) {
-	return func(st *thread, a []any) (any, error) {
-		items, err := collect(st, a[0])
+func extremeFilter(name string) func(*python.Thread, []any) (any, error) {
+	return func(st *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(st, a[0])
 		if err != nil {
 			return nil, err
 		}
 		if len(items) == 0 {
 			return &undefined{hint: "No aggregated item, sequence was empty."}, nil
 		}
-		keys, err := keysOf(items, getter(st, a[2], nil, !truth(a[1])))
+		keys, err := keysOf(items, getter(st, a[2], nil, !python.Truth(a[1])))
 		if err != nil {
 			return nil, err
 		}
-		return best(name, items, keys)
+		return python.Best(name, items, keys)
 	}
 }
 
@@ -205,22 +209,22 @@ func (g *groupTuple) Attribute(name string) (any, bool, error) {
 	case "list":
 		return g.items, true, nil
 	case "count", "index":
-		return bind(methodsOf(g.Tuple())[name], g.Tuple()), true, nil
+		return python.Bind(method.Of(g.Tuple())[name], g.Tuple()), true, nil
 	}
 	return nil, false, nil
 }
 
-func filterGroupBy(st *thread, a []any) (any, error) {
-	items, err := collect(st, a[0])
+func filterGroupBy(st *python.Thread, a []any) (any, error) {
+	items, err := python.Collect(st, a[0])
 	if err != nil {
 		return nil, err
 	}
-	get := getter(st, a[1], a[2], !truth(a[3]))
+	get := getter(st, a[1], a[2], !python.Truth(a[3]))
 	keys, err := keysOf(items, get)
 	if err != nil {
 		return nil, err
 	}
-	l, err := sortedList(items, false, func(i, j int) (bool, error) { return order(Lt, keys[i], keys[j]) })
+	l, err := python.Sorted(items, false, func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
 	if err != nil {
 		return nil, err
 	}
@@ -232,10 +236,10 @@ func filterGroupBy(st *thread, a []any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if cur == nil || !equal(k, last) {
+		if cur == nil || !python.Equal(k, last) {
 			cur = &groupTuple{key: k, items: value.NewList()}
 			out.Append(cur)
-			if !truth(a[3]) {
+			if !python.Truth(a[3]) {
 				// The key shows as its first item spells it.
 				if cur.key, err = getter(st, a[1], a[2], false)(v); err != nil {
 					return nil, err
@@ -249,13 +253,13 @@ func filterGroupBy(st *thread, a []any) (any, error) {
 }
 
 // filterMap applies a filter to each item, or looks an attribute up in it.
-func filterMap(_ *thread, a []any) (any, error) {
+func filterMap(_ *python.Thread, a []any) (any, error) {
 	source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-	return lazily("sync_do_map", source, func(st *thread) (func(any) (any, bool, error), error) {
+	return lazily("sync_do_map", source, func(st *python.Thread) (func(any) (any, bool, error), error) {
 		if attr, ok := kw.Get("attribute"); ok && len(args) == 0 {
 			dflt, hasDefault := kw.Get("default")
 			if kw.Len() > 2 || kw.Len() == 2 && !hasDefault {
-				return nil, raise(filterArgument, "Unexpected keyword argument")
+				return nil, exception.New(filterArgument, "Unexpected keyword argument")
 			}
 			get := getter(st, attr, dflt, false)
 			return func(v any) (any, bool, error) {
@@ -264,7 +268,7 @@ func filterMap(_ *thread, a []any) (any, error) {
 			}, nil
 		}
 		if len(args) == 0 {
-			return nil, raise(filterArgument, "map requires a filter argument")
+			return nil, exception.New(filterArgument, "map requires a filter argument")
 		}
 		return func(v any) (any, bool, error) {
 			v, err := callNamed(st, stateOf(st).lib.filters, "filter", v, args, kw)
@@ -275,28 +279,28 @@ func filterMap(_ *thread, a []any) (any, error) {
 
 // lazily makes a generator over the items of source; prepare runs when the
 // first item is asked for, and only if there may be one.
-func lazily(name string, source any, prepare func(*thread) (func(any) (any, bool, error), error)) *iterator {
-	var it *iterator
+func lazily(name string, source any, prepare func(*python.Thread) (func(any) (any, bool, error), error)) *python.Iterator {
+	var it *python.Iterator
 	var fn func(any) (any, bool, error)
-	return generator(name, func(st *thread) (any, bool, error) {
+	return python.Generator(name, func(st *python.Thread) (any, bool, error) {
 		if it == nil {
-			if !truth(source) {
+			if !python.Truth(source) {
 				return nil, false, nil
 			}
 			var err error
 			if fn, err = prepare(st); err != nil {
 				return nil, false, err
 			}
-			if it, err = iterate(source); err != nil {
+			if it, err = python.Iter(source); err != nil {
 				return nil, false, err
 			}
 		}
 		for {
-			v, ok, err := it.next(st)
+			v, ok, err := it.Next(st)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := st.step(1); err != nil {
+			if err := st.Step(1); err != nil {
 				return nil, false, err
 			}
 			v, ok, err = fn(v)
@@ -308,33 +312,33 @@ func lazily(name string, source any, prepare func(*thread) (func(any) (any, bool
 }
 
 // callNamed calls the filter or test that args[0] names.
-func callNamed(st *thread, table map[string]*builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
-	if _, ok := key(args[0]); !ok {
-		return nil, unhashable(args[0])
+func callNamed(st *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
+	if _, ok := python.Key(args[0]); !ok {
+		return nil, python.Unhashable(args[0])
 	}
-	name, _ := text(args[0])
+	name, _ := pytext.Of(args[0])
 	b, ok := table[name]
 	if !ok {
-		return nil, raise(runtimeError, "No %s named %s.", what, value.Repr(args[0]))
+		return nil, exception.New(runtimeError, "No %s named %s.", what, value.Repr(args[0]))
 	}
 	pos := append([]any{v}, args[1:]...)
-	var kws []kwarg
+	var kws []python.Keyword
 	for k, x := range kw.All() {
-		kws = append(kws, kwarg{k, x})
+		kws = append(kws, python.Keyword{Name: k, Val: x})
 	}
 	return b.Call(st, pos, kws)
 }
 
 // selector makes the filters that keep or drop items by a test.
-func selector(keep, byAttr bool) func(*thread, []any) (any, error) {
-	return func(_ *thread, a []any) (any, error) {
+func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
+	return func(_ *python.Thread, a []any) (any, error) {
 		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-		return lazily("select_or_reject", source, func(st *thread) (func(any) (any, bool, error), error) {
+		return lazily("select_or_reject", source, func(st *python.Thread) (func(any) (any, bool, error), error) {
 			get := getter(st, nil, nil, false)
 			rest := args
 			if byAttr {
 				if len(args) == 0 {
-					return nil, raise(filterArgument, "Missing parameter for attribute name")
+					return nil, exception.New(filterArgument, "Missing parameter for attribute name")
 				}
 				get, rest = getter(st, args[0], nil, false), args[1:]
 			}
@@ -348,7 +352,7 @@ func selector(keep, byAttr bool) func(*thread, []any) (any, error) {
 						return nil, false, err
 					}
 				}
-				return v, truth(x) == keep, nil
+				return v, python.Truth(x) == keep, nil
 			}, nil
 		}), nil
 	}

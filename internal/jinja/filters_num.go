@@ -5,37 +5,42 @@ import (
 	"math"
 	"math/big"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/operator"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
-func filterAbs(_ *thread, a []any) (any, error) {
+func filterAbs(_ *python.Thread, a []any) (any, error) {
 	if d, ok := a[0].(value.Timedelta); ok {
 		return max(d, -d), nil
 	}
-	n, ok := number(a[0])
+	n, ok := number.Of(a[0])
 	if !ok {
-		return nil, raiseType("bad operand type for abs(): '%s'", value.TypeName(a[0]))
+		return nil, exception.TypeErrorf("bad operand type for abs(): '%s'", value.TypeName(a[0]))
 	}
 	if f, isFloat := n.(float64); isFloat {
 		return math.Abs(f), nil
 	}
-	return value.Integer(new(big.Int).Abs(bigInt(n))), nil
+	return value.Integer(new(big.Int).Abs(number.Big(n))), nil
 }
 
-func fileSize(_ *thread, a []any) (any, error) {
-	size, err := floatOf(a[0])
+func fileSize(_ *python.Thread, a []any) (any, error) {
+	size, err := number.Float(a[0])
 	if err != nil {
 		return nil, err
 	}
 	base, units := 1000.0, []string{"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"}
-	if truth(a[1]) {
+	if python.Truth(a[1]) {
 		base, units = 1024, []string{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"}
 	}
 	if size == 1 {
 		return "1 Byte", nil
 	}
 	if size < base {
-		n, err := floatToInt(size)
+		n, err := number.Trunc(size)
 		if err != nil {
 			return nil, err
 		}
@@ -51,70 +56,70 @@ func fileSize(_ *thread, a []any) (any, error) {
 	return nil, nil
 }
 
-func filterFloat(_ *thread, a []any) (any, error) {
+func filterFloat(_ *python.Thread, a []any) (any, error) {
 	if b, ok := a[0].(value.Bytes); ok {
 		a[0] = string(b)
 	}
-	f, err := floatOf(a[0])
-	if isClass(err, typeError, valueError) {
+	f, err := number.Float(a[0])
+	if exception.Is(err, exception.TypeError, exception.ValueError) {
 		return a[1], nil
 	}
 	return f, err
 }
 
-func filterInt(_ *thread, a []any) (any, error) {
-	base, err := intArg(a[2])
+func filterInt(_ *python.Thread, a []any) (any, error) {
+	base, err := number.IntArg(a[2])
 	n := new(big.Int)
-	s, isText := text(a[0])
+	s, isText := pytext.Of(a[0])
 	switch {
 	case isText && err != nil:
 	case isText && (base < 0 || base == 1 || base > 36):
-		err = raiseValue("int() base must be >= 2 and <= 36, or 0")
+		err = exception.ValueErrorf("int() base must be >= 2 and <= 36, or 0")
 	case isText:
-		n, err = parseInt(s, base)
+		n, err = number.ParseInt(s, base)
 	default:
-		n, err = intOf(a[0])
+		n, err = number.Int(a[0])
 	}
 	if err == nil {
 		return value.Integer(n), nil
 	}
-	if !isClass(err, typeError, valueError) {
+	if !exception.Is(err, exception.TypeError, exception.ValueError) {
 		return nil, err
 	}
-	f, err := floatOf(a[0])
+	f, err := number.Float(a[0])
 	var v any
 	if err == nil {
-		v, err = floatToInt(f)
+		v, err = number.Trunc(f)
 	}
-	if isClass(err, typeError, valueError, overflowError) {
+	if exception.Is(err, exception.TypeError, exception.ValueError, exception.OverflowError) {
 		return a[1], nil
 	}
 	return v, err
 }
 
-func filterRound(st *thread, a []any) (any, error) {
-	if _, ok := key(a[2]); !ok {
-		return nil, unhashable(a[2])
+func filterRound(st *python.Thread, a []any) (any, error) {
+	if _, ok := python.Key(a[2]); !ok {
+		return nil, python.Unhashable(a[2])
 	}
-	method, _ := text(a[2])
+	method, _ := pytext.Of(a[2])
 	switch method {
 	case "common":
-		return roundNumber(a[0], a[1])
+		return number.Round(a[0], a[1])
 	case "ceil", "floor":
 	default:
-		return nil, raise(filterArgument, "method must be common, ceil or floor")
+		return nil, exception.New(filterArgument, "method must be common, ceil or floor")
 	}
-	scale, err := binaryOp(st, Pow, int64(10), a[1])
+	scale, err := operator.Binary(st, python.Pow, int64(10), a[1])
 	if err != nil {
 		return nil, err
 	}
-	scaled, err := binaryOp(st, Mul, a[0], scale)
+	scaled, err := operator.Binary(st, python.Mul, a[0], scale)
 	if err != nil {
 		return nil, err
 	}
-	n, ok := number(scaled)
+	n, ok := number.Of(scaled)
 	if !ok {
-		return nil, raiseType("must be real number, not %s", value.TypeName(scaled))
+		return nil, exception.TypeErrorf("must be real number, not %s", value.TypeName(scaled))
 	}
 	if f, isFloat := n.(float64); isFloat {
 		if method == "ceil" {
@@ -122,9 +127,9 @@ func filterRound(st *thread, a []any) (any, error) {
 		} else {
 			f = math.Floor(f)
 		}
-		if n, err = floatToInt(f); err != nil {
+		if n, err = number.Trunc(f); err != nil {
 			return nil, err
 		}
 	}
-	return binaryOp(st, Div, n, scale)
+	return operator.Binary(st, python.Div, n, scale)
 }

@@ -1,26 +1,32 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pyre"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
 
 // regexArgs checks the arguments that the regex filters share.
-func regexArgs(pattern, v any) (*regex, string, error) {
-	p, ok := text(pattern)
+func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
+	p, ok := pytext.Of(pattern)
 	if !ok {
-		return nil, "", raiseType("first argument must be string or compiled pattern")
+		return nil, "", exception.TypeErrorf("first argument must be string or compiled pattern")
 	}
-	r, err := compileRegex(p)
+	r, err := pyre.Compile(p)
 	if err != nil {
 		return nil, "", err
 	}
-	s, ok := text(v)
+	s, ok := pytext.Of(v)
 	if !ok {
-		return nil, "", raiseType("expected string or bytes-like object, got '%s'", value.TypeName(v))
+		return nil, "", exception.TypeErrorf("expected string or bytes-like object, got '%s'", value.TypeName(v))
 	}
 	return r, s, nil
 }
 
 // regexSearch is the filter of this name: the first group of the first match.
-func regexSearch(_ *thread, a []any) (any, error) {
+func regexSearch(_ *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {
 		return nil, err
@@ -36,19 +42,19 @@ func regexSearch(_ *thread, a []any) (any, error) {
 }
 
 // regexReplace is the filter of this name: Python's re.sub.
-func regexReplace(st *thread, a []any) (any, error) {
+func regexReplace(st *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {
 		return nil, err
 	}
-	repl, ok := text(a[2])
+	repl, ok := pytext.Of(a[2])
 	if !ok {
-		return nil, raiseType("replacement must be str, not %s", value.TypeName(a[2]))
+		return nil, exception.TypeErrorf("replacement must be str, not %s", value.TypeName(a[2]))
 	}
 	return r.Sub(repl, s, func(written int) error {
-		if err := st.step(1); err != nil {
+		if err := st.Step(1); err != nil {
 			return err
 		}
-		return room(written)
+		return python.Room(written)
 	})
 }

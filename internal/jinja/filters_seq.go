@@ -4,35 +4,41 @@ import (
 	"errors"
 	"strings"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/method"
+	"anytap/internal/python/number"
+	"anytap/internal/python/operator"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
-func filterDefault(_ *thread, a []any) (any, error) {
-	if isUndefined(a[0]) || truth(a[2]) && !truth(a[0]) {
+func filterDefault(_ *python.Thread, a []any) (any, error) {
+	if isUndefined(a[0]) || python.Truth(a[2]) && !python.Truth(a[0]) {
 		return a[1], nil
 	}
 	return a[0], nil
 }
 
-func filterLength(_ *thread, a []any) (any, error) {
-	n, err := pyLen(a[0])
+func filterLength(_ *python.Thread, a []any) (any, error) {
+	n, err := python.Len(a[0])
 	return int64(n), err
 }
 
-func filterList(st *thread, a []any) (any, error) {
-	items, err := collect(st, a[0])
+func filterList(st *python.Thread, a []any) (any, error) {
+	items, err := python.Collect(st, a[0])
 	if err != nil {
 		return nil, err
 	}
-	return listOf(items), nil
+	return python.ListOf(items), nil
 }
 
-func filterFirst(st *thread, a []any) (any, error) {
-	it, err := iterate(a[0])
+func filterFirst(st *python.Thread, a []any) (any, error) {
+	it, err := python.Iter(a[0])
 	if err != nil {
 		return nil, err
 	}
-	v, ok, err := it.next(st)
+	v, ok, err := it.Next(st)
 	if err == nil && !ok {
 		return &undefined{hint: "No first item, sequence was empty."}, nil
 	}
@@ -43,30 +49,30 @@ func filterFirst(st *thread, a []any) (any, error) {
 func backwards(v any) ([]any, error) {
 	switch x := v.(type) {
 	case *value.List:
-		return reversed(x.Values()), nil
+		return method.Reversed(x.Values()), nil
 	case value.Tuple:
-		return reversed(x), nil
+		return method.Reversed(x), nil
 	case *value.Dict:
-		return reversed(dictKeys(x)), nil
-	case *dictView:
-		return reversed(x.items()), nil
-	case tupleLike:
-		return reversed(x.Tuple()), nil
+		return method.Reversed(python.DictKeys(x)), nil
+	case *python.DictView:
+		return method.Reversed(x.Items()), nil
+	case python.TupleLike:
+		return method.Reversed(x.Tuple()), nil
 	}
-	if s, ok := text(v); ok {
+	if s, ok := pytext.Of(v); ok {
 		var items []any
-		for _, c := range characters(s) {
+		for _, c := range pytext.Characters(s) {
 			items = append(items, c)
 		}
-		return reversed(items), nil
+		return method.Reversed(items), nil
 	}
 	if isUndefined(v) {
 		return nil, nil
 	}
-	return nil, raiseType("'%s' object is not reversible", value.TypeName(v))
+	return nil, exception.TypeErrorf("'%s' object is not reversible", value.TypeName(v))
 }
 
-func filterLast(_ *thread, a []any) (any, error) {
+func filterLast(_ *python.Thread, a []any) (any, error) {
 	items, err := backwards(a[0])
 	if err != nil {
 		return nil, err
@@ -77,15 +83,15 @@ func filterLast(_ *thread, a []any) (any, error) {
 	return items[0], nil
 }
 
-func filterReverse(st *thread, a []any) (any, error) {
-	if s, ok := text(a[0]); ok {
-		chars := characters(s)
+func filterReverse(st *python.Thread, a []any) (any, error) {
+	if s, ok := pytext.Of(a[0]); ok {
+		chars := pytext.Characters(s)
 		var b strings.Builder
 		for i := len(chars) - 1; i >= 0; i-- {
 			b.WriteString(chars[i])
 		}
-		_, isSafe := a[0].(markup)
-		return likeInput(b.String(), isSafe), nil
+		_, isSafe := a[0].(pytext.Markup)
+		return pytext.MarkupIf(b.String(), isSafe), nil
 	}
 	items, err := backwards(a[0])
 	if err == nil {
@@ -95,46 +101,46 @@ func filterReverse(st *thread, a []any) (any, error) {
 			kind = "list_reverseiterator"
 		case *value.Dict:
 			kind = "dict_reversekeyiterator"
-		case *dictView:
-			kind = "dict_reverse" + strings.TrimSuffix(x.kind, "s") + "iterator"
+		case *python.DictView:
+			kind = "dict_reverse" + strings.TrimSuffix(x.Kind, "s") + "iterator"
 		}
-		return sliceIterator(kind, items), nil
+		return python.IteratorOf(kind, items), nil
 	}
-	if items, err = collect(st, a[0]); err != nil {
-		if isClass(err, typeError) {
-			return nil, raise(filterArgument, "argument must be iterable")
+	if items, err = python.Collect(st, a[0]); err != nil {
+		if exception.Is(err, exception.TypeError) {
+			return nil, exception.New(filterArgument, "argument must be iterable")
 		}
 		return nil, err
 	}
-	return listOf(reversed(items)), nil
+	return python.ListOf(method.Reversed(items)), nil
 }
 
-func filterRandom(st *thread, a []any) (any, error) {
-	n, err := pyLen(a[0])
+func filterRandom(st *python.Thread, a []any) (any, error) {
+	n, err := python.Len(a[0])
 	if err != nil {
 		return nil, err
 	}
 	if n == 0 {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
-	v, err := subscript(a[0], int64(randomIndex(n)))
-	if errors.Is(err, errNoIndex) {
+	v, err := python.GetItem(a[0], int64(randomIndex(n)))
+	if errors.Is(err, python.ErrNoIndex) {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
-	if errors.Is(err, errNoItems) {
-		return nil, raiseType("'%s' object is not subscriptable", value.TypeName(a[0]))
+	if errors.Is(err, python.ErrNoItems) {
+		return nil, exception.TypeErrorf("'%s' object is not subscriptable", value.TypeName(a[0]))
 	}
 	return v, err
 }
 
-func filterJoin(st *thread, a []any) (any, error) {
-	sep, err := str(a[1])
+func filterJoin(st *python.Thread, a []any) (any, error) {
+	sep, err := python.Str(a[1])
 	if err != nil {
 		return nil, err
 	}
 	get := getter(st, a[2], nil, false)
 	var items []any
-	err = each(st, a[0], func(v any) error {
+	err = python.Each(st, a[0], func(v any) error {
 		if a[2] != nil {
 			var err error
 			if v, err = get(v); err != nil {
@@ -152,7 +158,7 @@ func filterJoin(st *thread, a []any) (any, error) {
 	}
 	var b strings.Builder
 	for i, v := range items {
-		s, err := str(v)
+		s, err := python.Str(v)
 		if err != nil {
 			return nil, err
 		}
@@ -160,7 +166,7 @@ func filterJoin(st *thread, a []any) (any, error) {
 			b.WriteString(sep)
 		}
 		b.WriteString(s)
-		if err := room(b.Len()); err != nil {
+		if err := python.Room(b.Len()); err != nil {
 			return nil, err
 		}
 	}
@@ -171,7 +177,7 @@ func joinEscaped(items []any, d any, sep string) (any, error) {
 	var all []any
 	for i, v := range items {
 		if i > 0 {
-			if _, ok := d.(markup); ok {
+			if _, ok := d.(pytext.Markup); ok {
 				all = append(all, d)
 			} else {
 				all = append(all, sep)
@@ -182,17 +188,17 @@ func joinEscaped(items []any, d any, sep string) (any, error) {
 	return joinMarkup(all)
 }
 
-func filterItems(_ *thread, a []any) (any, error) {
+func filterItems(_ *python.Thread, a []any) (any, error) {
 	source := a[0]
 	var items []any
 	started := false
-	return generator("do_items", func(*thread) (any, bool, error) {
+	return python.Generator("do_items", func(*python.Thread) (any, bool, error) {
 		if !started {
 			started = true
-			if d, ok := asDict(source); ok {
-				items = (newDictView(d, "items")).items()
+			if d, ok := python.AsDict(source); ok {
+				items = (python.NewDictView(d, "items")).Items()
 			} else if !isUndefined(source) {
-				return nil, false, raiseType("Can only get item pairs from a mapping.")
+				return nil, false, exception.TypeErrorf("Can only get item pairs from a mapping.")
 			}
 		}
 		if len(items) == 0 {
@@ -204,43 +210,43 @@ func filterItems(_ *thread, a []any) (any, error) {
 	}), nil
 }
 
-func filterSum(st *thread, a []any) (any, error) {
+func filterSum(st *python.Thread, a []any) (any, error) {
 	sum := a[2]
-	if _, ok := text(sum); ok {
-		return nil, raiseType("sum() can't sum strings [use ''.join(seq) instead]")
+	if _, ok := pytext.Of(sum); ok {
+		return nil, exception.TypeErrorf("sum() can't sum strings [use ''.join(seq) instead]")
 	}
 	get := getter(st, a[1], nil, false)
-	err := each(st, a[0], func(v any) error {
+	err := python.Each(st, a[0], func(v any) error {
 		var err error
 		if a[1] != nil {
 			if v, err = get(v); err != nil {
 				return err
 			}
 		}
-		sum, err = binaryOp(st, Add, sum, v)
+		sum, err = operator.Binary(st, python.Add, sum, v)
 		return err
 	})
 	return sum, err
 }
 
 // filterBatch makes lists of linecount items each.
-func filterBatch(_ *thread, a []any) (any, error) {
+func filterBatch(_ *python.Thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
-	var it *iterator
+	var it *python.Iterator
 	done := false
 	var pending []any
-	return generator("do_batch", func(st *thread) (any, bool, error) {
+	return python.Generator("do_batch", func(st *python.Thread) (any, bool, error) {
 		if done {
 			return nil, false, nil
 		}
 		if it == nil {
 			var err error
-			if it, err = iterate(source); err != nil {
+			if it, err = python.Iter(source); err != nil {
 				return nil, false, err
 			}
 		}
 		for {
-			v, ok, err := it.next(st)
+			v, ok, err := it.Next(st)
 			if err != nil {
 				return nil, false, err
 			}
@@ -248,59 +254,59 @@ func filterBatch(_ *thread, a []any) (any, error) {
 				done = true
 				return lastBatch(st, pending, count, fill)
 			}
-			if equal(int64(len(pending)), count) {
+			if python.Equal(int64(len(pending)), count) {
 				full := pending
 				pending = []any{v}
-				return listOf(full), true, nil
+				return python.ListOf(full), true, nil
 			}
 			pending = append(pending, v)
-			if err := st.step(1); err != nil {
+			if err := st.Step(1); err != nil {
 				return nil, false, err
 			}
 		}
 	}), nil
 }
 
-func lastBatch(st *thread, items []any, count, fill any) (any, bool, error) {
+func lastBatch(st *python.Thread, items []any, count, fill any) (any, bool, error) {
 	if len(items) == 0 {
 		return nil, false, nil
 	}
 	if fill != nil {
-		n, err := intArg(count)
+		n, err := number.IntArg(count)
 		if err != nil {
 			return nil, false, err
 		}
-		if err := st.step(max(n, 0)); err != nil {
+		if err := st.Step(max(n, 0)); err != nil {
 			return nil, false, err
 		}
 		for len(items) < n {
 			items = append(items, fill)
 		}
 	}
-	return listOf(items), true, nil
+	return python.ListOf(items), true, nil
 }
 
 // filterSlice divides the items into a number of lists.
-func filterSlice(_ *thread, a []any) (any, error) {
+func filterSlice(_ *python.Thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var items []any
 	i, n, offset, started := 0, 0, 0, false
-	return generator("sync_do_slice", func(st *thread) (any, bool, error) {
+	return python.Generator("sync_do_slice", func(st *python.Thread) (any, bool, error) {
 		if !started {
 			started = true
 			var err error
-			if items, err = collect(st, source); err != nil {
+			if items, err = python.Collect(st, source); err != nil {
 				return nil, false, err
 			}
-			if n, err = intArg(count); err != nil {
+			if n, err = number.IntArg(count); err != nil {
 				return nil, false, err
 			}
 			if n == 0 {
-				return nil, false, raise(zeroDivision, "integer division or modulo by zero")
+				return nil, false, exception.New(exception.ZeroDivisionError, "integer division or modulo by zero")
 			}
 		}
 		if i >= n {
-			return nil, false, st.step(1)
+			return nil, false, st.Step(1)
 		}
 		per, extra := len(items)/n, len(items)%n
 		start := offset + i*per
@@ -312,17 +318,17 @@ func filterSlice(_ *thread, a []any) (any, error) {
 			part = append(part, fill)
 		}
 		i++
-		return listOf(part), true, st.step(1 + len(part))
+		return python.ListOf(part), true, st.Step(1 + len(part))
 	}), nil
 }
 
 // filterAttr looks an attribute up, but no item.
-func filterAttr(st *thread, a []any) (any, error) {
-	name, ok := text(a[1])
+func filterAttr(st *python.Thread, a []any) (any, error) {
+	name, ok := pytext.Of(a[1])
 	if !ok {
-		return nil, raiseType("attribute name must be string, not '%s'", value.TypeName(a[1]))
+		return nil, exception.TypeErrorf("attribute name must be string, not '%s'", value.TypeName(a[1]))
 	}
-	v, found, err := attribute(st, a[0], name)
+	v, found, err := python.GetAttr(st, a[0], name)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -26,23 +30,23 @@ var links = sync.OnceValue(func() linkPatterns {
 })
 
 // filterUrlize makes links of the addresses in a text.
-func filterUrlize(st *thread, a []any) (any, error) {
+func filterUrlize(st *python.Thread, a []any) (any, error) {
 	m, err := escaped(a[0])
 	if err != nil {
 		return nil, err
 	}
 	l := &linker{limit: -1}
 	if a[1] != nil {
-		if l.limit, err = intArg(a[1]); err != nil {
+		if l.limit, err = number.IntArg(a[1]); err != nil {
 			return nil, err
 		}
 	}
 	rels := map[string]bool{"noopener": true}
-	if truth(a[2]) {
+	if python.Truth(a[2]) {
 		rels["nofollow"] = true
 	}
-	if rel, ok := text(a[4]); ok {
-		for _, r := range strings.FieldsFunc(rel, isSpace) {
+	if rel, ok := pytext.Of(a[4]); ok {
+		for _, r := range strings.FieldsFunc(rel, pytext.IsSpace) {
 			rels[r] = true
 		}
 	}
@@ -51,8 +55,8 @@ func filterUrlize(st *thread, a []any) (any, error) {
 		list = append(list, r)
 	}
 	sort.Strings(list)
-	l.attrs = ` rel="` + escapeHTML(strings.Join(list, " ")) + `"`
-	if truth(a[3]) {
+	l.attrs = ` rel="` + pytext.EscapeHTML(strings.Join(list, " ")) + `"`
+	if python.Truth(a[3]) {
 		target, err := escaped(a[3])
 		if err != nil {
 			return nil, err
@@ -60,10 +64,10 @@ func filterUrlize(st *thread, a []any) (any, error) {
 		l.attrs += ` target="` + string(target) + `"`
 	}
 	if a[5] != nil {
-		err := each(st, a[5], func(v any) error {
-			s, err := textArg(v)
+		err := python.Each(st, a[5], func(v any) error {
+			s, err := pytext.Arg(v)
 			if err == nil && !links().scheme.MatchString(s) {
-				err = raise(filterArgument, "%s is not a valid URI scheme prefix.", value.Repr(s))
+				err = exception.New(filterArgument, "%s is not a valid URI scheme prefix.", value.Repr(s))
 			}
 			l.schemes = append(l.schemes, s)
 			return err
@@ -72,7 +76,7 @@ func filterUrlize(st *thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return likeInput(l.text(string(m)), stateOf(st).escape), nil
+	return pytext.MarkupIf(l.text(string(m)), stateOf(st).escape), nil
 }
 
 type linker struct {
@@ -84,13 +88,13 @@ type linker struct {
 func (l *linker) text(s string) string {
 	var b strings.Builder
 	for s != "" {
-		n := strings.IndexFunc(s, isSpace)
+		n := strings.IndexFunc(s, pytext.IsSpace)
 		if n < 0 {
 			n = len(s)
 		}
 		b.WriteString(l.word(s[:n]))
 		s = s[n:]
-		n = len(s) - len(strings.TrimLeftFunc(s, isSpace))
+		n = len(s) - len(strings.TrimLeftFunc(s, pytext.IsSpace))
 		b.WriteString(s[:n])
 		s = s[n:]
 	}
@@ -138,8 +142,8 @@ func (l *linker) link(s string) string {
 }
 
 func (l *linker) short(s string) string {
-	if l.limit >= 0 && length(s) > l.limit {
-		return cut(s, l.limit) + "..."
+	if l.limit >= 0 && pytext.Len(s) > l.limit {
+		return pytext.Prefix(s, l.limit) + "..."
 	}
 	return s
 }

@@ -4,33 +4,37 @@ import (
 	"strings"
 	"unicode"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
-func filterWordWrap(_ *thread, a []any) (any, error) {
-	s, ok := text(a[0])
+func filterWordWrap(_ *python.Thread, a []any) (any, error) {
+	s, ok := pytext.Of(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "splitlines")
 	}
-	width, err := intArg(a[1])
+	width, err := number.IntArg(a[1])
 	if err != nil {
 		return nil, err
 	}
 	if width <= 0 {
-		return nil, raiseValue("invalid width %d (must be > 0)", width)
+		return nil, exception.ValueErrorf("invalid width %d (must be > 0)", width)
 	}
 	sep := "\n"
 	if a[3] != nil {
-		if sep, err = textArg(a[3]); err != nil {
+		if sep, err = pytext.Arg(a[3]); err != nil {
 			return nil, err
 		}
 	}
 	var lines []string
-	for _, line := range splitLines(s, false) {
-		lines = append(lines, strings.Join(wrapLine(line, width, truth(a[2]), truth(a[4])), sep))
+	for _, line := range pytext.SplitLines(s, false) {
+		lines = append(lines, strings.Join(wrapLine(line, width, python.Truth(a[2]), python.Truth(a[4])), sep))
 	}
 	out := strings.Join(lines, sep)
-	return out, room(len(out))
+	return out, python.Room(len(out))
 }
 
 // wrapLine breaks a line at blanks, and at hyphens inside words, so that no
@@ -41,7 +45,7 @@ func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 	var cur []string
 	size := 0
 	flush := func() {
-		if n := len(cur); n > 0 && strings.TrimFunc(cur[n-1], isSpace) == "" {
+		if n := len(cur); n > 0 && strings.TrimFunc(cur[n-1], pytext.IsSpace) == "" {
 			cur = cur[:n-1]
 		}
 		if len(cur) > 0 {
@@ -51,8 +55,8 @@ func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 	}
 	for i := 0; i < len(chunks); i++ {
 		c := chunks[i]
-		n := length(c)
-		if size == 0 && len(lines) > 0 && strings.TrimFunc(c, isSpace) == "" {
+		n := pytext.Len(c)
+		if size == 0 && len(lines) > 0 && strings.TrimFunc(c, pytext.IsSpace) == "" {
 			continue
 		}
 		if size+n <= width {
@@ -60,8 +64,8 @@ func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 			continue
 		}
 		if n > width && breakLong {
-			head := cut(c, max(width-size, 1))
-			if hyphens && length(c) > width-size {
+			head := pytext.Prefix(c, max(width-size, 1))
+			if hyphens && pytext.Len(c) > width-size {
 				if k := strings.LastIndexByte(head, '-'); k > 0 && strings.Trim(head[:k], "-") != "" {
 					head = head[:k+1]
 				}
@@ -114,8 +118,8 @@ func isWrapWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r)
 // pprintWidth is the line width of pprint.
 const pprintWidth = 80
 
-func filterPprint(_ *thread, a []any) (any, error) {
-	if err := sized(a[0]); err != nil {
+func filterPprint(_ *python.Thread, a []any) (any, error) {
+	if err := python.CheckSize(a[0]); err != nil {
 		return nil, err
 	}
 	return prettyPrint(a[0], 0, 0), nil
@@ -125,7 +129,7 @@ func filterPprint(_ *thread, a []any) (any, error) {
 // lines where one is too short.
 func prettyPrint(v any, indent, after int) string {
 	one := sortedRepr(v, 0)
-	if length(one) <= pprintWidth-indent-after {
+	if pytext.Len(one) <= pprintWidth-indent-after {
 		return one
 	}
 	var open, end string
@@ -142,14 +146,14 @@ func prettyPrint(v any, indent, after int) string {
 		parts = prettyItems(x, indent+1)
 	case *value.Dict:
 		open, end = "{", "}"
-		keys := dictKeys(x)
-		if sortKeys(keys) != nil {
-			keys = dictKeys(x)
+		keys := python.DictKeys(x)
+		if python.SortKeys(keys) != nil {
+			keys = python.DictKeys(x)
 		}
 		for _, k := range keys {
 			e, _ := x.GetKey(k)
 			name := value.Repr(k) + ": "
-			parts = append(parts, name+prettyPrint(e, indent+1+length(name), 1))
+			parts = append(parts, name+prettyPrint(e, indent+1+pytext.Len(name), 1))
 		}
 	default:
 		return one
@@ -189,9 +193,9 @@ func sortedRepr(v any, depth int) string {
 		}
 		return "(" + join(x) + ")"
 	case *value.Dict:
-		keys := dictKeys(x)
-		if sortKeys(keys) != nil {
-			keys = dictKeys(x)
+		keys := python.DictKeys(x)
+		if python.SortKeys(keys) != nil {
+			keys = python.DictKeys(x)
 		}
 		parts := make([]string, len(keys))
 		for i, k := range keys {

@@ -5,6 +5,11 @@ import (
 	"math"
 	"math/big"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/operator"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -17,14 +22,14 @@ const maxFoldSteps = 20_000
 // fold computes an expression that does not depend on variables. Where the
 // reference runtime computes it ahead, its rules are laxer than at run time: a
 // slice of what has none is undefined instead of an error.
-func (c *compiler) fold(n node) (any, error) {
+func (c *compiler) fold(n syntax.Node) (any, error) {
 	if f, ok := c.folds[n]; ok {
 		return f.val, f.err
 	}
 	st := &state{tmpl: c.tmpl, lib: library}
-	st.start(st, runtime)
-	st.allow(maxFoldSteps)
-	v, err := foldIn(&st.thread, n)
+	st.Start(st, templateHooks)
+	st.Allow(maxFoldSteps)
+	v, err := foldIn(&st.Thread, n)
 	c.folds[n] = foldResult{v, err}
 	return v, err
 }
@@ -43,89 +48,89 @@ func trial(v any, err error) (any, error) {
 	return v, nil
 }
 
-func foldIn(st *thread, n node) (any, error) {
-	if err := st.step(1); err != nil {
+func foldIn(st *python.Thread, n syntax.Node) (any, error) {
+	if err := st.Step(1); err != nil {
 		return nil, errNotConst
 	}
 	switch n := n.(type) {
-	case *constNode:
-		return n.val, nil
-	case *tupleNode:
-		vs, err := foldAll(st, n.items)
+	case *syntax.Const:
+		return n.Val, nil
+	case *syntax.Tuple:
+		vs, err := foldAll(st, n.Items)
 		return value.Tuple(vs), err
-	case *listNode:
-		vs, err := foldAll(st, n.items)
+	case *syntax.List:
+		vs, err := foldAll(st, n.Items)
 		if err != nil {
 			return nil, err
 		}
-		return listOf(vs), nil
-	case *dictNode:
+		return python.ListOf(vs), nil
+	case *syntax.Dict:
 		return foldDict(st, n)
-	case *sliceNode:
+	case *syntax.Slice:
 		return foldSlice(st, n)
-	case *attrNode:
-		o, err := foldIn(st, n.obj)
+	case *syntax.Attr:
+		o, err := foldIn(st, n.Obj)
 		if err != nil {
 			return nil, err
 		}
-		return trial(getAttr(st, o, n.name))
-	case *itemNode:
-		vs, err := foldAll(st, []node{n.obj, n.arg})
+		return trial(getAttr(st, o, n.Name))
+	case *syntax.Item:
+		vs, err := foldAll(st, []syntax.Node{n.Obj, n.Arg})
 		if err != nil {
 			return nil, err
 		}
 		return trial(getItem(st, vs[0], vs[1]))
-	case *filterNode:
-		return foldCall(st, library.filters[n.name], n.obj, &n.args)
-	case *testNode:
-		return foldCall(st, library.tests[n.name], n.obj, &n.args)
-	case *concatNode:
-		vs, err := foldAll(st, n.parts)
+	case *syntax.Filter:
+		return foldCall(st, library.filters[n.Name], n.Obj, &n.Args)
+	case *syntax.Test:
+		return foldCall(st, library.tests[n.Name], n.Obj, &n.Args)
+	case *syntax.Concat:
+		vs, err := foldAll(st, n.Parts)
 		if err != nil {
 			return nil, err
 		}
 		return concat(vs)
-	case *condNode:
+	case *syntax.Cond:
 		return foldCond(st, n)
 	}
 	return foldOperator(st, n)
 }
 
-func foldOperator(st *thread, n node) (any, error) {
+func foldOperator(st *python.Thread, n syntax.Node) (any, error) {
 	switch n := n.(type) {
-	case *binaryNode:
-		vs, err := foldAll(st, []node{n.l, n.r})
+	case *syntax.Binary:
+		vs, err := foldAll(st, []syntax.Node{n.L, n.R})
 		if err != nil {
 			return nil, err
 		}
-		return trial(binaryOp(st, n.op, vs[0], vs[1]))
-	case *andNode:
-		return foldLogic(st, n.l, n.r, false)
-	case *orNode:
-		return foldLogic(st, n.l, n.r, true)
-	case *notNode:
-		v, err := foldIn(st, n.x)
+		return trial(operator.Binary(st, n.Op, vs[0], vs[1]))
+	case *syntax.And:
+		return foldLogic(st, n.L, n.R, false)
+	case *syntax.Or:
+		return foldLogic(st, n.L, n.R, true)
+	case *syntax.Not:
+		v, err := foldIn(st, n.X)
 		if err != nil {
 			return nil, err
 		}
-		return !truth(v), nil
-	case *unaryNode:
-		v, err := foldIn(st, n.x)
+		return !python.Truth(v), nil
+	case *syntax.Unary:
+		v, err := foldIn(st, n.X)
 		if err != nil {
 			return nil, err
 		}
-		return trial(unaryOp(n.minus, v))
-	case *compareNode:
-		a, err := foldIn(st, n.first)
+		return trial(operator.Unary(n.Minus, v))
+	case *syntax.Compare:
+		a, err := foldIn(st, n.First)
 		if err != nil {
 			return nil, err
 		}
-		for i, r := range n.rest {
+		for i, r := range n.Rest {
 			b, err := foldIn(st, r)
 			if err != nil {
 				return nil, errNotConst
 			}
-			ok, err := compareOp(st, n.ops[i], a, b)
+			ok, err := python.Compare(st, n.Ops[i], a, b)
 			if err != nil {
 				return nil, errNotConst
 			}
@@ -139,7 +144,7 @@ func foldOperator(st *thread, n node) (any, error) {
 	return nil, errNotConst
 }
 
-func foldAll(st *thread, ns []node) ([]any, error) {
+func foldAll(st *python.Thread, ns []syntax.Node) ([]any, error) {
 	vs := make([]any, len(ns))
 	for i, n := range ns {
 		var err error
@@ -150,26 +155,26 @@ func foldAll(st *thread, ns []node) ([]any, error) {
 	return vs, nil
 }
 
-func foldDict(st *thread, n *dictNode) (any, error) {
-	d := value.NewDict(len(n.keys))
-	for i := range n.keys {
-		vs, err := foldAll(st, []node{n.keys[i], n.vals[i]})
+func foldDict(st *python.Thread, n *syntax.Dict) (any, error) {
+	d := value.NewDict(len(n.Keys))
+	for i := range n.Keys {
+		vs, err := foldAll(st, []syntax.Node{n.Keys[i], n.Vals[i]})
 		if err != nil {
 			return nil, err
 		}
-		if err := setKey(d, vs[0], vs[1]); err != nil {
+		if err := python.SetItem(d, vs[0], vs[1]); err != nil {
 			return nil, err
 		}
 	}
 	return d, nil
 }
 
-func foldSlice(st *thread, n *sliceNode) (any, error) {
-	s := &sliceVal{}
+func foldSlice(st *python.Thread, n *syntax.Slice) (any, error) {
+	s := &python.Slice{}
 	for _, p := range []struct {
-		n node
+		n syntax.Node
 		v *any
-	}{{n.start, &s.start}, {n.stop, &s.stop}, {n.step, &s.step}} {
+	}{{n.Start, &s.Start}, {n.Stop, &s.Stop}, {n.Step, &s.Step}} {
 		if p.n == nil {
 			continue
 		}
@@ -182,56 +187,56 @@ func foldSlice(st *thread, n *sliceNode) (any, error) {
 	return s, nil
 }
 
-func foldLogic(st *thread, l, r node, stop bool) (any, error) {
+func foldLogic(st *python.Thread, l, r syntax.Node, stop bool) (any, error) {
 	v, err := foldIn(st, l)
-	if err != nil || truth(v) == stop {
+	if err != nil || python.Truth(v) == stop {
 		return v, err
 	}
 	return foldIn(st, r)
 }
 
-func foldCond(st *thread, n *condNode) (any, error) {
-	v, err := foldIn(st, n.test)
+func foldCond(st *python.Thread, n *syntax.Cond) (any, error) {
+	v, err := foldIn(st, n.Test)
 	switch {
 	case err != nil:
 		return nil, err
-	case truth(v):
-		return foldIn(st, n.a)
-	case n.b == nil:
+	case python.Truth(v):
+		return foldIn(st, n.A)
+	case n.B == nil:
 		return nil, errNotConst
 	}
-	return foldIn(st, n.b)
+	return foldIn(st, n.B)
 }
 
-func foldCall(st *thread, b *builtin, obj node, a *callArgs) (any, error) {
-	if b == nil || b.volatile || obj == nil {
+func foldCall(st *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.Args) (any, error) {
+	if b == nil || b.Volatile || obj == nil {
 		return nil, errNotConst
 	}
-	pos, err := foldAll(st, append([]node{obj}, a.pos...))
+	pos, err := foldAll(st, append([]syntax.Node{obj}, a.Pos...))
 	if err != nil {
 		return nil, err
 	}
-	vals, err := foldAll(st, a.kw)
+	vals, err := foldAll(st, a.Kw)
 	if err != nil {
 		return nil, err
 	}
-	var kw []kwarg
+	var kw []python.Keyword
 	for i, v := range vals {
-		kw = append(kw, kwarg{a.names[i], v})
+		kw = append(kw, python.Keyword{Name: a.Names[i], Val: v})
 	}
-	if a.star != nil {
-		v, err := foldIn(st, a.star)
+	if a.Star != nil {
+		v, err := foldIn(st, a.Star)
 		if err != nil {
 			return nil, err
 		}
-		items, err := collect(st, v)
+		items, err := python.Collect(st, v)
 		if err != nil {
 			return nil, errNotConst
 		}
 		pos = append(pos, items...)
 	}
-	if a.dstar != nil {
-		v, err := foldIn(st, a.dstar)
+	if a.Dstar != nil {
+		v, err := foldIn(st, a.Dstar)
 		if err != nil {
 			return nil, err
 		}
@@ -248,13 +253,13 @@ const maxFoldNodes = 2000
 // foldable reports whether a value can stand in compiled code.
 func foldable(v any) bool {
 	budget := maxFoldNodes
-	return fits(v, &budget) && plainValue(v)
+	return python.Fits(v, &budget) && plainValue(v)
 }
 
 // plainValue reports whether a value is made of what has literals.
 func plainValue(v any) bool {
 	switch v := v.(type) {
-	case nil, bool, int64, *big.Int, float64, string, markup:
+	case nil, bool, int64, *big.Int, float64, string, pytext.Markup:
 		return true
 	case value.Tuple:
 		return allPlain(v)
@@ -285,7 +290,7 @@ func allPlain(vs []any) bool {
 // there.
 func (c *compiler) folded(v any) expr {
 	if !spellable(v) {
-		return func(*state) (any, error) { return nil, raise(nameError, "name 'inf' is not defined") }
+		return func(*state) (any, error) { return nil, exception.New(exception.NameError, "name 'inf' is not defined") }
 	}
 	if !c.tmpl.mutates {
 		return always(v)

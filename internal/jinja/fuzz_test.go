@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/python"
 	"anytap/internal/value"
 )
 
@@ -37,7 +38,7 @@ func within(t *testing.T, what string, f func()) {
 	t.Helper()
 	start := time.Now()
 	f()
-	if d := time.Since(start); d > 2*maxDuration {
+	if d := time.Since(start); d > 2*python.MaxDuration {
 		t.Errorf("%s took %v", what, d)
 	}
 }

@@ -4,13 +4,17 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
 // namespace is what namespace() makes: an object whose attributes templates
 // may assign.
 type namespace struct {
-	plain
+	python.Truthy
 	attrs *value.Dict
 }
 
@@ -30,8 +34,8 @@ func (n *namespace) Attribute(name string) (any, bool, error) {
 	return v, ok, nil
 }
 
-func newNamespace(st *thread, a []any) (any, error) {
-	d, err := newDict(st, a)
+func newNamespace(st *python.Thread, a []any) (any, error) {
+	d, err := python.NewDict(st, a)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +44,7 @@ func newNamespace(st *thread, a []any) (any, error) {
 
 // cycler is what cycler() makes.
 type cycler struct {
-	plain
+	python.Truthy
 	items value.Tuple
 	pos   int
 }
@@ -49,15 +53,15 @@ type cycler struct {
 func (*cycler) TypeName() string { return "Cycler" }
 
 // Repr is part of value.Object.
-func (c *cycler) Repr() string { return "<jinja2.utils.Cycler object at " + address(c) + ">" }
+func (c *cycler) Repr() string { return "<jinja2.utils.Cycler object at " + python.Address(c) + ">" }
 
 // Str is part of value.Object.
 func (c *cycler) Str() string { return c.Repr() }
 
-func newCycler(_ *thread, a []any) (any, error) {
+func newCycler(_ *python.Thread, a []any) (any, error) {
 	items := a[0].(value.Tuple)
 	if len(items) == 0 {
-		return nil, raise("RuntimeError", "at least one item has to be provided")
+		return nil, exception.New("RuntimeError", "at least one item has to be provided")
 	}
 	return &cycler{items: items}, nil
 }
@@ -71,20 +75,20 @@ func (c *cycler) Attribute(name string) (any, bool, error) {
 	case "items":
 		return c.items, true, nil
 	case "next", "reset":
-		return bind(cyclerMethods[name], c), true, nil
+		return python.Bind(cyclerMethods[name], c), true, nil
 	}
 	return nil, false, nil
 }
 
 // cyclerMethods are the methods of cyclers.
-var cyclerMethods = table(
-	def("next", "self", func(_ *thread, a []any) (any, error) {
+var cyclerMethods = python.Table(
+	python.Def("next", "self", func(_ *python.Thread, a []any) (any, error) {
 		c := a[0].(*cycler)
 		v := c.items[c.pos]
 		c.pos = (c.pos + 1) % len(c.items)
 		return v, nil
 	}),
-	def("reset", "self", func(_ *thread, a []any) (any, error) {
+	python.Def("reset", "self", func(_ *python.Thread, a []any) (any, error) {
 		a[0].(*cycler).pos = 0
 		return nil, nil
 	}),
@@ -92,7 +96,7 @@ var cyclerMethods = table(
 
 // joiner is what joiner() makes: empty when it is called first, then its text.
 type joiner struct {
-	plain
+	python.Truthy
 	sep  any
 	used bool
 }
@@ -101,12 +105,12 @@ type joiner struct {
 func (*joiner) TypeName() string { return "Joiner" }
 
 // Repr is part of value.Object.
-func (j *joiner) Repr() string { return "<jinja2.utils.Joiner object at " + address(j) + ">" }
+func (j *joiner) Repr() string { return "<jinja2.utils.Joiner object at " + python.Address(j) + ">" }
 
 // Str is part of value.Object.
 func (j *joiner) Str() string { return j.Repr() }
 
-func newJoiner(_ *thread, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
+func newJoiner(_ *python.Thread, a []any) (any, error) { return &joiner{sep: a[0]}, nil }
 
 func (j *joiner) Attribute(name string) (any, bool, error) {
 	switch name {
@@ -118,9 +122,9 @@ func (j *joiner) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (j *joiner) Call(_ *thread, pos []any, kw []kwarg) (any, error) {
+func (j *joiner) Call(_ *python.Thread, pos []any, kw []python.Keyword) (any, error) {
 	if len(pos) > 0 || len(kw) > 0 {
-		return nil, raiseType("joiner takes no arguments")
+		return nil, exception.TypeErrorf("joiner takes no arguments")
 	}
 	if !j.used {
 		j.used = true
@@ -136,23 +140,23 @@ const fillerWords = "a ac accumsan ad adipiscing aenean aliquam aliquet amet ant
 const maxFiller = 10_000
 
 // lipsum makes paragraphs of filler text.
-func lipsum(st *thread, a []any) (any, error) {
-	n, ok1 := index(a[0])
-	low, ok2 := index(a[2])
-	high, ok3 := index(a[3])
+func lipsum(st *python.Thread, a []any) (any, error) {
+	n, ok1 := number.Index(a[0])
+	low, ok2 := number.Index(a[2])
+	high, ok3 := number.Index(a[3])
 	if !ok1 || !ok2 || !ok3 {
-		return nil, raiseType("lipsum takes integers")
+		return nil, exception.TypeErrorf("lipsum takes integers")
 	}
 	if low >= high && n > 0 {
-		return nil, raiseValue("empty range for randrange()")
+		return nil, exception.ValueErrorf("empty range for randrange()")
 	}
 	if n > maxFiller || high > maxFiller {
-		return nil, room(-1)
+		return nil, python.Room(-1)
 	}
 	words := strings.Fields(fillerWords)
 	var paragraphs []string
 	for range n {
-		if err := st.step(high); err != nil {
+		if err := st.Step(high); err != nil {
 			return nil, err
 		}
 		p := make([]string, max(low+rand.IntN(high-low), 0))
@@ -162,11 +166,11 @@ func lipsum(st *thread, a []any) (any, error) {
 		s := strings.Join(p, " ") + "."
 		paragraphs = append(paragraphs, strings.ToUpper(s[:1])+s[1:])
 	}
-	if !truth(a[1]) {
+	if !python.Truth(a[1]) {
 		return strings.Join(paragraphs, "\n\n"), nil
 	}
 	for i, p := range paragraphs {
 		paragraphs[i] = "<p>" + p + "</p>"
 	}
-	return markup(strings.Join(paragraphs, "\n")), nil
+	return pytext.Markup(strings.Join(paragraphs, "\n")), nil
 }

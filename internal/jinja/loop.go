@@ -3,14 +3,16 @@ package jinja
 import (
 	"fmt"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
 	"anytap/internal/value"
 )
 
 // loopVar is the variable "loop" in a for loop.
 type loopVar struct {
-	st       *thread
+	st       *python.Thread
 	iterable any
-	it       *iterator
+	it       *python.Iterator
 	index0   int
 	depth0   int
 	known    int // 1 + length once it is known
@@ -21,7 +23,7 @@ type loopVar struct {
 	current  any
 	changed  value.Tuple // arguments of the last call of changed
 	asked    bool
-	again    callable
+	again    python.Callable
 }
 
 // TypeName is part of value.Object.
@@ -46,13 +48,13 @@ func (l *loopVar) Truth() bool {
 }
 
 // iterator steps the loop on.
-func (l *loopVar) Iterator() *iterator {
-	return &iterator{kind: "LoopContext", next: func(st *thread) (any, bool, error) {
+func (l *loopVar) Iterator() *python.Iterator {
+	return &python.Iterator{Kind: "LoopContext", Next: func(st *python.Thread) (any, bool, error) {
 		var x any
 		if l.peeked && !l.ended {
 			x, l.peeked = l.after, false
 		} else {
-			v, ok, err := l.it.next(st)
+			v, ok, err := l.it.Next(st)
 			if err != nil || !ok {
 				return nil, false, err
 			}
@@ -68,13 +70,13 @@ func (l *loopVar) Len() (int, error) {
 	if l.known > 0 {
 		return l.known - 1, nil
 	}
-	n, err := pyLen(l.iterable)
+	n, err := python.Len(l.iterable)
 	if err != nil {
-		rest, err := collect(l.st, l.it)
+		rest, err := python.Collect(l.st, l.it)
 		if err != nil {
 			return 0, err
 		}
-		l.it = sliceIterator("list_iterator", rest)
+		l.it = python.IteratorOf("list_iterator", rest)
 		n = len(rest) + l.index0 + 1
 		if l.peeked && !l.ended {
 			n++
@@ -88,7 +90,7 @@ func (l *loopVar) peek() (any, bool, error) {
 	if l.peeked && !l.ended {
 		return l.after, true, nil
 	}
-	v, ok, err := l.it.next(l.st)
+	v, ok, err := l.it.Next(l.st)
 	l.peeked, l.ended, l.after = true, !ok, v
 	return v, ok, err
 }
@@ -115,7 +117,7 @@ func (l *loopVar) Attribute(name string) (any, bool, error) {
 		n, err := l.Len()
 		return int64(n - l.index0), true, err
 	case "cycle", "changed":
-		return bind(loopMethods[name], l), true, nil
+		return python.Bind(loopMethods[name], l), true, nil
 	}
 	return l.neighbour(name)
 }
@@ -140,25 +142,25 @@ func (l *loopVar) neighbour(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func (l *loopVar) Call(st *thread, pos []any, kw []kwarg) (any, error) {
+func (l *loopVar) Call(st *python.Thread, pos []any, kw []python.Keyword) (any, error) {
 	if l.again == nil {
-		return nil, raiseType("The loop must have the 'recursive' marker to be called recursively.")
+		return nil, exception.TypeErrorf("The loop must have the 'recursive' marker to be called recursively.")
 	}
 	return l.again.Call(st, pos, kw)
 }
 
 // loopMethods are the methods of the variable "loop".
-var loopMethods = table(
-	def("cycle", "self, *args", func(_ *thread, a []any) (any, error) {
+var loopMethods = python.Table(
+	python.Def("cycle", "self, *args", func(_ *python.Thread, a []any) (any, error) {
 		args := a[1].(value.Tuple)
 		if len(args) == 0 {
-			return nil, raiseType("no items for cycling given")
+			return nil, exception.TypeErrorf("no items for cycling given")
 		}
 		return args[a[0].(*loopVar).index0%len(args)], nil
 	}),
-	def("changed", "self, *value", func(_ *thread, a []any) (any, error) {
+	python.Def("changed", "self, *value", func(_ *python.Thread, a []any) (any, error) {
 		l, args := a[0].(*loopVar), a[1].(value.Tuple)
-		if l.asked && equal(l.changed, args) {
+		if l.asked && python.Equal(l.changed, args) {
 			return false, nil
 		}
 		l.changed, l.asked = append(value.Tuple{}, args...), true

@@ -7,6 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
+	"anytap/internal/python/pytime"
 	"anytap/internal/value"
 )
 
@@ -16,8 +21,8 @@ var globalTable = map[string]any{
 	"today_utc":                global("today_utc", "", todayUTC),
 	"today_with_timezone":      global("today_with_timezone", "timezone", todayWithTimezone),
 	"timestamp":                global("timestamp", "dt", timestamp),
-	"max":                      global("max", "*args", func(st *thread, a []any) (any, error) { return extreme(st, "max", a[0].(value.Tuple)) }),
-	"min":                      global("min", "*args", func(st *thread, a []any) (any, error) { return extreme(st, "min", a[0].(value.Tuple)) }),
+	"max":                      global("max", "*args", func(st *python.Thread, a []any) (any, error) { return python.Extreme(st, "max", a[0].(value.Tuple)) }),
+	"min":                      global("min", "*args", func(st *python.Thread, a []any) (any, error) { return python.Extreme(st, "min", a[0].(value.Tuple)) }),
 	"day_delta":                global("day_delta", "num_days, format='%Y-%m-%dT%H:%M:%S.%f%z'", dayDelta),
 	"duration":                 global("duration", "datestring", durationMacro),
 	"format_datetime":          global("format_datetime", "dt, format, input_format=None", formatDatetime),
@@ -25,21 +30,21 @@ var globalTable = map[string]any{
 	"sanitize_url":             global("sanitize_url", "value", sanitizeURL),
 	"camel_case_to_snake_case": global("camel_case_to_snake_case", "value", camelToSnake),
 	"generate_uuid":            global("generate_uuid", "", generateUUID),
-	"dict":                     class("dict", "*args, **kwargs", newDict),
+	"dict":                     class("dict", "*args, **kwargs", python.NewDict),
 	"namespace":                class("Namespace", "*args, **kwargs", newNamespace),
 	"cycler":                   class("Cycler", "*items", newCycler),
 	"joiner":                   class("Joiner", "sep=', '", newJoiner),
 	"lipsum":                   global("generate_lorem_ipsum", "n=5, html=True, min=20, max=100", lipsum),
 }
 
-func global(name, signature string, fn func(*thread, []any) (any, error)) *builtin {
-	return late(def(name, signature, fn))
+func global(name, signature string, fn func(*python.Thread, []any) (any, error)) *python.Builtin {
+	return python.Volatile(python.Def(name, signature, fn))
 }
 
 // classVal is a class that can be called.
-type classVal struct{ *builtin }
+type classVal struct{ *python.Builtin }
 
-func class(name, signature string, fn func(*thread, []any) (any, error)) classVal {
+func class(name, signature string, fn func(*python.Thread, []any) (any, error)) classVal {
 	return classVal{global(name, signature, fn)}
 }
 
@@ -48,81 +53,81 @@ func (classVal) TypeName() string { return "type" }
 
 // Repr is part of value.Object.
 func (c classVal) Repr() string {
-	if c.name == "dict" {
+	if c.Name == "dict" {
 		return "<class 'dict'>"
 	}
-	return "<class 'jinja2.utils." + c.name + "'>"
+	return "<class 'jinja2.utils." + c.Name + "'>"
 }
 
 // Str is part of value.Object.
 func (c classVal) Str() string { return c.Repr() }
 
-func nowUTC(st *thread, _ []any) (any, error) { return value.Datetime{Time: st.now()}, nil }
+func nowUTC(st *python.Thread, _ []any) (any, error) { return value.Datetime{Time: st.Now()}, nil }
 
-func todayUTC(st *thread, _ []any) (any, error) { return value.DateOf(st.now()), nil }
+func todayUTC(st *python.Thread, _ []any) (any, error) { return value.DateOf(st.Now()), nil }
 
-func todayWithTimezone(st *thread, a []any) (any, error) {
-	name, ok := text(a[0])
+func todayWithTimezone(st *python.Thread, a []any) (any, error) {
+	name, ok := pytext.Of(a[0])
 	if !ok {
-		if err := raised(a[0]); err != nil {
+		if err := exception.Raised(a[0]); err != nil {
 			return nil, err
 		}
-		return nil, raise("UnknownTimeZoneError", "%s", value.Repr(a[0]))
+		return nil, exception.New("UnknownTimeZoneError", "%s", value.Repr(a[0]))
 	}
-	loc, err := location(name)
+	loc, err := pytime.Location(name)
 	if err != nil {
 		return nil, err
 	}
-	return value.DateOf(st.now().In(loc)), nil
+	return value.DateOf(st.Now().In(loc)), nil
 }
 
-func timestamp(_ *thread, a []any) (any, error) {
+func timestamp(_ *python.Thread, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case int64, *big.Int:
 		return v, nil
 	case bool:
-		n, _ := number(v)
+		n, _ := number.Of(v)
 		return n, nil
 	case float64:
-		return floatToInt(v)
+		return number.Trunc(v)
 	}
-	t, err := parseISO(a[0])
+	t, err := pytime.ParseISO(a[0])
 	if err != nil {
 		return nil, err
 	}
-	return unixSeconds(t), nil
+	return pytime.Timestamp(t), nil
 }
 
-func dayDelta(st *thread, a []any) (any, error) {
-	n, ok := number(a[0])
+func dayDelta(st *python.Thread, a []any) (any, error) {
+	n, ok := number.Of(a[0])
 	if !ok {
-		return nil, raiseType("unsupported type for timedelta days component: %s", value.TypeName(a[0]))
+		return nil, exception.TypeErrorf("unsupported type for timedelta days component: %s", value.TypeName(a[0]))
 	}
-	f, err := toFloat(n)
+	f, err := number.ToFloat(n)
 	if err != nil {
 		return nil, err
 	}
-	d, err := makeDelta(deltaParts{days: f})
+	d, err := pytime.NewDelta(pytime.DeltaParts{Days: f})
 	if err != nil {
 		return nil, err
 	}
-	t, err := addDelta(st.now(), d)
+	t, err := pytime.AddDelta(st.Now(), d)
 	if err != nil {
 		return nil, err
 	}
-	format, ok := text(a[1])
+	format, ok := pytext.Of(a[1])
 	if !ok {
-		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+		return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 	}
-	return strftime(clock{at: t}, format), nil
+	return pytime.Strftime(pytime.Clock{At: t}, format), nil
 }
 
-func durationMacro(_ *thread, a []any) (any, error) {
-	s, ok := text(a[0])
+func durationMacro(_ *python.Thread, a []any) (any, error) {
+	s, ok := pytext.Of(a[0])
 	if !ok {
-		return nil, raiseType("Expecting a string %s", value.Repr(a[0]))
+		return nil, exception.TypeErrorf("Expecting a string %s", value.Repr(a[0]))
 	}
-	d, err := ParseDuration(s)
+	d, err := pytime.ParseDuration(s)
 	if err != nil {
 		return nil, err
 	}
@@ -132,8 +137,8 @@ func durationMacro(_ *thread, a []any) (any, error) {
 	return d.Delta, nil
 }
 
-func strToDatetime(_ *thread, a []any) (any, error) {
-	t, err := parseISO(a[0])
+func strToDatetime(_ *python.Thread, a []any) (any, error) {
+	t, err := pytime.ParseISO(a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -142,73 +147,73 @@ func strToDatetime(_ *thread, a []any) (any, error) {
 
 // formatDatetime is the macro of this name: a time as it is, everything else
 // parsed first.
-func formatDatetime(st *thread, a []any) (any, error) {
-	format, isText := text(a[1])
+func formatDatetime(st *python.Thread, a []any) (any, error) {
+	format, isText := pytext.Of(a[1])
 	if t, ok := a[0].(value.Datetime); ok {
 		if !isText {
-			return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+			return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 		}
-		return strftime(clock{at: t.Time, naive: t.Naive}, format), nil
+		return pytime.Strftime(pytime.Clock{At: t.Time, Naive: t.Naive}, format), nil
 	}
 	t, err := datetimeInput(a[0], a[2])
 	if err != nil {
 		return nil, err
 	}
 	if !isText {
-		if _, err := contains(st, a[1], "%_ms"); err != nil {
+		if _, err := python.Contains(st, a[1], "%_ms"); err != nil {
 			return nil, err
 		}
-		return nil, raiseType("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
+		return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 	}
-	return FormatDatetime(t, format), nil
+	return pytime.FormatDatetime(t, format), nil
 }
 
 // datetimeInput reads the first argument of format_datetime.
 func datetimeInput(v, inputFormat any) (time.Time, error) {
-	if n, ok := number(v); ok {
+	if n, ok := number.Of(v); ok {
 		if _, isFloat := n.(float64); !isFloat {
-			if !truth(inputFormat) {
-				return ParseDatetime("%s", v)
+			if !python.Truth(inputFormat) {
+				return pytime.ParseDatetime("%s", v)
 			}
-			format, ok := text(inputFormat)
+			format, ok := pytext.Of(inputFormat)
 			if !ok {
-				return time.Time{}, raiseType("input format must be str, not %s", value.TypeName(inputFormat))
+				return time.Time{}, exception.TypeErrorf("input format must be str, not %s", value.TypeName(inputFormat))
 			}
-			return ParseDatetime(format, v)
+			return pytime.ParseDatetime(format, v)
 		}
 	}
-	if !truth(inputFormat) {
-		return parseISO(v)
+	if !python.Truth(inputFormat) {
+		return pytime.ParseISO(v)
 	}
-	s, ok := text(v)
-	format, okFormat := text(inputFormat)
+	s, ok := pytext.Of(v)
+	format, okFormat := pytext.Of(inputFormat)
 	if !ok || !okFormat {
-		return time.Time{}, raiseType("strptime() argument must be str, not %s", value.TypeName(v))
+		return time.Time{}, exception.TypeErrorf("strptime() argument must be str, not %s", value.TypeName(v))
 	}
-	t, _, err := strptime(s, format)
+	t, _, err := pytime.Strptime(s, format)
 	return t, err
 }
 
-func sanitizeURL(_ *thread, a []any) (any, error) {
+func sanitizeURL(_ *python.Thread, a []any) (any, error) {
 	switch v := a[0].(type) {
 	case value.Bytes:
-		return quotePlus(string(v), ""), nil
+		return pytext.QuotePlus(string(v), ""), nil
 	default:
-		s, ok := text(v)
+		s, ok := pytext.Of(v)
 		if !ok {
-			return nil, raiseType("quote_from_bytes() expected bytes")
+			return nil, exception.TypeErrorf("quote_from_bytes() expected bytes")
 		}
-		if err := encodable(s); err != nil {
+		if err := pytext.Encodable(s); err != nil {
 			return nil, err
 		}
-		return quotePlus(s, ""), nil
+		return pytext.QuotePlus(s, ""), nil
 	}
 }
 
-func camelToSnake(_ *thread, a []any) (any, error) {
-	s, ok := text(a[0])
+func camelToSnake(_ *python.Thread, a []any) (any, error) {
+	s, ok := pytext.Of(a[0])
 	if !ok {
-		return nil, raiseType("expected string or bytes-like object, got '%s'", value.TypeName(a[0]))
+		return nil, exception.TypeErrorf("expected string or bytes-like object, got '%s'", value.TypeName(a[0]))
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -217,13 +222,13 @@ func camelToSnake(_ *thread, a []any) (any, error) {
 		}
 		b.WriteByte(s[i])
 	}
-	return lower(b.String()), nil
+	return pytext.Lower(b.String()), nil
 }
 
-func generateUUID(*thread, []any) (any, error) {
+func generateUUID(*python.Thread, []any) (any, error) {
 	var u [16]byte
 	if _, err := rand.Read(u[:]); err != nil {
-		return nil, raise(runtimeError, "no randomness: %v", err)
+		return nil, exception.New(runtimeError, "no randomness: %v", err)
 	}
 	u[6] = u[6]&0x0f | 0x40
 	u[8] = u[8]&0x3f | 0x80

@@ -3,6 +3,7 @@ package jinja
 import (
 	"slices"
 
+	"anytap/internal/python"
 	"anytap/internal/value"
 )
 
@@ -63,7 +64,7 @@ func (t *Mapping) Eval(e *Env, valid ...string) (*value.Dict, error) {
 				return nil, err
 			}
 		}
-		if err := setKey(d, k, v); err != nil {
+		if err := python.SetItem(d, k, v); err != nil {
 			return nil, err
 		}
 	}

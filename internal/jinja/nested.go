@@ -1,6 +1,9 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/python"
+	"anytap/internal/value"
+)
 
 // Nested holds templates anywhere in a nested value: the reference runtime's
 // InterpolatedNestedMapping.
@@ -88,7 +91,7 @@ func (t *Nested) dict(e *Env, valid []string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := setKey(all, k, v); err != nil {
+		if err := python.SetItem(all, k, v); err != nil {
 			return nil, err
 		}
 	}

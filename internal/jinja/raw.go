@@ -1,6 +1,9 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/python/exception"
+	"anytap/internal/value"
+)
 
 // Raw is a template without a default: what is empty or undefined is None.
 type Raw struct{ source }
@@ -27,7 +30,7 @@ func (t *Raw) Const() (any, bool) {
 // orNone evaluates without a default.
 func (s *source) orNone(e *Env, valid []string) (any, error) {
 	v, empty, err := s.eval(e, valid)
-	if err != nil && !isClass(err, undefinedError) || err == nil && !empty {
+	if err != nil && !exception.Is(err, undefinedError) || err == nil && !empty {
 		return v, err
 	}
 	return nil, nil

@@ -3,6 +3,8 @@ package jinja
 import (
 	"slices"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python/method"
 	"anytap/internal/value"
 )
 
@@ -13,7 +15,7 @@ type rootUse struct {
 
 // undeclaredIn reports whether statements read a name before they assign it;
 // blocks are left out.
-func undeclaredIn(body []stmt, name string) bool {
+func undeclaredIn(body []syntax.Stmt, name string) bool {
 	v := &nameFinder{name: name}
 	v.stmts(body)
 	return v.found
@@ -24,127 +26,127 @@ type nameFinder struct {
 	found, stored bool
 }
 
-func (v *nameFinder) expr(n node) {
+func (v *nameFinder) expr(n syntax.Node) {
 	if n == nil {
 		return
 	}
-	walk(n, func(n node) bool {
-		if x, ok := n.(*nameNode); ok && x.name == v.name && !v.stored {
+	syntax.Walk(n, func(n syntax.Node) bool {
+		if x, ok := n.(*syntax.Name); ok && x.Name == v.name && !v.stored {
 			v.found = true
 		}
 		return true
 	})
 }
 
-func (v *nameFinder) target(n node) {
-	walk(n, func(n node) bool {
-		if x, ok := n.(*nameNode); ok && x.name == v.name {
+func (v *nameFinder) target(n syntax.Node) {
+	syntax.Walk(n, func(n syntax.Node) bool {
+		if x, ok := n.(*syntax.Name); ok && x.Name == v.name {
 			v.stored = true
 		}
 		return true
 	})
 }
 
-func (v *nameFinder) stmts(body []stmt) {
+func (v *nameFinder) stmts(body []syntax.Stmt) {
 	for _, s := range body {
 		v.stmt(s)
 	}
 }
 
-func (v *nameFinder) stmt(s stmt) {
+func (v *nameFinder) stmt(s syntax.Stmt) {
 	switch n := s.(type) {
-	case *outputStmt:
-		for _, x := range n.exprs {
+	case *syntax.Output:
+		for _, x := range n.Exprs {
 			v.expr(x)
 		}
-	case *forStmt:
-		v.target(n.target)
-		v.expr(n.iter)
-		v.stmts(n.body)
-		v.stmts(n.alt)
-		v.expr(n.test)
-	case *ifStmt:
-		v.expr(n.test)
-		v.stmts(n.body)
-		for _, e := range n.elifs {
+	case *syntax.For:
+		v.target(n.Target)
+		v.expr(n.Iter)
+		v.stmts(n.Body)
+		v.stmts(n.Alt)
+		v.expr(n.Test)
+	case *syntax.If:
+		v.expr(n.Test)
+		v.stmts(n.Body)
+		for _, e := range n.Elifs {
 			v.stmt(e)
 		}
-		v.stmts(n.alt)
-	case *setStmt:
-		v.target(n.target)
-		v.expr(n.val)
-	case *setBlockStmt:
-		v.target(n.target)
-		if n.filter != nil {
-			v.expr(n.filter)
+		v.stmts(n.Alt)
+	case *syntax.Set:
+		v.target(n.Target)
+		v.expr(n.Val)
+	case *syntax.SetBlock:
+		v.target(n.Target)
+		if n.Filter != nil {
+			v.expr(n.Filter)
 		}
-		v.stmts(n.body)
-	case *withStmt:
-		for _, t := range n.targets {
+		v.stmts(n.Body)
+	case *syntax.With:
+		for _, t := range n.Targets {
 			v.target(t)
 		}
-		for _, x := range n.vals {
+		for _, x := range n.Vals {
 			v.expr(x)
 		}
-		v.stmts(n.body)
+		v.stmts(n.Body)
 	default:
 		v.block(s)
 	}
 }
 
-func (v *nameFinder) block(s stmt) {
+func (v *nameFinder) block(s syntax.Stmt) {
 	switch n := s.(type) {
-	case *macroStmt:
-		v.stored = v.stored || slices.Contains(n.params, v.name)
-		for _, d := range n.defaults {
+	case *syntax.Macro:
+		v.stored = v.stored || slices.Contains(n.Params, v.name)
+		for _, d := range n.Defaults {
 			v.expr(d)
 		}
-		v.stmts(n.body)
-	case *callStmt:
-		v.expr(n.call)
-		v.block(n.macro)
-	case *filterStmt:
-		v.stmts(n.body)
-		v.expr(n.filter)
-	case *escapeStmt:
-		v.expr(n.on)
-		v.stmts(n.body)
-	case *loadStmt:
-		v.expr(n.template)
+		v.stmts(n.Body)
+	case *syntax.CallBlock:
+		v.expr(n.Call)
+		v.block(n.Macro)
+	case *syntax.FilterBlock:
+		v.stmts(n.Body)
+		v.expr(n.Filter)
+	case *syntax.Autoescape:
+		v.expr(n.On)
+		v.stmts(n.Body)
+	case *syntax.Load:
+		v.expr(n.Template)
 	}
 }
 
 // assignsLoop reports whether a loop or something in it assigns to "loop".
-func assignsLoop(f *forStmt) bool {
+func assignsLoop(f *syntax.For) bool {
 	found := false
-	check := func(n node) {
+	check := func(n syntax.Node) {
 		if n == nil {
 			return
 		}
-		walk(n, func(n node) bool {
-			if x, ok := n.(*nameNode); ok && x.name == "loop" {
+		syntax.Walk(n, func(n syntax.Node) bool {
+			if x, ok := n.(*syntax.Name); ok && x.Name == "loop" {
 				found = true
 			}
 			return true
 		})
 	}
-	walkStmts([]stmt{f}, func(s stmt) {
+	syntax.WalkStmts([]syntax.Stmt{f}, func(s syntax.Stmt) {
 		switch n := s.(type) {
-		case *forStmt:
-			check(n.target)
-		case *setStmt:
-			check(n.target)
-		case *setBlockStmt:
-			check(n.target)
+		case *syntax.For:
+			check(n.Target)
+		case *syntax.Set:
+			check(n.Target)
+		case *syntax.SetBlock:
+			check(n.Target)
 		}
 	}, nil)
 	return found
 }
 
-func hasScopedBlock(body []stmt) bool {
+func hasScopedBlock(body []syntax.Stmt) bool {
 	found := false
-	walkStmts(body, func(s stmt) {
-		if b, ok := s.(*blockStmt); ok && b.scoped {
+	syntax.WalkStmts(body, func(s syntax.Stmt) {
+		if b, ok := s.(*syntax.Block); ok && b.Scoped {
 			found = true
 		}
 	}, nil)
@@ -152,27 +154,27 @@ func hasScopedBlock(body []stmt) bool {
 }
 
 // mutates reports whether a template calls a method that changes an object.
-func mutates(body []stmt) bool {
+func mutates(body []syntax.Stmt) bool {
 	found := false
 	mark := func(name string) {
 		for _, v := range []any{(*value.List)(nil), (*value.Dict)(nil), (*value.Set)(nil)} {
-			if b, ok := methodsOf(v)[name]; ok && b.mutates {
+			if b, ok := method.Of(v)[name]; ok && b.Mutates {
 				found = true
 			}
 		}
 	}
-	walkStmts(body, nil, func(n node) {
+	syntax.WalkStmts(body, nil, func(n syntax.Node) {
 		switch n := n.(type) {
-		case *attrNode:
-			mark(n.name)
-		case *itemNode:
-			if k, ok := n.arg.(*constNode); ok {
-				if s, ok := k.val.(string); ok {
+		case *syntax.Attr:
+			mark(n.Name)
+		case *syntax.Item:
+			if k, ok := n.Arg.(*syntax.Const); ok {
+				if s, ok := k.Val.(string); ok {
 					mark(s)
 				}
 			}
-		case *filterNode:
-			found = found || n.name == "attr" || n.name == "map"
+		case *syntax.Filter:
+			found = found || n.Name == "attr" || n.Name == "map"
 		}
 	})
 	return found
@@ -180,21 +182,21 @@ func mutates(body []stmt) bool {
 
 // rootsOf lists how a template uses the variables of its context, which names
 // tells. Of one that the template also assigns, all counts as used.
-func rootsOf(body []stmt, names map[string]bool) []rootUse {
+func rootsOf(body []syntax.Stmt, names map[string]bool) []rootUse {
 	var uses []rootUse
 	assigned := map[string]bool{}
-	walkStmts(body, func(s stmt) {
+	syntax.WalkStmts(body, func(s syntax.Stmt) {
 		for _, t := range targets(s) {
-			walk(t, func(n node) bool {
-				if x, ok := n.(*nameNode); ok {
-					assigned[x.name] = true
+			syntax.Walk(t, func(n syntax.Node) bool {
+				if x, ok := n.(*syntax.Name); ok {
+					assigned[x.Name] = true
 				}
 				return true
 			})
 		}
 	}, nil)
-	inner := map[node]bool{}
-	walkStmts(body, nil, func(n node) {
+	inner := map[syntax.Node]bool{}
+	syntax.WalkStmts(body, nil, func(n syntax.Node) {
 		if inner[n] {
 			return
 		}
@@ -215,16 +217,16 @@ func rootsOf(body []stmt, names map[string]bool) []rootUse {
 	return uses
 }
 
-func targets(s stmt) []node {
+func targets(s syntax.Stmt) []syntax.Node {
 	switch n := s.(type) {
-	case *forStmt:
-		return []node{n.target}
-	case *setStmt:
-		return []node{n.target}
-	case *setBlockStmt:
-		return []node{n.target}
-	case *withStmt:
-		return n.targets
+	case *syntax.For:
+		return []syntax.Node{n.Target}
+	case *syntax.Set:
+		return []syntax.Node{n.Target}
+	case *syntax.SetBlock:
+		return []syntax.Node{n.Target}
+	case *syntax.With:
+		return n.Targets
 	}
 	return nil
 }
@@ -232,27 +234,27 @@ func targets(s stmt) []node {
 // pathOf recognizes a variable and constant names below it, and returns the
 // nodes that make up the path. The dict method get with a constant name counts
 // as a step.
-func pathOf(n node) (path []string, parts []node) {
+func pathOf(n syntax.Node) (path []string, parts []syntax.Node) {
 	for {
 		switch x := n.(type) {
-		case *nameNode:
-			path = append(path, x.name)
+		case *syntax.Name:
+			path = append(path, x.Name)
 			slices.Reverse(path)
 			return path, append(parts, n)
-		case *attrNode:
-			if _, method := methodsOf((*value.Dict)(nil))[x.name]; method {
+		case *syntax.Attr:
+			if _, method := method.Of((*value.Dict)(nil))[x.Name]; method {
 				// What a method reads is not told by its name: the whole object.
 				path = path[:0]
 			} else {
-				path = append(path, x.name)
+				path = append(path, x.Name)
 			}
 			parts = append(parts, n)
-			n = x.obj
-		case *itemNode:
-			k, ok := x.arg.(*constNode)
+			n = x.Obj
+		case *syntax.Item:
+			k, ok := x.Arg.(*syntax.Const)
 			name, isText := "", false
 			if ok {
-				name, isText = k.val.(string)
+				name, isText = k.Val.(string)
 			}
 			if isText {
 				path = append(path, name)
@@ -260,30 +262,30 @@ func pathOf(n node) (path []string, parts []node) {
 				path = path[:0]
 			}
 			parts = append(parts, n)
-			n = x.obj
-		case *callNode:
-			attr, ok := x.fn.(*attrNode)
-			if !ok || attr.name != "get" || len(x.args.pos) == 0 {
+			n = x.Obj
+		case *syntax.Call:
+			attr, ok := x.Fn.(*syntax.Attr)
+			if !ok || attr.Name != "get" || len(x.Args.Pos) == 0 {
 				return nil, nil
 			}
-			k, ok := x.args.pos[0].(*constNode)
+			k, ok := x.Args.Pos[0].(*syntax.Const)
 			if name, isText := constText(k, ok); isText {
 				path = append(path, name)
 			} else {
 				path = path[:0]
 			}
 			parts = append(parts, n, attr)
-			n = attr.obj
+			n = attr.Obj
 		default:
 			return nil, nil
 		}
 	}
 }
 
-func constText(k *constNode, ok bool) (string, bool) {
+func constText(k *syntax.Const, ok bool) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	s, isText := k.val.(string)
+	s, isText := k.Val.(string)
 	return s, isText
 }

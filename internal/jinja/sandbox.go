@@ -3,23 +3,26 @@ package jinja
 import (
 	"strings"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
 // getAttr is the template's "v.name": the attribute, else the item.
-func getAttr(st *thread, v any, name string) (any, error) {
-	x, found, err := attribute(st, v, name)
+func getAttr(st *python.Thread, v any, name string) (any, error) {
+	x, found, err := python.GetAttr(st, v, name)
 	if err != nil {
 		return nil, err
 	}
 	if found {
 		return safe(v, name, x), nil
 	}
-	x, err = subscript(v, name)
+	x, err = python.GetItem(v, name)
 	if err == nil {
 		return x, nil
 	}
-	if isClass(err, typeError, "LookupError") {
+	if exception.Is(err, exception.TypeError, "LookupError") {
 		return &undefined{name: name, of: v, member: true}, nil
 	}
 	return nil, err
@@ -37,16 +40,16 @@ func safe(v any, name string, x any) any {
 }
 
 // getItem is the template's "v[arg]": the item, else for text the attribute.
-func getItem(st *thread, v, arg any) (any, error) {
-	x, err := subscript(v, arg)
+func getItem(st *python.Thread, v, arg any) (any, error) {
+	x, err := python.GetItem(v, arg)
 	if err == nil {
 		return x, nil
 	}
-	if !isClass(err, typeError, "LookupError") {
+	if !exception.Is(err, exception.TypeError, "LookupError") {
 		return nil, err
 	}
-	if name, ok := text(arg); ok {
-		x, found, err := attribute(st, v, name)
+	if name, ok := pytext.Of(arg); ok {
+		x, found, err := python.GetAttr(st, v, name)
 		if err != nil {
 			return nil, err
 		}

@@ -1,5 +1,7 @@
 package jinja
 
+import "anytap/internal/jinja/syntax"
+
 // A template's names are bound as in a Python function: where a scope assigns
 // a name, the name is local to it, from its start. This file finds out, for
 // each scope, which names it uses and what each of them starts as.
@@ -147,90 +149,90 @@ func (s *scope) merge(branches ...*scope) {
 }
 
 // visit notes the names of statements, stopping where a new scope begins.
-func (s *scope) visit(body []stmt) {
+func (s *scope) visit(body []syntax.Stmt) {
 	for _, st := range body {
 		s.visitStmt(st)
 	}
 }
 
-func (s *scope) visitStmt(st stmt) {
+func (s *scope) visitStmt(st syntax.Stmt) {
 	switch n := st.(type) {
-	case *outputStmt:
-		s.exprs(n.exprs)
-	case *forStmt:
-		s.expr(n.iter)
-	case *ifStmt:
+	case *syntax.Output:
+		s.exprs(n.Exprs)
+	case *syntax.For:
+		s.expr(n.Iter)
+	case *syntax.If:
 		s.visitIf(n)
-	case *setStmt:
-		s.expr(n.val)
-		s.assign(n.target, false)
-	case *setBlockStmt:
-		s.assign(n.target, false)
-	case *withStmt:
-		s.exprs(n.vals)
-	case *macroStmt:
-		s.store(n.name)
-	case *callStmt:
-		s.expr(n.call)
-	case *filterStmt:
-		s.expr(n.filter)
-	case *loadStmt:
-		s.expr(n.template)
-		for _, name := range n.targets {
+	case *syntax.Set:
+		s.expr(n.Val)
+		s.assign(n.Target, false)
+	case *syntax.SetBlock:
+		s.assign(n.Target, false)
+	case *syntax.With:
+		s.exprs(n.Vals)
+	case *syntax.Macro:
+		s.store(n.Name)
+	case *syntax.CallBlock:
+		s.expr(n.Call)
+	case *syntax.FilterBlock:
+		s.expr(n.Filter)
+	case *syntax.Load:
+		s.expr(n.Template)
+		for _, name := range n.Targets {
 			s.store(name)
 		}
 	}
 }
 
-func (s *scope) visitIf(n *ifStmt) {
-	s.expr(n.test)
+func (s *scope) visitIf(n *syntax.If) {
+	s.expr(n.Test)
 	branch := func(visit func(*scope)) *scope {
 		b := s.clone()
 		visit(b)
 		return b
 	}
-	body := branch(func(b *scope) { b.visit(n.body) })
+	body := branch(func(b *scope) { b.visit(n.Body) })
 	elifs := branch(func(b *scope) {
-		for _, e := range n.elifs {
+		for _, e := range n.Elifs {
 			b.visitIf(e)
 		}
 	})
-	alt := branch(func(b *scope) { b.visit(n.alt) })
+	alt := branch(func(b *scope) { b.visit(n.Alt) })
 	s.merge(body, elifs, alt)
 }
 
 // assign notes the names of an assignment target.
-func (s *scope) assign(target node, param bool) {
+func (s *scope) assign(target syntax.Node, param bool) {
 	switch n := target.(type) {
-	case *nameNode:
+	case *syntax.Name:
 		if param {
-			s.declare(n.name)
+			s.declare(n.Name)
 		} else {
-			s.store(n.name)
+			s.store(n.Name)
 		}
-	case *nsNode:
-		s.use(n.name)
-	case *tupleNode:
-		for _, item := range n.items {
+	case *syntax.NamespaceAttr:
+		s.use(n.Name)
+	case *syntax.Tuple:
+		for _, item := range n.Items {
 			s.assign(item, param)
 		}
 	}
 }
 
-func (s *scope) exprs(ns []node) {
+func (s *scope) exprs(ns []syntax.Node) {
 	for _, n := range ns {
 		s.expr(n)
 	}
 }
 
 // expr notes the names that an expression reads.
-func (s *scope) expr(n node) {
-	walk(n, func(n node) bool {
+func (s *scope) expr(n syntax.Node) {
+	syntax.Walk(n, func(n syntax.Node) bool {
 		switch n := n.(type) {
-		case *nameNode:
-			s.use(n.name)
-		case *nsNode:
-			s.use(n.name)
+		case *syntax.Name:
+			s.use(n.Name)
+		case *syntax.NamespaceAttr:
+			s.use(n.Name)
 		}
 		return true
 	})

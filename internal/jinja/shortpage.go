@@ -3,6 +3,8 @@ package jinja
 import (
 	"strings"
 
+	"anytap/internal/jinja/syntax"
+	"anytap/internal/python"
 	"anytap/internal/value"
 )
 
@@ -26,7 +28,7 @@ const (
 // StopOnShortPage judges a condition on a page, with a reason unless it is safe. minimum is the smallest page
 // size that will be asked for. The verdicts are the reference runtime's.
 func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
-	body, err := parseTemplate(condition)
+	body, err := syntax.Parse(condition)
 	if err != nil {
 		return StopUnknown, "it is no valid template"
 	}
@@ -70,45 +72,45 @@ func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
 }
 
 // judge looks at a comparison of last_page_size, which is on the left, with something else.
-func judge(left node, op Comparison, right node, minimum int64) (StopSafety, string) {
-	name, bare := left.(*nameNode)
-	bare = bare && name.name == lastPageSize
+func judge(left syntax.Node, op python.Comparison, right syntax.Node, minimum int64) (StopSafety, string) {
+	name, bare := left.(*syntax.Name)
+	bare = bare && name.Name == lastPageSize
 	switch op {
-	case Eq, Ne:
-		if c, ok := right.(*constNode); bare && ok && value.Equal(c.val, int64(0)) {
+	case python.Eq, python.Ne:
+		if c, ok := right.(*syntax.Const); bare && ok && value.Equal(c.Val, int64(0)) {
 			return StopSafe, "" // a whole page is never empty
 		}
 		return StopUnknown, "it compares last_page_size with something else than 0 for equality"
-	case Gt, Ge:
+	case python.Gt, python.Ge:
 		if bare {
 			return StopSafe, "" // a smaller page fulfils it less
 		}
 		return StopUnknown, "it changes last_page_size before it compares it"
-	case Lt, Le:
+	case python.Lt, python.Le:
 		return judgeUpper(left, op, right, minimum)
 	}
 	return StopUnknown, "it looks for last_page_size in something"
 }
 
 // judgeUpper looks at "last_page_size is smaller than something".
-func judgeUpper(left node, op Comparison, right node, minimum int64) (StopSafety, string) {
+func judgeUpper(left syntax.Node, op python.Comparison, right syntax.Node, minimum int64) (StopSafety, string) {
 	switch left.(type) {
-	case *binaryNode, *andNode, *orNode:
+	case *syntax.Binary, *syntax.And, *syntax.Or:
 		return StopUnknown, "it calculates with last_page_size before it compares it"
 	}
 	if refersTo(right, askedSize) {
 		inner := right
-		for f, ok := inner.(*filterNode); ok && f.obj != nil; f, ok = inner.(*filterNode) {
-			inner = f.obj
+		for f, ok := inner.(*syntax.Filter); ok && f.Obj != nil; f, ok = inner.(*syntax.Filter) {
+			inner = f.Obj
 		}
-		if name, ok := inner.(*nameNode); ok && name.name == askedSize {
+		if name, ok := inner.(*syntax.Name); ok && name.Name == askedSize {
 			return StopSafe, ""
 		}
 		return StopUnknown, "it compares last_page_size with something made of page_size, which may not follow it"
 	}
-	if c, ok := right.(*constNode); ok {
-		if n, whole := c.val.(int64); whole {
-			if op == Le {
+	if c, ok := right.(*syntax.Const); ok {
+		if n, whole := c.Val.(int64); whole {
+			if op == python.Le {
 				n++
 			}
 			if n <= minimum {
@@ -122,16 +124,16 @@ func judgeUpper(left node, op Comparison, right node, minimum int64) (StopSafety
 // withoutSize judges a condition that does not name last_page_size: it may count the page's records otherwise.
 func withoutSize(found []comparison) (StopSafety, string) {
 	for _, c := range found {
-		var bounded node
+		var bounded syntax.Node
 		switch c.op {
-		case Lt, Le:
+		case python.Lt, python.Le:
 			bounded = c.left
-		case Gt, Ge:
+		case python.Gt, python.Ge:
 			bounded = c.right
 		default:
 			continue
 		}
-		if _, literal := bounded.(*constNode); !literal || !c.decides {
+		if _, literal := bounded.(*syntax.Const); !literal || !c.decides {
 			return StopUnknown, "it may count the records of the page by another way than last_page_size"
 		}
 	}
@@ -141,13 +143,13 @@ func withoutSize(found []comparison) (StopSafety, string) {
 // comparison is one comparison of a condition; decides says that the condition is true as soon as it is,
 // whatever stands around it.
 type comparison struct {
-	left    node
-	op      Comparison
-	right   node
+	left    syntax.Node
+	op      python.Comparison
+	right   syntax.Node
 	decides bool
 }
 
-func comparisonsIn(body []stmt) []comparison {
+func comparisonsIn(body []syntax.Stmt) []comparison {
 	var found []comparison
 	for _, s := range body {
 		found = statementComparisons(found, s, len(body) == 1)
@@ -155,79 +157,79 @@ func comparisonsIn(body []stmt) []comparison {
 	return found
 }
 
-func statementComparisons(found []comparison, s stmt, decides bool) []comparison {
+func statementComparisons(found []comparison, s syntax.Stmt, decides bool) []comparison {
 	switch n := s.(type) {
-	case *outputStmt:
-		for _, x := range n.exprs {
-			found = expressionComparisons(found, x, decides && len(n.exprs) == 1)
+	case *syntax.Output:
+		for _, x := range n.Exprs {
+			found = expressionComparisons(found, x, decides && len(n.Exprs) == 1)
 		}
 		return found
-	case *ifStmt:
-		found = expressionComparisons(found, n.test, decides && followsTest(n))
-		for _, inner := range n.body {
+	case *syntax.If:
+		found = expressionComparisons(found, n.Test, decides && followsTest(n))
+		for _, inner := range n.Body {
 			found = statementComparisons(found, inner, false)
 		}
-		for _, inner := range n.elifs {
+		for _, inner := range n.Elifs {
 			found = statementComparisons(found, inner, false)
 		}
-		for _, inner := range n.alt {
+		for _, inner := range n.Alt {
 			found = statementComparisons(found, inner, false)
 		}
 		return found
 	}
-	walkStmts([]stmt{s}, nil, func(x node) {
-		if c, ok := x.(*compareNode); ok {
+	syntax.WalkStmts([]syntax.Stmt{s}, nil, func(x syntax.Node) {
+		if c, ok := x.(*syntax.Compare); ok {
 			found = appendComparison(found, c, false)
 		}
 	})
 	return found
 }
 
-func expressionComparisons(found []comparison, x node, decides bool) []comparison {
-	c, ok := x.(*compareNode)
+func expressionComparisons(found []comparison, x syntax.Node, decides bool) []comparison {
+	c, ok := x.(*syntax.Compare)
 	if ok {
 		found = appendComparison(found, c, decides)
 	}
 	switch x.(type) {
-	case *andNode, *orNode:
+	case *syntax.And, *syntax.Or:
 	default:
 		decides = false
 	}
 	if x == nil {
 		return found
 	}
-	for _, inner := range children(x) {
+	for _, inner := range syntax.Children(x) {
 		found = expressionComparisons(found, inner, decides)
 	}
 	return found
 }
 
-func appendComparison(found []comparison, c *compareNode, decides bool) []comparison {
-	left := c.first
-	for i, op := range c.ops {
-		found = append(found, comparison{left, op, c.rest[i], decides})
-		left = c.rest[i]
+func appendComparison(found []comparison, c *syntax.Compare, decides bool) []comparison {
+	left := c.First
+	for i, op := range c.Ops {
+		found = append(found, comparison{left, op, c.Rest[i], decides})
+		left = c.Rest[i]
 	}
 	return found
 }
 
 // followsTest reports whether an if statement prints something true just when its test holds.
-func followsTest(n *ifStmt) bool {
-	if len(n.elifs) > 0 || len(n.alt) > 0 {
+func followsTest(n *syntax.If) bool {
+	if len(n.Elifs) > 0 || len(n.Alt) > 0 {
 		return false
 	}
 	var text strings.Builder
-	for _, s := range n.body {
+	for _, s := range n.Body {
 		switch s := s.(type) {
-		case *dataStmt:
-			text.WriteString(s.text)
-		case *outputStmt:
-			for _, x := range s.exprs {
-				c, ok := x.(*constNode)
+		case *syntax.Data:
+			text.WriteString(s.Text)
+		case *syntax.Output:
+			for _, x := range s.Exprs {
+				c, ok := x.(*syntax.Const)
 				if !ok {
 					return false
 				}
-				text.WriteString(value.Str(c.val))
+				text.WriteString(value.Str(c.Val))
 			}
 		default:
 			return false
@@ -236,24 +238,24 @@ func followsTest(n *ifStmt) bool {
 	return !isFalse(text.String())
 }
 
-func mirrored(op Comparison) Comparison {
+func mirrored(op python.Comparison) python.Comparison {
 	switch op {
-	case Lt:
-		return Gt
-	case Le:
-		return Ge
-	case Gt:
-		return Lt
-	case Ge:
-		return Le
+	case python.Lt:
+		return python.Gt
+	case python.Le:
+		return python.Ge
+	case python.Gt:
+		return python.Lt
+	case python.Ge:
+		return python.Le
 	}
 	return op
 }
 
-func refersTo(x node, name string) bool {
+func refersTo(x syntax.Node, name string) bool {
 	found := false
-	walk(x, func(n node) bool {
-		if v, ok := n.(*nameNode); ok && v.name == name {
+	syntax.Walk(x, func(n syntax.Node) bool {
+		if v, ok := n.(*syntax.Name); ok && v.Name == name {
 			found = true
 		}
 		return true
@@ -261,10 +263,10 @@ func refersTo(x node, name string) bool {
 	return found
 }
 
-func mentions(body []stmt, name string) bool {
+func mentions(body []syntax.Stmt, name string) bool {
 	found := false
-	walkStmts(body, nil, func(n node) {
-		if v, ok := n.(*nameNode); ok && v.name == name {
+	syntax.WalkStmts(body, nil, func(n syntax.Node) {
+		if v, ok := n.(*syntax.Name); ok && v.Name == name {
 			found = true
 		}
 	})

@@ -3,12 +3,14 @@ package jinja
 import (
 	"sync"
 
+	"anytap/internal/python"
+	"anytap/internal/python/method"
 	"anytap/internal/value"
 )
 
 // tables are the functions that templates can use.
 type tables struct {
-	filters, tests map[string]*builtin
+	filters, tests map[string]*python.Builtin
 	globals        map[string]any
 }
 
@@ -16,7 +18,7 @@ type tables struct {
 var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
 
 // runtime is what Python's functions get of templates: the methods of values, and attributes and items as templates read them.
-var runtime = &hooks{methods: methodsOf, property: property, attr: getAttr, item: getItem}
+var templateHooks = &python.Hooks{Methods: method.Of, Property: method.Property, Attr: getAttr, Item: getItem}
 
 // expr is a compiled expression.
 type expr func(*state) (any, error)
@@ -29,7 +31,7 @@ type code func(*state) error
 
 // state is one evaluation under way.
 type state struct {
-	thread
+	python.Thread
 	env      *Env
 	params   any // of the component, bound to "parameters"; nil: not bound
 	out      []byte
@@ -44,7 +46,7 @@ type state struct {
 }
 
 // stateOf is the state that a thread is part of.
-func stateOf(th *thread) *state { return th.host.(*state) }
+func stateOf(th *python.Thread) *state { return th.Host.(*state) }
 
 // locals are the variables of one running function: the template itself, a
 // macro, a block or a recursive loop.
@@ -58,9 +60,9 @@ var states = sync.Pool{New: func() any { return new(state) }}
 func newState(t *template, e *Env, params any) *state {
 	s := states.Get().(*state)
 	s.env, s.tmpl, s.params, s.lib = e, t, params, library
-	s.start(s, runtime)
+	s.Start(s, templateHooks)
 	if e != nil {
-		s.clock = e.now
+		s.Clock = e.now
 	}
 	return s
 }
@@ -69,8 +71,8 @@ func (s *state) release() {
 	if cap(s.out) > 64<<10 {
 		s.out = nil
 	}
-	s.thread.reset()
-	*s = state{thread: s.thread, out: s.out[:0]}
+	s.Thread.Reset()
+	*s = state{Thread: s.Thread, out: s.out[:0]}
 	states.Put(s)
 }
 

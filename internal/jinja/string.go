@@ -5,6 +5,9 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/literal"
 	"anytap/internal/value"
 )
 
@@ -32,10 +35,10 @@ func newSource(src string, params *value.Dict, bind bool) (source, error) {
 	var err error
 	s.t, err = compile(src)
 	if strings.Contains(src, unsupported) {
-		s.t.static = raise(unsupportedUse, "`%s` is no longer supported for interpolation; use `stream_interval` instead", unsupported)
+		s.t.static = exception.New(unsupportedUse, "`%s` is no longer supported for interpolation; use `stream_interval` instead", unsupported)
 	}
 	if s.constant() && s.t.text != "" {
-		s.fixed = typed(s.t.text, nil)
+		s.fixed = literal.Typed(s.t.text, nil)
 	}
 	return s, err
 }
@@ -93,13 +96,13 @@ func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, er
 		if len(valid) == 0 {
 			return s.fixed, s.t.text == "", nil
 		}
-		return typed(s.t.text, valid), s.t.text == "", nil
+		return literal.Typed(s.t.text, valid), s.t.text == "", nil
 	}
 	st := newState(s.t, e, s.params)
 	v, err = s.render(st, own)
 	st.release()
 	if err != nil {
-		if !isClass(err, typeError) {
+		if !exception.Is(err, exception.TypeError) {
 			return nil, false, err
 		}
 		// The reference runtime takes a TypeError as a sign that the text is
@@ -124,10 +127,10 @@ func (s *source) render(st *state, own bool) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		budget := maxNodes
+		budget := python.MaxNodes
 		switch {
-		case !roundTrips(v, 0, &budget):
-			return str(v)
+		case !literal.RoundTrips(v, 0, &budget):
+			return python.Str(v)
 		case own:
 			return value.Clone(v), nil
 		}
@@ -145,18 +148,18 @@ func typedValue(v any, valid []string) (any, bool, error) {
 	switch {
 	case ok && s == "":
 		return nil, true, nil
-	case ok && !mayBeLiteral(s):
+	case ok && !literal.MayBe(s):
 		return v, false, nil
 	case ok:
-		return typed(s, valid), false, nil
-	case isValid(v, valid):
+		return literal.Typed(s, valid), false, nil
+	case literal.HasType(v, valid):
 		return v, false, nil
 	}
-	s, err := str(v)
+	s, err := python.Str(v)
 	if err != nil {
 		return nil, false, err
 	}
-	return typed(s, valid), s == "", nil
+	return literal.Typed(s, valid), s == "", nil
 }
 
 // String is a template whose result is typed: the reference runtime's
@@ -222,7 +225,7 @@ func (t *String) Text(e *Env) (string, error) {
 	if s, ok := v.(string); ok {
 		return s, nil
 	}
-	return str(v)
+	return python.Str(v)
 }
 
 // Const returns the value of a template that needs no variables.

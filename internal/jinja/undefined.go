@@ -1,6 +1,10 @@
 package jinja
 
-import "anytap/internal/value"
+import (
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/value"
+)
 
 // undefined is the value of what does not exist. It can be printed, tested and
 // iterated over; anything else raises.
@@ -30,7 +34,7 @@ func (u *undefined) Raise() error {
 	if class == "" {
 		class = undefinedError
 	}
-	return &Error{Class: class, Msg: u.message()}
+	return &exception.Error{Class: class, Msg: u.message()}
 }
 
 func (u *undefined) message() string {
@@ -51,7 +55,7 @@ func (u *undefined) message() string {
 }
 
 // iterator goes through nothing.
-func (u *undefined) Iterator() *iterator { return sliceIterator("generator", nil) }
+func (u *undefined) Iterator() *python.Iterator { return python.IteratorOf("generator", nil) }
 
 func (u *undefined) Len() (int, error) { return 0, nil }
 

@@ -3,6 +3,8 @@ package jinja
 import (
 	"strings"
 
+	"anytap/internal/python"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -14,24 +16,24 @@ func urlQuote(v any, query bool) (string, error) {
 		s = string(x)
 	default:
 		var err error
-		if s, err = str(v); err != nil {
+		if s, err = python.Str(v); err != nil {
 			return "", err
 		}
-		if err := encodable(s); err != nil {
+		if err := pytext.Encodable(s); err != nil {
 			return "", err
 		}
 	}
 	if query {
-		return quotePlus(s, ""), nil
+		return pytext.QuotePlus(s, ""), nil
 	}
-	return quote(s, "/"), nil
+	return pytext.Quote(s, "/"), nil
 }
 
 // urlencode is Jinja's filter of this name: text is quoted, mappings and
 // sequences of pairs become a query.
-func urlencode(st *thread, a []any) (any, error) {
+func urlencode(st *python.Thread, a []any) (any, error) {
 	v := a[0]
-	if _, ok := text(v); ok {
+	if _, ok := pytext.Of(v); ok {
 		return urlQuote(v, false)
 	}
 	var parts []string
@@ -52,11 +54,11 @@ func urlencode(st *thread, a []any) (any, error) {
 		}
 		return strings.Join(parts, "&"), nil
 	}
-	if _, err := iterate(v); err != nil {
+	if _, err := python.Iter(v); err != nil {
 		return urlQuote(v, false)
 	}
-	err := each(st, v, func(pair any) error {
-		kv, err := unpackPair(st, pair)
+	err := python.Each(st, v, func(pair any) error {
+		kv, err := python.UnpackPair(st, pair)
 		if err != nil {
 			return err
 		}

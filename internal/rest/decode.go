@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"anytap/internal/jinja"
+	"anytap/internal/python/exception"
 	"anytap/internal/rawjson"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -31,7 +32,7 @@ type SchemaLoader interface {
 // TemplateError gives what a template raised its kind: a variable that manifests may not use any more is
 // for the user to mend, everything else is the manifest's mistake.
 func TemplateError(err error) error {
-	if e, ok := errors.AsType[*jinja.Error](err); ok && e.Class == "AirbyteTracedException" {
+	if e, ok := errors.AsType[*exception.Error](err); ok && e.Class == "AirbyteTracedException" {
 		return &tap.Error{Kind: tap.Config, Err: err}
 	}
 	return err

@@ -10,6 +10,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -171,7 +172,7 @@ func (def *MultiTokenDefinition) longest(env *jinja.Env) (time.Duration, error) 
 			return 0, err
 		}
 	}
-	d, err := jinja.ParseDuration(text)
+	d, err := pytime.ParseDuration(text)
 	if err != nil {
 		return 0, err
 	}

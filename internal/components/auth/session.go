@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"anytap/internal/dpath"
-	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -53,7 +53,7 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 		return nil, err
 	}
 	if def.Duration != "" {
-		d, err := jinja.ParseDuration(def.Duration)
+		d, err := pytime.ParseDuration(def.Duration)
 		if err != nil {
 			return nil, n.Get("expiration_duration").Problem("%v", err)
 		}
@@ -87,8 +87,8 @@ type session struct {
 	login   rest.Requester
 	decoder rest.Decoder
 	path    *dpath.Path
-	life    *jinja.Duration // nil: every use logs in
-	logging lock            // held while a login that others wait for is under way
+	life    *pytime.Duration // nil: every use logs in
+	logging lock             // held while a login that others wait for is under way
 
 	mu    sync.Mutex
 	known any // the token; nil: none

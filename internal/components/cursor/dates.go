@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"anytap/internal/jinja"
+	"anytap/internal/python/pytime"
 	"anytap/internal/value"
 )
 
@@ -257,7 +257,7 @@ func (f *format) sorts(at instant) bool {
 }
 
 // strptime reads a text by a format of strftime directives, as the reference runtime does: a text without a zone is UTC.
-func strptime(text, format string) (time.Time, error) { return jinja.ParseDatetime(format, text) }
+func strptime(text, format string) (time.Time, error) { return pytime.ParseDatetime(format, text) }
 
 // strftime writes a time by such a format.
-func strftime(t time.Time, format string) string { return jinja.FormatDatetime(t, format) }
+func strftime(t time.Time, format string) string { return pytime.FormatDatetime(t, format) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anytap/internal/jinja"
+	"anytap/internal/python/pytime"
 	"anytap/internal/value"
 )
 
@@ -148,7 +149,7 @@ var errTooLong = errors.New("the duration is too long")
 
 // parseDuration reads an ISO 8601 duration.
 func parseDuration(text string) (duration, error) {
-	d, err := jinja.ParseDuration(text)
+	d, err := pytime.ParseDuration(text)
 	if err != nil {
 		return duration{}, fmt.Errorf("%q is no ISO 8601 duration such as P1D: %w", text, err)
 	}

@@ -3,8 +3,8 @@ package retriever
 import (
 	"strings"
 
-	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -28,7 +28,7 @@ func buildSplitting(c *manifest.Compiler, n *manifest.Node) (*rest.Split, error)
 	if def.Floor == "" {
 		return s, nil
 	}
-	d, err := jinja.ParseDuration(def.Floor)
+	d, err := pytime.ParseDuration(def.Floor)
 	if err != nil {
 		return nil, n.Get("min_split_window").Problem("%v", err)
 	}
@@ -76,7 +76,7 @@ func (b *builder) splittable(n *manifest.Node) error {
 	if b.scope.Sync.ClientSide() {
 		return sync.Problem("request_window_splitting can not be used with is_client_side_incremental: the window is no part of the request")
 	}
-	d, err := jinja.ParseDuration(granularity)
+	d, err := pytime.ParseDuration(granularity)
 	if err != nil {
 		return sync.Get("cursor_granularity").Problem("%v", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -117,7 +118,7 @@ func (d *stateDelegating) open(o tap.OpenOptions) (*tap.Reading, error) {
 
 // tooOld reports a state of before the API's memory, and one whose age neither stream can tell.
 func (d *stateDelegating) tooOld(state *value.Dict) (bool, error) {
-	period, err := jinja.ParseDuration(d.retention)
+	period, err := pytime.ParseDuration(d.retention)
 	if err != nil {
 		return false, fmt.Errorf("api_retention_period: %w", err)
 	}

@@ -1,6 +1,6 @@
 """Evaluates the templates of reference.jsonl and times.jsonl with airbyte-cdk and writes what they give.
 
-    reference.py reference.jsonl times.jsonl      (needs airbyte-cdk and time-machine; changes the files in place)
+    reference.py reference.jsonl ../../python/pytime/testdata/times.jsonl      (needs airbyte-cdk and time-machine; changes the files in place)
 
 reference.jsonl: the first line holds contexts by name. Each other line is a template, the kind of the class that
 evaluates it, a context's name or the variable config alone, and "result" (its repr) or "error" (the exception).

@@ -1,0 +1,102 @@
+package syntax
+
+// kind is the type of a token.
+type kind uint8
+
+const (
+	tEOF kind = iota
+	tData
+	tVarBegin
+	tVarEnd
+	tBlockBegin
+	tBlockEnd
+	tName
+	tString
+	tInteger
+	tFloat
+	tAdd
+	tSub
+	tDiv
+	tFloorDiv
+	tMul
+	tMod
+	tPow
+	tTilde
+	tLBracket
+	tRBracket
+	tLParen
+	tRParen
+	tLBrace
+	tRBrace
+	tEq
+	tNe
+	tGt
+	tGe
+	tLt
+	tLe
+	tAssign
+	tDot
+	tColon
+	tPipe
+	tComma
+	tSemicolon
+)
+
+// token is one lexical unit. text holds names and data; val the value of a
+// literal.
+type token struct {
+	kind kind
+	pos  int
+	text string
+	val  any
+}
+
+// operators maps operator text to its token; two-character operators are
+// looked up first.
+var operators = map[string]kind{
+	"+": tAdd, "-": tSub, "/": tDiv, "//": tFloorDiv, "*": tMul, "%": tMod,
+	"**": tPow, "~": tTilde, "[": tLBracket, "]": tRBracket, "(": tLParen,
+	")": tRParen, "{": tLBrace, "}": tRBrace, "==": tEq, "!=": tNe, ">": tGt,
+	">=": tGe, "<": tLt, "<=": tLe, "=": tAssign, ".": tDot, ":": tColon,
+	"|": tPipe, ",": tComma, ";": tSemicolon,
+}
+
+// describe names a token for error messages.
+func (t token) describe() string {
+	switch t.kind {
+	case tName:
+		return t.text
+	case tString:
+		return "string"
+	case tInteger:
+		return "integer"
+	case tFloat:
+		return "float"
+	}
+	return t.kind.describe()
+}
+
+func (k kind) describe() string {
+	switch k {
+	case tEOF:
+		return "end of template"
+	case tData:
+		return "template data / text"
+	case tVarBegin:
+		return "begin of print statement"
+	case tVarEnd:
+		return "end of print statement"
+	case tBlockBegin:
+		return "begin of statement block"
+	case tBlockEnd:
+		return "end of statement block"
+	case tName:
+		return "name"
+	}
+	for text, op := range operators {
+		if op == k {
+			return text
+		}
+	}
+	return "token"
+}

@@ -1,0 +1,49 @@
+package python
+
+import (
+	"strings"
+
+	"anytap/internal/python/exception"
+)
+
+// GetAttr is Python's getattr: a property or a bound method.
+func GetAttr(st *Thread, v any, name string) (any, bool, error) {
+	if err := exception.Raised(v); err != nil {
+		if isDunder(name) {
+			return specialAttribute{}, hasDunder(v, name), nil
+		}
+		return nil, false, err
+	}
+	if b, ok := st.Hooks.Methods(v)[name]; ok {
+		return Bind(b, v), true, nil
+	}
+	if o, ok := v.(Attributed); ok {
+		if x, ok, err := o.Attribute(name); ok || err != nil {
+			return x, ok, err
+		}
+	} else if x, ok := st.Hooks.Property(v, name); ok {
+		return x, true, nil
+	}
+	if d, ok := v.(Delegating); ok {
+		return GetAttr(st, d.Delegate(), name)
+	}
+	if isDunder(name) && hasDunder(v, name) {
+		return specialAttribute{}, true, nil
+	}
+	return nil, false, nil
+}
+
+// specialAttribute stands for an attribute such as __class__: it exists, and can not be used.
+type specialAttribute struct{}
+
+// Attributed is a value with attributes of its own.
+type Attributed interface {
+	Attribute(name string) (v any, found bool, err error)
+}
+
+// Delegating is an object whose other attributes are those of another value: it has __getattr__.
+type Delegating interface{ Delegate() any }
+
+func isDunder(name string) bool {
+	return len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")
+}

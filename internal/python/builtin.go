@@ -1,0 +1,235 @@
+package python
+
+import (
+	"strconv"
+	"strings"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/value"
+)
+
+// Keyword is a keyword argument.
+type Keyword struct {
+	Name string
+	Val  any
+}
+
+// param is a parameter of a builtin.
+type param struct {
+	name     string
+	def      any
+	optional bool
+	posOnly  bool
+	kwOnly   bool
+}
+
+// Builtin is a function, filter, test or method written in Go. It gets its
+// arguments in the order of its parameters, defaults filled in, then, if it
+// takes them, a tuple of further arguments and a dict of further keywords. Of
+// a method and a filter the first argument is what it is applied to. It must
+// not keep the argument slice.
+type Builtin struct {
+	Name     string
+	params   []param
+	varargs  bool
+	varkw    bool
+	Mutates  bool // changes its receiver
+	Volatile bool // result must not be computed ahead
+	Fn       func(st *Thread, a []any) (any, error)
+}
+
+// TypeName is part of value.Object.
+func (b *Builtin) TypeName() string { return "function" }
+
+// Repr is part of value.Object.
+func (b *Builtin) Repr() string { return "<function " + b.Name + " at " + Address(b) + ">" }
+
+// Str is part of value.Object.
+func (b *Builtin) Str() string { return b.Repr() }
+
+// Truth is part of value.Object.
+func (b *Builtin) Truth() bool { return true }
+
+// Def makes a builtin. Its signature is written as in Python: "a, b=1, /, *,
+// c=None" with "*" and "**" for further arguments.
+func Def(name, signature string, fn func(st *Thread, a []any) (any, error)) *Builtin {
+	b := &Builtin{Name: name, Fn: fn}
+	kwOnly := false
+	for _, p := range splitParams(signature) {
+		p = strings.TrimSpace(p)
+		switch {
+		case p == "":
+		case p == "/":
+			for i := range b.params {
+				b.params[i].posOnly = true
+			}
+		case p == "*":
+			kwOnly = true
+		case strings.HasPrefix(p, "**"):
+			b.varkw = true
+		case strings.HasPrefix(p, "*"):
+			b.varargs, kwOnly = true, true
+		default:
+			name, dflt, optional := strings.Cut(p, "=")
+			q := param{name: name, optional: optional, kwOnly: kwOnly}
+			if optional {
+				q.def = defaultValue(dflt)
+			}
+			b.params = append(b.params, q)
+		}
+	}
+	return b
+}
+
+// splitParams divides a signature at the commas that are not quoted.
+func splitParams(s string) []string {
+	quoted := false
+	return strings.FieldsFunc(s, func(r rune) bool {
+		if r == '\'' {
+			quoted = !quoted
+		}
+		return r == ',' && !quoted
+	})
+}
+
+func defaultValue(s string) any {
+	switch s {
+	case "None":
+		return nil
+	case "True":
+		return true
+	case "False":
+		return false
+	}
+	if s[0] == '\'' {
+		return s[1 : len(s)-1]
+	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return nil
+	}
+	return f
+}
+
+// Mutating marks a method that changes its receiver.
+func Mutating(b *Builtin) *Builtin {
+	b.Mutates = true
+	return b
+}
+
+// Volatile marks what must not be computed while the template is compiled.
+func Volatile(b *Builtin) *Builtin {
+	b.Volatile = true
+	return b
+}
+
+// Call binds arguments to parameters and runs the builtin.
+func (b *Builtin) Call(st *Thread, pos []any, kw []Keyword) (any, error) {
+	if err := st.Step(1); err != nil {
+		return nil, err
+	}
+	if len(kw) == 0 && len(pos) == len(b.params) && !b.varargs && !b.varkw && (len(pos) == 0 || !b.params[len(pos)-1].kwOnly) {
+		return b.result(st, pos)
+	}
+	base := len(st.Stack)
+	defer func() { st.Stack = st.Stack[:base] }()
+	for i := range b.params {
+		v, err := b.bind(i, pos, kw)
+		if err != nil {
+			return nil, err
+		}
+		st.Stack = append(st.Stack, v)
+	}
+	if err := b.rest(st, pos, kw); err != nil {
+		return nil, err
+	}
+	return b.result(st, st.Stack[base:])
+}
+
+func (b *Builtin) result(st *Thread, args []any) (any, error) {
+	v, err := b.Fn(st, args)
+	if err == nil {
+		err = st.Spend(v)
+	}
+	return v, err
+}
+
+// bind finds the value of parameter i.
+func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
+	p := &b.params[i]
+	given := i < len(pos) && !p.kwOnly
+	if !p.posOnly {
+		for _, k := range kw {
+			if k.Name != p.name {
+				continue
+			}
+			if given {
+				return nil, exception.TypeErrorf("%s() got multiple values for argument '%s'", b.Name, p.name)
+			}
+			return k.Val, nil
+		}
+	}
+	if given {
+		return pos[i], nil
+	}
+	if !p.optional {
+		return nil, exception.TypeErrorf("%s() missing required argument: '%s'", b.Name, p.name)
+	}
+	return p.def, nil
+}
+
+// rest collects what no parameter takes.
+func (b *Builtin) rest(st *Thread, pos []any, kw []Keyword) error {
+	n := 0
+	for n < len(b.params) && !b.params[n].kwOnly {
+		n++
+	}
+	switch {
+	case b.varargs:
+		extra := value.Tuple{}
+		if len(pos) > n {
+			extra = append(extra, pos[n:]...)
+		}
+		st.Stack = append(st.Stack, extra)
+	case len(pos) > n:
+		return exception.TypeErrorf("%s() takes %d positional arguments but %d were given", b.Name, n, len(pos))
+	}
+	if len(kw) == 0 && !b.varkw {
+		return nil
+	}
+	extra := value.NewDict(0)
+	for _, k := range kw {
+		if b.named(k.Name) {
+			continue
+		}
+		if !b.varkw {
+			return exception.TypeErrorf("%s() got an unexpected keyword argument '%s'", b.Name, k.Name)
+		}
+		extra.Set(k.Name, k.Val)
+	}
+	if b.varkw {
+		st.Stack = append(st.Stack, extra)
+	}
+	return nil
+}
+
+func (b *Builtin) named(name string) bool {
+	for i := range b.params {
+		if b.params[i].name == name && !b.params[i].posOnly {
+			return true
+		}
+	}
+	return false
+}
+
+// Table makes a lookup table of builtins.
+func Table(bs ...*Builtin) map[string]*Builtin {
+	m := make(map[string]*Builtin, len(bs))
+	for _, b := range bs {
+		m[b.Name] = b
+	}
+	return m
+}

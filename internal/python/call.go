@@ -1,0 +1,59 @@
+package python
+
+import (
+	"strings"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
+
+// Callable is an object that can be called.
+type Callable interface {
+	Call(st *Thread, pos []any, kw []Keyword) (any, error)
+}
+
+// Call calls any value.
+func Call(st *Thread, fn any, pos []any, kw []Keyword) (any, error) {
+	if f, ok := fn.(Callable); ok {
+		return f.Call(st, pos, kw)
+	}
+	if err := exception.Raised(fn); err != nil {
+		return nil, err
+	}
+	return nil, exception.TypeErrorf("'%s' object is not callable", value.TypeName(fn))
+}
+
+// BoundMethod is a method together with what it is applied to.
+type BoundMethod struct {
+	Truthy
+	recv any
+	b    *Builtin
+}
+
+// Bind makes the method b of a value.
+func Bind(b *Builtin, self any) *BoundMethod { return &BoundMethod{recv: self, b: b} }
+
+// TypeName is part of value.Object.
+func (m *BoundMethod) TypeName() string { return "builtin_function_or_method" }
+
+// Repr is part of value.Object.
+func (m *BoundMethod) Repr() string {
+	switch m.recv.(type) {
+	case pytext.Markup, Mapping:
+		class := value.TypeName(m.recv)
+		return "<bound method " + class[strings.LastIndexByte(class, '.')+1:] + "." + m.b.Name + " of " + value.Repr(m.recv) + ">"
+	}
+	return "<built-in method " + m.b.Name + " of " + value.TypeName(m.recv) + " object at " + Address(m) + ">"
+}
+
+// Str is part of value.Object.
+func (m *BoundMethod) Str() string { return m.Repr() }
+
+func (m *BoundMethod) Call(st *Thread, pos []any, kw []Keyword) (any, error) {
+	base := len(st.Stack)
+	st.Stack = append(append(st.Stack, m.recv), pos...)
+	v, err := m.b.Call(st, st.Stack[base:], kw)
+	st.Stack = st.Stack[:base]
+	return v, err
+}

@@ -1,0 +1,108 @@
+package python
+
+import (
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
+
+// NewDict is Python's dict().
+func NewDict(st *Thread, a []any) (any, error) {
+	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
+	if len(args) > 1 {
+		return nil, exception.TypeErrorf("dict expected at most 1 argument, got %d", len(args))
+	}
+	d := value.NewDict(kw.Len())
+	if len(args) == 1 {
+		if err := UpdateDict(st, d, args[0]); err != nil {
+			return nil, err
+		}
+	}
+	for k, v := range kw.All() {
+		d.Set(k, v)
+	}
+	return d, nil
+}
+
+// UpdateDict is d.update(v): v is a mapping or a sequence of pairs.
+func UpdateDict(st *Thread, d *value.Dict, v any) error {
+	if m, ok := AsDict(v); ok {
+		for k, x := range m.AllKeys() {
+			d.SetKey(k, x)
+		}
+		return nil
+	}
+	if err := exception.Raised(v); err != nil {
+		return err
+	}
+	i := 0
+	return Each(st, v, func(pair any) error {
+		kv, err := Collect(st, pair)
+		if err != nil {
+			return exception.TypeErrorf("cannot convert dictionary update sequence element #%d to a sequence", i)
+		}
+		if len(kv) != 2 {
+			return exception.ValueErrorf("dictionary update sequence element #%d has length %d; 2 is required", i, len(kv))
+		}
+		i++
+		return SetItem(d, kv[0], kv[1])
+	})
+}
+
+// SetItem is d[k] = v.
+func SetItem(d *value.Dict, k, v any) error {
+	if s, ok := k.(string); ok {
+		d.Set(s, v)
+		return nil
+	}
+	if _, ok := Key(k); !ok {
+		return Unhashable(k)
+	}
+	if m, ok := k.(pytext.Markup); ok {
+		d.Set(string(m), v)
+		return nil
+	}
+	d.SetKey(k, v)
+	return nil
+}
+
+func DictKeys(d *value.Dict) []any {
+	keys := make([]any, 0, d.Len())
+	for k := range d.AllKeys() {
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+func DictItem(d *value.Dict, arg any) (any, error) {
+	if s, ok := pytext.Of(arg); ok {
+		if x, ok := d.Get(s); ok {
+			return x, nil
+		}
+		return nil, ErrNoKey
+	}
+	if _, ok := Key(arg); !ok {
+		return nil, Unhashable(arg)
+	}
+	if x, ok := d.GetKey(arg); ok {
+		return x, nil
+	}
+	return nil, ErrNoKey
+}
+
+// UnpackPair takes a pair apart, as "k, v = pair" does.
+func UnpackPair(st *Thread, pair any) ([]any, error) {
+	if _, err := Iter(pair); err != nil {
+		return nil, exception.TypeErrorf("cannot unpack non-iterable %s object", value.TypeName(pair))
+	}
+	kv, err := Collect(st, pair)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(kv) > 2:
+		return nil, exception.ValueErrorf("too many values to unpack (expected 2)")
+	case len(kv) < 2:
+		return nil, exception.ValueErrorf("not enough values to unpack (expected 2, got %d)", len(kv))
+	}
+	return kv, nil
+}

@@ -1,0 +1,73 @@
+package python
+
+import "anytap/internal/value"
+
+// DictView is what keys(), values() and items() of a dict give.
+type DictView struct {
+	D    *value.Dict
+	Kind string // "keys", "values" or "items"
+}
+
+// NewDictView makes the view of d of a kind.
+func NewDictView(d *value.Dict, kind string) *DictView { return &DictView{d, kind} }
+
+// TypeName is part of value.Object.
+func (v *DictView) TypeName() string { return "dict_" + v.Kind }
+
+// Repr is part of value.Object.
+func (v *DictView) Repr() string {
+	return "dict_" + v.Kind + "(" + value.Repr(ListOf(v.Items())) + ")"
+}
+
+// Str is part of value.Object.
+func (v *DictView) Str() string { return v.Repr() }
+
+// Truth is part of value.Object.
+func (v *DictView) Truth() bool { return v.D.Len() > 0 }
+
+func (v *DictView) Held() any { return v.D }
+
+func (v *DictView) Items() []any {
+	items := make([]any, 0, v.D.Len())
+	for k, x := range v.D.AllKeys() {
+		switch v.Kind {
+		case "keys":
+			items = append(items, k)
+		case "values":
+			items = append(items, x)
+		default:
+			items = append(items, value.Tuple{k, x})
+		}
+	}
+	return items
+}
+
+func (v *DictView) Equal(other any) bool {
+	if o, ok := other.(*DictView); ok && o == v {
+		return true
+	}
+	a, ok := SetItems(v)
+	if !ok {
+		return false
+	}
+	b, ok := SetItems(other)
+	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
+}
+
+// Mapping is an object that acts as a dict without being one.
+type Mapping interface {
+	value.Object
+	Attributed
+	Dict() *value.Dict
+}
+
+// AsDict returns the members of a dict or of an object that acts as one.
+func AsDict(v any) (*value.Dict, bool) {
+	switch v := v.(type) {
+	case *value.Dict:
+		return v, true
+	case Mapping:
+		return v.Dict(), true
+	}
+	return nil, false
+}

@@ -1,0 +1,195 @@
+package method
+
+import (
+	"anytap/internal/python"
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/value"
+)
+
+// listMethods are the methods of lists.
+var listMethods = python.Table(
+	python.Mutating(python.Def("append", "self, object, /", func(st *python.Thread, a []any) (any, error) {
+		a[0].(*value.List).Append(a[1])
+		return nil, st.Step(1)
+	})),
+	python.Mutating(python.Def("clear", "self, /", func(_ *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		for l.Len() > 0 {
+			l.Delete(l.Len() - 1)
+		}
+		return nil, nil
+	})),
+	python.Def("copy", "self, /", func(_ *python.Thread, a []any) (any, error) { return python.ListOf(a[0].(*value.List).Values()), nil }),
+	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) {
+		return countItems(a[0].(*value.List).Values(), a[1]), nil
+	}),
+	python.Mutating(python.Def("extend", "self, iterable, /", func(st *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(st, a[1])
+		for _, v := range items {
+			a[0].(*value.List).Append(v)
+		}
+		return nil, err
+	})),
+	python.Def("index", "self, value, start=0, stop=None, /", func(_ *python.Thread, a []any) (any, error) {
+		return indexOf(a[0].(*value.List).Values(), a)
+	}),
+	python.Mutating(python.Def("insert", "self, index, object, /", func(_ *python.Thread, a []any) (any, error) {
+		i, err := number.IntArg(a[1])
+		if err != nil {
+			return nil, err
+		}
+		a[0].(*value.List).Insert(i, a[2])
+		return nil, nil
+	})),
+	python.Mutating(python.Def("pop", "self, index=-1, /", func(_ *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		i, err := number.IntArg(a[1])
+		if err != nil {
+			return nil, err
+		}
+		if l.Len() == 0 {
+			return nil, exception.New(exception.IndexError, "pop from empty list")
+		}
+		if i < 0 {
+			i += l.Len()
+		}
+		if i < 0 || i >= l.Len() {
+			return nil, exception.New(exception.IndexError, "pop index out of range")
+		}
+		v := l.At(i)
+		l.Delete(i)
+		return v, nil
+	})),
+	python.Mutating(python.Def("remove", "self, value, /", func(_ *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		for i, v := range l.All() {
+			if python.Equal(v, a[1]) {
+				l.Delete(i)
+				return nil, nil
+			}
+		}
+		return nil, exception.ValueErrorf("list.remove(x): x not in list")
+	})),
+	python.Mutating(python.Def("reverse", "self, /", func(_ *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		replaceItems(l, Reversed(l.Values()))
+		return nil, nil
+	})),
+	python.Mutating(python.Def("sort", "self, *, key=None, reverse=False", func(st *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		items := l.Values()
+		keys := items
+		if a[1] != nil {
+			keys = make([]any, len(items))
+			for i, v := range items {
+				var err error
+				if keys[i], err = python.Call(st, a[1], []any{v}, nil); err != nil {
+					return nil, err
+				}
+			}
+		}
+		items, err := python.SortBy(items, keys, python.Truth(a[2]))
+		if err == nil {
+			replaceItems(l, items)
+		}
+		return nil, err
+	})),
+)
+
+func replaceItems(l *value.List, items []any) {
+	for i, v := range items {
+		l.Set(i, v)
+	}
+}
+
+func Reversed(items []any) []any {
+	out := make([]any, len(items))
+	for i, v := range items {
+		out[len(items)-1-i] = v
+	}
+	return out
+}
+
+func countItems(items []any, v any) int64 {
+	n := int64(0)
+	for _, x := range items {
+		if python.Equal(x, v) {
+			n++
+		}
+	}
+	return n
+}
+
+// indexOf finds a[1] among the items from a[2] to a[3].
+func indexOf(items []any, a []any) (any, error) {
+	start, stop, _, err := (&python.Slice{Start: a[2], Stop: a[3]}).Bounds(len(items))
+	if err != nil {
+		return nil, err
+	}
+	for i := start; i < stop; i++ {
+		if python.Equal(items[i], a[1]) {
+			return int64(i), nil
+		}
+	}
+	return nil, exception.ValueErrorf("%s is not in list", value.Repr(a[1]))
+}
+
+// tupleMethods are the methods of tuples.
+var tupleMethods = python.Table(
+	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
+	python.Def("index", "self, value, start=0, stop=None, /", func(_ *python.Thread, a []any) (any, error) {
+		return indexOf(a[0].(value.Tuple), a)
+	}),
+)
+
+// setMethods are the methods of sets.
+var setMethods = python.Table(
+	python.Mutating(python.Def("add", "self, elem, /", func(_ *python.Thread, a []any) (any, error) {
+		if _, ok := python.Key(a[1]); !ok {
+			return nil, python.Unhashable(a[1])
+		}
+		a[0].(*value.Set).Add(a[1])
+		return nil, nil
+	})),
+	python.Def("copy", "self, /", func(_ *python.Thread, a []any) (any, error) { return a[0].(*value.Set).Clone(), nil }),
+	setMethod("union", func(s, o *value.Set) any {
+		u := s.Clone()
+		for _, v := range o.All() {
+			u.Add(v)
+		}
+		return u
+	}),
+	setMethod("intersection", func(s, o *value.Set) any { return pick(s, o, true) }),
+	setMethod("difference", func(s, o *value.Set) any { return pick(s, o, false) }),
+	setMethod("issubset", func(s, o *value.Set) any { return pick(s, o, true).Len() == s.Len() }),
+	setMethod("issuperset", func(s, o *value.Set) any { return pick(o, s, true).Len() == o.Len() }),
+	setMethod("isdisjoint", func(s, o *value.Set) any { return pick(s, o, true).Len() == 0 }),
+)
+
+func setMethod(name string, fn func(s, other *value.Set) any) *python.Builtin {
+	return python.Def(name, "self, other, /", func(st *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(st, a[1])
+		if err != nil {
+			return nil, err
+		}
+		other := value.NewSet()
+		for _, v := range items {
+			if !other.Add(v) {
+				return nil, python.Unhashable(v)
+			}
+		}
+		return fn(a[0].(*value.Set), other), nil
+	})
+}
+
+// pick takes those elements of s that o has, or has not.
+func pick(s, o *value.Set, in bool) *value.Set {
+	out := value.NewSet()
+	for _, v := range s.All() {
+		if o.Has(v) == in {
+			out.Add(v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package python
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/value"
+)
+
+// Str is Python's str().
+func Str(v any) (string, error) {
+	switch v := v.(type) {
+	case string:
+		return v, nil
+	case int64, bool, float64, nil:
+		return value.Str(v), nil
+	case *big.Int:
+		if v.BitLen() > number.MaxDecimalBits && len(v.Text(10)) > number.MaxDigits {
+			return "", exception.ValueErrorf("Exceeds the limit (%d digits) for integer string conversion", number.MaxDigits)
+		}
+	}
+	if err := CheckSize(v); err != nil {
+		return "", err
+	}
+	return value.Str(v), nil
+}
+
+// AppendStr appends the str() of v.
+func AppendStr(dst []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case string:
+		return append(dst, v...), nil
+	case int64:
+		return strconv.AppendInt(dst, v, 10), nil
+	}
+	s, err := Str(v)
+	return append(dst, s...), err
+}
+
+// Repr is Python's repr().
+func Repr(v any) (string, error) {
+	if err := CheckSize(v); err != nil {
+		return "", err
+	}
+	return value.Repr(v), nil
+}
+
+// Truthy is embedded by objects that are true and print like "<name object>".
+type Truthy struct{}
+
+// Truth is part of value.Object.
+func (Truthy) Truth() bool { return true }
+
+// Address is what objects without a text of their own show in place of where
+// they lie in memory.
+func Address(p any) string {
+	s := fmt.Sprintf("%p", p)
+	return "0x7f" + fmt.Sprintf("%010s", s[max(2, len(s)-10):])
+}
+
+// ellipsis is the literal "...".
+type ellipsis struct{ Truthy }
+
+// Ellipsis is the value of the literal "...", which a rendered text may be.
+var Ellipsis value.Object = ellipsis{}
+
+// TypeName is part of value.Object.
+func (ellipsis) TypeName() string { return "ellipsis" }
+
+// Repr is part of value.Object.
+func (ellipsis) Repr() string { return "Ellipsis" }
+
+// Str is part of value.Object.
+func (ellipsis) Str() string { return "Ellipsis" }

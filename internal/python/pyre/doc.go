@@ -1,0 +1,2 @@
+// Package pyre compiles and runs Python's regular expressions.
+package pyre

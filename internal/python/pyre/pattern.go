@@ -1,0 +1,252 @@
+package pyre
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/dlclark/regexp2"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
+
+// matchTimeout bounds one regular expression search.
+const matchTimeout = time.Second
+
+// Pattern is a compiled Python regular expression.
+type Pattern struct {
+	re     *regexp2.Regexp
+	onward *regexp2.Regexp // matches that do not end where the search starts
+	groups int
+	names  map[string]int
+}
+
+// cache caches compiled expressions; manifests have few.
+var cache struct {
+	sync.Mutex
+	m map[string]*Pattern
+}
+
+const maxCached = 256
+
+func Compile(pattern string) (*Pattern, error) {
+	cache.Lock()
+	r := cache.m[pattern]
+	cache.Unlock()
+	if r != nil {
+		return r, nil
+	}
+	t := &translator{s: pattern, names: map[string]int{}}
+	out, err := t.translate()
+	if err != nil {
+		return nil, err
+	}
+	r = &Pattern{groups: t.groups, names: t.names}
+	if r.re, err = regexp2.Compile(out, regexp2.None); err != nil {
+		return nil, exception.New(exception.RegexError, "%v", err)
+	}
+	if r.onward, err = regexp2.Compile("(?:"+out+`)(?!\G)`, regexp2.None); err != nil {
+		return nil, exception.New(exception.RegexError, "%v", err)
+	}
+	r.re.MatchTimeout, r.onward.MatchTimeout = matchTimeout, matchTimeout
+	cache.Lock()
+	defer cache.Unlock()
+	if cache.m == nil || len(cache.m) >= maxCached {
+		cache.m = map[string]*Pattern{}
+	}
+	cache.m[pattern] = r
+	return r, nil
+}
+
+// find searches from a position on. Behind an empty match in that place, the
+// next one must get further.
+func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
+	re := r.re
+	if onward {
+		re = r.onward
+	}
+	m, err := re.FindRunesMatchStartingAt(s, at)
+	if err != nil {
+		return nil, exception.New(exception.RegexError, "%v", err)
+	}
+	return m, nil
+}
+
+// group is what a group matched; ok is false if it took no part.
+func group(m *regexp2.Match, n int) (s string, ok bool) {
+	g := m.GroupByNumber(n)
+	if g == nil || len(g.Captures) == 0 {
+		return "", false
+	}
+	return g.String(), true
+}
+
+// Groups is how many groups the pattern has.
+func (r *Pattern) Groups() int { return r.groups }
+
+// Match is one match of a pattern.
+type Match struct{ m *regexp2.Match }
+
+// Group is what a group matched, group 0 being all of the match; ok is false if the group took no part.
+func (m *Match) Group(n int) (s string, ok bool) { return group(m.m, n) }
+
+// Search is Python's re.search; without a match the result is nil.
+func (r *Pattern) Search(s string) (*Match, error) {
+	m, err := r.find([]rune(s), 0, false)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	return &Match{m}, nil
+}
+
+// Sub is Python's re.sub. Before each search step is told how many bytes the result has so far; an error of it ends the call.
+// step may be nil.
+func (r *Pattern) Sub(replacement, text string, step func(written int) error) (string, error) {
+	pieces, err := r.template(replacement)
+	if err != nil {
+		return "", err
+	}
+	s := []rune(text)
+	var b strings.Builder
+	last, empty := 0, false
+	for at := 0; at <= len(s); at = last {
+		if step != nil {
+			if err := step(b.Len()); err != nil {
+				return "", err
+			}
+		}
+		m, err := r.find(s, at, empty)
+		if err != nil {
+			return "", err
+		}
+		if m == nil {
+			break
+		}
+		b.WriteString(string(s[last:m.Index]))
+		for _, p := range pieces {
+			b.WriteString(p.text)
+			if p.group >= 0 {
+				g, _ := group(m, p.group)
+				b.WriteString(g)
+			}
+		}
+		last, empty = m.Index+m.Length, m.Length == 0
+	}
+	if last < len(s) {
+		b.WriteString(string(s[last:]))
+	}
+	return b.String(), nil
+}
+
+// piece is a part of a replacement: text, then a group (-1: none).
+type piece struct {
+	text  string
+	group int
+}
+
+// template reads a replacement text with its references to groups.
+func (r *Pattern) template(s string) ([]piece, error) {
+	var out []piece
+	var b []byte
+	for i := 0; i < len(s); {
+		if s[i] != '\\' {
+			b = append(b, s[i])
+			i++
+			continue
+		}
+		if i+1 == len(s) {
+			return nil, exception.New(exception.RegexError, "bad escape (end of pattern)")
+		}
+		lit, g, n, err := r.reference(s[i+1:])
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, lit...)
+		if g >= 0 {
+			out = append(out, piece{string(b), g})
+			b = nil
+		}
+		i += 1 + n
+	}
+	return append(out, piece{string(b), -1}), nil
+}
+
+// reference reads what follows a backslash in a replacement: text, or a group
+// (-1: none), and how long it is.
+func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
+	c := s[0]
+	switch {
+	case c == 'g':
+		g, n, err = r.namedReference(s[1:])
+		return nil, g, 1 + n, err
+	case c == '0':
+		n = 1
+		for n < 3 && n < len(s) && isOctal(s[n]) {
+			n++
+		}
+		v, err := strconv.ParseUint(s[:n], 8, 32)
+		if err != nil {
+			return nil, -1, 0, exception.New(exception.RegexError, "bad escape")
+		}
+		return pytext.AppendRune(nil, rune(v&0xff)), -1, n, nil
+	case c >= '1' && c <= '9':
+		g, r, n, err := r.numberedReference(s)
+		if err != nil || r < 0 {
+			return nil, g, n, err
+		}
+		return pytext.AppendRune(nil, r), -1, n, nil
+	}
+	x := strings.IndexByte("abfnrtv\\", c)
+	switch {
+	case x >= 0:
+		return []byte{"\a\b\f\n\r\t\v\\"[x]}, -1, 1, nil
+	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		return nil, -1, 0, exception.New(exception.RegexError, "bad escape \\%c", c)
+	}
+	return []byte{'\\', c}, -1, 1, nil
+}
+
+func isOctal(c byte) bool { return c >= '0' && c <= '7' }
+
+// numberedReference reads "\12", or an octal escape of three digits.
+func (r *Pattern) numberedReference(s string) (g int, lit rune, n int, err error) {
+	n = 1
+	if len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
+		n = 2
+		if len(s) > 2 && isOctal(s[0]) && isOctal(s[1]) && isOctal(s[2]) {
+			v, err := strconv.ParseUint(s[:3], 8, 32)
+			if err != nil || v > 0o377 {
+				return 0, 0, 0, exception.New(exception.RegexError, "octal escape value is outside of range 0-0o377")
+			}
+			return 0, rune(v), 3, nil
+		}
+	}
+	g, err = strconv.Atoi(s[:n])
+	if err != nil || g > r.groups {
+		return 0, 0, 0, exception.New(exception.RegexError, "invalid group reference %s", s[:n])
+	}
+	return g, -1, n, nil
+}
+
+// namedReference reads "<name>" or "<1>".
+func (r *Pattern) namedReference(s string) (g, n int, err error) {
+	end := strings.IndexByte(s, '>')
+	if !strings.HasPrefix(s, "<") || end < 0 {
+		return 0, 0, exception.New(exception.RegexError, "missing group name")
+	}
+	name := s[1:end]
+	if g, ok := r.names[name]; ok {
+		return g, end + 1, nil
+	}
+	if pytext.IsIdentifier(name) {
+		return 0, 0, exception.New("IndexError", "unknown group name %s", value.Repr(name))
+	}
+	g, err = strconv.Atoi(name)
+	if err != nil || g < 0 || g > r.groups {
+		return 0, 0, exception.New(exception.RegexError, "bad group name %s", value.Repr(name))
+	}
+	return g, end + 1, nil
+}

@@ -1,0 +1,202 @@
+package pytext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/value"
+)
+
+// RuneLen is the length of the first character, which may be a surrogate.
+func RuneLen(s string) int {
+	if s[0] < utf8.RuneSelf {
+		return 1
+	}
+	_, n := DecodeRune(s)
+	return n
+}
+
+// DecodeRune is utf8.DecodeRuneInString that knows surrogates in three bytes.
+func DecodeRune(s string) (rune, int) {
+	r, n := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError && n == 1 && len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
+		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
+	}
+	return r, n
+}
+
+// AppendRune appends a code point as UTF-8; a lone surrogate, which Python's
+// text may hold, is written in the same scheme.
+func AppendRune(dst []byte, r rune) []byte {
+	if r >= 0xd800 && r <= 0xdfff {
+		return append(dst, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f|0x80, 0x80|byte(r)&0x3f)
+	}
+	return utf8.AppendRune(dst, r)
+}
+
+// Len counts the characters of a text.
+func Len(s string) int {
+	n := 0
+	for i := 0; i < len(s); n++ {
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		i += RuneLen(s[i:])
+	}
+	return n
+}
+
+func IsASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+func Characters(s string) []string {
+	chars := make([]string, 0, len(s))
+	for s != "" {
+		n := RuneLen(s)
+		chars = append(chars, s[:n])
+		s = s[n:]
+	}
+	return chars
+}
+
+// Prefix shortens a text to n characters; negative n leaves it.
+func Prefix(s string, n int) string {
+	if n < 0 || n >= len(s) {
+		return s
+	}
+	i := 0
+	for ; n > 0 && i < len(s); n-- {
+		i += RuneLen(s[i:])
+	}
+	return s[:i]
+}
+
+func Slice(s string, from, to int) (string, error) {
+	if IsASCII(s) {
+		return s[from:to], nil
+	}
+	return strings.Join(Characters(s)[from:to], ""), nil
+}
+
+func CountDigits(s string) int {
+	i := 0
+	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i
+}
+
+// IsSpace reports what Python's str.isspace and the regular expression \s take
+// for white space.
+func IsSpace(r rune) bool {
+	switch {
+	case r <= ' ':
+		return r == ' ' || r >= '\t' && r <= '\r' || r >= 0x1c && r <= 0x1f
+	case r < 0x85:
+		return false
+	}
+	return r == 0x85 || r == 0xa0 || unicode.Is(unicode.Z, r) && r != 0x200b
+}
+
+// IsIdentifier reports what Python's str.isidentifier does.
+func IsIdentifier(s string) bool {
+	for i, r := range s {
+		start := r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
+		if start {
+			continue
+		}
+		if i == 0 || !(unicode.Is(unicode.Nd, r) || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Mc, r) ||
+			unicode.Is(unicode.Pc, r) || r == 0xb7 || r == 0x387) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func IsPrintable(r rune) bool { return unicode.IsPrint(r) && (r < 0xd800 || r > 0xdfff) }
+
+// SplitLines is Python's splitlines.
+func SplitLines(s string, keep bool) []string {
+	var lines []string
+	start := 0
+	for i := 0; i < len(s); {
+		r, n := DecodeRune(s[i:])
+		if !isLineBreak(r) {
+			i += n
+			continue
+		}
+		end := i + n
+		if r == '\r' && end < len(s) && s[end] == '\n' {
+			end++
+		}
+		if keep {
+			i = end
+		}
+		lines = append(lines, s[start:i])
+		start, i = end, end
+	}
+	if start < len(s) {
+		lines = append(lines, s[start:])
+	}
+	return lines
+}
+
+func isLineBreak(r rune) bool {
+	return r >= '\n' && r <= '\r' || r >= 0x1c && r <= 0x1e || r == 0x85 || r == 0x2028 || r == 0x2029
+}
+
+func Latin1(b []byte) string {
+	out := make([]rune, len(b))
+	for i, c := range b {
+		out[i] = rune(c)
+	}
+	return string(out)
+}
+
+// Encodable fails for text that holds a surrogate, as encoding it would.
+func Encodable(s string) error {
+	if HasSurrogate(s) {
+		return exception.New(exception.UnicodeEncodeError, "'utf-8' codec can't encode character: surrogates not allowed")
+	}
+	return nil
+}
+
+// Arg is an argument that must be text.
+func Arg(v any) (string, error) {
+	if s, ok := Of(v); ok {
+		return s, nil
+	}
+	return "", exception.TypeErrorf("argument must be str, not %s", value.TypeName(v))
+}
+
+// IsWord reports what may stand in a name before it is checked.
+func IsWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == 0xb7)
+}
+
+// HasSurrogate finds what can not be encoded as UTF-8.
+func HasSurrogate(s string) bool {
+	for i := strings.IndexByte(s, 0xed); i >= 0 && i+1 < len(s); {
+		if s[i+1] >= 0xa0 {
+			return true
+		}
+		k := strings.IndexByte(s[i+1:], 0xed)
+		if k < 0 {
+			return false
+		}
+		i += 1 + k
+	}
+	return false
+}

@@ -1,0 +1,28 @@
+package pytext
+
+import "strings"
+
+// Quote is Python's urllib.parse.quote: letters, digits and "_.-~" stay, and
+// what is in safe.
+func Quote(s, safe string) string {
+	b := make([]byte, 0, len(s)+16)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9',
+			c == '_' || c == '.' || c == '-' || c == '~',
+			strings.IndexByte(safe, c) >= 0:
+			b = append(b, c)
+		default:
+			b = append(b, '%', hexDigits[c>>4], hexDigits[c&15])
+		}
+	}
+	return string(b)
+}
+
+// QuotePlus is quote with "+" for blanks.
+func QuotePlus(s, safe string) string {
+	return strings.ReplaceAll(Quote(s, safe+" "), " ", "+")
+}
+
+const hexDigits = "0123456789ABCDEF"

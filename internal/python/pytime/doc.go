@@ -1,0 +1,2 @@
+// Package pytime reads and writes times as Python's datetime, dateutil and isodate do.
+package pytime

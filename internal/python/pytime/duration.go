@@ -1,0 +1,270 @@
+package pytime
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
+
+// Duration is an ISO 8601 duration. Years and months stay calendar units: how
+// long they are depends on the date they are added to.
+type Duration struct {
+	Years, Months float64 // may have a fraction, which can not be added to a date
+	Delta         value.Timedelta
+}
+
+// ParseDuration reads an ISO 8601 duration such as "P1Y2M3W4DT5H6M7.5S", with
+// an optional sign; fractions may stand anywhere, with a point or a comma. The
+// alternative form "P0001-02-03T04:05:06" is read as well.
+func ParseDuration(s string) (Duration, error) {
+	d, ok, err := parsePeriod(s)
+	if ok {
+		return d, err
+	}
+	if !strings.HasPrefix(s, "P") {
+		return Duration{}, exception.New("ISO8601Error", "Unable to parse duration string %s", value.Repr(s))
+	}
+	return alternativeDuration(s[1:])
+}
+
+// parsePeriod reads the usual form; ok is false if s does not have it.
+func parsePeriod(s string) (d Duration, ok bool, err error) {
+	rest := s
+	negative := strings.HasPrefix(rest, "-")
+	if negative || strings.HasPrefix(rest, "+") {
+		rest = rest[1:]
+	}
+	if !strings.HasPrefix(rest, "P") {
+		return d, false, nil
+	}
+	rest = rest[1:]
+	rest = strings.TrimSuffix(rest, "\n")
+	if rest == "" {
+		// "P" alone: what follows P must not be a word boundary.
+		return d, true, exception.New("ISO8601Error", "Unable to parse duration string %s", value.Repr(s))
+	}
+	var n [7]float64
+	read := func(units string, at int) {
+		for i, u := range units {
+			if f, tail, found := amount(rest, byte(u)); found {
+				n[at+i], rest = f, tail
+			}
+		}
+	}
+	read("YMWD", 0)
+	if strings.HasPrefix(rest, "T") {
+		rest = rest[1:]
+		read("HMS", 4)
+	}
+	if rest != "" {
+		return d, false, nil
+	}
+	delta, err := NewDelta(DeltaParts{weeks: n[2], Days: n[3], hours: n[4], minutes: n[5], seconds: n[6]})
+	d = Duration{Years: n[0], Months: n[1], Delta: delta}
+	if negative {
+		d = *d.Negated()
+	}
+	return d, true, err
+}
+
+// amount reads a number and its unit.
+func amount(s string, unit byte) (f float64, rest string, ok bool) {
+	i := pytext.CountDigits(s)
+	if i == 0 {
+		return 0, s, false
+	}
+	if i < len(s) && (s[i] == '.' || s[i] == ',') {
+		k := pytext.CountDigits(s[i+1:])
+		if k == 0 {
+			return 0, s, false
+		}
+		i += 1 + k
+	}
+	if i >= len(s) || s[i] != unit {
+		return 0, s, false
+	}
+	f, err := strconv.ParseFloat(strings.Replace(s[:i], ",", ".", 1), 64)
+	return f, s[i+1:], err == nil || math.IsInf(f, 0)
+}
+
+// alternativeDuration reads a duration written as a date and time.
+func alternativeDuration(s string) (Duration, error) {
+	date, clock, found := strings.Cut(s, "T")
+	bad := exception.New("ISO8601Error", "Unrecognised ISO 8601 date format: %s", value.Repr(s))
+	if !found {
+		return Duration{}, bad
+	}
+	for _, layout := range []string{"2006-01-02", "20060102", "2006-002", "2006002"} {
+		day, err := time.Parse(layout, date)
+		if err != nil {
+			continue
+		}
+		for _, layout := range []string{"15:04:05", "150405", "15:04", "1504", "15"} {
+			t, err := time.Parse(layout, strings.Replace(clock, ",", ".", 1))
+			if err != nil {
+				continue
+			}
+			return Duration{
+				Years: float64(day.Year()), Months: float64(day.Month()),
+				Delta: value.NewTimedelta(int64(day.Day()), int64(t.Hour()*3600+t.Minute()*60+t.Second()), int64(t.Nanosecond()/1000)),
+			}, nil
+		}
+	}
+	return Duration{}, bad
+}
+
+// DeltaParts are the arguments of Python's timedelta().
+type DeltaParts struct {
+	weeks, Days, hours, minutes, seconds, milliseconds, microseconds float64
+}
+
+// NewDelta adds the parts up without losing whole microseconds to rounding;
+// what is left rounds half to even.
+func NewDelta(p DeltaParts) (value.Timedelta, error) {
+	var sum int64
+	var left float64
+	for _, part := range []struct{ n, unit float64 }{
+		{p.microseconds, 1}, {p.milliseconds, 1e3}, {p.seconds, 1e6}, {p.minutes, 60e6},
+		{p.hours, 3600e6}, {p.Days, 86400e6}, {p.weeks, 7 * 86400e6},
+	} {
+		whole, frac := math.Modf(part.n)
+		if math.IsNaN(part.n) || math.Abs(whole*part.unit) > 9e18 {
+			return 0, exception.New(exception.OverflowError, "duration is out of range")
+		}
+		sum += int64(whole) * int64(part.unit)
+		if frac != 0 {
+			more, rest := math.Modf(frac * part.unit)
+			sum += int64(more)
+			left += rest
+		}
+	}
+	whole := math.Round(left)
+	if math.Abs(whole-left) == 0.5 {
+		odd := float64(sum & 1)
+		whole = 2*math.Round((left+odd)*0.5) - odd
+	}
+	return value.Timedelta(sum + int64(whole)), nil
+}
+
+// IsZero reports a duration of no length.
+func (d Duration) IsZero() bool { return d.Years == 0 && d.Months == 0 && d.Delta == 0 }
+
+// Calendar reports whether the duration has years or months.
+func (d Duration) Calendar() bool { return d.Years != 0 || d.Months != 0 }
+
+// AddTo adds the duration to a time: first years and months, where a day that
+// the month does not have becomes its last, then the rest. It fails for
+// fractions of years and months and beyond the years 1 to 9999.
+func (d Duration) AddTo(t time.Time) (time.Time, error) { return d.Shift(t, 1) }
+
+// SubFrom is AddTo backwards.
+func (d Duration) SubFrom(t time.Time) (time.Time, error) { return d.Shift(t, -1) }
+
+// Fractional fails if years or months have a fraction.
+func (d Duration) Fractional() error {
+	if d.Years != math.Trunc(d.Years) || d.Months != math.Trunc(d.Months) {
+		return exception.ValueErrorf("fractional years or months not supported for date calculations")
+	}
+	return nil
+}
+
+func (d Duration) Shift(t time.Time, sign int) (time.Time, error) {
+	if err := d.Fractional(); err != nil {
+		return t, err
+	}
+	if d.Calendar() {
+		months := float64(t.Month()) - 1 + float64(sign)*d.Months
+		carry := math.Floor(months / 12)
+		year := float64(t.Year()) + float64(sign)*d.Years + carry
+		if year < 1 || year > 9999 {
+			return t, exception.ValueErrorf("year %d is out of range", int64(year))
+		}
+		month := time.Month(months-12*carry) + 1
+		last := time.Date(int(year), month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+		h, m, s := t.Clock()
+		t = time.Date(int(year), month, min(t.Day(), last), h, m, s, t.Nanosecond(), t.Location())
+	}
+	return AddDelta(t, d.Delta*value.Timedelta(sign))
+}
+
+// AddDelta adds to the wall clock, within the years 1 to 9999.
+func AddDelta(t time.Time, d value.Timedelta) (time.Time, error) {
+	days, rest := d.Days(), time.Duration(d-value.Timedelta(d.Days())*value.Day)*time.Microsecond
+	if days > 4e6 || days < -4e6 {
+		return t, exception.New(exception.OverflowError, "date value out of range")
+	}
+	t = t.Add(rest)
+	y, m, dd := t.Date()
+	h, mi, s := t.Clock()
+	t = time.Date(y, m, dd+int(days), h, mi, s, t.Nanosecond(), t.Location())
+	if t.Year() < 1 || t.Year() > 9999 {
+		return t, exception.New(exception.OverflowError, "date value out of range")
+	}
+	return t, nil
+}
+
+func (d *Duration) Negated() *Duration {
+	return &Duration{Years: -d.Years, Months: -d.Months, Delta: -d.Delta}
+}
+
+func (d *Duration) Plus(e *Duration) *Duration {
+	return &Duration{Years: d.Years + e.Years, Months: d.Months + e.Months, Delta: d.Delta + e.Delta}
+}
+
+func (d *Duration) Equal(v any) bool {
+	switch v := v.(type) {
+	case *Duration:
+		return d.Years*12+d.Months == v.Years*12+v.Months && d.Delta == v.Delta
+	case value.Timedelta:
+		return !d.Calendar() && d.Delta == v
+	}
+	return false
+}
+
+// TypeName is part of value.Object.
+func (d *Duration) TypeName() string { return "Duration" }
+
+// Repr is part of value.Object.
+func (d *Duration) Repr() string {
+	return fmt.Sprintf("isodate.duration.Duration(%d, %d, %d, years=%d, months=%d)",
+		d.Delta.Days(), d.Delta.Seconds(), d.Delta.Microseconds(), int64(d.Years), int64(d.Months))
+}
+
+// Str is part of value.Object.
+func (d *Duration) Str() string {
+	s := ""
+	if d.Years != 0 {
+		s += fmt.Sprintf("%d years, ", int64(d.Years))
+	}
+	if d.Months != 0 {
+		unit := "months"
+		if d.Months <= 1 {
+			unit = "month"
+		}
+		s += fmt.Sprintf("%d %s, ", int64(d.Months), unit)
+	}
+	return s + d.Delta.String()
+}
+
+// Truth is part of value.Object.
+func (d *Duration) Truth() bool { return true }
+
+func (d *Duration) Attribute(name string) (any, bool, error) {
+	switch name {
+	case "years":
+		return decimalOf(d.Years), true, nil
+	case "months":
+		return decimalOf(d.Months), true, nil
+	case "tdelta":
+		return d.Delta, true, nil
+	}
+	return nil, false, nil
+}
+
+func (d *Duration) Delegate() any { return d.Delta }

@@ -1,0 +1,106 @@
+package python
+
+import (
+	"math/big"
+	"strings"
+
+	"anytap/internal/python/exception"
+	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
+	"anytap/internal/value"
+)
+
+// Errors of failed look-ups that are always turned into undefined values.
+var (
+	ErrNoKey   = &exception.Error{Class: exception.KeyError, Msg: "key is not there"}
+	ErrNoIndex = &exception.Error{Class: exception.IndexError, Msg: "index out of range"}
+	ErrNoItems = &exception.Error{Class: exception.TypeError, Msg: "object is not subscriptable"}
+	errBadKey  = &exception.Error{Class: exception.TypeError, Msg: "indices must be integers or slices"}
+)
+
+// Indexable is an object that has __getitem__.
+type Indexable interface{ Item(arg any) (any, error) }
+
+// GetItem is Python's v[arg].
+func GetItem(v, arg any) (any, error) {
+	switch o := v.(type) {
+	case *value.Dict:
+		return DictItem(o, arg)
+	case Mapping:
+		return DictItem(o.Dict(), arg)
+	case *value.List:
+		return seqItem(arg, o.Len(), o.At, func() any { return sliceItems(o.Values(), arg, false) })
+	case value.Tuple:
+		return seqItem(arg, len(o), func(i int) any { return o[i] }, func() any { return sliceItems(o, arg, true) })
+	case value.Bytes:
+		return seqItem(arg, len(o), func(i int) any { return int64(o[i]) }, func() any { return sliceBytes(o, arg) })
+	case string:
+		return textItem(o, arg)
+	case TupleLike:
+		return GetItem(o.Tuple(), arg)
+	case Indexable:
+		return o.Item(arg)
+	case pytext.Markup:
+		x, err := textItem(string(o), arg)
+		if s, ok := x.(string); ok {
+			x = pytext.Markup(s)
+		}
+		return x, err
+	}
+	if err := exception.Raised(v); err != nil {
+		return nil, err
+	}
+	return nil, ErrNoItems
+}
+
+// seqItem takes one element, or with a slice argument what slice gives.
+func seqItem(arg any, n int, at func(int) any, slice func() any) (any, error) {
+	if _, ok := arg.(*Slice); ok {
+		x := slice()
+		if err, ok := x.(error); ok {
+			return nil, err
+		}
+		return x, nil
+	}
+	i, err := position(arg, n)
+	if err != nil {
+		return nil, err
+	}
+	return at(i), nil
+}
+
+func position(arg any, n int) (int, error) {
+	i, ok := number.Index(arg)
+	if !ok {
+		if _, big := arg.(*big.Int); big {
+			return 0, ErrNoIndex
+		}
+		return 0, errBadKey
+	}
+	if i < 0 {
+		i += n
+	}
+	if i < 0 || i >= n {
+		return 0, ErrNoIndex
+	}
+	return i, nil
+}
+
+// textItem takes characters of a text.
+func textItem(s string, arg any) (any, error) {
+	if pytext.IsASCII(s) {
+		return seqItem(arg, len(s), func(i int) any { return s[i : i+1] }, func() any { return sliceASCII(s, arg) })
+	}
+	chars := pytext.Characters(s)
+	return seqItem(arg, len(chars), func(i int) any { return chars[i] }, func() any {
+		idx, err := sliceIndices(arg, len(chars))
+		if err != nil {
+			return err
+		}
+		var b strings.Builder
+		for _, i := range idx {
+			b.WriteString(chars[i])
+		}
+		return b.String()
+	})
+}
