@@ -212,9 +212,9 @@ func (r *run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options := source.Options
-	options.Source, options.Now, options.Log = source.Name, r.out.now, r.log
-	results, err := tap.Read(ctx, selected, newSink(r.out), options)
+	settings := source.Settings
+	settings.Source, settings.Now, settings.Log = source.Name, r.out.now, r.log
+	results, err := tap.Read(ctx, selected, newSink(r.out), settings)
 	if r.Done != nil {
 		r.Done(results)
 	}

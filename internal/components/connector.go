@@ -126,7 +126,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 			return nil, err
 		}
 	}
-	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Options: options,
+	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: options,
 		Secrets: settings.Secrets, Close: client.Close}, nil
 }
 

@@ -17,14 +17,14 @@ import (
 )
 
 // settings are what the configuration says about the run itself, with the manifest's x-anytap rate_limit as the default limit.
-func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.Options, rest.Settings, error) {
+func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, error) {
 	given := d.options.Settings
 	if given == nil {
 		v, _ := config.Get("anytap")
 		given, _ = v.(*value.Dict)
 	}
 	r := &settingsReader{file: e.ConfigFile, given: given}
-	o := tap.Options{
+	o := tap.ReadSettings{
 		Concurrency:       int(r.number("concurrency")),
 		CheckpointRecords: int(r.number("checkpoint_records")),
 		MaxRecords:        int64(r.number("max_records")),

@@ -35,43 +35,6 @@ type StateMigration interface {
 	Migrate(state *value.Dict) (migrated *value.Dict, ok bool)
 }
 
-// WindowSplitter is a tap.Splitter with a floor: windows of at most floor are not cut.
-type WindowSplitter interface {
-	tap.Splitter
-	SplitAbove(s *tap.Slice, floor value.Timedelta) []*tap.Slice
-}
-
-// Narrower is a Cursor that can go on inside a window, for pagination that starts anew (SPLIT_USING_CURSOR).
-type Narrower interface {
-	// Narrow begins to follow one slice. It has nothing to do with the cursor's state.
-	Narrow(*tap.Slice) Narrowing
-}
-
-// Narrowing follows the records of one slice. It belongs to one goroutine.
-type Narrowing interface {
-	// Observe is told of each record, whether or not it is written.
-	Observe(*value.Dict)
-	// Rest is the slice with its window beginning at the greatest cursor value seen; the slice itself when none was.
-	Rest() *tap.Slice
-}
-
-// FailedCursor is a Cursor whose Observe can fail: the reference runtime ends a slice at the first record whose cursor
-// value can not be compared. Close returns the same error.
-type FailedCursor interface {
-	Failed(*tap.Slice) error
-}
-
-// Versioned is a Cursor whose State changes only together with its version, so that a snapshot need not be made anew.
-type Versioned interface {
-	StateVersion() uint64
-}
-
-// GlobalOnly is a partition router whose partitions have no state of their own (groups): the
-// stream follows one cursor for all of them.
-type GlobalOnly interface {
-	GlobalOnly() bool
-}
-
 // NoCursorState is the member of the state that the reference runtime writes for a stream without a cursor.
 const NoCursorState = "__ab_no_cursor_state_message"
 

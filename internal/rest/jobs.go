@@ -68,32 +68,26 @@ type JobLoop struct {
 	HeaderNames []string
 }
 
-var (
-	_ tap.RetrieverFactory = (*JobLoop)(nil)
-	_ CursorWrapper        = (*JobLoop)(nil)
-)
+var _ tap.RetrieverFactory = (*JobLoop)(nil)
 
 // Router is the retriever's partition router; nil: none.
 func (l *JobLoop) Router() tap.PartitionRouter { return l.Partitions }
 
 // WrapCursor makes a cursor whose slices come when their jobs are done. All else is c's own.
 func (l *JobLoop) WrapCursor(c tap.Cursor) tap.Cursor {
-	w := &jobCursor{Cursor: c, loop: l, done: map[*tap.Slice]*job{}}
-	if v, ok := c.(Versioned); ok {
-		return versionedJobCursor{w, v}
-	}
-	return w
+	return &jobCursor{Cursor: c, loop: l, done: map[*tap.Slice]*job{}}
 }
+
+// Resumable is false: what a job made is gone when the next read begins.
+func (l *JobLoop) Resumable() bool { return false }
 
 // Open binds the loop to the cursor of one read. The jobs of slices that a wrapped cursor did not yield are run when
 // the slices are read.
 func (l *JobLoop) Open(c tap.Cursor) tap.Retriever {
-	r := &jobReading{JobLoop: l, cursor: c, download: l.Download.Open(nil)}
-	switch c := c.(type) {
-	case *jobCursor:
-		r.jobs, r.cursor = c, c.Cursor
-	case versionedJobCursor:
-		r.jobs, r.cursor = c.jobCursor, c.jobCursor.Cursor
+	r := &jobReading{JobLoop: l, download: l.Download.Open(nil)}
+	r.jobs, _ = c.(*jobCursor)
+	if c != nil {
+		r.failed = c.Abilities().Failed
 	}
 	return r
 }
@@ -106,14 +100,6 @@ type jobCursor struct {
 	mu   sync.Mutex
 	done map[*tap.Slice]*job
 }
-
-// versionedJobCursor is one over a cursor whose state has a version.
-type versionedJobCursor struct {
-	*jobCursor
-	Versioned
-}
-
-var _ FailedCursor = (*jobCursor)(nil)
 
 // Slices yields a slice when its job is done, and last the error of those that could not be completed.
 func (c *jobCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
@@ -132,12 +118,10 @@ func (c *jobCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// Failed is the cursor's own.
-func (c *jobCursor) Failed(s *tap.Slice) error {
-	if f, ok := c.Cursor.(FailedCursor); ok {
-		return f.Failed(s)
-	}
-	return nil
+// Abilities are those of the cursor's that have nothing to do with windows: a job reads its slice whole.
+func (c *jobCursor) Abilities() tap.CursorAbilities {
+	own := c.Cursor.Abilities()
+	return tap.CursorAbilities{Failed: own.Failed, StateVersion: own.StateVersion}
 }
 
 // take gives the job of a slice, once.
@@ -152,8 +136,8 @@ func (c *jobCursor) take(s *tap.Slice) *job {
 // jobReading is a job loop bound to a cursor.
 type jobReading struct {
 	*JobLoop
-	cursor   tap.Cursor
-	jobs     *jobCursor // nil: nobody ran the jobs
+	failed   func(*tap.Slice) error // the cursor's; nil: it does not fail
+	jobs     *jobCursor             // nil: nobody ran the jobs
 	download tap.Retriever
 }
 

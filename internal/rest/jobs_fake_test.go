@@ -190,6 +190,9 @@ type keys struct {
 	given *[]string
 }
 
+func (k keys) GlobalOnly() bool      { return false }
+func (k keys) ParentNames() []string { return nil }
+
 func (k keys) Open(*value.Dict) (tap.Partitions, error) { return k, nil }
 func (keys) ParentState() *value.Dict                   { return nil }
 
@@ -237,7 +240,7 @@ func newJobBench(api *jobAPI, limit int, names ...string) *jobBench {
 
 // read reads the stream slice after slice, as a parent stream is read.
 func (b *jobBench) read(ctx context.Context) (ids []string, err error) {
-	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, b.Router())
+	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, b.Router())
 	if err != nil {
 		return nil, err
 	}

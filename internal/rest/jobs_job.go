@@ -239,8 +239,10 @@ func (r *jobReading) whereabouts(ctx context.Context, j *job) (*Response, error)
 // target downloads one target.
 func (r *jobReading) target(ctx context.Context, j *job, s *tap.Slice, yield func(tap.Page, error) bool) (bool, error) {
 	for page, err := range r.download.Pages(ctx, s) {
-		if failed := r.cursorFailed(j.slice); failed != nil {
-			return false, failed
+		if r.failed != nil {
+			if err := r.failed(j.slice); err != nil {
+				return false, err
+			}
 		}
 		if len(page.Records) > 0 || page.Release != nil {
 			goOn, refineErr := r.refine(ctx, j.slice, page, yield)
@@ -253,13 +255,6 @@ func (r *jobReading) target(ctx context.Context, j *job, s *tap.Slice, yield fun
 		}
 	}
 	return true, nil
-}
-
-func (r *jobReading) cursorFailed(s *tap.Slice) error {
-	if f, ok := r.cursor.(FailedCursor); ok {
-		return f.Failed(s)
-	}
-	return nil
 }
 
 // refine makes the stream's records of a downloaded page. The memory of the page goes back with the last of them.

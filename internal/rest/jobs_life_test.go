@@ -90,12 +90,15 @@ func TestParentsWithJobs(t *testing.T) {
 // parentKeys partitions by the records of a stream of jobs.
 type parentKeys struct{ parent *jobBench }
 
+func (k parentKeys) GlobalOnly() bool      { return false }
+func (k parentKeys) ParentNames() []string { return nil }
+
 func (k parentKeys) Open(*value.Dict) (tap.Partitions, error) { return k, nil }
 func (parentKeys) ParentState() *value.Dict                   { return nil }
 
 func (k parentKeys) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
-		inner, err := rest.NoCursor{}.Open(tap.OpenOptions{}, k.parent.Router())
+		inner, err := rest.NoCursor{}.Open(tap.StartingPoint{}, k.parent.Router())
 		if err != nil {
 			yield(nil, err)
 			return
@@ -162,7 +165,7 @@ func TestJobsStop(t *testing.T) {
 	var given []string
 	b := newJobBench(&jobAPI{}, 2)
 	b.Partitions = keys{names: []string{"a", "b", "c", "d"}, given: &given}
-	inner, _ := rest.NoCursor{}.Open(tap.OpenOptions{}, b.Router())
+	inner, _ := rest.NoCursor{}.Open(tap.StartingPoint{}, b.Router())
 	for range b.WrapCursor(inner).Slices(t.Context()) {
 		break
 	}
@@ -184,19 +187,20 @@ func TestJobsStop(t *testing.T) {
 // TestJobCursor keeps what a cursor can do besides.
 func TestJobCursor(t *testing.T) {
 	b := newJobBench(&jobAPI{}, 1)
-	inner, _ := rest.NoCursor{}.Open(tap.OpenOptions{}, nil)
-	if _, ok := b.WrapCursor(inner).(rest.Versioned); ok {
+	inner, _ := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
+	if b.WrapCursor(inner).Abilities().StateVersion != nil {
 		t.Error("a cursor without versions got some")
 	}
 	odd := &oddCursor{Cursor: inner}
 	cursor := b.WrapCursor(odd)
-	if v, ok := cursor.(rest.Versioned); !ok || v.StateVersion() != 42 {
+	abilities := cursor.Abilities()
+	if abilities.StateVersion == nil || abilities.StateVersion() != 42 {
 		t.Error("the version is lost")
 	}
 	for s := range cursor.Slices(t.Context()) {
 		odd.err = errors.New("no number")
 		_, err := resttest.IDs(b.Open(cursor).Pages(t.Context(), s))
-		if err == nil || err.Error() != "no number" || cursor.(rest.FailedCursor).Failed(s) == nil {
+		if err == nil || err.Error() != "no number" || abilities.Failed(s) == nil {
 			t.Errorf("error is %v, expected the cursor's", err)
 		}
 	}
@@ -207,5 +211,9 @@ type oddCursor struct {
 	err error
 }
 
-func (*oddCursor) StateVersion() uint64      { return 42 }
-func (c *oddCursor) Failed(*tap.Slice) error { return c.err }
+func (c *oddCursor) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{
+		StateVersion: func() uint64 { return 42 },
+		Failed:       func(*tap.Slice) error { return c.err },
+	}
+}

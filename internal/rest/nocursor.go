@@ -14,7 +14,7 @@ type NoCursor struct{}
 var _ tap.CursorFactory = NoCursor{}
 
 // Open starts one read. A stream state is handed on to the router.
-func (NoCursor) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, error) {
+func (NoCursor) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	if r == nil {
 		return noCursor{}, nil
 	}
@@ -38,3 +38,4 @@ func (noCursor) Observe(*tap.Slice, tap.Record) {}
 func (noCursor) Close(*tap.Slice) error         { return nil }
 func (noCursor) Finish()                        {}
 func (noCursor) State() *value.Dict             { return nil }
+func (noCursor) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }

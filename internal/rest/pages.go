@@ -110,17 +110,23 @@ var _ tap.RetrieverFactory = (*PageLoop)(nil)
 // Router is the retriever's partition router; nil: none.
 func (p *PageLoop) Router() tap.PartitionRouter { return p.Partitions }
 
+// WrapCursor gives c back: the slices that are read are the cursor's own.
+func (p *PageLoop) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+
+// Resumable is true: a page can be asked for again.
+func (p *PageLoop) Resumable() bool { return true }
+
 // Open binds the loop to the cursor of one read; nil: none.
 func (p *PageLoop) Open(c tap.Cursor) tap.Retriever {
-	r := &reading{PageLoop: p, cursor: c, paginator: p.Paginator, log: p.Runtime.Log}
+	r := &reading{PageLoop: p, paginator: p.Paginator, log: p.Runtime.Log}
+	if c != nil {
+		r.abilities = c.Abilities()
+	}
 	if r.paginator == nil {
 		r.paginator = OnePage{}
 	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
-	}
-	if k, ok := c.(tap.Keeper); ok {
-		r.keep = k.Keep
 	}
 	config := p.Config
 	if config == nil {
@@ -133,8 +139,7 @@ func (p *PageLoop) Open(c tap.Cursor) tap.Retriever {
 // reading is a page loop bound to a cursor.
 type reading struct {
 	*PageLoop
-	cursor    tap.Cursor
-	keep      func(*tap.Slice, *value.Dict) bool // nil: the cursor keeps everything
+	abilities tap.CursorAbilities // the cursor's
 	paginator Paginator
 	log       *slog.Logger
 	env       *jinja.Env // config only

@@ -335,7 +335,7 @@ func TestPagesAheadGiveWay(t *testing.T) {
 		l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(80), Size: 2}}
 		stream := func(name string, slices ...*tap.Slice) tap.Selection {
 			b := newBench(l, &resttest.Data{}, paginators["page"])
-			return tap.Selection{Stream: &tap.Stream{Name: name, Open: func(tap.OpenOptions) (*tap.Reading, error) {
+			return tap.Selection{Stream: &tap.Stream{Name: name, Open: func(tap.StartingPoint) (*tap.Reading, error) {
 				c := listed(slices)
 				return &tap.Reading{Cursor: c, Retriever: b.Open(c)}, nil
 			}}}
@@ -346,7 +346,7 @@ func TestPagesAheadGiveWay(t *testing.T) {
 		}
 		began := time.Now()
 		results, err := tap.Read(t.Context(), []tap.Selection{stream("long", tap.NewSlice(nil, nil, nil)), stream("parts", parts...)},
-			discard{}, tap.Options{Concurrency: 4})
+			discard{}, tap.ReadSettings{Concurrency: 4})
 		if err != nil || results[0].Records != 80 || results[1].Records != 480 {
 			t.Errorf("results %+v, %v", results, err)
 		}
@@ -376,6 +376,7 @@ func (listed) Observe(*tap.Slice, tap.Record) {}
 func (listed) Close(*tap.Slice) error         { return nil }
 func (listed) Finish()                        {}
 func (listed) State() *value.Dict             { return nil }
+func (listed) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
 // discard is a sink that keeps nothing.
 type discard struct{}

@@ -75,7 +75,11 @@ func (windows) Inject(o *rest.Options, p *rest.PageRequest) error {
 	return nil
 }
 
-func (c windows) Split(s *tap.Slice) []*tap.Slice {
+func (c windows) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Split: c.split, Narrow: c.narrow}
+}
+
+func (c windows) split(s *tap.Slice, _ value.Timedelta) []*tap.Slice {
 	from, to := bounds(s)
 	if to-from <= c.floor {
 		return nil
@@ -83,7 +87,7 @@ func (c windows) Split(s *tap.Slice) []*tap.Slice {
 	return []*tap.Slice{window(from, (from+to)/2), window((from+to)/2+1, to)}
 }
 
-func (windows) Narrow(s *tap.Slice) rest.Narrowing { return &narrowing{slice: s} }
+func (windows) narrow(s *tap.Slice) tap.Narrowing { return &narrowing{slice: s} }
 
 type narrowing struct {
 	slice *tap.Slice
@@ -190,7 +194,9 @@ func TestSplitEnds(t *testing.T) {
 // endless cuts a window into itself.
 type endless struct{ windows }
 
-func (endless) Split(s *tap.Slice) []*tap.Slice { return []*tap.Slice{s, s} }
+func (endless) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Split: func(s *tap.Slice, _ value.Timedelta) []*tap.Slice { return []*tap.Slice{s, s} }}
+}
 
 func TestShrink(t *testing.T) {
 	defaults := rest.Shrink{Factor: 2, Minimum: 1, Attempts: 5, Backoff: time.Second}

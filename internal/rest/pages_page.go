@@ -291,12 +291,12 @@ func (w *walk) emit(out tap.Page, p *page) error {
 
 // kept drops the records of a data feed that the cursor has seen in an earlier run.
 func (w *walk) kept(records []tap.Record) []tap.Record {
-	if !w.DataFeed || w.keep == nil {
+	if !w.DataFeed || w.abilities.Keep == nil {
 		return records
 	}
 	kept := records[:0:0]
 	for _, r := range records {
-		if w.keep(w.slice, r.Data) {
+		if w.abilities.Keep(w.slice, r.Data) {
 			kept = append(kept, r)
 		}
 	}

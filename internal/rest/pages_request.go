@@ -109,7 +109,7 @@ func (w *walk) request(token any, properties []string) (*PageRequest, error) {
 func (w *walk) selection(p *PageRequest) *PageRequest {
 	s := &PageRequest{Slice: w.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: w.recordEnv()}
 	if !w.DataFeed {
-		s.Keep = w.keep
+		s.Keep = w.abilities.Keep
 	}
 	return s
 }

@@ -17,7 +17,7 @@ type Reset struct {
 
 // tracker counts what one slice gave and finds the slice to go on with.
 type tracker struct {
-	rest     Narrowing // nil: the slice is read again as it is
+	rest     tap.Narrowing // nil: the slice is read again as it is
 	reset    Reset
 	records  int
 	same     int // how often in a row the slice could not be made smaller
@@ -30,8 +30,8 @@ func newTracker(r *reading, s *tap.Slice) *tracker {
 		return t
 	}
 	t.reset = *r.Reset
-	if n, ok := r.cursor.(Narrower); ok && t.reset.Narrow {
-		t.rest = n.Narrow(s)
+	if narrow := r.abilities.Narrow; narrow != nil && t.reset.Narrow {
+		t.rest = narrow(s)
 	}
 	return t
 }

@@ -12,8 +12,8 @@ import (
 type Split struct {
 	// FailureMessage is added to the error when no window is small enough.
 	FailureMessage string
-	// Floor is the span of a window that is not cut any more; nil: the cursor's granularity alone decides.
-	Floor *value.Timedelta
+	// Floor is the span of a window that is not cut any more; 0: the cursor's granularity alone decides.
+	Floor value.Timedelta
 }
 
 // maxCuts bounds how often a window is halved, should a cursor's halves not get smaller.
@@ -21,8 +21,7 @@ const maxCuts = 10
 
 // cut gives the halves of a slice that the API refused.
 func (r *reading) cut(s *tap.Slice, depth, emitted int, refused *ActionError) ([]*tap.Slice, error) {
-	splitter, able := r.cursor.(tap.Splitter)
-	if r.Split == nil || !able {
+	if r.Split == nil || r.abilities.Split == nil {
 		return nil, &tap.Error{
 			Kind:    tap.Config,
 			Message: fmt.Sprintf("stream %s: the error handler asks for a smaller window, which this stream can not give", r.Stream),
@@ -36,19 +35,12 @@ func (r *reading) cut(s *tap.Slice, depth, emitted int, refused *ActionError) ([
 	if depth >= maxCuts {
 		return nil, r.tooLarge(fmt.Sprintf("the API still refuses the window %s after %d cuts", s.Key(), maxCuts), refused)
 	}
-	parts := halves(splitter, s, r.Split.Floor)
+	parts := r.abilities.Split(s, r.Split.Floor)
 	if len(parts) == 0 {
 		return nil, r.tooLarge(fmt.Sprintf("the API refuses the window %s, and it can not be cut any further", s.Key()), refused)
 	}
 	r.log.Info("the API refused a window; it is read in parts", "stream", r.Stream, "window", s.Key(), "parts", len(parts))
 	return parts, nil
-}
-
-func halves(splitter tap.Splitter, s *tap.Slice, floor *value.Timedelta) []*tap.Slice {
-	if w, ok := splitter.(WindowSplitter); ok && floor != nil {
-		return w.SplitAbove(s, *floor)
-	}
-	return splitter.Split(s)
 }
 
 func (r *reading) tooLarge(message string, refused *ActionError) error {

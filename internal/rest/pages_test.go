@@ -185,7 +185,9 @@ type keepFrom struct {
 	id int64
 }
 
-func (c keepFrom) Keep(_ *tap.Slice, d *value.Dict) bool {
+func (c keepFrom) Abilities() tap.CursorAbilities { return tap.CursorAbilities{Keep: c.keep} }
+
+func (c keepFrom) keep(_ *tap.Slice, d *value.Dict) bool {
 	id, _ := d.Get("id")
 	return id.(int64) >= c.id
 }

@@ -95,8 +95,8 @@ func (w *walk) step() (more bool, err error) {
 	if err := w.ctx.Err(); err != nil {
 		return false, err
 	}
-	if f, ok := w.cursor.(FailedCursor); ok {
-		if err := f.Failed(w.slice); err != nil {
+	if failed := w.abilities.Failed; failed != nil {
+		if err := failed(w.slice); err != nil {
 			return false, err
 		}
 	}
@@ -155,7 +155,7 @@ func (w *walk) turn(page *page) (more bool, err error) {
 
 // next asks the paginator, unless the end is known otherwise; nil: the page was the last.
 func (w *walk) next(p *page) (any, error) {
-	if w.DataFeed && w.keep != nil && p.last != nil && p.last.Len() > 0 && !w.keep(w.slice, p.last) {
+	if w.DataFeed && w.abilities.Keep != nil && p.last != nil && p.last.Len() > 0 && !w.abilities.Keep(w.slice, p.last) {
 		return nil, nil
 	}
 	if w.counted >= 0 {

@@ -148,7 +148,7 @@ func open(t *testing.T, transport *resttest.Transport, config string) (*source, 
 // read reads the first stream and gives the IDs of its records, or their text where they have none.
 func (s *source) read(t *testing.T, state *value.Dict) (ids []string, after *value.Dict, err error) {
 	t.Helper()
-	reading, err := s.streams[0].Open(tap.OpenOptions{State: state})
+	reading, err := s.streams[0].Open(tap.StartingPoint{State: state})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,16 +166,16 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	if err != nil {
 		return err
 	}
-	options := source.Options
-	options.Source, options.Now, options.Log = source.Name, r.now, r.log
+	settings := source.Settings
+	settings.Source, settings.Now, settings.Log = source.Name, r.now, r.log
 	if r.Test == "" {
-		results, err := tap.Read(ctx, selected, k, options)
+		results, err := tap.Read(ctx, selected, k, settings)
 		if r.Done != nil {
 			r.Done(results)
 		}
 		return r.result(results, err)
 	}
-	return r.test(ctx, selected, k, options)
+	return r.test(ctx, selected, k, settings)
 }
 
 func (r *run) result(results []tap.Result, err error) error {
@@ -191,8 +191,8 @@ func (r *run) result(results []tap.Result, err error) error {
 }
 
 // test reads one record of each stream, or with "schema" writes only what they look like.
-func (r *run) test(ctx context.Context, selected []tap.Selection, k *sink, options tap.Options) error {
-	options.MaxRecords = 1
+func (r *run) test(ctx context.Context, selected []tap.Selection, k *sink, settings tap.ReadSettings) error {
+	settings.MaxRecords = 1
 	var failed error
 	for _, s := range selected {
 		if r.Test == "schema" {
@@ -201,7 +201,7 @@ func (r *run) test(ctx context.Context, selected []tap.Selection, k *sink, optio
 			}
 			continue
 		}
-		if err := r.result(tap.Read(ctx, []tap.Selection{s}, k, options)); err != nil {
+		if err := r.result(tap.Read(ctx, []tap.Selection{s}, k, settings)); err != nil {
 			if !errors.Is(err, errReported) {
 				return err
 			}

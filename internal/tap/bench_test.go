@@ -45,6 +45,7 @@ func (slicesOf) Observe(*tap.Slice, tap.Record) {}
 func (slicesOf) Close(*tap.Slice) error         { return nil }
 func (slicesOf) Finish()                        {}
 func (slicesOf) State() *value.Dict             { return nil }
+func (slicesOf) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
 // nowhere is a sink without cost.
 type nowhere struct{}
@@ -60,10 +61,10 @@ func BenchmarkOrder(b *testing.B) {
 		b.Run(fmt.Sprintf("slices=%d", slices), func(b *testing.B) {
 			b.ReportAllocs()
 			pages := shared{records: taptest.Records(100), pages: b.N/slices + 1}
-			stream := &tap.Stream{Name: "items", PrimaryKey: [][]string{{"id"}}, Resumable: true, Open: func(tap.OpenOptions) (*tap.Reading, error) {
+			stream := &tap.Stream{Name: "items", PrimaryKey: [][]string{{"id"}}, Resumable: true, Open: func(tap.StartingPoint) (*tap.Reading, error) {
 				return &tap.Reading{Cursor: slicesOf(slices), Retriever: pages}, nil
 			}}
-			if _, err := tap.Read(b.Context(), []tap.Selection{{Stream: stream}}, nowhere{}, tap.Options{Source: "bench", Concurrency: slices}); err != nil {
+			if _, err := tap.Read(b.Context(), []tap.Selection{{Stream: stream}}, nowhere{}, tap.ReadSettings{Source: "bench", Concurrency: slices}); err != nil {
 				b.Fatal(err)
 			}
 		})

@@ -85,14 +85,15 @@ func (c partitionsOf) Slices(context.Context) iter.Seq2[*Slice, error] {
 		}
 	}
 }
-func (c partitionsOf) Observe(*Slice, Record) {}
-func (c partitionsOf) Close(*Slice) error     { return nil }
-func (c partitionsOf) Finish()                {}
-func (c partitionsOf) State() *value.Dict     { return nil }
+func (c partitionsOf) Observe(*Slice, Record)   {}
+func (c partitionsOf) Close(*Slice) error       { return nil }
+func (c partitionsOf) Finish()                  {}
+func (c partitionsOf) State() *value.Dict       { return nil }
+func (partitionsOf) Abilities() CursorAbilities { return CursorAbilities{} }
 
 func fakeStream(name string, c Cursor, r Retriever) *Stream {
 	return &Stream{Name: name, PrimaryKey: [][]string{{"id"}}, Resumable: true,
-		Open: func(OpenOptions) (*Reading, error) { return &Reading{Cursor: c, Retriever: r}, nil }}
+		Open: func(StartingPoint) (*Reading, error) { return &Reading{Cursor: c, Retriever: r}, nil }}
 }
 
 // script is a sink that keeps one line a call.

@@ -27,8 +27,8 @@ type Selection struct {
 	CursorField []string
 }
 
-// Options are the settings of one read. Zero values mean the defaults named.
-type Options struct {
+// ReadSettings are the settings of one read. Zero values mean the defaults named.
+type ReadSettings struct {
 	Source            string        // written into positions, so that they are not taken for another system's
 	Concurrency       int           // slices read at once; default 4
 	CheckpointRecords int           // records after which a long page is checkpointed; default 1,000
@@ -39,23 +39,23 @@ type Options struct {
 	Log               *slog.Logger
 }
 
-func (o Options) withDefaults() Options {
-	if o.Concurrency <= 0 {
-		o.Concurrency = 4
+func (s ReadSettings) withDefaults() ReadSettings {
+	if s.Concurrency <= 0 {
+		s.Concurrency = 4
 	}
-	if o.CheckpointRecords <= 0 {
-		o.CheckpointRecords = 1000
+	if s.CheckpointRecords <= 0 {
+		s.CheckpointRecords = 1000
 	}
-	if o.CheckpointEvery <= 0 {
-		o.CheckpointEvery = 30 * time.Second
+	if s.CheckpointEvery <= 0 {
+		s.CheckpointEvery = 30 * time.Second
 	}
-	if o.Now == nil {
-		o.Now = time.Now
+	if s.Now == nil {
+		s.Now = time.Now
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
 	}
-	return o
+	return s
 }
 
 // Result is how one stream's read went.
@@ -71,18 +71,18 @@ type Result struct {
 // everything to the sink from one goroutine: the caller's. A stream that fails does not stop the others; its
 // error is in its Result. Read itself fails only when the sink does, or with ErrInterrupted when
 // ctx is cancelled; what was written by then is covered by a last checkpoint. All goroutines have ended when it returns.
-func Read(ctx context.Context, selected []Selection, sink Sink, options Options) ([]Result, error) {
-	o := options.withDefaults()
+func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSettings) ([]Result, error) {
+	settings = settings.withDefaults()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	if o.MaxRuntime > 0 {
-		timer := time.AfterFunc(o.MaxRuntime, func() {
-			stop(&BudgetError{Limit: "max_runtime", Used: o.MaxRuntime.String()})
+	if settings.MaxRuntime > 0 {
+		timer := time.AfterFunc(settings.MaxRuntime, func() {
+			stop(&BudgetError{Limit: "max_runtime", Used: settings.MaxRuntime.String()})
 		})
 		defer timer.Stop()
 	}
-	s := newSchedule(selected, o)
-	w := &writer{ctx: ctx, sink: sink, options: o, stop: stop}
+	s := newSchedule(selected, settings)
+	w := &writer{ctx: ctx, sink: sink, settings: settings, stop: stop}
 	go s.run(ctx)
 
 	beat := time.NewTicker(heartbeat)
@@ -105,13 +105,13 @@ const heartbeat = 30 * time.Second
 
 // writer is the one goroutine that calls the sink.
 type writer struct {
-	ctx     context.Context // cancelled when the read is to end early
-	sink    Sink
-	options Options
-	stop    context.CancelCauseFunc
-	records int64
-	failed  error // the sink's first error
-	quiet   bool  // nothing was written since the last heartbeat
+	ctx      context.Context // cancelled when the read is to end early
+	sink     Sink
+	settings ReadSettings
+	stop     context.CancelCauseFunc
+	records  int64
+	failed   error // the sink's first error
+	quiet    bool  // nothing was written since the last heartbeat
 }
 
 func (w *writer) handle(e event) {
@@ -147,8 +147,8 @@ func (w *writer) page(e event) error {
 	}
 	r, records := e.reader, e.page.Records
 	cut := w.left(int64(len(records)))
-	for start := 0; ; start += w.options.CheckpointRecords {
-		end := min(start+w.options.CheckpointRecords, int(cut))
+	for start := 0; ; start += w.settings.CheckpointRecords {
+		end := min(start+w.settings.CheckpointRecords, int(cut))
 		if err := w.part(e, records[start:end], end == len(records) && !e.broken); err != nil {
 			return err
 		}
@@ -193,21 +193,17 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	return w.checkpoint(r, len(records))
 }
 
-// failing is a Cursor that a record can make fail. The slice ends after that record, and its Close fails too.
-type failing interface{ Failed(*Slice) error }
-
-// observe tells the cursor of the records, up to the one that it fails at. It runs before they are
-// written because nothing reads the cursor's state until they are out.
+// observe tells the cursor of the records, up to the one that it fails at: the slice ends after that record. It runs before
+// they are written because nothing reads the cursor's state until they are out.
 func (w *writer) observe(e event, records []Record) ([]Record, error) {
-	cursor := e.reader.reading.Cursor
-	f, canFail := cursor.(failing)
-	if canFail && f.Failed(e.slice) != nil {
+	cursor, failed := e.reader.reading.Cursor, e.reader.abilities.Failed
+	if failed != nil && failed(e.slice) != nil {
 		return nil, nil
 	}
 	for i, record := range records {
 		cursor.Observe(e.slice, record)
-		if canFail {
-			if err := f.Failed(e.slice); err != nil {
+		if failed != nil {
+			if err := failed(e.slice); err != nil {
 				return records[:i+1], err
 			}
 		}
@@ -228,14 +224,14 @@ func (w *writer) stopped(r *reader) bool {
 
 // left cuts n down to what max_records still allows.
 func (w *writer) left(n int64) int64 {
-	if w.options.MaxRecords <= 0 {
+	if w.settings.MaxRecords <= 0 {
 		return n
 	}
-	return min(n, w.options.MaxRecords-w.records)
+	return min(n, w.settings.MaxRecords-w.records)
 }
 
 func (w *writer) checkBudget(r *reader) {
-	if most := w.options.MaxRecords; most <= 0 || w.records < most {
+	if most := w.settings.MaxRecords; most <= 0 || w.records < most {
 		return
 	}
 	b := &BudgetError{Limit: "max_records", Used: fmt.Sprintf("%d records", w.records)}
@@ -262,7 +258,7 @@ func (w *writer) sliceDone(e event) error {
 func (w *writer) checkpoint(r *reader, records int) error {
 	r.unsaved += records
 	large := r.stateSize > largeState
-	if large && r.unsaved*recordsPerState < r.stateSize && w.options.Now().Sub(r.savedAt) < w.options.CheckpointEvery {
+	if large && r.unsaved*recordsPerState < r.stateSize && w.settings.Now().Sub(r.savedAt) < w.settings.CheckpointEvery {
 		return nil
 	}
 	return w.save(r)
@@ -274,8 +270,8 @@ const (
 )
 
 func (w *writer) save(r *reader) error {
-	size, err := w.sink.Checkpoint(r.stream, r.bookmark(w.options.Source))
-	r.stateSize, r.unsaved, r.savedAt = size, 0, w.options.Now()
+	size, err := w.sink.Checkpoint(r.stream, r.bookmark(w.settings.Source))
+	r.stateSize, r.unsaved, r.savedAt = size, 0, w.settings.Now()
 	return err
 }
 
@@ -286,7 +282,7 @@ func (w *writer) end(e event) error {
 	r := e.reader
 	err := r.reason()
 	if b := budgetOf(err); b != nil {
-		w.options.Log.Info("stream ended early", "stream", r.stream.Name, "reason", b.Error())
+		w.settings.Log.Info("stream ended early", "stream", r.stream.Name, "reason", b.Error())
 		err = nil
 	} else if r.reading != nil {
 		r.reading.Cursor.Finish()
@@ -315,7 +311,7 @@ func (w *writer) result(s *schedule) error {
 
 func (w *writer) heartbeat(s *schedule) {
 	if w.quiet {
-		w.options.Log.Info("still reading", "streams", s.activeNames())
+		w.settings.Log.Info("still reading", "streams", s.activeNames())
 	}
 	w.quiet = true
 }

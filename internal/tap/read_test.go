@@ -18,7 +18,7 @@ func TestReadWritesRecordsThenTheirState(t *testing.T) {
 	released := 0
 	sink := &script{}
 	results, err := Read(t.Context(), []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 2, size: 3, release: &released})}},
-		sink, Options{Source: "src", CheckpointRecords: 2})
+		sink, ReadSettings{Source: "src", CheckpointRecords: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestReadKeepsGoingWhenOneSliceFails(t *testing.T) {
 	sink := &script{}
 	broken := fakeStream("broken", partitionsOf{"a", "b"}, pagesOf{pages: 3, size: 1, fail: map[string]int{"a": 2}})
 	fine := fakeStream("fine", partitionsOf{}, pagesOf{pages: 1, size: 1})
-	results, err := Read(t.Context(), []Selection{{Stream: broken}, {Stream: fine}}, sink, Options{Source: "src", Concurrency: 1})
+	results, err := Read(t.Context(), []Selection{{Stream: broken}, {Stream: fine}}, sink, ReadSettings{Source: "src", Concurrency: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestResumeCompletes(t *testing.T) {
 		for _, size := range []int{1, 3} {
 			open := func() *Stream { return fakeStream("s", cursor, pagesOf{pages: 4, size: size}) }
 			whole := &script{}
-			if _, err := Read(t.Context(), []Selection{{Stream: open()}}, whole, Options{Source: "src", CheckpointRecords: 2, Concurrency: 1}); err != nil {
+			if _, err := Read(t.Context(), []Selection{{Stream: open()}}, whole, ReadSettings{Source: "src", CheckpointRecords: 2, Concurrency: 1}); err != nil {
 				t.Fatal(err)
 			}
 			for k := range whole.lines[:len(whole.lines)-2] { // after the last state the read is complete
@@ -88,7 +88,7 @@ func resumeAfter(t *testing.T, open func() *Stream, k int, want []string) {
 		}
 		return nil
 	}
-	options := Options{Source: "src", CheckpointRecords: 2, Concurrency: 1}
+	options := ReadSettings{Source: "src", CheckpointRecords: 2, Concurrency: 1}
 	if _, err := Read(t.Context(), []Selection{{Stream: open()}}, first, options); !errors.Is(err, errKilled) {
 		t.Fatalf("Read gave %v, want the sink's error", err)
 	}
@@ -135,7 +135,7 @@ func recordsOf(lines []string) []string {
 func TestBudgetsEndTheReadWithState(t *testing.T) {
 	sink := &script{}
 	results, err := Read(t.Context(), []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 9, size: 3})}},
-		sink, Options{Source: "src", MaxRecords: 4})
+		sink, ReadSettings{Source: "src", MaxRecords: 4})
 	if err != nil || results[0].Err != nil || results[0].Records != 4 {
 		t.Fatalf("Read gave %+v, %v; want 4 records and no error", results, err)
 	}
@@ -152,7 +152,7 @@ func TestInterruptWritesStateAndEnds(t *testing.T) {
 		}
 		return nil
 	}
-	_, err := Read(ctx, []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 900, size: 3})}}, sink, Options{Source: "src"})
+	_, err := Read(ctx, []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 900, size: 3})}}, sink, ReadSettings{Source: "src"})
 	if !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("Read gave %v, want ErrInterrupted", err)
 	}
@@ -174,7 +174,7 @@ func TestAppendOnlyKeepsItsPosition(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sink := &script{}
-			if _, err := Read(t.Context(), []Selection{{Stream: s, FullRefresh: test.full}}, sink, Options{Source: "src"}); err != nil {
+			if _, err := Read(t.Context(), []Selection{{Stream: s, FullRefresh: test.full}}, sink, ReadSettings{Source: "src"}); err != nil {
 				t.Fatal(err)
 			}
 			compare(t, sink.lines[len(sink.lines)-2:], []string{test.want, "end s"})
@@ -186,7 +186,7 @@ func TestGroupsAreNotReadAtOnce(t *testing.T) {
 	a, b := fakeStream("a", partitionsOf{}, pagesOf{pages: 3, size: 1}), fakeStream("b", partitionsOf{}, pagesOf{pages: 3, size: 1})
 	a.Group, b.Group = "g", "g"
 	sink := &script{}
-	if _, err := Read(t.Context(), []Selection{{Stream: a}, {Stream: b}}, sink, Options{}); err != nil {
+	if _, err := Read(t.Context(), []Selection{{Stream: a}, {Stream: b}}, sink, ReadSettings{}); err != nil {
 		t.Fatal(err)
 	}
 	for i, line := range sink.lines {
@@ -200,7 +200,7 @@ func TestHeartbeatWhileNothingComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
 		silent := silentPages{wait: 2 * time.Minute}
-		_, err := Read(t.Context(), []Selection{{Stream: fakeStream("s", partitionsOf{}, silent)}}, &script{}, Options{Log: textLog(&log)})
+		_, err := Read(t.Context(), []Selection{{Stream: fakeStream("s", partitionsOf{}, silent)}}, &script{}, ReadSettings{Log: textLog(&log)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +222,7 @@ func TestBudgetIsSharedByStreams(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		selected = append(selected, Selection{Stream: fakeStream(name, partitionsOf{}, pagesOf{pages: 50, size: 3})})
 	}
-	results, err := Read(t.Context(), selected, &script{}, Options{MaxRecords: 10})
+	results, err := Read(t.Context(), selected, &script{}, ReadSettings{MaxRecords: 10})
 	var total int64
 	for _, r := range results {
 		total += r.Records
@@ -242,7 +242,7 @@ func TestStopEndsInsideAPage(t *testing.T) {
 		return nil
 	}}
 	open := func() *Stream { return fakeStream("s", partitionsOf{"a"}, pagesOf{pages: 1, size: 9}) }
-	_, err := Read(ctx, []Selection{{Stream: open()}}, sink, Options{Source: "src", CheckpointRecords: 2})
+	_, err := Read(ctx, []Selection{{Stream: open()}}, sink, ReadSettings{Source: "src", CheckpointRecords: 2})
 	if !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("Read gave %v, want ErrInterrupted", err)
 	}
@@ -251,7 +251,7 @@ func TestStopEndsInsideAPage(t *testing.T) {
 	}
 	_, bookmark := lastState(t, sink.lines)
 	second := &script{}
-	if _, err := Read(t.Context(), []Selection{{Stream: open(), Bookmark: bookmark}}, second, Options{Source: "src"}); err != nil {
+	if _, err := Read(t.Context(), []Selection{{Stream: open(), Bookmark: bookmark}}, second, ReadSettings{Source: "src"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := strings.Join(recordsOf(second.lines), ","); got != "2,3,4,5,6,7,8" {
@@ -268,7 +268,7 @@ func TestStopAfterTheEndIsNoInterruption(t *testing.T) {
 		}
 		return nil
 	}}
-	if _, err := Read(ctx, []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 2, size: 2})}}, sink, Options{}); err != nil {
+	if _, err := Read(ctx, []Selection{{Stream: fakeStream("s", partitionsOf{}, pagesOf{pages: 2, size: 2})}}, sink, ReadSettings{}); err != nil {
 		t.Errorf("Read gave %v, want no error", err)
 	}
 }

@@ -34,6 +34,7 @@ type reader struct {
 	stream      *Stream
 	fullRefresh bool
 	reading     *Reading
+	abilities   CursorAbilities
 	progress    *progress
 	records     int64
 	credits     float64
@@ -80,10 +81,10 @@ func (r *reader) bookmark(source string) *state.Bookmark {
 
 // schedule starts streams and slices, at most Concurrency of each at a time.
 type schedule struct {
-	options Options
-	readers []*reader
-	events  chan event
-	slots   *Slots
+	settings ReadSettings
+	readers  []*reader
+	events   chan event
+	slots    *Slots
 
 	mu      sync.Mutex
 	active  map[string]bool
@@ -91,13 +92,13 @@ type schedule struct {
 	changed *sync.Cond
 }
 
-func newSchedule(selected []Selection, o Options) *schedule {
+func newSchedule(selected []Selection, settings ReadSettings) *schedule {
 	s := &schedule{
-		options: o, events: make(chan event), slots: NewSlots(o.Concurrency),
+		settings: settings, events: make(chan event), slots: NewSlots(settings.Concurrency),
 		active: map[string]bool{}, groups: map[string]bool{},
 	}
 	s.changed = sync.NewCond(&s.mu)
-	if o.MaxRecords > 0 {
+	if settings.MaxRecords > 0 {
 		s.slots.inTurn() // what was asked for ahead when the read ends would be asked for in vain
 	}
 	for _, selection := range selected {
@@ -128,7 +129,7 @@ func (s *schedule) next(pending []*reader) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for {
-		if len(s.active) < s.options.Concurrency {
+		if len(s.active) < s.settings.Concurrency {
 			for i, r := range pending {
 				if s.take(r) {
 					return i
@@ -197,14 +198,14 @@ func (s *schedule) activeNames() []string {
 
 // stream reads one stream from its first slice to its last.
 func (s *schedule) stream(ctx context.Context, r *reader) {
-	r.begun = s.options.Now()
+	r.begun = s.settings.Now()
 	s.send(event{kind: streamBegun, reader: r})
 	if err := r.open(); err != nil {
 		r.end(err)
 	} else {
 		s.slices(ctx, r)
 	}
-	r.seconds = s.options.Now().Sub(r.begun).Seconds()
+	r.seconds = s.settings.Now().Sub(r.begun).Seconds()
 	s.send(event{kind: streamRead, reader: r})
 }
 
@@ -216,13 +217,13 @@ func (r *reader) open() error {
 	if r.fullRefresh && b.Complete {
 		b = &state.Bookmark{}
 	}
-	reading, err := r.stream.Open(OpenOptions{State: b.Cursor, CursorField: r.CursorField})
+	reading, err := r.stream.Open(StartingPoint{State: b.Cursor, CursorField: r.CursorField})
 	if err != nil {
 		return err
 	}
 	r.progress = newProgress(b)
 	r.progress.byCursor = reading.Cursor.State() != nil
-	r.reading = reading
+	r.reading, r.abilities = reading, reading.Cursor.Abilities()
 	return nil
 }
 

@@ -73,8 +73,8 @@ type Retriever interface {
 
 // Cursor makes a stream's slices and follows what has been written. One Cursor serves one
 // read of one stream. Slices is called once, by one goroutine; the other
-// methods are called by the writing goroutine while Slices still runs, and
-// Keep from many goroutines: a Cursor is safe for concurrent use.
+// methods are called by the writing goroutine while Slices still runs: a Cursor is safe for concurrent use. Abilities says
+// what it can do besides: keep or drop records, split or narrow a window, fail at a record, number its states.
 type Cursor interface {
 	// Slices yields the stream's slices in order. An error is yielded last.
 	Slices(context.Context) iter.Seq2[*Slice, error]
@@ -87,6 +87,8 @@ type Cursor interface {
 	// State is the stream state in the reference runtime's form, covering only
 	// what was observed and closed; nil for a stream without a cursor.
 	State() *value.Dict
+	// Abilities are those that not every cursor has. They are the same throughout the read.
+	Abilities() CursorAbilities
 }
 
 // Stream is a table of records that a source can read.
@@ -113,11 +115,11 @@ type Stream struct {
 	// Schema gives the JSON schema of the records; it may ask the API.
 	Schema func(context.Context) (*value.Dict, error)
 	// Open starts one read. It makes no request.
-	Open func(OpenOptions) (*Reading, error)
+	Open func(StartingPoint) (*Reading, error)
 }
 
-// OpenOptions is what one read of a stream starts from.
-type OpenOptions struct {
+// StartingPoint is what one read of a stream starts from.
+type StartingPoint struct {
 	// State is the stream state in the reference runtime's form, without positions; nil: none.
 	State *value.Dict
 	// CursorField is the catalog's choice where the stream allows one.
@@ -139,8 +141,8 @@ type Source struct {
 	Check func(context.Context) (Availability, error)
 	// Streams lists what can be read; it may ask the API where streams are made at run time.
 	Streams func(context.Context) ([]*Stream, error)
-	// Options are the settings of a read that configuration or manifest make.
-	Options Options
+	// Settings are those of a read that the configuration or the manifest makes. Source, Now and Log are the front end's to set.
+	Settings ReadSettings
 	// Secrets are the texts that must not appear in any message.
 	Secrets []string
 	// Close frees what the source holds; nil: nothing.

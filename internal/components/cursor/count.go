@@ -59,7 +59,7 @@ var _ rest.IncrementalSync = (*Count)(nil)
 var errCountPartitions = errors.New("an IncrementingCountCursor can not follow partitions: leave out the partition_router, or use a DatetimeBasedCursor")
 
 // Open starts one read.
-func (f *Count) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, error) {
+func (f *Count) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	if r != nil {
 		return nil, errCountPartitions
 	}

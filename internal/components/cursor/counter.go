@@ -10,7 +10,6 @@ import (
 	"math/big"
 	"sync"
 
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -35,13 +34,12 @@ type mark struct {
 	err  error
 }
 
-var (
-	_ tap.Cursor        = (*counter)(nil)
-	_ tap.Keeper        = (*counter)(nil)
-	_ rest.Narrower     = (*counter)(nil)
-	_ rest.FailedCursor = (*counter)(nil)
-	_ rest.Versioned    = (*counter)(nil)
-)
+var _ tap.Cursor = (*counter)(nil)
+
+// Abilities are all but Split: a counter's window has no end.
+func (c *counter) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Keep: c.Keep, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+}
 
 // The names of the bounds of a counter's window; its end is infinite.
 const (
@@ -248,7 +246,7 @@ func (c *counter) Keep(_ *tap.Slice, record *value.Dict) bool {
 }
 
 // Narrow follows the records of one slice, apart from the cursor's state.
-func (c *counter) Narrow(s *tap.Slice) rest.Narrowing {
+func (c *counter) Narrow(s *tap.Slice) tap.Narrowing {
 	return &countNarrowing{field: c.field, slice: s}
 }
 

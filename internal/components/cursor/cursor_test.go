@@ -69,7 +69,7 @@ func TestSplit(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, part := range b.SplitAbove(sliceOf(tt.low, tt.high), tt.floor) {
+			for _, part := range b.Split(sliceOf(tt.low, tt.high), tt.floor) {
 				got = append(got, fmt.Sprint(ends(part).At(0), " ", ends(part).At(1)))
 			}
 			if text := strings.Join(got, ", "); text != tt.want {
@@ -96,6 +96,9 @@ func TestNarrow(t *testing.T) {
 
 // manyPartitions is a router of numbered partitions.
 type manyPartitions int
+
+func (n manyPartitions) GlobalOnly() bool      { return false }
+func (n manyPartitions) ParentNames() []string { return nil }
 
 func (n manyPartitions) Open(*value.Dict) (tap.Partitions, error) { return n, nil }
 func (n manyPartitions) ParentState() *value.Dict                 { return nil }
@@ -237,7 +240,7 @@ func TestConcurrentUse(t *testing.T) {
 	for s := range slices {
 		readers.Go(func() {
 			cursor.Keep(s, recordText(`"2026-01-07"`))
-			cursor.Split(s)
+			cursor.Split(s, 0)
 			_ = s.Key()
 		})
 		cursor.Observe(s, recordFrom([]byte(`{"u":"2026-01-07"}`)))

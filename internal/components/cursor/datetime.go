@@ -106,7 +106,7 @@ type Datetime struct {
 var _ rest.IncrementalSync = (*Datetime)(nil)
 
 // Open starts one read, with a cursor for each partition where there is a router.
-func (f *Datetime) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, error) {
+func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	b, err := f.basics(o.CursorField)
 	if err != nil {
 		return nil, err
@@ -123,8 +123,7 @@ func (f *Datetime) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, e
 	if err != nil {
 		return nil, err
 	}
-	g, ok := r.(rest.GlobalOnly)
-	return newPartitioned(b, invalid, partitions, f.global || ok && g.GlobalOnly(), state, f.log)
+	return newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), state, f.log)
 }
 
 // Field is the cursor field that the manifest names.

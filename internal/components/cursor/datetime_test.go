@@ -42,7 +42,7 @@ start_datetime: "2026-11-01"
 `
 
 // windowsOf opens a cursor and writes its windows.
-func windowsOf(t *testing.T, f rest.IncrementalSync, o tap.OpenOptions) string {
+func windowsOf(t *testing.T, f rest.IncrementalSync, o tap.StartingPoint) string {
 	t.Helper()
 	c, err := f.Open(o, nil)
 	if err != nil {
@@ -62,13 +62,13 @@ func windowsOf(t *testing.T, f rest.IncrementalSync, o tap.OpenOptions) string {
 // windowTests say which windows a cursor gives for a configuration and a state.
 var windowTests = map[string]struct {
 	sync string
-	open tap.OpenOptions
+	open tap.StartingPoint
 	want string
 }{
-	"one window": {dayCursor, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
-	"a state":    {dayCursor, tap.OpenOptions{State: value.DictOf("u", "2026-11-10")}, `{"start_time":"2026-11-10","end_time":"2026-11-20"}`},
+	"one window": {dayCursor, tap.StartingPoint{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
+	"a state":    {dayCursor, tap.StartingPoint{State: value.DictOf("u", "2026-11-10")}, `{"start_time":"2026-11-10","end_time":"2026-11-20"}`},
 	"names of the bounds": {
-		dayCursor + `partition_field_start: "{{ config['name'] }}"` + "\npartition_field_end: until", tap.OpenOptions{},
+		dayCursor + `partition_field_start: "{{ config['name'] }}"` + "\npartition_field_end: until", tap.StartingPoint{},
 		`{"since":"2026-11-01","until":"2026-11-20"}`,
 	},
 	"templates": {`
@@ -83,36 +83,36 @@ end_datetime: "{{ now_utc().strftime('%Y-%m-%d') }}"
 step: "P{{ config['days'] }}D"
 cursor_granularity: P1D
 lookback_window: "P{{ config['days'] - 3 }}D"
-`, tap.OpenOptions{}, `{"start_time":"2026-11-18","end_time":"2026-11-20"}`},
+`, tap.StartingPoint{}, `{"start_time":"2026-11-18","end_time":"2026-11-20"}`},
 	"the catalog's field": {
 		dayCursor + "allow_catalog_defined_cursor_field: true",
-		tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19", "u", "2026-11-02")},
+		tap.StartingPoint{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19", "u", "2026-11-02")},
 		`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
 	},
 	"the catalog's field is not asked for": {
-		dayCursor, tap.OpenOptions{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19")},
+		dayCursor, tap.StartingPoint{CursorField: []string{"c"}, State: value.DictOf("c", "2026-11-19")},
 		`{"start_time":"2026-11-01","end_time":"2026-11-20"}`,
 	},
 	"no field in the catalog": {
-		dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{""}, State: value.DictOf("u", "2026-11-19")},
+		dayCursor + "allow_catalog_defined_cursor_field: true", tap.StartingPoint{CursorField: []string{""}, State: value.DictOf("u", "2026-11-19")},
 		`{"start_time":"2026-11-19","end_time":"2026-11-20"}`,
 	},
 	"a nested field in the catalog": {
-		dayCursor + "allow_catalog_defined_cursor_field: true", tap.OpenOptions{CursorField: []string{"c", "d"}},
+		dayCursor + "allow_catalog_defined_cursor_field: true", tap.StartingPoint{CursorField: []string{"c", "d"}},
 		`open: the catalog's cursor_field has 2 parts: the cursor field can not be nested`,
 	},
-	"a broken end": {dayCursor + `end_datetime: tomorrow`, tap.OpenOptions{},
+	"a broken end": {dayCursor + `end_datetime: tomorrow`, tap.StartingPoint{},
 		`error: cut windows: end_datetime: "tomorrow" is no date in the format "%Y-%m-%d"`},
-	"an empty end": {dayCursor + `end_datetime: ""`, tap.OpenOptions{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
+	"an empty end": {dayCursor + `end_datetime: ""`, tap.StartingPoint{}, `{"start_time":"2026-11-01","end_time":"2026-11-20"}`},
 	"a broken state": {
-		dayCursor, tap.OpenOptions{State: value.DictOf("u", "yesterday")},
+		dayCursor, tap.StartingPoint{State: value.DictOf("u", "yesterday")},
 		`open: state: u: no format fits: 'yesterday' is no date in the format "%Y-%m-%d"`,
 	},
 	"a counter": {
-		"type: IncrementingCountCursor\ncursor_field: n\nstart_value: \"{{ config['days'] }}\"", tap.OpenOptions{State: value.DictOf("n", 9)},
+		"type: IncrementingCountCursor\ncursor_field: n\nstart_value: \"{{ config['days'] }}\"", tap.StartingPoint{State: value.DictOf("n", 9)},
 		`{"start":9,"end":null}`,
 	},
-	"a counter without start": {"type: IncrementingCountCursor\ncursor_field: n", tap.OpenOptions{}, `{"start":0,"end":null}`},
+	"a counter without start": {"type: IncrementingCountCursor\ncursor_field: n", tap.StartingPoint{}, `{"start":0,"end":null}`},
 }
 
 func TestWindows(t *testing.T) {
@@ -163,7 +163,7 @@ func TestValidate(t *testing.T) {
 			if tt.single == "" || tt.partitioned != "" {
 				return
 			}
-			c, err := f.Open(tap.OpenOptions{}, manyPartitions(1))
+			c, err := f.Open(tap.StartingPoint{}, manyPartitions(1))
 			if err == nil {
 				_, err = sliceAll(c, 5)
 			}
@@ -209,16 +209,16 @@ func TestMovingEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := f.Open(tap.OpenOptions{}, nil)
+	c, err := f.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	record := recordText(`"2026-11-21"`)
-	if c.(tap.Keeper).Keep(nil, record) {
+	if c.Abilities().Keep(nil, record) {
 		t.Error("tomorrow's record is kept today")
 	}
 	now = now.Add(24 * time.Hour)
-	if !c.(tap.Keeper).Keep(nil, record) {
+	if !c.Abilities().Keep(nil, record) {
 		t.Error("today's record is dropped")
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -66,14 +65,12 @@ type newest struct {
 	at   *instant // the time of text, where it is known
 }
 
-var (
-	_ tap.Cursor          = (*partitioned)(nil)
-	_ tap.Keeper          = (*partitioned)(nil)
-	_ rest.WindowSplitter = (*partitioned)(nil)
-	_ rest.Narrower       = (*partitioned)(nil)
-	_ rest.FailedCursor   = (*partitioned)(nil)
-	_ rest.Versioned      = (*partitioned)(nil)
-)
+var _ tap.Cursor = (*partitioned)(nil)
+
+// Abilities are all that there are.
+func (c *partitioned) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+}
 
 // newPartitioned takes bounds of which only field and dates need be there where invalid is set.
 func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, state *value.Dict, log *slog.Logger) (*partitioned, error) {

@@ -106,7 +106,7 @@ func opened(t *testing.T, c *value.Dict, r tap.PartitionRouter) tap.Cursor {
 	}
 	var cursor tap.Cursor
 	if err == nil {
-		cursor, err = f.Open(tap.OpenOptions{State: member[*value.Dict](c, "state")}, r)
+		cursor, err = f.Open(tap.StartingPoint{State: member[*value.Dict](c, "state")}, r)
 	}
 	want := member[string](c, "open")
 	if (want != "") != (err != nil) {
@@ -138,7 +138,7 @@ func recordOf(field string, v any) *value.Dict {
 func sameKeep(t *testing.T, cursor tap.Cursor, s *tap.Slice, record *value.Dict, want any) {
 	t.Helper()
 	if want, ok := want.(bool); ok {
-		if got := cursor.(tap.Keeper).Keep(s, record); got != want {
+		if got := cursor.Abilities().Keep(s, record); got != want {
 			t.Fatalf("keep %s: %v, the reference: %v", value.Append(nil, record), got, want)
 		}
 	}
@@ -205,7 +205,7 @@ func playStep(t *testing.T, cursor tap.Cursor, s *tap.Slice, field string, step 
 		cursor.Observe(s, tap.Record{Data: record})
 	}
 	_, broken := step.Get("failed")
-	if err := cursor.(rest.FailedCursor).Failed(s); (err != nil) != broken {
+	if err := cursor.Abilities().Failed(s); (err != nil) != broken {
 		t.Fatalf("observe: error %v, the reference: %v", err, broken)
 	}
 	state, closes := step.Get("state")
@@ -220,7 +220,7 @@ func playStep(t *testing.T, cursor tap.Cursor, s *tap.Slice, field string, step 
 	}
 	if want, ok := step.Get("split"); ok {
 		parts := value.NewList()
-		for _, part := range cursor.(tap.Splitter).Split(s) {
+		for _, part := range cursor.Abilities().Split(s, 0) {
 			parts.Append(ends(part))
 		}
 		list, isList := want.(*value.List)
@@ -236,7 +236,8 @@ type recordedRouter struct {
 	group              bool
 }
 
-func (r *recordedRouter) GlobalOnly() bool { return r.group }
+func (r *recordedRouter) ParentNames() []string { return nil }
+func (r *recordedRouter) GlobalOnly() bool      { return r.group }
 
 func (r *recordedRouter) Open(*value.Dict) (tap.Partitions, error) {
 	return &recordedPartitions{recordedRouter: r}, nil
@@ -318,7 +319,7 @@ func playEvent(t *testing.T, cursor tap.Cursor, next func() (*tap.Slice, error, 
 		keep, _ := event.Get("keep")
 		sameKeep(t, cursor, s, record, keep)
 		cursor.Observe(s, tap.Record{Data: record})
-		if err := cursor.(rest.FailedCursor).Failed(s); (err != nil) != failed {
+		if err := cursor.Abilities().Failed(s); (err != nil) != failed {
 			t.Fatalf("observe: error %v, the reference: %v", err, failed)
 		}
 	}

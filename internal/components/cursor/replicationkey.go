@@ -78,7 +78,7 @@ func (k *ReplicationKey) evaluate() (field string, start any, err error) {
 }
 
 // Open starts one read.
-func (k *ReplicationKey) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, error) {
+func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	if r != nil {
 		return nil, errKeyPartitions
 	}
@@ -156,11 +156,12 @@ type keyCursor struct {
 	version uint64
 }
 
-var (
-	_ tap.Cursor        = (*keyCursor)(nil)
-	_ rest.FailedCursor = (*keyCursor)(nil)
-	_ rest.Versioned    = (*keyCursor)(nil)
-)
+var _ tap.Cursor = (*keyCursor)(nil)
+
+// Abilities are those of a cursor without bounds.
+func (c *keyCursor) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion}
+}
 
 // Slices yields the one slice of the stream.
 func (c *keyCursor) Slices(context.Context) iter.Seq2[*tap.Slice, error] {

@@ -83,7 +83,7 @@ func TestReplicationKey(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := tap.OpenOptions{}
+			o := tap.StartingPoint{}
 			if test.state != "" {
 				o.State = dictOf(t, test.state)
 			}
@@ -128,12 +128,12 @@ func readKey(t *testing.T, k *ReplicationKey, c tap.Cursor, records, sent string
 		if got := string(value.Append(nil, c.State())); got != before {
 			t.Errorf("state before the end of the slice is %s, expected %s", got, before)
 		}
-		failed := c.(rest.FailedCursor).Failed(s)
-		version := c.(rest.Versioned).StateVersion()
+		failed := c.Abilities().Failed(s)
+		version := c.Abilities().StateVersion()
 		if err := c.Close(s); err != failed {
 			t.Errorf("closing gives %v, before it was %v", err, failed)
 		}
-		if changed := string(value.Append(nil, c.State())) != before; changed != (c.(rest.Versioned).StateVersion() != version) {
+		if changed := string(value.Append(nil, c.State())) != before; changed != (c.Abilities().StateVersion() != version) {
 			t.Error("the version does not tell whether the state changed")
 		}
 		return failed
@@ -158,7 +158,7 @@ func TestReplicationKeyIs(t *testing.T) {
 	if err := k.Validate(nil); err != nil {
 		t.Error(err)
 	}
-	for _, err := range []error{k.Validate(anyRouter{}), func() error { _, err := k.Open(tap.OpenOptions{}, anyRouter{}); return err }()} {
+	for _, err := range []error{k.Validate(anyRouter{}), func() error { _, err := k.Open(tap.StartingPoint{}, anyRouter{}); return err }()} {
 		wantError(t, err, "partition_router")
 	}
 	at, ok := k.DateState(value.DictOf("updated_at", "2026-03-01T00:00:00Z"), nil)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"sync"
 
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -25,14 +24,12 @@ type single struct {
 	remarks remarks
 }
 
-var (
-	_ tap.Cursor          = (*single)(nil)
-	_ tap.Keeper          = (*single)(nil)
-	_ rest.WindowSplitter = (*single)(nil)
-	_ rest.Narrower       = (*single)(nil)
-	_ rest.FailedCursor   = (*single)(nil)
-	_ rest.Versioned      = (*single)(nil)
-)
+var _ tap.Cursor = (*single)(nil)
+
+// Abilities are all that there are.
+func (c *single) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+}
 
 func newSingle(b *bounds, state *value.Dict, log *slog.Logger) (*single, error) {
 	t, err := b.track(state, 0)

@@ -3,16 +3,12 @@ package cursor
 import (
 	"time"
 
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
-// Split cuts a window in two of about the same number of grains; nil when there is no grain or it is the last one.
-func (b *bounds) Split(s *tap.Slice) []*tap.Slice { return b.SplitAbove(s, -1) }
-
-// SplitAbove is Split for windows longer than floor; others give nil.
-func (b *bounds) SplitAbove(s *tap.Slice, floor value.Timedelta) []*tap.Slice {
+// Split cuts a window longer than floor in two of about the same number of grains; nil when there is no grain or it is the last one.
+func (b *bounds) Split(s *tap.Slice, floor value.Timedelta) []*tap.Slice {
 	if b.grain.fixed <= 0 || b.grain.calendar() {
 		return nil
 	}
@@ -54,7 +50,7 @@ func (b *bounds) within(s *tap.Slice, low, high time.Time) *tap.Slice {
 }
 
 // Narrow follows the records of one slice, apart from the cursor's state.
-func (b *bounds) Narrow(s *tap.Slice) rest.Narrowing { return &narrowing{bounds: b, slice: s} }
+func (b *bounds) Narrow(s *tap.Slice) tap.Narrowing { return &narrowing{bounds: b, slice: s} }
 
 type narrowing struct {
 	*bounds

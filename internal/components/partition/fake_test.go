@@ -26,7 +26,7 @@ func fakeTable(pages *int, opened *[]string) manifest.Table {
 		name, _ := n.Get("name").Text()
 		slices, _ := n.Get("fake").Value().(*value.List)
 		s := &tap.Stream{Name: name}
-		s.Open = func(o tap.OpenOptions) (*tap.Reading, error) {
+		s.Open = func(o tap.StartingPoint) (*tap.Reading, error) {
 			state := "-"
 			if o.State != nil {
 				state = string(value.Append(nil, o.State))
@@ -124,7 +124,9 @@ func (f *fakeReading) Pages(_ context.Context, s *tap.Slice) iter.Seq2[tap.Page,
 func (f *fakeReading) Observe(*tap.Slice, tap.Record) {}
 func (f *fakeReading) Close(*tap.Slice) error         { f.closed++; return nil }
 func (f *fakeReading) Finish()                        { f.done = true }
-func (f *fakeReading) StateVersion() uint64           { return uint64(f.closed) }
+func (f *fakeReading) Abilities() tap.CursorAbilities {
+	return tap.CursorAbilities{StateVersion: func() uint64 { return uint64(f.closed) }}
+}
 func (f *fakeReading) State() *value.Dict {
 	return value.DictOf("closed", f.closed, "done", f.done)
 }

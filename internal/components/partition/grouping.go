@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -60,11 +59,7 @@ type Grouping struct {
 	unique bool
 }
 
-var (
-	_ tap.PartitionRouter = (*Grouping)(nil)
-	_ rest.GlobalOnly     = (*Grouping)(nil)
-	_ rest.Parented       = (*Grouping)(nil)
-)
+var _ tap.PartitionRouter = (*Grouping)(nil)
 
 // GlobalOnly is true: groups have no state of their own.
 func (g *Grouping) GlobalOnly() bool { return true }
@@ -75,9 +70,7 @@ func (g *Grouping) ParentNames() []string { return parentNames(g.under) }
 func parentNames(routers ...tap.PartitionRouter) []string {
 	var names []string
 	for _, r := range routers {
-		if p, ok := r.(rest.Parented); ok {
-			names = append(names, p.ParentNames()...)
-		}
+		names = append(names, r.ParentNames()...)
 	}
 	return names
 }

@@ -73,6 +73,12 @@ func (l *List) list() (any, error) {
 	return l.template.Eval(l.env)
 }
 
+// ParentNames are none.
+func (l *List) ParentNames() []string { return nil }
+
+// GlobalOnly is false: each partition has a state.
+func (l *List) GlobalOnly() bool { return false }
+
 // Open starts one read.
 func (l *List) Open(*value.Dict) (tap.Partitions, error) {
 	field, err := l.field.Text(l.env)

@@ -115,8 +115,9 @@ type Parent struct {
 // openParent is a parent opened for one read.
 type openParent struct {
 	*Parent
-	reading *tap.Reading
-	pick    *picker
+	reading   *tap.Reading
+	abilities tap.CursorAbilities // the reading's cursor's
+	pick      *picker
 }
 
 func (p *Parent) open(childState *value.Dict) (*openParent, error) {
@@ -131,11 +132,11 @@ func (p *Parent) open(childState *value.Dict) (*openParent, error) {
 	if err != nil {
 		return nil, err
 	}
-	reading, err := p.stream.Open(tap.OpenOptions{State: state})
+	reading, err := p.stream.Open(tap.StartingPoint{State: state})
 	if err != nil {
 		return nil, err
 	}
-	return &openParent{Parent: p, reading: reading, pick: pick}, nil
+	return &openParent{Parent: p, reading: reading, abilities: reading.Cursor.Abilities(), pick: pick}, nil
 }
 
 // state finds the parent's state in the child's: under parent_state, else as the global cursor of a child that did not
@@ -242,8 +243,8 @@ func (p *openParent) slice(ctx context.Context, s *tap.Slice, last bool, yield f
 // record observes a record and makes its slice; nil where it has no key.
 func (p *openParent) record(s *tap.Slice, r tap.Record) (*tap.Slice, error) {
 	p.reading.Cursor.Observe(s, r)
-	if f, ok := p.reading.Cursor.(rest.FailedCursor); ok {
-		if err := f.Failed(s); err != nil {
+	if p.abilities.Failed != nil {
+		if err := p.abilities.Failed(s); err != nil {
 			return nil, err
 		}
 	}

@@ -260,10 +260,10 @@ func TestParentNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.(rest.Parented).ParentNames(); !slices.Equal(got, []string{"a"}) {
+	if got := r.ParentNames(); !slices.Equal(got, []string{"a"}) {
 		t.Errorf("parents %q", got)
 	}
-	if !r.(rest.GlobalOnly).GlobalOnly() {
+	if !r.GlobalOnly() {
 		t.Error("groups have states of their own")
 	}
 }

@@ -33,7 +33,6 @@ type Combined struct{ routers []tap.PartitionRouter }
 var (
 	_ tap.PartitionRouter = (*Combined)(nil)
 	_ rest.Injector       = (*Combined)(nil)
-	_ rest.Parented       = (*Combined)(nil)
 )
 
 // ParentNames are those of all routers.
@@ -70,6 +69,9 @@ func overlay(into **value.Dict, from *value.Dict) {
 		(*into).Set(name, v)
 	}
 }
+
+// GlobalOnly is false: each partition has a state.
+func (p *Combined) GlobalOnly() bool { return false }
 
 // Open starts one read.
 func (p *Combined) Open(state *value.Dict) (tap.Partitions, error) {

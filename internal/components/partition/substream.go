@@ -42,8 +42,10 @@ type Substream struct{ parents []*Parent }
 var (
 	_ tap.PartitionRouter = (*Substream)(nil)
 	_ rest.Injector       = (*Substream)(nil)
-	_ rest.Parented       = (*Substream)(nil)
 )
+
+// GlobalOnly is false: each partition has a state.
+func (r *Substream) GlobalOnly() bool { return false }
 
 // Open opens the parents; those with an incremental dependency where the state says that they were left.
 func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
@@ -148,11 +150,10 @@ func (s *substreams) versions() (versions []uint64, known bool) {
 		if !p.dependent {
 			continue
 		}
-		v, ok := p.reading.Cursor.(rest.Versioned)
-		if !ok {
+		if p.abilities.StateVersion == nil {
 			return nil, false
 		}
-		versions = append(versions, v.StateVersion())
+		versions = append(versions, p.abilities.StateVersion())
 	}
 	return versions, true
 }

@@ -8,7 +8,6 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -60,10 +59,7 @@ type Union struct {
 	routers []tap.PartitionRouter
 }
 
-var (
-	_ tap.PartitionRouter = (*Union)(nil)
-	_ rest.Parented       = (*Union)(nil)
-)
+var _ tap.PartitionRouter = (*Union)(nil)
 
 // check compares the field with those of the routers that name theirs.
 func (u *Union) check() error {
@@ -110,6 +106,9 @@ func fieldsOf(r tap.PartitionRouter) ([]string, error) {
 
 // ParentNames are those of all routers.
 func (u *Union) ParentNames() []string { return parentNames(u.routers...) }
+
+// GlobalOnly is false: each partition has a state.
+func (u *Union) GlobalOnly() bool { return false }
 
 // Open starts one read.
 func (u *Union) Open(state *value.Dict) (tap.Partitions, error) {

@@ -27,8 +27,10 @@ type endpoint struct {
 	failures int
 }
 
-func (e *endpoint) Router() tap.PartitionRouter   { return nil }
-func (e *endpoint) Open(tap.Cursor) tap.Retriever { return e }
+func (*endpoint) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (*endpoint) Resumable() bool                    { return true }
+func (e *endpoint) Router() tap.PartitionRouter      { return nil }
+func (e *endpoint) Open(tap.Cursor) tap.Retriever    { return e }
 
 func (e *endpoint) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {

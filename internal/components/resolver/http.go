@@ -60,13 +60,11 @@ func (h *HTTP) Resolve(ctx context.Context, n *manifest.Node, useParentParameter
 	if err != nil {
 		return nil, err
 	}
-	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, h.retriever.Router())
+	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, h.retriever.Router())
 	if err != nil {
 		return nil, err
 	}
-	if w, ok := h.retriever.(rest.CursorWrapper); ok {
-		cursor = w.WrapCursor(cursor)
-	}
+	cursor = h.retriever.WrapCursor(cursor)
 	pages := h.retriever.Open(cursor)
 	var streams []*manifest.Node
 	for slice, err := range cursor.Slices(ctx) {

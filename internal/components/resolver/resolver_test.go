@@ -43,12 +43,17 @@ func buildPages(c *manifest.Compiler, n *manifest.Node) (tap.RetrieverFactory, e
 	return factory{p}, nil
 }
 
+func (*pages) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (*pages) Resumable() bool                    { return true }
 func (p *pages) Router() tap.PartitionRouter {
 	if p.partitions == nil {
 		return nil
 	}
 	return p
 }
+
+func (p *pages) ParentNames() []string { return nil }
+func (p *pages) GlobalOnly() bool      { return false }
 
 func (p *pages) Open(*value.Dict) (tap.Partitions, error) { return partitions{p.partitions}, nil }
 

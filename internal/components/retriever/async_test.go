@@ -104,7 +104,7 @@ func withoutNulls(text string) string {
 // readAll reads a stream and gives its records as JSON, joined by blanks.
 func readAll(t *testing.T, s *tap.Stream, state *value.Dict) (records string, after *value.Dict, err error) {
 	t.Helper()
-	reading, err := s.Open(tap.OpenOptions{State: state})
+	reading, err := s.Open(tap.StartingPoint{State: state})
 	if err != nil {
 		t.Fatal(err)
 	}

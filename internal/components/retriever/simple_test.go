@@ -39,6 +39,9 @@ func (s sync) Inject(o *rest.Options, _ *rest.PageRequest) error {
 // router has two partitions.
 type router struct{}
 
+func (router) ParentNames() []string { return nil }
+func (router) GlobalOnly() bool      { return false }
+
 func (router) Open(*value.Dict) (tap.Partitions, error) { return router{}, nil }
 func (router) ParentState() *value.Dict                 { return nil }
 
@@ -198,7 +201,7 @@ request_window_splitting: {type: RequestWindowSplitting, min_split_window: PT36H
 	if !p.Reset.Narrow || !p.Reset.Limited || p.Reset.Limit != 10 {
 		t.Errorf("reset %+v", p.Reset)
 	}
-	if p.Split.Floor == nil || *p.Split.Floor != 36*3600*value.Second || p.Split.FailureMessage != "no" {
+	if p.Split.Floor != 36*3600*value.Second || p.Split.FailureMessage != "no" {
 		t.Errorf("split %+v", p.Split)
 	}
 	if !p.DataFeed || p.Options.Prefetch != 3 || p.CursorPart == nil {

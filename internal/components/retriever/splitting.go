@@ -35,7 +35,7 @@ func buildSplitting(c *manifest.Compiler, n *manifest.Node) (*rest.Split, error)
 	if d.Calendar() || d.Delta <= 0 {
 		return nil, n.Get("min_split_window").Problem("%q is no positive duration of a fixed length, such as P1D or PT6H", def.Floor)
 	}
-	s.Floor = &d.Delta
+	s.Floor = d.Delta
 	return s, nil
 }
 

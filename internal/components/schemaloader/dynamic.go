@@ -86,7 +86,7 @@ func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 
 // first is the first record; nil: there is none.
 func (l *dynamic) first(ctx context.Context) (*value.Dict, error) {
-	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, nil)
+	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return nil, err
 	}

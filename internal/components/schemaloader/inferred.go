@@ -58,13 +58,11 @@ func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 
 // firstPage is the first page that holds records; nil: there is none.
 func (l *inferred) firstPage(ctx context.Context) ([]tap.Record, error) {
-	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, l.retriever.Router())
+	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, l.retriever.Router())
 	if err != nil {
 		return nil, err
 	}
-	if w, ok := l.retriever.(rest.CursorWrapper); ok {
-		cursor = w.WrapCursor(cursor)
-	}
+	cursor = l.retriever.WrapCursor(cursor)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	retriever := l.retriever.Open(cursor)

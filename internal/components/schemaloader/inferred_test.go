@@ -20,8 +20,10 @@ type pagesOf struct {
 	asked *int
 }
 
-func (pagesOf) Router() tap.PartitionRouter       { return nil }
-func (p pagesOf) Open(c tap.Cursor) tap.Retriever { return p }
+func (pagesOf) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (pagesOf) Resumable() bool                    { return true }
+func (pagesOf) Router() tap.PartitionRouter        { return nil }
+func (p pagesOf) Open(c tap.Cursor) tap.Retriever  { return p }
 
 func (p pagesOf) Pages(ctx context.Context, _ *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {

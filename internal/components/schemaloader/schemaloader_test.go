@@ -20,8 +20,10 @@ import (
 // oneRecord is a retriever that gives a page without records, one with a record, and would fail behind it.
 type oneRecord struct{ body string }
 
-func (oneRecord) Router() tap.PartitionRouter     { return nil }
-func (r oneRecord) Open(tap.Cursor) tap.Retriever { return r }
+func (oneRecord) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (oneRecord) Resumable() bool                    { return true }
+func (oneRecord) Router() tap.PartitionRouter        { return nil }
+func (r oneRecord) Open(tap.Cursor) tap.Retriever    { return r }
 
 func (r oneRecord) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {

@@ -196,7 +196,7 @@ func (x *expander) total(record *value.Dict) any {
 
 // fetch asks for the whole list.
 func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any) (any, error), emit func(any) bool) (n int, goOn bool, err error) {
-	cursor, err := rest.NoCursor{}.Open(tap.OpenOptions{}, nil)
+	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return 0, false, err
 	}

@@ -16,8 +16,10 @@ import (
 // wholeLists is a retriever that gives two elements for each record, none, or an error.
 type wholeLists struct{ fails, none bool }
 
-func (wholeLists) Router() tap.PartitionRouter     { return nil }
-func (w wholeLists) Open(tap.Cursor) tap.Retriever { return w }
+func (wholeLists) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (wholeLists) Resumable() bool                    { return true }
+func (wholeLists) Router() tap.PartitionRouter        { return nil }
+func (w wholeLists) Open(tap.Cursor) tap.Retriever    { return w }
 
 func (w wholeLists) Pages(_ context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {

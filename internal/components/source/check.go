@@ -245,7 +245,7 @@ func firstRecord(ctx context.Context, s *tap.Stream) error {
 	if s.Unsupported != nil {
 		return s.Unsupported
 	}
-	reading, err := s.Open(tap.OpenOptions{})
+	reading, err := s.Open(tap.StartingPoint{})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func fakeStreams() manifest.Table {
 				return nil, errors.New("the setting is missing")
 			}
 		}
-		s.Open = func(tap.OpenOptions) (*tap.Reading, error) {
+		s.Open = func(tap.StartingPoint) (*tap.Reading, error) {
 			return &tap.Reading{Cursor: fakeCursor(s.Name), Retriever: fakePages(s.Name)}, nil
 		}
 		return s, nil
@@ -47,6 +47,7 @@ func (fakeCursor) Observe(*tap.Slice, tap.Record) {}
 func (fakeCursor) Close(*tap.Slice) error         { return nil }
 func (fakeCursor) Finish()                        {}
 func (fakeCursor) State() *value.Dict             { return nil }
+func (fakeCursor) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
 type fakePages string
 

@@ -69,8 +69,8 @@ func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) 
 
 func noSchema(context.Context) (*value.Dict, error) { return value.DictOf("type", "object"), nil }
 
-func cannotOpen(err error) func(tap.OpenOptions) (*tap.Reading, error) {
-	return func(tap.OpenOptions) (*tap.Reading, error) { return nil, err }
+func cannotOpen(err error) func(tap.StartingPoint) (*tap.Reading, error) {
+	return func(tap.StartingPoint) (*tap.Reading, error) { return nil, err }
 }
 
 // keyPaths reads a primary key: one field, a list of fields, or a list of paths of one field each. Longer paths are refused, as in
@@ -230,17 +230,16 @@ func (b *builder) read(n *manifest.Node) error {
 			return n.Problem("%v", err)
 		}
 	}
-	_, jobs := b.retriever.(rest.CursorWrapper)
-	b.stream.Resumable = !jobs // what a job made is gone when the next read begins
+	b.stream.Resumable = b.retriever.Resumable()
 	b.stream.Open = b.open
-	if p, ok := b.retriever.Router().(rest.Parented); ok {
-		b.stream.Parents = p.ParentNames()
+	if router := b.retriever.Router(); router != nil {
+		b.stream.Parents = router.ParentNames()
 	}
 	return nil
 }
 
 // open starts one read.
-func (b *builder) open(o tap.OpenOptions) (*tap.Reading, error) {
+func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 	for _, m := range b.migrations {
 		if o.State == nil {
 			break
@@ -257,9 +256,7 @@ func (b *builder) open(o tap.OpenOptions) (*tap.Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	if w, ok := b.retriever.(rest.CursorWrapper); ok {
-		cursor = w.WrapCursor(cursor)
-	}
+	cursor = b.retriever.WrapCursor(cursor)
 	return &tap.Reading{Cursor: cursor, Retriever: schemaFirst{b.stream.Schema, b.retriever.Open(cursor)}}, nil
 }
 

@@ -97,7 +97,7 @@ func (d *stateDelegating) readRetention(c *manifest.Compiler, n *manifest.Node, 
 }
 
 // open reads everything where there is no state or one that the API no longer reaches back to.
-func (d *stateDelegating) open(o tap.OpenOptions) (*tap.Reading, error) {
+func (d *stateDelegating) open(o tap.StartingPoint) (*tap.Reading, error) {
 	if o.State == nil || o.State.Len() == 0 {
 		return d.full.open(o)
 	}

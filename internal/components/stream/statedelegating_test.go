@@ -35,7 +35,9 @@ func buildNamed(c *manifest.Compiler, n *manifest.Node) (tap.RetrieverFactory, e
 	return named{name: def.Name}, nil
 }
 
-func (named) Router() tap.PartitionRouter { return nil }
+func (named) WrapCursor(c tap.Cursor) tap.Cursor { return c }
+func (named) Resumable() bool                    { return true }
+func (named) Router() tap.PartitionRouter        { return nil }
 
 func (n named) Open(c tap.Cursor) tap.Retriever {
 	if o, ok := c.(opened); ok {
@@ -70,7 +72,7 @@ type opened struct {
 	state *value.Dict
 }
 
-func (d dated) Open(o tap.OpenOptions, r tap.PartitionRouter) (tap.Cursor, error) {
+func (d dated) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	c, err := d.NoCursor.Open(o, r)
 	return opened{c, o.State}, err
 }
@@ -167,7 +169,7 @@ func TestStateDelegating(t *testing.T) {
 				}
 				state = v.(*value.Dict)
 			}
-			reading, err := s.Open(tap.OpenOptions{State: state})
+			reading, err := s.Open(tap.StartingPoint{State: state})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -201,7 +203,7 @@ func TestStateDelegatingFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Open(tap.OpenOptions{State: value.DictOf("u", "2026-11-19")}); err == nil || !strings.Contains(err.Error(), "api_retention_period") {
+	if _, err := s.Open(tap.StartingPoint{State: value.DictOf("u", "2026-11-19")}); err == nil || !strings.Contains(err.Error(), "api_retention_period") {
 		t.Errorf("a period that is none: %v", err)
 	}
 	custom := "{type: DeclarativeStream, name: items, retriever: {type: SimpleRetriever, custom: true}}"

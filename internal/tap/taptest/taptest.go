@@ -52,7 +52,7 @@ func open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source
 			broken := &tap.Stream{Name: "broken", Unsupported: fmt.Errorf("CustomRetriever source_x.Retriever is Python")}
 			return []*tap.Stream{users(fail == true), events(), broken}, nil
 		},
-		Options: tap.Options{Concurrency: 1},
+		Settings: tap.ReadSettings{Concurrency: 1},
 	}, nil
 }
 
@@ -64,7 +64,7 @@ func users(fail bool) *tap.Stream {
 	return &tap.Stream{
 		Name: "users", PrimaryKey: [][]string{{"id"}}, Resumable: true,
 		Schema: func(context.Context) (*value.Dict, error) { return schema, nil },
-		Open: func(tap.OpenOptions) (*tap.Reading, error) {
+		Open: func(tap.StartingPoint) (*tap.Reading, error) {
 			return &tap.Reading{Cursor: whole{}, Retriever: pages{fail: fail, records: [][]string{{
 				`{"id":1,"name":"Ada","address":{"city":"Köln","zip":"50667"}}`,
 				`{"id":2,"name":null,"address":null}`,
@@ -79,7 +79,7 @@ func events() *tap.Stream {
 	return &tap.Stream{
 		Name: "events", PrimaryKey: [][]string{{"id"}}, CursorField: []string{"at"}, Resumable: true, AppendOnly: true,
 		Schema: func(context.Context) (*value.Dict, error) { return schema, nil },
-		Open: func(tap.OpenOptions) (*tap.Reading, error) {
+		Open: func(tap.StartingPoint) (*tap.Reading, error) {
 			return &tap.Reading{Cursor: whole{}, Retriever: pages{records: [][]string{
 				{`{"id":"a","at":"2026-11-01T00:00:00Z"}`, `{"id":"b","at":"2026-11-02T00:00:00Z"}`},
 				{`{"id":"c","at":"2026-11-03T00:00:00Z"}`, `{"id":"d","at":"2026-11-04T00:00:00Z"}`},
@@ -98,6 +98,7 @@ func (whole) Observe(*tap.Slice, tap.Record) {}
 func (whole) Close(*tap.Slice) error         { return nil }
 func (whole) Finish()                        {}
 func (whole) State() *value.Dict             { return nil }
+func (whole) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
 // pages are numbered from 1; a resumed read leaves out what was written of its first page.
 type pages struct {
