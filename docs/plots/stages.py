@@ -15,7 +15,7 @@ import sys
 STAGES = [
     ("collect garbage", r"runtime\.(gcBgMarkWorker|gcAssistAlloc|bgsweep|bgscavenge|gcStart|gcMark|gcSweep|sweepone|markroot|gcDrain|forEachP|gcResetMarkState)"),
     ("checkpoint", r"anytap/internal/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/internal/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),
-    ("write", r"anytap/internal/message\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
+    ("write", r"anytap/internal/frontend\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
     ("encode", r"anytap/internal/(airbyte|singer)\.|anytap/internal/value\.Append"),
     ("scan", r"anytap/internal/rawjson\."),
     ("select", r"anytap/internal/components/(selector|transformation|decoder)\."),

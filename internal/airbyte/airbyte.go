@@ -1,18 +1,14 @@
-// Package airbyte is the Airbyte protocol's front end: spec, check, discover and read as messages on stdout.
 package airbyte
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
-	"anytap/state"
 )
 
 // Command is one call of the connector.
@@ -28,57 +24,34 @@ type Command struct {
 	Done func([]tap.Result)
 }
 
-// The exit codes of a command.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitInterrupted = 143 // as a shell tells a death by SIGTERM
-	exitClosed      = 141 // as it tells one by SIGPIPE
-)
-
-// Run carries out one command and returns its exit code. All it has to say goes to stdout as messages.
+// Run carries out one command and returns its exit code, one of package frontend's. All it has to say goes to stdout as messages.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Writer, now func() time.Time) int {
-	out := &output{writer: message.NewWriter(stdout), now: now}
+	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	level := slog.LevelInfo
 	if c.Debug {
 		level = slog.LevelDebug
 	}
-	r := &run{Command: c, connector: connector, out: out, log: slog.New(message.LogHandler{Level: level, Print: out.log})}
-	if c.Verb == "check" {
-		return r.exit(r.check(ctx))
+	r := &run{config: c.Config, out: out, Run: frontend.Run{
+		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: level, Print: out.log}), Secrets: &out.secrets,
+		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done,
+	}}
+	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}
+	err := verbs[c.Verb](ctx)
+	if frontend.Unreported(err) {
+		_ = out.fail(nil, err)
 	}
-	verbs := map[string]func(context.Context) error{"spec": r.spec, "discover": r.discover, "read": r.read}
-	return r.exit(verbs[c.Verb](ctx))
+	return frontend.ExitCode(err)
 }
 
+// run is one command while it is carried out.
 type run struct {
-	Command
-	connector *tap.Connector
-	out       *output
-	log       *slog.Logger
-	catalog   []configured // of a read that is given one
-}
-
-// errReported says that the streams' errors have been written already.
-var errReported = errors.New("some streams failed")
-
-func (r *run) exit(err error) int {
-	switch {
-	case err == nil:
-		return exitDone
-	case errors.Is(err, message.ErrClosed):
-		return exitClosed
-	case errors.Is(err, tap.ErrInterrupted):
-		return exitInterrupted
-	case errors.Is(err, errReported):
-		return exitFailed
-	}
-	_ = r.out.fail(nil, err)
-	return exitFailed
+	frontend.Run
+	config string // path
+	out    *output
 }
 
 func (r *run) spec(context.Context) error {
-	spec, err := r.connector.Spec()
+	spec, err := r.Connector.Spec()
 	if err != nil {
 		return err
 	}
@@ -114,94 +87,29 @@ func (r *run) check(ctx context.Context) error {
 	}
 	d := value.DictOf("status", "SUCCEEDED")
 	if !availability.OK {
-		d = value.DictOf("status", "FAILED", "message", r.out.text(availability.Reason))
+		d = value.DictOf("status", "FAILED", "message", r.out.secrets.Hide(availability.Reason))
 	}
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CONNECTION_STATUS", "connectionStatus", d) })
 }
 
 func (r *run) discover(ctx context.Context) error {
-	streams, err := r.streams(ctx)
+	source, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
-	d, err := catalog(ctx, streams)
+	streams, err := r.Streams(ctx, source)
+	if err != nil {
+		return err
+	}
+	d, err := discoverCatalog(ctx, streams)
 	if err != nil {
 		return err
 	}
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CATALOG", "catalog", d) })
 }
 
-// streams are those that can be read; the others are warned of.
-func (r *run) streams(ctx context.Context) ([]*tap.Stream, error) {
-	source, err := r.open(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return r.supported(ctx, source)
-}
-
-func (r *run) supported(ctx context.Context, source *tap.Source) ([]*tap.Stream, error) {
-	all, err := source.Streams(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var streams []*tap.Stream
-	for _, s := range all {
-		if s.Unsupported != nil {
-			r.log.Warn("stream left out", "stream", s.Name, "reason", s.Unsupported.Error())
-			continue
-		}
-		streams = append(streams, s)
-	}
-	return streams, nil
-}
-
-func (r *run) open(ctx context.Context) (*tap.Source, error) {
-	v, err := message.ReadFile(r.Config, "config")
-	if err != nil {
-		return nil, err
-	}
-	config, ok := v.(*value.Dict)
-	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", r.Config, value.TypeName(v))
-	}
-	source, err := r.connector.Open(ctx, config, tap.Environment{
-		Now: r.out.now, Log: r.log, ConfigFile: r.Config, ConfigChanged: r.configChanged, Waiting: r.waiting, RateLimited: r.out.rateLimited,
-		Configured: r.configured, Report: r.report,
-	})
-	if err != nil {
-		return nil, err
-	}
-	r.out.hide(source.Secrets)
-	return source, nil
-}
-
-// report writes an error that is not a stream's last word.
-func (r *run) report(stream string, err error) {
-	r.log.Warn("an error that is tried again", "stream", stream, "reason", err.Error())
-	_ = r.out.fail(nil, err) // an output that is gone is the sink's to report
-}
-
-// configured is the schema that the client expects of a stream; nil where it does not ask for it.
-func (r *run) configured(stream string) *value.Dict {
-	for _, c := range r.catalog {
-		if c.name == stream {
-			return c.schema
-		}
-	}
-	return nil
-}
-
-func (r *run) configChanged(config *value.Dict) error {
-	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.out.now()) })
-}
-
-func (r *run) waiting(stream, reason string, d time.Duration) {
-	r.log.Info("waiting", "stream", stream, "for", d.Round(time.Second).String(), "reason", reason)
-}
-
 func (r *run) read(ctx context.Context) error {
-	if err := r.readCatalog(); err != nil {
+	if err := r.LoadCatalog(readConfigured); err != nil {
 		return err
 	}
 	source, err := r.open(ctx)
@@ -212,21 +120,57 @@ func (r *run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	settings := source.Settings
-	settings.Source, settings.Now, settings.Log = source.Name, r.out.now, r.log
-	results, err := tap.Read(ctx, selected, newSink(r.out), settings)
-	if r.Done != nil {
-		r.Done(results)
-	}
-	if err != nil {
+	if err := r.Read(ctx, source, selected, newSink(r.out)); err != nil {
 		return err
 	}
-	for _, result := range results {
-		if result.Err != nil {
-			return errReported
-		}
-	}
 	return r.incomplete(missing)
+}
+
+// open opens the source for the configuration file.
+func (r *run) open(ctx context.Context) (*tap.Source, error) {
+	config, err := frontend.ReadConfig(r.config)
+	if err != nil {
+		return nil, err
+	}
+	return r.Open(ctx, config, tap.Environment{
+		ConfigFile: r.config, ConfigChanged: r.configChanged, RateLimited: r.out.rateLimited, Report: r.report,
+	})
+}
+
+// report writes an error that is not a stream's last word.
+func (r *run) report(stream string, err error) {
+	r.Log.Warn("an error that is tried again", "stream", stream, "reason", err.Error())
+	_ = r.out.fail(nil, err) // an output that is gone is the sink's to report
+}
+
+func (r *run) configChanged(config *value.Dict) error {
+	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.Now()) })
+}
+
+// selections are the streams to read; missing are those that the source does not have.
+func (r *run) selections(ctx context.Context, source *tap.Source) (selected []tap.Selection, missing []string, err error) {
+	streams, err := r.Streams(ctx, source)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := r.LoadState()
+	if err != nil {
+		return nil, nil, err
+	}
+	states, err := readState(r.StateFile, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted, missing := r.Wanted(streams)
+	for _, w := range wanted {
+		bookmark, err := r.Bookmark(source, w.Name, states[w.Name])
+		if err != nil {
+			return nil, nil, err
+		}
+		selected = append(selected, tap.Selection{Stream: w.Stream, Bookmark: bookmark, CursorField: w.CursorField,
+			FullRefresh: w.FullRefresh || len(w.Stream.CursorField) == 0})
+	}
+	return selected, missing, nil
 }
 
 // incomplete ends the streams that the catalog asks for and the source does not have; it is no
@@ -234,78 +178,10 @@ func (r *run) read(ctx context.Context) error {
 func (r *run) incomplete(names []string) error {
 	for _, name := range names {
 		s := &tap.Stream{Name: name}
-		r.log.Warn("stream is not known to this source", "stream", name)
-		if err := r.out.write(true, func(b []byte) []byte { return appendStatus(b, s, incomplete, r.out.now()) }); err != nil {
+		r.Log.Warn("stream is not known to this source", "stream", name)
+		if err := r.out.write(true, func(b []byte) []byte { return appendStatus(b, s, incomplete, r.Now()) }); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (r *run) selections(ctx context.Context, source *tap.Source) (selected []tap.Selection, missing []string, err error) {
-	streams, err := r.supported(ctx, source)
-	if err != nil {
-		return nil, nil, err
-	}
-	states, err := r.states()
-	if err != nil {
-		return nil, nil, err
-	}
-	byName := map[string]*tap.Stream{}
-	for _, s := range streams {
-		byName[s.Name] = s
-	}
-	for _, c := range r.wanted(streams) {
-		s := byName[c.name]
-		if s == nil {
-			missing = append(missing, c.name)
-			continue
-		}
-		bookmark, err := state.Parse(states[c.name], source.Name, c.name)
-		if err != nil {
-			return nil, nil, &tap.Error{Kind: tap.Config, Message: r.State, Err: err}
-		}
-		selected = append(selected, tap.Selection{Stream: s, Bookmark: bookmark, CursorField: c.cursorField,
-			FullRefresh: c.fullRefresh || len(s.CursorField) == 0})
-	}
-	return selected, missing, nil
-}
-
-// readCatalog reads the configured catalog, before the source is opened: some components depend on it.
-func (r *run) readCatalog() error {
-	if r.Catalog == "" {
-		return nil
-	}
-	v, err := message.ReadFile(r.Catalog, "catalog")
-	if err != nil {
-		return err
-	}
-	r.catalog, err = readCatalog(r.Catalog, v)
-	return err
-}
-
-// wanted is the configured catalog, or every stream in its best mode where none is given.
-func (r *run) wanted(streams []*tap.Stream) []configured {
-	if r.Catalog != "" {
-		return r.catalog
-	}
-	var all []configured
-	for _, s := range streams {
-		if len(r.Streams) > 0 && !slices.Contains(r.Streams, s.Name) {
-			continue
-		}
-		all = append(all, configured{name: s.Name, fullRefresh: len(s.CursorField) == 0})
-	}
-	return all
-}
-
-func (r *run) states() (map[string]*value.Dict, error) {
-	if r.State == "" {
-		return nil, nil
-	}
-	v, err := message.ReadFile(r.State, "state")
-	if err != nil {
-		return nil, err
-	}
-	return readState(r.State, v)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/frontend"
 	"anytap/internal/golden"
 	"anytap/internal/tap/taptest"
 )
@@ -99,8 +100,8 @@ func (c *cut) Write(b []byte) (int, error) {
 
 func TestReadEndsWhenStdoutFails(t *testing.T) {
 	c := Command{Verb: "read", Config: file(t, "config.json", `{"token":"s3cr3t-token"}`)}
-	if code := Run(t.Context(), c, taptest.Connector(), &cut{lines: 3}, taptest.Now); code != exitFailed {
-		t.Errorf("exit code %d, want %d", code, exitFailed)
+	if code := Run(t.Context(), c, taptest.Connector(), &cut{lines: 3}, taptest.Now); code != frontend.ExitFailed {
+		t.Errorf("exit code %d, want %d", code, frontend.ExitFailed)
 	}
 }
 
@@ -109,7 +110,7 @@ func TestInterruptedReadSaysSo(t *testing.T) {
 	cancel()
 	c := Command{Verb: "read", Config: file(t, "config.json", `{"token":"s3cr3t-token"}`)}
 	var out bytes.Buffer
-	if code := Run(ctx, c, taptest.Connector(), &out, taptest.Now); code != exitInterrupted {
-		t.Errorf("exit code %d, want %d", code, exitInterrupted)
+	if code := Run(ctx, c, taptest.Connector(), &out, taptest.Now); code != frontend.ExitInterrupted {
+		t.Errorf("exit code %d, want %d", code, frontend.ExitInterrupted)
 	}
 }

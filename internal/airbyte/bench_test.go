@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/tap/taptest"
 	"anytap/state"
@@ -13,7 +13,7 @@ import (
 
 func benchSink(b *testing.B) (*sink, *tap.Stream) {
 	b.Helper()
-	k, s := newSink(&output{writer: message.NewWriter(io.Discard), now: time.Now}), &tap.Stream{Name: "items"}
+	k, s := newSink(&output{writer: frontend.NewWriter(io.Discard), now: time.Now}), &tap.Stream{Name: "items"}
 	if err := k.Begin(s); err != nil {
 		b.Fatal(err)
 	}

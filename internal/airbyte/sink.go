@@ -4,62 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"slices"
-	"sync"
-	"time"
 
-	"anytap/internal/message"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
 )
-
-// output is stdout as all parts of a run share it: the sink writes records, the log and the waiting notices
-// come from other goroutines, and each message is one whole line.
-type output struct {
-	mu     sync.Mutex
-	writer *message.Writer
-	redact *message.Redactor
-	now    func() time.Time
-	ended  map[string]bool // streams whose last status is out
-}
-
-func (o *output) write(flush bool, f func([]byte) []byte) error {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	err := o.writer.Append(f)
-	if err == nil && flush {
-		err = o.writer.Flush()
-	}
-	return err
-}
-
-func (o *output) text(s string) string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.redact.Text(s)
-}
-
-func (o *output) hide(secrets []string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.redact = message.NewRedactor(secrets)
-}
-
-// rateLimited writes RUNNING with its reason; a stream that has ended gets no status any more.
-func (o *output) rateLimited(stream string) {
-	_ = o.write(true, func(b []byte) []byte { // an output that is gone is the sink's to report
-		if o.ended[stream] {
-			return b
-		}
-		return appendRateLimited(b, stream, o.now())
-	})
-}
-
-// fail reports an error, about one stream or, with s nil, about the run.
-func (o *output) fail(s *tap.Stream, err error) error {
-	text := o.text(err.Error())
-	return o.write(true, func(b []byte) []byte { return appendError(b, s, tap.KindOf(err), text, text, o.now()) })
-}
 
 // sink writes a read as Airbyte messages.
 type sink struct {

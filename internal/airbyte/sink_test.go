@@ -6,13 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 )
 
 func TestRateLimitedIsRunning(t *testing.T) {
 	var out bytes.Buffer
-	o := &output{writer: message.NewWriter(&out), now: func() time.Time { return time.Unix(0, 0) }}
+	o := &output{writer: frontend.NewWriter(&out), now: func() time.Time { return time.Unix(0, 0) }}
 	k, s := newSink(o), &tap.Stream{Name: "items"}
 	if err := k.Begin(s); err != nil {
 		t.Fatal(err)

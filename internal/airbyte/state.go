@@ -33,21 +33,21 @@ func readState(path string, v any) (map[string]*value.Dict, error) {
 }
 
 func addState(states map[string]*value.Dict, path, where string, d *value.Dict) error {
-	if inner, ok := dict(d, "state"); ok && text(d, "type") == "STATE" {
+	if inner := value.Member[*value.Dict](d, "state"); inner != nil && value.Member[string](d, "type") == "STATE" {
 		return addState(states, path, where+".state", inner)
 	}
-	if stream, ok := dict(d, "stream"); ok {
+	if stream := value.Member[*value.Dict](d, "stream"); stream != nil {
 		return addStreamState(states, path, where+".stream", stream)
 	}
 	for _, name := range []string{"global", "global_"} {
-		if global, ok := dict(d, name); ok {
+		if global := value.Member[*value.Dict](d, name); global != nil {
 			return addGlobalState(states, path, where+"."+name, global)
 		}
 	}
-	if data, ok := dict(d, "data"); ok {
+	if data := value.Member[*value.Dict](d, "data"); data != nil {
 		d = data
 	} else if _, typed := d.Get("type"); typed {
-		return tap.Errorf(tap.Config, "%s: %s has the type %q but no stream, global or data", path, where, text(d, "type"))
+		return tap.Errorf(tap.Config, "%s: %s has the type %q but no stream, global or data", path, where, value.Member[string](d, "type"))
 	}
 	for name, state := range d.All() {
 		s, ok := state.(*value.Dict)
@@ -60,11 +60,7 @@ func addState(states map[string]*value.Dict, path, where string, d *value.Dict) 
 }
 
 func addStreamState(states map[string]*value.Dict, path, where string, d *value.Dict) error {
-	descriptor, ok := dict(d, "stream_descriptor")
-	name := ""
-	if ok {
-		name = text(descriptor, "name")
-	}
+	name := value.Member[string](value.Member[*value.Dict](d, "stream_descriptor"), "name")
 	if name == "" {
 		return tap.Errorf(tap.Config, "%s: %s.stream_descriptor.name is missing", path, where)
 	}
@@ -93,16 +89,4 @@ func addGlobalState(states map[string]*value.Dict, path, where string, d *value.
 		}
 	}
 	return nil
-}
-
-func dict(d *value.Dict, key string) (*value.Dict, bool) {
-	v, _ := d.Get(key)
-	inner, ok := v.(*value.Dict)
-	return inner, ok
-}
-
-func text(d *value.Dict, key string) string {
-	v, _ := d.Get(key)
-	s, _ := v.(string)
-	return s
 }

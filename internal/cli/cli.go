@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/airbyte"
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/singer"
 	"anytap/internal/tap"
 )
@@ -25,13 +25,6 @@ type Program struct {
 	Version string // what the release is named; "dev": the module's version is shown
 	Spec    []byte // spec.json: the specification of the built-in systems
 }
-
-// The exit codes beside those of the front ends.
-const (
-	ExitUsage       = 2   // the arguments make no call
-	ExitClosed      = 141 // the reader of stdout has gone
-	ExitInterrupted = 143 // stopped by SIGTERM or SIGINT
-)
 
 // flags are the arguments of all calls.
 type flags struct {
@@ -72,14 +65,14 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	}
 	if err != nil {
 		if errors.Is(err, syscall.EPIPE) {
-			return ExitClosed
+			return frontend.ExitClosed
 		}
 		fmt.Fprintf(stderr, "CRITICAL %v\n", err)
 		if errors.Is(err, errUsage) {
-			return ExitUsage
+			return frontend.ExitUsage
 		}
-		if c.code == 0 {
-			return 1
+		if c.code == frontend.ExitDone {
+			return frontend.ExitFailed
 		}
 	}
 	return c.code
@@ -248,7 +241,7 @@ func (c *call) runSinger(ctx context.Context) error {
 	c.code = singer.Run(ctx, singer.Command{Config: c.config, Discover: c.discover, Catalog: catalog, State: c.state,
 		Test: c.test, Level: level, Lookup: os.LookupEnv}, connector, c.stdout, c.stderr, now)
 	if c.code == 0 && !c.discover {
-		message.Settle(ctx, c.stdout)
+		frontend.Settle(ctx, c.stdout)
 	}
 	return nil
 }

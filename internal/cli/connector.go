@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"anytap/internal/components"
+	"anytap/internal/frontend"
 	"anytap/internal/manifest"
-	"anytap/internal/message"
 	"anytap/internal/restsource"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -82,7 +82,7 @@ func (c *call) injected() (*tap.Connector, error) {
 		if err != nil || !bytes.Contains(data, []byte(injectedManifest)) {
 			continue // what is wrong with the file is said where it is read for good
 		}
-		v, err := message.ReadFile(path, "config")
+		v, err := frontend.ReadFile(path, "config")
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"syscall"
 	"time"
+
+	"anytap/internal/frontend"
 )
 
 // patience is how long an interrupted run may take to write its last state. One that takes longer waits for a reader of stdout
@@ -16,7 +18,7 @@ const patience = 4 * time.Second
 
 // Main runs the program with the process's own arguments and streams, and returns its exit code. It changes what the whole process
 // does: how it takes signals, how often garbage is collected, and how many processors are used. An interrupted run that does not end
-// in time is ended with ExitInterrupted.
+// in time is ended with frontend.ExitInterrupted.
 func (p Program) Main() int {
 	// A reader that goes away is an error of the write, reported by exit code, not a signal.
 	signal.Ignore(syscall.SIGPIPE)
@@ -25,7 +27,7 @@ func (p Program) Main() int {
 	go func() {
 		<-ctx.Done()
 		time.Sleep(patience)
-		os.Exit(ExitInterrupted)
+		os.Exit(frontend.ExitInterrupted)
 	}()
 	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
 	collectAt(percentAtStart)

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/cli"
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 )
 
@@ -38,8 +38,8 @@ func TestUsageErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := invoke(t, test.args...)
-			if o.code != cli.ExitUsage || len(o.out) > 0 {
-				t.Errorf("exit code %d, stdout %q; want %d and nothing", o.code, o.out, cli.ExitUsage)
+			if o.code != frontend.ExitUsage || len(o.out) > 0 {
+				t.Errorf("exit code %d, stdout %q; want %d and nothing", o.code, o.out, frontend.ExitUsage)
 			}
 			if !strings.Contains(string(o.logs), test.want) {
 				t.Errorf("stderr %q says nothing of %q", o.logs, test.want)
@@ -221,7 +221,7 @@ func TestAsOfStopsTheClock(t *testing.T) {
 		t.Errorf("singer's records have another time: %.400s", singer.out)
 	}
 	t.Setenv("ANYTAP_NOW", "soon")
-	if o := invoke(t, "read", "--config", config); o.code != cli.ExitUsage || !strings.Contains(string(o.logs), "ANYTAP_NOW") {
+	if o := invoke(t, "read", "--config", config); o.code != frontend.ExitUsage || !strings.Contains(string(o.logs), "ANYTAP_NOW") {
 		t.Errorf("exit code %d: %s", o.code, o.logs)
 	}
 }

@@ -1,7 +1,7 @@
 package e2e
 
 import (
-	"anytap/internal/cli"
+	"anytap/internal/frontend"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,8 +56,8 @@ func TestCompletionScripts(t *testing.T) {
 		})
 	}
 	for _, args := range [][]string{{"completion", "tcsh"}, {"completion"}} {
-		if o := invoke(t, args...); o.code != cli.ExitUsage || len(o.out) > 0 {
-			t.Errorf("%q: exit code %d and %d bytes, want %d and none", args, o.code, len(o.out), cli.ExitUsage)
+		if o := invoke(t, args...); o.code != frontend.ExitUsage || len(o.out) > 0 {
+			t.Errorf("%q: exit code %d and %d bytes, want %d and none", args, o.code, len(o.out), frontend.ExitUsage)
 		}
 	}
 }

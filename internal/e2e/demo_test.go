@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"anytap/internal/cli"
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 )
 
@@ -172,10 +173,10 @@ func TestDemoReadsTheStreamsThatAreNamed(t *testing.T) {
 			}
 		})
 	}
-	if o := invoke(t, "demo", "nosuch"); o.code != cli.ExitUsage || !strings.Contains(string(o.logs), "nosuch") {
+	if o := invoke(t, "demo", "nosuch"); o.code != frontend.ExitUsage || !strings.Contains(string(o.logs), "nosuch") {
 		t.Errorf("an unknown stream: exit code %d, %q", o.code, o.logs)
 	}
-	if o := invoke(t, "demo", "--faults", "nosuch=1"); o.code != cli.ExitUsage || !strings.Contains(string(o.logs), "nosuch") {
+	if o := invoke(t, "demo", "--faults", "nosuch=1"); o.code != frontend.ExitUsage || !strings.Contains(string(o.logs), "nosuch") {
 		t.Errorf("an unknown fault: exit code %d, %q", o.code, o.logs)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"anytap/internal/cli"
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 )
 
@@ -278,8 +279,8 @@ func (r room) live(t *testing.T) {
 	if o := r.run(t, "check --config /nosuch.json"); !bytes.Contains(o.out, []byte("nosuch.json")) {
 		t.Errorf("a missing configuration: %s", o.out)
 	}
-	if o := r.run(t, "nosuch"); o.code != cli.ExitUsage || !bytes.Contains(o.logs, []byte("nosuch")) {
-		t.Errorf("exit code %d of an unknown command, want %d\n%s", o.code, cli.ExitUsage, o.logs)
+	if o := r.run(t, "nosuch"); o.code != frontend.ExitUsage || !bytes.Contains(o.logs, []byte("nosuch")) {
+		t.Errorf("exit code %d of an unknown command, want %d\n%s", o.code, frontend.ExitUsage, o.logs)
 	}
 	r.endBySignal(t)
 	r.put(t, cli.ContainerManifest, smallManifest)
@@ -307,8 +308,8 @@ func (r room) endBySignal(t *testing.T) {
 	if err := os.Remove(filepath.Join(r.root, "tmp/terminate")); err != nil {
 		t.Fatal(err)
 	}
-	if first.code != cli.ExitInterrupted {
-		t.Errorf("exit code %d, want %d\n%s", first.code, cli.ExitInterrupted, first.talk())
+	if first.code != frontend.ExitInterrupted {
+		t.Errorf("exit code %d, want %d\n%s", first.code, frontend.ExitInterrupted, first.talk())
 	}
 	covered, state := lastState(t, "airbyte", first.lines)
 	if late := ids(t, first.lines[covered:]); len(late) > 0 {

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/cli"
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -191,7 +191,7 @@ func TestReadmeExitCodes(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme(t), -1) {
 		codes = append(codes, m[1])
 	}
-	want := []string{"0", "1", fmt.Sprint(cli.ExitUsage), fmt.Sprint(cli.ExitClosed), fmt.Sprint(cli.ExitInterrupted)}
+	want := []string{"0", "1", fmt.Sprint(frontend.ExitUsage), fmt.Sprint(frontend.ExitClosed), fmt.Sprint(frontend.ExitInterrupted)}
 	if !slices.Equal(codes, want) {
 		t.Errorf("the table has %v, want %v", codes, want)
 	}

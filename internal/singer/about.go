@@ -35,7 +35,7 @@ func aboutJSON(w io.Writer, version string, connector *tap.Connector, spec *tap.
 	required := value.NewList()
 	for _, s := range settings(spec) {
 		d := s.schema.Clone()
-		if secret, ok := boolean(d, "airbyte_secret"); ok && secret {
+		if value.Member[bool](d, "airbyte_secret") {
 			d.Set("secret", true)
 		}
 		properties.Set(s.name, d)
@@ -44,7 +44,7 @@ func aboutJSON(w io.Writer, version string, connector *tap.Connector, spec *tap.
 		}
 	}
 	about := value.DictOf("name", connector.Name, "description", connector.Description, "version", version,
-		"sdk_version", nil, "supported_python_versions", nil, "capabilities", texts(capabilities),
+		"sdk_version", nil, "supported_python_versions", nil, "capabilities", capabilities,
 		"settings", value.DictOf("type", "object", "properties", properties, "required", required))
 	pretty, err := json.MarshalIndent(json.RawMessage(value.Append(nil, about)), "", "  ")
 	if err != nil {

@@ -6,22 +6,22 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/tap/taptest"
 	"anytap/state"
 )
 
-func benchSink(c chosen) (*sink, *tap.Stream) {
-	k := newSink(message.NewWriter(io.Discard), slog.New(slog.DiscardHandler), time.Now, newState())
+func benchSink(f *fields) (*sink, *tap.Stream) {
+	k := newSink(frontend.NewWriter(io.Discard), slog.New(slog.DiscardHandler), time.Now, newState())
 	s := &tap.Stream{Name: "items", PrimaryKey: [][]string{{"id"}}}
-	k.add(s, c, nil)
+	k.add(frontend.Wanted{Stream: s}, f, nil)
 	return k, s
 }
 
 // BenchmarkRecords encodes a page of 100 records as RECORD messages.
 func BenchmarkRecords(b *testing.B) {
-	k, s := benchSink(chosen{})
+	k, s := benchSink(nil)
 	records := taptest.Records(100)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(taptest.PageText(100))))
@@ -34,7 +34,7 @@ func BenchmarkRecords(b *testing.B) {
 
 // BenchmarkRecordsPruned does so without two fields that the catalog does not select.
 func BenchmarkRecordsPruned(b *testing.B) {
-	k, s := benchSink(chosen{fields: &fields{drop: map[string]bool{"body": true, "uuid": true}}})
+	k, s := benchSink(&fields{drop: map[string]bool{"body": true, "uuid": true}})
 	b.ReportAllocs()
 	b.SetBytes(int64(len(taptest.PageText(100))))
 	for b.Loop() {
@@ -49,7 +49,7 @@ func BenchmarkRecordsPruned(b *testing.B) {
 
 // BenchmarkCheckpoint encodes the state of a list that is read page by page.
 func BenchmarkCheckpoint(b *testing.B) {
-	k, s := benchSink(chosen{})
+	k, s := benchSink(nil)
 	whole := tap.NewSlice(nil, nil, nil)
 	here := state.SlicePosition{Partition: whole.Partition, Window: whole.Window, Position: state.Position{Kind: state.Page, LastID: int64(4711)}}
 	b.ReportAllocs()

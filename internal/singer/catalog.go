@@ -28,7 +28,7 @@ func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, e
 }
 
 func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
-	keys := texts(keyProperties(s))
+	keys := value.FromGo(keyProperties(s))
 	root := value.DictOf("inclusion", "available", "selected", true, "selected-by-default", true, "table-key-properties", keys)
 	entry := value.DictOf("tap_stream_id", s.Name, "stream", s.Name, "schema", schema, "key_properties", keys)
 	if len(s.CursorField) > 0 {
@@ -52,11 +52,11 @@ func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 }
 
 func metadataEntry(breadcrumb []string, d *value.Dict) *value.Dict {
-	return value.DictOf("breadcrumb", texts(breadcrumb), "metadata", d)
+	return value.DictOf("breadcrumb", breadcrumb, "metadata", d)
 }
 
 func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, automatic map[string]bool) {
-	properties, _ := dict(schema, "properties")
+	properties := dict(schema, "properties")
 	if properties == nil {
 		return
 	}
@@ -84,34 +84,14 @@ func keyProperties(s *tap.Stream) []string {
 	return keys
 }
 
-func texts(list []string) *value.List {
-	l := value.NewList()
-	for _, s := range list {
-		l.Append(s)
-	}
-	return l
-}
-
-func dict(d *value.Dict, key string) (*value.Dict, bool) {
-	if d == nil {
-		return nil, false
-	}
-	v, _ := d.Get(key)
-	inner, ok := v.(*value.Dict)
-	return inner, ok
-}
-
+// list is a member that is a list; an empty one where it is missing.
 func list(d *value.Dict, key string) *value.List {
-	v, _ := d.Get(key)
-	l, _ := v.(*value.List)
-	if l == nil {
-		return value.NewList()
+	if l := value.Member[*value.List](d, key); l != nil {
+		return l
 	}
-	return l
+	return value.NewList()
 }
 
-func text(d *value.Dict, key string) string {
-	v, _ := d.Get(key)
-	s, _ := v.(string)
-	return s
-}
+func text(d *value.Dict, key string) string { return value.Member[string](d, key) }
+
+func dict(d *value.Dict, key string) *value.Dict { return value.Member[*value.Dict](d, key) }

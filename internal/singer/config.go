@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -36,13 +36,9 @@ func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, boo
 			fromEnv = true
 			continue
 		}
-		v, err := message.ReadFile(path, "config")
+		d, err := frontend.ReadConfig(path)
 		if err != nil {
 			return nil, err
-		}
-		d, ok := v.(*value.Dict)
-		if !ok {
-			return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", path, value.TypeName(v))
 		}
 		c.files = append(c.files, configFile{path, d})
 		for key, v := range d.All() {
@@ -67,6 +63,14 @@ func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, boo
 	return c, nil
 }
 
+// name is the configuration's in error messages: that of the file that counts most.
+func (c *configuration) name() string {
+	if len(c.files) == 0 {
+		return "config"
+	}
+	return c.files[len(c.files)-1].path
+}
+
 // setting is one property of the configuration.
 type setting struct {
 	name     string
@@ -83,7 +87,7 @@ func settings(spec *tap.Spec) []setting {
 		for _, name := range list(schema, "required").All() {
 			required[value.Str(name)] = shared
 		}
-		properties, _ := dict(schema, "properties")
+		properties := value.Member[*value.Dict](schema, "properties")
 		if properties == nil {
 			return
 		}

@@ -6,9 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 )
 
 // levelCritical is Singer's word for the error that ends a stream or a run.
@@ -16,13 +15,13 @@ const levelCritical = slog.LevelError + 4
 
 // logOutput prints plain lines, as singer-python does: "LEVEL message key=value".
 type logOutput struct {
-	mu     sync.Mutex
-	w      io.Writer
-	redact atomic.Pointer[message.Redactor]
+	mu      sync.Mutex
+	w       io.Writer
+	secrets frontend.Secrets
 }
 
 func (o *logOutput) print(level slog.Level, text string) error {
-	line := strings.ReplaceAll(o.redact.Load().Text(text), "\n", " ")
+	line := strings.ReplaceAll(o.secrets.Hide(text), "\n", " ")
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	_, err := fmt.Fprintf(o.w, "%s %s\n", levelName(level), line)
@@ -41,4 +40,19 @@ func levelName(l slog.Level) string {
 		return "INFO"
 	}
 	return "DEBUG"
+}
+
+// LogLevel reads a level's name as Singer's clients set it: DEBUG, INFO, WARNING, ERROR, CRITICAL; anything else is INFO.
+func LogLevel(name string) slog.Level {
+	switch name {
+	case "DEBUG", "debug":
+		return slog.LevelDebug
+	case "WARNING", "warning", "WARN", "warn":
+		return slog.LevelWarn
+	case "ERROR", "error":
+		return slog.LevelError
+	case "CRITICAL", "critical":
+		return levelCritical
+	}
+	return slog.LevelInfo
 }

@@ -11,9 +11,9 @@ import (
 // The messages of Singer's protocol, one line each.
 
 func appendSchema(b []byte, stream string, schema *value.Dict, keys, bookmarks []string) []byte {
-	d := value.DictOf("type", "SCHEMA", "stream", stream, "schema", schema, "key_properties", texts(keys))
+	d := value.DictOf("type", "SCHEMA", "stream", stream, "schema", schema, "key_properties", keys)
 	if len(bookmarks) > 0 {
-		d.Set("bookmark_properties", texts(bookmarks))
+		d.Set("bookmark_properties", value.FromGo(bookmarks))
 	}
 	return append(value.Append(b, d), '\n')
 }

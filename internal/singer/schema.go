@@ -19,8 +19,8 @@ var constraints = []string{
 func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 	keys := keyProperties(s)
 	d := loosen(schema, keys)
-	properties, ok := dict(d, "properties")
-	if !ok {
+	properties := dict(d, "properties")
+	if properties == nil {
 		properties = value.NewDict(0)
 		d.Set("type", "object")
 		d.Set("properties", properties)

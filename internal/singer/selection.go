@@ -1,20 +1,13 @@
 package singer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
-	"anytap/internal/tap"
+	"anytap/internal/frontend"
 	"anytap/internal/value"
 )
-
-// chosen is one stream of the catalog that a run is given, by the Meltano SDK's rules of selection.
-type chosen struct {
-	id          string
-	schema      *value.Dict // the catalog's schema without the fields that are left out; nil: the stream's own
-	fullRefresh bool
-	fields      *fields // nil: all
-}
 
 // fields are those kept of an object; a field with a nil entry is kept whole.
 type fields struct {
@@ -47,56 +40,32 @@ func (f *fields) pruneValue(v any) {
 	}
 }
 
-// readCatalog reads the catalog and gives the streams that it selects, in its order.
-func readCatalog(path string, v any) ([]chosen, error) {
-	root, ok := v.(*value.Dict)
-	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with streams", path, value.TypeName(v))
+// readEntry reads one stream of the catalog, by the Meltano SDK's rules of selection, and remembers the fields that it leaves out.
+func (r *run) readEntry(entry *value.Dict) (c frontend.Configured, selected bool, err error) {
+	c.Name = text(entry, "tap_stream_id")
+	if c.Name == "" {
+		c.Name = text(entry, "stream")
 	}
-	streams, _ := root.Get("streams")
-	entries, ok := streams.(*value.List)
-	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: streams is a %s, expected a list", path, value.TypeName(streams))
+	if c.Name == "" {
+		return c, false, fmt.Errorf(".tap_stream_id is missing, expected the stream's name")
 	}
-	var all []chosen
-	for i, item := range entries.All() {
-		entry, ok := item.(*value.Dict)
-		if !ok {
-			return nil, tap.Errorf(tap.Config, "%s: streams[%d] is a %s, expected an object", path, i, value.TypeName(item))
-		}
-		id := text(entry, "tap_stream_id")
-		if id == "" {
-			id = text(entry, "stream")
-		}
-		if id == "" {
-			return nil, tap.Errorf(tap.Config, "%s: streams[%d].tap_stream_id is missing, expected the stream's name", path, i)
-		}
-		if c, ok := choose(id, entry); ok {
-			all = append(all, c)
-		}
-	}
-	return all, nil
-}
-
-func choose(id string, entry *value.Dict) (chosen, bool) {
 	m := metadataOf(entry)
 	if !m.streamSelected(entry) {
-		return chosen{}, false
+		return c, false, nil
 	}
-	c := chosen{id: id}
-	root := m[""]
 	method := text(entry, "replication_method")
 	for _, key := range []string{"replication-method", "forced-replication-method"} {
-		if v := text(root, key); v != "" {
+		if v := text(m[""], key); v != "" {
 			method = v
 		}
 	}
-	c.fullRefresh = method == fullTable
-	if schema, ok := dict(entry, "schema"); ok && schema.Len() > 0 {
-		c.schema = schema.Clone()
-		c.fields = m.prunedBy(c.schema, nil, true)
+	c.FullRefresh = method == fullTable
+	r.fields[c.Name] = nil
+	if schema := dict(entry, "schema"); schema != nil && schema.Len() > 0 {
+		c.Schema = schema.Clone()
+		r.fields[c.Name] = m.prunedBy(c.Schema, nil, true)
 	}
-	return c, true
+	return c, true, nil
 }
 
 // metadata is a catalog entry's, by breadcrumb.
@@ -113,7 +82,7 @@ func metadataOf(entry *value.Dict) metadata {
 		for _, c := range list(d, "breadcrumb").All() {
 			crumbs = append(crumbs, value.Str(c))
 		}
-		if inner, ok := dict(d, "metadata"); ok {
+		if inner := dict(d, "metadata"); inner != nil {
 			m[breadcrumb(crumbs)] = inner
 		}
 	}
@@ -139,7 +108,7 @@ func (m metadata) streamSelected(entry *value.Dict) bool {
 			return v == true
 		}
 	}
-	if schema, ok := dict(entry, "schema"); ok {
+	if schema := dict(entry, "schema"); schema != nil {
 		if v, ok := schema.Get("selected"); ok {
 			return v == true
 		}
@@ -149,16 +118,16 @@ func (m metadata) streamSelected(entry *value.Dict) bool {
 
 // prunedBy removes deselected properties from the schema and returns what records lose by it; nil: nothing.
 func (m metadata) prunedBy(schema *value.Dict, crumbs []string, parent bool) *fields {
-	properties, _ := dict(schema, "properties")
+	properties := dict(schema, "properties")
 	if properties == nil {
-		if items, ok := dict(schema, "items"); ok {
+		if items := dict(schema, "items"); items != nil {
 			return m.prunedBy(items, append(slices.Clone(crumbs), "items"), parent)
 		}
 		return nil
 	}
 	f := &fields{keep: map[string]*fields{}, drop: map[string]bool{}}
 	for _, name := range properties.Keys() {
-		property, _ := dict(properties, name)
+		property := dict(properties, name)
 		at := append(slices.Clone(crumbs), "properties", name)
 		selected := m.fieldSelected(at, property, parent)
 		if !selected {

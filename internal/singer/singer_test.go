@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/frontend"
 	"anytap/internal/golden"
 	"anytap/internal/tap/taptest"
 )
@@ -88,7 +89,7 @@ func TestRotatedTokenIsWrittenBack(t *testing.T) {
 	second := file(t, "second.json", `{"limit":2}`)
 	var out, logs bytes.Buffer
 	c := Command{Config: []string{first, second}, Lookup: os.LookupEnv}
-	if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != exitDone {
+	if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != frontend.ExitDone {
 		t.Fatalf("exit code %d: %s", code, logs.String())
 	}
 	for path, want := range map[string]string{first: `{"token":"new-token","rotate":"new-token"}`, second: `{"limit":2}`} {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"anytap/internal/message"
+	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -14,7 +14,7 @@ import (
 
 // sink writes a read as Singer messages.
 type sink struct {
-	writer  *message.Writer
+	writer  *frontend.Writer
 	log     *slog.Logger
 	now     func() time.Time
 	state   *wholeState
@@ -24,8 +24,9 @@ type sink struct {
 }
 
 type sinkStream struct {
-	chosen
+	schema   *value.Dict // what its SCHEMA message holds
 	keys     []string
+	fields   *fields // those that its records keep; nil: all
 	envelope []byte
 	version  int64 // 0: none
 }
@@ -36,14 +37,15 @@ var _ tap.Sink = (*sink)(nil)
 // make the target hide the first.
 const memberVersion = "version"
 
-func newSink(w *message.Writer, log *slog.Logger, now func() time.Time, s *wholeState) *sink {
+func newSink(w *frontend.Writer, log *slog.Logger, now func() time.Time, s *wholeState) *sink {
 	return &sink{writer: w, log: log, now: now, state: s, streams: map[string]*sinkStream{}}
 }
 
-// add makes a selected stream known; schema is what its SCHEMA message holds.
-func (k *sink) add(s *tap.Stream, c chosen, given *value.Dict) {
-	st := &sinkStream{chosen: c, keys: keyProperties(s), envelope: envelope(s.Name)}
-	if k.activate && (c.fullRefresh || len(s.CursorField) == 0) {
+// add makes a selected stream known; given is its bookmark.
+func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) {
+	s := w.Stream
+	st := &sinkStream{schema: w.Schema, keys: keyProperties(s), fields: f, envelope: envelope(s.Name)}
+	if k.activate && (w.FullRefresh || len(s.CursorField) == 0) {
 		st.version = k.now().UnixMilli()
 		if given != nil {
 			if v, ok := given.Get(memberVersion); ok {

@@ -26,7 +26,7 @@ func readState(path string, v any) (*wholeState, map[string]*value.Dict, error) 
 	if !ok {
 		return nil, nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with bookmarks", path, value.TypeName(v))
 	}
-	if inner, ok := dict(d, "value"); ok && text(d, "type") == "STATE" {
+	if inner := dict(d, "value"); inner != nil && text(d, "type") == "STATE" {
 		d = inner
 	}
 	for name, v := range d.All() {
@@ -95,4 +95,14 @@ func (s *wholeState) append(b []byte) []byte {
 	}
 	s.last = append(s.last[:0], b[start:]...)
 	return b
+}
+
+// withoutVersion is what the sink added to a bookmark left out; nil where nothing else is there. See memberVersion.
+func withoutVersion(d *value.Dict) *value.Dict {
+	if d == nil || d.Len() == 0 {
+		return nil
+	}
+	d = d.Clone()
+	d.Delete(memberVersion)
+	return d
 }

@@ -1,10 +1,8 @@
-// Package message writes protocol lines (whole, buffered, flushed when state is due, without secrets) and reads the JSON files that clients hand over.
-package message
+package frontend
 
 import (
 	"errors"
 	"io"
-	"strings"
 	"syscall"
 )
 
@@ -50,26 +48,4 @@ func (w *Writer) Flush() error {
 	}
 	w.err = err
 	return err
-}
-
-// Redactor replaces secrets in texts for people.
-type Redactor struct{ replacer *strings.Replacer }
-
-// NewRedactor hides the given texts; those shorter than four bytes are too common to be hidden.
-func NewRedactor(secrets []string) *Redactor {
-	var pairs []string
-	for _, s := range secrets {
-		if len(s) >= 4 {
-			pairs = append(pairs, s, "****")
-		}
-	}
-	return &Redactor{strings.NewReplacer(pairs...)}
-}
-
-// Text returns s without secrets. A nil Redactor hides nothing.
-func (r *Redactor) Text(s string) string {
-	if r == nil {
-		return s
-	}
-	return r.replacer.Replace(s)
 }

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package message
+package frontend
 
 import "os"
 

@@ -1,0 +1,106 @@
+package frontend
+
+import (
+	"slices"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// Configured is what a catalog asks for of one stream.
+type Configured struct {
+	Name string
+	// FullRefresh reads everything again; otherwise the read goes on from the state.
+	FullRefresh bool
+	// CursorField is the path of the field to follow, where the catalog names one; nil: the stream's own.
+	CursorField []string
+	// Schema is the JSON schema that the client expects the records to have; nil: it does not say.
+	Schema *value.Dict
+}
+
+// Wanted is a stream of the source together with what is asked for of it.
+type Wanted struct {
+	Configured
+	Stream *tap.Stream
+}
+
+// ReadEntry reads one entry of a catalog's streams in the form of a protocol; selected is false for one that is not to be read.
+// Its errors begin with the member that is wrong, such as ".sync_mode is …".
+type ReadEntry func(entry *value.Dict) (c Configured, selected bool, err error)
+
+// LoadCatalog reads the configured catalog, if the call was given one. It comes before Open, since some components depend on
+// what is asked for.
+func (r *Run) LoadCatalog(read ReadEntry) error {
+	if r.CatalogFile == "" {
+		return nil
+	}
+	v, err := ReadFile(r.CatalogFile, "catalog")
+	if err != nil {
+		return err
+	}
+	r.catalog, err = readCatalog(r.CatalogFile, v, read)
+	return err
+}
+
+// readCatalog reads {"streams": […]}, which both protocols have. Members that are not known are accepted.
+func readCatalog(path string, v any, read ReadEntry) ([]Configured, error) {
+	root, ok := v.(*value.Dict)
+	if !ok {
+		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with streams", path, value.TypeName(v))
+	}
+	streams, _ := root.Get("streams")
+	entries, ok := streams.(*value.List)
+	if !ok {
+		return nil, tap.Errorf(tap.Config, "%s: streams is a %s, expected a list", path, value.TypeName(streams))
+	}
+	var all []Configured
+	for i, item := range entries.All() {
+		entry, ok := item.(*value.Dict)
+		if !ok {
+			return nil, tap.Errorf(tap.Config, "%s: streams[%d] is a %s, expected an object", path, i, value.TypeName(item))
+		}
+		c, selected, err := read(entry)
+		if err != nil {
+			return nil, tap.Errorf(tap.Config, "%s: streams[%d]%w", path, i, err)
+		}
+		if selected {
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// Wanted finds the streams that the catalog asks for, in its order. Without a catalog these are all streams, or those that Only
+// names, each read incrementally where it can be. missing are the names that the source does not have.
+func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) {
+	if r.CatalogFile == "" {
+		for _, s := range streams {
+			if len(r.Only) == 0 || slices.Contains(r.Only, s.Name) {
+				wanted = append(wanted, Wanted{Configured{Name: s.Name, FullRefresh: len(s.CursorField) == 0}, s})
+			}
+		}
+		return wanted, nil
+	}
+	byName := map[string]*tap.Stream{}
+	for _, s := range streams {
+		byName[s.Name] = s
+	}
+	for _, c := range r.catalog {
+		if s := byName[c.Name]; s != nil {
+			wanted = append(wanted, Wanted{c, s})
+		} else {
+			missing = append(missing, c.Name)
+		}
+	}
+	return wanted, missing
+}
+
+// schemaOf is the schema under which the catalog asks for a stream; nil where it does not, or says none.
+func (r *Run) schemaOf(stream string) *value.Dict {
+	for _, c := range r.catalog {
+		if c.Name == stream {
+			return c.Schema
+		}
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package frontend
+
+import (
+	"errors"
+
+	"anytap/internal/tap"
+)
+
+// The exit codes of all calls. The README lists them.
+const (
+	ExitDone        = 0
+	ExitFailed      = 1
+	ExitUsage       = 2   // the arguments make no call
+	ExitClosed      = 141 // the reader of stdout has gone: as a shell tells a death by SIGPIPE
+	ExitInterrupted = 143 // stopped by SIGTERM or SIGINT: as it tells a death by SIGTERM
+)
+
+// ErrStreamsFailed ends a read in which streams failed. Their errors have been reported one by one.
+var ErrStreamsFailed = errors.New("some streams failed")
+
+// ExitCode is the code of a call that ended with err; nil: it went well.
+func ExitCode(err error) int {
+	switch {
+	case err == nil:
+		return ExitDone
+	case errors.Is(err, ErrClosed):
+		return ExitClosed
+	case errors.Is(err, tap.ErrInterrupted):
+		return ExitInterrupted
+	}
+	return ExitFailed
+}
+
+// Unreported says whether err is still to be told to the user: it failed the call, and it is not the streams' own.
+func Unreported(err error) bool {
+	return ExitCode(err) == ExitFailed && !errors.Is(err, ErrStreamsFailed)
+}

@@ -1,0 +1,97 @@
+package frontend
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// Run is one call of a connector while it is carried out.
+type Run struct {
+	Connector *tap.Connector
+	Now       func() time.Time
+	Log       *slog.Logger
+	// Secrets learns what the source's configuration keeps secret.
+	Secrets *Secrets
+
+	CatalogFile string   // path of the configured catalog; empty: every stream is read
+	StateFile   string   // path of the state; empty: none
+	Only        []string // limits a read without a catalog to these streams; empty: all
+	// Done is told how each stream of a read went; nil: nobody asks.
+	Done func([]tap.Result)
+
+	catalog []Configured // what CatalogFile asks for; see LoadCatalog
+}
+
+// Open opens the source for a configuration. The protocol fills in e what is its own: where the configuration came from, who is told
+// that it changed, of errors and of rate limits.
+func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+	e.Now, e.Log, e.Configured, e.Waiting = r.Now, r.Log, r.schemaOf, r.waiting
+	source, err := r.Connector.Open(ctx, config, e)
+	if err != nil {
+		return nil, err
+	}
+	r.Secrets.Learn(source.Secrets)
+	return source, nil
+}
+
+func (r *Run) waiting(stream, reason string, d time.Duration) {
+	r.Log.Info("waiting", "stream", stream, "for", d.Round(time.Second).String(), "reason", reason)
+}
+
+// Streams are those of the source that can be read; the others are warned of.
+func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, error) {
+	all, err := source.Streams(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var streams []*tap.Stream
+	for _, s := range all {
+		if s.Unsupported != nil {
+			r.Log.Warn("stream left out", "stream", s.Name, "reason", s.Unsupported.Error())
+			continue
+		}
+		streams = append(streams, s)
+	}
+	return streams, nil
+}
+
+// LoadState reads the state file; nil, as for a file that holds null, where the call was given none.
+func (r *Run) LoadState() (any, error) {
+	if r.StateFile == "" {
+		return nil, nil
+	}
+	return ReadFile(r.StateFile, "state")
+}
+
+// Bookmark takes apart what the state file holds of a stream; d is nil where it holds nothing.
+func (r *Run) Bookmark(source *tap.Source, stream string, d *value.Dict) (*state.Bookmark, error) {
+	b, err := state.Parse(d, source.Name, stream)
+	if err != nil {
+		return nil, &tap.Error{Kind: tap.Config, Message: r.StateFile, Err: err}
+	}
+	return b, nil
+}
+
+// Read reads the selected streams into the sink. It returns ErrStreamsFailed when some of them failed, which the sink was told of.
+func (r *Run) Read(ctx context.Context, source *tap.Source, selected []tap.Selection, sink tap.Sink) error {
+	settings := source.Settings
+	settings.Source, settings.Now, settings.Log = source.Name, r.Now, r.Log
+	results, err := tap.Read(ctx, selected, sink, settings)
+	if r.Done != nil {
+		r.Done(results)
+	}
+	if err != nil {
+		return err
+	}
+	for _, result := range results {
+		if result.Err != nil {
+			return ErrStreamsFailed
+		}
+	}
+	return nil
+}
