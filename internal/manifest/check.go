@@ -9,25 +9,24 @@ import (
 	"anytap/internal/value"
 )
 
-// Validate refuses what the reference runtime's component schema refuses, below n, in every component that the table
-// knows, and reports all of it as Problems. It builds nothing. A manifest is validated once, at its resolved root; n's
-// type decides the definition (the root's is "DeclarativeSource").
+// Validate reports as Problems all that the reference runtime's component schema refuses, in n and in every component
+// below it that the table has. It builds nothing. A manifest is validated once, at its resolved root. n's type decides
+// the definition; the root's is "DeclarativeSource".
 func Validate(c *Compiler, n *Node) error {
 	k := &checker{c: c, deep: true}
 	k.start(n)
 	return k.problems.Errors().Sorted().Err()
 }
 
-// Check is Validate with everything that a reader of the manifest should know: as warnings come unknown fields,
-// templates that can not be compiled and Custom components, all of which the reference runtime accepts or notices
-// only at run time.
+// Check is Validate with warnings: unknown fields, templates that can not be compiled and Custom components, all of which
+// the reference runtime accepts or notices only at run time.
 func Check(c *Compiler, n *Node) Problems {
 	k := &checker{c: c, deep: true, thorough: true, compile: true}
 	k.start(n)
 	return k.problems.Sorted()
 }
 
-// checker compares nodes with shapes and definitions.
+// checker compares nodes with definitions and their shapes.
 type checker struct {
 	c        *Compiler
 	deep     bool // go down into child components
@@ -55,15 +54,15 @@ func (k *checker) start(n *Node) {
 	k.component(n, name)
 }
 
-// sweep looks for $parameters that are no map in all of a document where some were seen: the reference runtime walks
-// all components, even those in parts that no definition describes.
+// sweep looks for $parameters that are no map in all of the document: the reference runtime walks all components, even
+// those in parts that no definition describes. When the check of references saw none, there is nothing to look for.
 func (k *checker) sweep(n *Node) {
 	if !n.doc.oddParameters || n.Kind == Scalar || n.mode == resolved {
 		return
 	}
 	n.expand()
-	if n.bad != "" {
-		k.fail(n, "%s", n.bad)
+	if n.fault != "" {
+		k.fail(n, "%s", n.fault)
 	}
 	for _, c := range n.children {
 		k.sweep(c)
@@ -82,30 +81,30 @@ func (k *checker) warn(n *Node, format string, args ...any) {
 	}
 }
 
-// component checks the fields of n as those of the table's entry name.
+// component checks the fields of n by the definition of the entry name.
 func (k *checker) component(n *Node, name string) {
 	e, ok := k.c.Table[name]
 	if !ok || e.Definition == nil {
 		return
 	}
-	p, err := k.c.planOfDefinition(e)
+	def, err := k.c.entryDefinition(e)
 	if err != nil {
 		k.fail(n, "%s", err.Error())
 		return
 	}
-	k.fields(n, p, name, n)
+	k.fields(n, def, name, n)
 }
 
-// fields checks a component, or an object inside of one; owner is the component whose parameters templates see.
-func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
+// fields checks a component, or an object inside of one. owner is the component whose parameters templates see.
+func (k *checker) fields(n *Node, def *definition, name string, owner *Node) {
 	if n.Kind != Map {
 		k.fail(n, "expected a %s, found %s", orWord(name, "map"), n.raw.Describe())
 		return
 	}
-	if n.expand(); n.bad != "" && !n.doc.oddParameters {
-		k.fail(n, "%s", n.bad)
+	if n.expand(); n.fault != "" && !n.doc.oddParameters {
+		k.fail(n, "%s", n.fault)
 	}
-	for _, f := range p.fields {
+	for _, f := range def.fields {
 		child := f.in(n)
 		if child == nil {
 			if f.required {
@@ -115,10 +114,10 @@ func (k *checker) fields(n *Node, p *plan, name string, owner *Node) {
 		}
 		k.field(f, child, owner)
 	}
-	if len(p.needs) > 0 && !slices.ContainsFunc(p.needs, func(f string) bool { return n.Get(f) != nil }) {
-		k.fail(n, "%s needs one of the fields %s", orWord(name, "the map"), strings.Join(p.needs, ", "))
+	if len(def.needs) > 0 && !slices.ContainsFunc(def.needs, func(f string) bool { return n.Get(f) != nil }) {
+		k.fail(n, "%s needs one of the fields %s", orWord(name, "the map"), strings.Join(def.needs, ", "))
 	}
-	k.unknown(n, p, name)
+	k.unknown(n, def, name)
 }
 
 func orWord(name, other string) string {
@@ -129,30 +128,30 @@ func orWord(name, other string) string {
 }
 
 // unknown reports fields that the definition does not have.
-func (k *checker) unknown(n *Node, p *plan, name string) {
+func (k *checker) unknown(n *Node, def *definition, name string) {
 	for i, key := range n.keys {
 		child := n.children[i]
 		switch {
 		case key.IsOther:
-			if !k.deep || p.closed {
+			if !k.deep || def.closed {
 				k.fail(child, "the key %s is no text", value.Repr(key.Other))
 			}
-		case p.byName[key.Name] != nil || key.Name == "type" && !p.closed:
-		case p.closed:
-			k.fail(child, "%s", unknownField(key.Name, name, p))
+		case def.byName[key.Name] != nil || key.Name == "type" && !def.closed:
+		case def.closed:
+			k.fail(child, "%s", unknownField(key.Name, name, def))
 		case !child.applied:
-			k.warn(child, "%s", unknownField(key.Name, name, p))
+			k.warn(child, "%s", unknownField(key.Name, name, def))
 		}
 	}
-	if p.closed && n.Parameters() != nil {
+	if def.closed && n.Parameters() != nil {
 		k.fail(n, "%s takes no $parameters", orWord(name, "the map"))
 	}
 }
 
-func unknownField(field, component string, p *plan) string {
+func unknownField(field, component string, def *definition) string {
 	msg := fmt.Sprintf("%s has no field %q", orWord(component, "the map"), field)
-	names := make([]string, 0, len(p.fields))
-	for _, f := range p.fields {
+	names := make([]string, 0, len(def.fields))
+	for _, f := range def.fields {
 		names = append(names, f.name)
 	}
 	if near := nearest(field, names); near != "" {
@@ -162,7 +161,7 @@ func unknownField(field, component string, p *plan) string {
 }
 
 // field checks one field's value.
-func (k *checker) field(f *fieldPlan, n, owner *Node) {
+func (k *checker) field(f *field, n, owner *Node) {
 	before := len(k.problems)
 	k.union(n, f.shapes, f)
 	if len(k.problems) > before {
@@ -181,16 +180,16 @@ func (k *checker) field(f *fieldPlan, n, owner *Node) {
 	}
 }
 
-func inlineNodes(f *fieldPlan, n *Node) []*Node {
+func inlineNodes(f *field, n *Node) []*Node {
 	if n.Kind == List {
 		return n.Items()
 	}
 	return []*Node{n}
 }
 
-// union checks n against several shapes of which one has to take it. When none does, the shape that comes nearest
-// tells what is wrong.
-func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
+// union checks n against several shapes, one of which has to take it. When none does, the problems are those of the
+// shape with the fewest.
+func (k *checker) union(n *Node, shapes []shape, f *field) {
 	fitting := fittingOf(shapes, n)
 	components := 0
 	for _, s := range fitting {
@@ -210,7 +209,7 @@ func (k *checker) union(n *Node, shapes []shape, f *fieldPlan) {
 	}
 }
 
-// fittingOf gives the shapes whose outer form n has; mostly they stand side by side, so that they need not be copied.
+// fittingOf gives the shapes whose outer form n has. It copies them only when they do not stand side by side.
 func fittingOf(shapes []shape, n *Node) []shape {
 	first, last, count := 0, 0, 0
 	for i, s := range shapes {
@@ -228,7 +227,7 @@ func fittingOf(shapes []shape, n *Node) []shape {
 	return slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool { return !s.fits(n) })
 }
 
-func (k *checker) nearest(n *Node, shapes []shape, f *fieldPlan) {
+func (k *checker) nearest(n *Node, shapes []shape, f *field) {
 	var best Problems
 	for i, s := range shapes {
 		try := &checker{c: k.c, deep: k.deep, thorough: k.thorough, compile: k.compile}
@@ -248,7 +247,7 @@ func (k *checker) nearest(n *Node, shapes []shape, f *fieldPlan) {
 	k.problems = append(k.problems, best...)
 }
 
-func (k *checker) one(n *Node, s shape, f *fieldPlan) {
+func (k *checker) one(n *Node, s shape, f *field) {
 	switch {
 	case s.list:
 		for _, item := range n.Items() {
@@ -265,9 +264,9 @@ func (k *checker) one(n *Node, s shape, f *fieldPlan) {
 	}
 }
 
-func (k *checker) enum(f *fieldPlan, n *Node) {
+func (k *checker) enum(f *field, n *Node) {
 	text, ok := n.Text()
-	if !ok && n.doc.filled { // a number stands for text, but for none of these
+	if !ok && n.doc.generated { // a number stands for text, but for none of these
 		text, ok = value.Str(n.raw.Value), true
 	}
 	if !ok || slices.Contains(f.enum, text) {
@@ -307,7 +306,7 @@ func (k *checker) componentOf(n *Node, shapes []shape) {
 	}
 }
 
-// asWritten gives components the names that a manifest writes.
+// asWritten gives components the types that a manifest writes.
 func (k *checker) asWritten(shapes []shape) []shape {
 	out := slices.Clone(shapes)
 	for i, s := range out {
@@ -320,7 +319,7 @@ func (k *checker) asWritten(shapes []shape) []shape {
 
 func (k *checker) known(typ string) bool {
 	_, inTable := k.c.Table[typ]
-	return inTable || slices.Contains(TypeNames, typ) || k.c.common().byText[typ] != ""
+	return inTable || slices.Contains(TypeNames, typ) || k.c.run.entries[typ] != ""
 }
 
 // takes tells whether n may be the component name.
@@ -336,11 +335,11 @@ func (k *checker) takes(name string, n *Node, typ string) bool {
 	if !ok || e.Definition == nil {
 		return false
 	}
-	p, err := k.c.planOfDefinition(e)
+	def, err := k.c.entryDefinition(e)
 	if err != nil {
 		return false
 	}
-	return p.untyped || p.typeOptional && n.Get("type") == nil
+	return def.untyped || def.typeOptional && n.Get("type") == nil
 }
 
 func (k *checker) child(n *Node, name string) {

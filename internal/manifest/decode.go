@@ -19,24 +19,23 @@ type Member struct {
 	Node *Node
 }
 
-// Decode reads n's fields into the definition struct that def points to, by the tags of package manifest's doc
-// comment. It reports everything wrong with the component's own fields as Problems; child components it only checks
-// for their type.
+// Decode reads n's fields into the definition struct that def points to, by the tags that the package comment lists. It
+// reports all that is wrong with the component's own fields as Problems. Of child components it only checks the type.
 //
-// A template that can not be compiled is no error unless c.Strict: the reference runtime notices it when the template
-// is first used. It is recorded as a warning and fails in the same way here.
+// A template that can not be compiled is a warning, and fails when it is first used, as in the reference runtime. With
+// c.Strict it is an error.
 func Decode(c *Compiler, n *Node, def any) error {
 	v := reflect.ValueOf(def)
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("decode a definition: expected a pointer to a struct, got %T", def)
 	}
-	p, err := c.planOf(v.Elem().Type())
+	fields, err := c.definitionOf(v.Elem().Type())
 	if err != nil {
 		return err
 	}
 	k := &checker{c: c, thorough: true}
 	name := n.Type()
-	k.fields(n, p, name, n)
+	k.fields(n, fields, name, n)
 	d := &decoder{c: c, owner: n}
 	if errs := k.problems.Errors(); len(errs) > 0 {
 		return errs.Sorted()
@@ -44,11 +43,11 @@ func Decode(c *Compiler, n *Node, def any) error {
 	for _, w := range k.problems {
 		c.warn(w)
 	}
-	d.fill(n, p, v.Elem())
+	d.fill(n, fields, v.Elem())
 	return d.problems.Sorted().Err()
 }
 
-// decoder fills a definition from nodes that checker found in order.
+// decoder fills a definition struct from nodes that checker has passed.
 type decoder struct {
 	c        *Compiler
 	owner    *Node
@@ -59,13 +58,13 @@ func (d *decoder) fail(n *Node, format string, args ...any) {
 	d.problems = append(d.problems, n.problem(format, args...))
 }
 
-func (d *decoder) fill(n *Node, p *plan, v reflect.Value) {
-	for _, f := range p.fields {
+func (d *decoder) fill(n *Node, def *definition, v reflect.Value) {
+	for _, f := range def.fields {
 		at := v.FieldByIndex(f.index)
 		child := f.in(n)
 		if child == nil {
 			if f.hasDefault {
-				_ = f.setDefault(at) // tried when the plan was made
+				_ = f.setDefault(at) // newField has tried it
 			}
 			continue
 		}
@@ -74,7 +73,7 @@ func (d *decoder) fill(n *Node, p *plan, v reflect.Value) {
 }
 
 // set gives v what n holds.
-func (d *decoder) set(f *fieldPlan, n *Node, v reflect.Value) {
+func (d *decoder) set(f *field, n *Node, v reflect.Value) {
 	switch v.Type() {
 	case reflect.TypeFor[*Node]():
 		v.Set(reflect.ValueOf(n))
@@ -116,8 +115,8 @@ func (d *decoder) set(f *fieldPlan, n *Node, v reflect.Value) {
 	}
 }
 
-// setSlice takes a list, or one element where the tag lets it stand alone.
-func (d *decoder) setSlice(f *fieldPlan, n *Node, v reflect.Value) {
+// setSlice takes a list, or one element where the tag says "single".
+func (d *decoder) setSlice(f *field, n *Node, v reflect.Value) {
 	items := []*Node{n}
 	if n.Kind == List {
 		items = n.Items()
@@ -155,7 +154,7 @@ func (d *decoder) setScalar(n *Node, v reflect.Value) {
 	}
 }
 
-// asBool is a boolean, or the text or number that the reference runtime's models take for one.
+// asBool gives a boolean, or what the reference runtime's models make one of: a text or a number.
 func asBool(v any) (b, ok bool) {
 	switch strings.ToLower(value.Str(v)) {
 	case "true", "1", "on", "t", "y", "yes":
@@ -227,7 +226,7 @@ var templateTypes = map[reflect.Type]bool{
 	reflect.TypeFor[*jinja.Nested]():  true,
 }
 
-// isTemplate tells whether t is a template or a list of them.
+// isTemplate tells whether t is a template or lists of them.
 func isTemplate(t reflect.Type) bool {
 	for t.Kind() == reflect.Slice {
 		t = t.Elem()
@@ -270,7 +269,7 @@ func (d *decoder) setTemplate(n *Node, v reflect.Value) {
 	v.Set(broken)
 }
 
-// templateProblem gives a template's mistake its place in the file, as far as it can be told.
+// templateProblem makes a problem of a template's mistake, with its place in the file as far as it is known.
 func templateProblem(n *Node, err error) *Problem {
 	p := n.problem("template: %s", err.Error())
 	p.Warning = true
@@ -283,13 +282,4 @@ func templateProblem(n *Node, err error) *Problem {
 		p.Line, p.Col = n.raw.Position(n.doc.data, syntax.Offset)
 	}
 	return p
-}
-
-// planOfDefinition gives the plan of a table entry's definition.
-func (c *Compiler) planOfDefinition(e Entry) (*plan, error) {
-	t := reflect.TypeOf(e.Definition())
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return c.planOf(t)
 }

@@ -1,20 +1,36 @@
-// Package manifest reads low-code manifests: YAML with positions, $ref, $parameters, and the compiler that walks it.
+// Package manifest turns the text of a low-code manifest into components.
 //
-// # From text to components
-//
-//	root, err := manifest.Parse("manifest.yaml", data) // or FromValue, for one that came inside a config
-//	root, err = manifest.Resolve(root)                 // references checked; the rest happens on demand
+//	root, err := manifest.Parse("manifest.yaml", data) // or FromValue, for a manifest that came inside a config
+//	root, err = manifest.Resolve(root)
 //	c := manifest.NewCompiler(table, config)
-//	err = manifest.Validate(c, root)                   // what the component schema refuses, all of it at once
+//	err = manifest.Validate(c, root)
 //	stream, err := manifest.Build[*tap.Stream](c, root.Get("streams").Items()[0])
 //
-// Parse, Resolve, Validate and Decode return Problems: each mistake once, with file, line, column and path. Check
-// adds warnings: unknown fields, templates that can not be compiled, Custom components.
+// # The life of a node
 //
-// A resolved Node is what the reference runtime has before it builds anything: references followed, types filled in,
-// and each component's $parameters both as Parameters() and as the fields that the component lacked. Node.Get,
-// Items, Members, Keys and At walk; Value gives package value's values; Problem makes an error with the node's place.
-// Rebuild serves components resolvers, With replaces one member.
+//	parse.go          Parse reads the text (package yaml11 does it), FromValue a value. A Node is a place in it.
+//	fromvalue.go      how values become nodes
+//	document.go       what all nodes of a manifest have together; the limits
+//	resolve.go        Resolve follows each "$ref: '#/…'" and "#/…"
+//	refcheck.go       before that, all references are checked and what they unfold to is measured
+//	note.go           what is remembered about a node of the text
+//	propagate.go      a component gets its type (default_types.go) and its $parameters, and hands them to its children
+//	node.go value.go  a node is read: Get, Items, Members, At, Parameters, Value
+//	check.go          Validate and Check hold it against the definition of its component type
+//	definition.go     definitions are structs with tags, read once
+//	shape.go limits.go  what a tag says about a field's value
+//	decode.go         Decode fills a definition struct with the fields of a node
+//	build.go          Build finds the component type in the Table and calls its Builder
+//	compiler.go       the Compiler carries what builders need: the config, services, values handed down
+//	rebuild.go        components that are made at run time
+//	problem.go        Problems, with file, line, column and path; nearest.go guesses what a misspelt name means
+//
+// The members of a node are made when they are asked for, so that streams that are not read cost nothing. A resolved Node
+// is what the reference runtime has before it builds anything: each component has its $parameters, both as Parameters()
+// and as the fields that it lacked.
+//
+// Parse, Resolve, Validate and Decode return Problems: each mistake once. Check adds warnings: unknown fields, templates
+// that can not be compiled, Custom components.
 //
 // # A component's file
 //
@@ -38,33 +54,33 @@
 //	// in the table
 //	"OffsetIncrement": {Build: manifest.As(paginator.BuildOffset), Definition: func() any { return offsetDefinition{} }},
 //
-// The definition is the only statement of what the component may hold, so its tags must say what the component
-// schema says: Validate refuses and lets pass by them.
+// The definition is the only place that says what the component may hold, and Validate goes by it. So its tags must say
+// what the component schema says.
 //
 // # Tags
 //
 // `manifest:"name,option,…"`, with `doc:"…"` for the generated documents:
 //
 //	required          the field has to be there
-//	is=SHAPES         what may stand here, where the Go type does not say it all; see below
-//	of=SHAPES         the same for the elements of []*Node and members of []Member; for a *Node, as is
-//	single            on a list: one element may stand without the list
+//	is=SHAPES         what the field takes, when the Go type does not say it; see below
+//	of=SHAPES         what the elements of []*Node, the members of []Member, or a *Node may be
+//	single            of a list: one element may stand without the list
 //	enum=A|B          the texts that are allowed
-//	min=N above=N     bounds of a number: at least, more than
-//	minitems=N unique of a list
-//	default=TEXT      the value when the field is absent; takes the rest of the tag. Lists of text: "a|b"
+//	min=N above=N     a number is at least N, or more than N
+//	minitems=N unique a list has at least N elements, all different
+//	default=TEXT      the value when the field is absent. It is the last option. A list of text is written "a|b".
 //
-// SHAPES is one or several of, separated by "|":
+// SHAPES is one or more of these, separated by "|":
 //
 //	string integer number boolean object array null any   a JSON type
 //	HttpRequester                                         a component, by its name in the table
 //	[SHAPES]  {SHAPES}                                    a list, a map with names of its own
 //
-// A field of type any, string and so on gets its value as the reference runtime's models coerce it: by the first
-// shape that takes it, so is=integer|string makes 10 of "10" and is=string|integer makes "10" of 10. In a node that was made at
-// run time (see Rebuild) every field does so, since there nothing has been held against the language's schema before.
+// The value of a field of type any is coerced by the first shape that takes it, as by the reference runtime's models:
+// is=integer|string makes 10 of "10", and is=string|integer makes "10" of 10. In a component that was made at run time
+// (see Node.Rebuild) all fields are coerced, since the component schema has not seen it.
 //
-// Go types and what they take without is:
+// What Go types take without "is":
 //
 //	string, bool, int64, int, float64          text, boolean, whole number, number; pointers tell absent from zero
 //	[]string, [][]string, []int64, …           lists of those
@@ -77,18 +93,18 @@
 //	[]*jinja.String, [][]*jinja.String, …      lists of those
 //	struct, *struct, []struct                  an object without a type of its own, with tags like these
 //
-// A blank field speaks of the whole component: `_ struct{} manifest:",option,…"`:
+// The tag of a blank field is about the whole component: `_ struct{} manifest:",option,…"`:
 //
-//	untyped           the component schema gives it no type (Rate, HttpRequestRegexMatcher): build it with BuildAs
-//	typeoptional      the type may be left out (ConcurrencyLevel, AsyncJobStatusMap)
-//	closed            unknown fields are refused
+//	untyped           it has no type (Rate, HttpRequestRegexMatcher): build it with BuildAs
+//	typeoptional      its type may be omitted (ConcurrencyLevel, AsyncJobStatusMap)
+//	closed            unknown fields are errors
 //	needs=a|b         one of these fields has to be there
 //
-// # Compiler
+// # What a builder gets from the Compiler
 //
-// BuildAll and BuildOptional serve lists and fields that may be absent, BuildAs components without a type of their own.
-// Config, Now, Log and Strict are the same for the whole run (WithConfig gives a compiler another config). Provide and Service share things between all
-// components of a run, With and Scoped hand a value down to the children that are built with the returned compiler;
-// both go by Go type. A Custom component gives an *UnsupportedError with its class name, so that the streams that
-// need it can be left out.
+// Build, BuildAll, BuildOptional and BuildAs build child components. Config, Now, Log and Strict are the same for the
+// whole run (WithConfig gives a compiler another config). Provide and Service share things between all components of a
+// run. With and Scoped hand a value down to the children built with the returned compiler. Both go by Go type.
+//
+// A Custom component gives an *UnsupportedError with its class name, so that the streams that need it can be left out.
 package manifest

@@ -9,8 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// limits checks what a tag demands beyond the shape.
-func (k *checker) limits(f *fieldPlan, n *Node) {
+// limits checks what a tag demands besides the shape.
+func (k *checker) limits(f *field, n *Node) {
 	if n.Kind == List {
 		items := n.Items()
 		if len(items) < f.minItems {
@@ -44,9 +44,9 @@ func repeats(items []*Node) bool {
 	return false
 }
 
-// templates compiles a field's templates only to say what is wrong with them. Where a definition leaves a text to its
-// builder (a field of type any or *Node), only what looks like a template counts.
-func (k *checker) templates(f *fieldPlan, n, owner *Node) {
+// templates compiles a field's templates to find their mistakes. In a field whose text the builder reads itself (of type
+// any or *Node), only what looks like a template counts.
+func (k *checker) templates(f *field, n, owner *Node) {
 	all := isTemplate(f.typ)
 	if !all && f.typ != reflect.TypeFor[any]() && (f.typ != reflect.TypeFor[*Node]() || !strings.Contains(f.notation, "string")) {
 		return

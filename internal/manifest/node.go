@@ -10,7 +10,17 @@ import (
 	"anytap/internal/value"
 )
 
-// mode is what happens with a node's members when somebody asks for them.
+// Kind tells the three shapes of a node.
+type Kind = yaml11.Kind
+
+// The shapes that a node has.
+const (
+	Scalar = yaml11.Scalar
+	List   = yaml11.List
+	Map    = yaml11.Map
+)
+
+// mode says what is done for a node's members when they are asked for.
 type mode uint8
 
 const (
@@ -19,11 +29,12 @@ const (
 	component             // references are followed, types filled in, parameters handed down
 )
 
-// Node is a place in a manifest. The nodes below a resolved root appear when they are asked for, so a node must not
-// be used by several goroutines at once; what Value returned may be.
+// Node is a place in a manifest. The nodes below a resolved root are made when they are asked for, so only one goroutine
+// at a time may use a manifest's nodes. What Value returned may be read by several.
 type Node struct {
 	Kind Kind
-	// Line and Col tell where the text stands, both from 1. What a $ref means stands at its definition. 0: no lines.
+	// Line and Col are the place of the text, both from 1. That of a $ref is the place of what it means. Both are 0 in a
+	// manifest that came inside a config.
 	Line, Col int
 
 	doc    *document
@@ -33,10 +44,10 @@ type Node struct {
 	place  int    // in the parent when it is a list
 
 	mode      mode
-	verbatim  bool    // no text in here is a reference
+	verbatim  bool    // texts in here are no references
 	useParent bool    // parameters of parents win over a component's own
-	applied   bool    // the member came from $parameters, the manifest does not have it
-	field     string  // "ParentType.field", by which a left-out type is filled in
+	applied   bool    // the member comes from $parameters
+	field     string  // "ParentType.field", which decides the type when it is omitted
 	inherited *params // parameters of the parents
 
 	expanded bool
@@ -44,7 +55,7 @@ type Node struct {
 	children []*Node
 	index    map[string]int
 	params   *params // parameters in force here
-	bad      string  // what went wrong while the members were made
+	fault    string  // what is wrong with the members
 	value    any
 	valued   bool
 }
@@ -80,7 +91,7 @@ func (n *Node) setRaw(r *yaml11.Node) {
 // File names the manifest's file.
 func (n *Node) File() string { return n.doc.file }
 
-// Path is the way from the root, such as "streams[3].retriever.paginator"; "" for the root itself.
+// Path is the path from the root, such as "streams[3].retriever.paginator"; "" for the root itself.
 func (n *Node) Path() string {
 	if n.parent == nil {
 		return n.name
@@ -92,13 +103,13 @@ func (n *Node) Path() string {
 	return join(up, n.name)
 }
 
-// Type is the component's type text; "" when the node has none or one that is no text.
+// Type is the component's type; "" when the node has none, or one that is no text.
 func (n *Node) Type() string {
 	s, _ := n.Get("type").Text()
 	return s
 }
 
-// Text returns a scalar's text, and whether it is text. A nil node has none.
+// Text gives a scalar's text, and whether it is text. A nil node has none.
 func (n *Node) Text() (string, bool) {
 	if n == nil {
 		return "", false
@@ -109,7 +120,7 @@ func (n *Node) Text() (string, bool) {
 // IsNull tells whether the node is there and null.
 func (n *Node) IsNull() bool { return n != nil && n.Kind == Scalar && n.raw.Value == nil }
 
-// Get returns a map's member, nil when there is none. A nil node has no members. $parameters is no member: see
+// Get gives a map's member; nil when there is none. A nil node has no members. $parameters is no member: see
 // Parameters.
 func (n *Node) Get(name string) *Node {
 	if n == nil || n.Kind != Map {
@@ -122,7 +133,7 @@ func (n *Node) Get(name string) *Node {
 	return nil
 }
 
-// At goes down several levels by keys and decimal indices; nil when there is nothing.
+// At goes down several levels by keys and decimal indices. It gives nil when there is nothing.
 func (n *Node) At(path ...string) *Node {
 	for _, p := range path {
 		if n == nil {
@@ -141,7 +152,7 @@ func (n *Node) At(path ...string) *Node {
 	return n
 }
 
-// Keys are a map's keys in order, those that are no text as Python would print them.
+// Keys are a map's keys in order. Those that are no text come as Python prints them.
 func (n *Node) Keys() []string {
 	if n == nil || n.Kind != Map {
 		return nil
@@ -154,7 +165,7 @@ func (n *Node) Keys() []string {
 	return keys
 }
 
-// Members gives a map's members in order.
+// Members gives a map's members in order, with their keys as Keys gives them.
 func (n *Node) Members() iter.Seq2[string, *Node] {
 	return func(yield func(string, *Node) bool) {
 		if n == nil || n.Kind != Map {
@@ -181,8 +192,8 @@ func (n *Node) Items() []*Node {
 // Parent is the node that holds this one; nil for the root.
 func (n *Node) Parent() *Node { return n.parent }
 
-// Parameters are the $parameters in force for this component: its own and those of the components around it. It is
-// nil when there are none and for what is no component. They must not be changed.
+// Parameters are the $parameters in force for this component: its own and those of the components around it. They are
+// nil when there are none, and for what is no component. They must not be changed.
 func (n *Node) Parameters() *value.Dict {
 	if n == nil || n.Kind != Map {
 		return nil
@@ -192,74 +203,6 @@ func (n *Node) Parameters() *value.Dict {
 		return nil
 	}
 	return n.params.dict(n.doc)
-}
-
-// Value is the node as the reference runtime holds it: references followed and, inside components, types, fields and
-// "$parameters" filled in. The value is made once, is shared, and must not be changed (Clone it).
-func (n *Node) Value() any {
-	if n == nil {
-		return nil
-	}
-	if n.valued {
-		return n.value
-	}
-	n.value, n.valued = n.makeValue(), true
-	return n.value
-}
-
-func (n *Node) makeValue() any {
-	switch {
-	case n.Kind == Scalar:
-		return n.raw.Value
-	case n.mode == asIs || n.mode == resolved:
-		return n.doc.plainValue(n.raw, n.mode == asIs || n.verbatim)
-	}
-	n.expand()
-	if n.Kind == List {
-		items := make([]any, len(n.children))
-		for i, c := range n.children {
-			items[i] = c.Value()
-		}
-		return value.NewList(items...)
-	}
-	d := value.NewDict(len(n.keys) + 1)
-	for i, k := range n.keys {
-		k.SetIn(d, n.children[i].Value())
-	}
-	if n.params != nil && len(n.params.list) > 0 {
-		d.Set(parametersKey, n.params.dict(n.doc))
-	}
-	return d
-}
-
-// plainValue is the value of a node outside of components. verbatim: no text in it is a reference.
-func (d *document) plainValue(r *yaml11.Node, verbatim bool) any {
-	if verbatim {
-		return r.Plain()
-	}
-	if r = d.resolve(r); r.Kind == Scalar {
-		return r.Value
-	}
-	memo := d.note(r)
-	if memo.value != nil {
-		return memo.value
-	}
-	var out any
-	if r.Kind == List {
-		items := make([]any, len(r.Values))
-		for i, v := range r.Values {
-			items[i] = d.plainValue(v, false)
-		}
-		out = value.NewList(items...)
-	} else {
-		m := value.NewDict(len(r.Keys))
-		for i, k := range r.Keys {
-			k.SetIn(m, d.plainValue(r.Values[i], k.Name == overridesKey))
-		}
-		out = m
-	}
-	memo.value = out
-	return out
 }
 
 // Problem makes an error that names the node's place.
@@ -273,71 +216,3 @@ func (n *Node) problem(format string, args ...any) *Problem {
 
 // String names the node's place, for logs.
 func (n *Node) String() string { return strings.TrimSuffix(n.problem("").Error(), ": ") }
-
-// Rebuild makes a component of a value that was made from n's own, as components resolvers do: v is taken as it is
-// (no references), its types are filled in and its parameters handed down once more. With useParentParameters, those
-// of parents win over a component's own. Members that n has too keep their positions; name is the new node's path.
-func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
-	like := n.doc.locate(n)
-	d := &document{file: n.doc.file, data: n.doc.data, filled: true}
-	d.root = d.fromValue(v, like)
-	d.markVerbatim(d.root)
-	out := d.rootNode(d.root, component)
-	out.name, out.useParent = name, useParentParameters
-	return out
-}
-
-// locate gives the node's text as a tree with positions in which references are followed.
-func (d *document) locate(n *Node) *yaml11.Node {
-	r := yaml11.New(int32(n.Line), int32(n.Col), n.raw.Value)
-	if n.Kind == Scalar {
-		return r
-	}
-	if n.mode != component {
-		return n.raw
-	}
-	n.expand()
-	r.Become(n.Kind, len(n.children))
-	for i, c := range n.children {
-		if n.Kind == Map {
-			r.Keys = append(r.Keys, n.keys[i])
-		}
-		r.Values = append(r.Values, d.locate(c))
-	}
-	return r
-}
-
-// markVerbatim keeps texts that begin with "#/" from being taken as references, and counts the nodes.
-func (d *document) markVerbatim(r *yaml11.Node) int {
-	if mayRefer(r) {
-		d.note(r).resolved = r
-	}
-	nodes := 1
-	for _, v := range r.Values {
-		nodes += d.markVerbatim(v)
-	}
-	return nodes
-}
-
-// With returns a copy of a map node in which one member is replaced or added. The members' parameters stay as they
-// are; the copy's members are not n's own.
-func (n *Node) With(name string, v any) *Node {
-	n.expand()
-	out := *n
-	out.index, out.valued = nil, false
-	out.keys = append(make([]yaml11.Key, 0, len(n.keys)+1), n.keys...)
-	out.children = append(make([]*Node, 0, len(n.keys)+1), n.children...)
-	member := n.doc.fromValue(v, n.raw)
-	n.doc.markVerbatim(member)
-	child := n.doc.newNode(&out, name, 0, member, resolved)
-	for i, k := range out.keys {
-		if !k.IsOther && k.Name == name {
-			child.Line, child.Col = n.children[i].Line, n.children[i].Col
-			out.children[i] = child
-			return &out
-		}
-	}
-	out.keys = append(out.keys, yaml11.Key{Name: name, Line: n.raw.Line, Col: n.raw.Col})
-	out.children = append(out.children, child)
-	return &out
-}

@@ -2,11 +2,11 @@ package manifest
 
 import "anytap/internal/manifest/yaml11"
 
-// note is what this package finds out about a node of the text. It is kept at the node itself (yaml11's Node.Note),
-// since a lookup by the node would cost more than most of what is remembered.
+// note is what this package finds out about a node of the text. It is kept at the node (yaml11's Node.Note): a lookup
+// by the node would cost more than most of what is remembered.
 type note struct {
 	visit    visit        // progress of the check for circular references
-	shared   bool         // a list made of a value in which it stands in several places
+	shared   bool         // the list stands in several places of the value it was made of
 	depth    int16        // nesting below this node after references are followed
 	size     int32        // nodes below this node after references are followed
 	resolved *yaml11.Node // memo of document.resolve

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Problem is one mistake in a manifest, or one remark about it, with its place.
+// Problem is one mistake in a manifest, or one warning about it, with its place.
 type Problem struct {
 	File string
 	Line int // 1-based; 0 when the manifest came inside a config and has no lines
@@ -73,7 +73,7 @@ func (ps Problems) only(warning bool) Problems {
 	return out
 }
 
-// Err returns nil when there is no problem, so that a list can be returned as an error.
+// Err gives the problems as an error, which is nil when there are none.
 func (ps Problems) Err() error {
 	if len(ps) == 0 {
 		return nil
@@ -81,8 +81,8 @@ func (ps Problems) Err() error {
 	return ps
 }
 
-// Sorted returns the problems by position. A mistake in a definition that several streams refer to stands once: at
-// the first path that leads to it.
+// Sorted returns the problems by position, each once. A mistake in a part that several streams refer to has the first
+// path that leads to it.
 func (ps Problems) Sorted() Problems {
 	out := slices.Clone(ps)
 	slices.SortStableFunc(out, func(a, b *Problem) int {
@@ -120,8 +120,8 @@ func AsProblems(err error) Problems {
 	return nil
 }
 
-// UnsupportedError says that a component is Python code of the connector's own, which is not run here. A stream that
-// needs it is left out; others still work.
+// UnsupportedError says that a component is Python code of the connector's own, which is not run here. Streams that
+// need the component can be left out, the others still work.
 type UnsupportedError struct {
 	Class string // the class_name, or the type's name when there is none
 	Node  *Node

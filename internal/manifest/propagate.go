@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// params are the $parameters in force at some place. They do not change once made.
+// params are the $parameters in force at some place. They are never changed.
 type params struct {
 	list  []param
 	value *value.Dict
@@ -16,7 +16,7 @@ type params struct {
 type param struct {
 	key      yaml11.Key
 	raw      *yaml11.Node // with its own reference followed
-	verbatim bool         // no text in it is a reference
+	verbatim bool         // texts in it are no references
 }
 
 func (p *params) find(k yaml11.Key) int {
@@ -46,7 +46,7 @@ func (p *params) dict(d *document) *value.Dict {
 	return p.value
 }
 
-// over gives base with top's entries over it; the order is that of Python's {**base, **top}.
+// over gives base with top's entries put over it, in the order of Python's {**base, **top}.
 func over(base, top *params) *params {
 	switch {
 	case len(base.list) == 0:
@@ -74,7 +74,7 @@ func (n *Node) expand() {
 	if n.Kind == Scalar {
 		return
 	}
-	if n.doc.made += len(n.raw.Values); n.doc.made > maxUnfolded {
+	if n.doc.unfolded += len(n.raw.Values); n.doc.unfolded > maxUnfolded {
 		n.doc.overflow = true
 		return
 	}
@@ -90,7 +90,7 @@ func (n *Node) expand() {
 	n.makeChildren(n.raw.Values, n.mode)
 }
 
-// makeChildren makes members of one mode; those of a component are changed afterwards.
+// makeChildren makes the members, all of one mode. handDown and apply change those of a component afterwards.
 func (n *Node) makeChildren(vals []*yaml11.Node, m mode) {
 	slab := make([]Node, len(vals))
 	n.children = make([]*Node, len(vals))
@@ -104,7 +104,8 @@ func (n *Node) makeChildren(vals []*yaml11.Node, m mode) {
 	}
 }
 
-// expandList hands what a component's field hands to its elements: maps are components, nested lists are not.
+// expandList hands down to a list's elements what was handed to the list. Of a component's list, the elements that are
+// maps are components, those that are lists are not.
 func (n *Node) expandList() {
 	m := n.mode
 	if m == component {
@@ -121,13 +122,13 @@ func (n *Node) expandList() {
 	}
 }
 
+// become makes n a component that is the value of a field ("ParentType.field").
 func (n *Node) become(field string, inherited *params, useParent bool) {
 	n.mode, n.field, n.inherited, n.useParent = component, field, inherited, useParent
 }
 
-// propagate does for one component what the reference runtime does with all of them before it builds any: it fills
-// in a type that is left out, gives the component the parameters that it lacks as fields, and hands the parameters
-// on to its children.
+// propagate does for one component what the reference runtime does for all before it builds any: it fills in an omitted
+// type, gives the component its parameters as fields where it lacks them, and hands the parameters down to its children.
 func (n *Node) propagate() {
 	keys, vals, own := n.ownMembers()
 	current := n.inherited
@@ -153,7 +154,8 @@ func (n *Node) propagate() {
 	n.params = n.handDown(current)
 }
 
-// ownMembers gives the members of the map without $parameters, which come apart, and with a type when it can be told.
+// ownMembers gives the members of the map, with the type when it was omitted and is known, and apart from them the
+// component's own $parameters.
 func (n *Node) ownMembers() (keys []yaml11.Key, vals []*yaml11.Node, own *params) {
 	own = new(params)
 	keys = make([]yaml11.Key, 0, len(n.raw.Keys)+4)
@@ -169,7 +171,7 @@ func (n *Node) ownMembers() (keys []yaml11.Key, vals []*yaml11.Node, own *params
 			p = n.doc.resolve(p)
 		}
 		if p.Kind != Map {
-			n.bad = "$parameters must be a map, but a " + p.Describe() + " stands here"
+			n.fault = "$parameters must be a map, but a " + p.Describe() + " stands here"
 			continue
 		}
 		for j, pk := range p.Keys {
@@ -203,7 +205,7 @@ func (n *Node) member(name string) *Node {
 	return nil
 }
 
-// propagateNested handles a map without a type, such as request parameters: members with a type are components.
+// propagateNested is for a map without a type, such as request parameters. Its members with a type are components.
 func (n *Node) propagateNested(current *params) {
 	for _, c := range n.children {
 		if c.Kind != Map {
@@ -215,6 +217,7 @@ func (n *Node) propagateNested(current *params) {
 	}
 }
 
+// truth is the truth of a member.
 func (n *Node) truth(r *yaml11.Node) bool {
 	if !n.verbatim {
 		r = n.doc.resolve(r)
@@ -222,7 +225,7 @@ func (n *Node) truth(r *yaml11.Node) bool {
 	return truth(r)
 }
 
-// truth is Python's truth of a node.
+// truth is Python's bool() of a node.
 func truth(r *yaml11.Node) bool {
 	if r.Kind != Scalar {
 		return len(r.Values) > 0
@@ -230,7 +233,7 @@ func truth(r *yaml11.Node) bool {
 	return value.Truth(r.Value)
 }
 
-// apply gives the component the parameters as fields where it has none, or one that Python takes for false.
+// apply adds the parameters as fields, where the component has none of the name or one that Python takes for false.
 func (n *Node) apply(current *params) {
 	for _, p := range current.list {
 		i := slices.IndexFunc(n.keys, p.key.Equal)
@@ -249,9 +252,9 @@ func (n *Node) apply(current *params) {
 	}
 }
 
-// handDown makes the members that are maps, and the maps in members that are lists, components with the current
-// parameters but the one of the member's own name, and returns the parameters that are left for the component
-// itself: each one so passed over moves to the end, or is lost when it is empty.
+// handDown makes components of the members that are maps, and of the maps in members that are lists. They get the
+// current parameters without the one of the member's own name. It returns the parameters of the component itself: each
+// one that was left out for a member is now the last, or is gone when it is empty.
 func (n *Node) handDown(current *params) *params {
 	typ := value.Str(n.member("type").raw.Value)
 	for i, c := range n.children {
@@ -268,9 +271,9 @@ func (n *Node) handDown(current *params) *params {
 		c.become(typ+"."+n.keys[i].Text(), current, n.useParent)
 		own := c.applied || c.raw == excluded.raw && n.doc.note(c.raw).shared
 		if c.Kind == List && own && slices.ContainsFunc(c.raw.Values, c.isMap) {
-			// The parameter's list is the very one whose elements became components.
+			// The parameter is the same list, so its elements have become components too.
 			v := n.doc.fromValue(c.Value(), c.raw)
-			n.doc.made += n.doc.markVerbatim(v)
+			n.doc.unfolded += n.doc.markVerbatim(v)
 			n.doc.note(v).value = c.Value()
 			excluded.raw = v
 		}

@@ -10,11 +10,12 @@ import (
 	"anytap/internal/value"
 )
 
-// shape is one form that a field's value may have; a field has a list of them, tried in order.
+// shape is one form that a field's value may have. A field has a list of them, which are tried in order.
 //
 //	string | [string] | {string|QueryProperties} | HttpRequester|CustomRequester
 //
-// A small word is a JSON type, a capital one a component, brackets and braces hold the forms of elements and members.
+// A word in lower case is a JSON type, a capitalized one a component. Brackets hold the shapes of a list's elements,
+// braces those of a map's members.
 type shape struct {
 	name string // JSON type or component; "" for a list or map of given shapes
 	list bool
@@ -85,12 +86,12 @@ func (p *shapeParser) one() (shape, error) {
 	return s, nil
 }
 
-// jsonTypes are the words for a plain value in a shape; any lets everything pass.
+// jsonTypes are the words for plain values in a shape. "any" takes everything.
 var jsonTypes = []string{"string", "integer", "number", "boolean", "object", "array", "null", "any"}
 
 func (s shape) isComponent() bool { return s.name != "" && s.name[0] >= 'A' && s.name[0] <= 'Z' }
 
-// fits tells whether n has the outer form of the shape, whatever it holds.
+// fits tells whether n has the outer form of the shape. It does not look at members.
 func (s shape) fits(n *Node) bool {
 	switch {
 	case s.list:
@@ -111,7 +112,7 @@ func (s shape) fits(n *Node) bool {
 		return false
 	case fitsScalar(s.name, n.raw.Value):
 		return true
-	case !n.doc.filled:
+	case !n.doc.generated:
 		return false
 	}
 	_, ok := s.coerce(n.raw.Value)
@@ -152,7 +153,7 @@ func (s shape) String() string {
 	return shapeWords[s.name]
 }
 
-// inner drops the articles: "a list of text", "a list of whole number values".
+// inner is expected without the article: "text", "whole numbers".
 func inner(shapes []shape) string {
 	words := expected(shapes)
 	if rest, ok := strings.CutPrefix(words, "a "); ok && len(shapes) == 1 {
@@ -161,7 +162,7 @@ func inner(shapes []shape) string {
 	return words
 }
 
-// expected lists what may stand somewhere: "text, a list of texts or DpathExtractor".
+// expected says what may stand somewhere: "text, a list of text or DpathExtractor".
 func expected(shapes []shape) string {
 	words := make([]string, len(shapes))
 	for i, s := range shapes {
@@ -173,8 +174,8 @@ func expected(shapes []shape) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
-// coerce gives a scalar the first form of the list that takes it, in the way of the reference runtime's models: a
-// number where text comes first becomes text, and text that reads as a number becomes one where numbers come first.
+// coerce makes of a scalar what the first shape that takes it makes of it, as the reference runtime's models do: where
+// text comes first a number becomes text, and where numbers come first text that reads as a number becomes one.
 func coerce(v any, shapes []shape) any {
 	for _, s := range shapes {
 		if got, ok := s.coerce(v); ok {

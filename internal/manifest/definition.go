@@ -11,7 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Field tells what a manifest may hold in one field of a component, for documents and for checks.
+// Field says what a manifest may hold in one field of a component. It serves documents and tests.
 type Field struct {
 	Name     string
 	Shapes   string // as in the tag's "is": "string|[string]", "HttpRequester|CustomRequester"
@@ -21,36 +21,36 @@ type Field struct {
 	Doc      string // the struct tag "doc"
 }
 
-// Describe lists the fields of a definition in the order of its struct. It panics on a definition with a wrong tag:
-// a test of the table finds it.
+// Describe lists the fields of a definition in the order of its struct. It panics on a wrong tag, which a test of the
+// table finds.
 func Describe(def any) []Field {
 	t := reflect.TypeOf(def)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	p, err := newPlan(t)
+	d, err := newDefinition(t)
 	if err != nil {
 		panic(err)
 	}
-	out := make([]Field, 0, len(p.fields))
-	for _, f := range p.fields {
+	out := make([]Field, 0, len(d.fields))
+	for _, f := range d.fields {
 		out = append(out, Field{Name: f.name, Shapes: f.notation, Required: f.required, Default: f.defaultText, Enum: f.enum, Doc: f.doc})
 	}
 	return out
 }
 
-// plan is a definition struct's tags, read once.
-type plan struct {
-	fields       []*fieldPlan
-	byName       map[string]*fieldPlan
+// definition is what the tags of a definition struct say.
+type definition struct {
+	fields       []*field
+	byName       map[string]*field
 	untyped      bool     // the component has no type
 	typeOptional bool     // the type may be left out
 	closed       bool     // an unknown field is an error
 	needs        []string // one of these fields has to be there
 }
 
-// fieldPlan is one field of a definition.
-type fieldPlan struct {
+// field is what the tag of one field says.
+type field struct {
 	name        string
 	index       []int
 	typ         reflect.Type
@@ -64,20 +64,21 @@ type fieldPlan struct {
 	minItems    int
 	unique      bool
 	min, above  *float64
-	inline      *plan // of a struct, a pointer to one, or a list of them
+	inline      *definition // of a field that is a struct, a pointer to one, or a list of them
 	doc         string
 }
 
-// in is the field's value in n; nil: there is none. In a node made at run time null is none, too, where the field may be left out.
-func (f *fieldPlan) in(n *Node) *Node {
+// in gives the field's value in n; nil when there is none. In a generated node, null is no value of an optional field
+// that does not take null.
+func (f *field) in(n *Node) *Node {
 	child := n.Get(f.name)
-	if child.IsNull() && n.doc.filled && !f.required && len(fittingOf(f.shapes, child)) == 0 {
+	if child.IsNull() && n.doc.generated && !f.required && len(fittingOf(f.shapes, child)) == 0 {
 		return nil
 	}
 	return child
 }
 
-// goShapes tells which JSON a Go type takes when the tag does not.
+// goShapes gives the shapes that a Go type takes when the tag does not say it.
 var goShapes = map[reflect.Type]string{
 	reflect.TypeFor[*Node]():          "any",
 	reflect.TypeFor[[]Member]():       "{any}",
@@ -90,18 +91,18 @@ var goShapes = map[reflect.Type]string{
 	reflect.TypeFor[*jinja.Nested]():  "any",
 }
 
-func newPlan(t reflect.Type) (*plan, error) {
+func newDefinition(t reflect.Type) (*definition, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("definition %s is no struct", t)
 	}
-	p := &plan{byName: map[string]*fieldPlan{}}
-	if err := p.addFields(t, nil); err != nil {
+	d := &definition{byName: map[string]*field{}}
+	if err := d.addFields(t, nil); err != nil {
 		return nil, fmt.Errorf("definition %s: %w", t, err)
 	}
-	return p, nil
+	return d, nil
 }
 
-func (p *plan) addFields(t reflect.Type, index []int) error {
+func (d *definition) addFields(t reflect.Type, index []int) error {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		at := append(append([]int{}, index...), i)
@@ -110,44 +111,44 @@ func (p *plan) addFields(t reflect.Type, index []int) error {
 		case !tagged && strings.Contains(string(sf.Tag), "manifest:"):
 			return fmt.Errorf("field %s: malformed tag", sf.Name)
 		case sf.Anonymous && !tagged && sf.Type.Kind() == reflect.Struct:
-			if err := p.addFields(sf.Type, at); err != nil {
+			if err := d.addFields(sf.Type, at); err != nil {
 				return err
 			}
 			continue
 		case !tagged || tag == "-":
 			continue
 		case sf.Name == "_":
-			if err := p.option(tag); err != nil {
+			if err := d.option(tag); err != nil {
 				return err
 			}
 			continue
 		case !sf.IsExported():
 			return fmt.Errorf("field %s has a tag but is not exported", sf.Name)
 		}
-		f, err := newFieldPlan(sf, tag)
+		f, err := newField(sf, tag)
 		if err != nil {
 			return fmt.Errorf("field %s: %w", sf.Name, err)
 		}
 		f.index = at
-		p.fields = append(p.fields, f)
-		p.byName[f.name] = f
+		d.fields = append(d.fields, f)
+		d.byName[f.name] = f
 	}
 	return nil
 }
 
-// option reads the tag of a blank field, which speaks of the whole component.
-func (p *plan) option(tag string) error {
+// option reads the tag of a blank field, which is about the whole component.
+func (d *definition) option(tag string) error {
 	for opt := range strings.SplitSeq(strings.TrimPrefix(tag, ","), ",") {
 		name, arg, _ := strings.Cut(opt, "=")
 		switch name {
 		case "untyped":
-			p.untyped = true
+			d.untyped = true
 		case "typeoptional":
-			p.typeOptional = true
+			d.typeOptional = true
 		case "closed":
-			p.closed = true
+			d.closed = true
 		case "needs":
-			p.needs = strings.Split(arg, "|")
+			d.needs = strings.Split(arg, "|")
 		default:
 			return fmt.Errorf("unknown option %q", opt)
 		}
@@ -155,12 +156,12 @@ func (p *plan) option(tag string) error {
 	return nil
 }
 
-func newFieldPlan(sf reflect.StructField, tag string) (*fieldPlan, error) {
+func newField(sf reflect.StructField, tag string) (*field, error) {
 	name, opts, _ := strings.Cut(tag, ",")
 	if name == "" {
 		return nil, errors.New("the tag names no field")
 	}
-	f := &fieldPlan{name: name, typ: sf.Type, doc: sf.Tag.Get("doc")}
+	f := &field{name: name, typ: sf.Type, doc: sf.Tag.Get("doc")}
 	var err error
 	if f.notation, f.inline, err = shapesOf(sf.Type); err != nil {
 		return nil, err
@@ -188,7 +189,7 @@ func newFieldPlan(sf reflect.StructField, tag string) (*fieldPlan, error) {
 	return f, nil
 }
 
-func (f *fieldPlan) option(opt string) error {
+func (f *field) option(opt string) error {
 	name, arg, _ := strings.Cut(opt, "=")
 	var err error
 	switch name {
@@ -223,8 +224,8 @@ func number(s string) (*float64, error) {
 	return &f, err
 }
 
-// shapesOf gives the notation for a Go type, and the plan of a struct that stands in it.
-func shapesOf(t reflect.Type) (string, *plan, error) {
+// shapesOf gives the shapes that a Go type takes, in the notation of tags, and the definition of a struct inside.
+func shapesOf(t reflect.Type) (string, *definition, error) {
 	if s, ok := goShapes[t]; ok {
 		return s, nil, nil
 	}
@@ -243,14 +244,14 @@ func shapesOf(t reflect.Type) (string, *plan, error) {
 	case reflect.Pointer:
 		return shapesOf(t.Elem())
 	case reflect.Struct:
-		p, err := newPlan(t)
-		return "object", p, err
+		d, err := newDefinition(t)
+		return "object", d, err
 	}
 	return "", nil, fmt.Errorf("the type %s can not be decoded", t)
 }
 
 // setDefault fills v with the tag's default.
-func (f *fieldPlan) setDefault(v reflect.Value) error {
+func (f *field) setDefault(v reflect.Value) error {
 	switch v.Kind() {
 	case reflect.Pointer:
 		return f.setDefaultPointer(v)
@@ -282,11 +283,11 @@ func (f *fieldPlan) setDefault(v reflect.Value) error {
 	return fmt.Errorf("a default for %s is not possible", v.Type())
 }
 
-func (f *fieldPlan) setDefaultSlice(v reflect.Value) error {
+func (f *field) setDefaultSlice(v reflect.Value) error {
 	items := strings.Split(f.defaultText, "|")
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
-		one := &fieldPlan{defaultText: item}
+		one := &field{defaultText: item}
 		if err := one.setDefault(out.Index(i)); err != nil {
 			return err
 		}
@@ -295,7 +296,7 @@ func (f *fieldPlan) setDefaultSlice(v reflect.Value) error {
 	return nil
 }
 
-func (f *fieldPlan) setDefaultPointer(v reflect.Value) error {
+func (f *field) setDefaultPointer(v reflect.Value) error {
 	switch v.Type() {
 	case reflect.TypeFor[*jinja.String]():
 		t, err := jinja.CompileString(f.defaultText, nil)
@@ -306,7 +307,7 @@ func (f *fieldPlan) setDefaultPointer(v reflect.Value) error {
 		v.Set(reflect.ValueOf(t))
 		return err
 	}
-	p := reflect.New(v.Type().Elem())
-	v.Set(p)
-	return f.setDefault(p.Elem())
+	d := reflect.New(v.Type().Elem())
+	v.Set(d)
+	return f.setDefault(d.Elem())
 }
