@@ -12,31 +12,24 @@ import (
 	"anytap/internal/value"
 )
 
-// DynamicSchemaLoader makes the schema of what the API says about its fields: of the first record that a retriever finds.
+// dynamicDefinition configures DynamicSchemaLoader, which makes the schema of the API's own description of its fields.
 //
-//	schema_loader:
-//	  type: DynamicSchemaLoader
-//	  retriever:
-//	    type: SimpleRetriever
-//	    ...
-//	  schema_type_identifier:
-//	    type: SchemaTypeIdentifier
-//	    schema_pointer: ["fields"]
-//	    key_pointer: ["name"]
-//	    type_pointer: ["kind"]
-//	  schema_filter:
-//	    type: RecordFilter
-//	    condition: "{{ 'internal' not in record }}"
-//	  schema_transformations:
-//	    - type: KeysToLower
+//	type: DynamicSchemaLoader
+//	retriever:
+//	  type: SimpleRetriever
+//	  requester: {type: HttpRequester, url: "https://api.example.com/v1/fields"}
+//	  record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}
+//	schema_type_identifier: {type: SchemaTypeIdentifier, schema_pointer: [fields], key_pointer: [name], type_pointer: [kind]}
+//	schema_filter: {type: RecordFilter, condition: "{{ 'internal' not in record }}"}
+//	schema_transformations: [{type: KeysToLower}]
 //
-// The filter sees each property as an object of its own, the transformations all of them as one record.
-
+// The description is the first record that the retriever finds. The filter sees each property as a record of one field, the
+// transformations see all properties as one record.
 type dynamicDefinition struct {
-	Retriever  *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"finds what the API says about its fields"`
-	Filter     *manifest.Node   `manifest:"schema_filter,is=RecordFilter|CustomRecordFilter" doc:"says which properties stay"`
-	Changes    []*manifest.Node `manifest:"schema_transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"change the properties"`
-	Identifier *manifest.Node   `manifest:"schema_type_identifier,required,is=SchemaTypeIdentifier" doc:"says where names and types are"`
+	Retriever  *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How the description of the fields is read."`
+	Filter     *manifest.Node   `manifest:"schema_filter,is=RecordFilter|CustomRecordFilter" doc:"Which properties stay."`
+	Changes    []*manifest.Node `manifest:"schema_transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to the properties, in this order."`
+	Identifier *manifest.Node   `manifest:"schema_type_identifier,required,is=SchemaTypeIdentifier" doc:"Where the names and types of the fields stand."`
 }
 
 func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
@@ -66,12 +59,12 @@ func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 type dynamic struct {
 	retriever  tap.RetrieverFactory
 	identifier *identifier
-	filter     rest.Filter // nil: all stay
+	filter     rest.Filter // nil: all properties stay
 	changes    []rest.Transformer
 	vars       *jinja.Env
 }
 
-// Schema asks the API.
+// Schema is rest.SchemaLoader's. It asks the API each time.
 func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 	record, err := l.first(ctx)
 	if err != nil {
@@ -84,7 +77,7 @@ func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 	return value.DictOf("$schema", "https://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", value.Expand(properties)), nil
 }
 
-// first is the first record; nil: there is none.
+// first reads the first record; nil if there is none.
 func (l *dynamic) first(ctx context.Context) (*value.Dict, error) {
 	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
@@ -103,6 +96,7 @@ func (l *dynamic) first(ctx context.Context) (*value.Dict, error) {
 	return nil, nil
 }
 
+// properties makes the schemas of the fields, by name. Without a record there are none.
 func (l *dynamic) properties(record *value.Dict) (*value.Dict, error) {
 	out := value.NewDict(8)
 	vars := l.vars.Child().Set("stream_slice", nil)
@@ -144,7 +138,7 @@ func (l *dynamic) properties(record *value.Dict) (*value.Dict, error) {
 // pointer is a path whose segments are templates of the config.
 type pointer []*jinja.String
 
-// get follows the pointer; an empty one leads to v itself. Where it leads nowhere the result is otherwise.
+// get returns what the pointer leads to in v, or otherwise if it leads nowhere. An empty pointer leads to v itself.
 func (p pointer) get(v any, vars *jinja.Env, otherwise any) (any, error) {
 	if len(p) == 0 {
 		return v, nil

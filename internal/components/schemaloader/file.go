@@ -16,17 +16,16 @@ import (
 	"anytap/internal/value"
 )
 
-// JsonFileSchemaLoader reads the schema from a file.
+// fileDefinition configures JsonFileSchemaLoader, which reads the schema from a file.
 //
-//	schema_loader:
-//	  type: JsonFileSchemaLoader
-//	  file_path: "./source_example/schemas/{{ parameters['name'] }}.json"
+//	type: JsonFileSchemaLoader
+//	file_path: "./source_example/schemas/{{ parameters['name'] }}.json"
 //
-// The path's first folder is the name of a Python package in the reference runtime. Here the file is looked for beside the
-// manifest, with and without that folder, and in the working directory. References to other files lead to its folder "shared".
-
+// In the reference runtime the path's first folder is the name of a Python package. Here the file is looked for beside the
+// manifest, with and without that folder, and in the working directory. A $ref to another file means a file in the folder
+// "shared" beside the schema.
 type fileDefinition struct {
-	Path *jinja.String `manifest:"file_path" doc:"the file; a template of config and parameters"`
+	Path *jinja.String `manifest:"file_path" doc:"The file; a template of config and parameters. By default ./schemas/ and the parameter name."`
 }
 
 func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
@@ -43,7 +42,7 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error
 	return newFile(c, n, def.Path), nil
 }
 
-// defaultPath is where the reference runtime looks for a schema that has no place of its own.
+// defaultPath is the file_path of a loader that has none.
 const defaultPath = "./schemas/{{ parameters['name'] }}.json"
 
 func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
@@ -57,11 +56,11 @@ func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
 type file struct {
 	path   *jinja.String
 	vars   *jinja.Env
-	beside string
+	beside string // the manifest's folder
 	read   func(path string) ([]byte, error)
 }
 
-// Schema reads the file.
+// Schema is rest.SchemaLoader's.
 func (l *file) Schema(context.Context) (*value.Dict, error) {
 	path, err := l.path.Text(l.vars.Child())
 	if err != nil {
@@ -84,7 +83,7 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 	return nil, tap.Errorf(tap.System, "there is no schema file %q", path)
 }
 
-// places are where the file may lie.
+// places lists where the file may be.
 func (l *file) places(path string) []string {
 	path = filepath.FromSlash(strings.TrimPrefix(path, "./"))
 	places := []string{filepath.Join(l.beside, path), path}
@@ -108,87 +107,4 @@ func readObject(read func(string) ([]byte, error), path string) (*value.Dict, er
 		return nil, fmt.Errorf("%s holds a %s, not an object", filepath.Base(path), value.TypeName(v))
 	}
 	return d, nil
-}
-
-// refs replaces references by what they lead to.
-type refs struct {
-	read func(path string) ([]byte, error)
-	dir  string
-	root *value.Dict
-}
-
-// maxRefs is how far references may lead on; a schema that refers to itself has no end.
-const maxRefs = 64
-
-// resolve copies v, a part of root, without references.
-func (r *refs) resolve(v any, root *value.Dict, depth int) (any, error) {
-	switch v := v.(type) {
-	case *value.Dict:
-		if ref, ok := v.Get("$ref"); ok {
-			if text, ok := ref.(string); ok {
-				return r.follow(text, root, depth)
-			}
-		}
-		out := value.NewDict(v.Len())
-		for key, child := range v.All() {
-			c, err := r.resolve(child, root, depth)
-			if err != nil {
-				return nil, err
-			}
-			out.Set(key, c)
-		}
-		return out, nil
-	case *value.List:
-		out := value.NewList()
-		for _, child := range v.All() {
-			c, err := r.resolve(child, root, depth)
-			if err != nil {
-				return nil, err
-			}
-			out.Append(c)
-		}
-		return out, nil
-	}
-	return v, nil
-}
-
-// follow resolves what a reference leads to: a place in root, or another file.
-func (r *refs) follow(ref string, root *value.Dict, depth int) (any, error) {
-	if depth >= maxRefs {
-		return nil, fmt.Errorf("references lead on without end at %q", ref)
-	}
-	name, pointer, _ := strings.Cut(ref, "#")
-	if name != "" {
-		var err error
-		if root, err = r.open(name); err != nil {
-			return nil, err
-		}
-	}
-	target := any(root)
-	if pointer = strings.TrimPrefix(pointer, "/"); pointer != "" {
-		var ok bool
-		if target, ok = value.At(root, value.Pointer(pointer)...); !ok {
-			return nil, fmt.Errorf("the reference %q leads nowhere", ref)
-		}
-	}
-	v, err := r.resolve(target, root, depth+1)
-	if err != nil {
-		return nil, err
-	}
-	d, ok := v.(*value.Dict)
-	if !ok {
-		return nil, fmt.Errorf("the reference %q leads to a %s, not to an object", ref, value.TypeName(v))
-	}
-	d.Delete("definitions")
-	return d, nil
-}
-
-// open reads a file that a schema refers to.
-func (r *refs) open(name string) (*value.Dict, error) {
-	name = filepath.FromSlash(name)
-	d, err := readObject(r.read, filepath.Join(r.dir, "shared", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return readObject(r.read, filepath.Join(r.dir, name))
-	}
-	return d, err
 }

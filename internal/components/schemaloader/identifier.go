@@ -8,25 +8,22 @@ import (
 	"anytap/internal/value"
 )
 
-// SchemaTypeIdentifier says where the fields' descriptions are, and in each of them name and type.
+// identifierDefinition configures SchemaTypeIdentifier: where a DynamicSchemaLoader finds the fields, their names and types.
 //
 //	type: SchemaTypeIdentifier
-//	schema_pointer: ["fields"]
-//	key_pointer: ["name"]
-//	type_pointer: ["kind"]
+//	schema_pointer: [fields]
+//	key_pointer: [name]
+//	type_pointer: [kind]
 //	types_mapping:
-//	  - type: TypesMap
-//	    current_type: money
-//	    target_type: number
+//	  - {type: TypesMap, current_type: money, target_type: number}
 //
-// Without type_pointer all fields are text.
-
+// Without a type_pointer all fields are strings.
 type identifierDefinition struct {
 	_       struct{}         `manifest:",typeoptional"`
-	Schema  []*jinja.String  `manifest:"schema_pointer" doc:"the way to the list of fields; empty: the record itself"`
-	Key     []*jinja.String  `manifest:"key_pointer,required" doc:"the way to a field's name"`
-	Type    []*jinja.String  `manifest:"type_pointer" doc:"the way to a field's type"`
-	Mapping []*manifest.Node `manifest:"types_mapping,of=TypesMap" doc:"what the API's types are here"`
+	Schema  []*jinja.String  `manifest:"schema_pointer" doc:"The path of the list of fields; empty: the record itself."`
+	Key     []*jinja.String  `manifest:"key_pointer,required" doc:"The path of the name in a field's description."`
+	Type    []*jinja.String  `manifest:"type_pointer" doc:"The path of the type in a field's description."`
+	Mapping []*manifest.Node `manifest:"types_mapping,of=TypesMap" doc:"What the API's types mean; the first that applies counts."`
 }
 
 func buildIdentifier(c *manifest.Compiler, n *manifest.Node) (*identifier, error) {
@@ -51,7 +48,8 @@ type identifier struct {
 	vars             *jinja.Env
 }
 
-// fields are the descriptions of the fields in a record.
+// fields returns the descriptions of the fields in a record. Like a Python loop, it takes the keys of an object and the
+// letters of a text.
 func (i *identifier) fields(record *value.Dict) ([]any, error) {
 	v, err := i.schema.get(record, i.vars, nil)
 	if err != nil {
@@ -76,7 +74,7 @@ func (i *identifier) fields(record *value.Dict) ([]any, error) {
 	return nil, fmt.Errorf("the fields at schema_pointer are a %s, not a list", value.TypeName(v))
 }
 
-// property gives a field's name and schema.
+// property returns the name and the schema of a field.
 func (i *identifier) property(field any, vars *jinja.Env) (string, *value.Dict, error) {
 	v, err := i.key.get(field, vars, nil)
 	if err != nil {
@@ -99,7 +97,7 @@ func (i *identifier) property(field any, vars *jinja.Env) (string, *value.Dict, 
 	return key, schema, nil
 }
 
-// schemaOf makes a schema of the API's type.
+// schemaOf returns the schema for a type of the API.
 func (i *identifier) schemaOf(typ, field any, vars *jinja.Env) (*value.Dict, error) {
 	for _, m := range i.mapping {
 		holds, err := m.holds(vars, field)
@@ -134,38 +132,4 @@ func (i *identifier) schemaOf(typ, field any, vars *jinja.Env) (*value.Dict, err
 		return value.DictOf("oneOf", value.NewList(a, b)), nil
 	}
 	return nil, fmt.Errorf("the type %s is neither text nor a list of two texts", value.Repr(typ))
-}
-
-// airbyteType gives the schema of one of Airbyte's types.
-func airbyteType(name string) (*value.Dict, error) {
-	t, ok := airbyteTypes[name]
-	if !ok {
-		return nil, fmt.Errorf("%q is no type of Airbyte's", name)
-	}
-	d := value.DictOf("type", value.NewList("null", t.typ))
-	if t.format != "" {
-		d.Set("format", t.format)
-	}
-	if t.named {
-		d.Set("airbyte_type", name)
-	}
-	return d, nil
-}
-
-// airbyteTypes are the types that a field may have, in the order of Airbyte's documentation.
-var airbyteTypes = map[string]struct {
-	typ, format string
-	named       bool // the name stands in the schema as well
-}{
-	"string":                     {typ: "string"},
-	"boolean":                    {typ: "boolean"},
-	"date":                       {typ: "string", format: "date"},
-	"timestamp_without_timezone": {typ: "string", format: "date-time", named: true},
-	"timestamp_with_timezone":    {typ: "string", format: "date-time"},
-	"time_without_timezone":      {typ: "string", format: "time", named: true},
-	"time_with_timezone":         {typ: "string", format: "time", named: true},
-	"integer":                    {typ: "integer"},
-	"number":                     {typ: "number"},
-	"array":                      {typ: "array"},
-	"object":                     {typ: "object"},
 }

@@ -9,19 +9,18 @@ import (
 	"anytap/internal/value"
 )
 
-// InferredSchemaLoader makes the schema of the records on a first page. It is anytap's own, for the configuration's
+// inferredDefinition configures InferredSchemaLoader, which makes the schema of the records on a first page.
+//
+//	type: InferredSchemaLoader
+//	retriever:
+//	  type: SimpleRetriever
+//	  requester: {type: HttpRequester, url: "https://api.example.com/v1/items"}
+//	  record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}
+//
+// Each field may be null, and have every type that its values had. The component is anytap's own, for the configuration's
 // source rest.
-//
-//	schema_loader:
-//	  type: InferredSchemaLoader
-//	  retriever:
-//	    type: SimpleRetriever
-//	    ...
-//
-// A field may be null, and of every type that was seen in it.
-
 type inferredDefinition struct {
-	Retriever *manifest.Node `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"reads the records"`
+	Retriever *manifest.Node `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How the records are read."`
 }
 
 func buildInferred(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
@@ -39,7 +38,7 @@ func buildInferred(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, e
 
 type inferred struct{ retriever tap.RetrieverFactory }
 
-// Schema asks the API for a first page.
+// Schema is rest.SchemaLoader's. It asks the API each time.
 func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 	records, err := l.firstPage(ctx)
 	if err != nil {
@@ -56,7 +55,7 @@ func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties), nil
 }
 
-// firstPage is the first page that holds records; nil: there is none.
+// firstPage reads the first page with records; nil if there is none.
 func (l *inferred) firstPage(ctx context.Context) ([]tap.Record, error) {
 	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, l.retriever.Router())
 	if err != nil {

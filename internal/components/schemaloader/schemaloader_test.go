@@ -40,7 +40,8 @@ func (r oneRecord) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 	}
 }
 
-func load(t *testing.T, file, text, record string) (string, error) {
+// built is the loader that text describes in a manifest of this name, or the list of loaders. Its retrievers find record.
+func built(t *testing.T, file, text, record string) (rest.SchemaLoader, error) {
 	t.Helper()
 	root, err := manifest.Parse(file, []byte("{it: "+text+"}"))
 	if err == nil {
@@ -55,12 +56,19 @@ func load(t *testing.T, file, text, record string) (string, error) {
 	maps.Copy(table, transformation.Table())
 	table["SimpleRetriever"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (tap.RetrieverFactory, error) { return oneRecord{record}, nil })}
 	c := manifest.With(manifest.NewCompiler(table, value.DictOf("k", "fields")), rest.Scope{Stream: "s"})
-	var l rest.SchemaLoader
-	if root.Kind == manifest.List {
-		l, err = manifest.BuildAs[rest.SchemaLoader](c, root, Composite)
-	} else {
-		l, err = manifest.Build[rest.SchemaLoader](c, root)
+	switch {
+	case root.Kind == manifest.List:
+		return manifest.BuildAs[rest.SchemaLoader](c, root, "CompositeSchemaLoader")
+	case root.Type() == "DeclarativeStream":
+		return manifest.BuildAs[rest.SchemaLoader](c, root, "DefaultSchemaLoader")
 	}
+	return manifest.Build[rest.SchemaLoader](c, root)
+}
+
+// load is the schema that a loader finds, with sorted keys.
+func load(t *testing.T, file, text, record string) (string, error) {
+	t.Helper()
+	l, err := built(t, file, text, record)
 	if err != nil {
 		return "", err
 	}
@@ -126,7 +134,7 @@ func TestDynamic(t *testing.T) {
 	}
 }
 
-func TestRefuses(t *testing.T) {
+func TestWrongManifestsAreRefused(t *testing.T) {
 	for _, text := range []string{
 		`{type: DynamicSchemaLoader, retriever: {type: AsyncRetriever, partition_router: {type: ListPartitionRouter}}, schema_type_identifier: {key_pointer: [a]}}`,
 		`{type: DynamicSchemaLoader, schema_type_identifier: {key_pointer: [a]}}`,
@@ -138,7 +146,9 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestFile(t *testing.T) {
+// schemaFiles writes files of schemas and returns the path of a manifest beside them.
+func schemaFiles(t *testing.T) string {
+	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"schemas/s.json":             `{"type":"object","properties":{"a":{"$ref":"shared.json"},"b":{"$ref":"#/definitions/x"}},"definitions":{"x":{"type":"string"}}}`,
@@ -154,16 +164,23 @@ func TestFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return filepath.Join(dir, "manifest.yaml")
+}
+
+func TestFile(t *testing.T) {
+	file := schemaFiles(t)
 	want := `{"definitions":{"x":{"type":"string"}},"properties":{"a":{"type":"integer"},"b":{"type":"string"}},"type":"object"}`
 	for name, c := range map[string]struct{ text, want string }{
-		"beside":        {`{type: JsonFileSchemaLoader, file_path: "./schemas/{{ parameters['name'] }}.json", $parameters: {name: s}}`, want},
-		"in a package":  {`{type: JsonFileSchemaLoader, file_path: "./source_x/schemas/s.json"}`, want},
-		"by default":    {`{type: JsonFileSchemaLoader, $parameters: {name: s}}`, want},
-		"none":          {`{type: JsonFileSchemaLoader, file_path: nope.json}`, ``},
-		"broken":        {`{type: JsonFileSchemaLoader, file_path: schemas/broken.json}`, ``},
-		"refers to all": {`{type: JsonFileSchemaLoader, file_path: schemas/loop.json}`, ``},
+		"beside":                     {`{type: JsonFileSchemaLoader, file_path: "./schemas/{{ parameters['name'] }}.json", $parameters: {name: s}}`, want},
+		"in a package":               {`{type: JsonFileSchemaLoader, file_path: "./source_x/schemas/s.json"}`, want},
+		"by default":                 {`{type: JsonFileSchemaLoader, $parameters: {name: s}}`, want},
+		"of a stream":                {`{type: DeclarativeStream}`, want},
+		"no such file":               {`{type: JsonFileSchemaLoader, file_path: nope.json}`, ``},
+		"of a stream without a file": {`{type: DeclarativeStream, $parameters: {name: nope}}`, `{}`},
+		"broken":                     {`{type: JsonFileSchemaLoader, file_path: schemas/broken.json}`, ``},
+		"refers to all":              {`{type: JsonFileSchemaLoader, file_path: schemas/loop.json}`, ``},
 	} {
-		got, err := load(t, filepath.Join(dir, "manifest.yaml"), c.text, "")
+		got, err := load(t, file, c.text, "")
 		if got != c.want || (err != nil) != (c.want == "") {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, c.want)
 		}

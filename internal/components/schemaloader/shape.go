@@ -7,20 +7,20 @@ import (
 	"anytap/internal/value"
 )
 
-// shape is what was seen of the values of one field.
+// shape is what an InferredSchemaLoader saw of the values of one field.
 type shape struct {
 	boolean, integer, number, text, list, object bool
-	// other counts texts that are no RFC 3339 date-time.
+	// other says that a text was no date-time of RFC 3339.
 	other   bool
 	members map[string]*shape
-	names   []string // of members, as they appeared
+	names   []string // of members, in the order of their appearance
 	items   *shape
 }
 
-// deepest is how far down values are looked at; below it anything goes.
+// deepest is how many levels down values are looked at. Below that, objects and lists may hold anything.
 const deepest = 32
 
-// add takes note of a value.
+// add notes a value.
 func (s *shape) add(v any, depth int) {
 	switch v := v.(type) {
 	case bool:
@@ -70,7 +70,7 @@ func (s *shape) member(name string) *shape {
 	return m
 }
 
-// schema is the JSON schema of what was seen. Of a field that was always null nothing is known, so it may be anything.
+// schema is the JSON schema of what was seen. A field that was always null may be anything.
 func (s *shape) schema() *value.Dict {
 	types := value.NewList("null")
 	for _, t := range []struct {

@@ -8,32 +8,19 @@ import (
 	"anytap/internal/value"
 )
 
-// TypesMap says what a type of the API is here, where its condition holds.
+// typesMapDefinition configures TypesMap: what a type of the API means.
 //
 //	type: TypesMap
 //	current_type: number
 //	target_type: integer
 //	condition: "{{ raw_schema['decimals'] == 0 }}"
 //
-// The condition knows config and raw_schema, the field's description. A list of two types is either of them.
-
+// A list of two types means either of them. The condition knows config and, as raw_schema, the field's description.
 type typesMapDefinition struct {
 	_         struct{}       `manifest:",typeoptional"`
-	Target    *manifest.Node `manifest:"target_type,required,is=string|[string]|ComplexFieldType" doc:"the type of Airbyte's"`
-	Current   any            `manifest:"current_type,required,is=string|[string]" doc:"the API's type"`
-	Condition *jinja.Bool    `manifest:"condition" doc:"where this holds"`
-}
-
-// ComplexFieldType is a type with elements.
-//
-//	type: ComplexFieldType
-//	field_type: array
-//	items: integer
-
-type complexTypeDefinition struct {
-	_     struct{}       `manifest:",typeoptional"`
-	Type  string         `manifest:"field_type,required" doc:"a type of Airbyte's"`
-	Items *manifest.Node `manifest:"items,is=string|ComplexFieldType" doc:"the elements' type, of an array"`
+	Target    *manifest.Node `manifest:"target_type,required,is=string|[string]|ComplexFieldType" doc:"The type in Airbyte's words."`
+	Current   any            `manifest:"current_type,required,is=string|[string]" doc:"The type in the API's words."`
+	Condition *jinja.Bool    `manifest:"condition" doc:"The mapping applies only where this holds."`
 }
 
 func buildTypesMap(c *manifest.Compiler, n *manifest.Node) (*typesMap, error) {
@@ -53,7 +40,7 @@ func buildTypesMap(c *manifest.Compiler, n *manifest.Node) (*typesMap, error) {
 	if def.Condition == nil {
 		return m, nil
 	}
-	condition, err := jinja.CompileBool(def.Condition.Source(), nil)
+	condition, err := jinja.CompileBool(def.Condition.Source(), nil) // it must not see $parameters
 	if condition == nil {
 		return nil, err
 	}
@@ -64,15 +51,27 @@ func buildTypesMap(c *manifest.Compiler, n *manifest.Node) (*typesMap, error) {
 type typesMap struct {
 	current   any
 	target    any
-	complex   *complexType // in place of target
+	complex   *complexType // in place of target; nil: none
 	condition *jinja.Bool  // nil: always
 }
 
+// holds evaluates the condition for the description of a field.
 func (m *typesMap) holds(vars *jinja.Env, field any) (bool, error) {
 	if m.condition == nil {
 		return true, nil
 	}
 	return m.condition.Eval(vars.Child().Set("raw_schema", field))
+}
+
+// complexTypeDefinition configures ComplexFieldType, a type that may have elements.
+//
+//	type: ComplexFieldType
+//	field_type: array
+//	items: integer
+type complexTypeDefinition struct {
+	_     struct{}       `manifest:",typeoptional"`
+	Type  string         `manifest:"field_type,required" doc:"The type in Airbyte's words."`
+	Items *manifest.Node `manifest:"items,is=string|ComplexFieldType" doc:"The type of the elements of an array."`
 }
 
 func buildComplexType(c *manifest.Compiler, n *manifest.Node) (*complexType, error) {
