@@ -11,25 +11,22 @@ import (
 	"anytap/internal/value"
 )
 
-// CombinedExtractor puts the records of several extractors together, or takes those of the first that finds any.
+// combinedDefinition configures CombinedExtractor, which joins the records of several extractors, or takes those of the first
+// that finds any.
 //
-//	extractor:
-//	  type: CombinedExtractor
-//	  mode: first_match
-//	  skip_empty_records: true
-//	  extractors:
-//	    - type: DpathExtractor
-//	      field_path: ["a"]
-//	    - type: DpathExtractor
-//	      field_path: ["b"]
+//	type: CombinedExtractor
+//	extractors:
+//	  - {type: DpathExtractor, field_path: [data, items]}
+//	  - {type: DpathExtractor, field_path: [items]}
+//	mode: first_match
+//	skip_empty_records: true
 //
-// Records that skip_empty_records leaves out still count for the page's size. Decoders that stream are refused: an answer is read
-// once for each extractor.
-
+// Records that skip_empty_records leaves out still count for the size of the page. Decoders that stream are refused, because
+// each extractor reads the answer.
 type combinedDefinition struct {
-	Extractors []*manifest.Node `manifest:"extractors,required,minitems=1,of=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"the extractors, in this order"`
-	Mode       string           `manifest:"mode,enum=union|first_match,default=union" doc:"union: all records; first_match: those of the first extractor that finds any"`
-	SkipEmpty  bool             `manifest:"skip_empty_records,default=false" doc:"leave out records that are null, zero or empty"`
+	Extractors []*manifest.Node `manifest:"extractors,required,minitems=1,of=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"The extractors, in this order."`
+	Mode       string           `manifest:"mode,enum=union|first_match,default=union" doc:"union takes all records, first_match those of the first extractor that finds any."`
+	SkipEmpty  bool             `manifest:"skip_empty_records,default=false" doc:"Leaves out records that are null, zero or empty."`
 }
 
 func buildCombined(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, error) {
@@ -50,16 +47,16 @@ func buildCombined(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, erro
 
 type combinedExtractor struct {
 	extractors []rest.Extractor
-	first      bool
+	first      bool // the mode is first_match
 	skipEmpty  bool
-	count      bool // records that are left out are given as droppedEmpty
+	count      bool // each record that is left out comes as a droppedEmpty
 	log        *slog.Logger
 }
 
-// droppedEmpty stands for a record that was left out but counts.
+// droppedEmpty stands for a record that was left out but counts for the size of the page.
 type droppedEmpty struct{}
 
-// countDropped makes the extractor of a selector give what it leaves out, so that it is counted.
+// countDropped makes a selector's extractor report the records that it leaves out.
 func countDropped(x rest.Extractor) {
 	c, ok := x.(*combinedExtractor)
 	if !ok {
@@ -103,7 +100,7 @@ func (x *combinedExtractor) Extract(ctx context.Context, r *rest.Response) iter.
 	}
 }
 
-// records are those of one extractor, without the empty ones.
+// records yields the records of one extractor, without the empty ones if skipEmpty is set.
 func (x *combinedExtractor) records(ctx context.Context, i int, r *rest.Response) iter.Seq2[any, error] {
 	all := x.extractors[i].Extract(ctx, r)
 	if !x.skipEmpty {

@@ -6,15 +6,11 @@ import (
 	"anytap/internal/rest"
 )
 
-// buildDownload makes the selector of a download, which only extracts: of an extractor, or of a retriever that has none, for
-// which the answer itself is the records.
+// buildDownload makes the selector of the downloads of an AsyncRetriever, which only extracts. n is its download_extractor, or
+// the AsyncRetriever itself if it has none; then an answer as a whole is the records.
 func buildDownload(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error) {
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	s := &recordSelector{decoder: scope.Decoder}
-	if s.decoder == nil {
-		rt, _ := manifest.Service[*rest.Runtime](c)
-		s.decoder = rest.NewJSONDecoder(rt)
-	}
+	s := &recordSelector{decoder: decoderOf(c)}
 	if n.Type() == "AsyncRetriever" {
 		s.extractor = &dpathExtractor{path: newPathOf(c, []*jinja.String{}), decoder: s.decoder}
 	} else {

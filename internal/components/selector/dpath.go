@@ -14,21 +14,17 @@ import (
 	"anytap/internal/value"
 )
 
-// DpathExtractor finds records by a path into the answer. A list at its end gives its elements, anything else itself,
-// unless it is empty or zero.
+// dpathDefinition configures DpathExtractor, which finds the records at a path in the answer.
 //
-//	extractor:
-//	  type: DpathExtractor
-//	  field_path: ["data", "*", "{{ config['kind'] }}"]
-//	  record_expander:
-//	    type: RecordExpander
-//	    expand_records_from_field: ["lines"]
+//	type: DpathExtractor
+//	field_path: [data, "*", "{{ config['kind'] }}"]
+//	record_expander: {type: RecordExpander, expand_records_from_field: [lines]}
 //
-// Segments are globs; "*" may stand for several values, others only for one.
-
+// If the path leads to a list, its elements are the records; anything else is one record, unless it is empty or zero. The
+// segments of the path are globs: "*" may match several values, another glob only one.
 type dpathDefinition struct {
-	FieldPath []*jinja.String `manifest:"field_path,required" doc:"the way to the records; empty: the answer itself"`
-	Expander  *manifest.Node  `manifest:"record_expander,is=RecordExpander" doc:"makes several records of each"`
+	FieldPath []*jinja.String `manifest:"field_path,required" doc:"The path of the records; empty: the answer itself."`
+	Expander  *manifest.Node  `manifest:"record_expander,is=RecordExpander" doc:"Makes several records of each."`
 }
 
 func buildDpath(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, error) {
@@ -36,21 +32,17 @@ func buildDpath(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, error) 
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	rt, _ := manifest.Service[*rest.Runtime](c)
-	x := &dpathExtractor{path: newPathOf(c, def.FieldPath), decoder: rest.NewJSONDecoder(rt)}
-	if scope, ok := manifest.Scoped[rest.Scope](c); ok && scope.Decoder != nil {
-		x.decoder = scope.Decoder
-	}
+	x := &dpathExtractor{path: newPathOf(c, def.FieldPath), decoder: decoderOf(c)}
 	var err error
 	x.expander, err = manifest.BuildOptional[*expander](c, def.Expander)
 	return x, err
 }
 
-// pathOf is a path whose segments are templates of the config.
+// pathOf is a path whose segments are templates that know config.
 type pathOf struct {
 	segments []*jinja.String
 	vars     *jinja.Env
-	fixed    *foundPath // when no segment changes
+	fixed    *foundPath // the path, if it is always the same; else nil
 }
 
 // foundPath is an evaluated path.
@@ -73,6 +65,7 @@ func newPathOf(c *manifest.Compiler, segments []*jinja.String) *pathOf {
 	return p
 }
 
+// eval evaluates the segments.
 func (p *pathOf) eval() (*foundPath, error) {
 	if p.fixed != nil {
 		return p.fixed, nil
@@ -148,7 +141,7 @@ func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath,
 	return nil
 }
 
-// in gives what is at the path: a list of all values where it has a "*", else the one value, nil when there is none.
+// in returns what is at the path in body: a list of all values if the path has a "*", else the one value, or nil.
 func (p *foundPath) in(body any) (any, error) {
 	switch {
 	case p.Len() == 0:

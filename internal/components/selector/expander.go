@@ -16,34 +16,30 @@ import (
 	"anytap/internal/value"
 )
 
-// RecordExpander makes a record of each element of lists inside a record.
+// expanderDefinition configures RecordExpander, which makes a record of each element of the lists inside a record.
 //
-//	record_expander:
-//	  type: RecordExpander
-//	  expand_records_from_field: ["sections", "*", "items"]
-//	  remain_original_record: true
-//	  merge_parent: false
-//	  parent_fields:
-//	    - type: ParentFieldPath
-//	      parent_path: ["id"]
-//	      record_path: ["section_id"]
-//	  on_no_records: emit_parent
-//	  truncation_indicator_path: ["items", "has_more"]
-//	  truncated_list_retriever:
-//	    type: SimpleRetriever
-//	    ...
+//	type: RecordExpander
+//	expand_records_from_field: [lines, data]
+//	remain_original_record: false
+//	merge_parent: true
+//	parent_fields: [{type: ParentFieldPath, parent_path: [id], record_path: [invoice_id]}]
+//	on_no_records: emit_parent
+//	truncation_indicator_path: [lines, has_more]
+//	truncated_list_retriever:
+//	  type: SimpleRetriever
+//	  requester: {type: HttpRequester, url: "https://api.example.com/v1/invoices/{{ stream_slice['parent_record']['id'] }}/lines"}
+//	  record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}
 //
-// Where the record says that its list is not whole, the retriever asks for it; its templates know the record as
+// If the record says that its list is not complete, the retriever reads the whole list. Its templates know the record as
 // stream_slice['parent_record'].
-
 type expanderDefinition struct {
-	Path       []*jinja.String  `manifest:"expand_records_from_field,required" doc:"the way to the lists in a record"`
-	Original   bool             `manifest:"remain_original_record,default=false" doc:"put the record into each element, as original_record"`
-	Fields     []*manifest.Node `manifest:"parent_fields,of=ParentFieldPath" doc:"fields of the record that each element gets"`
-	Merge      bool             `manifest:"merge_parent,default=false" doc:"put the record's fields, but for the list, under each element's own"`
-	OnNone     string           `manifest:"on_no_records,enum=skip|emit_parent,default=skip" doc:"what comes of a record without elements: nothing, or itself"`
-	Truncation []*jinja.String  `manifest:"truncation_indicator_path" doc:"the field that is true when the list is not whole"`
-	Retriever  *manifest.Node   `manifest:"truncated_list_retriever,is=SimpleRetriever|CustomRetriever" doc:"asks for the whole list"`
+	Path       []*jinja.String  `manifest:"expand_records_from_field,required" doc:"The path of the lists in a record."`
+	Original   bool             `manifest:"remain_original_record,default=false" doc:"Puts the record into each element, as original_record."`
+	Fields     []*manifest.Node `manifest:"parent_fields,of=ParentFieldPath" doc:"Fields of the record that each element gets."`
+	Merge      bool             `manifest:"merge_parent,default=false" doc:"Adds the record's other fields to each element, which keeps its own."`
+	OnNone     string           `manifest:"on_no_records,enum=skip|emit_parent,default=skip" doc:"What becomes of a record without elements: nothing, or itself."`
+	Truncation []*jinja.String  `manifest:"truncation_indicator_path" doc:"The path of a field that is true if the list is not complete."`
+	Retriever  *manifest.Node   `manifest:"truncated_list_retriever,is=SimpleRetriever|CustomRetriever" doc:"Reads the complete list."`
 }
 
 func buildExpander(c *manifest.Compiler, n *manifest.Node) (*expander, error) {
@@ -71,7 +67,7 @@ func buildExpander(c *manifest.Compiler, n *manifest.Node) (*expander, error) {
 	return x, err
 }
 
-// addRetriever builds the retriever of whole lists, which is none of the stream's own.
+// addRetriever builds the retriever of complete lists. It shares nothing with the stream's own retriever.
 func (x *expander) addRetriever(c *manifest.Compiler, n *manifest.Node) error {
 	if x.truncation == nil {
 		return errors.New("a truncated_list_retriever needs a truncation_indicator_path")
@@ -93,7 +89,7 @@ func (x *expander) addRetriever(c *manifest.Compiler, n *manifest.Node) error {
 	return err
 }
 
-// noGlobs refuses paths that may lead to several values.
+// noGlobs refuses a path that may match several values.
 func noGlobs(segments []any, field string) error {
 	for _, s := range segments {
 		if text, ok := s.(string); ok && strings.ContainsAny(text, "*?[") {
@@ -109,14 +105,14 @@ type expander struct {
 	fields     []*parentField
 	merge      bool
 	emitParent bool
-	truncation *foundPath           // nil: lists are whole
-	retriever  tap.RetrieverFactory // nil: nothing asks for whole lists
+	truncation *foundPath           // nil: lists are complete
+	retriever  tap.RetrieverFactory // of complete lists; nil: none
 	log        *slog.Logger
 	warnCut    sync.Once
 	warnShort  sync.Once
 }
 
-// expand gives the elements of a record; false when no more is wanted.
+// expand emits the elements of a record. It returns false if no more is wanted.
 func (x *expander) expand(ctx context.Context, v any, emit func(any) bool) (bool, error) {
 	record, ok := v.(*value.Dict)
 	if !ok {
@@ -143,7 +139,7 @@ func (x *expander) expand(ctx context.Context, v any, emit func(any) bool) (bool
 	return x.embedded(record, path, cut, make, emit)
 }
 
-// embedded gives the elements that the record holds itself.
+// embedded emits the elements that the record itself holds.
 func (x *expander) embedded(record *value.Dict, path *foundPath, cut bool, make func(any) (any, error), emit func(any) bool) (bool, error) {
 	found, err := path.Values(record)
 	if err != nil {
@@ -175,7 +171,7 @@ func (x *expander) embedded(record *value.Dict, path *foundPath, cut bool, make 
 	return true, nil
 }
 
-// cut reports whether the record says that its list is not whole.
+// cut reports whether the record says that its list is not complete.
 func (x *expander) cut(record *value.Dict) bool {
 	if x.truncation == nil {
 		return false
@@ -184,7 +180,7 @@ func (x *expander) cut(record *value.Dict) bool {
 	return err == nil && value.Truth(v)
 }
 
-// total is the count that stands beside the truncation's field; nil where there is none.
+// total returns the total_count beside the field at truncation_indicator_path; nil if there is none.
 func (x *expander) total(record *value.Dict) any {
 	beside := append(append([]any{}, x.truncation.raw[:len(x.truncation.raw)-1]...), "total_count")
 	v, err := dpath.New(beside...).Get(record)
@@ -194,13 +190,13 @@ func (x *expander) total(record *value.Dict) any {
 	return nil
 }
 
-// fetch asks for the whole list.
+// fetch reads the complete list and emits its elements.
 func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any) (any, error), emit func(any) bool) (n int, goOn bool, err error) {
 	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return 0, false, err
 	}
-	value.Expand(record) // the retriever may look at it from another goroutine
+	value.Expand(record) // the retriever may read it in another goroutine
 	slice := tap.NewSlice(value.DictOf("parent_record", record), nil, nil)
 	for page, err := range x.retriever.Open(cursor).Pages(ctx, slice) {
 		for _, r := range page.Records {
@@ -222,7 +218,7 @@ func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any)
 	return n, true, nil
 }
 
-// maker makes a record of each element of one record's lists.
+// maker returns the function that makes records of the elements of one record's lists.
 func (x *expander) maker(record *value.Dict, path *foundPath) (func(any) (any, error), error) {
 	var base *value.Dict
 	if x.merge {

@@ -7,16 +7,14 @@ import (
 	"anytap/internal/value"
 )
 
-// RecordFilter keeps the records that its condition holds for. An empty condition holds for none.
+// filterDefinition configures RecordFilter, which keeps the records for which its condition holds.
 //
-//	record_filter:
-//	  type: RecordFilter
-//	  condition: "{{ record['created_at'] >= stream_interval['start_time'] }}"
+//	type: RecordFilter
+//	condition: "{{ record['created_at'] >= stream_interval['start_time'] }}"
 //
-// The condition knows config, record, stream_slice and next_page_token.
-
+// An empty condition holds for no record. The condition knows config, record, stream_slice and next_page_token.
 type filterDefinition struct {
-	Condition *jinja.Bool `manifest:"condition" doc:"holds for the records that stay"`
+	Condition *jinja.Bool `manifest:"condition" doc:"Holds for the records that stay."`
 }
 
 func buildFilter(c *manifest.Compiler, n *manifest.Node) (*recordFilter, error) {
@@ -37,7 +35,7 @@ func buildFilter(c *manifest.Compiler, n *manifest.Node) (*recordFilter, error) 
 
 type recordFilter struct {
 	condition *jinja.Bool
-	empty     bool
+	empty     bool // the condition is
 }
 
 var _ rest.Filter = (*recordFilter)(nil)

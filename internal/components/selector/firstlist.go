@@ -15,18 +15,17 @@ import (
 	"anytap/internal/value"
 )
 
-// FirstListExtractor finds the records of an API of which nobody said where they are. It is anytap's own, for the
+// firstListDefinition configures FirstListExtractor, which looks for the records itself. It is anytap's own, for the
 // configuration's source rest.
 //
-//	extractor:
-//	  type: FirstListExtractor
-//	  lists_only: true
+//	type: FirstListExtractor
+//	lists_only: true
 //
-// A bare list is the records, of an object the first list among its members data, results, items and records, else
-// the object itself, unless it is empty or lists_only is set. Of an answer that is no JSON each value is a record.
-
+// If the answer is a list, its elements are the records. If it is an object, they are in the first list among its members
+// data, results, items and records. An object without such a list is a record itself, unless it is empty or lists_only is set.
+// If the answer is not JSON, each decoded value is a record.
 type firstListDefinition struct {
-	ListsOnly bool `manifest:"lists_only" doc:"an object without a list holds no records, as the last page of some APIs"`
+	ListsOnly bool `manifest:"lists_only" doc:"An object without a list holds no records; the last page of some APIs is one."`
 }
 
 // listNames are the members that may hold the records, the most likely first.
@@ -63,16 +62,16 @@ type firstList struct {
 	decoder rest.Decoder
 	json    rest.JSONDecoder
 	isJSON  bool
-	bare    *cutter
+	bare    *cutter // of answers that are a list, or one record
 	named   [len(listNames)]*cutter
-	// last is the index of the name that held the records of the last answer: the next one is scanned for it at once.
+	// last is the index of the name that held the last answer's records. The next answer is scanned for this name first.
 	last  atomic.Int32
 	pages sync.Pool
 
 	listsOnly bool
 	log       *slog.Logger
 	stream    string
-	told      atomic.Bool // a list was found, or it was told that there is none
+	told      atomic.Bool // a list was found, or the user was told that there is none
 }
 
 var _ rest.Extractor = (*firstList)(nil)
@@ -102,7 +101,7 @@ func (x *firstList) Extract(_ context.Context, r *rest.Response) iter.Seq2[any, 
 	}
 }
 
-// recordsIn are the records in a decoded answer.
+// recordsIn returns the records in a decoded answer.
 func (x *firstList) recordsIn(v any) []any {
 	switch v := v.(type) {
 	case *value.List:
@@ -122,7 +121,7 @@ func (x *firstList) recordsIn(v any) []any {
 	return nil
 }
 
-// noList reports whether an object without a list is no record. If no answer had one it says so once.
+// noList reports whether an object without a list holds no record. It warns once, if no answer had a list before.
 func (x *firstList) noList() bool {
 	if x.listsOnly && !x.told.Swap(true) {
 		x.log.Warn("the answer holds no list of records where one is looked for; records_path says where it is",
@@ -131,7 +130,7 @@ func (x *firstList) noList() bool {
 	return x.listsOnly
 }
 
-// cut sends the records of a JSON answer through the line, cut out of its text. It gives what Extract gives.
+// cut cuts the records of a JSON answer out of its text, and sends them through the line. They are those of Extract.
 func (x *firstList) cut(r *rest.Response, l *line) error {
 	body, err := r.Bytes()
 	if err != nil {
@@ -160,7 +159,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	return nil
 }
 
-// list takes the elements of a bare list. Templates see the first of them as response.
+// list takes the elements of an answer that is a list. Templates see the first of them as response.
 func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *line) error {
 	r.Value = emptyValue
 	if len(page.Elements) > 0 {
@@ -170,9 +169,9 @@ func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *l
 	return x.bare.elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
-// object takes the list in an object that was scanned for the name guess, or the object itself.
+// object takes the list in an answer that is an object, or the object itself. It was scanned for the name with index guess.
 func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.Response, l *line) error {
-	found := lists(body, page)
+	found := firstListIn(body, page)
 	if found < 0 {
 		r.Value = x.bare.templateValue(body, page)
 		if x.noList() {
@@ -191,8 +190,9 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 	return x.named[found].elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
-// lists is the index of the first name whose member is a list; -1: there is none. Of members with one name the last counts.
-func lists(body []byte, page *rawjson.Page) int {
+// firstListIn returns the index of the first of listNames whose member is a list; -1 if there is none. Of members with the same
+// name the last counts.
+func firstListIn(body []byte, page *rawjson.Page) int {
 	var isList [len(listNames)]bool
 	for _, m := range page.Members {
 		if m.Depth != 0 {

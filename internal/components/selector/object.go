@@ -1,15 +1,15 @@
 package selector
 
 import (
-	"fmt"
+	"errors"
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
-// object makes an object of an extracted value that is none, where the reference runtime can: it calls dict() on
-// records of a stream with a schema, so that an empty list or text is an empty object and a list of pairs
-// an object of them. Everything else ends the stream.
+// object makes a record of an extracted value that is not an object, as the reference runtime does: if the stream has a
+// schema, it calls Python's dict(). An empty list or text becomes an empty object, a list of pairs an object of them.
+// Everything else ends the stream.
 func (l *line) object(v any) (*value.Dict, error) {
 	if l.schema == nil {
 		return nil, notObject(v)
@@ -34,6 +34,7 @@ func (l *line) object(v any) (*value.Dict, error) {
 	return nil, notObject(v)
 }
 
+// pairs is dict() of a list.
 func pairs(items []any) (*value.Dict, error) {
 	d := value.NewDict(len(items))
 	for i, item := range items {
@@ -46,9 +47,9 @@ func pairs(items []any) (*value.Dict, error) {
 	return d, nil
 }
 
-var errNoPair = fmt.Errorf("it can not be made an object")
+var errNoPair = errors.New("it can not be made an object")
 
-// pair takes an element of two parts apart.
+// pair splits an element that has two parts.
 func pair(item any) (key, v any, ok bool) {
 	switch item := item.(type) {
 	case *value.List:

@@ -10,15 +10,16 @@ import (
 	"anytap/internal/value"
 )
 
-// ParentFieldPath copies a field of a record into each of its elements; null where the record lacks it.
+// parentFieldDefinition configures ParentFieldPath: a field that a RecordExpander copies from a record to each element.
 //
 //	type: ParentFieldPath
-//	parent_path: ["owner", "id"]
-//	record_path: ["owner_id"]
-
+//	parent_path: [owner, id]
+//	record_path: [owner_id]
+//
+// The copy is null if the record lacks the field.
 type parentFieldDefinition struct {
-	From []*jinja.String `manifest:"parent_path,required" doc:"the way to the field in the record"`
-	To   []*jinja.String `manifest:"record_path,required" doc:"the way to its place in the element"`
+	From []*jinja.String `manifest:"parent_path,required" doc:"The path of the field in the record."`
+	To   []*jinja.String `manifest:"record_path,required" doc:"The path of the copy in the element."`
 }
 
 func buildParentField(c *manifest.Compiler, n *manifest.Node) (*parentField, error) {
@@ -52,6 +53,7 @@ func buildParentField(c *manifest.Compiler, n *manifest.Node) (*parentField, err
 
 type parentField struct{ from, to []string }
 
+// copy sets the field of a child to that of its parent.
 func (f *parentField) copy(parent, child *value.Dict) error {
 	v := value.Clone(f.look(parent))
 	if err := dpath.Set(child, f.to, v); err != nil {
@@ -60,7 +62,7 @@ func (f *parentField) copy(parent, child *value.Dict) error {
 	return nil
 }
 
-// look follows the path; nil where it ends.
+// look returns the field's value; nil if there is none.
 func (f *parentField) look(v any) any {
 	for _, s := range f.from {
 		switch c := v.(type) {

@@ -9,31 +9,32 @@ import (
 	"anytap/internal/rest"
 )
 
-// lullAfter is how long records of an answer that is read as it comes wait for those behind them.
-const lullAfter = 10 * time.Second
+// maxWait is how long a batch may wait to become full while an answer is still arriving.
+const maxWait = 10 * time.Second
 
-// receive sets how an answer's records are handed on: all at once where it is held whole, else in batches.
+// receive decides how the records of an answer are handed on: all at once if it is held whole, else in batches.
 func (l *line) receive(r *rest.Response) {
 	_, held := r.Held()
 	if !held || l.decoder.Streams() {
 		l.most = batchSize
 	}
 	if !held {
-		r.Body = &lullReader{r.Body, l, cmp.Or(l.lull, lullAfter)}
+		r.Body = &flushingReader{r.Body, l, cmp.Or(l.flushAfter, maxWait)}
 	}
 }
 
 var errStopped = errors.New("no more records are wanted")
 
-// lullReader reads an answer for a line. When records have waited long enough for those that are still to come, it hands them on.
-type lullReader struct {
+// flushingReader reads an answer for a line, and hands on the line's batch when that has waited long enough. The empty batch
+// after it says that nothing more has come for a while.
+type flushingReader struct {
 	io.ReadCloser
 	line  *line
 	after time.Duration
 }
 
-// Read is io.Reader's. It hands on records between two of the line's own steps only, from the line's goroutine.
-func (b *lullReader) Read(p []byte) (int, error) {
+// Read is io.Reader's. The batch is handed on by the line's own goroutine, which waits here for more of the answer.
+func (b *flushingReader) Read(p []byte) (int, error) {
 	l := b.line
 	if len(l.batch) == 0 {
 		return b.ReadCloser.Read(p)
@@ -47,12 +48,12 @@ func (b *lullReader) Read(p []byte) (int, error) {
 		n, err := b.ReadCloser.Read(p)
 		came <- result{n, err}
 	}()
-	lull := time.NewTimer(b.after - time.Since(l.since))
-	defer lull.Stop()
+	wait := time.NewTimer(b.after - time.Since(l.since))
+	defer wait.Stop()
 	select {
 	case r := <-came:
 		return r.n, r.err
-	case <-lull.C:
+	case <-wait.C:
 	}
 	waiting := l.batch
 	l.batch = nil

@@ -28,7 +28,7 @@ func TestRecordsDoNotWaitInALull(t *testing.T) {
 				}
 			}
 			s := w.build(t, c.selector).(*recordSelector)
-			s.lull = time.Millisecond
+			s.flushAfter = time.Millisecond
 			body, sender := io.Pipe()
 			go func() { _, _ = io.WriteString(sender, c.before) }()
 			var got []string
@@ -60,7 +60,7 @@ func TestRecordsDoNotWaitInALull(t *testing.T) {
 func TestLullEndsWhenNoMoreIsWanted(t *testing.T) {
 	w := world{scope: rest.Scope{Looks: [][]string{}}}
 	s := w.build(t, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}`).(*recordSelector)
-	s.lull = time.Millisecond
+	s.flushAfter = time.Millisecond
 	body, sender := io.Pipe()
 	go func() { _, _ = io.WriteString(sender, `{"data":[{"id":1},`) }()
 	batches := 0

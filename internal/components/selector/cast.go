@@ -12,12 +12,11 @@ import (
 	"anytap/internal/value"
 )
 
-// casts are a selector's schema_normalization: Default. The stream's schema is compiled once.
+// casts are what "schema_normalization: Default" does to the records of a stream. The schema is compiled once.
 //
-// What has a type in the schema becomes of that type as Python's str(), float(), int() and bool() make it, texts like "yes" and
-// "off" booleans, and a scalar where a list is wanted a list of one. What can not be cast stays as it is, with a warning. A
-// value with several types besides null, or with none (anyOf, oneOf, $ref), is not touched, but what is
-// inside it is.
+// A value that has one type in the schema, besides null, is cast to that type by the rules of castvalue.go. Where an array is
+// wanted, a scalar becomes a list of one. A value that can not be cast stays as it is, with a warning. A value with several types,
+// or with none (anyOf, oneOf, $ref), is not cast, but what is inside it is.
 type casts struct {
 	schema rest.SchemaLoader
 	log    *slog.Logger
@@ -26,11 +25,11 @@ type casts struct {
 	mu     sync.Mutex
 	done   bool
 	plan   *schemaPlan
-	warned sync.Map // names of fields that were warned of
+	warned sync.Map // the names of fields that a warning was about
 }
 
-// of gives the plan; nil when the schema says nothing.
-func (c *casts) of(ctx context.Context) (*schemaPlan, error) {
+// compiled returns the plan for the schema; nil if nothing is to be cast.
+func (c *casts) compiled(ctx context.Context) (*schemaPlan, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.done {
@@ -41,7 +40,7 @@ func (c *casts) of(ctx context.Context) (*schemaPlan, error) {
 		return nil, err
 	}
 	if schema != nil && schema.Len() > 0 {
-		schema = schema.Clone() // lazy values are not for several goroutines
+		schema = schema.Clone() // because the loader may share it with other goroutines
 		value.Expand(schema)
 		b := &planner{casts: c, root: schema, refs: map[string]*schemaPlan{}}
 		c.plan = b.plan(schema)
@@ -50,44 +49,44 @@ func (c *casts) of(ctx context.Context) (*schemaPlan, error) {
 	return c.plan, nil
 }
 
-// refused tells once for each field that values could not be cast.
+// refused warns once for each field that a value could not be cast.
 func (c *casts) refused(field, typ string, v any) {
 	if _, told := c.warned.LoadOrStore(field, true); !told {
 		c.log.Warn("a value can not be cast to the schema's type and stays as it is", "stream", c.stream, "field", field, "type", typ, "value_type", value.TypeName(v))
 	}
 }
 
-// schemaPlan is what a schema says of the inside of a value.
+// schemaPlan is what is done to the inside of a value because of its schema.
 type schemaPlan struct {
 	steps []planStep
-	// scalars says that it has something to do with values that are no containers.
+	// scalars says that a value without an inside, such as a text, is to be looked at too.
 	scalars bool
 }
 
-// planStep is one keyword of a schema; one of its fields is set.
+// planStep is what one keyword of a schema asks for. The keyword says which of the fields are set.
 type planStep struct {
 	fields map[string]*fieldCast // properties
-	order  []*fieldCast
+	order  []*fieldCast          // the same, in their order
 	items  *fieldCast
 	ref    *schemaPlan
-	types  []string // of which at least one is unknown: a value that comes to that one ends the stream
-	err    error    // what fails when this step is reached with an object
-	never  error    // what fails when it is reached at all
+	types  []string // at least one of them is unknown: a value that none of those before it fits ends the stream
+	err    error    // ends the stream at an object
+	never  error    // ends the stream at any value
 }
 
-// fieldCast is what is done about one property, or about each element of a list.
+// fieldCast is what is done to one property, or to each element of a list.
 type fieldCast struct {
-	name string // for warnings: the way to it
+	name string // for warnings: its path
 	key  string
-	typ  string // what it is cast to; empty: nothing
+	typ  string // the type that values are cast to; empty: none
 	null bool   // null stays
 	wrap bool   // a scalar becomes a list
 	next *schemaPlan
-	err  error // what casting any value but an allowed null fails with
+	err  error // ends the stream at any value but an allowed null
 	from *casts
 }
 
-// wants reports whether a value that begins with this byte of JSON must be looked at for its type.
+// wants reports whether the value with this JSON text may have to be cast.
 func (f *fieldCast) wants(raw []byte) bool {
 	c := raw[0]
 	if f.err != nil || c == 'N' || c == 'I' {
@@ -111,7 +110,7 @@ func (f *fieldCast) wants(raw []byte) bool {
 	return false
 }
 
-// isFloatText tells the texts of numbers that are floats.
+// isFloatText reports whether JSON text is that of a float.
 func isFloatText(raw []byte) bool {
 	if raw[0] != '-' && !isDigit(raw[0]) {
 		return false
@@ -124,7 +123,7 @@ func isFloatText(raw []byte) bool {
 	return false
 }
 
-// cast gives the value in the field's type, and whether it is another one.
+// cast returns the value in the field's type, and whether that changed it.
 func (f *fieldCast) cast(v any) (out any, changed bool, err error) {
 	if f.typ == "" && f.err == nil || v == nil && f.null {
 		return v, false, nil

@@ -10,12 +10,12 @@ import (
 	"anytap/internal/value"
 )
 
-// maxCastDepth ends schemas that refer to themselves without going into a value.
+// maxCastDepth bounds schemas that refer to themselves without going deeper into the value.
 const maxCastDepth = 10_000
 
 var errCastDepth = errors.New("the schema refers to itself without end")
 
-// apply casts what is inside v. Text that needs nothing stays text.
+// apply casts what is inside v. Text in which nothing is to be cast stays text.
 func (p *schemaPlan) apply(v any) error { return p.applyAt(v, 0) }
 
 func (p *schemaPlan) applyAt(v any, depth int) error {
@@ -70,7 +70,7 @@ func (s *planStep) apply(v any, depth int) error {
 	return nil
 }
 
-// check goes through the types until one fits; one that JSON schemas do not have can not be asked.
+// check looks for the first type that fits, as the reference runtime does. It fails if it comes to an unknown one.
 func (s *planStep) check(v any) error {
 	for _, t := range s.types {
 		if !slices.Contains(known, t) {
@@ -85,7 +85,7 @@ func (s *planStep) check(v any) error {
 
 // applyTo casts the members, and then what is inside them.
 func (s *planStep) applyTo(d *value.Dict, depth int) error {
-	var done uint64 // members that need nothing, as their text shows
+	var done uint64 // members, by index, whose text shows that nothing inside is to be cast
 	for i, f := range s.order {
 		raw, asText := d.Raw(f.key)
 		if asText && !f.wants(raw) {
@@ -120,7 +120,7 @@ func (s *planStep) applyTo(d *value.Dict, depth int) error {
 	return nil
 }
 
-// applyAll casts the elements of a list, and what is in them.
+// applyAll casts the elements of a list, and what is inside them.
 func (f *fieldCast) applyAll(l *value.List, depth int) error {
 	for i, n := 0, l.Len(); i < n; i++ {
 		if raw, ok := l.Raw(i); ok && !f.wants(raw) {
@@ -145,12 +145,12 @@ func (f *fieldCast) applyAll(l *value.List, depth int) error {
 	return nil
 }
 
-// fine reports that nothing in the text of an object or list needs to be cast; false also where that is not seen at once.
+// fine reports whether the text of an object or list shows at once that nothing in it is to be cast.
 func (p *schemaPlan) fine(raw []byte, depth int) bool {
 	return p.fineText(raw, nil, depth)
 }
 
-// fineText is fine for the text of a dict, if it is not nil, which may know where its members are.
+// fineText is fine for the text of a dict, which may know where its members are; nil: it has none.
 func (p *schemaPlan) fineText(raw []byte, of *value.Dict, depth int) bool {
 	if depth > maxCastDepth {
 		return false
@@ -198,7 +198,7 @@ func (s *planStep) fine(raw []byte, of *value.Dict, depth int) bool {
 
 func (f *fieldCast) fine(raw []byte, depth int) bool { return !f.wants(raw) && f.inside(raw, depth) }
 
-// inside is fine for what is in a value.
+// inside is fine for what is inside a value.
 func (f *fieldCast) inside(raw []byte, depth int) bool {
 	switch {
 	case f.next == nil:

@@ -14,11 +14,11 @@ import (
 type planner struct {
 	casts *casts
 	root  *value.Dict
-	refs  map[string]*schemaPlan
-	way   []string
+	refs  map[string]*schemaPlan // by $ref
+	path  []string               // of the field that is being compiled
 }
 
-// plan compiles what a schema says of the inside of a value; nil: nothing.
+// plan compiles what a schema says about the inside of a value; nil if it says nothing.
 func (b *planner) plan(schema any) *schemaPlan {
 	d, ok := schema.(*value.Dict)
 	if !ok {
@@ -43,6 +43,7 @@ func (b *planner) plan(schema any) *schemaPlan {
 	return p
 }
 
+// add appends a step, unless it does nothing.
 func (p *schemaPlan) add(s planStep) {
 	if len(s.order) > 0 || s.items != nil || s.ref != nil || s.types != nil || s.err != nil || s.never != nil {
 		p.steps = append(p.steps, s)
@@ -57,10 +58,10 @@ func (b *planner) properties(v any) planStep {
 	}
 	s := planStep{fields: map[string]*fieldCast{}}
 	for name, sub := range d.All() {
-		b.way = append(b.way, name)
+		b.path = append(b.path, name)
 		f := b.field(sub)
 		f.key = name
-		b.way = b.way[:len(b.way)-1]
+		b.path = b.path[:len(b.path)-1]
 		if f.idle() {
 			continue
 		}
@@ -71,16 +72,16 @@ func (b *planner) properties(v any) planStep {
 }
 
 func (b *planner) items(v any) planStep {
-	b.way = append(b.way, "*")
+	b.path = append(b.path, "*")
 	f := b.field(v)
-	b.way = b.way[:len(b.way)-1]
+	b.path = b.path[:len(b.path)-1]
 	if f.idle() {
 		return planStep{}
 	}
 	return planStep{items: f}
 }
 
-// idle reports that nothing is done about the field.
+// idle reports whether nothing is done to the field.
 func (f *fieldCast) idle() bool {
 	return f.err == nil && f.next == nil && (f.typ == "" || f.typ == "array" && !f.wrap)
 }
@@ -88,7 +89,7 @@ func (f *fieldCast) idle() bool {
 // known are the types that JSON schemas have.
 var known = []string{"string", "number", "integer", "boolean", "null", "object", "array"}
 
-// unknownTypes gives the types of a schema when there is one among them that is none.
+// unknownTypes returns the types of a schema if one of them is unknown; else nil.
 func unknownTypes(v any) []string {
 	var types []string
 	switch v := v.(type) {
@@ -107,7 +108,7 @@ func unknownTypes(v any) []string {
 	return nil
 }
 
-// isType reports whether a value is of a type that JSON schemas have.
+// isType reports whether a value is of a known type.
 func isType(v any, typ string) bool {
 	switch v := v.(type) {
 	case nil:
@@ -128,7 +129,7 @@ func isType(v any, typ string) bool {
 	return false
 }
 
-// reference follows a $ref inside the schema. A plan that is still being compiled refers to itself.
+// reference follows a $ref inside the schema. The plan is noted before it is compiled, since it may refer to itself.
 func (b *planner) reference(v any) planStep {
 	ref, _ := v.(string)
 	if p, ok := b.refs[ref]; ok {
@@ -163,7 +164,7 @@ func (b *planner) lookUp(ref string) (any, bool) {
 
 // field compiles a schema of one value.
 func (b *planner) field(schema any) *fieldCast {
-	f := &fieldCast{name: strings.Join(b.way, "."), from: b.casts}
+	f := &fieldCast{name: strings.Join(b.path, "."), from: b.casts}
 	d, ok := schema.(*value.Dict)
 	if !ok {
 		f.err = fmt.Errorf("the schema of %s is a %s", f.name, value.TypeName(schema))
@@ -180,7 +181,7 @@ func (b *planner) field(schema any) *fieldCast {
 // castable are the types that values are cast to.
 var castable = []string{"string", "number", "integer", "boolean", "array"}
 
-// target is the one type of a schema that values are cast to, and whether null is one as well.
+// target returns the one type that values are cast to, and whether they may be null.
 func target(d *value.Dict) (typ string, null bool) {
 	v, _ := d.Get("type")
 	switch t := v.(type) {
@@ -206,7 +207,7 @@ func target(d *value.Dict) (typ string, null bool) {
 	return typ, null
 }
 
-// wraps reports whether a scalar becomes a list of one: the elements' types must be a list of simple ones, or nothing.
+// wraps reports whether a scalar becomes a list of one. The type of the elements must be missing, or a list of simple types.
 func wraps(d *value.Dict) (bool, error) {
 	items, ok := d.Get("items")
 	if !ok {
@@ -222,7 +223,7 @@ func wraps(d *value.Dict) (bool, error) {
 	}
 	switch t := v.(type) {
 	case string:
-		return t == "", nil // Python takes the text for a set of letters
+		return t == "", nil // the reference runtime takes the text for a set of letters
 	case *value.List:
 		for _, e := range t.Values() {
 			if name, _ := e.(string); !slices.Contains(simple, name) {

@@ -1,0 +1,130 @@
+package selector
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"slices"
+	"unicode/utf8"
+
+	"anytap/internal/rawjson"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// stream cuts an answer while it arrives. What templates know of it has no records.
+func (c *cutter) stream(r *rest.Response, l *line) error {
+	in := bufio.NewReaderSize(r.Body, 64<<10)
+	isList, err := startsList(in)
+	if err != nil {
+		return brokenStream(err)
+	}
+	keys := c.keys
+	if isList {
+		keys = nil
+	}
+	elements := rawjson.NewStream(in, keys)
+	elements.Python = true
+	var s slab
+	r.Value = emptyValue
+	for n := 0; !l.stopped; n++ {
+		raw, err := elements.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return brokenStream(err)
+		}
+		v, err := s.element(raw, elements.Seen())
+		if err != nil {
+			return err
+		}
+		if isList && n == 0 {
+			first := slices.Clone(raw)
+			r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
+		}
+		switch {
+		case isList:
+			err = c.body(v, l)
+		case elements.Kind() != rawjson.Object || value.Truth(v):
+			err = l.take(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !isList {
+		envelope := slices.Clone(elements.Envelope())
+		r.Value = func() (any, error) {
+			if v, ok := rest.ParseJSON(envelope); ok {
+				return v, nil
+			}
+			return value.NewDict(0), nil
+		}
+	}
+	return nil
+}
+
+// startsList reports whether the text is a list.
+func startsList(in *bufio.Reader) (bool, error) {
+	for {
+		c, err := in.ReadByte()
+		if err != nil {
+			return false, err
+		}
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c == '[', in.UnreadByte()
+		}
+	}
+}
+
+// brokenStream is the error of a text that broke off. Unlike one that is held it can not count as empty, because records of it
+// were already handed on.
+func brokenStream(err error) error {
+	if _, ok := errors.AsType[*rest.Fault](err); ok {
+		return err
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return tap.Errorf(tap.System, "the answer's JSON ends too early")
+	}
+	return tap.Errorf(tap.System, "read the answer's JSON: %w", err)
+}
+
+// slab holds the text of streamed records and the dicts over it.
+type slab struct {
+	text  []byte
+	dicts []value.Dict
+}
+
+// slabText is how many bytes of text a slab holds.
+const slabText = 256 << 10
+
+// element makes the value of a streamed element. It copies the text, which the next element overwrites.
+func (s *slab) element(raw []byte, seen rawjson.Flags) (any, error) {
+	if seen&rawjson.BadText != 0 && !utf8.Valid(raw) {
+		return nil, tap.Errorf(tap.System, "the answer's JSON is not UTF-8")
+	}
+	if len(raw) > slabText/4 {
+		raw = slices.Clone(raw)
+	} else {
+		if cap(s.text)-len(s.text) < len(raw) {
+			s.text = make([]byte, 0, slabText)
+		}
+		from := len(s.text)
+		s.text = append(s.text, raw...)
+		raw = s.text[from:len(s.text):len(s.text)]
+	}
+	if raw[0] != '{' {
+		return value.DecodeRaw(raw), nil
+	}
+	if len(s.dicts) == 0 {
+		s.dicts = make([]value.Dict, 64)
+	}
+	d := &s.dicts[0]
+	s.dicts = s.dicts[1:]
+	initDict(d, raw, seen)
+	return d, nil
+}
