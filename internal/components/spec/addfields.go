@@ -10,18 +10,21 @@ import (
 	"anytap/internal/value"
 )
 
-// AddFieldsDefinition are the fields of
+// AddFieldsDefinition configures ConfigAddFields, which sets fields of a configuration.
 //
 //	type: ConfigAddFields
 //	fields:
 //	  - {type: AddedFieldDefinition, path: [credentials, kind], value: key}
 //	condition: "{{ 'credentials' not in config }}"
+//
+// Templates know config. The condition is evaluated for each field and also knows the field's value and path.
 type AddFieldsDefinition struct {
 	Fields    []*manifest.Node `manifest:"fields,required,of=AddedFieldDefinition" doc:"The fields to set, in this order."`
 	Condition *jinja.Bool      `manifest:"condition" doc:"A field is set only where this holds; it may look at value and path."`
 }
 
-// addedDefinition are the fields of an AddedFieldDefinition.
+// addedDefinition configures one field of ConfigAddFields. The component AddedFieldDefinition is that of the transformation
+// AddFields, whose form this is.
 type addedDefinition struct {
 	Path  []string      `manifest:"path,required"`
 	Value *jinja.String `manifest:"value,required"`
@@ -59,19 +62,21 @@ var valueTypes = map[string][]string{
 	"boolean": {"bool"},
 }
 
+// added is one field to set.
 type added struct {
 	path  []string
 	value *jinja.String
 	types []string
 }
 
-// AddFields sets fields of a configuration.
+// AddFields is a ConfigAddFields.
 type AddFields struct {
 	now       func() time.Time
 	fields    []added
 	condition *jinja.Bool // nil: always
 }
 
+// transform is transformation's.
 func (t *AddFields) transform(config *value.Dict) error {
 	for _, f := range t.fields {
 		env := jinja.NewEnv(t.now).Set("config", config)

@@ -5,24 +5,26 @@ import (
 	"anytap/internal/value"
 )
 
-// AuthFlowDefinition are the fields of
+// AuthFlowDefinition configures AuthFlow: how the platform lets a user log in. A manifest writes it without a type.
 //
 //	auth_flow_type: oauth2.0
 //	predicate_key: [credentials, kind]
 //	predicate_value: oauth
-//	oauth_config_specification: {complete_oauth_output_specification: {…}}
+//	oauth_config_specification: {complete_oauth_output_specification: {type: object, properties: {refresh_token: {type: string}}}}
 type AuthFlowDefinition struct {
 	_         struct{}       `manifest:",untyped"`
 	Type      *string        `manifest:"auth_flow_type,enum=oauth2.0|oauth1.0" doc:"The protocol."`
-	Key       []string       `manifest:"predicate_key" doc:"Where the configuration says that this flow is meant."`
-	Value     *string        `manifest:"predicate_value" doc:"What it says there."`
+	Key       []string       `manifest:"predicate_key" doc:"The path in the configuration of a value that selects this flow."`
+	Value     *string        `manifest:"predicate_value" doc:"That value."`
 	Specified *manifest.Node `manifest:"oauth_config_specification,is=OAuthConfigSpecification" doc:"What the flow takes and gives."`
 }
 
-// OAuthConfigDefinition are the fields of
+// OAuthConfigDefinition configures OAuthConfigSpecification: what a login takes and gives. A manifest writes it without a type.
 //
-//	oauth_connector_input_specification: {consent_url: "https://…", access_token_url: "https://…"}
-//	complete_oauth_output_specification: {type: object, properties: {…}}
+//	oauth_connector_input_specification:
+//	  consent_url: "https://login.example.com/authorize?client_id={{ client_id_value }}"
+//	  access_token_url: "https://login.example.com/token"
+//	complete_oauth_output_specification: {type: object, properties: {refresh_token: {type: string}}}
 type OAuthConfigDefinition struct {
 	_            struct{}    `manifest:",untyped"`
 	UserInput    *value.Dict `manifest:"oauth_user_input_from_connector_config_specification" doc:"What the flow takes from the configuration."`
@@ -42,7 +44,7 @@ type oauthInput struct {
 	TokenHeaders   *value.Dict  `manifest:"access_token_headers" doc:"Headers of the request for the token."`
 	TokenParams    *value.Dict  `manifest:"access_token_params" doc:"Parameters of the request for the token."`
 	Extract        []string     `manifest:"extract_output" doc:"The fields of the answer that are kept."`
-	State          *oauthState  `manifest:"state" doc:"How long the state is."`
+	State          *oauthState  `manifest:"state" doc:"The length of the state."`
 	ClientID       *string      `manifest:"client_id_key" doc:"What the requests call client_id."`
 	ClientSecret   *string      `manifest:"client_secret_key" doc:"What they call client_secret."`
 	ScopeKey       *string      `manifest:"scope_key" doc:"What they call scope."`
@@ -60,7 +62,7 @@ type oauthState struct {
 	Max int64 `manifest:"max,required" doc:"The greatest length."`
 }
 
-// BuildAuthFlow gives an AuthFlow as the specification has it: with the members that Airbyte's protocol knows.
+// BuildAuthFlow returns an AuthFlow as the specification prints it: with the members that Airbyte's protocol knows.
 func BuildAuthFlow(c *manifest.Compiler, n *manifest.Node) (*value.Dict, error) {
 	var def AuthFlowDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -80,7 +82,7 @@ func BuildAuthFlow(c *manifest.Compiler, n *manifest.Node) (*value.Dict, error) 
 	return d, nil
 }
 
-// BuildOAuthConfig does the same for an OAuthConfigSpecification.
+// BuildOAuthConfig is BuildAuthFlow for an OAuthConfigSpecification.
 func BuildOAuthConfig(c *manifest.Compiler, n *manifest.Node) (*value.Dict, error) {
 	var def OAuthConfigDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -97,7 +99,7 @@ func BuildOAuthConfig(c *manifest.Compiler, n *manifest.Node) (*value.Dict, erro
 	return d, nil
 }
 
-// dict is the input as the specification has it. Scopes keep members of their own.
+// dict returns the input as the specification prints it. Scopes keep members that the protocol does not know.
 func (in *oauthInput) dict(n *manifest.Node) *value.Dict {
 	d := value.DictOf("consent_url", in.ConsentURL, "access_token_url", in.TokenURL)
 	setText(d, "scope", in.Scope)

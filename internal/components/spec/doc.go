@@ -1,2 +1,12 @@
-// Package spec compiles a manifest's spec: what its configuration may hold, and how an older one is brought into the present form.
+// Package spec knows what the configuration of a manifest may hold, and brings an older one into its present form.
+//
+//	spec.go           Spec: migrations, transformations and validations, in this order
+//	authflow.go       AuthFlow, OAuthConfigSpecification
+//	migration.go      ConfigMigration
+//	addfields.go      ConfigAddFields
+//	removefields.go   ConfigRemoveFields
+//	remapfield.go     ConfigRemapField
+//	validator.go      DpathValidator, PredicateValidator
+//	schemastrategy.go ValidateAdheresToSchema
+//	jsonschema.go     JSON Schemas as the reference runtime's validator reads them
 package spec

@@ -2,7 +2,7 @@ package spec
 
 import "anytap/internal/manifest"
 
-// MigrationDefinition are the fields of
+// MigrationDefinition configures ConfigMigration, a change of the configuration that is stored.
 //
 //	type: ConfigMigration
 //	description: The key moved.
@@ -24,5 +24,5 @@ func BuildMigration(c *manifest.Compiler, n *manifest.Node) (*Migration, error) 
 	return &Migration{all}, err
 }
 
-// Migration is a change whose result is stored.
+// Migration is a ConfigMigration.
 type Migration struct{ transformations []transformation }

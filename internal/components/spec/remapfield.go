@@ -9,14 +9,16 @@ import (
 	"anytap/internal/value"
 )
 
-// RemapFieldDefinition are the fields of
+// RemapFieldDefinition configures ConfigRemapField, which replaces a field's value with the one that a map has for it.
 //
 //	type: ConfigRemapField
 //	field_path: [credentials, kind]
 //	map: {a: key, b: oauth}
+//
+// A value that the map does not have stays. The path and the values of the map are templates that know config.
 type RemapFieldDefinition struct {
 	Map  *manifest.Node  `manifest:"map,required,is=object|string" doc:"The new values by the old ones."`
-	Path []*jinja.String `manifest:"field_path,required" doc:"The names on the way to the field."`
+	Path []*jinja.String `manifest:"field_path,required" doc:"The path of the field."`
 }
 
 // BuildRemapField builds a ConfigRemapField.
@@ -39,13 +41,14 @@ func BuildRemapField(c *manifest.Compiler, n *manifest.Node) (*RemapField, error
 	return &RemapField{now: c.Now, path: def.Path, mapping: m}, nil
 }
 
-// RemapField replaces a field's value by the one that a map has for it; other values stay.
+// RemapField is a ConfigRemapField.
 type RemapField struct {
 	now     func() time.Time
 	path    []*jinja.String
 	mapping *jinja.Mapping
 }
 
+// transform is transformation's.
 func (t *RemapField) transform(config *value.Dict) error {
 	env := jinja.NewEnv(t.now).Set("config", config)
 	names := make([]any, len(t.path))

@@ -11,11 +11,13 @@ import (
 	"anytap/internal/value"
 )
 
-// RemoveFieldsDefinition are the fields of
+// RemoveFieldsDefinition configures ConfigRemoveFields, which removes fields of a configuration.
 //
 //	type: ConfigRemoveFields
 //	field_pointers: [[old_key]]
 //	condition: "{{ 'new_key' in config }}"
+//
+// The pointers are globs. A field that is not there is no error. The condition knows config.
 type RemoveFieldsDefinition struct {
 	Pointers  [][]string  `manifest:"field_pointers,required" doc:"The paths of the fields; names may be globs."`
 	Condition *jinja.Bool `manifest:"condition" doc:"The fields are removed only where this holds."`
@@ -37,13 +39,14 @@ func BuildRemoveFields(c *manifest.Compiler, n *manifest.Node) (*RemoveFields, e
 	return t, nil
 }
 
-// RemoveFields removes fields of a configuration; what is not there is no error.
+// RemoveFields is a ConfigRemoveFields.
 type RemoveFields struct {
 	now       func() time.Time
 	paths     []*dpath.Path
 	condition *jinja.Bool // nil: always
 }
 
+// transform is transformation's.
 func (t *RemoveFields) transform(config *value.Dict) error {
 	if t.condition != nil {
 		holds, err := t.condition.Eval(jinja.NewEnv(t.now).Set("config", config))

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Definition are the fields of
+// Definition configures Spec: what the configuration may hold, and how it is changed and checked.
 //
 //	type: Spec
 //	documentation_url: "https://docs.example.com"
@@ -17,6 +17,8 @@ import (
 //	config_normalization_rules:
 //	  type: ConfigNormalizationRules
 //	  config_migrations: [{type: ConfigMigration, transformations: [{type: ConfigRemoveFields, field_pointers: [[old]]}]}]
+//	  transformations: [{type: ConfigRemapField, field_path: [region], map: {eu: europe}}]
+//	  validations: [{type: DpathValidator, field_path: [accounts], validation_strategy: {type: ValidateAdheresToSchema, base_schema: {type: array}}}]
 type Definition struct {
 	Connection       *value.Dict    `manifest:"connection_specification,required" doc:"JSON Schema of the configuration."`
 	DocumentationURL string         `manifest:"documentation_url" doc:"Where the connector is described."`
@@ -32,7 +34,7 @@ type rules struct {
 	Validations     []*manifest.Node `manifest:"validations,of=DpathValidator|PredicateValidator" doc:"Checks of the changed configuration."`
 }
 
-// Build builds a Spec. A Custom part is no obstacle to the specification itself: it fails where it would have to run.
+// Build builds a Spec. A Custom part does not keep the specification from being printed; it fails when it would have to run.
 func Build(c *manifest.Compiler, n *manifest.Node) (*Spec, error) {
 	var def Definition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -62,7 +64,7 @@ func Build(c *manifest.Compiler, n *manifest.Node) (*Spec, error) {
 	return s, err
 }
 
-// buildAll builds a list; instead makes what stands for a part that is not run here.
+// buildAll builds a list of parts. instead makes the substitute for a Custom part, of the error that it fails with.
 func buildAll[T any](c *manifest.Compiler, nodes []*manifest.Node, instead func(error) T) ([]T, error) {
 	all := make([]T, 0, len(nodes))
 	for _, n := range nodes {
@@ -78,7 +80,7 @@ func buildAll[T any](c *manifest.Compiler, nodes []*manifest.Node, instead func(
 	return all, nil
 }
 
-// Spec is a compiled Spec.
+// Spec is a Spec component.
 type Spec struct {
 	spec                        tap.Spec
 	migrations, transformations []transformation
@@ -87,25 +89,27 @@ type Spec struct {
 
 // transformation changes a configuration.
 type transformation interface {
+	// transform changes config in place.
 	transform(config *value.Dict) error
 }
 
 // validator checks a configuration.
 type validator interface {
+	// validate fails if config is wrong. The error does not repeat values, which may be secret.
 	validate(config *value.Dict) error
 }
 
-// unsupported is a part that is not run here.
+// unsupported stands for a Custom part.
 type unsupported struct{ err error }
 
 func (u unsupported) transform(*value.Dict) error { return u.err }
 func (u unsupported) validate(*value.Dict) error  { return u.err }
 
-// Spec is what the connector's specification says.
+// Spec returns the connector's specification.
 func (s *Spec) Spec() *tap.Spec { return &s.spec }
 
-// Migrate changes an older configuration into the present form. changed is what the reference runtime notices of it, and so
-// stores: a change inside an object that stays where it is counts for none and is made anew in each run.
+// Migrate brings an older configuration into its present form. changed says that it is to be stored. As in the reference
+// runtime, that is not so after a change inside an object at the top of the configuration: it is made again in each run.
 func (s *Spec) Migrate(config *value.Dict) (changed bool, err error) {
 	before := map[string]any{}
 	for name, v := range config.All() {
@@ -128,7 +132,7 @@ func (s *Spec) Migrate(config *value.Dict) (changed bool, err error) {
 	return false, nil
 }
 
-// Transform changes the configuration for this run only.
+// Transform changes the configuration for this run.
 func (s *Spec) Transform(config *value.Dict) error {
 	for _, t := range s.transformations {
 		if err := t.transform(config); err != nil {
@@ -148,7 +152,8 @@ func (s *Spec) Validate(config *value.Dict) error {
 	return nil
 }
 
-// withoutNone drops the members that are None; those inside of other members stay. The specification is written like that.
+// withoutNone drops the members that are null, but not those inside other members: so the reference runtime writes the
+// specification.
 func withoutNone(d *value.Dict) *value.Dict {
 	out := value.NewDict(d.Len())
 	for name, v := range d.AllKeys() {

@@ -35,7 +35,7 @@ func config(t *testing.T, text string) *value.Dict {
 
 func text(v any) string { return string(value.Append(nil, v)) }
 
-// The specifications are those that the reference runtime prints for the same.
+// TestSpec compares with the specifications that the reference runtime prints.
 func TestSpec(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ yaml, connection, advanced string }{
@@ -167,7 +167,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func TestFails(t *testing.T) {
+func TestWrongManifestsAndConfigurationsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ yaml, want string }{
 		"no path to add":   {migrations(addField("[]", "value: x")), "path is empty"},

@@ -2,7 +2,7 @@ package spec
 
 import "anytap/internal/manifest"
 
-// Table lists this package's components.
+// Table is this package's part of the component table.
 func Table() manifest.Table {
 	return manifest.Table{
 		"AuthFlow":                 {Build: manifest.As(BuildAuthFlow), Definition: func() any { return AuthFlowDefinition{} }},

@@ -4,10 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
@@ -15,13 +12,15 @@ import (
 	"anytap/internal/value"
 )
 
-// DpathValidatorDefinition are the fields of
+// DpathValidatorDefinition configures DpathValidator, which checks the values at a path of the configuration.
 //
 //	type: DpathValidator
 //	field_path: [accounts, "*"]
 //	validation_strategy: {type: ValidateAdheresToSchema, base_schema: {type: object, required: [id]}}
+//
+// A value that is not there is not checked.
 type DpathValidatorDefinition struct {
-	Path     []*jinja.String `manifest:"field_path,required" doc:"The names on the way to the value; * stands for any."`
+	Path     []*jinja.String `manifest:"field_path,required" doc:"The path of the value; * stands for any name."`
 	Strategy *manifest.Node  `manifest:"validation_strategy,required,is=ValidateAdheresToSchema|CustomValidationStrategy" doc:"The check."`
 }
 
@@ -37,16 +36,18 @@ func BuildDpathValidator(c *manifest.Compiler, n *manifest.Node) (*DpathValidato
 
 // strategy checks one value.
 type strategy interface {
+	// check fails if v is wrong. The error does not repeat v, which may be secret.
 	check(v any) error
 }
 
-// DpathValidator checks the values at a path; where there is none there is nothing to check.
+// DpathValidator is a DpathValidator component.
 type DpathValidator struct {
 	now      func() time.Time
 	path     []*jinja.String
 	strategy strategy
 }
 
+// validate is validator's.
 func (d *DpathValidator) validate(config *value.Dict) error {
 	if len(d.path) == 0 {
 		return errors.New("DpathValidator: field_path is empty")
@@ -75,6 +76,7 @@ func (d *DpathValidator) validate(config *value.Dict) error {
 	return nil
 }
 
+// find returns the values at a path; several says that the path may have more than one.
 func find(path *dpath.Path, config *value.Dict, several bool) ([]any, error) {
 	if several {
 		return path.Values(config)
@@ -83,7 +85,8 @@ func find(path *dpath.Path, config *value.Dict, several bool) ([]any, error) {
 	return []any{v}, err
 }
 
-// PredicateValidatorDefinition are the fields of
+// PredicateValidatorDefinition configures PredicateValidator, which is to check a value that a template gives. It refuses every
+// configuration: the reference runtime can not run it either, so that no manifest with one ever ran.
 //
 //	type: PredicateValidator
 //	value: "{{ config['count'] }}"
@@ -103,64 +106,9 @@ func BuildPredicateValidator(c *manifest.Compiler, n *manifest.Node) (PredicateV
 	return PredicateValidator{}, err
 }
 
-// PredicateValidator lets no configuration pass: the reference runtime's can not be called, so that a manifest with one never
-// ran anywhere.
+// PredicateValidator is a PredicateValidator component.
 type PredicateValidator struct{}
 
 var errPredicate = errors.New("a PredicateValidator can not be run, in the reference runtime neither: use a DpathValidator")
 
 func (PredicateValidator) validate(*value.Dict) error { return errPredicate }
-
-// SchemaStrategyDefinition are the fields of
-//
-//	type: ValidateAdheresToSchema
-//	base_schema: {type: object, required: [id]}
-type SchemaStrategyDefinition struct {
-	Schema any `manifest:"base_schema,required,is=string|object" doc:"The JSON Schema."`
-}
-
-// BuildSchemaStrategy builds a ValidateAdheresToSchema.
-func BuildSchemaStrategy(c *manifest.Compiler, n *manifest.Node) (*SchemaStrategy, error) {
-	var def SchemaStrategyDefinition
-	if err := manifest.Decode(c, n, &def); err != nil {
-		return nil, err
-	}
-	s := &SchemaStrategy{}
-	s.schema, s.err = CompileSchema(def.Schema)
-	return s, nil
-}
-
-// SchemaStrategy checks values by a JSON Schema; text is read as JSON first.
-type SchemaStrategy struct {
-	schema *jsonschema.Schema
-	err    error // of the schema itself, which is noticed when it is used
-}
-
-func (s *SchemaStrategy) check(v any) error {
-	if text, ok := v.(string); ok {
-		decoded, err := value.DecodePython([]byte(text))
-		if err != nil {
-			return errors.New("is text that is no JSON")
-		}
-		v = decoded
-	}
-	if s.err != nil {
-		return fmt.Errorf("base_schema: %w", s.err)
-	}
-	err := s.schema.Validate(value.ToGo(v))
-	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
-	if !ok {
-		return err
-	}
-	return errors.New(describe(invalid))
-}
-
-// describe tells where and by which rule a value is wrong, but not the value, which may be a secret.
-func describe(e *jsonschema.ValidationError) string {
-	e = firstCause(e)
-	at := e.InstanceLocation
-	if at == "" {
-		at = "it"
-	}
-	return fmt.Sprintf("%s does not keep to the schema's %s", at, strings.TrimPrefix(e.KeywordLocation, "/"))
-}
