@@ -57,7 +57,7 @@ func manifestConnector(path string) *tap.Connector {
 		}
 		return manifest.Parse(path, data)
 	}
-	return withPythonWarning(components.Connector(load, components.Options{}), filepath.Join(filepath.Dir(path), PythonFile))
+	return withPythonWarning(components.Connector(load, components.Overrides{}), filepath.Join(filepath.Dir(path), PythonFile))
 }
 
 // PythonFile is what the reference runtime runs beside a manifest.
@@ -98,7 +98,7 @@ func (c *call) injected() (*tap.Connector, error) {
 			return nil, tap.Errorf(tap.Config, "%s: %s is Python code, which anytap does not run: leave it out if the manifest needs no Custom components", path, injectedPython)
 		}
 		load := func() (*manifest.Node, error) { return manifest.FromValue(path+": "+injectedManifest, document), nil }
-		return withoutInjected(components.Connector(load, components.Options{})), nil
+		return withoutInjected(components.Connector(load, components.Overrides{})), nil
 	}
 	return nil, nil
 }
@@ -140,7 +140,7 @@ func (p Program) BuiltIn() *tap.Connector {
 			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
 			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch)}
-			return components.Connector(load, components.Options{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
+			return components.Connector(load, components.Overrides{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
 		},
 	}
 }

@@ -79,7 +79,7 @@ func BenchmarkSpec(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		c := Connector(func() (*manifest.Node, error) { return manifest.Parse("manifest.yaml", text) }, Options{})
+		c := Connector(func() (*manifest.Node, error) { return manifest.Parse("manifest.yaml", text) }, Overrides{})
 		if _, err := c.Spec(); err != nil {
 			b.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func BenchmarkDiscover(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()
 	for b.Loop() {
-		c := Connector(func() (*manifest.Node, error) { return manifest.Parse("manifest.yaml", text) }, Options{})
+		c := Connector(func() (*manifest.Node, error) { return manifest.Parse("manifest.yaml", text) }, Overrides{})
 		src, err := c.Open(context.Background(), value.NewDict(0), tap.Environment{Now: time.Now, Log: slog.New(slog.DiscardHandler), Discovering: true})
 		if err != nil {
 			b.Fatal(err)

@@ -2,7 +2,6 @@ package components
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"anytap/internal/components/properties"
@@ -13,31 +12,32 @@ import (
 	"anytap/internal/value"
 )
 
-// Options say whose manifest it is.
-type Options struct {
-	// ReadFile reads a file that the manifest names (a JSON schema); nil: from the disk.
+// Overrides replace what a manifest brings itself. The zero Overrides are for a manifest that somebody else wrote; the ones
+// that anytap makes have all of them.
+type Overrides struct {
+	// ReadFile reads a file that the manifest names, such as a JSON schema; nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
-	// Spec replaces the manifest's own specification; nil: the manifest's.
+	// Spec replaces the manifest's specification; nil: it counts.
 	Spec *tap.Spec
-	// Settings holds the settings of a run (concurrency, rate_limit, budgets, cache …); nil: the
-	// configuration's member "anytap", since another's manifest owns the configuration.
+	// Settings holds the settings of the run, such as concurrency, rate_limit and cache; nil: they are in the configuration's
+	// member "anytap".
 	Settings *value.Dict
 }
 
-// specification is a built Spec component.
+// specification is what a Spec component is built into.
 type specification interface {
-	// Spec is what the connector's specification says.
+	// Spec returns the connector's specification.
 	Spec() *tap.Spec
-	// Migrate changes an older configuration into the present form and reports whether it did.
+	// Migrate brings an older configuration into its present form, and reports whether it is to be stored.
 	Migrate(config *value.Dict) (changed bool, err error)
-	// Transform changes the configuration for this run only.
+	// Transform changes the configuration for this run.
 	Transform(config *value.Dict) error
 	// Validate runs the specification's own checks.
 	Validate(config *value.Dict) error
 }
 
-// Connector is a manifest that is loaded, resolved and validated once, when it is first needed.
-func Connector(load func() (*manifest.Node, error), o Options) *tap.Connector {
+// Connector returns the connector that a manifest describes. load is called once, when the manifest is first needed.
+func Connector(load func() (*manifest.Node, error), o Overrides) *tap.Connector {
 	d := &document{load: load, options: o}
 	return &tap.Connector{
 		Name: "anytap", Description: "Runs an Airbyte low-code manifest.",
@@ -45,9 +45,10 @@ func Connector(load func() (*manifest.Node, error), o Options) *tap.Connector {
 	}
 }
 
+// document is a manifest, loaded and resolved when it is first needed.
 type document struct {
 	load    func() (*manifest.Node, error)
-	options Options
+	options Overrides
 
 	once sync.Once
 	root *manifest.Node
@@ -64,7 +65,7 @@ func (d *document) resolved() (*manifest.Node, error) {
 	return d.root, d.err
 }
 
-// spec needs only the manifest's spec, so nothing else of it is looked at.
+// spec returns the specification. It is made without a configuration.
 func (d *document) spec() (*tap.Spec, error) {
 	if d.options.Spec != nil {
 		return d.options.Spec, nil
@@ -92,7 +93,7 @@ func buildSpec(c *manifest.Compiler, root *manifest.Node) (specification, error)
 	return manifest.Build[specification](c, n)
 }
 
-// open makes the source for a configuration: migrate it, check it against the specification, compile.
+// open makes the source for a configuration, which it migrates and checks first.
 func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
 	root, err := d.resolved()
 	if err != nil {
@@ -140,7 +141,7 @@ func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compi
 	return c
 }
 
-// configure gives the configuration that this run uses; one that had to be migrated is stored first.
+// configure returns the configuration that the run uses. One that had to be migrated is stored first.
 func (d *document) configure(spec specification, config *value.Dict, e tap.Environment) (*value.Dict, error) {
 	config = config.Clone()
 	if config.Len() == 0 {
@@ -168,7 +169,7 @@ func (d *document) connection(spec specification) *value.Dict {
 	return spec.Spec().Connection
 }
 
-// nameOf is whom positions in the state belong to: the manifest's name for itself.
+// nameOf returns the manifest's own name, which goes into the state to say whose it is.
 func nameOf(root *manifest.Node) string {
 	for _, path := range [][]string{{"metadata", "x-anytap", "name"}, {"metadata", "name"}, {"name"}} {
 		if name, ok := root.At(path...).Text(); ok && name != "" {
@@ -176,18 +177,4 @@ func nameOf(root *manifest.Node) string {
 		}
 	}
 	return "manifest"
-}
-
-// CheckManifest lists everything that a manifest has wrong or needs that is not run here, each once. An error means that
-// the file can not be read.
-func CheckManifest(root *manifest.Node) (manifest.Problems, error) {
-	resolved, err := manifest.Resolve(root)
-	if err != nil {
-		if problems := manifest.AsProblems(err); problems != nil {
-			return problems, nil
-		}
-		return nil, fmt.Errorf("resolve: %w", err)
-	}
-	c := manifest.NewCompiler(Table(), value.NewDict(0))
-	return manifest.Check(c, resolved).Sorted(), nil
 }

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the document anew")
 
-// docsFile is generated from the table, the definitions and the comments above them.
+// docsFile is generated from the table, the definitions and their doc comments.
 const docsFile = "../../docs/components.md"
 
 func TestComponentsDocument(t *testing.T) {
@@ -37,16 +37,20 @@ func TestComponentsDocument(t *testing.T) {
 	}
 }
 
+// componentsDocument lists the components that a manifest can write, which are those with a definition.
 func componentsDocument(t *testing.T) []byte {
-	examples := examplesOf(t)
-	byKind := map[string][]string{}
-	table := Table()
+	examples, table := examplesOf(t), Table()
+	byKind, count := map[string][]string{}, 0
 	for name, entry := range table {
-		byKind[kindOf(entry)] = append(byKind[kindOf(entry)], name)
+		if entry.Definition != nil {
+			kind := filepath.Base(typeOf(entry.Definition()).PkgPath())
+			byKind[kind] = append(byKind[kind], name)
+			count++
+		}
 	}
 	var b bytes.Buffer
 	b.WriteString("# Components\n\nWhat a low-code manifest may be made of, by kind. Generated from the table; do not edit.\n\n")
-	fmt.Fprintf(&b, "%d types are run; those at the end are not, each with the reason.\n", len(table))
+	fmt.Fprintf(&b, "%d types are run; those at the end are not, each with the reason.\n", count)
 	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
 		fmt.Fprintf(&b, "\n## %s\n", kind)
 		names := byKind[kind]
@@ -56,17 +60,15 @@ func componentsDocument(t *testing.T) []byte {
 		}
 	}
 	b.WriteString("\n## Not run\n\n| type | why |\n|---|---|\n")
-	for _, name := range slices.Sorted(maps.Keys(Unsupported)) {
-		fmt.Fprintf(&b, "| %s | %s |\n", name, Unsupported[name])
+	reasons := notRun()
+	for _, name := range slices.Sorted(maps.Keys(reasons)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", name, reasons[name])
 	}
 	return b.Bytes()
 }
 
 func writeComponent(b *bytes.Buffer, name string, entry manifest.Entry, examples map[string]string) {
 	fmt.Fprintf(b, "\n### %s\n", name)
-	if entry.Definition == nil {
-		return
-	}
 	definition := entry.Definition()
 	if example := examples[typeOf(definition).String()]; example != "" {
 		fmt.Fprintf(b, "\n```yaml\n%s\n```\n", example)
@@ -93,11 +95,4 @@ func typeOf(definition any) reflect.Type {
 		typ = typ.Elem()
 	}
 	return typ
-}
-
-func kindOf(entry manifest.Entry) string {
-	if entry.Definition == nil {
-		return "lists"
-	}
-	return filepath.Base(typeOf(entry.Definition()).PkgPath())
 }

@@ -1,15 +1,11 @@
 package components
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v5"
-
-	"anytap/internal/components/spec"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -67,6 +63,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 	return o, s, nil
 }
 
+// diskCache opens the folder cache.dir, whose entries are good for cache.ttl seconds, an hour by default.
 func diskCache(v any) (*rest.DiskCache, error) {
 	dir, _ := value.At(v, "dir")
 	path, _ := dir.(string)
@@ -122,129 +119,7 @@ func floatOf(v any) (float64, bool) {
 	return 0, false
 }
 
+// seconds makes a duration of seconds; one that is too long becomes the longest there is.
 func seconds(f float64) time.Duration {
 	return time.Duration(math.Min(f, math.MaxInt64/float64(time.Second)-1) * float64(time.Second))
-}
-
-// checkConfig validates a configuration against its specification and names each field that is wrong. Discovery
-// goes on with one that lacks what only requests need.
-func (d *document) checkConfig(s specification, config *value.Dict, e tap.Environment) error {
-	if e.Discovering {
-		return nil
-	}
-	schema, err := spec.CompileSchema(d.connection(s))
-	if err != nil {
-		return d.noSchema(err)
-	}
-	if err := schema.Validate(value.ToGo(config)); err != nil {
-		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, configProblems(err, config))
-	}
-	return nil
-}
-
-// noSchema is the error of a specification that is no JSON Schema; it names the place in the manifest where that is known.
-func (d *document) noSchema(err error) error {
-	if part, ok := errors.AsType[*spec.Misfit](err); ok && d.options.Spec == nil {
-		if n := d.root.At(append([]string{"spec", "connection_specification"}, part.Path...)...); n != nil {
-			return n.Problem("is no JSON Schema: %s", part.Fault)
-		}
-	}
-	return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
-}
-
-// configProblems lists the fields that are wrong, without their values, which may be secret.
-func configProblems(err error, config *value.Dict) string {
-	invalid, ok := err.(*jsonschema.ValidationError) //nolint:errorlint // Validate returns just this type
-	if !ok {
-		return err.Error()
-	}
-	var lines []string
-	var walk func(*jsonschema.ValidationError)
-	walk = func(v *jsonschema.ValidationError) {
-		if len(v.Causes) > 0 {
-			for _, cause := range v.Causes {
-				walk(cause)
-			}
-			return
-		}
-		field := strings.Join(spec.Location(v), ".")
-		if field == "" {
-			field = "the configuration"
-		}
-		lines = append(lines, field+": "+withoutValues(v, config))
-	}
-	walk(invalid)
-	return strings.Join(lines, "; ")
-}
-
-// withoutValues keeps values of the configuration out of a message: those that validation quotes are the pattern's and enum's own.
-func withoutValues(v *jsonschema.ValidationError, config *value.Dict) string {
-	at, ok := value.At(config, spec.Location(v)...)
-	text, isText := at.(string)
-	if ok && isText && len(text) > 0 {
-		return strings.ReplaceAll(v.Message, text, "…")
-	}
-	return v.Message
-}
-
-// secrets are the configuration's values that its specification marks with airbyte_secret.
-func secrets(schema, config *value.Dict) []string {
-	var found []string
-	var walk func(schema any, v any)
-	walk = func(schema, v any) {
-		s, ok := schema.(*value.Dict)
-		if !ok || v == nil {
-			return
-		}
-		if secret, _ := s.Get("airbyte_secret"); secret == true {
-			found = append(found, textsOf(v)...)
-		}
-		if d, ok := v.(*value.Dict); ok {
-			if properties, _ := s.Get("properties"); properties != nil {
-				for name, property := range properties.(*value.Dict).All() {
-					inner, _ := d.Get(name)
-					walk(property, inner)
-				}
-			}
-		}
-		if l, ok := v.(*value.List); ok {
-			items, _ := s.Get("items")
-			for _, item := range l.All() {
-				walk(items, item)
-			}
-		}
-		for _, word := range []string{"oneOf", "anyOf", "allOf"} {
-			options, _ := s.Get(word)
-			if list, ok := options.(*value.List); ok {
-				for _, option := range list.All() {
-					walk(option, v)
-				}
-			}
-		}
-	}
-	walk(schema, config)
-	return found
-}
-
-// textsOf are the texts inside a secret value.
-func textsOf(v any) []string {
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case *value.Dict:
-		var all []string
-		for _, item := range v.All() {
-			all = append(all, textsOf(item)...)
-		}
-		return all
-	case *value.List:
-		var all []string
-		for _, item := range v.All() {
-			all = append(all, textsOf(item)...)
-		}
-		return all
-	case nil:
-		return nil
-	}
-	return []string{value.Str(v)}
 }

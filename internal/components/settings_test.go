@@ -30,7 +30,7 @@ func TestConfigIsChecked(t *testing.T) {
 			connector := Connector(func() (*manifest.Node, error) {
 				return manifest.Parse("m.yaml", []byte("type: DeclarativeSource\nversion: 7.0.0\ncheck: {type: CheckStream, stream_names: []}\n"+
 					"spec: {connection_specification: "+c.specification+"}\nstreams: []\n"))
-			}, Options{})
+			}, Overrides{})
 			v, err := value.DecodeString(c.config)
 			if err != nil {
 				t.Fatal(err)

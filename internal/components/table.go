@@ -1,4 +1,3 @@
-// Package components joins what a manifest may be made of: one table of component types, and the connector that a manifest becomes.
 package components
 
 import (
@@ -25,7 +24,7 @@ import (
 	"anytap/internal/manifest"
 )
 
-// Table is every component type that is run here. Each kind lists its own, one line a type.
+// Table returns every component type that is run. Each kind lists its own, one line a type.
 func Table() manifest.Table {
 	all := manifest.Table{}
 	for _, kind := range []manifest.Table{

@@ -1,0 +1,68 @@
+package components
+
+import "anytap/internal/value"
+
+// secrets returns the texts of the configuration that its specification marks with airbyte_secret.
+func secrets(schema, config *value.Dict) []string {
+	s := &secretFinder{}
+	s.walk(schema, config)
+	return s.found
+}
+
+// secretFinder collects secrets while it walks through a schema and a value side by side.
+type secretFinder struct{ found []string }
+
+func (f *secretFinder) walk(schema, v any) {
+	s, ok := schema.(*value.Dict)
+	if !ok || v == nil {
+		return
+	}
+	if secret, _ := s.Get("airbyte_secret"); secret == true {
+		f.found = append(f.found, textsOf(v)...)
+	}
+	switch v := v.(type) {
+	case *value.Dict:
+		if properties, _ := s.Get("properties"); properties != nil {
+			for name, property := range properties.(*value.Dict).All() {
+				inner, _ := v.Get(name)
+				f.walk(property, inner)
+			}
+		}
+	case *value.List:
+		items, _ := s.Get("items")
+		for _, item := range v.All() {
+			f.walk(items, item)
+		}
+	}
+	for _, word := range []string{"oneOf", "anyOf", "allOf"} {
+		alternatives, _ := s.Get(word)
+		if list, ok := alternatives.(*value.List); ok {
+			for _, alternative := range list.All() {
+				f.walk(alternative, v)
+			}
+		}
+	}
+}
+
+// textsOf returns the texts in a secret value.
+func textsOf(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case *value.Dict:
+		var all []string
+		for _, item := range v.All() {
+			all = append(all, textsOf(item)...)
+		}
+		return all
+	case *value.List:
+		var all []string
+		for _, item := range v.All() {
+			all = append(all, textsOf(item)...)
+		}
+		return all
+	case nil:
+		return nil
+	}
+	return []string{value.Str(v)}
+}
