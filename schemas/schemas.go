@@ -1,4 +1,4 @@
-// Package schemas is the JSON schemas of the built-in streams, one folder a system.
+// Package schemas holds the JSON schemas of the built-in systems' streams, a folder a system.
 package schemas
 
 import (
@@ -10,8 +10,8 @@ import (
 //go:embed */*.json
 var files embed.FS
 
-// Read gives the schema that a built-in manifest names by a path such as schemas/helpscout/tags.json. A path that names
-// none gives fs.ErrNotExist.
+// Read returns the schema that a built-in manifest names by a path such as schemas/helpscout/tags.json. The error is fs.ErrNotExist
+// if there is none.
 func Read(path string) ([]byte, error) {
 	return files.ReadFile(strings.TrimPrefix(filepath.ToSlash(path), "schemas/"))
 }

@@ -3,23 +3,12 @@ package restsource_test
 import (
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
-	"anytap/internal/components/auth"
-	"anytap/internal/components/cursor"
-	"anytap/internal/components/decoder"
-	"anytap/internal/components/errorhandler"
-	"anytap/internal/components/paginator"
-	"anytap/internal/components/partition"
-	"anytap/internal/components/requester"
-	"anytap/internal/components/retriever"
-	"anytap/internal/components/schemaloader"
-	"anytap/internal/components/selector"
-	"anytap/internal/components/stream"
-	"anytap/internal/components/transformation"
+	"anytap/internal/components"
 	"anytap/internal/manifest"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/restsource"
@@ -122,17 +111,10 @@ func open(t *testing.T, transport *resttest.Transport, config string) (*source, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := manifest.Table{}
-	for _, kind := range []manifest.Table{
-		auth.Table(), cursor.Table(), decoder.Table(), errorhandler.Table(), paginator.Table(), partition.Table(), requester.Table(), retriever.Table(),
-		schemaloader.Table(), selector.Table(), stream.Table(), transformation.Table(),
-	} {
-		maps.Copy(table, kind)
-	}
 	s := &source{transport: transport}
 	rt := resttest.Runtime(transport, resttest.NewClock())
 	rt.Config, rt.Log = v.(*value.Dict), slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	c := manifest.NewCompiler(table, rt.Config)
+	c := manifest.NewCompiler(components.Table(), rt.Config)
 	c.Now, c.Log = rt.Now, rt.Log
 	manifest.Provide(c, rt)
 	for _, n := range root.Get("streams").Items() {
@@ -182,12 +164,13 @@ func numbers(n int) string {
 	return strings.Join(out, " ")
 }
 
-// configOf is a configuration with one stream; more are members of the stream, auth of the whole.
+// configOf is a configuration with one stream. more are further members of the stream, whole of the configuration.
 func configOf(more, whole string) string {
-	for _, part := range []*string{&more, &whole} {
-		if *part != "" {
-			*part = ", " + *part
-		}
-	}
-	return `{"source": "rest", "base_url": "https://api.test/v1/"` + whole + `, "streams": [{"name": "items", "path": "/items", "primary_key": ["id"]` + more + `}]}`
+	stream := members(`"name": "items"`, `"path": "/items"`, `"primary_key": ["id"]`, more)
+	return "{" + members(`"source": "rest"`, `"base_url": "https://api.test/v1/"`, whole, `"streams": [{`+stream+`}]`) + "}"
+}
+
+// members joins the members of a JSON object, leaving out empty ones.
+func members(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
 }

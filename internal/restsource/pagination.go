@@ -1,6 +1,8 @@
 package restsource
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -8,20 +10,56 @@ import (
 	"anytap/internal/value"
 )
 
-// pagination is what a stream's pagination says.
+// pagination is what a stream's pagination amounts to.
 type pagination struct {
-	component *value.Dict // the paginator; nil: the stream has one page
-	settings  *value.Dict // of the page loop, which the language has no words for
-	// addresses says that the next page is a whole address.
-	addresses bool
-	// sizeParam is the parameter that the page size stands in from the first request on; empty: none, or the paginator sends it.
+	paginator *value.Dict // nil: the stream has one page
+	settings  *value.Dict // of the page loop, which the low-code language has no words for
+	addresses bool        // a page is asked for by its whole address
+	// sizeParam is the parameter with the page size that the first request has; the addresses of the next pages bring theirs.
+	// It is empty if there is none, or if the paginator sends it with each request.
 	sizeParam string
-	size      int64
+	size      int64 // records of a page; 0: not known
 }
 
-// defaultSize is the page size where only its parameter is given.
+// way is one type of pagination.
+type way struct {
+	param string // the parameter that says which page, by default; empty: the page has an address
+	// strategy makes the pagination strategy of the stream s. Without a page_size only an empty page is the last.
+	strategy func(config, s, pagination *value.Dict) (*value.Dict, error)
+}
+
+// ways are the types of pagination.
+var ways = map[string]way{
+	"page": {"page", func(_, _, p *value.Dict) (*value.Dict, error) {
+		first := int64(1)
+		if v, ok := p.Get("first_page"); ok {
+			first, _ = v.(int64)
+		}
+		return value.DictOf("type", "PageIncrement", "start_from_page", first, "inject_on_first_request", true), nil
+	}},
+	"offset": {"offset", func(_, _, _ *value.Dict) (*value.Dict, error) {
+		return value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true), nil
+	}},
+	"cursor": {"cursor", func(_, _, p *value.Dict) (*value.Dict, error) {
+		next, err := cursorAt(p)
+		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}"), err
+	}},
+	"next_url": {"", func(config, s, p *value.Dict) (*value.Dict, error) {
+		path := text(p, "cursor_path")
+		if path == "" {
+			return nil, errors.New("cursor_path is missing, expected where the answer holds the next address")
+		}
+		return cursorStrategy(p, "{% set next = "+lookUp(path)+" %}"+resolved(config, s)), nil
+	}},
+	"link_header": {"", func(config, s, p *value.Dict) (*value.Dict, error) {
+		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+resolved(config, s)), nil
+	}},
+}
+
+// defaultSize is the page size if only its parameter is given.
 const defaultSize = 100
 
+// paginationOf reads the pagination of the stream s.
 func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
@@ -30,76 +68,45 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 		return out, nil
 	}
 	if total := text(p, "total_path"); total != "" {
-		out.settings.Set("total", parts(total))
+		out.settings.Set("total", fieldPath(total))
 	}
 	sizeParam := text(p, "size_param")
 	v, _ := p.Get("page_size")
 	if out.size, _ = v.(int64); out.size == 0 && sizeParam != "" {
 		out.size = defaultSize
 	}
-	strategy, err := strategyOf(kind, p, out.size, func() string { return resolved(config, s) })
+	way, ok := ways[kind]
+	if !ok {
+		return nil, fmt.Errorf("type is %q, expected none, page, offset, cursor, next_url or link_header", kind)
+	}
+	strategy, err := way.strategy(config, s, p)
 	if err != nil {
 		return nil, err
 	}
-	out.component = value.DictOf("type", "DefaultPaginator", "pagination_strategy", strategy)
-	if out.addresses = kind == "next_url" || kind == "link_header"; out.addresses {
-		out.component.Set("page_token_option", value.DictOf("type", "RequestPath"))
+	if out.size > 0 {
+		strategy.Set("page_size", out.size)
+	}
+	out.paginator = value.DictOf("type", "DefaultPaginator", "pagination_strategy", strategy)
+	if out.addresses = way.param == ""; out.addresses {
+		out.paginator.Set("page_token_option", value.DictOf("type", "RequestPath"))
 		out.sizeParam = sizeParam
 		return out, nil
 	}
-	param := text(p, "param")
-	if param == "" {
-		param = map[string]string{"page": "page", "offset": "offset", "cursor": "cursor"}[kind]
-	}
+	param := cmp.Or(text(p, "param"), way.param)
 	if param == sizeParam {
 		return nil, fmt.Errorf("size_param is %q as param is, expected another name", param)
 	}
-	out.component.Set("page_token_option", option("request_parameter", param))
+	out.paginator.Set("page_token_option", option("request_parameter", param))
 	if sizeParam != "" {
-		out.component.Set("page_size_option", option("request_parameter", sizeParam))
+		out.paginator.Set("page_size_option", option("request_parameter", sizeParam))
 	}
 	return out, nil
 }
 
-// strategyOf finds the next page. Where the size is not known (0), only an empty page is the last.
-func strategyOf(kind string, p *value.Dict, size int64, address func() string) (*value.Dict, error) {
-	var d *value.Dict
-	switch kind {
-	case "page":
-		first := int64(1)
-		if v, ok := p.Get("first_page"); ok {
-			first, _ = v.(int64)
-		}
-		d = value.DictOf("type", "PageIncrement", "start_from_page", first, "inject_on_first_request", true)
-	case "offset":
-		d = value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true)
-	case "cursor":
-		next, err := cursorAt(p)
-		if err != nil {
-			return nil, err
-		}
-		d = cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}")
-	case "next_url":
-		path := text(p, "cursor_path")
-		if path == "" {
-			return nil, fmt.Errorf("cursor_path is missing, expected where the answer holds the next address")
-		}
-		d = cursorStrategy(p, "{% set next = "+lookUp(path)+" %}"+address())
-	case "link_header":
-		d = cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+address())
-	default:
-		return nil, fmt.Errorf("type is %q, expected none, page, offset, cursor, next_url or link_header", kind)
-	}
-	if size > 0 {
-		d.Set("page_size", size)
-	}
-	return d, nil
-}
-
-// token is next as it is, where it is a text or a number.
+// token is the template expression of next if that is a text or a number; else it is empty.
 const token = "'%r'|format(next) if next is string else (next if next is number and next is not boolean else '')"
 
-// cursorAt is the expression of the next cursor.
+// cursorAt returns the template expression of the next cursor.
 func cursorAt(p *value.Dict) (string, error) {
 	if path := text(p, "cursor_path"); path != "" {
 		return lookUp(path), nil
@@ -107,10 +114,10 @@ func cursorAt(p *value.Dict) (string, error) {
 	if header := text(p, "cursor_header"); header != "" {
 		return "headers.get(" + value.Repr(header) + ")", nil
 	}
-	return "", fmt.Errorf("cursor_path is missing, expected where the answer holds the next cursor, or cursor_header")
+	return "", errors.New("cursor_path is missing, expected where the answer holds the next cursor, or cursor_header")
 }
 
-// cursorStrategy goes on while there is a next cursor. Where the answer says whether there is more, that counts too, else an
+// cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something true. Without has_more_path an
 // empty page is the last.
 func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
 	stop := "{{ last_page_size == 0 }}"
@@ -120,7 +127,7 @@ func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
 	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop)
 }
 
-// resolved is the template of the address that next means, which may be relative to that of the stream (RFC 3986, section 5).
+// resolved returns the template of the address in next, which may be relative to that of the stream (RFC 3986, section 5).
 func resolved(config, s *value.Dict) string {
 	base := strings.TrimRight(text(config, "base_url"), "/") + "/" + strings.TrimLeft(text(s, "path"), "/")
 	u, err := url.Parse(base)

@@ -83,7 +83,7 @@ func TestPagination(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			s, err := open(t, test.api.transport(), configOf(strings.Replace(test.stream+`, "schema": {"type": "object"}`, ", ", "", b2i(test.stream == "")), ""))
+			s, err := open(t, test.api.transport(), configOf(members(test.stream, `"schema": {"type": "object"}`), ""))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -104,13 +104,6 @@ func TestPagination(t *testing.T) {
 	}
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func TestRequests(t *testing.T) {
 	tests := map[string]struct{ whole, stream, want string }{
 		"bearer":             {`"auth": {"type": "bearer", "token": "1e5"}`, ``, "Authorization: Bearer 1e5"},
@@ -125,11 +118,7 @@ func TestRequests(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			more := `"schema": {"type": "object"}`
-			if test.stream != "" {
-				more += ", " + test.stream
-			}
-			s, err := open(t, api{records: 1, size: 5}.transport(), configOf(more, test.whole))
+			s, err := open(t, api{records: 1, size: 5}.transport(), configOf(members(`"schema": {"type": "object"}`, test.stream), test.whole))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -218,11 +207,7 @@ func TestRecords(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			more := `"schema": {"type": "object"}`
-			if test.stream != "" {
-				more += ", " + test.stream
-			}
-			s, err := open(t, api{answer: func(apiPage) string { return test.body }}.transport(), configOf(more, ""))
+			s, err := open(t, api{answer: func(apiPage) string { return test.body }}.transport(), configOf(members(`"schema": {"type": "object"}`, test.stream), ""))
 			if err != nil {
 				t.Fatal(err)
 			}

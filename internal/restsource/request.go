@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// requesterOf writes what asks for a stream's pages. Parameters stand in the path: so a next address, which replaces the
-// path, is asked for as it is.
+// requesterOf returns the requester of the stream s; at is the template expression of s in the configuration. Parameters are part
+// of the path, because the address of a next page replaces the path and must be sent as it is.
 func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Dict, error) {
 	path := text(s, "path")
 	query, err := queryOf(dict(s, "params"), at+"['params']")
@@ -36,17 +36,19 @@ func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Di
 		}
 		requester.Set("request_headers", out)
 	}
-	if auth := authenticator(dict(config, "auth")); auth != nil {
-		requester.Set("authenticator", auth)
+	auth := dict(config, "auth")
+	if authenticator, ok := authenticators[text(auth, "type")]; ok {
+		requester.Set("authenticator", authenticator(auth))
 	}
-	requester.Set("error_handler", errorHandler(text(dict(config, "auth"), "type") == "oauth2"))
+	requester.Set("error_handler", errorHandler(text(auth, "type") == "oauth2"))
 	return requester, nil
 }
 
-// final are the statuses that no other try changes; the reference runtime tries again on those of them that it does not know.
+// final are statuses that stay the same at another try. Without a filter those that the reference runtime does not know are tried
+// again.
 var final = []int{402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451}
 
-// errorHandler writes what is done about refusals: an access token is fetched anew once, the others end the stream.
+// errorHandler ends the stream at a final status. If tokens are fetched, it first replaces one that was refused.
 func errorHandler(tokens bool) *value.Dict {
 	filters := value.NewList()
 	if tokens {
@@ -56,7 +58,7 @@ func errorHandler(tokens bool) *value.Dict {
 	return value.DictOf("type", "DefaultErrorHandler", "response_filters", filters)
 }
 
-// verbatim is a part of a template that gives it as it is.
+// verbatim returns part so that it stands for itself in a longer template.
 func verbatim(part string) string {
 	for _, mark := range []string{"{{", "{%", "{#"} {
 		if strings.Contains(part, mark) {
@@ -66,8 +68,8 @@ func verbatim(part string) string {
 	return part
 }
 
-// queryOf writes a query's parts: templates that take texts from the configuration at the expression at. A list gives its
-// parameter several times.
+// queryOf returns the parts of the query for params; at is the template expression of params in the configuration, where texts are
+// looked up. A list becomes several parameters of one name.
 func queryOf(params *value.Dict, at string) ([]string, error) {
 	var query []string
 	if params == nil {
@@ -94,7 +96,7 @@ func queryOf(params *value.Dict, at string) ([]string, error) {
 	return query, nil
 }
 
-// queryValue writes one value; nil: the parameter is left out.
+// queryValue returns the part for one value; nil if the parameter is left out.
 func queryValue(v any, at string) (*string, error) {
 	var out string
 	switch v := v.(type) {

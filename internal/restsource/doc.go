@@ -1,0 +1,65 @@
+// Package restsource turns a "source: rest" configuration into a low-code manifest, so that any REST API is read by the
+// components that read manifests.
+//
+// This configuration
+//
+//	base_url: https://api.example.com/v1
+//	auth: {type: bearer, token: s3cret}
+//	streams:
+//	  - name: items
+//	    path: /items
+//	    primary_key: [id]
+//	    params: {status: open}
+//	    pagination: {type: page, size_param: limit, page_size: 50}
+//	    schema: {type: object, properties: {id: {type: integer}}}
+//
+// amounts to this manifest:
+//
+//	version: 7.39.1
+//	type: DeclarativeSource
+//	check: {type: CheckStream, stream_names: [items]}
+//	concurrency_level: {type: ConcurrencyLevel, default_concurrency: "{{ config.get('concurrency', 4) }}", max_concurrency: 64}
+//	metadata: {x-anytap: {name: rest}}
+//	streams:
+//	  - type: DeclarativeStream
+//	    name: items
+//	    primary_key: [id]
+//	    retriever:
+//	      type: SimpleRetriever
+//	      requester:
+//	        type: HttpRequester
+//	        url_base: "{{ config['base_url'] }}"
+//	        path: "/items?status={{ config['streams'][0]['params']['status']|urlencode }}"
+//	        http_method: GET
+//	        authenticator: {type: BearerAuthenticator, api_token: "{{ '%r'|format(config['auth']['token']) }}"}
+//	        error_handler:
+//	          type: DefaultErrorHandler
+//	          response_filters:
+//	            - type: HttpResponseFilter
+//	              http_codes: [402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451]
+//	              action: FAIL
+//	      record_selector: {type: RecordSelector, extractor: {type: FirstListExtractor, lists_only: true}}
+//	      paginator:
+//	        type: DefaultPaginator
+//	        pagination_strategy: {type: PageIncrement, start_from_page: 1, inject_on_first_request: true, page_size: 50}
+//	        page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}
+//	        page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}
+//	    x-anytap: {pages: {strict: true}}
+//	    schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {id: {type: integer}}}}
+//	spec: {type: Spec, connection_specification: {type: object, properties: {}}}
+//
+// Values of the configuration that may be secret stay there: the manifest looks them up with templates. Each setting becomes:
+//
+//	restsource.go  concurrency                         concurrency_level
+//	stream.go      name, primary_key                   the stream's own
+//	               records_path                        a DpathExtractor; without one, a FirstListExtractor
+//	               schema                              an InlineSchemaLoader; without one, an InferredSchemaLoader
+//	               replication_key, replication_param,
+//	               start_value                         a ReplicationKeyCursor
+//	request.go     base_url, path, params, headers     an HttpRequester
+//	auth.go        auth                                its authenticator, by type
+//	pagination.go  pagination                          a DefaultPaginator, whose strategy goes by type
+//	               total_path                          the stream's x-anytap: {pages: {total: …}}
+//
+// FirstListExtractor, InferredSchemaLoader and ReplicationKeyCursor are anytap's own components.
+package restsource
