@@ -29,7 +29,7 @@ func (d *document) checkConfig(s specification, config *value.Dict, e tap.Enviro
 
 // noSchema is the error of a specification that is not a JSON Schema. It names the place in the manifest, if that is known.
 func (d *document) noSchema(err error) error {
-	if part, ok := errors.AsType[*spec.Misfit](err); ok && d.options.Spec == nil {
+	if part, ok := errors.AsType[*spec.Misfit](err); ok && d.overrides.Spec == nil {
 		if n := d.root.At(append([]string{"spec", "connection_specification"}, part.Path...)...); n != nil {
 			return n.Problem("is no JSON Schema: %s", part.Fault)
 		}

@@ -38,7 +38,7 @@ type specification interface {
 
 // Connector returns the connector that a manifest describes. load is called once, when the manifest is first needed.
 func Connector(load func() (*manifest.Node, error), o Overrides) *tap.Connector {
-	d := &document{load: load, options: o}
+	d := &document{load: load, overrides: o}
 	return &tap.Connector{
 		Name: "anytap", Description: "Runs an Airbyte low-code manifest.",
 		Spec: d.spec, Open: d.open,
@@ -47,8 +47,8 @@ func Connector(load func() (*manifest.Node, error), o Overrides) *tap.Connector 
 
 // document is a manifest, loaded and resolved when it is first needed.
 type document struct {
-	load    func() (*manifest.Node, error)
-	options Overrides
+	load      func() (*manifest.Node, error)
+	overrides Overrides
 
 	once sync.Once
 	root *manifest.Node
@@ -67,8 +67,8 @@ func (d *document) resolved() (*manifest.Node, error) {
 
 // spec returns the specification. It is made without a configuration.
 func (d *document) spec() (*tap.Spec, error) {
-	if d.options.Spec != nil {
-		return d.options.Spec, nil
+	if d.overrides.Spec != nil {
+		return d.overrides.Spec, nil
 	}
 	root, err := d.resolved()
 	if err != nil {
@@ -99,7 +99,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 	if err != nil {
 		return nil, err
 	}
-	rt := &rest.Runtime{Config: config, Now: e.Now, Log: e.Log, ConfigChanged: e.ConfigChanged, Waiting: e.Waiting, RateLimited: e.RateLimited, Report: e.Report, ReadFile: d.options.ReadFile}
+	rt := &rest.Runtime{Config: config, Now: e.Now, Log: e.Log, ConfigChanged: e.ConfigChanged, Waiting: e.Waiting, RateLimited: e.RateLimited, Report: e.Report, ReadFile: d.overrides.ReadFile}
 	c := d.compiler(rt, e)
 	if err := manifest.Validate(c, root); err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		return nil, err
 	}
 	c.Config = rt.Config
-	options, settings, err := d.settings(rt.Config, root, e)
+	read, settings, err := d.settings(rt.Config, root, e)
 	if err != nil {
 		return nil, err
 	}
@@ -122,12 +122,12 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 	if err != nil {
 		return nil, err
 	}
-	if options.Concurrency == 0 {
-		if options.Concurrency, err = src.Concurrency(); err != nil {
+	if read.Concurrency == 0 {
+		if read.Concurrency, err = src.Concurrency(); err != nil {
 			return nil, err
 		}
 	}
-	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: options,
+	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: read,
 		Secrets: settings.Secrets, Close: client.Close}, nil
 }
 
@@ -163,8 +163,8 @@ func (d *document) configure(spec specification, config *value.Dict, e tap.Envir
 }
 
 func (d *document) connection(spec specification) *value.Dict {
-	if d.options.Spec != nil {
-		return d.options.Spec.Connection
+	if d.overrides.Spec != nil {
+		return d.overrides.Spec.Connection
 	}
 	return spec.Spec().Connection
 }

@@ -12,55 +12,111 @@ import (
 	"anytap/internal/value"
 )
 
-// settings are what the configuration says about the run itself, with the manifest's x-anytap rate_limit as the default limit.
+// settings reads what the configuration says about the run itself. The manifest's metadata may have a rate_limit too, in
+// x-anytap; the configuration's counts before it.
 func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, error) {
-	given := d.options.Settings
-	if given == nil {
+	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
+	if r.given == nil {
 		v, _ := config.Get("anytap")
-		given, _ = v.(*value.Dict)
+		r.given, _ = v.(*value.Dict)
 	}
-	r := &settingsReader{file: e.ConfigFile, given: given}
-	o := tap.ReadSettings{
+	read := tap.ReadSettings{
 		Concurrency:       int(r.number("concurrency")),
 		CheckpointRecords: int(r.number("checkpoint_records")),
 		MaxRecords:        int64(r.number("max_records")),
 		MaxRuntime:        seconds(r.number("max_runtime")),
 	}
-	s := rest.Settings{MaxRequests: int(r.number("max_requests")), MaxCredits: r.number("max_credits"), Prefetch: int(r.number("prefetch")), ReadTimeout: seconds(r.number("request_timeout")), StrictJSON: d.options.Settings != nil}
-	if d.options.Settings != nil {
-		s.UserAgent = "anytap"
+	s := rest.Settings{
+		MaxRequests: int(r.number("max_requests")),
+		MaxCredits:  r.number("max_credits"),
+		Prefetch:    int(r.number("prefetch")),
+		ReadTimeout: seconds(r.number("request_timeout")),
+		MaxRetries:  r.maxRetries(),
+		Rate:        r.rate(root),
+		Cache:       r.cache(),
 	}
-	if _, ok := r.get("max_retries"); ok {
-		retries := int(r.number("max_retries"))
-		s.MaxRetries = &retries
-	} else if d.options.Settings != nil {
-		retries := rest.DefaultMaxRetries
-		s.MaxRetries = &retries
+	if d.overrides.Settings != nil {
+		s.StrictJSON, s.UserAgent = true, "anytap"
+		if s.MaxRetries == nil {
+			retries := rest.DefaultMaxRetries
+			s.MaxRetries = &retries
+		}
 	}
+	if len(r.problems) > 0 {
+		return read, s, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))
+	}
+	return read, s, nil
+}
+
+// settingsReader reads settings and collects what is wrong with them.
+type settingsReader struct {
+	file     string      // of the configuration, for messages
+	path     string      // of given in it, for messages
+	given    *value.Dict // nil: there are none
+	problems []string
+}
+
+func (r *settingsReader) get(name string) (any, bool) {
+	if r.given == nil {
+		return nil, false
+	}
+	v, ok := r.given.Get(name)
+	return v, ok && v != nil
+}
+
+// number reads a number, 0 by default.
+func (r *settingsReader) number(name string) float64 {
+	v, ok := r.get(name)
+	if !ok {
+		return 0
+	}
+	f, ok := floatOf(v)
+	if !ok || f < 0 {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s%s is %s, expected a number that is not negative", r.file, r.path, name, value.Repr(v)))
+		return 0
+	}
+	return f
+}
+
+// maxRetries reads max_retries; nil if it is not set.
+func (r *settingsReader) maxRetries() *int {
+	if _, ok := r.get("max_retries"); !ok {
+		return nil
+	}
+	retries := int(r.number("max_retries"))
+	return &retries
+}
+
+// rate reads rate_limit: requests in per seconds, 60 by default.
+func (r *settingsReader) rate(root *manifest.Node) rest.Rate {
 	limit, _ := root.At("metadata", "x-anytap", "rate_limit").Value().(*value.Dict)
 	if v, ok := r.get("rate_limit"); ok {
 		limit, _ = v.(*value.Dict)
 	}
-	if limit != nil {
-		inner := &settingsReader{file: e.ConfigFile, given: limit, path: "rate_limit."}
-		per := inner.number("per")
-		if per == 0 {
-			per = 60
-		}
-		s.Rate = rest.Rate{Calls: int(inner.number("requests")), Per: seconds(per)}
-		r.problems = append(r.problems, inner.problems...)
+	if limit == nil {
+		return rest.Rate{}
 	}
-	if v, ok := r.get("cache"); ok {
-		cache, err := diskCache(v)
-		if err != nil {
-			r.problems = append(r.problems, e.ConfigFile+": "+err.Error())
-		}
-		s.Cache = cache
+	inner := &settingsReader{file: r.file, path: "rate_limit.", given: limit}
+	per := inner.number("per")
+	if per == 0 {
+		per = 60
 	}
-	if len(r.problems) > 0 {
-		return o, s, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))
+	rate := rest.Rate{Calls: int(inner.number("requests")), Per: seconds(per)}
+	r.problems = append(r.problems, inner.problems...)
+	return rate
+}
+
+// cache reads cache; nil if it is not set.
+func (r *settingsReader) cache() *rest.DiskCache {
+	v, ok := r.get("cache")
+	if !ok {
+		return nil
 	}
-	return o, s, nil
+	cache, err := diskCache(v)
+	if err != nil {
+		r.problems = append(r.problems, r.file+": "+err.Error())
+	}
+	return cache
 }
 
 // diskCache opens the folder cache.dir, whose entries are good for cache.ttl seconds, an hour by default.
@@ -79,34 +135,6 @@ func diskCache(v any) (*rest.DiskCache, error) {
 		ttl = seconds(f)
 	}
 	return rest.NewDiskCache(path, ttl)
-}
-
-// settingsReader reads numbers and keeps what is wrong with them.
-type settingsReader struct {
-	file, path string
-	given      *value.Dict
-	problems   []string
-}
-
-func (r *settingsReader) get(name string) (any, bool) {
-	if r.given == nil {
-		return nil, false
-	}
-	v, ok := r.given.Get(name)
-	return v, ok && v != nil
-}
-
-func (r *settingsReader) number(name string) float64 {
-	v, ok := r.get(name)
-	if !ok {
-		return 0
-	}
-	f, ok := floatOf(v)
-	if !ok || f < 0 {
-		r.problems = append(r.problems, fmt.Sprintf("%s: %s%s is %s, expected a number that is not negative", r.file, r.path, name, value.Repr(v)))
-		return 0
-	}
-	return f
 }
 
 func floatOf(v any) (float64, bool) {
