@@ -200,7 +200,7 @@ func (r *Config) stream(t *template, values *value.Dict) (*manifest.Node, error)
 			if err != nil {
 				return err
 			}
-			if !slices.Equal(m.types, valueTypes["string"]) {
+			if !slices.Equal(m.types, manifest.LiteralTypes("string")) {
 				if v, err = readYAML(v, sparingScanner); err != nil {
 					return err
 				}

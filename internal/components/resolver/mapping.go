@@ -29,19 +29,11 @@ func BuildMapping(c *manifest.Compiler, n *manifest.Node) (*Mapping, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	m := &Mapping{path: def.Path, value: def.Value, types: valueTypes[def.Type], create: def.Create}
+	m := &Mapping{path: def.Path, value: def.Value, types: manifest.LiteralTypes(def.Type), create: def.Create}
 	if def.Condition != nil {
 		m.condition = *def.Condition
 	}
 	return m, nil
-}
-
-// valueTypes are the Python types that a value_type lets a literal have; there True is an int as well.
-var valueTypes = map[string][]string{
-	"string":  {"str"},
-	"number":  {"float"},
-	"integer": {"int", "bool"},
-	"boolean": {"bool"},
 }
 
 // Mapping fills one thing into a template.

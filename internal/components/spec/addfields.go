@@ -49,17 +49,9 @@ func BuildAddFields(c *manifest.Compiler, n *manifest.Node) (*AddFields, error) 
 		if len(field.Path) == 0 {
 			return nil, f.Problem("path is empty, expected the names on the way to the field")
 		}
-		t.fields = append(t.fields, added{field.Path, field.Value, valueTypes[field.Type]})
+		t.fields = append(t.fields, added{field.Path, field.Value, manifest.LiteralTypes(field.Type)})
 	}
 	return t, nil
-}
-
-// valueTypes are the Python types that a value_type lets a literal have; there True is an int as well.
-var valueTypes = map[string][]string{
-	"string":  {"str"},
-	"number":  {"float"},
-	"integer": {"int", "bool"},
-	"boolean": {"bool"},
 }
 
 // added is one field to set.

@@ -67,21 +67,13 @@ func buildAddedField(c *manifest.Compiler, n *manifest.Node) (*addedField, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	f := &addedField{path: def.Path, value: def.Value, types: pythonTypes[def.Type]}
+	f := &addedField{path: def.Path, value: def.Value, types: manifest.LiteralTypes(def.Type)}
 	if _, ok := def.Value.Const(); ok {
 		if v, err := def.Value.EvalTypes(nil, f.types...); err == nil {
 			f.fixed, f.isFixed = v, true
 		}
 	}
 	return f, nil
-}
-
-// pythonTypes are the types that a literal may have, by value_type. In Python True is an int as well.
-var pythonTypes = map[string][]string{
-	"string":  {"str"},
-	"number":  {"float"},
-	"integer": {"int", "bool"},
-	"boolean": {"bool"},
 }
 
 type addedField struct {
