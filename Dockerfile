@@ -22,5 +22,6 @@ COPY --from=build --chown=1000:1000 /airbyte /airbyte
 USER airbyte
 WORKDIR /airbyte/integration_code
 ENV PATH="/usr/local/bin:/bin" AIRBYTE_ENTRYPOINT="/usr/local/bin/anytap"
-LABEL io.airbyte.name="anytap/source-anytap" io.airbyte.version="${VERSION}"
+LABEL io.airbyte.name="anytap/source-anytap" io.airbyte.version="${VERSION}" \
+  org.opencontainers.image.licenses="Apache-2.0"
 ENTRYPOINT ["/usr/local/bin/anytap"]

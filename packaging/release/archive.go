@@ -11,21 +11,28 @@ import (
 	"time"
 )
 
-// file is a file of an archive, or a file of the release.
+// file is a file to be written: one of an archive, or one of the release.
 type file struct {
-	name string // with slashes
+	name string // a path with slashes
 	data []byte
 	mode fs.FileMode
 }
 
-// epoch is the time that all files carry: the first that a zip archive can hold.
+// epoch is the modification time of every file, so that the archives do not depend on the day. It is the earliest
+// time that a zip archive can hold.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// named is the content of the file with this name, which must be there.
+func named(files []file, name string) []byte {
+	return files[slices.IndexFunc(files, func(f file) bool { return f.name == name })].data
+}
+
+// sorted gives the files in the order of their names.
 func sorted(files []file) []file {
 	return slices.SortedFunc(slices.Values(files), func(a, b file) int { return strings.Compare(a.name, b.name) })
 }
 
-// tarGz packs files in the order of their names, with nothing in it of who packed them, or when.
+// tarGz packs files in the order of their names. The archive does not tell who made it, or when.
 func tarGz(files []file) ([]byte, error) {
 	var out bytes.Buffer
 	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
@@ -51,9 +58,10 @@ func tarGz(files []file) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// zipped packs files in the order of their names.
-func zipped(files []file) ([]byte, error) { return zipInOrder(sorted(files)) }
+// zipSorted packs files in the order of their names.
+func zipSorted(files []file) ([]byte, error) { return zipInOrder(sorted(files)) }
 
+// zipInOrder packs files in the order given.
 func zipInOrder(files []file) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)

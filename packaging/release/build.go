@@ -12,13 +12,14 @@ import (
 	"strings"
 )
 
-// build compiles the program of this folder for a target. What the user's environment says about builds does not count.
+// build compiles the program of the working folder for a target. It overrides every variable of the environment that
+// would change the binary.
 func build(ctx context.Context, t target, v version) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "anytap-release-")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(folder) }() // what stays is the system's to clean
+	defer func() { _ = os.RemoveAll(folder) }() // the system cleans its temporary folder
 	out := filepath.Join(folder, t.executable())
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -X main.version="+v.text, "-o", out, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOEXPERIMENT=", "GOOS="+t.os, "GOARCH="+t.arch, "GOAMD64=v1", "GOARM64=v8.0")
@@ -28,15 +29,15 @@ func build(ctx context.Context, t target, v version) ([]byte, error) {
 	return os.ReadFile(out)
 }
 
-// shells are those that completions are made for, and the files that they look for.
+// shells are those with completions. Each looks for a file of its own name.
 var shells = []struct{ name, file string }{
 	{"bash", "anytap.bash"}, {"zsh", "_anytap"}, {"fish", "anytap.fish"}, {"powershell", "anytap.ps1"},
 }
 
-// documents are the files that each archive has beside the program.
+// documents are the files that every archive has beside the program: texts, Meltano's definitions and completions.
 func documents(ctx context.Context) ([]file, error) {
 	var all []file
-	for _, name := range []string{"README.md", "CHANGELOG.md", "packaging/plugins/extractors/anytap.yml", "packaging/plugins/extractors/manifest.yml"} {
+	for _, name := range []string{"LICENSE", "README.md", "CHANGELOG.md", "packaging/plugins/extractors/anytap.yml", "packaging/plugins/extractors/manifest.yml"} {
 		data, err := os.ReadFile(filepath.FromSlash(name))
 		if err != nil {
 			return nil, fmt.Errorf("run this in the repository's folder: %w", err)

@@ -1,5 +1,5 @@
-// Command release makes what users install, byte for byte the same from the same sources and the same Go: for each platform an
-// archive, a Python wheel and a bill of materials, and one file with the checksums of all.
+// Command release makes what users install: for each platform an archive, a Python wheel and a bill of materials, and one
+// file with the checksums of all. The same sources and the same Go give the same bytes.
 //
 //	go run ./packaging/release --version 1.2.3
 package main
@@ -27,7 +27,7 @@ func main() {
 	}
 }
 
-// run reads the arguments and makes the release; it prints the path of each file it wrote.
+// run makes the release that the arguments ask for, and prints the path of each file that it wrote.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	f := flag.NewFlagSet("release", flag.ContinueOnError)
 	text := f.String("version", "", "version of the release, for example 1.2.3 or 1.2.3-rc.1")
@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	return release(ctx, v, chosen, *out, stdout)
 }
 
-// release builds the targets, one after the other: each build takes all cores.
+// release builds the targets one after the other, since each build uses all cores.
 func release(ctx context.Context, v version, chosen []target, out string, stdout io.Writer) error {
 	extra, err := documents(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func release(ctx context.Context, v version, chosen []target, out string, stdout
 		return err
 	}
 	for _, t := range chosen {
-		made, err := t.make(ctx, v, extra)
+		made, err := t.pack(ctx, v, extra)
 		if err != nil {
 			return fmt.Errorf("%s: %w", t, err)
 		}
@@ -81,27 +81,26 @@ func release(ctx context.Context, v version, chosen []target, out string, stdout
 	return write("SHA256SUMS", []byte(strings.Join(sums, "")))
 }
 
-// make builds one target and gives its archive, wheel and bill of materials.
-func (t target) make(ctx context.Context, v version, extra []file) ([]file, error) {
+// pack builds one target and gives its archive, wheel and bill of materials.
+func (t target) pack(ctx context.Context, v version, extra []file) ([]file, error) {
 	binary, err := build(ctx, t, v)
 	if err != nil {
 		return nil, err
 	}
 	name := fmt.Sprintf("anytap_%s_%s_%s", v.text, t.os, t.arch)
-	archive, pack := name+".tar.gz", tarGz
+	archive, archiver := name+".tar.gz", tarGz
 	if t.os == "windows" {
-		archive, pack = name+".zip", zipped
+		archive, archiver = name+".zip", zipSorted
 	}
-	packed, err := pack(append([]file{{name: t.executable(), data: binary, mode: 0o755}}, extra...))
+	packed, err := archiver(append([]file{{name: t.executable(), data: binary, mode: 0o755}}, extra...))
 	if err != nil {
 		return nil, err
 	}
-	readme := extra[slices.IndexFunc(extra, func(f file) bool { return f.name == "README.md" })].data
-	wheelName, wheelData, err := wheel(t, v, binary, readme)
+	wheelName, wheelData, err := wheel(t, v, binary, named(extra, "README.md"), named(extra, "LICENSE"))
 	if err != nil {
 		return nil, err
 	}
-	bom, err := bill(bytes.NewReader(binary), v)
+	bom, err := billOfMaterials(bytes.NewReader(binary), v)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The parts of a CycloneDX 1.6 document that are written.
+// The parts of a CycloneDX 1.6 document that we write.
 type (
 	bomDocument struct {
 		Format       string          `json:"bomFormat"`
@@ -27,8 +27,12 @@ type (
 		Ref        string        `json:"bom-ref"`
 		Name       string        `json:"name"`
 		Version    string        `json:"version"`
+		Licenses   []bomLicense  `json:"licenses,omitempty"`
 		PURL       string        `json:"purl"`
 		Properties []bomProperty `json:"properties,omitempty"`
+	}
+	bomLicense struct {
+		Expression string `json:"expression"`
 	}
 	bomProperty struct {
 		Name  string `json:"name"`
@@ -40,21 +44,23 @@ type (
 	}
 )
 
-// bill lists what a program is made of: the modules that its build wrote into it, with their checksums as go.sum has them, and Go's
-// standard library. It holds neither time nor serial number, so that it is the same for the same program.
-func bill(program io.ReaderAt, v version) ([]byte, error) {
+// billOfMaterials lists what a program is made of: Go's standard library, and the modules that the build noted in the
+// program, with their checksums as in go.sum. It has no time and no serial number, so that the same program has the same
+// bill.
+func billOfMaterials(program io.ReaderAt, v version) ([]byte, error) {
 	info, err := buildinfo.Read(program)
 	if err != nil {
-		return nil, fmt.Errorf("what the program is made of: %w", err)
+		return nil, fmt.Errorf("read what the program is made of: %w", err)
 	}
 	application := component("application", info.Main.Path, v.text)
+	application.Licenses = []bomLicense{{license}}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "GOOS", "GOARCH", "CGO_ENABLED":
 			application.Properties = append(application.Properties, bomProperty{"go:" + s.Key, s.Value})
 		}
 	}
-	goVersion, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " ") // behind the blank stand experiments
+	goVersion, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " ") // after a blank come experiments
 	d := bomDocument{Format: "CycloneDX", SpecVersion: "1.6", Version: 1, Metadata: bomMetadata{application},
 		Components: []bomComponent{component("library", "stdlib", goVersion)}}
 	for _, m := range info.Deps {
@@ -69,6 +75,7 @@ func bill(program io.ReaderAt, v version) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// moduleComponent describes a module that the program was built from; a replacement stands for the module it replaces.
 func moduleComponent(m *debug.Module) bomComponent {
 	if m.Replace != nil {
 		m = m.Replace
@@ -80,6 +87,7 @@ func moduleComponent(m *debug.Module) bomComponent {
 	return c
 }
 
+// component describes a Go module, named by its package URL.
 func component(kind, name, version string) bomComponent {
 	purl := "pkg:golang/" + name + "@" + version
 	return bomComponent{Type: kind, Ref: purl, Name: name, Version: version, PURL: purl}

@@ -9,11 +9,12 @@ import (
 
 // target is a platform that is released.
 type target struct {
-	os, arch string   // in Go's words
-	wheel    []string // platform tags of the Python wheel
+	os, arch string   // GOOS and GOARCH
+	wheel    []string // the platform tags of the Python wheel
 }
 
-// targets are all platforms. The binary is static, so one wheel serves glibc and musl; macOS 12 is the first that Go supports.
+// targets are all platforms. The binary is static, so that one wheel serves glibc and musl. macOS 12 is the oldest that
+// Go supports.
 var targets = []target{
 	{"linux", "amd64", []string{"manylinux2014_x86_64", "manylinux_2_17_x86_64", "musllinux_1_1_x86_64"}},
 	{"linux", "arm64", []string{"manylinux2014_aarch64", "manylinux_2_17_aarch64", "musllinux_1_1_aarch64"}},
@@ -25,6 +26,7 @@ var targets = []target{
 
 func (t target) String() string { return t.os + "/" + t.arch }
 
+// executable is the name of the program's file.
 func (t target) executable() string {
 	if t.os == "windows" {
 		return "anytap.exe"
@@ -32,6 +34,7 @@ func (t target) executable() string {
 	return "anytap"
 }
 
+// chooseTargets finds the targets of a comma-separated list, and gives all of them for an empty one.
 func chooseTargets(only string) ([]target, error) {
 	if only == "" {
 		return targets, nil
@@ -47,8 +50,11 @@ func chooseTargets(only string) ([]target, error) {
 	return chosen, nil
 }
 
-// version is a release's version as people and Go write it, and as Python does (PEP 440).
-type version struct{ text, python string }
+// version is a release's version in two notations.
+type version struct {
+	text   string // semantic versioning: 1.2.3-rc.1
+	python string // PEP 440: 1.2.3rc1
+}
 
 var versionForm = regexp.MustCompile(`^(\d+\.\d+\.\d+)(?:-(alpha|beta|rc)\.(\d+))?$`)
 
