@@ -1,6 +1,7 @@
-# The Airbyte platform starts a connector by evaluating $AIRBYTE_ENTRYPOINT in sh with kill, sleep, mv and cat at hand, so
-# the image needs a shell: packaging/docker/rootfs puts the smallest there is beside the binary. As a base it runs any manifest copied to
-# Airbyte's usual place:
+# The Airbyte platform starts a connector by evaluating $AIRBYTE_ENTRYPOINT in sh, and expects kill, sleep, mv and cat. So
+# the image needs a shell: packaging/docker/rootfs puts a very small one beside the binary.
+#
+# An image based on this one runs the manifest that it has in Airbyte's usual place:
 #
 #   FROM anytap
 #   COPY manifest.yaml /airbyte/integration_code/source_declarative_manifest/manifest.yaml
@@ -12,7 +13,7 @@ RUN go mod download
 COPY . .
 ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /anytap .
-# /airbyte is taken out of the image's folder, since not every engine keeps a folder's owner
+# /airbyte is copied by itself, with --chown, since not every engine keeps a folder's owner
 RUN packaging/docker/rootfs /anytap /image && mv /image/airbyte /airbyte
 
 FROM scratch
