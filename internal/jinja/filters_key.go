@@ -45,12 +45,12 @@ func ignoreCase(v any) any {
 }
 
 // getter makes a function that looks an attribute path up in a value.
-func getter(st *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
+func getter(th *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
 		for _, p := range path {
 			var err error
-			if v, err = getItem(st, v, p); err != nil {
+			if v, err = getItem(th, v, p); err != nil {
 				return nil, err
 			}
 			if dflt != nil && isUndefined(v) {
@@ -75,7 +75,7 @@ func keysOf(items []any, get func(any) (any, error)) ([]any, error) {
 	return keys, nil
 }
 
-func filterSort(st *python.Thread, a []any) (any, error) {
+func filterSort(th *python.Thread, a []any) (any, error) {
 	attrs := []any{a[3]}
 	if s, ok := pytext.Of(a[3]); ok {
 		attrs = nil
@@ -83,13 +83,13 @@ func filterSort(st *python.Thread, a []any) (any, error) {
 			attrs = append(attrs, p)
 		}
 	}
-	items, err := python.Collect(st, a[0])
+	items, err := python.Collect(th, a[0])
 	if err != nil {
 		return nil, err
 	}
 	columns := make([][]any, len(attrs))
 	for i, attr := range attrs {
-		if columns[i], err = keysOf(items, getter(st, attr, nil, !python.Truth(a[2]))); err != nil {
+		if columns[i], err = keysOf(items, getter(th, attr, nil, !python.Truth(a[2]))); err != nil {
 			return nil, err
 		}
 	}
@@ -131,20 +131,20 @@ func filterUnique(_ *python.Thread, a []any) (any, error) {
 	source, ignore, attr := a[0], !python.Truth(a[1]), a[2]
 	var it *python.Iterator
 	seen := map[any]bool{}
-	return python.Generator("sync_do_unique", func(st *python.Thread) (any, bool, error) {
+	return python.Generator("sync_do_unique", func(th *python.Thread) (any, bool, error) {
 		if it == nil {
 			var err error
 			if it, err = python.Iter(source); err != nil {
 				return nil, false, err
 			}
 		}
-		get := getter(st, attr, nil, ignore)
+		get := getter(th, attr, nil, ignore)
 		for {
-			v, ok, err := it.Next(st)
+			v, ok, err := it.Next(th)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := st.Step(1); err != nil {
+			if err := th.Step(1); err != nil {
 				return nil, false, err
 			}
 			k, err := get(v)
@@ -164,15 +164,15 @@ func filterUnique(_ *python.Thread, a []any) (any, error) {
 }
 
 func extremeFilter(name string) func(*python.Thread, []any) (any, error) {
-	return func(st *python.Thread, a []any) (any, error) {
-		items, err := python.Collect(st, a[0])
+	return func(th *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(th, a[0])
 		if err != nil {
 			return nil, err
 		}
 		if len(items) == 0 {
 			return &undefined{hint: "No aggregated item, sequence was empty."}, nil
 		}
-		keys, err := keysOf(items, getter(st, a[2], nil, !python.Truth(a[1])))
+		keys, err := keysOf(items, getter(th, a[2], nil, !python.Truth(a[1])))
 		if err != nil {
 			return nil, err
 		}
@@ -214,12 +214,12 @@ func (g *groupTuple) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-func filterGroupBy(st *python.Thread, a []any) (any, error) {
-	items, err := python.Collect(st, a[0])
+func filterGroupBy(th *python.Thread, a []any) (any, error) {
+	items, err := python.Collect(th, a[0])
 	if err != nil {
 		return nil, err
 	}
-	get := getter(st, a[1], a[2], !python.Truth(a[3]))
+	get := getter(th, a[1], a[2], !python.Truth(a[3]))
 	keys, err := keysOf(items, get)
 	if err != nil {
 		return nil, err
@@ -241,7 +241,7 @@ func filterGroupBy(st *python.Thread, a []any) (any, error) {
 			out.Append(cur)
 			if !python.Truth(a[3]) {
 				// The key shows as its first item spells it.
-				if cur.key, err = getter(st, a[1], a[2], false)(v); err != nil {
+				if cur.key, err = getter(th, a[1], a[2], false)(v); err != nil {
 					return nil, err
 				}
 			}
@@ -255,13 +255,13 @@ func filterGroupBy(st *python.Thread, a []any) (any, error) {
 // filterMap applies a filter to each item, or looks an attribute up in it.
 func filterMap(_ *python.Thread, a []any) (any, error) {
 	source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-	return lazily("sync_do_map", source, func(st *python.Thread) (func(any) (any, bool, error), error) {
+	return lazily("sync_do_map", source, func(th *python.Thread) (func(any) (any, bool, error), error) {
 		if attr, ok := kw.Get("attribute"); ok && len(args) == 0 {
 			dflt, hasDefault := kw.Get("default")
 			if kw.Len() > 2 || kw.Len() == 2 && !hasDefault {
 				return nil, exception.New(filterArgument, "Unexpected keyword argument")
 			}
-			get := getter(st, attr, dflt, false)
+			get := getter(th, attr, dflt, false)
 			return func(v any) (any, bool, error) {
 				v, err := get(v)
 				return v, true, err
@@ -271,7 +271,7 @@ func filterMap(_ *python.Thread, a []any) (any, error) {
 			return nil, exception.New(filterArgument, "map requires a filter argument")
 		}
 		return func(v any) (any, bool, error) {
-			v, err := callNamed(st, stateOf(st).lib.filters, "filter", v, args, kw)
+			v, err := callNamed(th, stateOf(th).lib.filters, "filter", v, args, kw)
 			return v, true, err
 		}, nil
 	}), nil
@@ -282,13 +282,13 @@ func filterMap(_ *python.Thread, a []any) (any, error) {
 func lazily(name string, source any, prepare func(*python.Thread) (func(any) (any, bool, error), error)) *python.Iterator {
 	var it *python.Iterator
 	var fn func(any) (any, bool, error)
-	return python.Generator(name, func(st *python.Thread) (any, bool, error) {
+	return python.Generator(name, func(th *python.Thread) (any, bool, error) {
 		if it == nil {
 			if !python.Truth(source) {
 				return nil, false, nil
 			}
 			var err error
-			if fn, err = prepare(st); err != nil {
+			if fn, err = prepare(th); err != nil {
 				return nil, false, err
 			}
 			if it, err = python.Iter(source); err != nil {
@@ -296,11 +296,11 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 			}
 		}
 		for {
-			v, ok, err := it.Next(st)
+			v, ok, err := it.Next(th)
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := st.Step(1); err != nil {
+			if err := th.Step(1); err != nil {
 				return nil, false, err
 			}
 			v, ok, err = fn(v)
@@ -312,7 +312,7 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 }
 
 // callNamed calls the filter or test that args[0] names.
-func callNamed(st *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
+func callNamed(th *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
 	if _, ok := python.Key(args[0]); !ok {
 		return nil, python.Unhashable(args[0])
 	}
@@ -326,21 +326,21 @@ func callNamed(st *python.Thread, table map[string]*python.Builtin, what string,
 	for k, x := range kw.All() {
 		kws = append(kws, python.Keyword{Name: k, Val: x})
 	}
-	return b.Call(st, pos, kws)
+	return b.Call(th, pos, kws)
 }
 
 // selector makes the filters that keep or drop items by a test.
 func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
 	return func(_ *python.Thread, a []any) (any, error) {
 		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
-		return lazily("select_or_reject", source, func(st *python.Thread) (func(any) (any, bool, error), error) {
-			get := getter(st, nil, nil, false)
+		return lazily("select_or_reject", source, func(th *python.Thread) (func(any) (any, bool, error), error) {
+			get := getter(th, nil, nil, false)
 			rest := args
 			if byAttr {
 				if len(args) == 0 {
 					return nil, exception.New(filterArgument, "Missing parameter for attribute name")
 				}
-				get, rest = getter(st, args[0], nil, false), args[1:]
+				get, rest = getter(th, args[0], nil, false), args[1:]
 			}
 			return func(v any) (any, bool, error) {
 				x, err := get(v)
@@ -348,7 +348,7 @@ func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
 					return nil, false, err
 				}
 				if len(rest) > 0 {
-					if x, err = callNamed(st, stateOf(st).lib.tests, "test", x, rest, kw); err != nil {
+					if x, err = callNamed(th, stateOf(th).lib.tests, "test", x, rest, kw); err != nil {
 						return nil, false, err
 					}
 				}

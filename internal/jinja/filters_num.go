@@ -97,7 +97,7 @@ func filterInt(_ *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-func filterRound(st *python.Thread, a []any) (any, error) {
+func filterRound(th *python.Thread, a []any) (any, error) {
 	if _, ok := python.Key(a[2]); !ok {
 		return nil, python.Unhashable(a[2])
 	}
@@ -109,11 +109,11 @@ func filterRound(st *python.Thread, a []any) (any, error) {
 	default:
 		return nil, exception.New(filterArgument, "method must be common, ceil or floor")
 	}
-	scale, err := operator.Binary(st, python.Pow, int64(10), a[1])
+	scale, err := operator.Binary(th, python.Pow, int64(10), a[1])
 	if err != nil {
 		return nil, err
 	}
-	scaled, err := operator.Binary(st, python.Mul, a[0], scale)
+	scaled, err := operator.Binary(th, python.Mul, a[0], scale)
 	if err != nil {
 		return nil, err
 	}
@@ -131,5 +131,5 @@ func filterRound(st *python.Thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return operator.Binary(st, python.Div, n, scale)
+	return operator.Binary(th, python.Div, n, scale)
 }

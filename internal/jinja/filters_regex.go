@@ -42,7 +42,7 @@ func regexSearch(_ *python.Thread, a []any) (any, error) {
 }
 
 // regexReplace is the filter of this name: Python's re.sub.
-func regexReplace(st *python.Thread, a []any) (any, error) {
+func regexReplace(th *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func regexReplace(st *python.Thread, a []any) (any, error) {
 		return nil, exception.TypeErrorf("replacement must be str, not %s", value.TypeName(a[2]))
 	}
 	return r.Sub(repl, s, func(written int) error {
-		if err := st.Step(1); err != nil {
+		if err := th.Step(1); err != nil {
 			return err
 		}
 		return python.Room(written)

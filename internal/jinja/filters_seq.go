@@ -25,20 +25,20 @@ func filterLength(_ *python.Thread, a []any) (any, error) {
 	return int64(n), err
 }
 
-func filterList(st *python.Thread, a []any) (any, error) {
-	items, err := python.Collect(st, a[0])
+func filterList(th *python.Thread, a []any) (any, error) {
+	items, err := python.Collect(th, a[0])
 	if err != nil {
 		return nil, err
 	}
 	return python.ListOf(items), nil
 }
 
-func filterFirst(st *python.Thread, a []any) (any, error) {
+func filterFirst(th *python.Thread, a []any) (any, error) {
 	it, err := python.Iter(a[0])
 	if err != nil {
 		return nil, err
 	}
-	v, ok, err := it.Next(st)
+	v, ok, err := it.Next(th)
 	if err == nil && !ok {
 		return &undefined{hint: "No first item, sequence was empty."}, nil
 	}
@@ -83,7 +83,7 @@ func filterLast(_ *python.Thread, a []any) (any, error) {
 	return items[0], nil
 }
 
-func filterReverse(st *python.Thread, a []any) (any, error) {
+func filterReverse(th *python.Thread, a []any) (any, error) {
 	if s, ok := pytext.Of(a[0]); ok {
 		chars := pytext.Characters(s)
 		var b strings.Builder
@@ -106,7 +106,7 @@ func filterReverse(st *python.Thread, a []any) (any, error) {
 		}
 		return python.IteratorOf(kind, items), nil
 	}
-	if items, err = python.Collect(st, a[0]); err != nil {
+	if items, err = python.Collect(th, a[0]); err != nil {
 		if exception.Is(err, exception.TypeError) {
 			return nil, exception.New(filterArgument, "argument must be iterable")
 		}
@@ -115,7 +115,7 @@ func filterReverse(st *python.Thread, a []any) (any, error) {
 	return python.ListOf(method.Reversed(items)), nil
 }
 
-func filterRandom(st *python.Thread, a []any) (any, error) {
+func filterRandom(th *python.Thread, a []any) (any, error) {
 	n, err := python.Len(a[0])
 	if err != nil {
 		return nil, err
@@ -133,14 +133,14 @@ func filterRandom(st *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-func filterJoin(st *python.Thread, a []any) (any, error) {
+func filterJoin(th *python.Thread, a []any) (any, error) {
 	sep, err := python.Str(a[1])
 	if err != nil {
 		return nil, err
 	}
-	get := getter(st, a[2], nil, false)
+	get := getter(th, a[2], nil, false)
 	var items []any
-	err = python.Each(st, a[0], func(v any) error {
+	err = python.Each(th, a[0], func(v any) error {
 		if a[2] != nil {
 			var err error
 			if v, err = get(v); err != nil {
@@ -153,7 +153,7 @@ func filterJoin(st *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if stateOf(st).escape {
+	if stateOf(th).escape {
 		return joinEscaped(items, a[1], sep)
 	}
 	var b strings.Builder
@@ -210,20 +210,20 @@ func filterItems(_ *python.Thread, a []any) (any, error) {
 	}), nil
 }
 
-func filterSum(st *python.Thread, a []any) (any, error) {
+func filterSum(th *python.Thread, a []any) (any, error) {
 	sum := a[2]
 	if _, ok := pytext.Of(sum); ok {
 		return nil, exception.TypeErrorf("sum() can't sum strings [use ''.join(seq) instead]")
 	}
-	get := getter(st, a[1], nil, false)
-	err := python.Each(st, a[0], func(v any) error {
+	get := getter(th, a[1], nil, false)
+	err := python.Each(th, a[0], func(v any) error {
 		var err error
 		if a[1] != nil {
 			if v, err = get(v); err != nil {
 				return err
 			}
 		}
-		sum, err = operator.Binary(st, python.Add, sum, v)
+		sum, err = operator.Binary(th, python.Add, sum, v)
 		return err
 	})
 	return sum, err
@@ -235,7 +235,7 @@ func filterBatch(_ *python.Thread, a []any) (any, error) {
 	var it *python.Iterator
 	done := false
 	var pending []any
-	return python.Generator("do_batch", func(st *python.Thread) (any, bool, error) {
+	return python.Generator("do_batch", func(th *python.Thread) (any, bool, error) {
 		if done {
 			return nil, false, nil
 		}
@@ -246,13 +246,13 @@ func filterBatch(_ *python.Thread, a []any) (any, error) {
 			}
 		}
 		for {
-			v, ok, err := it.Next(st)
+			v, ok, err := it.Next(th)
 			if err != nil {
 				return nil, false, err
 			}
 			if !ok {
 				done = true
-				return lastBatch(st, pending, count, fill)
+				return lastBatch(th, pending, count, fill)
 			}
 			if python.Equal(int64(len(pending)), count) {
 				full := pending
@@ -260,14 +260,14 @@ func filterBatch(_ *python.Thread, a []any) (any, error) {
 				return python.ListOf(full), true, nil
 			}
 			pending = append(pending, v)
-			if err := st.Step(1); err != nil {
+			if err := th.Step(1); err != nil {
 				return nil, false, err
 			}
 		}
 	}), nil
 }
 
-func lastBatch(st *python.Thread, items []any, count, fill any) (any, bool, error) {
+func lastBatch(th *python.Thread, items []any, count, fill any) (any, bool, error) {
 	if len(items) == 0 {
 		return nil, false, nil
 	}
@@ -276,7 +276,7 @@ func lastBatch(st *python.Thread, items []any, count, fill any) (any, bool, erro
 		if err != nil {
 			return nil, false, err
 		}
-		if err := st.Step(max(n, 0)); err != nil {
+		if err := th.Step(max(n, 0)); err != nil {
 			return nil, false, err
 		}
 		for len(items) < n {
@@ -291,11 +291,11 @@ func filterSlice(_ *python.Thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var items []any
 	i, n, offset, started := 0, 0, 0, false
-	return python.Generator("sync_do_slice", func(st *python.Thread) (any, bool, error) {
+	return python.Generator("sync_do_slice", func(th *python.Thread) (any, bool, error) {
 		if !started {
 			started = true
 			var err error
-			if items, err = python.Collect(st, source); err != nil {
+			if items, err = python.Collect(th, source); err != nil {
 				return nil, false, err
 			}
 			if n, err = number.IntArg(count); err != nil {
@@ -306,7 +306,7 @@ func filterSlice(_ *python.Thread, a []any) (any, error) {
 			}
 		}
 		if i >= n {
-			return nil, false, st.Step(1)
+			return nil, false, th.Step(1)
 		}
 		per, extra := len(items)/n, len(items)%n
 		start := offset + i*per
@@ -318,17 +318,17 @@ func filterSlice(_ *python.Thread, a []any) (any, error) {
 			part = append(part, fill)
 		}
 		i++
-		return python.ListOf(part), true, st.Step(1 + len(part))
+		return python.ListOf(part), true, th.Step(1 + len(part))
 	}), nil
 }
 
 // filterAttr looks an attribute up, but no item.
-func filterAttr(st *python.Thread, a []any) (any, error) {
+func filterAttr(th *python.Thread, a []any) (any, error) {
 	name, ok := pytext.Of(a[1])
 	if !ok {
 		return nil, exception.TypeErrorf("attribute name must be string, not '%s'", value.TypeName(a[1]))
 	}
-	v, found, err := python.GetAttr(st, a[0], name)
+	v, found, err := python.GetAttr(th, a[0], name)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func filterTrim(_ *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-func filterFormat(st *python.Thread, a []any) (any, error) {
+func filterFormat(th *python.Thread, a []any) (any, error) {
 	args, kw := a[1].(value.Tuple), a[2].(*value.Dict)
 	if len(args) > 0 && kw.Len() > 0 {
 		return nil, exception.New(filterArgument, "can't handle positional and keyword arguments at the same time")
@@ -82,10 +82,10 @@ func filterFormat(st *python.Thread, a []any) (any, error) {
 	if kw.Len() > 0 {
 		arg = kw
 	}
-	return format.Percent(st, pytext.MarkupIf(s, isSafe), s, arg)
+	return format.Percent(th, pytext.MarkupIf(s, isSafe), s, arg)
 }
 
-func filterReplace(st *python.Thread, a []any) (any, error) {
+func filterReplace(th *python.Thread, a []any) (any, error) {
 	n := -1
 	if a[3] != nil {
 		var err error
@@ -100,7 +100,7 @@ func filterReplace(st *python.Thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	if !stateOf(st).escape {
+	if !stateOf(th).escape {
 		return method.Replace(s[0], s[1], s[2], n)
 	}
 	_, safeInput := a[0].(pytext.Markup)
@@ -256,7 +256,7 @@ func truncateArgs(limit any, a []any) (truncation, error) {
 	return t, nil
 }
 
-func filterXMLAttr(st *python.Thread, a []any) (any, error) {
+func filterXMLAttr(th *python.Thread, a []any) (any, error) {
 	d, ok := python.AsDict(a[0])
 	if !ok {
 		return nil, attributeMissing(a[0], "items")
@@ -283,5 +283,5 @@ func filterXMLAttr(st *python.Thread, a []any) (any, error) {
 	if out != "" && python.Truth(a[1]) {
 		out = " " + out
 	}
-	return pytext.MarkupIf(out, stateOf(st).escape), nil
+	return pytext.MarkupIf(out, stateOf(th).escape), nil
 }

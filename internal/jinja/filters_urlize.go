@@ -30,7 +30,7 @@ var links = sync.OnceValue(func() linkPatterns {
 })
 
 // filterUrlize makes links of the addresses in a text.
-func filterUrlize(st *python.Thread, a []any) (any, error) {
+func filterUrlize(th *python.Thread, a []any) (any, error) {
 	m, err := escaped(a[0])
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func filterUrlize(st *python.Thread, a []any) (any, error) {
 		l.attrs += ` target="` + string(target) + `"`
 	}
 	if a[5] != nil {
-		err := python.Each(st, a[5], func(v any) error {
+		err := python.Each(th, a[5], func(v any) error {
 			s, err := pytext.Arg(v)
 			if err == nil && !links().scheme.MatchString(s) {
 				err = exception.New(filterArgument, "%s is not a valid URI scheme prefix.", value.Repr(s))
@@ -76,7 +76,7 @@ func filterUrlize(st *python.Thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return pytext.MarkupIf(l.text(string(m)), stateOf(st).escape), nil
+	return pytext.MarkupIf(l.text(string(m)), stateOf(th).escape), nil
 }
 
 type linker struct {

@@ -26,10 +26,10 @@ func (c *compiler) fold(n syntax.Node) (any, error) {
 	if f, ok := c.folds[n]; ok {
 		return f.val, f.err
 	}
-	st := &state{tmpl: c.tmpl, lib: library}
-	st.Start(st, templateHooks)
-	st.Allow(maxFoldSteps)
-	v, err := foldIn(&st.Thread, n)
+	th := &state{tmpl: c.tmpl, lib: library}
+	th.Start(th, templateHooks)
+	th.Allow(maxFoldSteps)
+	v, err := foldIn(&th.Thread, n)
 	c.folds[n] = foldResult{v, err}
 	return v, err
 }
@@ -48,89 +48,89 @@ func trial(v any, err error) (any, error) {
 	return v, nil
 }
 
-func foldIn(st *python.Thread, n syntax.Node) (any, error) {
-	if err := st.Step(1); err != nil {
+func foldIn(th *python.Thread, n syntax.Node) (any, error) {
+	if err := th.Step(1); err != nil {
 		return nil, errNotConst
 	}
 	switch n := n.(type) {
 	case *syntax.Const:
 		return n.Val, nil
 	case *syntax.Tuple:
-		vs, err := foldAll(st, n.Items)
+		vs, err := foldAll(th, n.Items)
 		return value.Tuple(vs), err
 	case *syntax.List:
-		vs, err := foldAll(st, n.Items)
+		vs, err := foldAll(th, n.Items)
 		if err != nil {
 			return nil, err
 		}
 		return python.ListOf(vs), nil
 	case *syntax.Dict:
-		return foldDict(st, n)
+		return foldDict(th, n)
 	case *syntax.Slice:
-		return foldSlice(st, n)
+		return foldSlice(th, n)
 	case *syntax.Attr:
-		o, err := foldIn(st, n.Obj)
+		o, err := foldIn(th, n.Obj)
 		if err != nil {
 			return nil, err
 		}
-		return trial(getAttr(st, o, n.Name))
+		return trial(getAttr(th, o, n.Name))
 	case *syntax.Item:
-		vs, err := foldAll(st, []syntax.Node{n.Obj, n.Arg})
+		vs, err := foldAll(th, []syntax.Node{n.Obj, n.Arg})
 		if err != nil {
 			return nil, err
 		}
-		return trial(getItem(st, vs[0], vs[1]))
+		return trial(getItem(th, vs[0], vs[1]))
 	case *syntax.Filter:
-		return foldCall(st, library.filters[n.Name], n.Obj, &n.Args)
+		return foldCall(th, library.filters[n.Name], n.Obj, &n.Args)
 	case *syntax.Test:
-		return foldCall(st, library.tests[n.Name], n.Obj, &n.Args)
+		return foldCall(th, library.tests[n.Name], n.Obj, &n.Args)
 	case *syntax.Concat:
-		vs, err := foldAll(st, n.Parts)
+		vs, err := foldAll(th, n.Parts)
 		if err != nil {
 			return nil, err
 		}
 		return concat(vs)
 	case *syntax.Cond:
-		return foldCond(st, n)
+		return foldCond(th, n)
 	}
-	return foldOperator(st, n)
+	return foldOperator(th, n)
 }
 
-func foldOperator(st *python.Thread, n syntax.Node) (any, error) {
+func foldOperator(th *python.Thread, n syntax.Node) (any, error) {
 	switch n := n.(type) {
 	case *syntax.Binary:
-		vs, err := foldAll(st, []syntax.Node{n.L, n.R})
+		vs, err := foldAll(th, []syntax.Node{n.L, n.R})
 		if err != nil {
 			return nil, err
 		}
-		return trial(operator.Binary(st, n.Op, vs[0], vs[1]))
+		return trial(operator.Binary(th, n.Op, vs[0], vs[1]))
 	case *syntax.And:
-		return foldLogic(st, n.L, n.R, false)
+		return foldLogic(th, n.L, n.R, false)
 	case *syntax.Or:
-		return foldLogic(st, n.L, n.R, true)
+		return foldLogic(th, n.L, n.R, true)
 	case *syntax.Not:
-		v, err := foldIn(st, n.X)
+		v, err := foldIn(th, n.X)
 		if err != nil {
 			return nil, err
 		}
 		return !python.Truth(v), nil
 	case *syntax.Unary:
-		v, err := foldIn(st, n.X)
+		v, err := foldIn(th, n.X)
 		if err != nil {
 			return nil, err
 		}
 		return trial(operator.Unary(n.Minus, v))
 	case *syntax.Compare:
-		a, err := foldIn(st, n.First)
+		a, err := foldIn(th, n.First)
 		if err != nil {
 			return nil, err
 		}
 		for i, r := range n.Rest {
-			b, err := foldIn(st, r)
+			b, err := foldIn(th, r)
 			if err != nil {
 				return nil, errNotConst
 			}
-			ok, err := python.Compare(st, n.Ops[i], a, b)
+			ok, err := python.Compare(th, n.Ops[i], a, b)
 			if err != nil {
 				return nil, errNotConst
 			}
@@ -144,21 +144,21 @@ func foldOperator(st *python.Thread, n syntax.Node) (any, error) {
 	return nil, errNotConst
 }
 
-func foldAll(st *python.Thread, ns []syntax.Node) ([]any, error) {
+func foldAll(th *python.Thread, ns []syntax.Node) ([]any, error) {
 	vs := make([]any, len(ns))
 	for i, n := range ns {
 		var err error
-		if vs[i], err = foldIn(st, n); err != nil {
+		if vs[i], err = foldIn(th, n); err != nil {
 			return nil, err
 		}
 	}
 	return vs, nil
 }
 
-func foldDict(st *python.Thread, n *syntax.Dict) (any, error) {
+func foldDict(th *python.Thread, n *syntax.Dict) (any, error) {
 	d := value.NewDict(len(n.Keys))
 	for i := range n.Keys {
-		vs, err := foldAll(st, []syntax.Node{n.Keys[i], n.Vals[i]})
+		vs, err := foldAll(th, []syntax.Node{n.Keys[i], n.Vals[i]})
 		if err != nil {
 			return nil, err
 		}
@@ -169,7 +169,7 @@ func foldDict(st *python.Thread, n *syntax.Dict) (any, error) {
 	return d, nil
 }
 
-func foldSlice(st *python.Thread, n *syntax.Slice) (any, error) {
+func foldSlice(th *python.Thread, n *syntax.Slice) (any, error) {
 	s := &python.Slice{}
 	for _, p := range []struct {
 		n syntax.Node
@@ -178,7 +178,7 @@ func foldSlice(st *python.Thread, n *syntax.Slice) (any, error) {
 		if p.n == nil {
 			continue
 		}
-		v, err := foldIn(st, p.n)
+		v, err := foldIn(th, p.n)
 		if err != nil {
 			return nil, err
 		}
@@ -187,36 +187,36 @@ func foldSlice(st *python.Thread, n *syntax.Slice) (any, error) {
 	return s, nil
 }
 
-func foldLogic(st *python.Thread, l, r syntax.Node, stop bool) (any, error) {
-	v, err := foldIn(st, l)
+func foldLogic(th *python.Thread, l, r syntax.Node, stop bool) (any, error) {
+	v, err := foldIn(th, l)
 	if err != nil || python.Truth(v) == stop {
 		return v, err
 	}
-	return foldIn(st, r)
+	return foldIn(th, r)
 }
 
-func foldCond(st *python.Thread, n *syntax.Cond) (any, error) {
-	v, err := foldIn(st, n.Test)
+func foldCond(th *python.Thread, n *syntax.Cond) (any, error) {
+	v, err := foldIn(th, n.Test)
 	switch {
 	case err != nil:
 		return nil, err
 	case python.Truth(v):
-		return foldIn(st, n.A)
+		return foldIn(th, n.A)
 	case n.B == nil:
 		return nil, errNotConst
 	}
-	return foldIn(st, n.B)
+	return foldIn(th, n.B)
 }
 
-func foldCall(st *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.Args) (any, error) {
+func foldCall(th *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.Args) (any, error) {
 	if b == nil || b.Volatile || obj == nil {
 		return nil, errNotConst
 	}
-	pos, err := foldAll(st, append([]syntax.Node{obj}, a.Pos...))
+	pos, err := foldAll(th, append([]syntax.Node{obj}, a.Pos...))
 	if err != nil {
 		return nil, err
 	}
-	vals, err := foldAll(st, a.Kw)
+	vals, err := foldAll(th, a.Kw)
 	if err != nil {
 		return nil, err
 	}
@@ -225,18 +225,18 @@ func foldCall(st *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.A
 		kw = append(kw, python.Keyword{Name: a.Names[i], Val: v})
 	}
 	if a.Star != nil {
-		v, err := foldIn(st, a.Star)
+		v, err := foldIn(th, a.Star)
 		if err != nil {
 			return nil, err
 		}
-		items, err := python.Collect(st, v)
+		items, err := python.Collect(th, v)
 		if err != nil {
 			return nil, errNotConst
 		}
 		pos = append(pos, items...)
 	}
 	if a.Dstar != nil {
-		v, err := foldIn(st, a.Dstar)
+		v, err := foldIn(th, a.Dstar)
 		if err != nil {
 			return nil, err
 		}
@@ -244,7 +244,7 @@ func foldCall(st *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.A
 			return nil, errNotConst
 		}
 	}
-	return trial(b.Call(st, pos, kw))
+	return trial(b.Call(th, pos, kw))
 }
 
 // maxFoldNodes bounds the values that are computed ahead.

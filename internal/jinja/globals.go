@@ -34,8 +34,8 @@ func (n *namespace) Attribute(name string) (any, bool, error) {
 	return v, ok, nil
 }
 
-func newNamespace(st *python.Thread, a []any) (any, error) {
-	d, err := python.NewDict(st, a)
+func newNamespace(th *python.Thread, a []any) (any, error) {
+	d, err := python.NewDict(th, a)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ const fillerWords = "a ac accumsan ad adipiscing aenean aliquam aliquet amet ant
 const maxFiller = 10_000
 
 // lipsum makes paragraphs of filler text.
-func lipsum(st *python.Thread, a []any) (any, error) {
+func lipsum(th *python.Thread, a []any) (any, error) {
 	n, ok1 := number.Index(a[0])
 	low, ok2 := number.Index(a[2])
 	high, ok3 := number.Index(a[3])
@@ -156,7 +156,7 @@ func lipsum(st *python.Thread, a []any) (any, error) {
 	words := strings.Fields(fillerWords)
 	var paragraphs []string
 	for range n {
-		if err := st.Step(high); err != nil {
+		if err := th.Step(high); err != nil {
 			return nil, err
 		}
 		p := make([]string, max(low+rand.IntN(high-low), 0))

@@ -21,8 +21,8 @@ var globalTable = map[string]any{
 	"today_utc":                global("today_utc", "", todayUTC),
 	"today_with_timezone":      global("today_with_timezone", "timezone", todayWithTimezone),
 	"timestamp":                global("timestamp", "dt", timestamp),
-	"max":                      global("max", "*args", func(st *python.Thread, a []any) (any, error) { return python.Extreme(st, "max", a[0].(value.Tuple)) }),
-	"min":                      global("min", "*args", func(st *python.Thread, a []any) (any, error) { return python.Extreme(st, "min", a[0].(value.Tuple)) }),
+	"max":                      global("max", "*args", func(th *python.Thread, a []any) (any, error) { return python.Extreme(th, "max", a[0].(value.Tuple)) }),
+	"min":                      global("min", "*args", func(th *python.Thread, a []any) (any, error) { return python.Extreme(th, "min", a[0].(value.Tuple)) }),
 	"day_delta":                global("day_delta", "num_days, format='%Y-%m-%dT%H:%M:%S.%f%z'", dayDelta),
 	"duration":                 global("duration", "datestring", durationMacro),
 	"format_datetime":          global("format_datetime", "dt, format, input_format=None", formatDatetime),
@@ -62,11 +62,11 @@ func (c classVal) Repr() string {
 // Str is part of value.Object.
 func (c classVal) Str() string { return c.Repr() }
 
-func nowUTC(st *python.Thread, _ []any) (any, error) { return value.Datetime{Time: st.Now()}, nil }
+func nowUTC(th *python.Thread, _ []any) (any, error) { return value.Datetime{Time: th.Now()}, nil }
 
-func todayUTC(st *python.Thread, _ []any) (any, error) { return value.DateOf(st.Now()), nil }
+func todayUTC(th *python.Thread, _ []any) (any, error) { return value.DateOf(th.Now()), nil }
 
-func todayWithTimezone(st *python.Thread, a []any) (any, error) {
+func todayWithTimezone(th *python.Thread, a []any) (any, error) {
 	name, ok := pytext.Of(a[0])
 	if !ok {
 		if err := exception.Raised(a[0]); err != nil {
@@ -78,7 +78,7 @@ func todayWithTimezone(st *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return value.DateOf(st.Now().In(loc)), nil
+	return value.DateOf(th.Now().In(loc)), nil
 }
 
 func timestamp(_ *python.Thread, a []any) (any, error) {
@@ -98,7 +98,7 @@ func timestamp(_ *python.Thread, a []any) (any, error) {
 	return pytime.Timestamp(t), nil
 }
 
-func dayDelta(st *python.Thread, a []any) (any, error) {
+func dayDelta(th *python.Thread, a []any) (any, error) {
 	n, ok := number.Of(a[0])
 	if !ok {
 		return nil, exception.TypeErrorf("unsupported type for timedelta days component: %s", value.TypeName(a[0]))
@@ -111,7 +111,7 @@ func dayDelta(st *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := pytime.AddDelta(st.Now(), d)
+	t, err := pytime.AddDelta(th.Now(), d)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func dayDelta(st *python.Thread, a []any) (any, error) {
 	if !ok {
 		return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 	}
-	return pytime.Strftime(pytime.Clock{At: t}, format), nil
+	return pytime.Strftime(pytime.Moment{At: t}, format), nil
 }
 
 func durationMacro(_ *python.Thread, a []any) (any, error) {
@@ -147,20 +147,20 @@ func strToDatetime(_ *python.Thread, a []any) (any, error) {
 
 // formatDatetime is the macro of this name: a time as it is, everything else
 // parsed first.
-func formatDatetime(st *python.Thread, a []any) (any, error) {
+func formatDatetime(th *python.Thread, a []any) (any, error) {
 	format, isText := pytext.Of(a[1])
 	if t, ok := a[0].(value.Datetime); ok {
 		if !isText {
 			return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))
 		}
-		return pytime.Strftime(pytime.Clock{At: t.Time, Naive: t.Naive}, format), nil
+		return pytime.Strftime(pytime.Moment{At: t.Time, Naive: t.Naive}, format), nil
 	}
 	t, err := datetimeInput(a[0], a[2])
 	if err != nil {
 		return nil, err
 	}
 	if !isText {
-		if _, err := python.Contains(st, a[1], "%_ms"); err != nil {
+		if _, err := python.Contains(th, a[1], "%_ms"); err != nil {
 			return nil, err
 		}
 		return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(a[1]))

@@ -10,8 +10,8 @@ import (
 )
 
 // getAttr is the template's "v.name": the attribute, else the item.
-func getAttr(st *python.Thread, v any, name string) (any, error) {
-	x, found, err := python.GetAttr(st, v, name)
+func getAttr(th *python.Thread, v any, name string) (any, error) {
+	x, found, err := python.GetAttr(th, v, name)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func safe(v any, name string, x any) any {
 }
 
 // getItem is the template's "v[arg]": the item, else for text the attribute.
-func getItem(st *python.Thread, v, arg any) (any, error) {
+func getItem(th *python.Thread, v, arg any) (any, error) {
 	x, err := python.GetItem(v, arg)
 	if err == nil {
 		return x, nil
@@ -49,7 +49,7 @@ func getItem(st *python.Thread, v, arg any) (any, error) {
 		return nil, err
 	}
 	if name, ok := pytext.Of(arg); ok {
-		x, found, err := python.GetAttr(st, v, name)
+		x, found, err := python.GetAttr(th, v, name)
 		if err != nil {
 			return nil, err
 		}

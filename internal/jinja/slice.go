@@ -48,6 +48,7 @@ func (s *StreamSlice) Str() string { return value.Repr(s.all) }
 // Truth is part of value.Object.
 func (s *StreamSlice) Truth() bool { return s.all.Len() > 0 || s.extra.Len() > 0 }
 
+// Attribute is part of python.Attributed.
 func (s *StreamSlice) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "partition", "_partition":
@@ -60,6 +61,7 @@ func (s *StreamSlice) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
+// Equal is part of python.Comparable.
 func (s *StreamSlice) Equal(v any) bool {
 	switch v := v.(type) {
 	case *value.Dict:

@@ -35,13 +35,13 @@ var testTable = python.Table(
 		s, err := python.Str(a[0])
 		return pytext.HasCase(s, pytext.IsUpper), err
 	}),
-	python.Def("odd", "value", func(st *python.Thread, a []any) (any, error) { return remainder(st, a[0], int64(2), 1) }),
-	python.Def("even", "value", func(st *python.Thread, a []any) (any, error) { return remainder(st, a[0], int64(2), 0) }),
-	python.Def("divisibleby", "value, num", func(st *python.Thread, a []any) (any, error) { return remainder(st, a[0], a[1], 0) }),
+	python.Def("odd", "value", func(th *python.Thread, a []any) (any, error) { return remainder(th, a[0], int64(2), 1) }),
+	python.Def("even", "value", func(th *python.Thread, a []any) (any, error) { return remainder(th, a[0], int64(2), 0) }),
+	python.Def("divisibleby", "value, num", func(th *python.Thread, a []any) (any, error) { return remainder(th, a[0], a[1], 0) }),
 	python.Def("sameas", "value, other", func(_ *python.Thread, a []any) (any, error) { return python.Is(a[0], a[1]), nil }),
-	python.Def("in", "value, seq", func(st *python.Thread, a []any) (any, error) { return python.Contains(st, a[1], a[0]) }),
-	python.Def("filter", "value", func(st *python.Thread, a []any) (any, error) { return isNamed(stateOf(st).lib.filters, a[0]) }),
-	python.Def("test", "value", func(st *python.Thread, a []any) (any, error) { return isNamed(stateOf(st).lib.tests, a[0]) }),
+	python.Def("in", "value, seq", func(th *python.Thread, a []any) (any, error) { return python.Contains(th, a[1], a[0]) }),
+	python.Def("filter", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(stateOf(th).lib.filters, a[0]) }),
+	python.Def("test", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(stateOf(th).lib.tests, a[0]) }),
 	compareTest("==", python.Eq), compareTest("eq", python.Eq), compareTest("equalto", python.Eq),
 	compareTest("!=", python.Ne), compareTest("ne", python.Ne),
 	compareTest(">", python.Gt), compareTest("gt", python.Gt), compareTest("greaterthan", python.Gt),
@@ -55,7 +55,7 @@ func simpleTest(name string, fn func(any) bool) *python.Builtin {
 }
 
 func compareTest(name string, op python.Comparison) *python.Builtin {
-	return python.Def(name, "a, b, /", func(st *python.Thread, a []any) (any, error) { return python.Compare(st, op, a[0], a[1]) })
+	return python.Def(name, "a, b, /", func(th *python.Thread, a []any) (any, error) { return python.Compare(th, op, a[0], a[1]) })
 }
 
 func isInteger(v any) bool {
@@ -87,8 +87,8 @@ func isCallable(v any) bool {
 }
 
 // remainder reports whether v % n is the wanted number.
-func remainder(st *python.Thread, v, n any, want int64) (any, error) {
-	r, err := operator.Binary(st, python.Mod, v, n)
+func remainder(th *python.Thread, v, n any, want int64) (any, error) {
+	r, err := operator.Binary(th, python.Mod, v, n)
 	if err != nil {
 		return nil, err
 	}

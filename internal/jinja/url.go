@@ -31,7 +31,7 @@ func urlQuote(v any, query bool) (string, error) {
 
 // urlencode is Jinja's filter of this name: text is quoted, mappings and
 // sequences of pairs become a query.
-func urlencode(st *python.Thread, a []any) (any, error) {
+func urlencode(th *python.Thread, a []any) (any, error) {
 	v := a[0]
 	if _, ok := pytext.Of(v); ok {
 		return urlQuote(v, false)
@@ -57,8 +57,8 @@ func urlencode(st *python.Thread, a []any) (any, error) {
 	if _, err := python.Iter(v); err != nil {
 		return urlQuote(v, false)
 	}
-	err := python.Each(st, v, func(pair any) error {
-		kv, err := python.UnpackPair(st, pair)
+	err := python.Each(th, v, func(pair any) error {
+		kv, err := python.UnpackPair(th, pair)
 		if err != nil {
 			return err
 		}

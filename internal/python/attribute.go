@@ -7,25 +7,25 @@ import (
 )
 
 // GetAttr is Python's getattr: a property or a bound method.
-func GetAttr(st *Thread, v any, name string) (any, bool, error) {
+func GetAttr(th *Thread, v any, name string) (any, bool, error) {
 	if err := exception.Raised(v); err != nil {
 		if isDunder(name) {
 			return specialAttribute{}, hasDunder(v, name), nil
 		}
 		return nil, false, err
 	}
-	if b, ok := st.Hooks.Methods(v)[name]; ok {
+	if b, ok := th.Hooks.Methods(v)[name]; ok {
 		return Bind(b, v), true, nil
 	}
 	if o, ok := v.(Attributed); ok {
 		if x, ok, err := o.Attribute(name); ok || err != nil {
 			return x, ok, err
 		}
-	} else if x, ok := st.Hooks.Property(v, name); ok {
+	} else if x, ok := th.Hooks.Property(v, name); ok {
 		return x, true, nil
 	}
 	if d, ok := v.(Delegating); ok {
-		return GetAttr(st, d.Delegate(), name)
+		return GetAttr(th, d.Delegate(), name)
 	}
 	if isDunder(name) && hasDunder(v, name) {
 		return specialAttribute{}, true, nil

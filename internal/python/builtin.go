@@ -35,7 +35,7 @@ type Builtin struct {
 	varkw    bool
 	Mutates  bool // changes its receiver
 	Volatile bool // result must not be computed ahead
-	Fn       func(st *Thread, a []any) (any, error)
+	Fn       func(th *Thread, a []any) (any, error)
 }
 
 // TypeName is part of value.Object.
@@ -52,7 +52,7 @@ func (b *Builtin) Truth() bool { return true }
 
 // Def makes a builtin. Its signature is written as in Python: "a, b=1, /, *,
 // c=None" with "*" and "**" for further arguments.
-func Def(name, signature string, fn func(st *Thread, a []any) (any, error)) *Builtin {
+func Def(name, signature string, fn func(th *Thread, a []any) (any, error)) *Builtin {
 	b := &Builtin{Name: name, Fn: fn}
 	kwOnly := false
 	for _, p := range splitParams(signature) {
@@ -127,32 +127,32 @@ func Volatile(b *Builtin) *Builtin {
 }
 
 // Call binds arguments to parameters and runs the builtin.
-func (b *Builtin) Call(st *Thread, pos []any, kw []Keyword) (any, error) {
-	if err := st.Step(1); err != nil {
+func (b *Builtin) Call(th *Thread, pos []any, kw []Keyword) (any, error) {
+	if err := th.Step(1); err != nil {
 		return nil, err
 	}
 	if len(kw) == 0 && len(pos) == len(b.params) && !b.varargs && !b.varkw && (len(pos) == 0 || !b.params[len(pos)-1].kwOnly) {
-		return b.result(st, pos)
+		return b.result(th, pos)
 	}
-	base := len(st.Stack)
-	defer func() { st.Stack = st.Stack[:base] }()
+	base := len(th.Stack)
+	defer func() { th.Stack = th.Stack[:base] }()
 	for i := range b.params {
 		v, err := b.bind(i, pos, kw)
 		if err != nil {
 			return nil, err
 		}
-		st.Stack = append(st.Stack, v)
+		th.Stack = append(th.Stack, v)
 	}
-	if err := b.rest(st, pos, kw); err != nil {
+	if err := b.rest(th, pos, kw); err != nil {
 		return nil, err
 	}
-	return b.result(st, st.Stack[base:])
+	return b.result(th, th.Stack[base:])
 }
 
-func (b *Builtin) result(st *Thread, args []any) (any, error) {
-	v, err := b.Fn(st, args)
+func (b *Builtin) result(th *Thread, args []any) (any, error) {
+	v, err := b.Fn(th, args)
 	if err == nil {
-		err = st.Spend(v)
+		err = th.Spend(v)
 	}
 	return v, err
 }
@@ -182,7 +182,7 @@ func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 }
 
 // rest collects what no parameter takes.
-func (b *Builtin) rest(st *Thread, pos []any, kw []Keyword) error {
+func (b *Builtin) rest(th *Thread, pos []any, kw []Keyword) error {
 	n := 0
 	for n < len(b.params) && !b.params[n].kwOnly {
 		n++
@@ -193,7 +193,7 @@ func (b *Builtin) rest(st *Thread, pos []any, kw []Keyword) error {
 		if len(pos) > n {
 			extra = append(extra, pos[n:]...)
 		}
-		st.Stack = append(st.Stack, extra)
+		th.Stack = append(th.Stack, extra)
 	case len(pos) > n:
 		return exception.TypeErrorf("%s() takes %d positional arguments but %d were given", b.Name, n, len(pos))
 	}
@@ -211,7 +211,7 @@ func (b *Builtin) rest(st *Thread, pos []any, kw []Keyword) error {
 		extra.Set(k.Name, k.Val)
 	}
 	if b.varkw {
-		st.Stack = append(st.Stack, extra)
+		th.Stack = append(th.Stack, extra)
 	}
 	return nil
 }

@@ -10,13 +10,13 @@ import (
 
 // Callable is an object that can be called.
 type Callable interface {
-	Call(st *Thread, pos []any, kw []Keyword) (any, error)
+	Call(th *Thread, pos []any, kw []Keyword) (any, error)
 }
 
 // Call calls any value.
-func Call(st *Thread, fn any, pos []any, kw []Keyword) (any, error) {
+func Call(th *Thread, fn any, pos []any, kw []Keyword) (any, error) {
 	if f, ok := fn.(Callable); ok {
-		return f.Call(st, pos, kw)
+		return f.Call(th, pos, kw)
 	}
 	if err := exception.Raised(fn); err != nil {
 		return nil, err
@@ -50,10 +50,11 @@ func (m *BoundMethod) Repr() string {
 // Str is part of value.Object.
 func (m *BoundMethod) Str() string { return m.Repr() }
 
-func (m *BoundMethod) Call(st *Thread, pos []any, kw []Keyword) (any, error) {
-	base := len(st.Stack)
-	st.Stack = append(append(st.Stack, m.recv), pos...)
-	v, err := m.b.Call(st, st.Stack[base:], kw)
-	st.Stack = st.Stack[:base]
+// Call is part of Callable.
+func (m *BoundMethod) Call(th *Thread, pos []any, kw []Keyword) (any, error) {
+	base := len(th.Stack)
+	th.Stack = append(append(th.Stack, m.recv), pos...)
+	v, err := m.b.Call(th, th.Stack[base:], kw)
+	th.Stack = th.Stack[:base]
 	return v, err
 }

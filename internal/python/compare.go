@@ -41,7 +41,7 @@ func Equal(a, b any) bool {
 }
 
 // Compare applies a comparison operator.
-func Compare(st *Thread, op Comparison, a, b any) (bool, error) {
+func Compare(th *Thread, op Comparison, a, b any) (bool, error) {
 	switch op {
 	case Eq, Ne:
 		if err := bothSized(a, b); err != nil {
@@ -49,7 +49,7 @@ func Compare(st *Thread, op Comparison, a, b any) (bool, error) {
 		}
 		return Equal(a, b) == (op == Eq), nil
 	case In, NotIn:
-		in, err := Contains(st, b, a)
+		in, err := Contains(th, b, a)
 		return in == (op == In), err
 	}
 	return Order(op, a, b)
@@ -64,6 +64,7 @@ func bothSized(a, b any) error {
 	return nil
 }
 
+// Order applies <, <=, > or >=.
 func Order(op Comparison, a, b any) (bool, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
@@ -102,7 +103,7 @@ func Order(op Comparison, a, b any) (bool, error) {
 }
 
 // Contains is Python's item in seq.
-func Contains(st *Thread, seq, item any) (bool, error) {
+func Contains(th *Thread, seq, item any) (bool, error) {
 	switch s := seq.(type) {
 	case *value.Dict:
 		return inDict(s, item)
@@ -132,14 +133,14 @@ func Contains(st *Thread, seq, item any) (bool, error) {
 		return false, exception.TypeErrorf("argument of type '%s' is not iterable", value.TypeName(seq))
 	}
 	for {
-		x, ok, err := it.Next(st)
+		x, ok, err := it.Next(th)
 		if err != nil || !ok {
 			return false, err
 		}
 		if Equal(x, item) {
 			return true, nil
 		}
-		if err := st.Step(1); err != nil {
+		if err := th.Step(1); err != nil {
 			return false, err
 		}
 	}

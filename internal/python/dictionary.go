@@ -7,14 +7,14 @@ import (
 )
 
 // NewDict is Python's dict().
-func NewDict(st *Thread, a []any) (any, error) {
+func NewDict(th *Thread, a []any) (any, error) {
 	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
 	if len(args) > 1 {
 		return nil, exception.TypeErrorf("dict expected at most 1 argument, got %d", len(args))
 	}
 	d := value.NewDict(kw.Len())
 	if len(args) == 1 {
-		if err := UpdateDict(st, d, args[0]); err != nil {
+		if err := UpdateDict(th, d, args[0]); err != nil {
 			return nil, err
 		}
 	}
@@ -25,7 +25,7 @@ func NewDict(st *Thread, a []any) (any, error) {
 }
 
 // UpdateDict is d.update(v): v is a mapping or a sequence of pairs.
-func UpdateDict(st *Thread, d *value.Dict, v any) error {
+func UpdateDict(th *Thread, d *value.Dict, v any) error {
 	if m, ok := AsDict(v); ok {
 		for k, x := range m.AllKeys() {
 			d.SetKey(k, x)
@@ -36,8 +36,8 @@ func UpdateDict(st *Thread, d *value.Dict, v any) error {
 		return err
 	}
 	i := 0
-	return Each(st, v, func(pair any) error {
-		kv, err := Collect(st, pair)
+	return Each(th, v, func(pair any) error {
+		kv, err := Collect(th, pair)
 		if err != nil {
 			return exception.TypeErrorf("cannot convert dictionary update sequence element #%d to a sequence", i)
 		}
@@ -66,6 +66,7 @@ func SetItem(d *value.Dict, k, v any) error {
 	return nil
 }
 
+// DictKeys are the keys of d in their order.
 func DictKeys(d *value.Dict) []any {
 	keys := make([]any, 0, d.Len())
 	for k := range d.AllKeys() {
@@ -74,6 +75,7 @@ func DictKeys(d *value.Dict) []any {
 	return keys
 }
 
+// DictItem is d[arg]. The error of a key that is not there is ErrNoKey.
 func DictItem(d *value.Dict, arg any) (any, error) {
 	if s, ok := pytext.Of(arg); ok {
 		if x, ok := d.Get(s); ok {
@@ -91,11 +93,11 @@ func DictItem(d *value.Dict, arg any) (any, error) {
 }
 
 // UnpackPair takes a pair apart, as "k, v = pair" does.
-func UnpackPair(st *Thread, pair any) ([]any, error) {
+func UnpackPair(th *Thread, pair any) ([]any, error) {
 	if _, err := Iter(pair); err != nil {
 		return nil, exception.TypeErrorf("cannot unpack non-iterable %s object", value.TypeName(pair))
 	}
-	kv, err := Collect(st, pair)
+	kv, err := Collect(th, pair)
 	switch {
 	case err != nil:
 		return nil, err

@@ -25,8 +25,10 @@ func (v *DictView) Str() string { return v.Repr() }
 // Truth is part of value.Object.
 func (v *DictView) Truth() bool { return v.D.Len() > 0 }
 
+// Held is part of Holder.
 func (v *DictView) Held() any { return v.D }
 
+// Items are the elements of the view in the order of the dict.
 func (v *DictView) Items() []any {
 	items := make([]any, 0, v.D.Len())
 	for k, x := range v.D.AllKeys() {
@@ -42,6 +44,7 @@ func (v *DictView) Items() []any {
 	return items
 }
 
+// Equal is part of Comparable: a view of keys or items equals a set of the same elements.
 func (v *DictView) Equal(other any) bool {
 	if o, ok := other.(*DictView); ok && o == v {
 		return true

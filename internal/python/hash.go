@@ -28,6 +28,7 @@ func Key(v any) (any, bool) {
 	return value.Key(v)
 }
 
+// Unhashable is the error of a value that can be no key.
 func Unhashable(v any) error {
 	return exception.TypeErrorf("unhashable type: '%s'", value.TypeName(v))
 }

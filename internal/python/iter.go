@@ -13,7 +13,7 @@ import (
 type Iterator struct {
 	Truthy
 	Kind string
-	Next func(st *Thread) (v any, ok bool, err error)
+	Next func(th *Thread) (v any, ok bool, err error)
 }
 
 // TypeName is part of value.Object.
@@ -29,10 +29,11 @@ func (it *Iterator) Repr() string { return "<" + it.Kind + " at " + Address(it) 
 func (it *Iterator) Str() string { return it.Repr() }
 
 // Generator makes an iterator that prints as a generator function's result.
-func Generator(name string, next func(st *Thread) (any, bool, error)) *Iterator {
+func Generator(name string, next func(th *Thread) (any, bool, error)) *Iterator {
 	return &Iterator{Kind: "generator object " + name, Next: next}
 }
 
+// IteratorOf makes an iterator of items; kind is the name of its type.
 func IteratorOf(kind string, items []any) *Iterator {
 	i := 0
 	return &Iterator{Kind: kind + " object", Next: func(*Thread) (any, bool, error) {
@@ -98,12 +99,12 @@ func textIterator(s string) *Iterator {
 }
 
 // Collect is Python's list().
-func Collect(st *Thread, v any) ([]any, error) {
+func Collect(th *Thread, v any) ([]any, error) {
 	switch v := v.(type) {
 	case *value.List:
-		return v.Values(), st.Step(v.Len())
+		return v.Values(), th.Step(v.Len())
 	case value.Tuple:
-		return append([]any(nil), v...), st.Step(len(v))
+		return append([]any(nil), v...), th.Step(len(v))
 	}
 	it, err := Iter(v)
 	if err != nil {
@@ -111,11 +112,11 @@ func Collect(st *Thread, v any) ([]any, error) {
 	}
 	var items []any
 	for {
-		x, ok, err := it.Next(st)
+		x, ok, err := it.Next(th)
 		if err != nil || !ok {
 			return items, err
 		}
-		if err := st.Step(1); err != nil {
+		if err := th.Step(1); err != nil {
 			return nil, err
 		}
 		items = append(items, x)
@@ -123,17 +124,17 @@ func Collect(st *Thread, v any) ([]any, error) {
 }
 
 // Each calls f for each element of v.
-func Each(st *Thread, v any, f func(any) error) error {
+func Each(th *Thread, v any, f func(any) error) error {
 	it, err := Iter(v)
 	if err != nil {
 		return err
 	}
 	for {
-		x, ok, err := it.Next(st)
+		x, ok, err := it.Next(th)
 		if err != nil || !ok {
 			return err
 		}
-		if err := st.Step(1); err != nil {
+		if err := th.Step(1); err != nil {
 			return err
 		}
 		if err := f(x); err != nil {

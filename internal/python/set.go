@@ -2,6 +2,7 @@ package python
 
 import "anytap/internal/value"
 
+// SetItems are the elements of a set, or of a view of keys or items.
 func SetItems(v any) ([]any, bool) {
 	switch v := v.(type) {
 	case *value.Set:

@@ -68,14 +68,14 @@ func Best(name string, items, keys []any) (any, error) {
 }
 
 // Extreme is Python's max() and min().
-func Extreme(st *Thread, name string, args value.Tuple) (any, error) {
+func Extreme(th *Thread, name string, args value.Tuple) (any, error) {
 	items := []any(args)
 	switch len(args) {
 	case 0:
 		return nil, exception.TypeErrorf("%s expected at least 1 argument, got 0", name)
 	case 1:
 		var err error
-		if items, err = Collect(st, args[0]); err != nil {
+		if items, err = Collect(th, args[0]); err != nil {
 			return nil, err
 		}
 		if len(items) == 0 {
@@ -85,6 +85,7 @@ func Extreme(st *Thread, name string, args value.Tuple) (any, error) {
 	return Best(name, items, items)
 }
 
+// SortKeys sorts the keys of a dict in place. It fails for keys that have no order.
 func SortKeys(keys []any) error {
 	var failed error
 	sort.SliceStable(keys, func(i, j int) bool {

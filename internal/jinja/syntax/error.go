@@ -12,6 +12,7 @@ type Error struct {
 // AssertionError is the exception for what is well-formed but makes no sense, such as a filter that does not exist.
 const AssertionError = "TemplateAssertionError"
 
+// Error says where and what.
 func (e *Error) Error() string {
 	return fmt.Sprintf("template, offset %d: %s", e.Offset, e.Msg)
 }

@@ -18,6 +18,7 @@ type parser struct {
 	ends  [][]string
 }
 
+// Parse reads a template. The error is an *Error.
 func Parse(src string) ([]Stmt, error) {
 	toks, err := tokenize(src)
 	if err != nil {

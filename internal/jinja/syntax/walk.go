@@ -11,6 +11,7 @@ func Walk(n Node, f func(Node) bool) {
 	}
 }
 
+// Children are the parts of an expression in the order they are written.
 func Children(n Node) []Node {
 	switch n := n.(type) {
 	case *Tuple:
@@ -68,6 +69,7 @@ func present(ns ...Node) []Node {
 	return out
 }
 
+// All are the arguments of all kinds.
 func (a *Args) All() []Node {
 	out := append([]Node{}, a.Pos...)
 	out = append(out, a.Kw...)

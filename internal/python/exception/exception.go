@@ -14,6 +14,7 @@ type Error struct {
 	Msg   string
 }
 
+// Error is the class and the message.
 func (e *Error) Error() string { return e.Class + ": " + e.Msg }
 
 // New makes an error of a Python exception class.
@@ -24,10 +25,12 @@ func New(class, format string, args ...any) error {
 	return &Error{Class: class, Msg: fmt.Sprintf(format, args...)}
 }
 
+// TypeErrorf makes a TypeError.
 func TypeErrorf(format string, args ...any) error {
 	return New(TypeError, format, args...)
 }
 
+// ValueErrorf makes a ValueError.
 func ValueErrorf(format string, args ...any) error {
 	return New(ValueError, format, args...)
 }

@@ -12,7 +12,7 @@ import (
 
 // braces is one run of str.format.
 type braces struct {
-	st    *python.Thread
+	th    *python.Thread
 	args  []any
 	named *value.Dict
 	auto  int // next automatic index, -1 after an explicit one
@@ -21,10 +21,10 @@ type braces struct {
 }
 
 // Braces is format.format(*args, **named).
-func Braces(st *python.Thread, format any, args []any, named *value.Dict) (any, error) {
+func Braces(th *python.Thread, format any, args []any, named *value.Dict) (any, error) {
 	s, _ := pytext.Of(format)
 	_, isSafe := format.(pytext.Markup)
-	f := &braces{st: st, args: args, named: named, safe: isSafe}
+	f := &braces{th: th, args: args, named: named, safe: isSafe}
 	out, err := f.expand(s, 2)
 	if err != nil {
 		return nil, err
@@ -179,7 +179,7 @@ func (f *braces) value(name string) (any, error) {
 			if end == 1 {
 				return nil, exception.ValueErrorf("Empty attribute in format string")
 			}
-			v, err = f.st.Hooks.Item(f.st, v, itemKey(rest[1:end]))
+			v, err = f.th.Hooks.Item(f.th, v, itemKey(rest[1:end]))
 			rest = rest[end+1:]
 			if rest != "" && rest[0] != '.' && rest[0] != '[' {
 				return nil, exception.ValueErrorf("Only '.' or '[' may follow ']' in format field specifier")
@@ -193,7 +193,7 @@ func (f *braces) value(name string) (any, error) {
 		if end == 0 {
 			return nil, exception.ValueErrorf("Empty attribute in format string")
 		}
-		v, err = f.st.Hooks.Attr(f.st, v, rest[1:1+end])
+		v, err = f.th.Hooks.Attr(f.th, v, rest[1:1+end])
 		rest = rest[1+end:]
 	}
 	return v, err

@@ -14,7 +14,7 @@ import (
 
 // printf is one run of the % operator on text.
 type printf struct {
-	st     *python.Thread
+	th     *python.Thread
 	format string
 	i      int
 	out    []byte
@@ -27,9 +27,9 @@ type printf struct {
 }
 
 // Percent is format % arg.
-func Percent(st *python.Thread, format any, s string, arg any) (any, error) {
+func Percent(th *python.Thread, format any, s string, arg any) (any, error) {
 	_, isSafe := format.(pytext.Markup)
-	p := &printf{st: st, format: s, args: []any{arg}, escape: isSafe}
+	p := &printf{th: th, format: s, args: []any{arg}, escape: isSafe}
 	switch a := arg.(type) {
 	case value.Tuple:
 		p.args, p.tuple = a, true

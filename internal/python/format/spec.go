@@ -21,9 +21,9 @@ func formatValue(v any, spec string) (string, error) {
 	}
 	switch x := v.(type) {
 	case value.Datetime:
-		return pytime.Strftime(pytime.Clock{At: x.Time, Naive: x.Naive}, spec), nil
+		return pytime.Strftime(pytime.Moment{At: x.Time, Naive: x.Naive}, spec), nil
 	case value.Date:
-		return pytime.Strftime(pytime.Clock{At: x.Time(), Naive: true, Date: true}, spec), nil
+		return pytime.Strftime(pytime.Moment{At: x.Time(), Naive: true, Date: true}, spec), nil
 	}
 	s, isText := pytext.Of(v)
 	n, isNumber := number.Of(v)

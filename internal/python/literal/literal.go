@@ -67,6 +67,7 @@ type parser struct {
 	signed bool // the last value had a sign, so it takes no other one
 }
 
+// Parse reads a literal as ast.literal_eval does; ok is false for a text that is none.
 func Parse(s string) (any, bool) {
 	s = strings.TrimLeft(s, " \t")
 	if strings.IndexByte(s, '\r') >= 0 {

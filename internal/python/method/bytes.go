@@ -35,7 +35,7 @@ var bytesMethods = python.Table(
 // likeText makes a method of bytes from that of text: each byte stands for the
 // character of its number.
 func likeText(name, signature string) *python.Builtin {
-	return python.Def(name, signature, func(st *python.Thread, a []any) (any, error) {
+	return python.Def(name, signature, func(th *python.Thread, a []any) (any, error) {
 		args := make([]any, len(a))
 		for i, v := range a {
 			switch x := v.(type) {
@@ -47,7 +47,7 @@ func likeText(name, signature string) *python.Builtin {
 				args[i] = v
 			}
 		}
-		v, err := strMethods[name].Fn(st, args)
+		v, err := strMethods[name].Fn(th, args)
 		return bytesOf(v), err
 	})
 }

@@ -15,7 +15,7 @@ import (
 // dateParts are the methods that dates and times share; times have more.
 var dateMethods = python.Table(
 	python.Def("strftime", "self, format", func(_ *python.Thread, a []any) (any, error) {
-		return strftimeMethod(pytime.Clock{At: a[0].(value.Date).Time(), Naive: true, Date: true}, a[1])
+		return strftimeMethod(pytime.Moment{At: a[0].(value.Date).Time(), Naive: true, Date: true}, a[1])
 	}),
 	python.Def("isoformat", "self, /", func(_ *python.Thread, a []any) (any, error) { return a[0].(value.Date).String(), nil }),
 	dateMethod("weekday", func(t time.Time) any { return int64(t.Weekday()+6) % 7 }),
@@ -32,7 +32,7 @@ var dateMethods = python.Table(
 		}
 		return value.Date{Y: n[0], M: n[1], D: n[2]}, pytime.CheckDate(n[0], n[1], n[2])
 	}),
-	python.Def("today", "self, /", func(st *python.Thread, _ []any) (any, error) { return value.DateOf(st.Now()), nil }),
+	python.Def("today", "self, /", func(th *python.Thread, _ []any) (any, error) { return value.DateOf(th.Now()), nil }),
 	python.Def("fromtimestamp", "self, timestamp, /", func(_ *python.Thread, a []any) (any, error) {
 		t, err := fromTimestamp(a[1], nil)
 		if err != nil {
@@ -54,7 +54,7 @@ var dateMethods = python.Table(
 var datetimeMethods = python.Table(
 	python.Def("strftime", "self, format", func(_ *python.Thread, a []any) (any, error) {
 		t := a[0].(value.Datetime)
-		return strftimeMethod(pytime.Clock{At: t.Time, Naive: t.Naive}, a[1])
+		return strftimeMethod(pytime.Moment{At: t.Time, Naive: t.Naive}, a[1])
 	}),
 	python.Def("isoformat", "self, sep='T', timespec='auto'", isoFormat),
 	timeMethod("timestamp", func(t value.Datetime) any { return pytime.Timestamp(t.Time) }),
@@ -103,14 +103,14 @@ var datetimeMethods = python.Table(
 		return value.Datetime{Time: t.In(z.loc)}, nil
 	}),
 	python.Def("replace", "self, year=None, month=None, day=None, hour=None, minute=None, second=None, microsecond=None, tzinfo=False, *, fold=None", replaceTime),
-	python.Def("now", "self, tz=None", func(st *python.Thread, a []any) (any, error) {
+	python.Def("now", "self, tz=None", func(th *python.Thread, a []any) (any, error) {
 		if z, ok := a[1].(*zone); ok {
-			return value.Datetime{Time: st.Now().In(z.loc)}, nil
+			return value.Datetime{Time: th.Now().In(z.loc)}, nil
 		}
-		return value.Datetime{Time: st.Now(), Naive: true}, nil
+		return value.Datetime{Time: th.Now(), Naive: true}, nil
 	}),
-	python.Def("utcnow", "self, /", func(st *python.Thread, _ []any) (any, error) { return value.Datetime{Time: st.Now(), Naive: true}, nil }),
-	python.Def("today", "self, /", func(st *python.Thread, _ []any) (any, error) { return value.Datetime{Time: st.Now(), Naive: true}, nil }),
+	python.Def("utcnow", "self, /", func(th *python.Thread, _ []any) (any, error) { return value.Datetime{Time: th.Now(), Naive: true}, nil }),
+	python.Def("today", "self, /", func(th *python.Thread, _ []any) (any, error) { return value.Datetime{Time: th.Now(), Naive: true}, nil }),
 	python.Def("strptime", "self, date_string, format, /", func(_ *python.Thread, a []any) (any, error) {
 		s, err := pytext.Arg(a[1])
 		if err != nil {
@@ -144,23 +144,23 @@ var timedeltaMethods = python.Table(
 
 // durationMethods are the methods of durations with calendar units.
 var durationMethods = python.Table(
-	python.Def("totimedelta", "self, start=None, end=None", func(st *python.Thread, a []any) (any, error) {
+	python.Def("totimedelta", "self, start=None, end=None", func(th *python.Thread, a []any) (any, error) {
 		d := a[0].(*pytime.Duration)
 		if (a[1] == nil) == (a[2] == nil) {
 			return nil, exception.ValueErrorf("start or end required, and not both")
 		}
 		if a[1] != nil {
-			later, err := operator.Binary(st, python.Add, a[1], d)
+			later, err := operator.Binary(th, python.Add, a[1], d)
 			if err != nil {
 				return nil, err
 			}
-			return operator.Binary(st, python.Sub, later, a[1])
+			return operator.Binary(th, python.Sub, later, a[1])
 		}
-		earlier, err := operator.Binary(st, python.Sub, a[2], d)
+		earlier, err := operator.Binary(th, python.Sub, a[2], d)
 		if err != nil {
 			return nil, err
 		}
-		return operator.Binary(st, python.Sub, a[2], earlier)
+		return operator.Binary(th, python.Sub, a[2], earlier)
 	}),
 )
 
@@ -172,7 +172,7 @@ func timeMethod(name string, fn func(value.Datetime) any) *python.Builtin {
 	return python.Def(name, "self, /", func(_ *python.Thread, a []any) (any, error) { return fn(a[0].(value.Datetime)), nil })
 }
 
-func strftimeMethod(c pytime.Clock, format any) (any, error) {
+func strftimeMethod(c pytime.Moment, format any) (any, error) {
 	f, ok := pytext.Of(format)
 	if !ok {
 		return nil, exception.TypeErrorf("strftime() argument 1 must be str, not %s", value.TypeName(format))
@@ -186,7 +186,7 @@ func ordinal(t time.Time) int64 {
 }
 
 func ctime(t time.Time) string {
-	return pytime.Strftime(pytime.Clock{At: t}, "%a %b %e %H:%M:%S ") + fourDigits(t.Year())
+	return pytime.Strftime(pytime.Moment{At: t}, "%a %b %e %H:%M:%S ") + fourDigits(t.Year())
 }
 
 func fourDigits(n int) string { return string(pytime.AppendInt(nil, int64(n), 4, '0')) }
@@ -252,7 +252,7 @@ func fromTimestamp(v, tz any) (any, error) {
 	var t time.Time
 	var err error
 	if f, isFloat := n.(float64); isFloat {
-		t, err = pytime.FromFloat(f)
+		t, err = pytime.FromTimestamp(f)
 	} else {
 		t, err = pytime.FromSeconds(number.Big(n))
 	}

@@ -21,9 +21,9 @@ var DictMethods = python.Table(
 		return python.NewDictView(a[0].(*value.Dict), "values"), nil
 	}),
 	python.Def("copy", "self, /", func(_ *python.Thread, a []any) (any, error) { return shallow(a[0].(*value.Dict)), nil }),
-	python.Def("fromkeys", "self, iterable, value=None, /", func(st *python.Thread, a []any) (any, error) {
+	python.Def("fromkeys", "self, iterable, value=None, /", func(th *python.Thread, a []any) (any, error) {
 		d := value.NewDict(8)
-		err := python.Each(st, a[1], func(k any) error { return python.SetItem(d, k, a[2]) })
+		err := python.Each(th, a[1], func(k any) error { return python.SetItem(d, k, a[2]) })
 		return d, err
 	}),
 	python.Mutating(python.Def("clear", "self, /", func(_ *python.Thread, a []any) (any, error) {
@@ -53,24 +53,24 @@ var DictMethods = python.Table(
 		}
 		return v, err
 	})),
-	python.Mutating(python.Def("update", "self, /, *args, **kwargs", func(st *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Def("update", "self, /, *args, **kwargs", func(th *python.Thread, a []any) (any, error) {
 		d, args := a[0].(*value.Dict), a[1].(value.Tuple)
 		if len(args) > 1 {
 			return nil, exception.TypeErrorf("update expected at most 1 argument, got %d", len(args))
 		}
 		if len(args) == 1 {
-			if err := python.UpdateDict(st, d, args[0]); err != nil {
+			if err := python.UpdateDict(th, d, args[0]); err != nil {
 				return nil, err
 			}
 		}
-		return nil, python.UpdateDict(st, d, a[2])
+		return nil, python.UpdateDict(th, d, a[2])
 	})),
 )
 
 // mappingMethods are the methods of objects that act as dicts.
 var mappingMethods = python.Table(
-	python.Def("get", "self, key, default=None", func(st *python.Thread, a []any) (any, error) {
-		return dictGet(st, []any{a[0].(python.Mapping).Dict(), a[1], a[2]})
+	python.Def("get", "self, key, default=None", func(th *python.Thread, a []any) (any, error) {
+		return dictGet(th, []any{a[0].(python.Mapping).Dict(), a[1], a[2]})
 	}),
 	python.Def("items", "self", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(python.Mapping).Dict(), "items"), nil
@@ -126,10 +126,10 @@ func shallow(d *value.Dict) *value.Dict {
 
 // viewMethods are the methods of dict views.
 var viewMethods = python.Table(
-	python.Def("isdisjoint", "self, other, /", func(st *python.Thread, a []any) (any, error) {
+	python.Def("isdisjoint", "self, other, /", func(th *python.Thread, a []any) (any, error) {
 		s := value.NewSet(a[0].(*python.DictView).Items()...)
 		disjoint := true
-		err := python.Each(st, a[1], func(v any) error {
+		err := python.Each(th, a[1], func(v any) error {
 			disjoint = disjoint && !s.Has(v)
 			return nil
 		})

@@ -9,9 +9,9 @@ import (
 
 // listMethods are the methods of lists.
 var listMethods = python.Table(
-	python.Mutating(python.Def("append", "self, object, /", func(st *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Def("append", "self, object, /", func(th *python.Thread, a []any) (any, error) {
 		a[0].(*value.List).Append(a[1])
-		return nil, st.Step(1)
+		return nil, th.Step(1)
 	})),
 	python.Mutating(python.Def("clear", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		l := a[0].(*value.List)
@@ -24,8 +24,8 @@ var listMethods = python.Table(
 	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) {
 		return countItems(a[0].(*value.List).Values(), a[1]), nil
 	}),
-	python.Mutating(python.Def("extend", "self, iterable, /", func(st *python.Thread, a []any) (any, error) {
-		items, err := python.Collect(st, a[1])
+	python.Mutating(python.Def("extend", "self, iterable, /", func(th *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(th, a[1])
 		for _, v := range items {
 			a[0].(*value.List).Append(v)
 		}
@@ -76,7 +76,7 @@ var listMethods = python.Table(
 		replaceItems(l, Reversed(l.Values()))
 		return nil, nil
 	})),
-	python.Mutating(python.Def("sort", "self, *, key=None, reverse=False", func(st *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Def("sort", "self, *, key=None, reverse=False", func(th *python.Thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		items := l.Values()
 		keys := items
@@ -84,7 +84,7 @@ var listMethods = python.Table(
 			keys = make([]any, len(items))
 			for i, v := range items {
 				var err error
-				if keys[i], err = python.Call(st, a[1], []any{v}, nil); err != nil {
+				if keys[i], err = python.Call(th, a[1], []any{v}, nil); err != nil {
 					return nil, err
 				}
 			}
@@ -103,6 +103,7 @@ func replaceItems(l *value.List, items []any) {
 	}
 }
 
+// Reversed copies items, the last first.
 func Reversed(items []any) []any {
 	out := make([]any, len(items))
 	for i, v := range items {
@@ -168,8 +169,8 @@ var setMethods = python.Table(
 )
 
 func setMethod(name string, fn func(s, other *value.Set) any) *python.Builtin {
-	return python.Def(name, "self, other, /", func(st *python.Thread, a []any) (any, error) {
-		items, err := python.Collect(st, a[1])
+	return python.Def(name, "self, other, /", func(th *python.Thread, a []any) (any, error) {
+		items, err := python.Collect(th, a[1])
 		if err != nil {
 			return nil, err
 		}

@@ -23,15 +23,15 @@ var strMethods = python.Table(
 	strMethod("endswith", "self, suffix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasSuffix) }),
 	strMethod("expandtabs", "self, tabsize=8", expandTabs),
 	strMethod("find", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.Index, false) }),
-	python.Def("format", "self, /, *args, **kwargs", func(st *python.Thread, a []any) (any, error) {
-		return format.Braces(st, a[0], a[1].(value.Tuple), a[2].(*value.Dict))
+	python.Def("format", "self, /, *args, **kwargs", func(th *python.Thread, a []any) (any, error) {
+		return format.Braces(th, a[0], a[1].(value.Tuple), a[2].(*value.Dict))
 	}),
-	python.Def("format_map", "self, mapping, /", func(st *python.Thread, a []any) (any, error) {
+	python.Def("format_map", "self, mapping, /", func(th *python.Thread, a []any) (any, error) {
 		d, ok := python.AsDict(a[1])
 		if !ok {
 			return nil, exception.TypeErrorf("format_map() argument must be a mapping, not %s", value.TypeName(a[1]))
 		}
-		return format.Braces(st, a[0], nil, d)
+		return format.Braces(th, a[0], nil, d)
 	}),
 	strMethod("index", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.Index, true) }),
 	strMethod("isalnum", "self, /", is(func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })),
@@ -238,7 +238,7 @@ func Replace(s, old, new string, n int) (any, error) {
 	return strings.Replace(s, old, new, n), nil
 }
 
-func strJoin(st *python.Thread, a []any) (any, error) {
+func strJoin(th *python.Thread, a []any) (any, error) {
 	sep, _ := pytext.Of(a[0])
 	_, isSafe := a[0].(pytext.Markup)
 	var b strings.Builder
@@ -246,7 +246,7 @@ func strJoin(st *python.Thread, a []any) (any, error) {
 	if _, err := python.Iter(a[1]); err != nil {
 		return nil, exception.TypeErrorf("can only join an iterable")
 	}
-	err := python.Each(st, a[1], func(v any) error {
+	err := python.Each(th, a[1], func(v any) error {
 		s, ok := pytext.Of(v)
 		if !ok {
 			return exception.TypeErrorf("sequence item %d: expected str instance, %s found", i, value.TypeName(v))

@@ -89,6 +89,7 @@ func splitSpace(s string, n int, right bool) []string {
 	return parts
 }
 
+// Strip takes white space, or the characters of the text chars, off the ends of s.
 func Strip(s string, chars any, left, right bool) (any, error) {
 	drop := pytext.IsSpace
 	if chars != nil {

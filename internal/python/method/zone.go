@@ -113,6 +113,6 @@ var timeOfDayMethods = python.Table(
 	python.Def("strftime", "self, format", func(_ *python.Thread, a []any) (any, error) {
 		c := a[0].(timeOfDay)
 		h, m, s := c.t.Clock()
-		return strftimeMethod(pytime.Clock{At: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), Naive: !c.zone}, a[1])
+		return strftimeMethod(pytime.Moment{At: time.Date(1900, 1, 1, h, m, s, c.t.Nanosecond(), c.t.Location()), Naive: !c.zone}, a[1])
 	}),
 )

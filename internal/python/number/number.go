@@ -23,6 +23,7 @@ func Of(v any) (any, bool) {
 	return nil, false
 }
 
+// Big is an int or a bool as a big.Int; 0 for everything else.
 func Big(v any) *big.Int {
 	switch v := v.(type) {
 	case int64:

@@ -13,7 +13,7 @@ import (
 
 // ParseFloat reads a float as Python's float() does.
 func ParseFloat(s string) (float64, error) {
-	t := pytext.AsciiDigits(strings.TrimFunc(s, pytext.IsSpace))
+	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	body := strings.TrimLeft(t, "+-")
 	bad := exception.ValueErrorf("could not convert string to float: %s", value.Repr(s))
 	if len(t)-len(body) > 1 {
@@ -42,7 +42,7 @@ func ParseFloat(s string) (float64, error) {
 // ParseInt is Python's int() of a text: blanks around it, a sign and single
 // underscores are allowed, and a prefix that fits the base.
 func ParseInt(s string, base int) (*big.Int, error) {
-	t := pytext.AsciiDigits(strings.TrimFunc(s, pytext.IsSpace))
+	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	bad := exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
 	sign := ""
 	if t != "" && (t[0] == '+' || t[0] == '-') {

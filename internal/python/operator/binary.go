@@ -14,14 +14,14 @@ import (
 )
 
 // Binary applies + - * / // % or **.
-func Binary(st *python.Thread, op python.Operator, a, b any) (any, error) {
+func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			return smallInts(op, x, y)
 		}
 	}
 	if s, ok := pytext.Of(a); ok && op == python.Mod {
-		return format.Percent(st, a, s, b)
+		return format.Percent(th, a, s, b)
 	}
 	if x, ok := a.(string); ok && op == python.Add {
 		if y, ok := b.(string); ok {
@@ -41,7 +41,7 @@ func Binary(st *python.Thread, op python.Operator, a, b any) (any, error) {
 	if v, ok, err := timeOp(op, a, b); ok {
 		return v, err
 	}
-	if v, ok, err := sequenceOp(st, op, a, b); ok {
+	if v, ok, err := sequenceOp(th, op, a, b); ok {
 		return v, err
 	}
 	return nil, exception.TypeErrorf("unsupported operand type(s) for %s: '%s' and '%s'",

@@ -12,29 +12,29 @@ import (
 )
 
 // sequenceOp joins and repeats text, lists and tuples, and combines sets.
-func sequenceOp(st *python.Thread, op python.Operator, a, b any) (v any, ok bool, err error) {
+func sequenceOp(th *python.Thread, op python.Operator, a, b any) (v any, ok bool, err error) {
 	switch op {
 	case python.Add:
-		return joinSequences(st, a, b)
+		return joinSequences(th, a, b)
 	case python.Mul:
 		if n, isInt := number.Index(b); isInt {
-			return repeat(st, a, n)
+			return repeat(th, a, n)
 		}
 		if n, isInt := number.Index(a); isInt {
-			return repeat(st, b, n)
+			return repeat(th, b, n)
 		}
-		return repeatTooOften(st, a, b)
+		return repeatTooOften(th, a, b)
 	case python.Sub:
-		return setDifference(st, a, b)
+		return setDifference(th, a, b)
 	}
 	return nil, false, nil
 }
 
-func joinSequences(st *python.Thread, a, b any) (any, bool, error) {
+func joinSequences(th *python.Thread, a, b any) (any, bool, error) {
 	switch x := a.(type) {
 	case *value.List:
 		if y, ok := b.(*value.List); ok {
-			if err := st.Step(x.Len() + y.Len()); err != nil {
+			if err := th.Step(x.Len() + y.Len()); err != nil {
 				return nil, true, err
 			}
 			return python.ListOf(append(x.Values(), y.Values()...)), true, nil
@@ -42,7 +42,7 @@ func joinSequences(st *python.Thread, a, b any) (any, bool, error) {
 	case value.Tuple:
 		if y, ok := b.(value.Tuple); ok {
 			t := append(append(make(value.Tuple, 0, len(x)+len(y)), x...), y...)
-			return t, true, st.Step(len(t))
+			return t, true, th.Step(len(t))
 		}
 	case value.Bytes:
 		if y, ok := b.(value.Bytes); ok {
@@ -65,7 +65,7 @@ func joinSequences(st *python.Thread, a, b any) (any, bool, error) {
 	return pytext.Markup(x + y), true, python.Room(len(x) + len(y))
 }
 
-func repeat(st *python.Thread, v any, n int) (any, bool, error) {
+func repeat(th *python.Thread, v any, n int) (any, bool, error) {
 	n = max(n, 0)
 	if s, ok := pytext.Of(v); ok {
 		if len(s) > 0 && n > python.MaxLen/len(s) {
@@ -94,7 +94,7 @@ func repeat(st *python.Thread, v any, n int) (any, bool, error) {
 	if len(items) > 0 && n > python.MaxSteps/len(items) {
 		return nil, true, python.Room(-1)
 	}
-	if err := st.Step(n * len(items)); err != nil {
+	if err := th.Step(n * len(items)); err != nil {
 		return nil, true, err
 	}
 	out := make([]any, 0, n*len(items))
@@ -108,20 +108,20 @@ func repeat(st *python.Thread, v any, n int) (any, bool, error) {
 }
 
 // repeatTooOften is a sequence times an integer that is too large for that.
-func repeatTooOften(st *python.Thread, a, b any) (any, bool, error) {
+func repeatTooOften(th *python.Thread, a, b any) (any, bool, error) {
 	if _, ok := a.(*big.Int); ok {
 		a, b = b, a
 	}
 	if _, ok := b.(*big.Int); !ok {
 		return nil, false, nil
 	}
-	_, isSequence, _ := repeat(st, a, 0)
+	_, isSequence, _ := repeat(th, a, 0)
 	return nil, isSequence, exception.New(exception.OverflowError, "cannot fit 'int' into an index-sized integer")
 }
 
 // setDifference is a - b of two sets, or where one is a dict view and the
 // other anything that can be iterated over.
-func setDifference(st *python.Thread, a, b any) (any, bool, error) {
+func setDifference(th *python.Thread, a, b any) (any, bool, error) {
 	x, xSet := python.SetItems(a)
 	y, ySet := python.SetItems(b)
 	_, xView := a.(*python.DictView)
@@ -131,12 +131,12 @@ func setDifference(st *python.Thread, a, b any) (any, bool, error) {
 	}
 	var err error
 	if !xSet {
-		if x, err = python.Collect(st, a); err != nil {
+		if x, err = python.Collect(th, a); err != nil {
 			return nil, true, err
 		}
 	}
 	if !ySet {
-		if y, err = python.Collect(st, b); err != nil {
+		if y, err = python.Collect(th, b); err != nil {
 			return nil, true, err
 		}
 	}

@@ -32,6 +32,7 @@ var cache struct {
 
 const maxCached = 256
 
+// Compile is Python's re.compile. Patterns are kept, so that compiling one again costs little.
 func Compile(pattern string) (*Pattern, error) {
 	cache.Lock()
 	r := cache.m[pattern]

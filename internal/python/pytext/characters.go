@@ -49,6 +49,7 @@ func Len(s string) int {
 	return n
 }
 
+// IsASCII reports whether s holds ASCII characters only.
 func IsASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 {
@@ -58,6 +59,7 @@ func IsASCII(s string) bool {
 	return true
 }
 
+// Characters divides a text into its characters.
 func Characters(s string) []string {
 	chars := make([]string, 0, len(s))
 	for s != "" {
@@ -80,6 +82,7 @@ func Prefix(s string, n int) string {
 	return s[:i]
 }
 
+// Slice is s[from:to] by characters; from and to lie inside the text.
 func Slice(s string, from, to int) (string, error) {
 	if IsASCII(s) {
 		return s[from:to], nil
@@ -87,6 +90,7 @@ func Slice(s string, from, to int) (string, error) {
 	return strings.Join(Characters(s)[from:to], ""), nil
 }
 
+// CountDigits is how many ASCII digits s begins with.
 func CountDigits(s string) int {
 	i := 0
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
@@ -122,6 +126,7 @@ func IsIdentifier(s string) bool {
 	return s != ""
 }
 
+// IsPrintable reports what str.isprintable does of a character.
 func IsPrintable(r rune) bool { return unicode.IsPrint(r) && (r < 0xd800 || r > 0xdfff) }
 
 // SplitLines is Python's splitlines.
@@ -154,6 +159,7 @@ func isLineBreak(r rune) bool {
 	return r >= '\n' && r <= '\r' || r >= 0x1c && r <= 0x1e || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
+// Latin1 decodes bytes as ISO 8859-1.
 func Latin1(b []byte) string {
 	out := make([]rune, len(b))
 	for i, c := range b {

@@ -126,6 +126,7 @@ func namedEscape(string) (int, rune, string) {
 	return 0, 0, `\N escapes are not supported`
 }
 
+// HexRune is r in hexadecimal with so many digits at least.
 func HexRune(r rune, digits int) string {
 	s := strconv.FormatInt(int64(r), 16)
 	return strings.Repeat("0", max(digits-len(s), 0)) + s

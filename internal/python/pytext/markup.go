@@ -8,6 +8,7 @@ import (
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&#39;", `"`, "&#34;")
 
+// EscapeHTML replaces the characters that have a meaning in HTML.
 func EscapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
 // MarkupIf makes the result of a text operation safe if its input was.

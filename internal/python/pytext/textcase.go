@@ -124,6 +124,7 @@ func Title(s string) string {
 	})
 }
 
+// SwapCase is Python's str.swapcase.
 func SwapCase(s string) string {
 	return mapText(s, func(r rune, i int) string {
 		switch {
@@ -182,6 +183,7 @@ func HasCase(s string, wanted func(rune) bool) bool {
 	return found
 }
 
+// IsTitle is Python's str.istitle.
 func IsTitle(s string) bool {
 	found, cased := false, false
 	for _, r := range s {
@@ -217,8 +219,8 @@ func IsDigit(r rune) bool {
 	return r == 0x24ea || r >= 0x24f5 && r <= 0x24fd || r == 0x24ff || r >= 0x2776 && r <= 0x277e || r >= 0x2780 && r <= 0x2788 || r >= 0x278a && r <= 0x2792
 }
 
-// AsciiDigits replaces the decimal digits of other scripts by ASCII ones.
-func AsciiDigits(s string) string {
+// ASCIIDigits replaces the decimal digits of other scripts by ASCII ones.
+func ASCIIDigits(s string) string {
 	if IsASCII(s) {
 		return s
 	}
@@ -246,6 +248,8 @@ func decimalDigit(r rune) (rune, bool) {
 	return 0, false
 }
 
+// IsLower reports a small letter.
 func IsLower(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) }
 
+// IsUpper reports a capital letter.
 func IsUpper(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) }

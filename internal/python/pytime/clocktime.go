@@ -22,6 +22,7 @@ func MicrosToSeconds(us int64) float64 {
 // Timestamp is Python's timestamp() of an aware time.
 func Timestamp(t time.Time) float64 { return MicrosToSeconds(t.UnixMicro()) }
 
+// FromSeconds is the time so many seconds after 1970, in UTC.
 func FromSeconds(n *big.Int) (time.Time, error) {
 	if !n.IsInt64() {
 		return time.Time{}, exception.New(exception.OverflowError, "timestamp out of range for platform time_t")
@@ -36,8 +37,8 @@ func FromSeconds(n *big.Int) (time.Time, error) {
 	return time.Unix(s, 0).UTC(), nil
 }
 
-// FromFloat rounds to microseconds, half to even.
-func FromFloat(f float64) (time.Time, error) {
+// FromTimestamp is the time f seconds after 1970, in UTC: rounded to microseconds, half to even.
+func FromTimestamp(f float64) (time.Time, error) {
 	if math.IsNaN(f) {
 		return time.Time{}, exception.ValueErrorf("cannot convert float NaN to integer")
 	}

@@ -44,7 +44,7 @@ func ParseDatetime(format string, v any) (time.Time, error) {
 		if err != nil {
 			return time.Time{}, err
 		}
-		return FromFloat(f)
+		return FromTimestamp(f)
 	case formatMicros:
 		return sinceEpoch(v, 1)
 	case formatMillis:
@@ -73,10 +73,10 @@ func FormatDatetime(t time.Time, format string) string {
 		return truncated(f * 1000)
 	}
 	if !strings.Contains(format, millisInside) {
-		return Strftime(Clock{At: t}, format)
+		return Strftime(Moment{At: t}, format)
 	}
 	micros := fmt.Sprintf("%06d", t.Nanosecond()/1000)
-	s := Strftime(Clock{At: t}, strings.ReplaceAll(format, millisInside, "%f"))
+	s := Strftime(Moment{At: t}, strings.ReplaceAll(format, millisInside, "%f"))
 	return strings.ReplaceAll(s, micros, micros[:3])
 }
 

@@ -174,6 +174,7 @@ func (d Duration) Fractional() error {
 	return nil
 }
 
+// Shift adds the duration to t, or with sign -1 takes it off.
 func (d Duration) Shift(t time.Time, sign int) (time.Time, error) {
 	if err := d.Fractional(); err != nil {
 		return t, err
@@ -209,14 +210,17 @@ func AddDelta(t time.Time, d value.Timedelta) (time.Time, error) {
 	return t, nil
 }
 
+// Negated is -d.
 func (d *Duration) Negated() *Duration {
 	return &Duration{Years: -d.Years, Months: -d.Months, Delta: -d.Delta}
 }
 
+// Plus is d + e.
 func (d *Duration) Plus(e *Duration) *Duration {
 	return &Duration{Years: d.Years + e.Years, Months: d.Months + e.Months, Delta: d.Delta + e.Delta}
 }
 
+// Equal is part of python.Comparable.
 func (d *Duration) Equal(v any) bool {
 	switch v := v.(type) {
 	case *Duration:
@@ -255,6 +259,7 @@ func (d *Duration) Str() string {
 // Truth is part of value.Object.
 func (d *Duration) Truth() bool { return true }
 
+// Attribute is part of python.Attributed.
 func (d *Duration) Attribute(name string) (any, bool, error) {
 	switch name {
 	case "years":
@@ -267,4 +272,5 @@ func (d *Duration) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
+// Delegate is part of python.Delegating: a duration has the attributes of its timedelta too.
 func (d *Duration) Delegate() any { return d.Delta }

@@ -54,6 +54,7 @@ func notISOText(v any) error {
 	return exception.TypeErrorf("int() argument must be a string, a bytes-like object or a real number")
 }
 
+// FromISO reads an ISO 8601 date or time, which keeps its zone; without one it is in UTC.
 func FromISO(s string) (time.Time, error) {
 	year, month, day, pos, err := isoDate(s)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Clock is a point of time as strftime sees it. Fields of a date are zero.
-type Clock struct {
+// Moment is a point of time as strftime sees it. Fields of a date are zero.
+type Moment struct {
 	At    time.Time // wall clock
 	Naive bool      // without zone
 	Date  bool      // without time of day: %f gives zeros, no zone
@@ -16,7 +16,7 @@ type Clock struct {
 // Strftime formats as Python's datetime.strftime does on Linux: %f, %z and %Z
 // are Python's, the rest is that of the C library in the C locale, with its
 // flags and widths.
-func Strftime(c Clock, format string) string {
+func Strftime(c Moment, format string) string {
 	format = c.python(format)
 	b := make([]byte, 0, len(format)+16)
 	for i := 0; i < len(format); i++ {
@@ -32,7 +32,7 @@ func Strftime(c Clock, format string) string {
 }
 
 // python replaces the directives that are Python's.
-func (c Clock) python(format string) string {
+func (c Moment) python(format string) string {
 	var b []byte
 	done := 0
 	for i := 0; i+1 < len(format); i++ {
@@ -71,7 +71,7 @@ type spec struct {
 
 // directive formats what follows a percent sign; the second result is how much
 // of it was used, 0 if it is no directive.
-func (c Clock) directive(b []byte, s string) ([]byte, int) {
+func (c Moment) directive(b []byte, s string) ([]byte, int) {
 	var sp spec
 	i := 0
 flags:
@@ -139,7 +139,7 @@ func (sp *spec) append(b []byte, text string, d byte) []byte {
 const maxPad = 100_000
 
 // number formats the directives that give a number.
-func (c Clock) number(b []byte, d byte, sp spec) ([]byte, bool) {
+func (c Moment) number(b []byte, d byte, sp spec) ([]byte, bool) {
 	n, digits, pad, ok := c.figure(d)
 	if !ok {
 		return b, false
@@ -161,7 +161,7 @@ func (c Clock) number(b []byte, d byte, sp spec) ([]byte, bool) {
 }
 
 // figure is the number of a directive, with its usual width and filling.
-func (c Clock) figure(d byte) (n, digits int, pad byte, ok bool) {
+func (c Moment) figure(d byte) (n, digits int, pad byte, ok bool) {
 	t := c.At
 	year, week := t.ISOWeek()
 	switch d {
@@ -227,7 +227,7 @@ func AppendInt(b []byte, n int64, width int, pad byte) []byte {
 }
 
 // text formats the directives that give a text.
-func (c Clock) text(d byte, sp *spec) (string, bool) {
+func (c Moment) text(d byte, sp *spec) (string, bool) {
 	t := c.At
 	year := strconv.Itoa(t.Year())
 	switch d {
@@ -271,7 +271,7 @@ func (c Clock) text(d byte, sp *spec) (string, bool) {
 
 // flaggedZone is %z or %Z with flags, which Python leaves to the C library:
 // that knows only of zones with rules of their own.
-func (c Clock) flaggedZone(d byte, sp *spec) string {
+func (c Moment) flaggedZone(d byte, sp *spec) string {
 	switch {
 	case c.Naive || c.At.Location() != PytzUTC:
 		return ""

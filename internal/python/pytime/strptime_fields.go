@@ -180,6 +180,7 @@ func dayOfWeekNumber(year, week, weekday int, sunday bool) int {
 	return 1 + (7-first)%7 + 7*(week-1) + weekday
 }
 
+// CheckDate fails for a date that does not exist in the years 1 to 9999.
 func CheckDate(year, month, day int) error {
 	switch {
 	case year < 1 || year > 9999:
