@@ -69,7 +69,7 @@ func filterFloat(_ *python.Thread, a []any) (any, error) {
 
 func filterInt(_ *python.Thread, a []any) (any, error) {
 	base, err := number.IntArg(a[2])
-	n := new(big.Int)
+	var n any
 	s, isText := pytext.Of(a[0])
 	switch {
 	case isText && err != nil:
@@ -81,7 +81,7 @@ func filterInt(_ *python.Thread, a []any) (any, error) {
 		n, err = number.Int(a[0])
 	}
 	if err == nil {
-		return value.Integer(n), nil
+		return n, nil
 	}
 	if !exception.Is(err, exception.TypeError, exception.ValueError) {
 		return nil, err

@@ -254,7 +254,7 @@ func fromTimestamp(v, tz any) (any, error) {
 	if f, isFloat := n.(float64); isFloat {
 		t, err = pytime.FromTimestamp(f)
 	} else {
-		t, err = pytime.FromSeconds(number.Big(n))
+		t, err = pytime.FromSeconds(n)
 	}
 	if z, ok := tz.(*zone); ok {
 		return value.Datetime{Time: t.In(z.loc)}, err

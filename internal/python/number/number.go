@@ -61,6 +61,9 @@ func ToFloat(v any) (float64, error) {
 
 // Trunc is Python's int() of a float.
 func Trunc(f float64) (any, error) {
+	if math.Abs(f) < 1<<62 {
+		return int64(f), nil
+	}
 	switch {
 	case math.IsNaN(f):
 		return nil, exception.ValueErrorf("cannot convert float NaN to integer")
@@ -85,14 +88,14 @@ func Index(v any) (int, bool) {
 	return 0, false
 }
 
-// Int is Python's int().
-func Int(v any) (*big.Int, error) {
+// Int is Python's int(v): an int64, or a *big.Int for what lies beyond. The error is an exception: a TypeError for what is neither
+// number nor text, a ValueError for text that is no whole number and for NaN, an OverflowError for an infinity.
+func Int(v any) (any, error) {
 	if n, ok := Of(v); ok {
 		if f, isFloat := n.(float64); isFloat {
-			x, err := Trunc(f)
-			return Big(x), err
+			return Trunc(f)
 		}
-		return Big(n), nil
+		return n, nil
 	}
 	s, ok := pytext.Of(v)
 	if !ok {
@@ -109,7 +112,21 @@ func Int(v any) (*big.Int, error) {
 	return ParseInt(s, 10)
 }
 
-// Float is Python's float().
+// Int64 is Python's int(v) for what has no room for more than 64 bits: beyond them it is an OverflowError.
+func Int64(v any) (int64, error) {
+	x, err := Int(v)
+	if err != nil {
+		return 0, err
+	}
+	n, ok := x.(int64)
+	if !ok {
+		return 0, exception.New(exception.OverflowError, "Python int too large to convert to C long")
+	}
+	return n, nil
+}
+
+// Float is Python's float(v). The error is an exception: a TypeError for what is neither number nor text, a ValueError for text
+// that is no number, an OverflowError for an int that is too large.
 func Float(v any) (float64, error) {
 	if n, ok := Of(v); ok {
 		return ToFloat(n)

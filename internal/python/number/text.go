@@ -11,39 +11,50 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseFloat reads a float as Python's float() does.
+// ParseFloat is Python's float() of a text: white space around it, a sign, single underscores between digits, inf and nan are
+// allowed. Text that is too large is an infinity.
 func ParseFloat(s string) (float64, error) {
-	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
-	body := strings.TrimLeft(t, "+-")
-	bad := exception.ValueErrorf("could not convert string to float: %s", value.Repr(s))
-	if len(t)-len(body) > 1 {
-		return 0, bad
-	}
-	switch strings.ToLower(body) {
-	case "inf", "infinity":
-		if t[0] == '-' {
-			return math.Inf(-1), nil
-		}
-		return math.Inf(1), nil
-	case "nan":
-		return math.NaN(), nil
-	}
-	n, _ := DecimalLen(body)
-	if n == 0 || n != len(body) {
-		return 0, bad
-	}
-	f, ok := ReadFloat(t)
+	f, ok := textFloat(pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace)))
 	if !ok {
-		return 0, bad
+		return 0, exception.ValueErrorf("could not convert string to float: %s", value.Repr(s))
 	}
 	return f, nil
 }
 
-// ParseInt is Python's int() of a text: blanks around it, a sign and single
-// underscores are allowed, and a prefix that fits the base.
-func ParseInt(s string, base int) (*big.Int, error) {
+// textFloat reads a text without white space.
+func textFloat(t string) (float64, bool) {
+	body := strings.TrimLeft(t, "+-")
+	if len(t)-len(body) > 1 {
+		return 0, false
+	}
+	if n, _ := DecimalLen(body); n > 0 && n == len(body) {
+		return ReadFloat(t)
+	}
+	switch strings.ToLower(body) {
+	case "inf", "infinity":
+		if t[0] == '-' {
+			return math.Inf(-1), true
+		}
+		return math.Inf(1), true
+	case "nan":
+		return math.NaN(), true
+	}
+	return 0, false
+}
+
+// mostShort is how many digits surely make an int64.
+const mostShort = 18
+
+// ParseInt is Python's int() of a text: white space around it, a sign and single underscores between digits are allowed, and a
+// prefix such as "0x" that fits the base. The result is an int64, or a *big.Int for what lies beyond.
+func ParseInt(s string, base int) (any, error) {
+	if n, ok := shortInt(s); ok && base == 10 {
+		return n, nil
+	}
 	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
-	bad := exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
+	bad := func() error {
+		return exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
+	}
 	sign := ""
 	if t != "" && (t[0] == '+' || t[0] == '-') {
 		sign, t = t[:1], t[1:]
@@ -56,12 +67,12 @@ func ParseInt(s string, base int) (*big.Int, error) {
 	case prefix != 0 && (base == prefix || base == 0):
 		base, t = prefix, strings.TrimPrefix(t[2:], "_")
 	case base == 0 && len(t) > 1 && t[0] == '0' && strings.Trim(t, "0_") != "":
-		return nil, bad
+		return nil, bad()
 	case base == 0:
 		base = 10
 	}
 	if t == "" || strings.HasPrefix(t, "_") || strings.HasSuffix(t, "_") || strings.Contains(t, "__") || strings.ContainsAny(t, "+-") {
-		return nil, bad
+		return nil, bad()
 	}
 	t = strings.ReplaceAll(t, "_", "")
 	if len(t) > MaxDigits && base&(base-1) != 0 {
@@ -69,9 +80,28 @@ func ParseInt(s string, base int) (*big.Int, error) {
 	}
 	n, ok := new(big.Int).SetString(sign+t, base)
 	if !ok {
-		return nil, bad
+		return nil, bad()
 	}
-	return n, nil
+	return value.Integer(n), nil
+}
+
+// shortInt reads what most texts of whole numbers are: a few digits.
+func shortInt(s string) (n int64, ok bool) {
+	digits := strings.TrimPrefix(s, "-")
+	if digits == "" || len(digits) > mostShort {
+		return 0, false
+	}
+	for i := range len(digits) {
+		c := digits[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if len(digits) < len(s) {
+		n = -n
+	}
+	return n, true
 }
 
 // DecimalLen is the length of a decimal number.

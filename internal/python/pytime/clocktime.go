@@ -22,12 +22,12 @@ func MicrosToSeconds(us int64) float64 {
 // Timestamp is Python's timestamp() of an aware time.
 func Timestamp(t time.Time) float64 { return MicrosToSeconds(t.UnixMicro()) }
 
-// FromSeconds is the time so many seconds after 1970, in UTC.
-func FromSeconds(n *big.Int) (time.Time, error) {
-	if !n.IsInt64() {
+// FromSeconds is the time n seconds after 1970, in UTC; n is an int64 or a *big.Int.
+func FromSeconds(n any) (time.Time, error) {
+	s, ok := n.(int64)
+	if !ok {
 		return time.Time{}, exception.New(exception.OverflowError, "timestamp out of range for platform time_t")
 	}
-	s := n.Int64()
 	if s < minSeconds || s > maxSeconds {
 		if s < -67768040609740800 || s > 67767976233532799 {
 			return time.Time{}, exception.New(exception.OverflowError, "timestamp out of range for platform time_t")
@@ -57,11 +57,11 @@ func FromTimestamp(f float64) (time.Time, error) {
 }
 
 func sinceEpoch(v any, unit int64) (time.Time, error) {
-	n, err := number.Int(v)
+	x, err := number.Int(v)
 	if err != nil {
 		return time.Time{}, err
 	}
-	n = new(big.Int).Mul(n, big.NewInt(unit))
+	n := new(big.Int).Mul(number.Big(x), big.NewInt(unit))
 	if !n.IsInt64() || n.Int64() < minSeconds*1_000_000 || n.Int64() > (maxSeconds+1)*1_000_000-1 {
 		return time.Time{}, exception.New(exception.OverflowError, "date value out of range")
 	}

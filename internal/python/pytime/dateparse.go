@@ -46,27 +46,29 @@ func ParseTime(v any, now time.Time) (time.Time, error) {
 }
 
 func timeOfSeconds(v any) (time.Time, error) {
-	n, err := number.Int(v)
+	x, err := number.Int(v)
 	if err != nil {
 		return time.Time{}, exception.ValueErrorf("Could not parse datetime string: %s", value.Str(v))
 	}
+	n, small := x.(int64)
 	switch {
-	case n.Sign() < 0:
+	case small && n < 0 || !small && number.Big(x).Sign() < 0:
 		return time.Time{}, exception.ValueErrorf("Timestamp cannot be negative")
-	case n.Cmp(big.NewInt(9_999_999_999)) > 0:
+	case !small || n > 9_999_999_999:
 		return time.Time{}, exception.ValueErrorf("Timestamp value too large")
 	}
-	return time.Unix(n.Int64(), 0).UTC(), nil
+	return time.Unix(n, 0).UTC(), nil
 }
 
 func plainDate(s string) (time.Time, error) {
 	var n [3]int
 	for i, p := range strings.Split(s, "-") {
 		v, err := number.ParseInt(p, 10)
-		if err != nil || !v.IsInt64() {
+		part, small := v.(int64)
+		if err != nil || !small {
 			return time.Time{}, exception.ValueErrorf("Invalid date format: %s", s)
 		}
-		n[i] = int(v.Int64())
+		n[i] = int(part)
 	}
 	if CheckDate(n[0], n[1], n[2]) != nil {
 		return time.Time{}, exception.ValueErrorf("Invalid date format: %s", s)
