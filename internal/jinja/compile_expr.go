@@ -94,7 +94,7 @@ func (c *compiler) operation(n syntax.Node, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			return !python.Truth(v), nil
+			return !value.Truth(v), nil
 		}, err
 	case *syntax.Unary:
 		x, err := c.expr(n.X, f)

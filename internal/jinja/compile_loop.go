@@ -5,6 +5,7 @@ import (
 	"anytap/internal/python"
 	"anytap/internal/python/exception"
 	"anytap/internal/python/pytext"
+	"anytap/internal/value"
 )
 
 // forCode is a compiled loop.
@@ -120,7 +121,7 @@ func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 			return false, err
 		}
 		ok, err := t.test(st)
-		return err == nil && python.Truth(ok), err
+		return err == nil && value.Truth(ok), err
 	}
 	return python.Generator("filter", func(th *python.Thread) (any, bool, error) {
 		for {

@@ -355,7 +355,7 @@ func (c *compiler) autoescape(n *syntax.Autoescape, f frame) (code, error) {
 		}
 		saved := st.escape
 		defer func() { st.escape = saved }()
-		st.escape = python.Truth(v)
+		st.escape = value.Truth(v)
 		if st.escape {
 			return variants[1](st)
 		}

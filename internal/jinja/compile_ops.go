@@ -4,6 +4,7 @@ import (
 	"anytap/internal/jinja/syntax"
 	"anytap/internal/python"
 	"anytap/internal/python/operator"
+	"anytap/internal/value"
 )
 
 func (c *compiler) binary(n *syntax.Binary, f frame) (expr, error) {
@@ -39,7 +40,7 @@ func (c *compiler) logic(a, b syntax.Node, stop bool, f frame) (expr, error) {
 	r, err := c.expr(b, f)
 	return func(st *state) (any, error) {
 		v, err := l(st)
-		if err != nil || python.Truth(v) == stop {
+		if err != nil || value.Truth(v) == stop {
 			return v, err
 		}
 		return r(st)
@@ -142,7 +143,7 @@ func (c *compiler) cond(n *syntax.Cond, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		if python.Truth(v) {
+		if value.Truth(v) {
 			return a(st)
 		}
 		return b(st)

@@ -145,7 +145,7 @@ func (c *compiler) ifStmt(n *syntax.If, f frame) (code, error) {
 			if err != nil {
 				return err
 			}
-			if python.Truth(v) {
+			if value.Truth(v) {
 				return b.body(st)
 			}
 		}

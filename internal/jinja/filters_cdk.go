@@ -44,7 +44,7 @@ func filterHash(_ *python.Thread, a []any) (any, error) {
 	}
 	h := make()
 	for i, v := range []any{a[0], a[2]} {
-		if i == 1 && !python.Truth(v) {
+		if i == 1 && !value.Truth(v) {
 			break
 		}
 		s, err := python.Str(v)

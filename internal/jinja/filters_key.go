@@ -89,11 +89,11 @@ func filterSort(th *python.Thread, a []any) (any, error) {
 	}
 	columns := make([][]any, len(attrs))
 	for i, attr := range attrs {
-		if columns[i], err = keysOf(items, getter(th, attr, nil, !python.Truth(a[2]))); err != nil {
+		if columns[i], err = keysOf(items, getter(th, attr, nil, !value.Truth(a[2]))); err != nil {
 			return nil, err
 		}
 	}
-	return python.Sorted(items, python.Truth(a[1]), func(i, j int) (bool, error) {
+	return python.Sorted(items, value.Truth(a[1]), func(i, j int) (bool, error) {
 		for _, keys := range columns {
 			if !python.Equal(keys[i], keys[j]) {
 				return python.Order(python.Lt, keys[i], keys[j])
@@ -120,15 +120,15 @@ func filterDictSort(_ *python.Thread, a []any) (any, error) {
 	}
 	for i, v := range items {
 		keys[i] = v.(value.Tuple)[at]
-		if !python.Truth(a[1]) {
+		if !value.Truth(a[1]) {
 			keys[i] = ignoreCase(keys[i])
 		}
 	}
-	return python.Sorted(items, python.Truth(a[3]), func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
+	return python.Sorted(items, value.Truth(a[3]), func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
 }
 
 func filterUnique(_ *python.Thread, a []any) (any, error) {
-	source, ignore, attr := a[0], !python.Truth(a[1]), a[2]
+	source, ignore, attr := a[0], !value.Truth(a[1]), a[2]
 	var it *python.Iterator
 	seen := map[any]bool{}
 	return python.Generator("sync_do_unique", func(th *python.Thread) (any, bool, error) {
@@ -172,7 +172,7 @@ func extremeFilter(name string) func(*python.Thread, []any) (any, error) {
 		if len(items) == 0 {
 			return &undefined{hint: "No aggregated item, sequence was empty."}, nil
 		}
-		keys, err := keysOf(items, getter(th, a[2], nil, !python.Truth(a[1])))
+		keys, err := keysOf(items, getter(th, a[2], nil, !value.Truth(a[1])))
 		if err != nil {
 			return nil, err
 		}
@@ -219,7 +219,7 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	get := getter(th, a[1], a[2], !python.Truth(a[3]))
+	get := getter(th, a[1], a[2], !value.Truth(a[3]))
 	keys, err := keysOf(items, get)
 	if err != nil {
 		return nil, err
@@ -239,7 +239,7 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 		if cur == nil || !python.Equal(k, last) {
 			cur = &groupTuple{key: k, items: value.NewList()}
 			out.Append(cur)
-			if !python.Truth(a[3]) {
+			if !value.Truth(a[3]) {
 				// The key shows as its first item spells it.
 				if cur.key, err = getter(th, a[1], a[2], false)(v); err != nil {
 					return nil, err
@@ -284,7 +284,7 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 	var fn func(any) (any, bool, error)
 	return python.Generator(name, func(th *python.Thread) (any, bool, error) {
 		if it == nil {
-			if !python.Truth(source) {
+			if !value.Truth(source) {
 				return nil, false, nil
 			}
 			var err error
@@ -352,7 +352,7 @@ func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
 						return nil, false, err
 					}
 				}
-				return v, python.Truth(x) == keep, nil
+				return v, value.Truth(x) == keep, nil
 			}, nil
 		}), nil
 	}

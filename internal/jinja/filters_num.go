@@ -33,7 +33,7 @@ func fileSize(_ *python.Thread, a []any) (any, error) {
 		return nil, err
 	}
 	base, units := 1000.0, []string{"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"}
-	if python.Truth(a[1]) {
+	if value.Truth(a[1]) {
 		base, units = 1024, []string{"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"}
 	}
 	if size == 1 {

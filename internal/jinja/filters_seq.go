@@ -14,7 +14,7 @@ import (
 )
 
 func filterDefault(_ *python.Thread, a []any) (any, error) {
-	if isUndefined(a[0]) || python.Truth(a[2]) && !python.Truth(a[0]) {
+	if isUndefined(a[0]) || value.Truth(a[2]) && !value.Truth(a[0]) {
 		return a[1], nil
 	}
 	return a[0], nil

@@ -184,7 +184,7 @@ func filterIndent(_ *python.Thread, a []any) (any, error) {
 		return nil, python.Room(-1)
 	}
 	for i := range lines {
-		if i > 0 && (lines[i] != "" || python.Truth(a[3])) || i == 0 && python.Truth(a[2]) {
+		if i > 0 && (lines[i] != "" || value.Truth(a[3])) || i == 0 && value.Truth(a[2]) {
 			lines[i] = indention + lines[i]
 		}
 	}
@@ -211,7 +211,7 @@ func filterTruncate(_ *python.Thread, a []any) (any, error) {
 	s, isText := pytext.Of(a[0])
 	switch a[0].(type) {
 	case *value.List, value.Tuple:
-		if !python.Truth(a[2]) {
+		if !value.Truth(a[2]) {
 			return nil, attributeMissing(a[0], "rsplit")
 		}
 	}
@@ -220,7 +220,7 @@ func filterTruncate(_ *python.Thread, a []any) (any, error) {
 	}
 	end, _ := pytext.Of(a[3])
 	s = pytext.Prefix(s, int(n.length)-pytext.Len(end))
-	if !python.Truth(a[2]) {
+	if !value.Truth(a[2]) {
 		if i := strings.LastIndex(s, " "); i >= 0 {
 			s = s[:i]
 		}
@@ -280,7 +280,7 @@ func filterXMLAttr(th *python.Thread, a []any) (any, error) {
 		parts = append(parts, pytext.EscapeHTML(name)+`="`+string(s)+`"`)
 	}
 	out := strings.Join(parts, " ")
-	if out != "" && python.Truth(a[1]) {
+	if out != "" && value.Truth(a[1]) {
 		out = " " + out
 	}
 	return pytext.MarkupIf(out, stateOf(th).escape), nil

@@ -42,7 +42,7 @@ func filterUrlize(th *python.Thread, a []any) (any, error) {
 		}
 	}
 	rels := map[string]bool{"noopener": true}
-	if python.Truth(a[2]) {
+	if value.Truth(a[2]) {
 		rels["nofollow"] = true
 	}
 	if rel, ok := pytext.Of(a[4]); ok {
@@ -56,7 +56,7 @@ func filterUrlize(th *python.Thread, a []any) (any, error) {
 	}
 	sort.Strings(list)
 	l.attrs = ` rel="` + pytext.EscapeHTML(strings.Join(list, " ")) + `"`
-	if python.Truth(a[3]) {
+	if value.Truth(a[3]) {
 		target, err := escaped(a[3])
 		if err != nil {
 			return nil, err

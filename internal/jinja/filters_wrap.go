@@ -31,7 +31,7 @@ func filterWordWrap(_ *python.Thread, a []any) (any, error) {
 	}
 	var lines []string
 	for _, line := range pytext.SplitLines(s, false) {
-		lines = append(lines, strings.Join(wrapLine(line, width, python.Truth(a[2]), python.Truth(a[4])), sep))
+		lines = append(lines, strings.Join(wrapLine(line, width, value.Truth(a[2]), value.Truth(a[4])), sep))
 	}
 	out := strings.Join(lines, sep)
 	return out, python.Room(len(out))

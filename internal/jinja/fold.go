@@ -113,7 +113,7 @@ func foldOperator(th *python.Thread, n syntax.Node) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return !python.Truth(v), nil
+		return !value.Truth(v), nil
 	case *syntax.Unary:
 		v, err := foldIn(th, n.X)
 		if err != nil {
@@ -189,7 +189,7 @@ func foldSlice(th *python.Thread, n *syntax.Slice) (any, error) {
 
 func foldLogic(th *python.Thread, l, r syntax.Node, stop bool) (any, error) {
 	v, err := foldIn(th, l)
-	if err != nil || python.Truth(v) == stop {
+	if err != nil || value.Truth(v) == stop {
 		return v, err
 	}
 	return foldIn(th, r)
@@ -200,7 +200,7 @@ func foldCond(th *python.Thread, n *syntax.Cond) (any, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case python.Truth(v):
+	case value.Truth(v):
 		return foldIn(th, n.A)
 	case n.B == nil:
 		return nil, errNotConst

@@ -166,7 +166,7 @@ func lipsum(th *python.Thread, a []any) (any, error) {
 		s := strings.Join(p, " ") + "."
 		paragraphs = append(paragraphs, strings.ToUpper(s[:1])+s[1:])
 	}
-	if !python.Truth(a[1]) {
+	if !value.Truth(a[1]) {
 		return strings.Join(paragraphs, "\n\n"), nil
 	}
 	for i, p := range paragraphs {

@@ -172,7 +172,7 @@ func formatDatetime(th *python.Thread, a []any) (any, error) {
 func datetimeInput(v, inputFormat any) (time.Time, error) {
 	if n, ok := number.Of(v); ok {
 		if _, isFloat := n.(float64); !isFloat {
-			if !python.Truth(inputFormat) {
+			if !value.Truth(inputFormat) {
 				return pytime.ParseDatetime("%s", v)
 			}
 			format, ok := pytext.Of(inputFormat)
@@ -182,7 +182,7 @@ func datetimeInput(v, inputFormat any) (time.Time, error) {
 			return pytime.ParseDatetime(format, v)
 		}
 	}
-	if !python.Truth(inputFormat) {
+	if !value.Truth(inputFormat) {
 		return pytime.ParseISO(v)
 	}
 	s, ok := pytext.Of(v)

@@ -2,25 +2,34 @@ package value
 
 import "math/big"
 
-// Truth is Python's bool().
+// Truth is Python's bool(v): false are None, zeros, and what is empty.
 func Truth(v any) bool {
-	switch v := plainGo(v).(type) {
+	switch v := v.(type) {
 	case nil:
 		return false
 	case bool:
 		return v
-	case int64:
-		return v != 0
-	case *big.Int:
-		return v.Sign() != 0
-	case float64:
-		return v != 0
 	case string:
 		return v != ""
+	case int64:
+		return v != 0
+	case float64:
+		return v != 0
 	case *Dict:
 		return !v.Empty()
 	case *List:
 		return !v.Empty()
+	}
+	return truthOfOthers(v)
+}
+
+// truthOfOthers is Truth of the types that are met seldom.
+func truthOfOthers(v any) bool {
+	switch v := plainGo(v).(type) {
+	case nil:
+		return false
+	case *big.Int:
+		return v.Sign() != 0
 	case Tuple:
 		return len(v) > 0
 	case *Set:
@@ -31,6 +40,8 @@ func Truth(v any) bool {
 		return v != 0
 	case Object:
 		return v.Truth()
+	case bool, string, int64, float64, *Dict, *List: // what plainGo made of another type of Go
+		return Truth(v)
 	}
 	return true
 }

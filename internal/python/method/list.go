@@ -89,7 +89,7 @@ var listMethods = python.Table(
 				}
 			}
 		}
-		items, err := python.SortBy(items, keys, python.Truth(a[2]))
+		items, err := python.SortBy(items, keys, value.Truth(a[2]))
 		if err == nil {
 			replaceItems(l, items)
 		}

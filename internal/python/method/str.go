@@ -68,7 +68,7 @@ var strMethods = python.Table(
 	strMethod("rsplit", "self, sep=None, maxsplit=-1", func(s string, a []any) (any, error) { return split(s, a, true) }),
 	strMethod("rstrip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], false, true) }),
 	strMethod("split", "self, sep=None, maxsplit=-1", func(s string, a []any) (any, error) { return split(s, a, false) }),
-	strMethod("splitlines", "self, keepends=False", func(s string, a []any) (any, error) { return textList(pytext.SplitLines(s, python.Truth(a[1]))), nil }),
+	strMethod("splitlines", "self, keepends=False", func(s string, a []any) (any, error) { return textList(pytext.SplitLines(s, value.Truth(a[1]))), nil }),
 	strMethod("startswith", "self, prefix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasPrefix) }),
 	strMethod("strip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], true, true) }),
 	strMethod("swapcase", "self, /", func(s string, _ []any) (any, error) { return pytext.SwapCase(s), nil }),

@@ -175,7 +175,7 @@ func divideDelta(op python.Operator, x value.Timedelta, b any) (any, bool, error
 	if isFloat && op == python.FloorDiv {
 		return nil, false, nil
 	}
-	if !python.Truth(n) {
+	if !value.Truth(n) {
 		return nil, true, exception.New(exception.ZeroDivisionError, "division by zero")
 	}
 	if op == python.FloorDiv {
