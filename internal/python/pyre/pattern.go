@@ -16,10 +16,12 @@ import (
 // matchTimeout bounds one regular expression search.
 const matchTimeout = time.Second
 
-// Pattern is a compiled Python regular expression.
+// Pattern is a compiled regular expression in the dialect of Python's re. It may be used by several goroutines at once. A search
+// that takes longer than a second fails.
 type Pattern struct {
+	source string
 	re     *regexp2.Regexp
-	onward *regexp2.Regexp // matches that do not end where the search starts
+	onward func() (*regexp2.Regexp, error) // matches that do not end where the search starts
 	groups int
 	names  map[string]int
 }
@@ -45,14 +47,11 @@ func Compile(pattern string) (*Pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = &Pattern{groups: t.groups, names: t.names}
-	if r.re, err = regexp2.Compile(out, regexp2.None); err != nil {
-		return nil, exception.New(exception.RegexError, "%v", err)
+	r = &Pattern{source: pattern, groups: t.groups, names: t.names}
+	if r.re, err = compileNet(out); err != nil {
+		return nil, err
 	}
-	if r.onward, err = regexp2.Compile("(?:"+out+`)(?!\G)`, regexp2.None); err != nil {
-		return nil, exception.New(exception.RegexError, "%v", err)
-	}
-	r.re.MatchTimeout, r.onward.MatchTimeout = matchTimeout, matchTimeout
+	r.onward = sync.OnceValues(func() (*regexp2.Regexp, error) { return compileNet("(?:" + out + `)(?!\G)`) })
 	cache.Lock()
 	defer cache.Unlock()
 	if cache.m == nil || len(cache.m) >= maxCached {
@@ -62,12 +61,25 @@ func Compile(pattern string) (*Pattern, error) {
 	return r, nil
 }
 
+// compileNet compiles a pattern in the .NET dialect.
+func compileNet(pattern string) (*regexp2.Regexp, error) {
+	re, err := regexp2.Compile(pattern, regexp2.None)
+	if err != nil {
+		return nil, exception.New(exception.RegexError, "%v", err)
+	}
+	re.MatchTimeout = matchTimeout
+	return re, nil
+}
+
 // find searches from a position on. Behind an empty match in that place, the
 // next one must get further.
 func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	re := r.re
 	if onward {
-		re = r.onward
+		var err error
+		if re, err = r.onward(); err != nil {
+			return nil, err
+		}
 	}
 	m, err := re.FindRunesMatchStartingAt(s, at)
 	if err != nil {
@@ -85,6 +97,9 @@ func group(m *regexp2.Match, n int) (s string, ok bool) {
 	return g.String(), true
 }
 
+// String is the pattern as it was written.
+func (r *Pattern) String() string { return r.source }
+
 // Groups is how many groups the pattern has.
 func (r *Pattern) Groups() int { return r.groups }
 
@@ -101,6 +116,24 @@ func (r *Pattern) Search(s string) (*Match, error) {
 		return nil, err
 	}
 	return &Match{m}, nil
+}
+
+// Found reports whether Search would find a match.
+func (r *Pattern) Found(s string) (bool, error) {
+	found, err := r.re.MatchString(s)
+	if err != nil {
+		return false, exception.New(exception.RegexError, "%v", err)
+	}
+	return found, nil
+}
+
+// Match is Python's re.match: the match that begins where s does; without one the result is nil.
+func (r *Pattern) Match(s string) (*Match, error) {
+	m, err := r.Search(s)
+	if err != nil || m == nil || m.m.Index != 0 {
+		return nil, err
+	}
+	return m, nil
 }
 
 // Sub is Python's re.sub. Before each search step is told how many bytes the result has so far; an error of it ends the call.
