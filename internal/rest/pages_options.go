@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/python/pyre"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -52,19 +53,22 @@ const Patience = 10
 
 // Expiry tells answers that refuse a cursor because of its age.
 type Expiry struct {
-	Status []int                 // statuses that may mean it
-	Text   func() *regexp.Regexp // what the answer's text says then; nil: the status is enough
+	Status []int                  // statuses that may mean it
+	Text   func(text string) bool // whether the answer's text says so; nil: the status is enough
 }
 
 // DefaultExpiry is a status that refuses the request, with a text that says so of a cursor or token.
 var DefaultExpiry = Expiry{
 	Status: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity},
-	Text: sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale|belongs to|mismatch|does not match)` +
-			`|(expired|invalid|unknown|stale)[\s_-]+(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll)` +
-			`|cursor_(expired|invalid)|(expired|invalid)_cursor`)
-	}),
+	Text:   func(text string) bool { return defaultExpiryText().MatchString(text) },
 }
+
+// defaultExpiryText is compiled when the first answer needs it.
+var defaultExpiryText = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?is)\b(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll|token)\b.{0,60}?(expired|invalid|not valid|unknown|no longer|not found|stale|belongs to|mismatch|does not match)` +
+		`|(expired|invalid|unknown|stale)[\s_-]+(cursor|(page|next|continuation|pagination|scroll)[\s_-]*(token|id)|scroll)` +
+		`|cursor_(expired|invalid)|(expired|invalid)_cursor`)
+})
 
 // Matches reports whether an answer means that the cursor is refused for good.
 func (e *Expiry) Matches(status int, text string) bool {
@@ -72,7 +76,7 @@ func (e *Expiry) Matches(status int, text string) bool {
 	for _, s := range e.Status {
 		known = known || s == status
 	}
-	return known && (e.Text == nil || e.Text().MatchString(text))
+	return known && (e.Text == nil || e.Text(text))
 }
 
 func (o *PageOptions) expiry() *Expiry {
@@ -190,11 +194,14 @@ func parseExpiry(v any) (*Expiry, error) {
 		if err != nil {
 			return nil, fmt.Errorf("text: %w", err)
 		}
-		compiled, err := regexp.Compile(pattern)
+		compiled, err := pyre.Compile(pattern)
 		if err != nil {
 			return nil, fmt.Errorf("text: %w", err)
 		}
-		e.Text = func() *regexp.Regexp { return compiled }
+		e.Text = func(text string) bool {
+			found, err := compiled.Found(text)
+			return found && err == nil // a search that takes too long says nothing of the cursor
+		}
 	}
 	return e, nil
 }

@@ -30,6 +30,17 @@ func TestParsePageOptions(t *testing.T) {
 	if !o.Expired.Matches(419, "it is gone") || o.Expired.Matches(419, "no") || o.Expired.Matches(410, "gone") {
 		t.Errorf("expiry %+v", o.Expired)
 	}
+	v, err = value.DecodeString(`{"pages": {"expired": {"status": [419], "text": "(?<!not )gone\\Z"}}}`) // in Python's dialect
+	if err != nil {
+		t.Fatal(err)
+	}
+	look, err := rest.ParsePageOptions(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !look.Expired.Matches(419, "it is gone") || look.Expired.Matches(419, "it is not gone") || look.Expired.Matches(419, "gone\n") {
+		t.Error("the text of an expired cursor is not searched as Python does")
+	}
 	if got := o.Credits(nil, 50); got != 0.5 {
 		t.Errorf("credits %v, expected 0.5", got)
 	}

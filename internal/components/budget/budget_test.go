@@ -35,6 +35,7 @@ func TestBudget(t *testing.T) {
 		"one of two":        {yaml: moving("{method: POST}, {method: GET}"), slept: time.Minute},
 		"weight":            {yaml: moving("{weight: \"{{ config['n'] }}\"}"), slept: 2 * time.Minute},
 		"bad weight":        {yaml: moving("{weight: 0}"), err: "weight: 0 is less than 1"},
+		"end of the path":   {yaml: moving(`{url_path_pattern: '^/v1/items\Z'}`), slept: time.Minute},
 		"bad pattern":       {yaml: moving("{url_path_pattern: '('}"), err: "url_path_pattern"},
 		"unlimited":         {yaml: "type: HTTPAPIBudget\npolicies:\n- {type: UnlimitedCallRatePolicy, matchers: []}\n- {type: FixedWindowCallRatePolicy, period: PT1H, call_limit: 1, matchers: []}"},
 		"fixed":             {yaml: "type: HTTPAPIBudget\npolicies:\n- {type: FixedWindowCallRatePolicy, period: PT1H, call_limit: 2, matchers: []}", slept: time.Hour + time.Millisecond},

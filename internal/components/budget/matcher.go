@@ -7,6 +7,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -37,7 +38,7 @@ func BuildMatcher(c *manifest.Compiler, n *manifest.Node) (*rest.Matcher, error)
 	}
 	m := &rest.Matcher{Method: strings.ToUpper(def.Method), Base: strings.TrimRight(def.Base, "/")}
 	if def.Path != "" {
-		pattern, err := rest.CompilePattern(def.Path)
+		pattern, err := pyre.Compile(def.Path)
 		if err != nil {
 			return nil, n.Problem("url_path_pattern: %v", err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -15,7 +16,7 @@ type headerValue struct {
 	name, regex *jinja.String // regex nil: the whole header
 	env         *jinja.Env
 	// pattern is the regex where it is no template.
-	pattern *rest.Pattern
+	pattern *pyre.Pattern
 }
 
 func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.String) (*headerValue, error) {
@@ -25,7 +26,7 @@ func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.S
 		return h, nil
 	}
 	if v, ok := regex.Const(); ok {
-		pattern, err := rest.CompilePattern(value.Str(v))
+		pattern, err := pyre.Compile(value.Str(v))
 		if err != nil {
 			if c.Strict {
 				return nil, n.Problem("regex: %v", err)
@@ -47,7 +48,7 @@ func (h *headerValue) read(a *rest.Answer) (f float64, ok bool, err error) {
 	if pattern == nil && h.regex != nil {
 		text, err := h.regex.Text(h.env)
 		if err == nil {
-			pattern, err = rest.CompilePattern(text)
+			pattern, err = pyre.Compile(text)
 		}
 		if err != nil {
 			return 0, false, fmt.Errorf("regex: %w", err)
@@ -58,10 +59,12 @@ func (h *headerValue) read(a *rest.Answer) (f float64, ok bool, err error) {
 	}
 	text := strings.Join(a.Header.Values(name), ", ")
 	if pattern != nil {
-		if found, ok, err := pattern.Match(text); err != nil {
+		found, err := pattern.Match(text)
+		if err != nil {
 			return 0, false, fmt.Errorf("regex: %w", err)
-		} else if ok {
-			text = found
+		}
+		if found != nil {
+			text, _ = found.Group(0)
 		}
 	}
 	f, ok = parseFloat(text)

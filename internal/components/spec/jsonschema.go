@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
-	"anytap/internal/rest"
+	"anytap/internal/python/pyre"
 	"anytap/internal/value"
 )
 
@@ -93,10 +93,11 @@ var knownDrafts = map[string]bool{
 	"https://json-schema.org/draft/2020-12/schema": true,
 }
 
-// pythonPattern is what the keyword pattern is called where Go's regular expressions can not express it.
+// pythonPattern is what the keyword pattern is called where it is in Python's dialect.
 const pythonPattern = "x-python-pattern"
 
-// renamePatterns moves patterns that only Python's dialect has, such as those that look ahead.
+// renamePatterns takes the patterns from the library, which would read them in Go's dialect. What is no pattern of Python's it
+// leaves.
 func renamePatterns(v any) {
 	switch v := v.(type) {
 	case *value.Dict:
@@ -108,10 +109,7 @@ func renamePatterns(v any) {
 		if !ok {
 			return
 		}
-		if _, err := regexp.Compile(pattern); err == nil {
-			return
-		}
-		if _, err := rest.CompilePattern(pattern); err == nil {
+		if _, err := pyre.Compile(pattern); err == nil {
 			v.Delete("pattern")
 			v.Set(pythonPattern, pattern)
 		}
@@ -131,17 +129,14 @@ func (patterns) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonsch
 	if !ok {
 		return nil, nil
 	}
-	p, err := rest.CompilePattern(text)
+	p, err := pyre.Compile(text)
 	if err != nil {
 		return nil, fmt.Errorf("pattern: %w", err)
 	}
-	return pattern{p, text}, nil
+	return pattern{p}, nil
 }
 
-type pattern struct {
-	*rest.Pattern
-	text string
-}
+type pattern struct{ *pyre.Pattern }
 
 // Validate looks for the pattern in a text; anything else passes.
 func (p pattern) Validate(ctx jsonschema.ValidationContext, v any) error {
@@ -152,5 +147,11 @@ func (p pattern) Validate(ctx jsonschema.ValidationContext, v any) error {
 	if found, err := p.Found(text); err == nil && found {
 		return nil
 	}
-	return ctx.Error("pattern", "does not match pattern %q", p.text)
+	return ctx.Error("pattern", "does not match pattern %s", quoted(p.String()))
+}
+
+// quoted is a text in single quotes, as the library's own messages have it.
+func quoted(text string) string {
+	text = strings.NewReplacer(`\"`, `"`, `'`, `\'`).Replace(strconv.Quote(text))
+	return "'" + text[1:len(text)-1] + "'"
 }
