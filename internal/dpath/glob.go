@@ -2,12 +2,12 @@ package dpath
 
 import (
 	"errors"
-	"math"
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"anytap/internal/python/number"
 )
 
 // Errors of a search.
@@ -175,32 +175,15 @@ func (p *Path) match(at []step) bool {
 	return true
 }
 
-// pythonInt is int() of a segment.
+// pythonInt is Python's int() of a segment, within 64 bits.
 func pythonInt(v any) (int, bool) {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
-	case int64:
-		return int(v), true
-	case *big.Int:
-		return 0, false
-	case float64:
-		if math.Abs(v) < 1<<53 {
-			return int(v), true
-		}
-	case string:
-		s := strings.TrimSpace(v)
-		digits := strings.TrimLeft(s, "+-")
-		if len(s)-len(digits) > 1 || strings.HasPrefix(digits, "_") || strings.HasSuffix(digits, "_") || strings.Contains(digits, "__") {
+	if s, ok := v.(string); ok {
+		if v, ok = number.TextInt(s); !ok {
 			return 0, false
 		}
-		n, err := strconv.Atoi(strings.ReplaceAll(s, "_", ""))
-		return n, err == nil
 	}
-	return 0, false
+	n, err := number.Int64(v)
+	return int(n), err == nil
 }
 
 // translate makes a regular expression of a shell pattern.

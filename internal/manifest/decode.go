@@ -6,10 +6,10 @@ import (
 	"math"
 	"math/big"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"anytap/internal/jinja"
+	"anytap/internal/python/number"
 	"anytap/internal/value"
 )
 
@@ -165,7 +165,7 @@ func asBool(v any) (b, ok bool) {
 	return false, false
 }
 
-// asInt is int() of a whole number or of text that is one.
+// asInt is what the models make an integer of: int() of a whole number or of text that is one.
 func asInt(v any) (int64, bool) {
 	switch v := v.(type) {
 	case int64:
@@ -180,29 +180,23 @@ func asInt(v any) (int64, bool) {
 	return 0, false
 }
 
-// pythonInt is Python's int() of a text: blanks around the number and single underscores between its digits count for
-// nothing.
+// pythonInt is Python's int() of a text, within 64 bits.
 func pythonInt(s string) (int64, bool) {
-	s = strings.TrimSpace(s)
-	digits := strings.TrimLeft(s, "+-")
-	if digits == "" || digits[0] < '0' || digits[0] > '9' || strings.Contains(s, "__") || strings.HasSuffix(s, "_") {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, 64)
-	return n, err == nil
+	v, _ := number.TextInt(s)
+	n, ok := v.(int64)
+	return n, ok
 }
 
-// asFloat is float() of a number or of text that is one.
+// asFloat is what the models make a number of: float() of a number or of text that is one.
 func asFloat(v any) (float64, bool) {
 	if f, ok := asNumber(v); ok {
 		return f, ok
 	}
 	s, ok := v.(string)
-	if !ok || strings.ContainsAny(s, "xXpP_") {
+	if !ok {
 		return 0, false
 	}
-	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	return f, err == nil
+	return number.TextFloat(s)
 }
 
 func asNumber(v any) (float64, bool) {

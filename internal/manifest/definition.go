@@ -210,16 +210,16 @@ func (f *field) option(opt string) error {
 	case "unique":
 		f.unique = true
 	case "min":
-		f.min, err = number(arg)
+		f.min, err = bound(arg)
 	case "above":
-		f.above, err = number(arg)
+		f.above, err = bound(arg)
 	default:
 		err = fmt.Errorf("unknown option %q", opt)
 	}
 	return err
 }
 
-func number(s string) (*float64, error) {
+func bound(s string) (*float64, error) {
 	f, err := strconv.ParseFloat(s, 64)
 	return &f, err
 }

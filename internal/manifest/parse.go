@@ -1,8 +1,9 @@
 package manifest
 
 import (
-	"anytap/internal/manifest/yaml11"
 	"errors"
+
+	"anytap/internal/manifest/yaml11"
 )
 
 // Parse reads a manifest's text, one YAML document, as PyYAML's SafeLoader does. References and parameters are left as

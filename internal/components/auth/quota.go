@@ -1,14 +1,13 @@
 package auth
 
 import (
-	"math"
-	"math/big"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -90,8 +89,8 @@ func (q *quota) read(answer any) (*count, error) {
 		if err != nil {
 			return 0, err
 		}
-		n, ok := whole(v)
-		if !ok {
+		n, err := number.Int64(v)
+		if err != nil {
 			return 0, tap.Errorf(tap.System, "the answer has %s at %q for %s, expected a whole number", value.Repr(v), path, q.Name)
 		}
 		return n, nil
@@ -113,27 +112,6 @@ func (q *quota) read(answer any) (*count, error) {
 		c.limit, err = number(q.LimitPath)
 	}
 	return c, err
-}
-
-// whole is Python's int() of a value.
-func whole(v any) (int64, bool) {
-	switch v := v.(type) {
-	case int64:
-		return v, true
-	case bool:
-		if v {
-			return 1, true
-		}
-		return 0, true
-	case float64:
-		return int64(v), math.Abs(v) < 1<<62
-	case *big.Int:
-		return v.Int64(), v.IsInt64()
-	case string:
-		n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
-		return n, err == nil
-	}
-	return 0, false
 }
 
 func headerNumber(h http.Header, name string) (int64, bool) {

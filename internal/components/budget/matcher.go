@@ -2,11 +2,11 @@ package budget
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
 	"anytap/internal/value"
@@ -82,22 +82,11 @@ func whole(c *manifest.Compiler, v any) (int, error) {
 			return 0, err
 		}
 	}
-	switch v := v.(type) {
-	case int64:
-		return int(v), nil
-	case float64:
-		return int(v), nil
-	case bool:
-		if v {
-			return 1, nil
-		}
-		return 0, nil
-	case string:
-		if i, err := strconv.Atoi(strings.TrimSpace(v)); err == nil {
-			return i, nil
-		}
+	n, err := number.Int64(v)
+	if err != nil {
+		return 0, fmt.Errorf("%s is no whole number", value.Repr(v))
 	}
-	return 0, fmt.Errorf("%s is no whole number", value.Repr(v))
+	return int(n), nil
 }
 
 // matchersOf builds a policy's matchers.

@@ -8,6 +8,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -78,11 +79,11 @@ func (f *Count) evaluate(chosen []string) (field string, start any, err error) {
 		if err != nil {
 			return "", nil, fmt.Errorf("start_value: %w", err)
 		}
-		n, err := toInt(v)
+		n, err := number.Int(v)
 		if err != nil {
 			return "", nil, fmt.Errorf("start_value is %s, expected a whole number", value.Repr(v))
 		}
-		start = value.Integer(n)
+		start = n
 	}
 	field, err = chooseField(f.field, f.env, f.fromCatalog, chosen)
 	return field, start, err

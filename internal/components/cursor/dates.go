@@ -3,12 +3,11 @@ package cursor
 import (
 	"errors"
 	"fmt"
-	"math"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
 
+	"anytap/internal/python/exception"
 	"anytap/internal/python/pytime"
 	"anytap/internal/value"
 )
@@ -94,21 +93,24 @@ func newFormat(text string) format {
 }
 
 func (f *format) parse(v any) (time.Time, error) {
-	switch f.epoch {
-	case noEpoch:
+	if f.epoch == noEpoch {
 		return f.parseText(value.Str(v))
-	case epochFloat:
-		seconds, err := toFloat(v)
-		if err != nil {
-			return time.Time{}, err
-		}
-		return fromSeconds(seconds)
 	}
-	n, err := toInt(v)
-	if err != nil {
-		return time.Time{}, err
+	t, err := pytime.ParseDatetime(f.text, v)
+	return t, dateError(err, v)
+}
+
+// dateError tells apart what ParseDatetime raises: a ValueError is of a value that is no date in this format.
+func dateError(err error, v any) error {
+	switch {
+	case err == nil:
+		return nil
+	case exception.Is(err, exception.ValueError):
+		return fmt.Errorf("%w: %w", errNoDate, err)
+	case exception.Is(err, exception.OverflowError):
+		return errOverflow
 	}
-	return f.fromCount(n)
+	return fmt.Errorf("a %s is no date", value.TypeName(v))
 }
 
 func (f *format) parseText(text string) (time.Time, error) {
@@ -127,122 +129,9 @@ func (f *format) parseText(text string) (time.Time, error) {
 	return t, nil
 }
 
-// fromCount gives the time of a whole number of seconds or their fractions. A number of seconds that leads out of the
-// calendar is not understood, one of smaller units is an error, as in the reference runtime.
-func (f *format) fromCount(n *big.Int) (time.Time, error) {
-	us := new(big.Int).Mul(n, big.NewInt(f.epoch.micros()))
-	if !us.IsInt64() || us.Int64() < minTime.UnixMicro() || us.Int64() > maxTime.UnixMicro() {
-		if f.epoch == epochSeconds && n.IsInt64() {
-			return time.Time{}, fmt.Errorf("%w: %w", errNoDate, errOverflow)
-		}
-		return time.Time{}, errOverflow
-	}
-	return time.UnixMicro(us.Int64()).UTC(), nil
-}
-
-// fromSeconds rounds to microseconds, half to even.
-func fromSeconds(s float64) (time.Time, error) {
-	switch {
-	case math.IsNaN(s):
-		return time.Time{}, fmt.Errorf("%w: not a number", errNoDate)
-	case math.Abs(s) >= math.MaxInt64:
-		return time.Time{}, errOverflow
-	}
-	whole, part := math.Modf(s)
-	t := time.Unix(int64(whole), int64(math.RoundToEven(part*1e6))*1000).UTC()
-	if err := inRange(t); err != nil {
-		return t, fmt.Errorf("%w: %w", errNoDate, err)
-	}
-	return t, nil
-}
-
-// toInt is Python's int().
-func toInt(v any) (*big.Int, error) {
-	switch v := v.(type) {
-	case bool:
-		if v {
-			return big.NewInt(1), nil
-		}
-		return new(big.Int), nil
-	case int64:
-		return big.NewInt(v), nil
-	case *big.Int:
-		return v, nil
-	case float64:
-		if math.IsNaN(v) {
-			return nil, fmt.Errorf("%w: not a number", errNoDate)
-		}
-		if math.IsInf(v, 0) {
-			return nil, errOverflow
-		}
-		n, _ := big.NewFloat(v).Int(nil)
-		return n, nil
-	case string:
-		if n, ok := new(big.Int).SetString(digits(v), 10); ok {
-			return n, nil
-		}
-		return nil, fmt.Errorf("%w: %s is no whole number", errNoDate, value.Repr(v))
-	}
-	return nil, fmt.Errorf("a %s is no date", value.TypeName(v))
-}
-
-// toFloat is Python's float().
-func toFloat(v any) (float64, error) {
-	switch v := v.(type) {
-	case float64:
-		return v, nil
-	case string:
-		text := strings.ToLower(digits(v))
-		if strings.ContainsAny(text, "xp_") {
-			return 0, fmt.Errorf("%w: %s is no number", errNoDate, value.Repr(v))
-		}
-		f, err := strconv.ParseFloat(text, 64)
-		if err != nil && !errors.Is(err, strconv.ErrRange) {
-			return 0, fmt.Errorf("%w: %s is no number", errNoDate, value.Repr(v))
-		}
-		return f, nil
-	}
-	n, err := toInt(v)
-	if err != nil {
-		return 0, err
-	}
-	f, _ := new(big.Float).SetInt(n).Float64()
-	return f, nil
-}
-
-// digits is a number's text without what Python ignores: white space around it, and single underscores between digits.
-func digits(s string) string {
-	s = strings.TrimSpace(s)
-	if !strings.Contains(s, "_") {
-		return s
-	}
-	var b strings.Builder
-	for i := range len(s) {
-		if s[i] == '_' && i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]) {
-			continue
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
-}
-
 func isDigit(c byte) bool { return c-'0' <= 9 }
 
-// write goes through float64 where the reference runtime does, with its rounding.
-func (f *format) write(t time.Time) string {
-	seconds := float64(t.UnixMicro()) / 1e6
-	switch f.epoch {
-	case epochSeconds:
-		return strconv.FormatInt(int64(seconds), 10)
-	case epochFloat:
-		return value.Str(seconds)
-	case epochMillis:
-		return strconv.FormatInt(int64(seconds*1e3), 10)
-	case epochMicros:
-		return strconv.FormatInt(int64(seconds*1e6), 10)
-	}
-	return strftime(t, f.text)
-}
+func (f *format) write(t time.Time) string { return pytime.FormatDatetime(t, f.text) }
 
 // sorts reports whether the texts of times such as this one compare as the times do.
 func (f *format) sorts(at instant) bool {

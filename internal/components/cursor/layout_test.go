@@ -85,6 +85,7 @@ func TestParse(t *testing.T) {
 		"milliseconds in the text": {[]string{"%Y-%m-%dT%H:%M:%S.%_msZ"}, "2026-11-02T00:00:00.120Z", "2026-11-02T00:00:00.12Z"},
 		"digits":                   {[]string{"%Y%m%d"}, int64(20261102), "2026-11-02T00:00:00Z"},
 		"null":                     {[]string{"%Y-%m-%d"}, nil, "-"},
+		"digits of another script": {[]string{"%s"}, "٥", "1970-01-01T00:00:05Z"},
 		"yes":                      {[]string{"%s"}, true, "1970-01-01T00:00:01Z"},
 	}
 	for name, tt := range tests {

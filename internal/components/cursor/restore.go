@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"anytap/internal/python/number"
 	"anytap/internal/rawjson"
 	"anytap/internal/value"
 )
@@ -26,11 +27,11 @@ func (c *partitioned) restore(state *value.Dict) error {
 	v, _ := state.Get("use_global_cursor")
 	c.global = value.Truth(v)
 	if v, ok := state.Get("lookback_window"); ok {
-		n, err := toInt(v)
-		if err != nil || !n.IsInt64() || n.Int64() > math.MaxInt32 || n.Int64() < -math.MaxInt32 {
+		n, err := number.Int64(v)
+		if err != nil || n > math.MaxInt32 || n < -math.MaxInt32 {
 			return fmt.Errorf("state: lookback_window is %s, expected a number of seconds", value.Repr(v))
 		}
-		c.back = n.Int64()
+		c.back = n
 	}
 	if many {
 		if err := c.restorePartitions(states); err != nil {

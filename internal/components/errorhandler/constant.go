@@ -33,7 +33,7 @@ func BuildConstant(c *manifest.Compiler, n *manifest.Node) (*Constant, error) {
 
 // Constant always waits as long.
 type Constant struct {
-	seconds *number
+	seconds *numberField
 	jitter  *float64
 }
 

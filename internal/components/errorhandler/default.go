@@ -2,12 +2,11 @@ package errorhandler
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -66,16 +65,13 @@ func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	return rest.DefaultMaxRetries, nil
 }
 
-// toInt is Python's int(): a float loses its fraction, text has none.
+// toInt is Python's int().
 func toInt(v any) (int, error) {
-	if text, ok := v.(string); ok {
-		if i, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
-			return i, nil
-		}
+	n, err := number.Int64(v)
+	if err != nil {
 		return 0, fmt.Errorf("%s is no whole number", value.Repr(v))
 	}
-	f, err := toFloat(v)
-	return int(f), err
+	return int(n), nil
 }
 
 // strategy says how long to wait before another try.

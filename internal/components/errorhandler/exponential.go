@@ -34,7 +34,7 @@ func BuildExponential(c *manifest.Compiler, n *manifest.Node) (*Exponential, err
 
 // Exponential waits twice as long each time.
 type Exponential struct {
-	factor *number
+	factor *numberField
 	jitter *float64
 }
 

@@ -119,6 +119,7 @@ func TestBackoff(t *testing.T) {
 		"exponential, huge":  {yaml: one("{type: ExponentialBackoffStrategy}"), attempt: 900, want: longestWait},
 		"header":             {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After:  2.5 "), want: 2500 * time.Millisecond},
 		"header missing":     {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}")},
+		"header, underscore": {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After: 1_5"), want: 15 * time.Second},
 		"header no number":   {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After: soon")},
 		"header negative":    {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After: -5")},
 		"header regex":       {yaml: one(`{type: WaitTimeFromHeader, header: X-W, regex: '[.\d]+'}`), a: answer(429, "", "X-W: 3.5 seconds"), want: 3500 * time.Millisecond},

@@ -6,6 +6,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
 	"anytap/internal/value"
@@ -67,6 +68,6 @@ func (h *headerValue) read(a *rest.Answer) (f float64, ok bool, err error) {
 			text, _ = found.Group(0)
 		}
 	}
-	f, ok = parseFloat(text)
+	f, ok = number.TextFloat(text)
 	return f, ok, nil
 }

@@ -2,41 +2,38 @@ package errorhandler
 
 import (
 	"fmt"
-	"math"
-	"math/big"
 	"math/rand/v2"
-	"strconv"
-	"strings"
 	"time"
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/value"
 )
 
-// number is a field that holds a number or a template of one.
-type number struct {
+// numberField is a field that holds a number or a template of one.
+type numberField struct {
 	fixed    float64
 	template *jinja.String // nil: fixed
 	env      *jinja.Env
 }
 
 // newNumber makes a number of a field's value, which is one already or text.
-func newNumber(c *manifest.Compiler, n *manifest.Node, v any) (*number, error) {
+func newNumber(c *manifest.Compiler, n *manifest.Node, v any) (*numberField, error) {
 	text, ok := v.(string)
 	if !ok {
 		f, err := toFloat(v)
-		return &number{fixed: f}, err
+		return &numberField{fixed: f}, err
 	}
 	t, err := jinja.CompileString(text, n.Parameters())
 	if t == nil {
 		return nil, err
 	}
-	return &number{template: t, env: c.ConfigEnv()}, nil
+	return &numberField{template: t, env: c.ConfigEnv()}, nil
 }
 
 // eval gives the number. Text that is none is an error.
-func (x *number) eval() (float64, error) {
+func (x *numberField) eval() (float64, error) {
 	if x.template == nil {
 		return x.fixed, nil
 	}
@@ -49,35 +46,11 @@ func (x *number) eval() (float64, error) {
 
 // toFloat is Python's float().
 func toFloat(v any) (float64, error) {
-	switch v := v.(type) {
-	case int64:
-		return float64(v), nil
-	case float64:
-		return v, nil
-	case *big.Int:
-		f, _ := new(big.Float).SetInt(v).Float64()
-		return f, nil
-	case bool:
-		if v {
-			return 1, nil
-		}
-		return 0, nil
-	case string:
-		if f, ok := parseFloat(v); ok {
-			return f, nil
-		}
+	f, err := number.Float(v)
+	if err != nil {
+		return 0, fmt.Errorf("%s is no number", value.Repr(v))
 	}
-	return 0, fmt.Errorf("%s is no number", value.Repr(v))
-}
-
-// parseFloat reads a number as Python's float() does: blanks around it, and nan and inf, but no hexadecimals.
-func parseFloat(text string) (float64, bool) {
-	text = strings.TrimSpace(text)
-	if strings.ContainsAny(text, "xXpP") {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	return f, err == nil || math.IsInf(f, 0)
+	return f, nil
 }
 
 // longestWait is what any wait is cut to.

@@ -1,17 +1,16 @@
 package retriever
 
 import (
-	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"anytap/internal/jinja"
+	"anytap/internal/python/number"
 	"anytap/internal/value"
 )
 
@@ -57,27 +56,21 @@ func (b *asyncBuilder) whole(name string, v any) (int64, error) {
 	return n, nil
 }
 
-// wholeNumber is Python's int(), within 64 bits.
+// wholeNumber is Python's int(); what lies beyond 64 bits is the nearest that they hold.
 func wholeNumber(v any) (int64, error) {
-	switch v := v.(type) {
+	n, err := number.Int(v)
+	if err != nil {
+		return 0, fmt.Errorf("is %s, expected a whole number", value.Repr(v))
+	}
+	switch n := n.(type) {
 	case int64:
-		return v, nil
-	case bool:
-		if v {
-			return 1, nil
-		}
-		return 0, nil
-	case float64:
-		if math.Abs(v) < 1<<62 {
-			return int64(v), nil
-		}
-	case string:
-		n, err := strconv.ParseInt(strings.TrimSpace(v), 10, 64)
-		if err == nil || errors.Is(err, strconv.ErrRange) {
-			return n, nil
+		return n, nil
+	case *big.Int:
+		if n.Sign() < 0 {
+			return math.MinInt64, nil
 		}
 	}
-	return 0, fmt.Errorf("is %s, expected a whole number", value.Repr(v))
+	return math.MaxInt64, nil
 }
 
 // headerPattern finds the names of headers that a template looks up.

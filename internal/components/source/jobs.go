@@ -1,11 +1,9 @@
 package source
 
 import (
-	"strconv"
-	"strings"
-
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -37,14 +35,6 @@ func (s *Source) wholeNumber(v any) (n int, ok bool) {
 			return 0, false
 		}
 	}
-	switch v := v.(type) {
-	case int64:
-		return int(v), true
-	case float64:
-		return int(v), true
-	case string:
-		n, err := strconv.Atoi(strings.TrimSpace(v))
-		return n, err == nil
-	}
-	return 0, false
+	whole, err := number.Int64(v)
+	return int(whole), err == nil
 }

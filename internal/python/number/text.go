@@ -14,15 +14,16 @@ import (
 // ParseFloat is Python's float() of a text: white space around it, a sign, single underscores between digits, inf and nan are
 // allowed. Text that is too large is an infinity.
 func ParseFloat(s string) (float64, error) {
-	f, ok := textFloat(pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace)))
+	f, ok := TextFloat(s)
 	if !ok {
 		return 0, exception.ValueErrorf("could not convert string to float: %s", value.Repr(s))
 	}
 	return f, nil
 }
 
-// textFloat reads a text without white space.
-func textFloat(t string) (float64, bool) {
+// TextFloat is ParseFloat for who does not need the exception; ok is false where there would be one.
+func TextFloat(s string) (f float64, ok bool) {
+	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	body := strings.TrimLeft(t, "+-")
 	if len(t)-len(body) > 1 {
 		return 0, false
@@ -48,13 +49,30 @@ const mostShort = 18
 // ParseInt is Python's int() of a text: white space around it, a sign and single underscores between digits are allowed, and a
 // prefix such as "0x" that fits the base. The result is an int64, or a *big.Int for what lies beyond.
 func ParseInt(s string, base int) (any, error) {
-	if n, ok := shortInt(s); ok && base == 10 {
+	n, digits, ok := textInt(s, base)
+	switch {
+	case ok:
 		return n, nil
+	case digits > MaxDigits:
+		return nil, exception.ValueErrorf("Exceeds the limit (%d digits) for integer string conversion", MaxDigits)
+	}
+	return nil, exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
+}
+
+// TextInt is ParseInt with base 10 for who does not need the exception; ok is false where there would be one.
+func TextInt(s string) (n any, ok bool) {
+	n, _, ok = textInt(s, 10)
+	return n, ok
+}
+
+// textInt tells the number of digits where that is more than there may be.
+func textInt(s string, base int) (n any, digits int, ok bool) {
+	if base == 10 {
+		if n, ok := shortInt(s); ok {
+			return n, 0, true
+		}
 	}
 	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
-	bad := func() error {
-		return exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
-	}
 	sign := ""
 	if t != "" && (t[0] == '+' || t[0] == '-') {
 		sign, t = t[:1], t[1:]
@@ -67,22 +85,22 @@ func ParseInt(s string, base int) (any, error) {
 	case prefix != 0 && (base == prefix || base == 0):
 		base, t = prefix, strings.TrimPrefix(t[2:], "_")
 	case base == 0 && len(t) > 1 && t[0] == '0' && strings.Trim(t, "0_") != "":
-		return nil, bad()
+		return nil, 0, false
 	case base == 0:
 		base = 10
 	}
 	if t == "" || strings.HasPrefix(t, "_") || strings.HasSuffix(t, "_") || strings.Contains(t, "__") || strings.ContainsAny(t, "+-") {
-		return nil, bad()
+		return nil, 0, false
 	}
 	t = strings.ReplaceAll(t, "_", "")
 	if len(t) > MaxDigits && base&(base-1) != 0 {
-		return nil, exception.ValueErrorf("Exceeds the limit (%d digits) for integer string conversion", MaxDigits)
+		return nil, len(t), false
 	}
-	n, ok := new(big.Int).SetString(sign+t, base)
+	x, ok := new(big.Int).SetString(sign+t, base)
 	if !ok {
-		return nil, bad()
+		return nil, 0, false
 	}
-	return value.Integer(n), nil
+	return value.Integer(x), 0, true
 }
 
 // shortInt reads what most texts of whole numbers are: a few digits.
