@@ -284,7 +284,7 @@ func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count
 		return nil, tap.Errorf(tap.System, "the answer is no JSON")
 	}
 	for _, q := range m.quotas {
-		if counts[q.Name], err = q.read(answer); err != nil {
+		if counts[q.Name], err = q.read(answer, m.run.now()); err != nil {
 			return nil, err
 		}
 	}
@@ -306,7 +306,7 @@ func (m *MultiToken) Observe(signed *rest.Options, a *rest.Answer) {
 		left, knowsLeft = 0, true
 	}
 	limit, knowsLimit := headerNumber(a.Header, s.quota.LimitHeader)
-	reset, knowsReset := headerDate(a.Header, s.quota.ResetHeader)
+	reset, knowsReset := headerDate(a.Header, s.quota.ResetHeader, m.run.now())
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	c := m.counts[s.token][s.quota.Name]

@@ -163,7 +163,7 @@ func (a *OAuth) begin(def *OAuthDefinition) error {
 		if err != nil {
 			return fmt.Errorf("token_expiry_date: %w", err)
 		}
-		if a.expires, err = parseDate(v); err != nil {
+		if a.expires, err = parseDate(v, a.run.now()); err != nil {
 			return fmt.Errorf("token_expiry_date: %w", err)
 		}
 	}

@@ -2,10 +2,9 @@ package auth
 
 import (
 	"math"
-	"strconv"
-	"strings"
 	"time"
 
+	"anytap/internal/python/number"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -68,13 +67,13 @@ func (e *endpoint) expiry(answer any, present time.Time, isGood bool) (time.Time
 	case v == nil:
 		return e.run.now().UTC().Add(defaultLife), nil
 	case e.isDate:
-		t, err := parseDate(value.Str(v))
+		t, err := parseDate(value.Str(v), e.run.now())
 		if err != nil {
 			return t, tap.Errorf(tap.System, "%s of the token endpoint's answer: %w", name, err)
 		}
 		return t, nil
 	}
-	seconds, err := strconv.ParseFloat(strings.TrimSpace(value.Str(v)), 64)
+	seconds, err := number.Float(v)
 	if err != nil || math.IsNaN(seconds) || math.Abs(seconds) > longestLife {
 		return time.Time{}, tap.Errorf(tap.System, "%s of the token endpoint's answer is %s, expected a number of seconds", name, value.Repr(v))
 	}

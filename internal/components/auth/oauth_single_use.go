@@ -172,7 +172,7 @@ func (s *SingleUse) expires() (time.Time, error) {
 	if v == "" {
 		return s.run.now().AddDate(0, 0, -1), nil
 	}
-	t, err := parseDate(value.Str(v))
+	t, err := parseDate(value.Str(v), s.run.now())
 	if err != nil {
 		return t, fmt.Errorf("config at %q: %w", s.expiryPath, err)
 	}

@@ -2,8 +2,6 @@ package auth
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"anytap/internal/manifest"
@@ -69,7 +67,7 @@ type count struct {
 func (c *count) spent() bool { return c.tracked && c.left <= 0 }
 
 // read takes a quota's numbers out of a status.
-func (q *quota) read(answer any) (*count, error) {
+func (q *quota) read(answer any, now time.Time) (*count, error) {
 	at := func(path []string) (any, error) {
 		v := answer
 		for _, key := range path {
@@ -104,7 +102,7 @@ func (q *quota) read(answer any) (*count, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.reset, err = parseDate(reset); err != nil {
+	if c.reset, err = parseDate(reset, now); err != nil {
 		return nil, tap.Errorf(tap.System, "the answer's %q for %s: %w", q.ResetPath, q.Name, err)
 	}
 	c.limit = c.left
@@ -118,14 +116,14 @@ func headerNumber(h http.Header, name string) (int64, bool) {
 	if name == "" || h.Get(name) == "" {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(strings.TrimSpace(h.Get(name)), 10, 64)
+	n, err := number.Int64(h.Get(name))
 	return n, err == nil
 }
 
-func headerDate(h http.Header, name string) (time.Time, bool) {
+func headerDate(h http.Header, name string, now time.Time) (time.Time, bool) {
 	if name == "" || h.Get(name) == "" {
 		return time.Time{}, false
 	}
-	t, err := parseDate(h.Get(name))
+	t, err := parseDate(h.Get(name), now)
 	return t, err == nil
 }
