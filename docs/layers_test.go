@@ -28,7 +28,7 @@ var layers = map[string][]string{
 	"internal/tap":                   {"internal/value", "state"},
 	"internal/tap/taptest":           {"internal/tap", "internal/value", "state"},
 	"internal/components":            {"internal/components/*", "internal/manifest", "internal/rest", "internal/tap", "internal/value"},
-	"internal/components/*":          {"internal/dpath", "internal/jinja", "internal/manifest", "internal/python/exception", "internal/python/number", "internal/python/pyre", "internal/python/pytime", "internal/rawjson", "internal/rest", "internal/tap", "internal/text", "internal/value", "state"},
+	"internal/components/*":          {"internal/components/contract", "internal/dpath", "internal/jinja", "internal/manifest", "internal/python/exception", "internal/python/number", "internal/python/pyre", "internal/python/pytime", "internal/rawjson", "internal/rest", "internal/tap", "internal/text", "internal/value", "state"},
 	"internal/rest":                  {"internal/jinja", "internal/python/exception", "internal/python/pyre", "internal/rawjson", "internal/tap", "internal/value", "state"},
 	"internal/rest/resttest":         {"internal/rest", "internal/tap", "internal/value", "state"},
 	"internal/manifest":              {"internal/jinja", "internal/manifest/yaml11", "internal/python/number", "internal/value"},

@@ -112,12 +112,10 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		return nil, err
 	}
 	c.Config = rt.Config
-	read, settings, err := d.settings(rt.Config, root, e)
+	read, client, err := d.client(c, rt, root, spec, e)
 	if err != nil {
 		return nil, err
 	}
-	settings.Secrets = secrets(d.connection(spec), rt.Config)
-	client := rest.NewClient(rt, settings)
 	src, err := source.New(c, root, func() error { return spec.Validate(rt.Config) })
 	if err != nil {
 		return nil, err
@@ -128,7 +126,22 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		}
 	}
 	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: read,
-		Secrets: settings.Secrets, Close: client.Close}, nil
+		Secrets: rt.Settings.Secrets, Close: client.Close}, nil
+}
+
+// client makes what all requests of the run share, and the settings of the read, as the configuration has them.
+func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest.Node, spec specification, e tap.Environment) (tap.ReadSettings, *rest.Client, error) {
+	read, settings, cache, err := d.settings(rt.Config, root, e)
+	if err != nil {
+		return read, nil, err
+	}
+	settings.Secrets = secrets(d.connection(spec), rt.Config)
+	rt.Settings = settings
+	client := rest.NewClient(rt)
+	client.SetCache(cache)
+	manifest.Provide(c, client)
+	manifest.Provide(c, rest.NewLedger(settings.MaxCredits))
+	return read, client, nil
 }
 
 func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compiler {

@@ -14,7 +14,7 @@ import (
 
 // settings reads what the configuration says about the run itself. The manifest's metadata may have a rate_limit too, in
 // x-anytap; the configuration's counts before it.
-func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, error) {
+func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *rest.DiskCache, error) {
 	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
 	if r.given == nil {
 		v, _ := config.Get("anytap")
@@ -33,8 +33,8 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		ReadTimeout: seconds(r.number("request_timeout")),
 		MaxRetries:  r.maxRetries(),
 		Rate:        r.rate(root),
-		Cache:       r.cache(),
 	}
+	cache := r.cache()
 	if d.overrides.Settings != nil {
 		s.StrictJSON, s.UserAgent = true, "anytap"
 		if s.MaxRetries == nil {
@@ -43,9 +43,9 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		}
 	}
 	if len(r.problems) > 0 {
-		return read, s, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))
+		return read, s, nil, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))
 	}
-	return read, s, nil
+	return read, s, cache, nil
 }
 
 // settingsReader reads settings and collects what is wrong with them.

@@ -1,12 +1,10 @@
 package rest
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
 	"anytap/internal/jinja"
-	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
@@ -30,6 +28,18 @@ func NewAnswer(status int, header http.Header, url string, body []byte) *Answer 
 	return &Answer{Status: status, Header: header, URL: url, body: body, loaded: true}
 }
 
+// Hold gives the answer a body that is in memory.
+func (a *Answer) Hold(body []byte) { a.body, a.loaded = body, true }
+
+// LoadWith says how the body is read should Body be called.
+func (a *Answer) LoadWith(load func() ([]byte, error)) { a.load = load }
+
+// Held is the body if it is in memory; nil: it is not, or it is empty.
+func (a *Answer) Held() []byte { return a.body }
+
+// LoadError is why Body could not read the body; nil: nothing went wrong.
+func (a *Answer) LoadError() error { return a.bad }
+
 // OK reports whether there was an answer with a status below 400.
 func (a *Answer) OK() bool { return a.Err == nil && a.Status < 400 }
 
@@ -48,7 +58,7 @@ func (a *Answer) JSON() (v any, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	v, err = value.DecodePython(pageText(body, a.Header.Get("Content-Type")))
+	v, err = value.DecodePython(DecodeText(body, a.Header.Get("Content-Type")))
 	return v, err == nil
 }
 
@@ -63,56 +73,15 @@ func (a *Answer) Env(parent *jinja.Env, spelled ...string) *jinja.Env {
 			return value.NewDict(0)
 		}).
 		SetLazy("headers", func() any { return HeaderDict(a.Header, spelled...) }).
-		SetLazy("request_url", func() any { return bareURL(a.URL) })
+		SetLazy("request_url", func() any { return BareURL(a.URL) })
 }
 
-// bareURL is an address without user, query and fragment.
-func bareURL(address string) string {
+// BareURL is an address without user, query and fragment.
+func BareURL(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	u.User, u.RawQuery, u.ForceQuery, u.Fragment, u.RawFragment = nil, "", false, "", ""
 	return u.String()
-}
-
-// FaultKind tells apart why no answer came.
-type FaultKind string
-
-// The kinds of fault.
-const (
-	BadScheme   FaultKind = "scheme"      // the address is neither http nor https
-	BadURL      FaultKind = "address"     // the address can not be asked
-	NoAnswer    FaultKind = "connection"  // no connection, or it broke before the answer's head
-	TimedOut    FaultKind = "timeout"     // nothing came for too long
-	CutBody     FaultKind = "cut"         // the body ended early
-	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
-	Redirects   FaultKind = "redirects"   // too many redirects
-)
-
-// Fault is an exchange that failed below HTTP.
-type Fault struct {
-	Kind FaultKind
-	Err  error
-}
-
-// Error tells what failed.
-func (f *Fault) Error() string { return f.Err.Error() }
-
-// Unwrap returns the cause.
-func (f *Fault) Unwrap() error { return f.Err }
-
-// faultVerdict follows the reference runtime: an address with another scheme can not become better, everything else may.
-func faultVerdict(err error) Verdict {
-	fault, ok := errors.AsType[*Fault](err)
-	switch {
-	case !ok:
-		return Verdict{Action: Retry, Kind: tap.System}
-	case fault.Kind == BadScheme:
-		return Verdict{Action: Fail, Kind: tap.Config}
-	case fault.Kind == BadURL:
-		return Verdict{Action: Retry, Kind: tap.Transient}
-	default:
-		return Verdict{Action: Retry, Kind: tap.System}
-	}
 }

@@ -36,7 +36,7 @@ func (s still) RoundTrip(req *http.Request) (*http.Response, error) {
 func BenchmarkExchange(b *testing.B) {
 	body := make([]byte, 100<<10)
 	rt := &rest.Runtime{Transport: still{body}}
-	x := rest.NewClient(rt, rest.Settings{Secrets: []string{"some-secret"}}).NewExchange(rest.Setup{Auth: &token{}})
+	x := clientWith(rt, rest.Settings{Secrets: []string{"some-secret"}}).NewExchange(rest.Setup{Auth: &token{}})
 	own := &rest.Options{Params: value.DictOf("limit", "100"), Headers: value.DictOf("Accept", "application/json")}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(body)))

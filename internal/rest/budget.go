@@ -24,67 +24,11 @@ type Budget struct {
 
 // Policy limits the requests that it matches.
 type Policy interface {
-	matches(*request) (weight int, ok bool)
+	matches(*Request) (weight int, ok bool)
 	// acquire waits until the calls are free; done is called once the answer has begun or failed.
 	acquire(ctx context.Context, c *Client, stream string, weight int) (done func(), err error)
 	// update takes what the API said: calls left (negative: nothing said) and the time of the reset (zero: nothing said).
 	update(now time.Time, left int, reset time.Time)
-}
-
-// Matcher tells which requests a policy is for. Zero fields match everything.
-type Matcher struct {
-	Method string // upper case
-	// Base is scheme and host, without a slash at the end.
-	Base string
-	// Path is searched for in the path, which has no slash at its end.
-	Path func(string) (bool, error)
-	// Params must be among the query's parameters, Headers (names in lower case) among the headers.
-	Params, Headers map[string]string
-	// Weight is how many calls such a request counts as; 0: one.
-	Weight int
-}
-
-func (m *Matcher) matches(r *request) bool {
-	u := r.url
-	if m.Method != "" && m.Method != r.method || m.Base != "" && m.Base != u.Scheme+"://"+u.Host {
-		return false
-	}
-	if m.Path != nil {
-		if ok, err := m.Path(strings.TrimRight(u.EscapedPath(), "/")); err != nil || !ok {
-			return false
-		}
-	}
-	if len(m.Params) > 0 {
-		have := map[string]string{}
-		for item := range strings.SplitSeq(u.RawQuery, "&") {
-			if name, v, _ := strings.Cut(item, "="); v != "" {
-				have[unquotePlus(name)] = unquotePlus(v)
-			}
-		}
-		for name, v := range m.Params {
-			if got, ok := have[name]; !ok || got != v {
-				return false
-			}
-		}
-	}
-	for name, v := range m.Headers {
-		if got, ok := r.header[http.CanonicalHeaderKey(name)]; !ok || strings.Join(got, ", ") != v {
-			return false
-		}
-	}
-	return true
-}
-
-// matchers is what all policies have; none match every request.
-type matchers []*Matcher
-
-func (all matchers) matches(r *request) (weight int, ok bool) {
-	for _, m := range all {
-		if m.matches(r) {
-			return max(m.Weight, 1), true
-		}
-	}
-	return 1, len(all) == 0
 }
 
 // unlimited lets its requests pass.
@@ -189,7 +133,7 @@ func (p *fixed) update(now time.Time, left int, reset time.Time) {
 }
 
 // policy finds the policy for a request; nil: none.
-func (b *Budget) policy(r *request) (p Policy, weight int) {
+func (b *Budget) policy(r *Request) (p Policy, weight int) {
 	if b == nil {
 		return nil, 0
 	}

@@ -23,12 +23,6 @@ type DiskCache struct {
 	ttl time.Duration
 }
 
-// Identified is an Authenticator that can say who it is without fetching a token: the same text in every run with the same
-// credentials; empty: it can not say. It is only used hashed.
-type Identified interface {
-	Identity() string
-}
-
 // NewDiskCache makes a cache in a folder, which is made where it is missing; answers are fresh for ttl.
 func NewDiskCache(dir string, ttl time.Duration) (*DiskCache, error) {
 	if ttl <= 0 {
@@ -68,7 +62,7 @@ func (x *Exchange) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 		return r, nil
 	}
 	r, err := x.throughRun(ctx, c)
-	if err != nil || r == nil || !x.client.keepable(r) || x.client.redact.Holds(r.held) {
+	if err != nil || r == nil || !x.client.keepable(r) || x.client.redact.Holds(heldBy(r)) {
 		return r, err
 	}
 	if err := cache.store(key, now, r, x.client.redact); err != nil && x.client.rt.Log != nil {
@@ -89,7 +83,7 @@ func (x *Exchange) diskKey(ctx context.Context, c *call) (string, error) {
 			return "", err
 		}
 		c.first = r
-		return hashOf(r.runKey(), strings.Join(r.header["Authorization"], ",")), nil
+		return hashOf(r.runKey(), strings.Join(r.Header["Authorization"], ",")), nil
 	}
 	merged, err := Merge(c.own, c.extra)
 	if err != nil {
@@ -137,14 +131,15 @@ func parseCacheFile(data []byte) (head cacheHead, body []byte, ok bool) {
 
 // store writes a file aside and renames it, so that no reader sees a part of it.
 func (c *DiskCache) store(key string, now time.Time, r *Response, redact *Redactor) error {
+	body := heldBy(r)
 	header := make(http.Header, len(r.Header))
 	for name, values := range r.Header {
 		if name != "Set-Cookie" && name != "Www-Authenticate" && !redact.Holds([]byte(strings.Join(values, "\n"))) {
 			header[name] = values
 		}
 	}
-	sum := sha256.Sum256(r.held)
-	line, err := json.Marshal(cacheHead{cacheFormat, now, r.Status, header, r.URL, len(r.held), hex.EncodeToString(sum[:])})
+	sum := sha256.Sum256(body)
+	line, err := json.Marshal(cacheHead{cacheFormat, now, r.Status, header, r.URL, len(body), hex.EncodeToString(sum[:])})
 	if err != nil {
 		return err
 	}
@@ -156,7 +151,7 @@ func (c *DiskCache) store(key string, now time.Time, r *Response, redact *Redact
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(append(line, '\n'), r.held...))
+	_, err = f.Write(append(append(line, '\n'), body...))
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
@@ -167,4 +162,10 @@ func (c *DiskCache) store(key string, now time.Time, r *Response, redact *Redact
 		_ = os.Remove(f.Name())
 	}
 	return err
+}
+
+// heldBy is the body of a response that holds it; nil where it does not.
+func heldBy(r *Response) []byte {
+	body, _ := r.Held()
+	return body
 }

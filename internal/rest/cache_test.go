@@ -24,7 +24,7 @@ func TestUseCacheSendsOnce(t *testing.T) {
 		}
 		return resttest.Answer{Body: fmt.Sprintf(`{"n":%d}`, n)}
 	}}
-	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{MaxRequests: 4})
+	client := clientWith(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{MaxRequests: 4})
 	t.Cleanup(func() { _ = client.Close() })
 	kept := client.NewExchange(rest.Setup{UseCache: true})
 	other := client.NewExchange(rest.Setup{UseCache: true})
@@ -77,7 +77,8 @@ func TestDiskCache(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client := rest.NewClient(resttest.Runtime(transport, clock), rest.Settings{Cache: cache})
+		client := rest.NewClient(resttest.Runtime(transport, clock))
+		client.SetCache(cache)
 		r, err := client.NewExchange(rest.Setup{Auth: keyed{who}}).Send(context.Background(), address, o, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -137,7 +138,8 @@ func TestBrokenAnswersAreNotKept(t *testing.T) {
 			t.Fatal(err)
 		}
 		transport := resttest.Script(resttest.Answer{Body: `{"a": }`})
-		client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{Cache: cache, StrictJSON: strict})
+		client := clientWith(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{StrictJSON: strict})
+		client.SetCache(cache)
 		x := client.NewExchange(rest.Setup{UseCache: true})
 		for range 2 {
 			if _, err := x.Send(context.Background(), "http://api.test/a", nil, nil); err != nil {

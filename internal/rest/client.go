@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,43 +13,6 @@ import (
 	"anytap/internal/tap"
 )
 
-// Settings are what a run says about all of its requests. The zero value sets no limits.
-type Settings struct {
-	// Rate is never exceeded in any window of its length; zero: no limit.
-	Rate Rate
-	// Budget are the manifest's call rates; nil: none.
-	Budget *Budget
-	// MaxRequests ends the run early with a tap.BudgetError; 0: no limit.
-	MaxRequests int
-	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no limit.
-	MaxCredits float64
-	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
-	MaxRetries *int
-	// Prefetch bounds how many pages of one slice are asked for at a time; 1: one after the other, 0: as many as the stream says
-	// and the read has slots for.
-	Prefetch int
-	// Cache keeps answers between runs; nil: none.
-	Cache *DiskCache
-	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before
-	// the answer or between two parts of it; 0: DefaultConnectTimeout and DefaultReadTimeout.
-	ConnectTimeout, ReadTimeout time.Duration
-	// StrictJSON tries again when an answer that says it is JSON is not; the reference runtime takes it for an empty page.
-	StrictJSON bool
-	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
-	UserAgent string
-	// Secrets are kept out of errors and logs: the values of config keys that the specification marks as secret.
-	Secrets []string
-}
-
-// DefaultUserAgent is what the reference runtime sends: there are APIs that answer by it, and a manifest was tried with it.
-const DefaultUserAgent = "python-requests/2.34.2"
-
-// The timeouts where nothing else is said. The reference runtime has none and would wait for ever.
-const (
-	DefaultConnectTimeout = 30 * time.Second
-	DefaultReadTimeout    = 5 * time.Minute
-)
-
 // Client is what all exchanges of a run share: connections, limits, caches and secrets. It is safe for concurrent use.
 type Client struct {
 	rt       *Runtime
@@ -56,8 +20,9 @@ type Client struct {
 	redact   *Redactor
 	rate     *limiter
 	pace     *pacer
+	budget   *Budget    // nil: no call rates
+	cache    *DiskCache // nil: none
 	requests atomic.Int64
-	credits  ledger
 	// userAgent is the header's value, made once.
 	userAgent []string
 	kept      *runCache
@@ -65,50 +30,32 @@ type Client struct {
 	memories  memories
 }
 
-// NewClient makes the client of a run and sets it in the runtime. A runtime without a Transport gets NewTransport's.
-func NewClient(rt *Runtime, s Settings) *Client {
+// NewClient makes the client of a run, under the runtime's Settings. A runtime without a Transport gets NewTransport's.
+func NewClient(rt *Runtime) *Client {
 	if rt.Transport == nil {
 		rt.Transport = NewTransport()
 	}
-	if s.ConnectTimeout == 0 {
-		s.ConnectTimeout = DefaultConnectTimeout
-	}
-	if s.ReadTimeout == 0 {
-		s.ReadTimeout = DefaultReadTimeout
-	}
-	if s.UserAgent == "" {
-		s.UserAgent = DefaultUserAgent
-	}
+	s := rt.Settings
+	s.ConnectTimeout = cmp.Or(s.ConnectTimeout, DefaultConnectTimeout)
+	s.ReadTimeout = cmp.Or(s.ReadTimeout, DefaultReadTimeout)
+	s.UserAgent = cmp.Or(s.UserAgent, DefaultUserAgent)
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: NewRedactor(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = newUnzipper
 	c.pace = newPacer()
-	c.credits.most = s.MaxCredits
 	if s.Rate.Calls > 0 {
 		c.rate = newLimiter([]Rate{s.Rate})
 	}
-	rt.Client = c
 	return c
 }
 
-// ClientOf returns the runtime's client, made without limits when there is none yet. It is called while components are
-// built, by one goroutine.
-func ClientOf(rt *Runtime) *Client {
-	if rt.Client == nil {
-		NewClient(rt, Settings{})
-	}
-	return rt.Client
-}
-
 // SetBudget sets the manifest's call rates, before any request is made.
-func (c *Client) SetBudget(b *Budget) { c.settings.Budget = b }
+func (c *Client) SetBudget(b *Budget) { c.budget = b }
+
+// SetCache sets what keeps answers between runs, before any request is made.
+func (c *Client) SetCache(d *DiskCache) { c.cache = d }
 
 // Redactor keeps the run's secrets out of texts.
 func (c *Client) Redactor() *Redactor { return c.redact }
-
-// DefaultRetries is the number of tries after the first where the manifest does not say.
-func (c *Client) DefaultRetries() int {
-	return DefaultErrorHandler{Retries: c.settings.MaxRetries}.MaxRetries()
-}
 
 // MostRetries is the number of tries after the first where a reference runtime's component has no bound of its own: what the
 // configuration sets, else as good as none.
@@ -184,17 +131,21 @@ func (c *Client) sleep(ctx context.Context, d time.Duration) error {
 	return Sleep(ctx, d)
 }
 
-// Sleep waits in real time; it returns early with ctx's error.
-func Sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// Rated reports whether the run's requests are held to a rate.
+func (c *Client) Rated() bool {
+	return c.settings.Rate.Calls > 0 || c.budget != nil
 }
+
+// Strained reports whether requests are counted, or the API says that few are left.
+func (c *Client) Strained() bool {
+	return c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.now())
+}
+
+// Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every 30 s while it lasts. It returns
+// early with ctx's error.
+func (c *Client) Wait(ctx context.Context, stream, reason string, d time.Duration) error {
+	return c.waitQuietly(ctx, stream, c.redact.Text(reason), d)
+}
+
+// Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand still.
+func (c *Client) Wall() time.Time { return c.now() }

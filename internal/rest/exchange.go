@@ -71,22 +71,15 @@ func (c *Client) NewExchange(s Setup) *Exchange {
 // *tap.BudgetError, *ActionError, or the context's.
 func (x *Exchange) Send(ctx context.Context, address string, own, extra *Options) (*Response, error) {
 	c := &call{address: address, own: own, extra: extra}
-	if cache := x.client.settings.Cache; cache != nil && !x.NoStore && !asksAnew(ctx) {
+	if cache := x.client.cache; cache != nil && !x.NoStore && !AvoidsCaches(ctx) {
 		return x.throughDisk(ctx, cache, c)
 	}
 	return x.throughRun(ctx, c)
 }
 
-type anew struct{}
-
-// askAnew makes requests below go to the API although an answer was kept: what was kept is known to be of the past.
-func askAnew(ctx context.Context) context.Context { return context.WithValue(ctx, anew{}, true) }
-
-func asksAnew(ctx context.Context) bool { return ctx.Value(anew{}) != nil }
-
 // throughRun answers from what this run kept, where the endpoint asks for that.
 func (x *Exchange) throughRun(ctx context.Context, c *call) (*Response, error) {
-	if !x.UseCache || asksAnew(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
+	if !x.UseCache || AvoidsCaches(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
 		return x.tries(ctx, c)
 	}
 	r, err := x.prepare(ctx, c)

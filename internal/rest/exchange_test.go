@@ -34,6 +34,12 @@ func (h handler) Judge(a *rest.Answer) (rest.Verdict, error) {
 func (h handler) Backoff(*rest.Answer, int) (time.Duration, error) { return h.wait, nil }
 func (h handler) MaxRetries() int                                  { return h.retries }
 
+// clientWith makes a client with settings.
+func clientWith(rt *rest.Runtime, s rest.Settings) *rest.Client {
+	rt.Settings = s
+	return rest.NewClient(rt)
+}
+
 // token is an authenticator with a bearer token that can be refreshed.
 type token struct {
 	mu      sync.Mutex
@@ -132,7 +138,7 @@ func TestTries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			transport, clock := resttest.Script(c.script...), resttest.NewClock()
-			client := rest.NewClient(resttest.Runtime(transport, clock), c.settings)
+			client := clientWith(resttest.Runtime(transport, clock), c.settings)
 			r, err := client.NewExchange(rest.Setup{Handler: c.handler, Stream: "s"}).Send(context.Background(), "http://api.test/a", nil, nil)
 			switch limit := (*tap.BudgetError)(nil); {
 			case c.kind == "budget":
@@ -185,7 +191,7 @@ func TestRefreshThenRetry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			transport := resttest.Script(c.script...)
-			client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+			client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()))
 			x := client.NewExchange(rest.Setup{Handler: again, Auth: &token{refresh: c.refresh}})
 			_, err := x.Send(context.Background(), "http://api.test/a", nil, nil)
 			if (err == nil) != (c.kind == "") || err != nil && tap.KindOf(err) != c.kind {
@@ -205,12 +211,44 @@ func TestRefreshThenRetry(t *testing.T) {
 func TestUntrueEncodingOfAStream(t *testing.T) {
 	t.Parallel()
 	transport := resttest.Script(resttest.Answer{Body: "plain", Header: []string{"Content-Encoding: gzip"}})
-	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()))
 	r, err := client.NewExchange(rest.Setup{Stream: "s", Streams: true}).Send(context.Background(), "http://api.test/a", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if body, err := r.Bytes(); string(body) != "plain" || !r.AsSent || err != nil {
 		t.Errorf("%q, as sent %v: %v", body, r.AsSent, err)
+	}
+}
+
+func TestLimitsAreTold(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		settings        rest.Settings
+		budget          *rest.Budget
+		answer          resttest.Answer
+		rated, strained bool
+	}{
+		"no limits":              {},
+		"a rate":                 {settings: rest.Settings{Rate: rest.Rate{Calls: 100, Per: time.Minute}}, rated: true},
+		"the manifest's rates":   {budget: &rest.Budget{}, rated: true},
+		"requests are counted":   {settings: rest.Settings{MaxRequests: 100}, strained: true},
+		"credits are limited":    {settings: rest.Settings{MaxCredits: 1000}, strained: true},
+		"few calls are left":     {answer: resttest.Answer{Header: []string{"X-RateLimit-Remaining: 2", "X-RateLimit-Reset: 60"}}, strained: true},
+		"many calls are left":    {answer: resttest.Answer{Header: []string{"X-RateLimit-Remaining: 900", "X-RateLimit-Reset: 60"}}},
+		"the API says when only": {answer: resttest.Answer{Header: []string{"X-RateLimit-Reset: 60"}}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := clientWith(resttest.Runtime(resttest.Script(test.answer), resttest.NewClock()), test.settings)
+			client.SetBudget(test.budget)
+			if _, err := client.NewExchange(rest.Setup{}).Send(t.Context(), "https://api.test/", nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			if client.Rated() != test.rated || client.Strained() != test.strained {
+				t.Errorf("rated %v, strained %v; expected %v, %v", client.Rated(), client.Strained(), test.rated, test.strained)
+			}
+		})
 	}
 }

@@ -6,9 +6,6 @@ import (
 	"io"
 	"net/http"
 	"testing"
-
-	"anytap/internal/rawjson"
-	"anytap/internal/value"
 )
 
 func FuzzCacheFile(f *testing.F) {
@@ -28,7 +25,7 @@ func FuzzMessage(f *testing.F) {
 	f.Add([]byte(`[[{"errors":["a",{"msg":1}]}]]`), "")
 	f.Fuzz(func(t *testing.T, body []byte, kind string) {
 		a := NewAnswer(400, http.Header{"Content-Type": {kind}}, "http://h/", body)
-		if text := a.apiMessage(); len(text) > longestMessage+8 {
+		if text := apiMessage(a); len(text) > longestMessage+8 {
 			t.Errorf("a message of %d bytes", len(text))
 		}
 		_ = a.RequestID()
@@ -43,7 +40,7 @@ func FuzzDecompress(f *testing.F) {
 	f.Add(b.Bytes(), "gzip")
 	f.Add([]byte("x\x9c\x03\x00\x00\x00\x00\x01"), "deflate")
 	f.Add([]byte("plain"), "deflate, gzip")
-	c := NewClient(&Runtime{}, Settings{})
+	c := NewClient(&Runtime{})
 	f.Fuzz(func(t *testing.T, data []byte, encoding string) {
 		resp := &http.Response{Header: http.Header{"Content-Encoding": {encoding}}, Body: io.NopCloser(bytes.NewReader(data))}
 		body, err := c.decompress(resp, len(data)%2 == 0)
@@ -52,37 +49,5 @@ func FuzzDecompress(f *testing.F) {
 		}
 		_, _ = io.Copy(io.Discard, io.LimitReader(body, 1<<20))
 		_ = body.Close()
-	})
-}
-
-// FuzzGlance gives a body in pieces. What is told of it must be what stands in it.
-func FuzzGlance(f *testing.F) {
-	f.Add([]byte(`{"next":"c2","total":3,"data":[{"id":1}]}`), uint8(3))
-	f.Add([]byte(` {"total":12345,"next":{"a":[1,2]},"data":[`), uint8(1))
-	f.Add([]byte(`{"next":12,"next":13}`), uint8(7))
-	f.Add([]byte(`[{"next":1}]`), uint8(2))
-	f.Fuzz(func(t *testing.T, body []byte, piece uint8) {
-		var told *value.Dict
-		g := &glance{members: []string{"next"}, tell: func(_ http.Header, head *value.Dict) { told = head }}
-		in := &glanced{io.NopCloser(bytes.NewReader(body)), g, nil}
-		for buffer := make([]byte, int(piece)+1); ; {
-			if _, err := in.Read(buffer); err != nil {
-				break
-			}
-		}
-		if told == nil {
-			return
-		}
-		var first any
-		_ = rawjson.Members(body[skipBlank(body):], func(key, val []byte) bool {
-			if rawjson.KeyIs(key, "next") {
-				first = value.DecodeRaw(val)
-				return false
-			}
-			return true
-		})
-		if got, _ := told.Get("next"); !value.Equal(got, first) {
-			t.Errorf("told %v of %q, it holds %v", got, body, first)
-		}
 	})
 }

@@ -102,7 +102,7 @@ const glancedPages = 4
 func (test glanceTest) run(t *testing.T) {
 	server := httptest.NewServer(test.serve(t, newAsked(glancedPages+2)))
 	defer server.Close()
-	client := rest.NewClient(resttest.Runtime(rest.NewTransport(), resttest.NewClock()), rest.Settings{})
+	client := rest.NewClient(resttest.Runtime(rest.NewTransport(), resttest.NewClock()))
 	defer func() { _ = client.Close() }()
 	test.p.kind = state.Opaque
 	b := newBench(over{client.NewExchange(rest.Setup{}), server.URL}, &resttest.Data{}, test.p)

@@ -186,7 +186,7 @@ func shownToken(token any) string {
 		return "of the first page"
 	}
 	text := value.Str(token)
-	if bare := bareURL(text); bare != "" && bare != text {
+	if bare := BareURL(text); bare != "" && bare != text {
 		text = bare
 	}
 	if len(text) > 60 {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -45,10 +46,10 @@ func readHints(h http.Header, now time.Time) hints {
 
 // structured reads `"default";r=50;t=30` and its predecessor `limit=100, remaining=50, reset=30`.
 func (got *hints) structured(text string) {
-	if n := count(or(field(text, "r"), field(text, "remaining")), -1); n >= 0 {
+	if n := count(cmp.Or(field(text, "r"), field(text, "remaining")), -1); n >= 0 {
 		got.left = n
 	}
-	if n := count(or(field(text, "t"), field(text, "reset")), -1); n >= 0 {
+	if n := count(cmp.Or(field(text, "t"), field(text, "reset")), -1); n >= 0 {
 		got.reset = time.Duration(n) * time.Second
 	}
 	if n := count(field(text, "limit"), 0); n > 0 {
@@ -64,13 +65,6 @@ func field(text, name string) string {
 		}
 	}
 	return ""
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 func firstOf(h http.Header, names ...string) string {

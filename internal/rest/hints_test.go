@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"testing"
 	"time"
-
-	"anytap/internal/value"
 )
 
 func TestReadHints(t *testing.T) {
@@ -38,15 +36,6 @@ func TestReadHints(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})
-	}
-}
-
-func TestSpelledNames(t *testing.T) {
-	t.Parallel()
-	h := http.Header{"X-Next": {"a", "b"}, "Etag": {"e"}, "Other": {"o"}}
-	d := HeaderDict(h, SpelledNames("{{ headers['x-next'] }}{{ headers.get(\"ETag\") }}", "{{ headers.other }}")...)
-	if got := string(value.Append(nil, d)); got != `{"ETag":"e","other":"o","x-next":"a, b"}` {
-		t.Errorf("got %s", got)
 	}
 }
 

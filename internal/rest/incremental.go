@@ -34,10 +34,3 @@ type IncrementalSync interface {
 type StateMigration interface {
 	Migrate(state *value.Dict) (migrated *value.Dict, ok bool)
 }
-
-// NoCursorState is the member of the state that the reference runtime writes for a stream without a cursor.
-const NoCursorState = "__ab_no_cursor_state_message"
-
-// ChildResponse is the name in a slice's Extra of the part of the parent's record that a lazily read
-// child takes for its first page.
-const ChildResponse = "child_response"

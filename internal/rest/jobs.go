@@ -54,7 +54,7 @@ type JobLoop struct {
 	// Target finds what to download, in the answer to Targets or else to the last Poll; nil: one download without a target.
 	Target Extractor
 	// Download reads one target. Its cursor and partitions are not used.
-	Download *PageLoop
+	Download tap.RetrieverFactory
 	// Refine makes the stream's records of the downloaded ones.
 	Refine Refiner
 	// Slots are shared by all streams of the run.
@@ -171,7 +171,7 @@ func (l *JobLoop) env(s *tap.Slice) *jinja.Env {
 	}
 	env := jinja.NewEnv(l.Runtime.Now).Set("config", config).
 		Set("stream_slice", jinja.NewStreamSlice(s.Partition, s.Window, s.Extra))
-	return requestEnv(env, s, nil)
+	return RequestEnv(env, s, nil)
 }
 
 func (l *JobLoop) request(s *tap.Slice) *PageRequest { return &PageRequest{Slice: s, Env: l.env(s)} }

@@ -61,7 +61,7 @@ func (l *JobLoop) described(r *Response) (*value.Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := value.DecodePython(pageText(body, r.Header.Get("Content-Type")))
+	v, err := value.DecodePython(DecodeText(body, r.Header.Get("Content-Type")))
 	if err != nil {
 		return nil, fmt.Errorf("the answer is no JSON: %w", err)
 	}
@@ -74,7 +74,7 @@ func (l *JobLoop) described(r *Response) (*value.Dict, error) {
 		d.Set("headers", l.headers(r.Header))
 	}
 	if _, ok := d.Get("request"); !ok {
-		d.Set("request", r.request.describe())
+		d.Set("request", r.Request.Describe())
 	}
 	return d, nil
 }
@@ -88,18 +88,6 @@ func (l *JobLoop) headers(h http.Header) *value.Dict {
 		}
 	}
 	return d
-}
-
-// describe is what templates know of the request that brought an answer; empty where it is not known.
-func (r *request) describe() *value.Dict {
-	if r == nil {
-		return value.NewDict(0)
-	}
-	var body any
-	if len(r.body) > 0 {
-		body = string(r.body)
-	}
-	return value.DictOf("method", r.method, "url", r.address(), "path_url", r.url.RequestURI(), "headers", HeaderDict(r.header), "body", body)
 }
 
 // with is a slice with more extra fields.

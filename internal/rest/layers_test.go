@@ -55,7 +55,7 @@ func TestErrorsShowTheAPIsWordsAndNoSecrets(t *testing.T) {
 			rt := resttest.Runtime(resttest.Script(c.answer), resttest.NewClock())
 			rt.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			rt.Waiting = func(_, reason string, _ time.Duration) { log.WriteString(reason) }
-			client := rest.NewClient(rt, rest.Settings{Secrets: []string{"cfg-secret"}})
+			client := clientWith(rt, rest.Settings{Secrets: []string{"cfg-secret"}})
 			_, err := client.NewExchange(rest.Setup{Auth: keyed{}}).Send(context.Background(), "http://user:pw@api.test/a?q=x", nil, nil)
 			if err == nil {
 				t.Fatal("no error")
@@ -82,7 +82,7 @@ func TestRedirectsAndCookies(t *testing.T) {
 		resttest.Answer{Status: 307, Header: []string{"Location: ../c"}},
 		resttest.Answer{Body: "{}"},
 	)
-	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()))
 	x := client.NewExchange(rest.Setup{Method: http.MethodPost, Auth: keyed{}})
 	own := &rest.Options{JSON: value.DictOf("a", 1)}
 	for range 2 {
@@ -120,7 +120,7 @@ func TestRateIsNeverExceeded(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	const calls, per = 5, 300 * time.Millisecond
-	client := rest.NewClient(&rest.Runtime{}, rest.Settings{Rate: rest.Rate{Calls: calls, Per: per}})
+	client := clientWith(&rest.Runtime{}, rest.Settings{Rate: rest.Rate{Calls: calls, Per: per}})
 	x := client.NewExchange(rest.Setup{})
 	var wg sync.WaitGroup
 	for range 17 {
@@ -166,7 +166,7 @@ func TestPaceByHeaders(t *testing.T) {
 				}
 				return resttest.Answer{Body: "{}", Header: header}
 			}}
-			x := rest.NewClient(resttest.Runtime(transport, clock), rest.Settings{}).NewExchange(rest.Setup{})
+			x := rest.NewClient(resttest.Runtime(transport, clock)).NewExchange(rest.Setup{})
 			for range 4 {
 				if _, err := x.Send(context.Background(), "http://api.test/a", nil, nil); err != nil {
 					t.Fatal(err)
@@ -189,7 +189,7 @@ func TestWaitingIsTold(t *testing.T) {
 	}
 	var limited []string
 	rt.RateLimited = func(stream string) { limited = append(limited, stream) }
-	if _, err := rest.NewClient(rt, rest.Settings{}).NewExchange(rest.Setup{Stream: "s"}).Send(context.Background(), "http://api.test/", nil, nil); err != nil {
+	if _, err := rest.NewClient(rt).NewExchange(rest.Setup{Stream: "s"}).Send(context.Background(), "http://api.test/", nil, nil); err != nil {
 		t.Fatal(err)
 	}
 	if len(limited) != 1 || limited[0] != "s" {
@@ -242,7 +242,7 @@ func TestBudgets(t *testing.T) {
 				}
 				return resttest.Answer{Body: "{}", Header: header}
 			}}
-			client := rest.NewClient(resttest.Runtime(transport, clock), rest.Settings{})
+			client := rest.NewClient(resttest.Runtime(transport, clock))
 			client.SetBudget(&rest.Budget{Policies: c.policies, RemainingHeader: "ratelimit-remaining", ResetHeader: "ratelimit-reset", LimitStatuses: []int{429}})
 			x := client.NewExchange(rest.Setup{})
 			var err error
@@ -276,7 +276,7 @@ func TestLargeBodyThatIsJudged(t *testing.T) {
 	t.Parallel()
 	large := `"` + strings.Repeat("x", 20<<20) + `"`
 	transport := resttest.Script(resttest.Answer{Body: large + strings.Repeat(" ", 20<<20), Cut: true}, resttest.Answer{Body: large})
-	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	client := rest.NewClient(resttest.Runtime(transport, resttest.NewClock()))
 	r, err := client.NewExchange(rest.Setup{Handler: reader{}}).Send(context.Background(), "http://api.test/", nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -305,7 +305,7 @@ func TestTimeoutsAndLargeBodies(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(release) })
-	client := rest.NewClient(&rest.Runtime{}, rest.Settings{ReadTimeout: 500 * time.Millisecond})
+	client := clientWith(&rest.Runtime{}, rest.Settings{ReadTimeout: 500 * time.Millisecond})
 	x := client.NewExchange(rest.Setup{Handler: handler{retries: 0}})
 	r, err := x.Send(context.Background(), server.URL+"/large", nil, nil)
 	if err != nil {

@@ -2,23 +2,11 @@ package rest
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
 )
-
-// Rate is a number of calls in a length of time.
-type Rate struct {
-	Calls int
-	Per   time.Duration
-}
-
-// String gives the rate as "200 calls per 1m0s".
-func (r Rate) String() string { return fmt.Sprintf("%d calls per %v", r.Calls, r.Per) }
-
-func (r Rate) perSecond() float64 { return float64(r.Calls) / r.Per.Seconds() }
 
 // limiter holds requests back so that no rate is exceeded in any window of its length, wherever the window
 // begins. Two parts work together: a token bucket lets requests through at the rate, and a

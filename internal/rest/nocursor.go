@@ -8,6 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
+// NoCursorState is the member of the state that the reference runtime writes for a stream without a cursor.
+const NoCursorState = "__ab_no_cursor_state_message"
+
 // NoCursor is the cursor of a stream without incremental_sync: one slice for each partition, and no state.
 type NoCursor struct{}
 

@@ -119,3 +119,21 @@ func (h *pace) acquire(ctx context.Context, c *Client, stream string) error {
 	}
 	return nil
 }
+
+// strained reports whether a host slows requests down.
+func (p *pacer) strained(now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, h := range p.hosts {
+		if h.strained(now) {
+			return true
+		}
+	}
+	return false
+}
+
+func (h *pace) strained(now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.until.After(now) || h.slow != nil && !now.After(h.ends)
+}

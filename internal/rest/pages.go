@@ -11,7 +11,6 @@ import (
 	"anytap/internal/jinja"
 	"anytap/internal/tap"
 	"anytap/internal/value"
-	"anytap/state"
 )
 
 // PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands
@@ -47,7 +46,25 @@ type PageLoop struct {
 	// Lazy takes a slice's first page from its ChildResponse, where it has one.
 	Lazy    bool
 	Options PageOptions
+	// Limits are the run's, which keep pages from being asked for ahead; nil: there are none.
+	Limits Limits
+	// Ledger counts the credits that the run spends; nil: nobody does.
+	Ledger *Ledger
 }
+
+// Limits says how near the limits of a run are.
+type Limits interface {
+	// Rated reports whether the run's requests are held to a rate.
+	Rated() bool
+	// Strained reports whether requests are counted, or the API says that few are left.
+	Strained() bool
+}
+
+// noLimits is a run without limits.
+type noLimits struct{}
+
+func (noLimits) Rated() bool    { return false }
+func (noLimits) Strained() bool { return false }
 
 // Properties are the names of the fields that are asked for.
 type Properties interface {
@@ -57,19 +74,6 @@ type Properties interface {
 	Merges() bool
 	// MergeKey is what a record has in common with its other chunks; ok is false for one that stands alone.
 	MergeKey(*value.Dict) (key string, ok bool, err error)
-}
-
-// Reads is what a paginator's templates want of an answer.
-type Reads struct {
-	// Paths are the members of `response` that are looked at.
-	Paths [][]string
-	// All says that it may be any part of it.
-	All bool
-}
-
-// Reader is a Paginator that looks into answers. One that is no Reader never does.
-type Reader interface {
-	Reads() *Reads
 }
 
 // Looks lists the paths below `response` that the paginator and the options look at: none where they look at
@@ -91,18 +95,6 @@ func Looks(p Paginator, o *PageOptions) [][]string {
 		}
 	}
 	return looks
-}
-
-// Fingerprinter is a Requester that can say what it asks for.
-type Fingerprinter interface {
-	// Fingerprint is a short hash of the request (method, address, parameters, headers, body) without what is secret.
-	Fingerprint(p *PageRequest, extra *Options) (string, error)
-}
-
-// Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of
-// does no harm. One that does not say so is taken to do more.
-type Safe interface {
-	Safe() bool
 }
 
 var _ tap.RetrieverFactory = (*PageLoop)(nil)
@@ -128,6 +120,9 @@ func (p *PageLoop) Open(c tap.Cursor) tap.Retriever {
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
+	if r.limits = p.Limits; r.limits == nil {
+		r.limits = noLimits{}
+	}
 	config := p.Config
 	if config == nil {
 		config = p.Runtime.Config
@@ -141,6 +136,7 @@ type reading struct {
 	*PageLoop
 	abilities tap.CursorAbilities // the cursor's
 	paginator Paginator
+	limits    Limits
 	log       *slog.Logger
 	env       *jinja.Env // config only
 }
@@ -176,32 +172,6 @@ func (r *reading) window(ctx context.Context, s *tap.Slice, depth int, yield fun
 	}
 	return true
 }
-
-// OnePage is the paginator of an API without pages.
-type OnePage struct{}
-
-var _ Paginator = OnePage{}
-
-// First is nil: no token is sent.
-func (OnePage) First() (any, error) { return nil, nil }
-
-// Inject adds nothing.
-func (OnePage) Inject(*Options, *PageRequest) error { return nil }
-
-// Path is the requester's own.
-func (OnePage) Path(*PageRequest) (string, error) { return "", nil }
-
-// Next is nil: the first page is the last.
-func (OnePage) Next(*Response, int, *value.Dict, *PageRequest) (any, error) { return nil, nil }
-
-// PageSize is 0: none is sent.
-func (OnePage) PageSize() (int, error) { return 0, nil }
-
-// Kind is that of a slice with one page.
-func (OnePage) Kind() state.Kind { return state.None }
-
-// Ahead is nil: no page follows.
-func (OnePage) Ahead(any) any { return nil }
 
 // sleep waits on the run's clock.
 func (r *reading) sleep(ctx context.Context, reason string, d time.Duration) error {

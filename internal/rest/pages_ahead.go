@@ -1,8 +1,6 @@
 package rest
 
 import (
-	"time"
-
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -30,8 +28,8 @@ func (w *walk) most() int {
 	if most == 0 {
 		most = w.ahead.slots.Most()
 	}
-	if c := w.Runtime.Client; c != nil && c.settings.Prefetch > 0 {
-		most = min(most, c.settings.Prefetch)
+	if bound := w.Runtime.Settings.Prefetch; bound > 0 {
+		most = min(most, bound)
 	}
 	return most
 }
@@ -64,7 +62,7 @@ func (w *walk) forecast(p *page, next any) int {
 		return 1
 	case known:
 		return a.worth(left)
-	case a.astray || w.Runtime.Client.rated():
+	case a.astray || w.limits.Rated():
 		return 1
 	}
 	return w.guess(p)
@@ -84,7 +82,7 @@ func (f *forecast) worth(left int64) int {
 // and no limit is near.
 func (w *walk) orderly() bool {
 	safe, ok := w.Requester.(Safe)
-	return ok && safe.Safe() && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.Runtime.Client.strained()
+	return ok && safe.Safe() && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.limits.Strained()
 }
 
 // guess is the forecast where neither manifest nor configuration say where an answer tells the total.
@@ -105,34 +103,6 @@ func (w *walk) guess(p *page) int {
 		return 1 + a.pages/growPages
 	}
 	return a.worth(a.last - at)
-}
-
-// rated reports whether the run's requests are held to a rate.
-func (c *Client) rated() bool {
-	return c != nil && (c.settings.Rate.Calls > 0 || c.settings.Budget != nil)
-}
-
-// strained reports whether requests are counted, or the API says that few are left.
-func (c *Client) strained() bool {
-	return c != nil && (c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.now()))
-}
-
-// strained reports whether a host slows requests down.
-func (p *pacer) strained(now time.Time) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, h := range p.hosts {
-		if h.strained(now) {
-			return true
-		}
-	}
-	return false
-}
-
-func (h *pace) strained(now time.Time) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.until.After(now) || h.slow != nil && !now.After(h.ends)
 }
 
 // complete reports whether the answer says that p is the last page.

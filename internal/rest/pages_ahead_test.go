@@ -149,27 +149,22 @@ func TestPagesAheadAreKeptBack(t *testing.T) {
 			requests: 41, seconds: 41, most: 1},
 		"turned off for the stream": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Options.Prefetch = 1 },
 			requests: 41, seconds: 41, most: 1},
-		"turned off for the run": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { rest.NewClient(b.Runtime, rest.Settings{Prefetch: 1}) },
+		"turned off for the run": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Runtime.Settings.Prefetch = 1 },
 			requests: 41, seconds: 41, most: 1},
-		"two for the run": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { rest.NewClient(b.Runtime, rest.Settings{Prefetch: 2}) },
+		"two for the run": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Runtime.Settings.Prefetch = 2 },
 			requests: 41, seconds: 21, most: 2},
-		"requests are counted": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { rest.NewClient(b.Runtime, rest.Settings{MaxRequests: 100}) },
-			requests: 41, seconds: 41, most: 1},
-		"credits are limited": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { rest.NewClient(b.Runtime, rest.Settings{MaxCredits: 1000}) },
+		"few requests are left": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Limits = runLimits{strained: true} },
 			requests: 41, seconds: 41, most: 1},
 		"pages cost credits": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) {
 			b.Options.Credits = func(*rest.Response, int) float64 { return 1 }
 		}, requests: 41, seconds: 41, most: 1},
 		"a rate": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) {
-			rest.NewClient(b.Runtime, rest.Settings{Rate: rest.Rate{Calls: 100, Per: time.Minute}})
+			b.Limits = runLimits{rated: true}
 		}, requests: 41, seconds: 41, most: 1},
 		"a rate, the total is known": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) {
-			rest.NewClient(b.Runtime, rest.Settings{Rate: rest.Rate{Calls: 100, Per: time.Minute}})
+			b.Limits = runLimits{rated: true}
 			b.Options.Total = []string{"total"}
 		}, requests: 40, seconds: 11, most: 4},
-		"call rates of the manifest": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) {
-			rest.NewClient(b.Runtime, rest.Settings{Budget: &rest.Budget{}})
-		}, requests: 41, seconds: 41, most: 1},
 		"a data feed": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.DataFeed = true }, requests: 41, seconds: 41, most: 1},
 		"a reset":     {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Reset = &rest.Reset{} }, requests: 41, seconds: 41, most: 1},
 		"a limited reset": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Reset = &rest.Reset{Limited: true, Limit: 1000} },
@@ -183,6 +178,12 @@ func TestPagesAheadAreKeptBack(t *testing.T) {
 		}, requests: 41, seconds: 41, most: 1},
 	}.run(t)
 }
+
+// runLimits are those of a run.
+type runLimits struct{ rated, strained bool }
+
+func (l runLimits) Rated() bool    { return l.rated }
+func (l runLimits) Strained() bool { return l.strained }
 
 // read reads a slice and counts the pages that are held.
 func (s *slow) read(ctx context.Context, b *bench) (ids []string, err error) {

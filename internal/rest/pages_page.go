@@ -32,7 +32,7 @@ func (p *page) close(w *walk) {
 	if p == nil {
 		return
 	}
-	p.response.abandon(w)
+	w.abandon(p.response)
 	if p.response != nil && p.response.Body != nil {
 		_ = p.response.Body.Close()
 	}
@@ -69,10 +69,7 @@ func (w *walk) read() (*page, error) {
 // bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any
 // failure.
 func (r *reading) bodyRetries() int {
-	if c := r.Runtime.Client; c != nil && c.settings.MaxRetries != nil {
-		return *c.settings.MaxRetries
-	}
-	return DefaultMaxRetries
+	return r.Runtime.Settings.Retries()
 }
 
 // cutShort tells errors of an answer that did not come whole.
@@ -125,7 +122,7 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 		return nil, err
 	}
 	p.request = request
-	if w.early = nil; p.try <= 1 && w.mayGlance() {
+	if w.early = nil; p.try <= 1 && w.canPeek() {
 		w.early = w.askEarly
 	}
 	began := time.Now()
@@ -152,10 +149,10 @@ func (w *walk) send(p *PageRequest) (*Response, error) {
 	}
 	ctx := w.ctx
 	if w.looks > 0 {
-		ctx = askAnew(ctx)
+		ctx = WithoutCaches(ctx)
 	}
 	if w.early != nil {
-		ctx = w.glancing(ctx, p, w.early)
+		ctx = w.withPeek(ctx, p, w.early)
 	}
 	credits, err := w.pledge(p.PageSize)
 	if err != nil {
@@ -163,12 +160,12 @@ func (w *walk) send(p *PageRequest) (*Response, error) {
 	}
 	r, err := w.Requester.Send(ctx, p, path, options)
 	if err != nil || r == nil {
-		(&Response{pledged: credits}).charge(w, 0)
+		w.Ledger.settle(credits, 0)
 		return nil, err
 	}
-	r.pledged = credits
+	r.Pledged = credits
 	if r.Status >= 400 {
-		r.charge(w, 0)
+		w.charge(r, 0)
 		if r.Body != nil {
 			_ = r.Body.Close()
 		}
@@ -243,7 +240,7 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 	if w.Options.Credits != nil && !p.response.FromCache {
 		out.Credits = w.Options.Credits(p.response, p.size)
 	}
-	p.response.charge(w, out.Credits)
+	w.charge(p.response, out.Credits)
 	if !p.handed && !w.again && (more || w.guard.knows()) {
 		o := w.guard.outline(w.token, p.first)
 		if reason := w.guard.repeats(o); reason != "" {
@@ -302,3 +299,7 @@ func (w *walk) kept(records []tap.Record) []tap.Record {
 	}
 	return kept
 }
+
+// ChildResponse is the name in a slice's Extra of the part of the parent's record that a lazily read
+// child takes for its first page.
+const ChildResponse = "child_response"

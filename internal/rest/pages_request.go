@@ -1,9 +1,6 @@
 package rest
 
 import (
-	"encoding/base64"
-	"hash/fnv"
-
 	"anytap/internal/jinja"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -22,7 +19,7 @@ func (r *reading) view(s *tap.Slice) (*view, error) {
 	if r.PartitionPart == nil && r.CursorPart == nil {
 		return v, nil
 	}
-	p := &PageRequest{Slice: s, Env: requestEnv(v.env, s, nil)}
+	p := &PageRequest{Slice: s, Env: RequestEnv(v.env, s, nil)}
 	parts := make([]*Options, 0, 2)
 	for _, injector := range []Injector{r.PartitionPart, r.CursorPart} {
 		if injector == nil {
@@ -41,51 +38,8 @@ func (r *reading) view(s *tap.Slice) (*view, error) {
 	return v, nil
 }
 
-// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the
-// reference runtime.
-func overlay(under, over *Options) *Options {
-	join := func(a, b *value.Dict) *value.Dict {
-		if size(a) == 0 {
-			return b
-		}
-		if size(b) == 0 {
-			return a
-		}
-		a = a.Clone()
-		for k, v := range b.AllKeys() {
-			a.SetKey(k, v)
-		}
-		return a
-	}
-	return &Options{
-		Params: join(under.Params, over.Params), Headers: join(under.Headers, over.Headers),
-		Form: join(under.Form, over.Form), JSON: join(under.JSON, over.JSON),
-	}
-}
-
 func (r *reading) sliceEnv(s *tap.Slice) *jinja.Env {
 	return r.env.Child().Set("stream_slice", jinja.NewStreamSlice(s.Partition, s.Window, s.Extra))
-}
-
-// requestEnv has what a request's templates know: the page token, and the slice's extra fields by their own names.
-func requestEnv(env *jinja.Env, s *tap.Slice, token any) *jinja.Env {
-	env = env.Child().Set("next_page_token", tokenValue(token))
-	if s.Extra != nil {
-		for name, v := range s.Extra.All() {
-			env.Set(name, v)
-		}
-	}
-	return env
-}
-
-// tokenValue is what templates know as next_page_token.
-func tokenValue(token any) any {
-	if token == nil {
-		return nil
-	}
-	d := value.NewDict(1)
-	d.Set("next_page_token", token)
-	return d
 }
 
 // request is what the token's page is asked with; properties are those of one chunk, nil: none.
@@ -101,7 +55,7 @@ func (w *walk) request(token any, properties []string) (*PageRequest, error) {
 	}
 	return &PageRequest{
 		Slice: slice, Token: token, PageSize: w.shrink.override(), Properties: properties,
-		Env: requestEnv(env, slice, token),
+		Env: RequestEnv(env, slice, token),
 	}, nil
 }
 
@@ -141,26 +95,11 @@ func (w *walk) fingerprint() string {
 	if !ok {
 		return fingerprintOf(w.asked.options)
 	}
-	p := &PageRequest{Slice: w.asked.slice, Env: requestEnv(w.asked.env, w.asked.slice, nil)}
+	p := &PageRequest{Slice: w.asked.slice, Env: RequestEnv(w.asked.env, w.asked.slice, nil)}
 	text, err := f.Fingerprint(p, w.asked.options)
 	if err != nil {
 		w.log.Debug("the query has no fingerprint", "stream", w.Stream, "error", err)
 		return ""
 	}
 	return text
-}
-
-// fingerprintOf hashes options.
-func fingerprintOf(o *Options) string {
-	if o.Empty() {
-		return ""
-	}
-	h := fnv.New64a()
-	for _, d := range []*value.Dict{o.Params, o.Headers, o.Form, o.JSON} {
-		if d != nil {
-			_, _ = h.Write(value.AppendCompactSorted(nil, d))
-		}
-		_, _ = h.Write([]byte{0})
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

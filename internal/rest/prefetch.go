@@ -30,7 +30,7 @@ type ahead struct {
 	calm  int           // pages in a row that were not waited for
 
 	forecast
-	glances
+	peeks
 }
 
 // flight is one page on its way.
@@ -173,7 +173,7 @@ func (f *flight) drop() {
 	f.cancel()
 	for range f.batches {
 	}
-	f.response.abandon(f.walk)
+	f.walk.abandon(f.response)
 	if f.response != nil && f.response.Body != nil {
 		_ = f.response.Body.Close()
 	}
@@ -249,7 +249,7 @@ func (w *walk) launch(token any) {
 	w.ahead.flights = append(w.ahead.flights, f)
 	background := *w
 	background.ctx, background.early = ctx, nil
-	if w.mayGlance() {
+	if w.canPeek() {
 		f.early = make(chan any, 1)
 		background.early = func(next any) { f.early <- next }
 	}

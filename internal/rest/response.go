@@ -6,6 +6,36 @@ import (
 	"net/http"
 )
 
+// Response is an accepted answer. Body is read at most once, by the decoder,
+// through Bytes (held, for the small) or Reader (streamed).
+type Response struct {
+	Status int
+	Header http.Header
+	URL    string // as sent, after redirects, without secrets
+	// Body is the decompressed body. Close it.
+	Body io.ReadCloser
+	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to decoders that
+	// stream; for others such an answer is broken and asked for again.
+	AsSent bool
+	// Release, if not nil, gives the memory of the body and of the records made of it back. It is called once,
+	// when neither is used any more; who may still hold one does not call it.
+	Release func()
+	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
+	Extracted int
+	// Value gives what templates know as `response`: set by the decoder; nil before.
+	Value func() (any, error)
+	// Pledged are the credits that the page loop has set aside for the answer and has not settled yet.
+	Pledged float64
+	// FromCache says that no request was made for it.
+	FromCache bool
+
+	// Request is the one that brought it; nil where that is not known.
+	Request *Request
+
+	held   []byte
+	isHeld bool
+}
+
 // NewResponse makes an accepted answer whose body is held.
 func NewResponse(status int, header http.Header, url string, body []byte) *Response {
 	r := &Response{Status: status, Header: header, URL: url, Extracted: -1}

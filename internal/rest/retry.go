@@ -47,12 +47,12 @@ func (t *attempts) run(ctx context.Context) (*Response, error) {
 			return nil, err
 		}
 		verdict, err := t.x.Handler.Judge(&s.Answer)
-		if s.bad != nil { // the body broke off while it was judged
+		if bad := s.LoadError(); bad != nil { // the body broke off while it was judged
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			s.Answer = Answer{Err: s.bad}
-			verdict, err = faultVerdict(s.Err), nil
+			s.Answer = Answer{Err: bad}
+			verdict, err = DefaultVerdict(&s.Answer), nil
 		}
 		if err == nil {
 			verdict, err = t.refresh(ctx, r, &s.Answer, verdict)
@@ -90,7 +90,7 @@ func (x *Exchange) try(ctx context.Context, c *call) (*request, *sent, error) {
 				return nil, nil, err
 			}
 			p := split(c.address)
-			r = &request{method: x.Method, url: &url.URL{Scheme: p.scheme, Host: p.host, Path: p.path}}
+			r = &request{Request: Request{Method: x.Method, URL: &url.URL{Scheme: p.scheme, Host: p.host, Path: p.path}}}
 			return r, &sent{Answer: Answer{Err: fault}}, nil
 		}
 	}
@@ -110,17 +110,17 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 	c := t.x.client
 	if v.Action == Ignore && c.rt.Log != nil {
 		c.rt.Log.Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
-			"address", c.redact.Address(r.address(), r.signed), "message", c.redact.Text(v.Message))
+			"address", c.redact.Address(r.Address(), r.signed), "message", c.redact.Text(v.Message))
 	}
 	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
 		s.close()
 		return nil
 	}
-	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), AsSent: s.asSent, Extracted: -1, request: r}
+	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), AsSent: s.asSent, Extracted: -1, Request: &r.Request}
 	if s.rest != nil {
 		resp.Body = s.rest
 	} else {
-		resp.Hold(s.body)
+		resp.Hold(s.Held())
 		if s.memory != nil {
 			resp.Release = s.memory.release
 		}
@@ -195,7 +195,7 @@ func (t *attempts) ownWait(w *row, r *request, a *Answer, longest time.Duration,
 		}
 		if asked > 0 && asked <= longest {
 			if limited {
-				t.x.client.pace.host(r.url.Host).refused(now, asked)
+				t.x.client.pace.host(r.URL.Host).refused(now, asked)
 			}
 			return asked
 		}
@@ -273,6 +273,7 @@ func (s *sent) close() {
 	}
 	if s.memory != nil {
 		s.memory.release()
-		s.memory, s.body = nil, nil
+		s.memory = nil
+		s.Hold(nil)
 	}
 }

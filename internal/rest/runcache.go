@@ -2,8 +2,12 @@ package rest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -66,7 +70,7 @@ func (c *runCache) fill(key string, e *runEntry, keep func(*Response) bool, ask 
 	r, err := ask()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err != nil || r == nil || !keep(r) || !c.store(e, r.held) {
+	if err != nil || r == nil || !keep(r) || !c.store(e, heldBy(r)) {
 		delete(c.entries, key)
 		return r, err
 	}
@@ -119,4 +123,27 @@ func (c *runCache) close() error {
 	err := c.file.Close()
 	c.file = nil
 	return err
+}
+
+// runKey identifies equal requests of one run: whatever is sent, credentials included.
+func (r *request) runKey() string {
+	sum := sha256.New()
+	names := make([]string, 0, len(r.Header))
+	for name := range r.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, part := range []string{r.Method, r.URL.String()} {
+		sum.Write([]byte(part))
+		sum.Write([]byte{0})
+	}
+	for _, name := range names {
+		if name == "Authorization" || name == "Cookie" {
+			continue // tokens change, what they open does not
+		}
+		sum.Write([]byte(name + ":" + strings.Join(r.Header[name], ",")))
+		sum.Write([]byte{0})
+	}
+	sum.Write(r.Body)
+	return hex.EncodeToString(sum.Sum(nil))
 }

@@ -2,14 +2,8 @@ package rest
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"net/http"
-	"net/http/cookiejar"
-	"net/url"
-	"slices"
-	"strings"
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -17,17 +11,12 @@ import (
 
 // request is one try, ready to be sent.
 type request struct {
-	method string
-	url    *url.URL
-	header http.Header
-	body   []byte
+	Request
 	// signed is what the authenticator added.
 	signed *Options
 	// token counts the tokens that were refreshed before it was signed.
 	token int64
 }
-
-func (r *request) address() string { return r.url.String() }
 
 // lastTarget remembers the address that was parsed last: most endpoints have one.
 type lastTarget struct {
@@ -92,11 +81,11 @@ func (x *Exchange) build(address string, o, signed *Options) (*request, error) {
 		}
 		u.RawQuery += string(params)
 	}
-	r := &request{method: x.Method, url: &u, signed: signed}
+	r := &request{Request: Request{Method: x.Method, URL: &u}, signed: signed}
 	if bodyAllowed(x.Method) {
-		r.body = content.data
+		r.Body = content.data
 	}
-	if r.header, err = x.headers(o.Headers, content, r); err != nil {
+	if r.Header, err = x.headers(o.Headers, content, r); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -118,7 +107,11 @@ var (
 )
 
 func (x *Exchange) headers(given *value.Dict, content body, r *request) (http.Header, error) {
-	h := make(http.Header, 5+size(given))
+	n := 5
+	if given != nil {
+		n += given.Len()
+	}
+	h := make(http.Header, n)
 	h["User-Agent"], h["Accept-Encoding"], h["Accept"] = x.client.userAgent, acceptEncoding, acceptAll
 	if given != nil {
 		for key, v := range given.AllKeys() {
@@ -130,67 +123,9 @@ func (x *Exchange) headers(given *value.Dict, content body, r *request) (http.He
 			h[name] = []string{text}
 		}
 	}
-	if len(r.body) > 0 && content.contentType != "" && h["Content-Type"] == nil {
+	if len(r.Body) > 0 && content.contentType != "" && h["Content-Type"] == nil {
 		h["Content-Type"] = []string{content.contentType}
 	}
-	x.addCookies(h, r.url)
+	x.addCookies(h, r.URL)
 	return h, nil
-}
-
-// addCookies sends back what the endpoint's answers have set, as a requests session does, unless the manifest has a Cookie header.
-func (x *Exchange) addCookies(h http.Header, u *url.URL) {
-	jar := x.cookies.Load()
-	if jar == nil || h["Cookie"] != nil {
-		return
-	}
-	var b strings.Builder
-	for i, cookie := range jar.Cookies(u) {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(cookie.Name + "=" + cookie.Value)
-	}
-	if b.Len() > 0 {
-		h["Cookie"] = []string{b.String()}
-	}
-}
-
-// keepCookies remembers what an answer sets.
-func (x *Exchange) keepCookies(u *url.URL, h http.Header) {
-	if h["Set-Cookie"] == nil {
-		return
-	}
-	jar := x.cookies.Load()
-	if jar == nil {
-		made, err := cookiejar.New(nil)
-		if err != nil {
-			return
-		}
-		x.cookies.CompareAndSwap(nil, made)
-		jar = x.cookies.Load()
-	}
-	jar.SetCookies(u, (&http.Response{Header: h}).Cookies())
-}
-
-// runKey identifies equal requests of one run: whatever is sent, credentials included.
-func (r *request) runKey() string {
-	sum := sha256.New()
-	names := make([]string, 0, len(r.header))
-	for name := range r.header {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, part := range []string{r.method, r.url.String()} {
-		sum.Write([]byte(part))
-		sum.Write([]byte{0})
-	}
-	for _, name := range names {
-		if name == "Authorization" || name == "Cookie" {
-			continue // tokens change, what they open does not
-		}
-		sum.Write([]byte(name + ":" + strings.Join(r.header[name], ",")))
-		sum.Write([]byte{0})
-	}
-	sum.Write(r.body)
-	return hex.EncodeToString(sum.Sum(nil))
 }

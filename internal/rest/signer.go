@@ -2,32 +2,7 @@ package rest
 
 import (
 	"context"
-	"time"
 )
-
-// Resigner is an Authenticator that signs the further tries of a request differently from the first.
-type Resigner interface {
-	// Resign is called in place of Sign for the tries after the first. o holds what the last try's signature had, but for its
-	// headers, which Resign sets anew.
-	Resign(ctx context.Context, o *Options) error
-}
-
-// DraftSigner is an Authenticator whose signature depends on what is asked: SignDraft is called in place of Sign, for
-// each try.
-type DraftSigner interface {
-	SignDraft(ctx context.Context, o *Options, d Draft) error
-	// Preview is what SignDraft may add, with the values of now, so that a collision is found before anything is asked.
-	Preview() *Options
-}
-
-// Draft is a request before it is signed.
-type Draft struct{ r *request }
-
-// Matches reports whether a matcher means the request.
-func (d Draft) Matches(m *Matcher) bool { return m.matches(d.r) }
-
-// Address is the request's address without query and user.
-func (d Draft) Address() string { return bareURL(d.r.url.String()) }
 
 // sign lets the authenticator sign one try.
 func (x *Exchange) sign(ctx context.Context, c *call) (*Options, error) {
@@ -62,14 +37,5 @@ func (x *Exchange) signDraft(ctx context.Context, c *call, s DraftSigner, o *Opt
 	if err != nil {
 		return err
 	}
-	return s.SignDraft(ctx, o, Draft{r})
+	return s.SignDraft(ctx, o, &r.Request)
 }
-
-// Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every 30 s while it lasts. It returns
-// early with ctx's error.
-func (c *Client) Wait(ctx context.Context, stream, reason string, d time.Duration) error {
-	return c.waitQuietly(ctx, stream, c.redact.Text(reason), d)
-}
-
-// Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand still.
-func (c *Client) Wall() time.Time { return c.now() }

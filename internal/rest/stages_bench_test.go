@@ -19,7 +19,7 @@ import (
 // benchExchange asks for page after page; size is that of the body.
 func benchExchange(b *testing.B, transport http.RoundTripper, url string, size int) {
 	b.Helper()
-	x := rest.NewClient(&rest.Runtime{Transport: transport}, rest.Settings{}).NewExchange(rest.Setup{Auth: &token{}})
+	x := rest.NewClient(&rest.Runtime{Transport: transport}).NewExchange(rest.Setup{Auth: &token{}})
 	own := &rest.Options{Params: value.DictOf("limit", "100"), Headers: value.DictOf("Accept", "application/json")}
 	b.ReportAllocs()
 	b.SetBytes(int64(size))

@@ -2,24 +2,22 @@ package rest
 
 import (
 	"bytes"
-	"errors"
 	"net/http"
 	"strings"
 
 	"anytap/internal/rawjson"
 )
 
-var errNotJSON = errors.New("the answer says it is JSON and is not, or it was cut")
-
 // keepable says whether an answer may be given again: a whole one with status 200, and where JSON is asked for, no other.
 func (c *Client) keepable(r *Response) bool {
-	if r.Status != http.StatusOK || !r.isHeld {
+	body, held := r.Held()
+	if r.Status != http.StatusOK || !held {
 		return false
 	}
-	if !c.settings.StrictJSON || !saysJSON(r.Header) || len(bytes.TrimSpace(r.held)) == 0 {
+	if !c.settings.StrictJSON || !saysJSON(r.Header) || len(bytes.TrimSpace(body)) == 0 {
 		return true
 	}
-	_, _, err := rawjson.Trim(r.held, true)
+	_, _, err := rawjson.Trim(body, true)
 	return err == nil
 }
 
@@ -31,7 +29,7 @@ func (x *Exchange) strict(s *sent) {
 	if !x.client.settings.StrictJSON || !s.OK() || s.rest != nil || !saysJSON(s.Header) {
 		return
 	}
-	body := bytes.TrimSpace(s.body)
+	body := bytes.TrimSpace(s.Held())
 	if len(body) == 0 {
 		return
 	}
@@ -39,6 +37,6 @@ func (x *Exchange) strict(s *sent) {
 	ok := first == '{' && last == '}' || first == '[' && last == ']' || first == '"' && last == '"' ||
 		bytes.IndexByte([]byte("-0123456789tfn"), first) >= 0
 	if !ok {
-		s.Answer = Answer{Err: &Fault{Undecodable, errNotJSON}}
+		s.Answer = Answer{Err: &Fault{Undecodable, ErrNotJSON}}
 	}
 }

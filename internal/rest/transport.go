@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"net"
@@ -54,7 +55,7 @@ func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
 
 // authorities adds the environment's to the system's; nil: the system's only.
 func authorities() *x509.CertPool {
-	file := or(os.Getenv("REQUESTS_CA_BUNDLE"), os.Getenv("CURL_CA_BUNDLE"))
+	file := cmp.Or(os.Getenv("REQUESTS_CA_BUNDLE"), os.Getenv("CURL_CA_BUNDLE"))
 	if file == "" {
 		return nil
 	}

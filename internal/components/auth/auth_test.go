@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -67,7 +68,7 @@ func (b *bench) build(t *testing.T, yaml string) (rest.Authenticator, error) {
 
 // exchange signs requests of one stream.
 func (b *bench) exchange(a rest.Authenticator, method string, h rest.ErrorHandler) *rest.Exchange {
-	return rest.ClientOf(b.rt).NewExchange(rest.Setup{Stream: "items", Method: method, Auth: a, Handler: h})
+	return contract.Client(b.compiler).NewExchange(rest.Setup{Stream: "items", Method: method, Auth: a, Handler: h})
 }
 
 // shown are the headers that lines show.
@@ -132,13 +133,12 @@ func buildRequester(c *manifest.Compiler, n *manifest.Node) (rest.Requester, err
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	rt, _ := manifest.Service[*rest.Runtime](c)
 	scope, _ := manifest.Scoped[rest.Scope](c)
 	a, err := manifest.BuildOptional[rest.Authenticator](c, def.Auth)
 	if err != nil {
 		return nil, err
 	}
-	x := rest.ClientOf(rt).NewExchange(rest.Setup{Stream: scope.Stream, Method: http.MethodPost, Auth: a, NoStore: scope.NoStore})
+	x := contract.Client(c).NewExchange(rest.Setup{Stream: scope.Stream, Method: http.MethodPost, Auth: a, NoStore: scope.NoStore})
 	return &requester{def.URL, def.JSON, x}, nil
 }
 

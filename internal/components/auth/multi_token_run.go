@@ -67,8 +67,8 @@ func (m *MultiToken) Preview() *rest.Options {
 func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
 
 // SignDraft adds the header, with a token that has a call left for such a request.
-func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Options, d rest.Draft) error {
-	return m.charge(ctx, o, m.quotaOf(d))
+func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Options, draft *rest.Request) error {
+	return m.charge(ctx, o, m.quotaOf(draft))
 }
 
 func (m *MultiToken) charge(ctx context.Context, o *rest.Options, q *quota) error {
@@ -85,10 +85,10 @@ func (m *MultiToken) charge(ctx context.Context, o *rest.Options, q *quota) erro
 }
 
 // quotaOf finds the quota that a request is charged to: the first that matches it, else the first without matchers.
-func (m *MultiToken) quotaOf(d rest.Draft) *quota {
+func (m *MultiToken) quotaOf(r *rest.Request) *quota {
 	var other *quota
 	for _, q := range m.quotas {
-		if slices.ContainsFunc(q.matchers, d.Matches) {
+		if slices.ContainsFunc(q.matchers, func(m *rest.Matcher) bool { return m.Matches(r) }) {
 			return q
 		}
 		if len(q.matchers) == 0 && other == nil {
@@ -103,7 +103,7 @@ func (m *MultiToken) quotaOf(d rest.Draft) *quota {
 	if !m.quiet.unmatched {
 		m.quiet.unmatched = true
 		m.run.log.Warn("a request matches no quota, the first is charged; consider a quota without matchers",
-			"address", m.run.client.Redactor().Text(d.Address()), "quota", m.quotas[0].Name)
+			"address", m.run.client.Redactor().Text(r.BareAddress()), "quota", m.quotas[0].Name)
 	}
 	return m.quotas[0]
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -20,12 +21,8 @@ type run struct {
 }
 
 func runOf(c *manifest.Compiler) *run {
-	rt, ok := manifest.Service[*rest.Runtime](c)
-	if !ok {
-		rt = &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
-	}
 	scope, _ := manifest.Scoped[rest.Scope](c)
-	r := &run{client: rest.ClientOf(rt), env: c.ConfigEnv(), now: c.Now, log: c.Log, stream: scope.Stream}
+	r := &run{client: contract.Client(c), env: c.ConfigEnv(), now: c.Now, log: c.Log, stream: scope.Stream}
 	if r.now == nil {
 		r.now = time.Now
 	}

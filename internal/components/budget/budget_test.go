@@ -70,7 +70,8 @@ func TestBudget(t *testing.T) {
 			if c.header != "" {
 				answer.Header = []string{c.header}
 			}
-			client := rest.NewClient(resttest.Runtime(resttest.Script(answer), clock), rest.Settings{Budget: b})
+			client := rest.NewClient(resttest.Runtime(resttest.Script(answer), clock))
+			client.SetBudget(b)
 			x := client.NewExchange(rest.Setup{})
 			own := &rest.Options{Params: value.DictOf("a", 1, "t", true), Headers: value.DictOf("X-Mode", "bulk")}
 			for range 3 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
@@ -59,10 +60,7 @@ func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 		}
 		return toInt(got)
 	}
-	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt != nil {
-		return rest.ClientOf(rt).DefaultRetries(), nil
-	}
-	return rest.DefaultMaxRetries, nil
+	return contract.Runtime(c).Settings.Retries(), nil
 }
 
 // toInt is Python's int().

@@ -1,6 +1,7 @@
 package requester
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -44,11 +45,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if err := h.options(c, n, &def); err != nil {
 		return nil, err
 	}
-	rt, ok := manifest.Service[*rest.Runtime](c)
-	if !ok {
-		rt = &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
-	}
-	h.client = rest.ClientOf(rt)
+	h.client = contract.Client(c)
 	scope, _ := manifest.Scoped[rest.Scope](c)
 	setup := rest.Setup{
 		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus,

@@ -1,6 +1,7 @@
 package retriever
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -81,16 +82,12 @@ func (b *asyncBuilder) check() error {
 // shared takes what belongs to the whole run, and makes the scope of requests about jobs. Those are about what goes on
 // at the API, so no cache may answer them, whatever is said of the stream as a whole.
 func (b *asyncBuilder) shared() error {
-	rt, ok := manifest.Service[*rest.Runtime](b.c)
-	if !ok {
-		rt = &rest.Runtime{Config: b.c.Config, Now: b.c.Now, Log: b.c.Log}
-	}
 	slots, ok := manifest.Service[*rest.JobSlots](b.c)
 	if !ok {
 		slots = rest.NewJobSlots(1)
 		manifest.Provide(b.c, slots)
 	}
-	b.loop.Runtime, b.loop.Stream, b.loop.Slots = rt, b.stream.Stream, slots
+	b.loop.Runtime, b.loop.Stream, b.loop.Slots = contract.Runtime(b.c), b.stream.Stream, slots
 	b.scope = rest.Scope{Stream: b.stream.Stream, NoStore: true}
 	return nil
 }
@@ -165,7 +162,8 @@ func (b *asyncBuilder) download() error {
 	if scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.DownloadDecoder); err != nil {
 		return err
 	}
-	loop := &rest.PageLoop{Runtime: b.loop.Runtime, Config: b.c.Config, Stream: b.stream.Stream}
+	loop := &rest.PageLoop{Runtime: b.loop.Runtime, Config: b.c.Config, Stream: b.stream.Stream, Limits: contract.Client(b.c)}
+	loop.Ledger, _ = manifest.Service[*rest.Ledger](b.c)
 	b.loop.Download = loop
 	c := manifest.With(b.c, scope)
 	extractor := b.def.DownloadExtractor

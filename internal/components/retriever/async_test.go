@@ -61,7 +61,7 @@ schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {id
 `
 
 // jobStream builds a stream with all that belongs to it, over recorded exchanges.
-func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Clock, text string, runtime ...*rest.Runtime) (*tap.Stream, error) {
+func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Clock, text string, cache ...*rest.DiskCache) (*tap.Stream, error) {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte(withoutNulls(text)))
 	if err == nil {
@@ -78,14 +78,16 @@ func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Cloc
 		maps.Copy(table, kind)
 	}
 	rt := resttest.Runtime(transport, clock)
-	if len(runtime) > 0 {
-		rt = runtime[0]
-	}
 	rt.Config = value.DictOf("minutes", int64(2), "id", "j1")
 	c := manifest.NewCompiler(table, rt.Config)
 	c.Now, c.Log = clock.Now, rt.Log
 	manifest.Provide(c, rt)
 	manifest.Provide(c, rest.NewJobSlots(2))
+	client := rest.NewClient(rt)
+	for _, d := range cache {
+		client.SetCache(d)
+	}
+	manifest.Provide(c, client)
 	return manifest.Build[*tap.Stream](c, root)
 }
 
@@ -249,13 +251,11 @@ func TestAsyncCaches(t *testing.T) {
 		return answers.Reply(n, r)
 	}}
 	clock := resttest.NewClock()
-	rt := resttest.Runtime(transport, clock)
 	cache, err := rest.NewDiskCache(t.TempDir(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rest.NewClient(rt, rest.Settings{Cache: cache})
-	s, err := jobStream(t, transport, clock, fmt.Sprintf(jobBase, "", ""), rt)
+	s, err := jobStream(t, transport, clock, fmt.Sprintf(jobBase, "", ""), cache)
 	if err != nil {
 		t.Fatal(err)
 	}

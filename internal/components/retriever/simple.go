@@ -2,6 +2,7 @@
 package retriever
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -54,11 +55,9 @@ type builder struct {
 
 // stream takes what the stream says.
 func (b *builder) stream() error {
-	rt, ok := manifest.Service[*rest.Runtime](b.c)
-	if !ok {
-		rt = &rest.Runtime{Config: b.c.Config, Now: b.c.Now, Log: b.c.Log}
-	}
-	b.loop.Runtime, b.loop.Stream, b.loop.PrimaryKey = rt, b.scope.Stream, b.scope.PrimaryKey
+	b.loop.Runtime, b.loop.Stream, b.loop.PrimaryKey = contract.Runtime(b.c), b.scope.Stream, b.scope.PrimaryKey
+	b.loop.Limits = contract.Client(b.c)
+	b.loop.Ledger, _ = manifest.Service[*rest.Ledger](b.c)
 	b.loop.Options = b.scope.Pages
 	if sync := b.scope.Sync; sync != nil {
 		b.loop.CursorPart, b.loop.DataFeed = sync, sync.DataFeed()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -103,8 +104,8 @@ func (s *Source) prepare() error {
 	if err != nil {
 		return err
 	}
-	if rt, ok := manifest.Service[*rest.Runtime](s.compiler); ok && budget != nil {
-		rest.ClientOf(rt).SetBudget(budget)
+	if budget != nil {
+		contract.Client(s.compiler).SetBudget(budget)
 	}
 	return nil
 }

@@ -1,10 +1,37 @@
 package rest
 
 import (
+	"errors"
 	"time"
 
 	"anytap/internal/tap"
 )
+
+// Action is what an error handler decides.
+type Action string
+
+// The actions, by the names that manifests use.
+const (
+	Success              Action = "SUCCESS"
+	Retry                Action = "RETRY"
+	Fail                 Action = "FAIL"
+	Ignore               Action = "IGNORE"
+	RateLimited          Action = "RATE_LIMITED"
+	ResetPagination      Action = "RESET_PAGINATION"
+	RefreshTokenAndRetry Action = "REFRESH_TOKEN_THEN_RETRY"
+	ReducePageSize       Action = "REDUCE_PAGE_SIZE"
+	SplitRequestWindow   Action = "SPLIT_REQUEST_WINDOW"
+)
+
+// ActionError carries a verdict that only the page loop can carry out.
+type ActionError struct {
+	Action  Action // ResetPagination, ReducePageSize or SplitRequestWindow
+	Kind    tap.Kind
+	Message string
+}
+
+// Error tells the action and the API's message.
+func (e *ActionError) Error() string { return string(e.Action) + ": " + e.Message }
 
 // Verdict is what an error handler says of one answer.
 type Verdict struct {
@@ -95,4 +122,26 @@ func DefaultVerdict(a *Answer) Verdict {
 		return v
 	}
 	return Verdict{Action: Retry, Kind: tap.System}
+}
+
+// faultVerdict follows the reference runtime: an address with another scheme can not become better, everything else may.
+func faultVerdict(err error) Verdict {
+	fault, ok := errors.AsType[*Fault](err)
+	switch {
+	case !ok:
+		return Verdict{Action: Retry, Kind: tap.System}
+	case fault.Kind == BadScheme:
+		return Verdict{Action: Fail, Kind: tap.Config}
+	case fault.Kind == BadURL:
+		return Verdict{Action: Retry, Kind: tap.Transient}
+	default:
+		return Verdict{Action: Retry, Kind: tap.System}
+	}
+}
+
+// Refused is an error that ended a request because of what the API answered.
+type Refused interface {
+	error
+	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as the API wrote it.
+	Refusal() (status int, text string)
 }

@@ -1,0 +1,2 @@
+// Package contract holds what components promise each other, and how they find what the run shares.
+package contract

@@ -1,0 +1,26 @@
+package contract
+
+import (
+	"anytap/internal/manifest"
+	"anytap/internal/rest"
+)
+
+// Runtime gives what all components of the run share. Where nobody provided it, as for a component that is built on its own, it has
+// the compiler's config, clock and log.
+func Runtime(c *manifest.Compiler) *rest.Runtime {
+	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt != nil {
+		return rt
+	}
+	return &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
+}
+
+// Client gives the client that all exchanges of the run share. Where nobody provided it, the first component that asks for it makes
+// one under the runtime's settings.
+func Client(c *manifest.Compiler) *rest.Client {
+	client, ok := manifest.Service[*rest.Client](c)
+	if !ok {
+		client = rest.NewClient(Runtime(c))
+		manifest.Provide(c, client)
+	}
+	return client
+}

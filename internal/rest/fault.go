@@ -1,0 +1,27 @@
+package rest
+
+// FaultKind tells apart why no answer came.
+type FaultKind string
+
+// The kinds of fault.
+const (
+	BadScheme   FaultKind = "scheme"      // the address is neither http nor https
+	BadURL      FaultKind = "address"     // the address can not be asked
+	NoAnswer    FaultKind = "connection"  // no connection, or it broke before the answer's head
+	TimedOut    FaultKind = "timeout"     // nothing came for too long
+	CutBody     FaultKind = "cut"         // the body ended early
+	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
+	Redirects   FaultKind = "redirects"   // too many redirects
+)
+
+// Fault is an exchange that failed below HTTP.
+type Fault struct {
+	Kind FaultKind
+	Err  error
+}
+
+// Error tells what failed.
+func (f *Fault) Error() string { return f.Err.Error() }
+
+// Unwrap returns the cause.
+func (f *Fault) Unwrap() error { return f.Err }

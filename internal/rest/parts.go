@@ -1,0 +1,171 @@
+package rest
+
+import (
+	"encoding/base64"
+	"hash/fnv"
+	"strings"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// Options are the parts of a request that components fill. A nil Dict is an empty one.
+type Options struct {
+	Params  *value.Dict // query parameters; a list value repeats its parameter
+	Headers *value.Dict
+	Form    *value.Dict // form fields (request_body_data as a mapping)
+	Text    string      // a body as it is (request_body_data as text)
+	JSON    *value.Dict // request_body_json
+	// Mark is an authenticator's own note on what it signed, for Observe and Spare. It is not sent.
+	Mark any
+}
+
+// dict gives the options' dict for a place, made where there was none.
+func (o *Options) dict(into Place) *value.Dict {
+	slot := &o.Params
+	switch into {
+	case InHeader:
+		slot = &o.Headers
+	case InForm:
+		slot = &o.Form
+	case InJSON:
+		slot = &o.JSON
+	}
+	if *slot == nil {
+		*slot = value.NewDict(2)
+	}
+	return *slot
+}
+
+// Empty reports whether nothing is set.
+func (o *Options) Empty() bool {
+	return o == nil || o.Text == "" && size(o.Params)+size(o.Headers)+size(o.Form)+size(o.JSON) == 0
+}
+
+func size(d *value.Dict) int {
+	if d == nil {
+		return 0
+	}
+	return d.Len()
+}
+
+// Merge joins the options of several components into new ones; nil options are skipped. The arguments stay as
+// they are, but where only one of them fills a part, the result shares it. In JSON bodies objects
+// are merged and equal values may meet; everywhere else a key may come from one component only. A body given
+// as text meets no other text and no form field.
+func Merge(all ...*Options) (*Options, error) {
+	merged := &Options{}
+	var owned [4]bool
+	for _, o := range all {
+		if o == nil {
+			continue
+		}
+		if err := mergeText(merged, o); err != nil {
+			return nil, err
+		}
+		for i, part := range [4]struct {
+			into **value.Dict
+			from *value.Dict
+		}{{&merged.Params, o.Params}, {&merged.Headers, o.Headers}, {&merged.Form, o.Form}, {&merged.JSON, o.JSON}} {
+			if err := mergePart(part.into, part.from, &owned[i], i == 3); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if merged.Text != "" && size(merged.Form) > 0 {
+		return nil, tap.Errorf(tap.System, "request body: a body given as text can not be joined with form fields")
+	}
+	return merged, nil
+}
+
+func mergeText(into, from *Options) error {
+	if from.Text == "" {
+		return nil
+	}
+	if into.Text != "" {
+		return tap.Errorf(tap.System, "request body: two components give the body as text")
+	}
+	into.Text = from.Text
+	return nil
+}
+
+func mergePart(into **value.Dict, from *value.Dict, owned *bool, isJSON bool) error {
+	if size(from) == 0 {
+		return nil
+	}
+	if *into == nil {
+		*into = from
+		return nil
+	}
+	if !*owned {
+		*into, *owned = (*into).Clone(), true
+	}
+	return mergeDict(*into, from, nil, isJSON)
+}
+
+func mergeDict(into, from *value.Dict, path []string, isJSON bool) error {
+	for key, v := range from.AllKeys() {
+		have, ok := into.GetKey(key)
+		if !ok {
+			into.SetKey(key, cloned(v))
+			continue
+		}
+		at := append(path, value.Str(key))
+		inner, isDict := have.(*value.Dict)
+		outer, both := v.(*value.Dict)
+		switch {
+		case isJSON && isDict && both:
+			if err := mergeDict(inner, outer, at, true); err != nil {
+				return err
+			}
+		case !isJSON || !value.Equal(have, v):
+			return tap.Errorf(tap.System, "request option collision: two components set %q", strings.Join(at, "."))
+		}
+	}
+	return nil
+}
+
+// cloned copies what a later merge could change in place.
+func cloned(v any) any {
+	if d, ok := v.(*value.Dict); ok {
+		return d.Clone()
+	}
+	return v
+}
+
+// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the
+// reference runtime.
+func overlay(under, over *Options) *Options {
+	join := func(a, b *value.Dict) *value.Dict {
+		if size(a) == 0 {
+			return b
+		}
+		if size(b) == 0 {
+			return a
+		}
+		a = a.Clone()
+		for k, v := range b.AllKeys() {
+			a.SetKey(k, v)
+		}
+		return a
+	}
+	return &Options{
+		Params: join(under.Params, over.Params), Headers: join(under.Headers, over.Headers),
+		Form: join(under.Form, over.Form), JSON: join(under.JSON, over.JSON),
+	}
+}
+
+// fingerprintOf hashes options.
+func fingerprintOf(o *Options) string {
+	if o.Empty() {
+		return ""
+	}
+	h := fnv.New64a()
+	for _, d := range []*value.Dict{o.Params, o.Headers, o.Form, o.JSON} {
+		if d != nil {
+			_, _ = h.Write(value.AppendCompactSorted(nil, d))
+		}
+		_, _ = h.Write([]byte{0})
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,72 @@
+package rest
+
+import (
+	"context"
+
+	"anytap/internal/jinja"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// PageRequest is what one page is asked with: the variables of its templates and injections.
+type PageRequest struct {
+	Slice *tap.Slice
+	// Token is the page's token as the paginator made it; nil on the first page where there is no first token.
+	Token any
+	// PageSize overrides the paginator's page size; 0: no override.
+	PageSize int
+	// Properties are the query properties of this chunk; nil: none.
+	Properties []string
+	// Keep is the cursor's test whether a record lies inside its bounds; nil: all do.
+	Keep func(*tap.Slice, *value.Dict) bool
+	// Env holds config, stream_slice (and its aliases) and next_page_token for templates.
+	Env *jinja.Env
+}
+
+// Injector adds to a request's options: a partition router, a cursor, a paginator's size and token, an authenticator.
+// Two injectors that write one key are a collision, reported by Merge.
+type Injector interface {
+	Inject(*Options, *PageRequest) error
+}
+
+// Requester performs one page's exchange with everything around it: options, signing, limits, verdict, retries, cache.
+type Requester interface {
+	// Send asks for the page. path, if not empty, replaces the requester's own path (a whole address is
+	// taken as it is). extra is merged into the requester's own options. A nil Response without an
+	// error means that the error handler ignored the answer: no records, no next page.
+	// Errors are *tap.Error, or *ActionError where the verdict is for the page loop.
+	Send(ctx context.Context, p *PageRequest, path string, extra *Options) (*Response, error)
+}
+
+// Fingerprinter is a Requester that can say what it asks for.
+type Fingerprinter interface {
+	// Fingerprint is a short hash of the request (method, address, parameters, headers, body) without what is secret.
+	Fingerprint(p *PageRequest, extra *Options) (string, error)
+}
+
+// Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of
+// does no harm. One that does not say so is taken to do more.
+type Safe interface {
+	Safe() bool
+}
+
+// RequestEnv has what a request's templates know: the page token, and the slice's extra fields by their own names.
+func RequestEnv(env *jinja.Env, s *tap.Slice, token any) *jinja.Env {
+	env = env.Child().Set("next_page_token", tokenValue(token))
+	if s.Extra != nil {
+		for name, v := range s.Extra.All() {
+			env.Set(name, v)
+		}
+	}
+	return env
+}
+
+// tokenValue is what templates know as next_page_token.
+func tokenValue(token any) any {
+	if token == nil {
+		return nil
+	}
+	d := value.NewDict(1)
+	d.Set("next_page_token", token)
+	return d
+}

@@ -1,0 +1,36 @@
+package rest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"anytap/internal/value"
+)
+
+// Runtime is what all components of one run share. Package manifest hands it to builders as a service.
+type Runtime struct {
+	Config   *value.Dict
+	Settings Settings
+	// Now is what the run takes as now: what templates and windows see. It may stand still.
+	Now func() time.Time
+	// Wall and Sleep are the clock of waits and limits, which goes on; nil: the machine's. Sleep returns early with ctx's error.
+	Wall  func() time.Time
+	Sleep func(ctx context.Context, d time.Duration) error
+	Log   *slog.Logger
+	// Transport sends requests; one for the whole run, so that connections are kept.
+	Transport http.RoundTripper
+	// ConfigChanged is told of a configuration that the run itself changed (a rotated refresh token, a
+	// migration), so that the front end stores it; it is called with the whole configuration.
+	ConfigChanged func(*value.Dict) error
+	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses.
+	Waiting func(stream, reason string, d time.Duration)
+	// RateLimited is told, before the wait, of each answer that was taken for RATE_LIMITED, for the stream's status; nil: nobody is.
+	RateLimited func(stream string)
+	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
+	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
+	Report func(stream string, err error)
+	// ReadFile reads a file that the manifest names, an error being fs.ErrNotExist's where there is none; nil: from the disk.
+	ReadFile func(path string) ([]byte, error)
+}

@@ -1,0 +1,58 @@
+package rest
+
+import (
+	"fmt"
+	"time"
+)
+
+// Settings are what a run says about all of its requests. The zero value sets no limits.
+type Settings struct {
+	// Rate is never exceeded in any window of its length; zero: no limit.
+	Rate Rate
+	// MaxRequests ends the run early with a tap.BudgetError; 0: no limit.
+	MaxRequests int
+	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no limit.
+	MaxCredits float64
+	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
+	MaxRetries *int
+	// Prefetch bounds how many pages of one slice are asked for at a time; 1: one after the other, 0: as many as the stream says
+	// and the read has slots for.
+	Prefetch int
+	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before
+	// the answer or between two parts of it; 0: DefaultConnectTimeout and DefaultReadTimeout.
+	ConnectTimeout, ReadTimeout time.Duration
+	// StrictJSON tries again when an answer that says it is JSON is not; the reference runtime takes it for an empty page.
+	StrictJSON bool
+	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
+	UserAgent string
+	// Secrets are kept out of errors and logs: the values of config keys that the specification marks as secret.
+	Secrets []string
+}
+
+// Retries is the number of tries after the first where the manifest does not say.
+func (s *Settings) Retries() int {
+	if s.MaxRetries == nil {
+		return DefaultMaxRetries
+	}
+	return *s.MaxRetries
+}
+
+// DefaultUserAgent is what the reference runtime sends: there are APIs that answer by it, and a manifest was tried with it.
+const DefaultUserAgent = "python-requests/2.34.2"
+
+// The timeouts where nothing else is said. The reference runtime has none and would wait for ever.
+const (
+	DefaultConnectTimeout = 30 * time.Second
+	DefaultReadTimeout    = 5 * time.Minute
+)
+
+// Rate is a number of calls in a length of time.
+type Rate struct {
+	Calls int
+	Per   time.Duration
+}
+
+// String gives the rate as "200 calls per 1m0s".
+func (r Rate) String() string { return fmt.Sprintf("%d calls per %v", r.Calls, r.Per) }
+
+func (r Rate) perSecond() float64 { return float64(r.Calls) / r.Per.Seconds() }
