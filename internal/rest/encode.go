@@ -141,7 +141,7 @@ type body struct {
 }
 
 func encodeBody(o *Options) (body, error) {
-	hasJSON, hasForm := size(o.JSON) > 0, size(o.Form) > 0
+	hasJSON, hasForm := holds(o.JSON), holds(o.Form)
 	switch {
 	case hasJSON && (hasForm || o.Text != ""):
 		return body{}, tap.Errorf(tap.System, "the request has a JSON body and another one: only one of body_json and body_data can be set")
@@ -158,6 +158,8 @@ func encodeBody(o *Options) (body, error) {
 	}
 	return body{}, nil
 }
+
+func holds(d *value.Dict) bool { return d != nil && d.Len() > 0 }
 
 // writable reports whether a JSON text holds neither NaN nor Infinity but as text.
 func writable(data []byte) bool {

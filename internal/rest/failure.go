@@ -66,7 +66,7 @@ var hintsByStatus = map[int]string{
 // failure makes the error of a stream that ends because of an answer. Nothing in it is secret.
 func (x *Exchange) failure(r *request, a *Answer, v Verdict, prefix string) error {
 	redact := x.client.redact
-	where := redact.Address(r.Address(), r.signed)
+	where := publicAddress(redact, r.Address(), r.signed)
 	e := &tap.Error{Kind: v.Kind}
 	if e.Kind == "" {
 		e.Kind = tap.System

@@ -115,7 +115,7 @@ func (test glanceTest) run(t *testing.T) {
 	for n := 1; n <= glancedPages; n++ {
 		want = append(want, fmt.Sprint(n), fmt.Sprintf("%d0", n))
 	}
-	wantIDs(t, ids, strings.Join(want, " "))
+	resttest.WantIDs(t, ids, strings.Join(want, " "))
 }
 
 func (test glanceTest) serve(t *testing.T, asked *asked) http.HandlerFunc {

@@ -66,7 +66,7 @@ func TestRepeatedPagesEndTheSlice(t *testing.T) {
 					if err == nil || !strings.Contains(err.Error(), test.says) && strict || strings.Contains(err.Error(), "s3cret") {
 						t.Errorf("the read ended with %v, expected %q", err, test.says)
 					}
-					wantIDs(t, ids, test.want)
+					resttest.WantIDs(t, ids, test.want)
 					if asked := len(l.Asked()); strict && asked > 6 || asked > 16 {
 						t.Errorf("%d requests", asked)
 					}
@@ -107,7 +107,7 @@ func TestRepetitionThatEndsIsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantIDs(t, ids, test.want)
+			resttest.WantIDs(t, ids, test.want)
 		})
 	}
 }
@@ -140,7 +140,7 @@ func TestHeldPagesAreWrittenBeforeAnError(t *testing.T) {
 	if err == nil {
 		t.Error("no error")
 	}
-	wantIDs(t, ids, "1 2 1 2 1 2")
+	resttest.WantIDs(t, ids, "1 2 1 2 1 2")
 }
 
 func TestHeldPagesKeepTheirPositions(t *testing.T) {

@@ -36,7 +36,7 @@ func TestJobTimeout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "u1 u2")
+	resttest.WantIDs(t, ids, "u1 u2")
 
 	api = &jobAPI{poll: func(string, int) (string, error) { return "running", nil }}
 	b = newJobBench(api, 1)
@@ -81,7 +81,7 @@ func TestParentsWithJobs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "u1 u2 u3")
+	resttest.WantIDs(t, ids, "u1 u2 u3")
 	if child.api.created != 3 || parent.api.created != 3 {
 		t.Errorf("%d and %d jobs were created, expected 3 and 3", parent.api.created, child.api.created)
 	}
@@ -149,7 +149,7 @@ func TestJobsOfUnwrappedCursors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "u1")
+	resttest.WantIDs(t, ids, "u1")
 
 	b = newJobBench(&jobAPI{poll: func(string, int) (string, error) { return "failed", nil }}, 1)
 	_, err = resttest.IDs(b.Open(nil).Pages(t.Context(), tap.NewSlice(nil, nil, nil)))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"anytap/internal/rest"
+	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
 )
 
@@ -246,7 +247,7 @@ func TestJobs(t *testing.T) {
 				test.change(b)
 			}
 			ids, err := b.read(t.Context())
-			wantIDs(t, ids, test.want)
+			resttest.WantIDs(t, ids, test.want)
 			if got := strings.Join(b.api.log, ", "); got != test.log {
 				t.Errorf("requests\n got %s\nwant %s", got, test.log)
 			}

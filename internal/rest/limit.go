@@ -40,11 +40,11 @@ func newLimiter(rates []Rate) *limiter {
 	slowest := rates[0]
 	for _, r := range rates {
 		l.windows = append(l.windows, window{Rate: r})
-		if r.perSecond() < slowest.perSecond() {
+		if perSecond(r) < perSecond(slowest) {
 			slowest = r
 		}
 	}
-	l.bucket = rate.NewLimiter(rate.Limit(slowest.perSecond()), slowest.Calls)
+	l.bucket = rate.NewLimiter(rate.Limit(perSecond(slowest)), slowest.Calls)
 	return l
 }
 
@@ -176,3 +176,5 @@ func (l *limiter) change() <-chan struct{} {
 	defer l.mu.Unlock()
 	return l.changed
 }
+
+func perSecond(r Rate) float64 { return float64(r.Calls) / r.Per.Seconds() }

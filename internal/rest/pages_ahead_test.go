@@ -107,7 +107,7 @@ func (test aheadTest) run(t *testing.T) {
 	if err != nil || !own {
 		t.Fatal(err, own)
 	}
-	wantIDs(t, ids, idText(1, size*test.pages))
+	resttest.WantIDs(t, ids, idText(1, size*test.pages))
 	if got := len(l.Asked()); got > test.requests || got < test.requests-3 && test.most == 4 || test.most < 4 && got != test.requests {
 		t.Errorf("%d requests, expected %d", got, test.requests)
 	}
@@ -239,7 +239,7 @@ func TestPageAheadThatFails(t *testing.T) {
 				if errors.Is(err, refused) != test.fails {
 					t.Errorf("the read ended with %v", err)
 				}
-				wantIDs(t, ids, idText(1, test.last))
+				resttest.WantIDs(t, ids, idText(1, test.last))
 				wantSlots(t, slots, 3)
 			})
 		})

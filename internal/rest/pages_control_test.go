@@ -49,7 +49,7 @@ func TestReset(t *testing.T) {
 			if (err != nil) != test.fails || err != nil && tap.KindOf(err) != tap.System {
 				t.Errorf("the read ended with %v", err)
 			}
-			wantIDs(t, ids, test.want)
+			resttest.WantIDs(t, ids, test.want)
 		})
 	}
 }
@@ -126,7 +126,7 @@ func TestResetNarrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "1 2 3 4 4 5 6 7 7 8 9 10 10")
+	resttest.WantIDs(t, ids, "1 2 3 4 4 5 6 7 7 8 9 10 10")
 	if last := l.Asked()[len(l.Asked())-1]; last != "from=10&limit=2&page=1&to=10" {
 		t.Errorf("the last request was %q", last)
 	}
@@ -176,7 +176,7 @@ func TestSplit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantIDs(t, ids, idText(1, 11))
+			resttest.WantIDs(t, ids, idText(1, 11))
 		})
 	}
 }
@@ -239,7 +239,7 @@ func TestShrink(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				wantIDs(t, ids, idText(1, 10))
+				resttest.WantIDs(t, ids, idText(1, 10))
 			} else if err == nil || tap.KindOf(err) != test.kind || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("the read ended with %v", err)
 			}
@@ -341,7 +341,7 @@ func TestLazyFirstPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, idText(1, 5))
+	resttest.WantIDs(t, ids, idText(1, 5))
 	if n := len(l.Asked()); n != 2 {
 		t.Errorf("%d requests, expected 2", n)
 	}
@@ -364,7 +364,7 @@ func TestIgnoredAnswerEndsTheSlice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantIDs(t, ids, "1 2")
+		resttest.WantIDs(t, ids, "1 2")
 	}
 }
 

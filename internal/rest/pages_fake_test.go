@@ -175,10 +175,3 @@ func idText(from, to int) string {
 	}
 	return strings.Join(ids, " ")
 }
-
-func wantIDs(t *testing.T, got []string, want string) {
-	t.Helper()
-	if text := strings.Join(got, " "); text != want {
-		t.Errorf("records are %q, expected %q", text, want)
-	}
-}

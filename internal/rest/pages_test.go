@@ -48,7 +48,7 @@ func TestPrefetch(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				wantIDs(t, ids, idText(1, test.records))
+				resttest.WantIDs(t, ids, idText(1, test.records))
 				if got := len(l.Asked()); test.want >= 0 && got != test.want {
 					t.Errorf("%d requests, expected %d: %v", got, test.want, l.Asked())
 				}
@@ -82,7 +82,7 @@ func TestPagesAreFetchedAtTheSameTime(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, idText(1, 12))
+	resttest.WantIDs(t, ids, idText(1, 12))
 	close(waiting)
 }
 
@@ -106,7 +106,7 @@ func TestAnswerThatBreaksOff(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				wantIDs(t, ids, idText(1, 12))
+				resttest.WantIDs(t, ids, idText(1, 12))
 			})
 		}
 	}
@@ -124,7 +124,7 @@ func TestAnswerThatNeverComesWhole(t *testing.T) {
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("the read ended with %v", err)
 	}
-	wantIDs(t, ids, "1 2")
+	resttest.WantIDs(t, ids, "1 2")
 	if n := len(l.Asked()); n != 6 {
 		t.Errorf("%d requests, expected 6", n)
 	}
@@ -142,7 +142,7 @@ func TestErrorComesAfterItsRecords(t *testing.T) {
 	if err == nil {
 		t.Error("no error")
 	}
-	wantIDs(t, ids, "1 2 3")
+	resttest.WantIDs(t, ids, "1 2 3")
 }
 
 func TestPositions(t *testing.T) {
@@ -203,7 +203,7 @@ func TestDataFeedStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "9 8 7 6 5")
+	resttest.WantIDs(t, ids, "9 8 7 6 5")
 	if n := len(l.Asked()); n != 3 {
 		t.Errorf("%d requests, expected 3", n)
 	}
@@ -216,7 +216,7 @@ func TestFilteredPageGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "5 6")
+	resttest.WantIDs(t, ids, "5 6")
 }
 
 func TestCredits(t *testing.T) {
@@ -252,12 +252,12 @@ func TestCursorAge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "3 4 5")
+	resttest.WantIDs(t, ids, "3 4 5")
 	at.IssuedAt = b.at.Add(-61 * time.Minute)
 	if ids, err = b.read(t, &at); err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "1 2 3 4 5")
+	resttest.WantIDs(t, ids, "1 2 3 4 5")
 	if !strings.Contains(b.log.String(), "older than the API keeps it") {
 		t.Errorf("log: %s", b.log)
 	}

@@ -1,8 +1,6 @@
 package rest
 
 import (
-	"encoding/base64"
-	"hash/fnv"
 	"strings"
 
 	"anytap/internal/tap"
@@ -131,41 +129,4 @@ func cloned(v any) any {
 		return d.Clone()
 	}
 	return v
-}
-
-// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the
-// reference runtime.
-func overlay(under, over *Options) *Options {
-	join := func(a, b *value.Dict) *value.Dict {
-		if size(a) == 0 {
-			return b
-		}
-		if size(b) == 0 {
-			return a
-		}
-		a = a.Clone()
-		for k, v := range b.AllKeys() {
-			a.SetKey(k, v)
-		}
-		return a
-	}
-	return &Options{
-		Params: join(under.Params, over.Params), Headers: join(under.Headers, over.Headers),
-		Form: join(under.Form, over.Form), JSON: join(under.JSON, over.JSON),
-	}
-}
-
-// fingerprintOf hashes options.
-func fingerprintOf(o *Options) string {
-	if o.Empty() {
-		return ""
-	}
-	h := fnv.New64a()
-	for _, d := range []*value.Dict{o.Params, o.Headers, o.Form, o.JSON} {
-		if d != nil {
-			_, _ = h.Write(value.AppendCompactSorted(nil, d))
-		}
-		_, _ = h.Write([]byte{0})
-	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

@@ -76,7 +76,7 @@ func TestResumeAfterRowsMoved(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					wantIDs(t, ids, test.want)
+					resttest.WantIDs(t, ids, test.want)
 					if warned := b.log.String() != ""; warned != test.warns {
 						t.Errorf("log: %s", b.log)
 					}
@@ -115,7 +115,7 @@ func TestResumeWithoutKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, `{"n":4} {"n":5}`)
+	resttest.WantIDs(t, ids, `{"n":4} {"n":5}`)
 }
 
 func TestCompositeKeys(t *testing.T) {
@@ -126,7 +126,7 @@ func TestCompositeKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "1")
+	resttest.WantIDs(t, ids, "1")
 }
 
 func TestGivenUpPositions(t *testing.T) {
@@ -147,7 +147,7 @@ func TestGivenUpPositions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantIDs(t, ids, idText(1, 5))
+			resttest.WantIDs(t, ids, idText(1, 5))
 			if !strings.Contains(b.log.String(), test.says) || test.says == "" && b.log.String() != "" {
 				t.Errorf("log: %s", b.log)
 			}
@@ -193,7 +193,7 @@ func TestRefusedPositions(t *testing.T) {
 			if (err != nil) != (test.want == "") {
 				t.Fatal(err)
 			}
-			wantIDs(t, ids, test.want)
+			resttest.WantIDs(t, ids, test.want)
 			if warned := strings.Contains(b.log.String(), "read from its beginning"); warned != (err == nil) {
 				t.Errorf("log: %s", b.log)
 			}
@@ -214,7 +214,7 @@ func TestRefusedPageIsLookedForBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "5")
+	resttest.WantIDs(t, ids, "5")
 }
 
 func TestCursorExpiresOnTheWay(t *testing.T) {
@@ -245,7 +245,7 @@ func TestCursorExpiresOnTheWay(t *testing.T) {
 			if (err != nil) != test.fails {
 				t.Errorf("the read ended with %v", err)
 			}
-			wantIDs(t, ids, test.want)
+			resttest.WantIDs(t, ids, test.want)
 		})
 	}
 }
@@ -275,12 +275,12 @@ func TestQueryIsPartOfThePosition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "3")
+	resttest.WantIDs(t, ids, "3")
 	b.PartitionPart = partOf("from", "b")
 	if ids, err = b.read(t, &at); err != nil {
 		t.Fatal(err)
 	}
-	wantIDs(t, ids, "1 2 3")
+	resttest.WantIDs(t, ids, "1 2 3")
 }
 
 type injected struct{ name, value string }

@@ -110,13 +110,13 @@ func (t *attempts) accept(r *request, s *sent, v Verdict) *Response {
 	c := t.x.client
 	if v.Action == Ignore && c.rt.Log != nil {
 		c.rt.Log.Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
-			"address", c.redact.Address(r.Address(), r.signed), "message", c.redact.Text(v.Message))
+			"address", publicAddress(c.redact, r.Address(), r.signed), "message", c.redact.Text(v.Message))
 	}
 	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
 		s.close()
 		return nil
 	}
-	resp := &Response{Status: s.Status, Header: s.Header, URL: c.redact.Address(s.URL, r.signed), AsSent: s.asSent, Extracted: -1, Request: &r.Request}
+	resp := &Response{Status: s.Status, Header: s.Header, URL: publicAddress(c.redact, s.URL, r.signed), AsSent: s.asSent, Extracted: -1, Request: &r.Request}
 	if s.rest != nil {
 		resp.Body = s.rest
 	} else {

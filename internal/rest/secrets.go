@@ -6,10 +6,10 @@ import (
 	"anytap/internal/value"
 )
 
-// addSigned makes known what an authenticator put into a request.
-func (r *Redactor) addSigned(o *Options) {
+// secretsOf lists what an authenticator put into a request.
+func secretsOf(o *Options) []string {
 	if o.Empty() {
-		return
+		return nil
 	}
 	var secrets []string
 	if o.Headers != nil {
@@ -26,7 +26,7 @@ func (r *Redactor) addSigned(o *Options) {
 			secrets = leaves(secrets, d)
 		}
 	}
-	r.Add(secrets...)
+	return secrets
 }
 
 func leaves(to []string, v any) []string {
@@ -46,8 +46,8 @@ func leaves(to []string, v any) []string {
 	return to
 }
 
-// Address shows an address without secrets: no user, the parameters that the authenticator set blanked, known secrets replaced.
-func (r *Redactor) Address(address string, signed *Options) string {
+// publicAddress shows an address without secrets: no user, the parameters that the authenticator set blanked, known secrets replaced.
+func publicAddress(redact *Redactor, address string, signed *Options) string {
 	p := split(address)
 	if i := strings.LastIndexByte(p.host, '@'); i >= 0 {
 		p.host = p.host[i+1:]
@@ -63,5 +63,5 @@ func (r *Redactor) Address(address string, signed *Options) string {
 		}
 		p.query = strings.Join(items, "&")
 	}
-	return r.Text(p.String())
+	return redact.Text(p.String())
 }

@@ -54,5 +54,3 @@ type Rate struct {
 
 // String gives the rate as "200 calls per 1m0s".
 func (r Rate) String() string { return fmt.Sprintf("%d calls per %v", r.Calls, r.Per) }
-
-func (r Rate) perSecond() float64 { return float64(r.Calls) / r.Per.Seconds() }

@@ -74,14 +74,7 @@ func (x *Exchange) build(address string, o, signed *Options) (*request, error) {
 		}
 		return nil, &tap.Error{Kind: tap.System, Message: x.client.redact.Text(err.Error())}
 	}
-	u := *t.url
-	if params := appendForm(nil, withoutSame(o.Params, t.query)); len(params) > 0 {
-		if u.RawQuery != "" {
-			u.RawQuery += "&"
-		}
-		u.RawQuery += string(params)
-	}
-	r := &request{Request: Request{Method: x.Method, URL: &u}, signed: signed}
+	r := &request{Request: Request{Method: x.Method, URL: t.With(o.Params)}, signed: signed}
 	if bodyAllowed(x.Method) {
 		r.Body = content.data
 	}

@@ -24,7 +24,7 @@ func (x *Exchange) sign(ctx context.Context, c *call) (*Options, error) {
 		return nil, err
 	}
 	c.signed = o
-	x.client.redact.addSigned(o)
+	x.client.redact.Add(secretsOf(o)...)
 	return o, nil
 }
 

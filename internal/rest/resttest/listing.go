@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
 
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -197,4 +198,12 @@ func IDs(pages iter.Seq2[tap.Page, error]) (ids []string, err error) {
 		err = pageErr
 	}
 	return ids, err
+}
+
+// WantIDs compares the ids of records, as IDs lists them, with those that are expected, which stand in one text with blanks between.
+func WantIDs(t *testing.T, got []string, want string) {
+	t.Helper()
+	if text := strings.Join(got, " "); text != want {
+		t.Errorf("records are %q, expected %q", text, want)
+	}
 }
