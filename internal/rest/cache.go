@@ -130,11 +130,11 @@ func parseCacheFile(data []byte) (head cacheHead, body []byte, ok bool) {
 }
 
 // store writes a file aside and renames it, so that no reader sees a part of it.
-func (c *DiskCache) store(key string, now time.Time, r *Response, redact *Redactor) error {
+func (c *DiskCache) store(key string, now time.Time, r *Response, secrets *Redactor) error {
 	body := heldBy(r)
 	header := make(http.Header, len(r.Header))
 	for name, values := range r.Header {
-		if name != "Set-Cookie" && name != "Www-Authenticate" && !redact.Holds([]byte(strings.Join(values, "\n"))) {
+		if name != "Set-Cookie" && name != "Www-Authenticate" && !secrets.Holds([]byte(strings.Join(values, "\n"))) {
 			header[name] = values
 		}
 	}

@@ -65,14 +65,14 @@ var hintsByStatus = map[int]string{
 
 // failure makes the error of a stream that ends because of an answer. Nothing in it is secret.
 func (x *Exchange) failure(r *request, a *Answer, v Verdict, prefix string) error {
-	redact := x.client.redact
-	where := publicAddress(redact, r.Address(), r.signed)
+	hide := x.client.redact
+	where := publicAddress(hide, r.Address(), r.signed)
 	e := &tap.Error{Kind: v.Kind}
 	if e.Kind == "" {
 		e.Kind = tap.System
 	}
 	if a.Err != nil {
-		e.Message = redact.Text(fmt.Sprintf("%s%s %s: %v", prefix, r.Method, where, a.Err))
+		e.Message = hide.Text(fmt.Sprintf("%s%s %s: %v", prefix, r.Method, where, a.Err))
 		return e
 	}
 	text := fmt.Sprintf("%s %s answered %d %s", r.Method, where, a.Status, http.StatusText(a.Status))
@@ -86,7 +86,7 @@ func (x *Exchange) failure(r *request, a *Answer, v Verdict, prefix string) erro
 	if v.Message != "" {
 		text = v.Message + " (" + text + ")"
 	}
-	e.Message = redact.Text(prefix + text)
+	e.Message = hide.Text(prefix + text)
 	e.Hint = hintsByStatus[a.Status]
 	body, _ := a.Body()
 	return &refusal{cause: e, status: a.Status, text: string(body[:min(len(body), refusalText)])}

@@ -47,7 +47,7 @@ func leaves(to []string, v any) []string {
 }
 
 // publicAddress shows an address without secrets: no user, the parameters that the authenticator set blanked, known secrets replaced.
-func publicAddress(redact *Redactor, address string, signed *Options) string {
+func publicAddress(r *Redactor, address string, signed *Options) string {
 	p := split(address)
 	if i := strings.LastIndexByte(p.host, '@'); i >= 0 {
 		p.host = p.host[i+1:]
@@ -63,5 +63,5 @@ func publicAddress(redact *Redactor, address string, signed *Options) string {
 		}
 		p.query = strings.Join(items, "&")
 	}
-	return redact.Text(p.String())
+	return r.Text(p.String())
 }
