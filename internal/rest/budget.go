@@ -113,7 +113,7 @@ func (p *fixed) acquire(ctx context.Context, c *Client, stream string, weight in
 		if wait == 0 {
 			return func() {}, nil
 		}
-		if err := c.waitQuietly(ctx, stream, "call budget of "+Rate{p.limit, p.period}.String(), wait); err != nil {
+		if err := c.waitQuietly(ctx, stream, "call budget of "+Rate{Calls: p.limit, Per: p.period}.String(), wait); err != nil {
 			return nil, err
 		}
 	}

@@ -65,7 +65,7 @@ func broken(err error) error {
 	if _, ok := errors.AsType[*Fault](err); ok {
 		return err
 	}
-	return &Fault{Undecodable, fmt.Errorf("the answer's compression is broken: %w", err)}
+	return &Fault{Kind: Undecodable, Err: fmt.Errorf("the answer's compression is broken: %w", err)}
 }
 
 // asSent is a body that is not what its Content-Encoding says.

@@ -37,7 +37,7 @@ func (d JSONDecoder) Broken(body []byte) error {
 	if text := bytes.TrimSpace(body); len(text) == 0 || string(text) == "null" {
 		return nil
 	}
-	return &Fault{Undecodable, ErrNotJSON}
+	return &Fault{Kind: Undecodable, Err: ErrNotJSON}
 }
 
 // Streams is false: pagination looks into the answer.

@@ -67,9 +67,9 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	}
 	switch cause := context.Cause(b.ctx); {
 	case errors.Is(cause, errSilence):
-		err = &Fault{TimedOut, cause}
+		err = &Fault{Kind: TimedOut, Err: cause}
 	case cause == nil:
-		err = &Fault{CutBody, fmt.Errorf("the answer broke off: %w", err)}
+		err = &Fault{Kind: CutBody, Err: fmt.Errorf("the answer broke off: %w", err)}
 	}
 	return n, err
 }
@@ -85,11 +85,11 @@ func classify(err, cause error) error {
 	var net net.Error
 	switch {
 	case errors.Is(cause, errSilence):
-		return &Fault{TimedOut, cause}
+		return &Fault{Kind: TimedOut, Err: cause}
 	case errors.As(err, &net) && net.Timeout():
-		return &Fault{TimedOut, err}
+		return &Fault{Kind: TimedOut, Err: err}
 	case strings.Contains(err.Error(), "unsupported protocol scheme"):
-		return &Fault{BadScheme, err}
+		return &Fault{Kind: BadScheme, Err: err}
 	}
-	return &Fault{NoAnswer, err}
+	return &Fault{Kind: NoAnswer, Err: err}
 }

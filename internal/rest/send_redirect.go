@@ -23,7 +23,7 @@ func (x *Exchange) follow(ctx context.Context, r *request) (*http.Response, *url
 		_, _ = io.CopyN(io.Discard, resp.Body, holdErrorLimit)
 		_ = resp.Body.Close()
 		if hops >= mostRedirects {
-			return nil, nil, &Fault{Redirects, fmt.Errorf("more than %d redirects", mostRedirects)}
+			return nil, nil, &Fault{Kind: Redirects, Err: fmt.Errorf("more than %d redirects", mostRedirects)}
 		}
 		if r, err = x.redirected(r, resp.StatusCode, location); err != nil {
 			return nil, nil, err
@@ -35,7 +35,7 @@ func (x *Exchange) follow(ctx context.Context, r *request) (*http.Response, *url
 func (x *Exchange) redirected(r *request, status int, location string) (*request, error) {
 	to, err := parseTarget(resolve(r.URL.String(), location))
 	if err != nil {
-		return nil, &Fault{BadURL, fmt.Errorf("redirect: %w", err)}
+		return nil, &Fault{Kind: BadURL, Err: fmt.Errorf("redirect: %w", err)}
 	}
 	next := *r
 	next.Method, next.URL, next.Header = redirectMethod(r.Method, status), to.url, r.Header.Clone()

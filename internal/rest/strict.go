@@ -37,6 +37,6 @@ func (x *Exchange) strict(s *sent) {
 	ok := first == '{' && last == '}' || first == '[' && last == ']' || first == '"' && last == '"' ||
 		bytes.IndexByte([]byte("-0123456789tfn"), first) >= 0
 	if !ok {
-		s.Answer = Answer{Err: &Fault{Undecodable, ErrNotJSON}}
+		s.Answer = Answer{Err: &Fault{Kind: Undecodable, Err: ErrNotJSON}}
 	}
 }

@@ -34,14 +34,14 @@ func parseTarget(address string) (*target, error) {
 	address = strings.TrimLeft(address, " \t\r\n\v\f")
 	lower := strings.ToLower(address)
 	if strings.Contains(address, ":") && !strings.HasPrefix(lower, "http") {
-		return nil, &Fault{BadScheme, fmt.Errorf("%s is neither an http nor an https address", shown(address))}
+		return nil, &Fault{Kind: BadScheme, Err: fmt.Errorf("%s is neither an http nor an https address", shown(address))}
 	}
 	p := split(address)
 	switch {
 	case p.scheme == "":
 		return nil, fmt.Errorf("the address %s has no scheme: did you mean https://%s?", quoted(address), strings.TrimLeft(address, "/"))
 	case p.scheme != "http" && p.scheme != "https":
-		return nil, &Fault{BadScheme, fmt.Errorf("%s is neither an http nor an https address", shown(address))}
+		return nil, &Fault{Kind: BadScheme, Err: fmt.Errorf("%s is neither an http nor an https address", shown(address))}
 	case p.host == "":
 		return nil, fmt.Errorf("the address %s has no host", quoted(address))
 	}
