@@ -19,11 +19,11 @@ STAGES = [
     ("encode", r"anytap/internal/(airbyte|singer)\.|anytap/internal/value\.Append"),
     ("scan", r"anytap/internal/rawjson\."),
     ("select", r"anytap/internal/components/(selector|transformation|decoder)\."),
-    ("decompress", r"compress/|anytap/internal/rest\.\(\*(unpacked|members)\)"),
-    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/internal/rest\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/internal/rest\.\(\*Exchange\)\.hold"),
-    ("ask", r"net/http\.|net/url\.|net\.|anytap/internal/rest\.\(\*(Exchange|Client|Options|request|pacer|pace|limiter|DefaultErrorHandler)\)"
-            r"|anytap/internal/rest\.\(\*walk\)\.(send|request|options|launch)|anytap/internal/components/(requester|paginator|auth|errorhandler)\.|anytap/internal/(jinja|python)[./]"),
-    ("order", r"anytap/internal/tap\.|anytap/internal/rest\.\(\*(walk|ahead|flight|guard|memories|memory|Response)\)"),
+    ("decompress", r"compress/|anytap/internal/rest/exchange\.\(\*(unpacked|members)\)"),
+    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/internal/rest/exchange\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/internal/rest/exchange\.\(\*Endpoint\)\.hold"),
+    ("ask", r"net/http\.|net/url\.|net\.|anytap/internal/rest/(exchange|wire)\.|anytap/internal/rest\.\(\*(Parts|Request|DefaultErrorHandler)\)"
+            r"|anytap/internal/rest/paging\.\(\*walk\)\.(send|request|options|launch)|anytap/internal/components/(requester|paginator|auth|errorhandler)\.|anytap/internal/(jinja|python)[./]"),
+    ("order", r"anytap/internal/tap\.|anytap/internal/rest/paging\.|anytap/internal/rest\.\(\*Response\)"),
     ("switch goroutines", r"runtime\.(mcall|schedule|park_m|findRunnable|sysmon|mstart|goschedImpl|ready|wakep|startm|stopm|futex|netpoll|goexit0|gosched_m|usleep|morestack|newstack|systemstack|sigtramp|asyncPreempt)"),
 ]
 PATTERNS = [(stage, re.compile(pattern)) for stage, pattern in STAGES]

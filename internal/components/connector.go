@@ -8,6 +8,8 @@ import (
 	"anytap/internal/components/source"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -130,17 +132,17 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 }
 
 // client makes what all requests of the run share, and the settings of the read, as the configuration has them.
-func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest.Node, spec specification, e tap.Environment) (tap.ReadSettings, *rest.Client, error) {
+func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest.Node, spec specification, e tap.Environment) (tap.ReadSettings, *exchange.Client, error) {
 	read, settings, cache, err := d.settings(rt.Config, root, e)
 	if err != nil {
 		return read, nil, err
 	}
 	settings.Secrets = secrets(d.connection(spec), rt.Config)
 	rt.Settings = settings
-	client := rest.NewClient(rt)
+	client := exchange.NewClient(rt)
 	client.SetCache(cache)
 	manifest.Provide(c, client)
-	manifest.Provide(c, rest.NewLedger(settings.MaxCredits))
+	manifest.Provide(c, paging.NewLedger(settings.MaxCredits))
 	return read, client, nil
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
 // settings reads what the configuration says about the run itself. The manifest's metadata may have a rate_limit too, in
 // x-anytap; the configuration's counts before it.
-func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *rest.DiskCache, error) {
+func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *exchange.DiskCache, error) {
 	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
 	if r.given == nil {
 		v, _ := config.Get("anytap")
@@ -107,7 +108,7 @@ func (r *settingsReader) rate(root *manifest.Node) rest.Rate {
 }
 
 // cache reads cache; nil if it is not set.
-func (r *settingsReader) cache() *rest.DiskCache {
+func (r *settingsReader) cache() *exchange.DiskCache {
 	v, ok := r.get("cache")
 	if !ok {
 		return nil
@@ -120,7 +121,7 @@ func (r *settingsReader) cache() *rest.DiskCache {
 }
 
 // diskCache opens the folder cache.dir, whose entries are good for cache.ttl seconds, an hour by default.
-func diskCache(v any) (*rest.DiskCache, error) {
+func diskCache(v any) (*exchange.DiskCache, error) {
 	dir, _ := value.At(v, "dir")
 	path, _ := dir.(string)
 	if path == "" {
@@ -134,7 +135,7 @@ func diskCache(v any) (*rest.DiskCache, error) {
 		}
 		ttl = seconds(f)
 	}
-	return rest.NewDiskCache(path, ttl)
+	return exchange.NewDiskCache(path, ttl)
 }
 
 func floatOf(v any) (float64, bool) {

@@ -79,7 +79,7 @@ func (o *RequestOption) Path() ([]string, error) {
 
 // Inject writes v into the options, over what was at the same field before. Collisions between
 // components are found by Merge, so each component injects into Options of its own.
-func (o *RequestOption) Inject(options *Options, v any) error {
+func (o *RequestOption) Inject(options *Parts, v any) error {
 	path, err := o.Path()
 	if err != nil {
 		return err
@@ -106,12 +106,12 @@ func (o *RequestOption) Inject(options *Options, v any) error {
 
 // CheckOptions reports options of one component that would write the same field; nil options are skipped.
 func CheckOptions(options ...*RequestOption) error {
-	sets := make([]*Options, 0, len(options))
+	sets := make([]*Parts, 0, len(options))
 	for i, o := range options {
 		if o == nil {
 			continue
 		}
-		set := &Options{}
+		set := &Parts{}
 		if err := o.Inject(set, fmt.Sprintf("value %d", i)); err != nil {
 			return err
 		}

@@ -23,25 +23,25 @@ func TestMerge(t *testing.T) {
 		}
 		return v.(*value.Dict)
 	}
-	params := func(raw string) *rest.Options { return &rest.Options{Params: dict(raw)} }
-	json := func(raw string) *rest.Options { return &rest.Options{JSON: dict(raw)} }
+	params := func(raw string) *rest.Parts { return &rest.Parts{Params: dict(raw)} }
+	json := func(raw string) *rest.Parts { return &rest.Parts{JSON: dict(raw)} }
 	cases := map[string]struct {
-		all  []*rest.Options
+		all  []*rest.Parts
 		want string // params, JSON, text
 		err  string
 	}{
 		"nothing":                     {all: nil, want: "- - "},
-		"nil among them":              {all: []*rest.Options{nil, params(`{"a":1}`), nil, params(`{"b":2}`)}, want: `{"a":1,"b":2} - `},
-		"same parameter, same value":  {all: []*rest.Options{params(`{"a":1}`), params(`{"a":1}`)}, err: `request option collision: two components set "a"`},
-		"parameters are not nested":   {all: []*rest.Options{params(`{"a":{"x":1}}`), params(`{"a":{"y":1}}`)}, err: `request option collision: two components set "a"`},
-		"JSON, same value":            {all: []*rest.Options{json(`{"a":1}`), json(`{"a":1.0}`)}, want: `- {"a":1} `},
-		"JSON, nested":                {all: []*rest.Options{json(`{"a":{"x":1}}`), json(`{"a":{"y":{"z":2}},"b":3}`), json(`{"a":{"y":{"w":4}}}`)}, want: `- {"a":{"x":1,"y":{"z":2,"w":4}},"b":3} `},
-		"JSON, other value":           {all: []*rest.Options{json(`{"a":{"x":1}}`), json(`{"a":{"x":2}}`)}, err: `request option collision: two components set "a.x"`},
-		"JSON, object and text":       {all: []*rest.Options{json(`{"a":"t"}`), json(`{"a":{"x":2}}`)}, err: `request option collision: two components set "a"`},
-		"text alone":                  {all: []*rest.Options{{Text: "raw"}, {Form: value.NewDict(0)}}, want: "- - raw"},
-		"two texts":                   {all: []*rest.Options{{Text: "raw"}, {Text: "raw"}}, err: "request body: two components give the body as text"},
-		"text and form":               {all: []*rest.Options{{Form: dict(`{"a":1}`)}, {Text: "raw"}}, err: "request body: a body given as text can not be joined with form fields"},
-		"text and form the other way": {all: []*rest.Options{{Text: "raw"}, {Form: dict(`{"a":1}`)}}, err: "request body: a body given as text can not be joined with form fields"},
+		"nil among them":              {all: []*rest.Parts{nil, params(`{"a":1}`), nil, params(`{"b":2}`)}, want: `{"a":1,"b":2} - `},
+		"same parameter, same value":  {all: []*rest.Parts{params(`{"a":1}`), params(`{"a":1}`)}, err: `request option collision: two components set "a"`},
+		"parameters are not nested":   {all: []*rest.Parts{params(`{"a":{"x":1}}`), params(`{"a":{"y":1}}`)}, err: `request option collision: two components set "a"`},
+		"JSON, same value":            {all: []*rest.Parts{json(`{"a":1}`), json(`{"a":1.0}`)}, want: `- {"a":1} `},
+		"JSON, nested":                {all: []*rest.Parts{json(`{"a":{"x":1}}`), json(`{"a":{"y":{"z":2}},"b":3}`), json(`{"a":{"y":{"w":4}}}`)}, want: `- {"a":{"x":1,"y":{"z":2,"w":4}},"b":3} `},
+		"JSON, other value":           {all: []*rest.Parts{json(`{"a":{"x":1}}`), json(`{"a":{"x":2}}`)}, err: `request option collision: two components set "a.x"`},
+		"JSON, object and text":       {all: []*rest.Parts{json(`{"a":"t"}`), json(`{"a":{"x":2}}`)}, err: `request option collision: two components set "a"`},
+		"text alone":                  {all: []*rest.Parts{{Text: "raw"}, {Form: value.NewDict(0)}}, want: "- - raw"},
+		"two texts":                   {all: []*rest.Parts{{Text: "raw"}, {Text: "raw"}}, err: "request body: two components give the body as text"},
+		"text and form":               {all: []*rest.Parts{{Form: dict(`{"a":1}`)}, {Text: "raw"}}, err: "request body: a body given as text can not be joined with form fields"},
+		"text and form the other way": {all: []*rest.Parts{{Text: "raw"}, {Form: dict(`{"a":1}`)}}, err: "request body: a body given as text can not be joined with form fields"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestMerge(t *testing.T) {
 
 func TestRequestOption(t *testing.T) {
 	t.Parallel()
-	o := &rest.Options{}
+	o := &rest.Parts{}
 	for _, step := range []struct {
 		into rest.Place
 		name string
@@ -88,7 +88,7 @@ func TestRequestOption(t *testing.T) {
 	if got := text(o.Params) + text(o.Headers) + text(o.Form) + text(o.JSON); got != `{"page":"v"}{"X-Page":"v"}{"f":"v"}{"j":"v"}` {
 		t.Errorf("got %s", got)
 	}
-	if o.Empty() || !(*rest.Options)(nil).Empty() || !(&rest.Options{Params: value.NewDict(0)}).Empty() {
+	if o.Empty() || !(*rest.Parts)(nil).Empty() || !(&rest.Parts{Params: value.NewDict(0)}).Empty() {
 		t.Error("Empty is wrong")
 	}
 	err := rest.CheckOptions(rest.FieldOption(rest.InParameter, "a"), nil, rest.FieldOption(rest.InParameter, "a"))

@@ -10,7 +10,7 @@ type Paginator interface {
 	// First is the token of a slice's first page; nil: none is sent.
 	First() (any, error)
 	// Inject adds token and page size to the request.
-	Inject(*Options, *PageRequest) error
+	Inject(*Parts, *PageRequest) error
 	// Path is the address that the token stands for; empty: the requester's own.
 	Path(*PageRequest) (string, error)
 	// Next gives the next page's token, nil when this page is the last. size counts the page's records

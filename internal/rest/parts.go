@@ -8,7 +8,7 @@ import (
 )
 
 // Options are the parts of a request that components fill. A nil Dict is an empty one.
-type Options struct {
+type Parts struct {
 	Params  *value.Dict // query parameters; a list value repeats its parameter
 	Headers *value.Dict
 	Form    *value.Dict // form fields (request_body_data as a mapping)
@@ -19,7 +19,7 @@ type Options struct {
 }
 
 // dict gives the options' dict for a place, made where there was none.
-func (o *Options) dict(into Place) *value.Dict {
+func (o *Parts) dict(into Place) *value.Dict {
 	slot := &o.Params
 	switch into {
 	case InHeader:
@@ -36,7 +36,7 @@ func (o *Options) dict(into Place) *value.Dict {
 }
 
 // Empty reports whether nothing is set.
-func (o *Options) Empty() bool {
+func (o *Parts) Empty() bool {
 	return o == nil || o.Text == "" && size(o.Params)+size(o.Headers)+size(o.Form)+size(o.JSON) == 0
 }
 
@@ -51,8 +51,8 @@ func size(d *value.Dict) int {
 // they are, but where only one of them fills a part, the result shares it. In JSON bodies objects
 // are merged and equal values may meet; everywhere else a key may come from one component only. A body given
 // as text meets no other text and no form field.
-func Merge(all ...*Options) (*Options, error) {
-	merged := &Options{}
+func Merge(all ...*Parts) (*Parts, error) {
+	merged := &Parts{}
 	var owned [4]bool
 	for _, o := range all {
 		if o == nil {
@@ -76,7 +76,7 @@ func Merge(all ...*Options) (*Options, error) {
 	return merged, nil
 }
 
-func mergeText(into, from *Options) error {
+func mergeText(into, from *Parts) error {
 	if from.Text == "" {
 		return nil
 	}

@@ -26,7 +26,7 @@ type PageRequest struct {
 // Injector adds to a request's options: a partition router, a cursor, a paginator's size and token, an authenticator.
 // Two injectors that write one key are a collision, reported by Merge.
 type Injector interface {
-	Inject(*Options, *PageRequest) error
+	Inject(*Parts, *PageRequest) error
 }
 
 // Requester performs one page's exchange with everything around it: options, signing, limits, verdict, retries, cache.
@@ -35,13 +35,13 @@ type Requester interface {
 	// taken as it is). extra is merged into the requester's own options. A nil Response without an
 	// error means that the error handler ignored the answer: no records, no next page.
 	// Errors are *tap.Error, or *ActionError where the verdict is for the page loop.
-	Send(ctx context.Context, p *PageRequest, path string, extra *Options) (*Response, error)
+	Send(ctx context.Context, p *PageRequest, path string, extra *Parts) (*Response, error)
 }
 
 // Fingerprinter is a Requester that can say what it asks for.
 type Fingerprinter interface {
 	// Fingerprint is a short hash of the request (method, address, parameters, headers, body) without what is secret.
-	Fingerprint(p *PageRequest, extra *Options) (string, error)
+	Fingerprint(p *PageRequest, extra *Parts) (string, error)
 }
 
 // Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of

@@ -56,7 +56,7 @@ var (
 const usesPerHeader = 3
 
 // Sign adds the key.
-func (a *APIKey) Sign(ctx context.Context, o *rest.Options) error {
+func (a *APIKey) Sign(ctx context.Context, o *rest.Parts) error {
 	if a.option.Into == rest.InHeader {
 		return a.sign(ctx, o, firstTry*usesPerHeader)
 	}
@@ -64,14 +64,14 @@ func (a *APIKey) Sign(ctx context.Context, o *rest.Options) error {
 }
 
 // Resign makes the header anew; a key that stands elsewhere stays as it is.
-func (a *APIKey) Resign(ctx context.Context, o *rest.Options) error {
+func (a *APIKey) Resign(ctx context.Context, o *rest.Parts) error {
 	if a.option.Into == rest.InHeader {
 		return a.sign(ctx, o, furtherTry*usesPerHeader)
 	}
 	return nil
 }
 
-func (a *APIKey) sign(ctx context.Context, o *rest.Options, uses int) error {
+func (a *APIKey) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	text, err := use(ctx, a.source, uses)
 	if err != nil {
 		return err
@@ -80,7 +80,7 @@ func (a *APIKey) sign(ctx context.Context, o *rest.Options, uses int) error {
 }
 
 // inject puts a credential where an option says; a header without a name is left out.
-func inject(option *rest.RequestOption, o *rest.Options, text string) error {
+func inject(option *rest.RequestOption, o *rest.Parts, text string) error {
 	if option.Into == rest.InHeader {
 		path, err := option.Path()
 		if err != nil || path[0] == "" {

@@ -12,6 +12,7 @@ import (
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -49,7 +50,7 @@ func newBench(t *testing.T, config string, script ...resttest.Answer) *bench {
 	b.compiler = manifest.NewCompiler(table, b.rt.Config)
 	b.compiler.Now, b.compiler.Log = b.clock.Now, b.rt.Log
 	manifest.Provide(b.compiler, b.rt)
-	b.compiler = manifest.With(b.compiler, rest.Scope{Stream: "items", URLBase: func(*jinja.Env) (string, error) { return "http://api.test/", nil }})
+	b.compiler = manifest.With(b.compiler, contract.Scope{Stream: "items", URLBase: func(*jinja.Env) (string, error) { return "http://api.test/", nil }})
 	return b
 }
 
@@ -67,8 +68,8 @@ func (b *bench) build(t *testing.T, yaml string) (rest.Authenticator, error) {
 }
 
 // exchange signs requests of one stream.
-func (b *bench) exchange(a rest.Authenticator, method string, h rest.ErrorHandler) *rest.Exchange {
-	return contract.Client(b.compiler).NewExchange(rest.Setup{Stream: "items", Method: method, Auth: a, Handler: h})
+func (b *bench) exchange(a rest.Authenticator, method string, h rest.ErrorHandler) *exchange.Endpoint {
+	return contract.Client(b.compiler).NewEndpoint(exchange.Setup{Stream: "items", Method: method, Auth: a, Handler: h})
 }
 
 // shown are the headers that lines show.
@@ -125,7 +126,7 @@ type requesterDefinition struct {
 type requester struct {
 	url  string
 	json *value.Dict
-	x    *rest.Exchange
+	x    *exchange.Endpoint
 }
 
 func buildRequester(c *manifest.Compiler, n *manifest.Node) (rest.Requester, error) {
@@ -133,17 +134,17 @@ func buildRequester(c *manifest.Compiler, n *manifest.Node) (rest.Requester, err
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	a, err := manifest.BuildOptional[rest.Authenticator](c, def.Auth)
 	if err != nil {
 		return nil, err
 	}
-	x := contract.Client(c).NewExchange(rest.Setup{Stream: scope.Stream, Method: http.MethodPost, Auth: a, NoStore: scope.NoStore})
+	x := contract.Client(c).NewEndpoint(exchange.Setup{Stream: scope.Stream, Method: http.MethodPost, Auth: a, NoStore: scope.NoStore})
 	return &requester{def.URL, def.JSON, x}, nil
 }
 
-func (r *requester) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *rest.Options) (*rest.Response, error) {
-	return r.x.Send(ctx, r.url, &rest.Options{JSON: r.json}, extra)
+func (r *requester) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *rest.Parts) (*rest.Response, error) {
+	return r.x.Send(ctx, r.url, &rest.Parts{JSON: r.json}, extra)
 }
 
 type matcherDefinition struct {
@@ -151,10 +152,10 @@ type matcherDefinition struct {
 	Path string   `manifest:"url_path_pattern"`
 }
 
-func buildMatcher(c *manifest.Compiler, n *manifest.Node) (*rest.Matcher, error) {
+func buildMatcher(c *manifest.Compiler, n *manifest.Node) (*exchange.Matcher, error) {
 	var def matcherDefinition
 	err := manifest.Decode(c, n, &def)
-	return &rest.Matcher{Path: func(path string) (bool, error) { return strings.Contains(path, def.Path), nil }}, err
+	return &exchange.Matcher{Path: func(path string) (bool, error) { return strings.Contains(path, def.Path), nil }}, err
 }
 
 // alwaysRetry tries answers of one status again, once.
@@ -199,7 +200,7 @@ func TestSign(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own := &rest.Options{JSON: value.DictOf("a", 1)}
+			own := &rest.Parts{JSON: value.DictOf("a", 1)}
 			if _, err := b.exchange(a, http.MethodPost, nil).Send(t.Context(), "http://api.test/items", own, nil); err != nil {
 				t.Fatal(err)
 			}

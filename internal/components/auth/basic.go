@@ -39,7 +39,7 @@ type Basic struct {
 var _ rest.Authenticator = (*Basic)(nil)
 
 // Sign adds the header.
-func (b *Basic) Sign(_ context.Context, o *rest.Options) error {
+func (b *Basic) Sign(_ context.Context, o *rest.Parts) error {
 	username, err := textOf(b.username, b.run.env)
 	if err != nil {
 		return fmt.Errorf("username: %w", err)

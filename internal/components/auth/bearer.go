@@ -34,14 +34,14 @@ var (
 )
 
 // Sign adds the header.
-func (b *Bearer) Sign(ctx context.Context, o *rest.Options) error { return b.sign(ctx, o, firstTry) }
+func (b *Bearer) Sign(ctx context.Context, o *rest.Parts) error { return b.sign(ctx, o, firstTry) }
 
 // Resign makes the header anew.
-func (b *Bearer) Resign(ctx context.Context, o *rest.Options) error {
+func (b *Bearer) Resign(ctx context.Context, o *rest.Parts) error {
 	return b.sign(ctx, o, furtherTry)
 }
 
-func (b *Bearer) sign(ctx context.Context, o *rest.Options, uses int) error {
+func (b *Bearer) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	text, err := use(ctx, b.source, uses)
 	if err != nil {
 		return err

@@ -108,7 +108,7 @@ type lastToken struct{ key, input, token string }
 var _ rest.Authenticator = (*JWT)(nil)
 
 // Sign adds the token.
-func (j *JWT) Sign(_ context.Context, o *rest.Options) error {
+func (j *JWT) Sign(_ context.Context, o *rest.Parts) error {
 	text, err := j.token()
 	if err != nil {
 		return err

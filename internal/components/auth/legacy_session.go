@@ -7,9 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -40,16 +42,16 @@ func BuildLegacySession(c *manifest.Compiler, n *manifest.Node) (*LegacySession,
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	if scope.URLBase == nil {
 		return nil, n.Problem("this can only stand in a requester with an address")
 	}
 	r := runOf(c)
-	setup := rest.Setup{Stream: r.stream, NoStore: true, NoBudget: true}
+	setup := exchange.Setup{Stream: r.stream, NoStore: true, NoBudget: true}
 	setup.Handler = onceJudge{ignored: http.StatusUnauthorized}
-	validate := r.client.NewExchange(setup)
+	validate := r.client.NewEndpoint(setup)
 	setup.Method, setup.Handler = http.MethodPost, onceJudge{}
-	return &LegacySession{run: r, def: def, base: scope.URLBase, validate: validate, login: r.client.NewExchange(setup),
+	return &LegacySession{run: r, def: def, base: scope.URLBase, validate: validate, login: r.client.NewEndpoint(setup),
 		logins: service(c, func() *logins { return &logins{guard: newLock(), known: map[loginKey]login{}} })}, nil
 }
 
@@ -58,7 +60,7 @@ type LegacySession struct {
 	run             *run
 	def             LegacySessionDefinition
 	base            func(*jinja.Env) (string, error)
-	validate, login *rest.Exchange
+	validate, login *exchange.Endpoint
 	logins          *logins
 }
 
@@ -110,19 +112,19 @@ func (j onceJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 }
 
 // Sign adds the header.
-func (l *LegacySession) Sign(ctx context.Context, o *rest.Options) error {
+func (l *LegacySession) Sign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, firstTry)
 }
 
 // Resign makes the header anew.
-func (l *LegacySession) Resign(ctx context.Context, o *rest.Options) error {
+func (l *LegacySession) Resign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, furtherTry)
 }
 
 // Refresh has nothing to refresh.
 func (*LegacySession) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
-func (l *LegacySession) sign(ctx context.Context, o *rest.Options, uses int) error {
+func (l *LegacySession) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	header, err := l.def.Header.Text(l.run.env)
 	if err != nil {
 		return fmt.Errorf("header: %w", err)
@@ -198,7 +200,7 @@ func (l *LegacySession) accepted(ctx context.Context, header, token string) (boo
 	if err != nil {
 		return false, fmt.Errorf("validate_session_url: %w", err)
 	}
-	resp, err := l.validate.Send(ctx, address, &rest.Options{Headers: value.DictOf(header, token)}, nil)
+	resp, err := l.validate.Send(ctx, address, &rest.Parts{Headers: value.DictOf(header, token)}, nil)
 	if err != nil {
 		return false, fmt.Errorf("try the session token: %w", err)
 	}
@@ -241,7 +243,7 @@ func (l *LegacySession) loggedIn(ctx context.Context, username, password string)
 }
 
 func (l *LegacySession) logIn(ctx context.Context, key loginKey) (string, error) {
-	resp, err := l.login.Send(ctx, key.address, &rest.Options{JSON: value.DictOf("username", key.username, "password", key.password)}, nil)
+	resp, err := l.login.Send(ctx, key.address, &rest.Parts{JSON: value.DictOf("username", key.username, "password", key.password)}, nil)
 	if err != nil {
 		return "", fmt.Errorf("log in: %w", err)
 	}

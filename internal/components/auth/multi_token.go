@@ -12,6 +12,7 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -208,8 +209,8 @@ type quotaStatus struct {
 }
 
 // exchange asks the source, with the reference runtime's default handling of errors.
-func (s *quotaStatus) exchange(client *rest.Client) *rest.Exchange {
-	return client.NewExchange(rest.Setup{
+func (s *quotaStatus) exchange(client *exchange.Client) *exchange.Endpoint {
+	return client.NewEndpoint(exchange.Setup{
 		Stream: "quota_status", Method: s.method, NoStore: true, NoBudget: true,
 		Handler: statusJudge{ErrorHandler: rest.DefaultErrorHandler{}, unavailable: s.unavailable},
 	})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -22,7 +23,7 @@ type MultiToken struct {
 	method, header       string
 	quotas               []*quota
 	status               *quotaStatus
-	ask                  *rest.Exchange
+	ask                  *exchange.Endpoint
 	longest              time.Duration
 	fraction, minReserve float64
 
@@ -42,7 +43,7 @@ var (
 )
 
 // Sign is never called: what a request counts as depends on the request.
-func (m *MultiToken) Sign(ctx context.Context, o *rest.Options) error {
+func (m *MultiToken) Sign(ctx context.Context, o *rest.Parts) error {
 	return m.charge(ctx, o, m.quotas[0])
 }
 
@@ -56,10 +57,10 @@ type signature struct {
 }
 
 // Preview is the header with the token that is next.
-func (m *MultiToken) Preview() *rest.Options {
+func (m *MultiToken) Preview() *rest.Parts {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	o := &rest.Options{}
+	o := &rest.Parts{}
 	setHeader(o, m.header, m.text(m.tokens[m.active]))
 	return o
 }
@@ -67,11 +68,11 @@ func (m *MultiToken) Preview() *rest.Options {
 func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
 
 // SignDraft adds the header, with a token that has a call left for such a request.
-func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Options, draft *rest.Request) error {
+func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Parts, draft *rest.Request) error {
 	return m.charge(ctx, o, m.quotaOf(draft))
 }
 
-func (m *MultiToken) charge(ctx context.Context, o *rest.Options, q *quota) error {
+func (m *MultiToken) charge(ctx context.Context, o *rest.Parts, q *quota) error {
 	if err := m.seed(ctx, false, nil); err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (m *MultiToken) charge(ctx context.Context, o *rest.Options, q *quota) erro
 func (m *MultiToken) quotaOf(r *rest.Request) *quota {
 	var other *quota
 	for _, q := range m.quotas {
-		if slices.ContainsFunc(q.matchers, func(m *rest.Matcher) bool { return m.Matches(r) }) {
+		if slices.ContainsFunc(q.matchers, func(m *exchange.Matcher) bool { return m.Matches(r) }) {
 			return q
 		}
 		if len(q.matchers) == 0 && other == nil {
@@ -262,7 +263,7 @@ func (m *MultiToken) tellUntracked() {
 
 // fetch asks for one token's counts.
 func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count, error) {
-	o := &rest.Options{Headers: m.status.headers.Clone()}
+	o := &rest.Parts{Headers: m.status.headers.Clone()}
 	o.Headers.Set(m.header, m.text(token))
 	resp, err := m.ask.Send(ctx, m.status.address, o, nil)
 	if err != nil {
@@ -295,7 +296,7 @@ func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count
 const resetSkew = time.Minute
 
 // Observe corrects the count of the token that the request went out with by what the answer says.
-func (m *MultiToken) Observe(signed *rest.Options, a *rest.Answer) {
+func (m *MultiToken) Observe(signed *rest.Parts, a *rest.Answer) {
 	s, ok := signed.Mark.(signature)
 	if !ok || !s.quota.fromHeaders() {
 		return
@@ -328,7 +329,7 @@ func (m *MultiToken) Observe(signed *rest.Options, a *rest.Answer) {
 }
 
 // Spare reports whether the token that signed has no call left while another one has.
-func (m *MultiToken) Spare(signed *rest.Options) bool {
+func (m *MultiToken) Spare(signed *rest.Parts) bool {
 	s, ok := signed.Mark.(signature)
 	if !ok {
 		return false

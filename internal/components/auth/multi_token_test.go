@@ -182,7 +182,7 @@ func TestMultiTokenIsShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &rest.Options{}
+	o := &rest.Parts{}
 	if err := other.Sign(t.Context(), o); err != nil || api.asked != 4 {
 		t.Errorf("another one is not separate: %v, asked %d times", err, api.asked)
 	}
@@ -221,7 +221,7 @@ func TestMultiTokenObserves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, o := a.(*MultiToken), &rest.Options{}
+			m, o := a.(*MultiToken), &rest.Parts{}
 			if err := m.Sign(t.Context(), o); err != nil {
 				t.Fatal(err)
 			}

@@ -24,7 +24,7 @@ type None struct{}
 var _ rest.Authenticator = None{}
 
 // Sign adds nothing.
-func (None) Sign(context.Context, *rest.Options) error { return nil }
+func (None) Sign(context.Context, *rest.Parts) error { return nil }
 
 // Refresh has nothing to refresh.
 func (None) Refresh(context.Context) error { return rest.ErrNoRefresh }

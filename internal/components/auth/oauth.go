@@ -182,14 +182,14 @@ func (a *OAuth) begin(def *OAuthDefinition) error {
 }
 
 // Sign adds the header.
-func (a *OAuth) Sign(ctx context.Context, o *rest.Options) error { return a.sign(ctx, o, firstTry) }
+func (a *OAuth) Sign(ctx context.Context, o *rest.Parts) error { return a.sign(ctx, o, firstTry) }
 
 // Resign makes the header anew.
-func (a *OAuth) Resign(ctx context.Context, o *rest.Options) error {
+func (a *OAuth) Resign(ctx context.Context, o *rest.Parts) error {
 	return a.sign(ctx, o, furtherTry)
 }
 
-func (a *OAuth) sign(ctx context.Context, o *rest.Options, uses int) error {
+func (a *OAuth) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	for range uses {
 		token, err := a.current(ctx)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -22,16 +23,16 @@ type endpoint struct {
 	// once could both lose it.
 	refreshing lock
 	// quiet asks because a token is over, forced because the API refused it, when a refusal means that the credentials are bad.
-	quiet, forced *rest.Exchange
+	quiet, forced *exchange.Endpoint
 }
 
 func newEndpoint(r *run, refused refusals, isDate bool, refreshing lock) *endpoint {
-	setup := rest.Setup{Stream: r.stream, Method: http.MethodPost, NoStore: true, NoBudget: true}
+	setup := exchange.Setup{Stream: r.stream, Method: http.MethodPost, NoStore: true, NoBudget: true}
 	e := &endpoint{run: r, isDate: isDate, refreshing: refreshing}
 	setup.Handler = tokenJudge{refused, tap.System, r.client.MostRetries()}
-	e.quiet = r.client.NewExchange(setup)
+	e.quiet = r.client.NewEndpoint(setup)
 	setup.Handler = tokenJudge{refused, tap.Config, r.client.MostRetries()}
-	e.forced = r.client.NewExchange(setup)
+	e.forced = r.client.NewEndpoint(setup)
 	return e
 }
 
@@ -62,7 +63,7 @@ func (e *endpoint) ask(ctx context.Context, address string, forced bool) (any, e
 }
 
 // hide keeps what the request carries out of messages.
-func (e *endpoint) hide(o *rest.Options) {
+func (e *endpoint) hide(o *rest.Parts) {
 	for _, f := range []field{e.request.clientSecret, e.request.refreshToken} {
 		if v, err := f(); err == nil {
 			e.secret(v)

@@ -78,12 +78,12 @@ func mapping(m *jinja.Mapping, env *jinja.Env) func() (*value.Dict, error) {
 }
 
 // options are the parts of the request.
-func (r *grantRequest) options() (*rest.Options, error) {
+func (r *grantRequest) options() (*rest.Parts, error) {
 	headers, err := r.headers()
 	if err != nil {
 		return nil, fmt.Errorf("refresh_request_headers: %w", err)
 	}
-	o := &rest.Options{Headers: value.NewDict(headers.Len())}
+	o := &rest.Parts{Headers: value.NewDict(headers.Len())}
 	for name, v := range headers.AllKeys() {
 		switch v.(type) {
 		case nil: // as if it were not there

@@ -180,14 +180,14 @@ func (s *SingleUse) expires() (time.Time, error) {
 }
 
 // Sign adds the header.
-func (s *SingleUse) Sign(ctx context.Context, o *rest.Options) error { return s.sign(ctx, o, firstTry) }
+func (s *SingleUse) Sign(ctx context.Context, o *rest.Parts) error { return s.sign(ctx, o, firstTry) }
 
 // Resign makes the header anew.
-func (s *SingleUse) Resign(ctx context.Context, o *rest.Options) error {
+func (s *SingleUse) Resign(ctx context.Context, o *rest.Parts) error {
 	return s.sign(ctx, o, furtherTry)
 }
 
-func (s *SingleUse) sign(ctx context.Context, o *rest.Options, uses int) error {
+func (s *SingleUse) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	for range uses {
 		token, err := s.current(ctx)
 		if err != nil {

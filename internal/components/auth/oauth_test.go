@@ -308,7 +308,7 @@ func TestOAuthWaitersGoWhenCancelled(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := a.Sign(ctx, &rest.Options{}); !errors.Is(err, context.Canceled) {
+	if err := a.Sign(ctx, &rest.Parts{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the context's error", err)
 	}
 }

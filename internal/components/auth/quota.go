@@ -6,7 +6,7 @@ import (
 
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -37,7 +37,7 @@ func buildQuota(c *manifest.Compiler, n *manifest.Node) (*quota, error) {
 		return nil, err
 	}
 	for _, m := range q.Matchers {
-		matcher, err := manifest.BuildAs[*rest.Matcher](c, m, "HttpRequestRegexMatcher")
+		matcher, err := manifest.BuildAs[*exchange.Matcher](c, m, "HttpRequestRegexMatcher")
 		if err != nil {
 			return nil, err
 		}
@@ -49,7 +49,7 @@ func buildQuota(c *manifest.Compiler, n *manifest.Node) (*quota, error) {
 // quota is a count of calls that each token has.
 type quota struct {
 	QuotaDefinition
-	matchers []*rest.Matcher
+	matchers []*exchange.Matcher
 }
 
 // fromHeaders says that answers tell what is left.

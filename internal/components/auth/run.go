@@ -8,12 +8,12 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // run is what an authenticator has of the run that it is built for.
 type run struct {
-	client *rest.Client
+	client *exchange.Client
 	env    *jinja.Env // holds the config
 	now    func() time.Time
 	log    *slog.Logger
@@ -21,7 +21,7 @@ type run struct {
 }
 
 func runOf(c *manifest.Compiler) *run {
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	r := &run{client: contract.Client(c), env: c.ConfigEnv(), now: c.Now, log: c.Log, stream: scope.Stream}
 	if r.now == nil {
 		r.now = time.Now

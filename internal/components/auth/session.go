@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/manifest"
 	"anytap/internal/python/pytime"
@@ -48,7 +49,7 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 	if s.decoder == nil {
 		s.decoder = rest.JSONDecoder{}
 	}
-	scope := rest.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true}
+	scope := contract.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true}
 	if s.login, err = manifest.Build[rest.Requester](manifest.With(c, scope), def.Login); err != nil {
 		return nil, err
 	}

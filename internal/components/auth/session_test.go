@@ -104,7 +104,7 @@ func TestSessionFails(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			err = a.Sign(t.Context(), &rest.Options{})
+			err = a.Sign(t.Context(), &rest.Parts{})
 			if err == nil || !strings.Contains(err.Error(), c.want) || tap.KindOf(err) != c.kind {
 				t.Errorf("got %s: %v", tap.KindOf(err), err)
 			}
@@ -210,7 +210,7 @@ func TestLegacySessionIsShared(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := a.Sign(t.Context(), &rest.Options{}); err != nil {
+			if err := a.Sign(t.Context(), &rest.Parts{}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -54,7 +54,7 @@ func use(ctx context.Context, s source, times int) (text string, err error) {
 }
 
 // setHeader writes a header.
-func setHeader(o *rest.Options, name, text string) {
+func setHeader(o *rest.Parts, name, text string) {
 	if o.Headers == nil {
 		o.Headers = value.NewDict(1)
 	}

@@ -3,7 +3,7 @@ package budget
 
 import (
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // Table lists this package's components.
@@ -33,16 +33,16 @@ type Definition struct {
 }
 
 // BuildBudget builds a HTTPAPIBudget.
-func BuildBudget(c *manifest.Compiler, n *manifest.Node) (*rest.Budget, error) {
+func BuildBudget(c *manifest.Compiler, n *manifest.Node) (*exchange.Budget, error) {
 	var def Definition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	policies, err := manifest.BuildAll[rest.Policy](c, def.Policies)
+	policies, err := manifest.BuildAll[exchange.Policy](c, def.Policies)
 	if err != nil {
 		return nil, err
 	}
-	b := &rest.Budget{Policies: policies, RemainingHeader: def.Remaining, ResetHeader: def.Reset, LimitStatuses: def.Statuses}
+	b := &exchange.Budget{Policies: policies, RemainingHeader: def.Remaining, ResetHeader: def.Reset, LimitStatuses: def.Statuses}
 	if b.RemainingHeader == "" {
 		b.RemainingHeader = "ratelimit-remaining"
 	}

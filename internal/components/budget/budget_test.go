@@ -9,6 +9,7 @@ import (
 	"anytap/internal/components/budget"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/value"
 )
@@ -55,7 +56,7 @@ func TestBudget(t *testing.T) {
 			if root, err = manifest.Resolve(root); err != nil {
 				t.Fatal(err)
 			}
-			b, err := manifest.Build[*rest.Budget](manifest.NewCompiler(budget.Table(), value.DictOf("n", 2)), root)
+			b, err := manifest.Build[*exchange.Budget](manifest.NewCompiler(budget.Table(), value.DictOf("n", 2)), root)
 			if c.err != "" {
 				if err == nil || !strings.Contains(err.Error(), c.err) {
 					t.Errorf("got %v, want %q", err, c.err)
@@ -70,10 +71,10 @@ func TestBudget(t *testing.T) {
 			if c.header != "" {
 				answer.Header = []string{c.header}
 			}
-			client := rest.NewClient(resttest.Runtime(resttest.Script(answer), clock))
+			client := exchange.NewClient(resttest.Runtime(resttest.Script(answer), clock))
 			client.SetBudget(b)
-			x := client.NewExchange(rest.Setup{})
-			own := &rest.Options{Params: value.DictOf("a", 1, "t", true), Headers: value.DictOf("X-Mode", "bulk")}
+			x := client.NewEndpoint(exchange.Setup{})
+			own := &rest.Parts{Params: value.DictOf("a", 1, "t", true), Headers: value.DictOf("X-Mode", "bulk")}
 			for range 3 {
 				if _, err := x.Send(context.Background(), "http://api.test/v1/items/", own, nil); err != nil {
 					t.Fatal(err)

@@ -2,7 +2,7 @@ package budget
 
 import (
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // FixedDefinition are the fields of
@@ -18,7 +18,7 @@ type FixedDefinition struct {
 }
 
 // BuildFixed builds a FixedWindowCallRatePolicy.
-func BuildFixed(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
+func BuildFixed(c *manifest.Compiler, n *manifest.Node) (exchange.Policy, error) {
 	var def FixedDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -31,5 +31,5 @@ func BuildFixed(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rest.FixedWindow(def.Limit, period, matchers), nil
+	return exchange.FixedWindow(def.Limit, period, matchers), nil
 }

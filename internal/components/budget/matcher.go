@@ -8,7 +8,7 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
 	"anytap/internal/python/pyre"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/value"
 )
 
@@ -31,12 +31,12 @@ type MatcherDefinition struct {
 }
 
 // BuildMatcher builds a HttpRequestRegexMatcher.
-func BuildMatcher(c *manifest.Compiler, n *manifest.Node) (*rest.Matcher, error) {
+func BuildMatcher(c *manifest.Compiler, n *manifest.Node) (*exchange.Matcher, error) {
 	var def MatcherDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	m := &rest.Matcher{Method: strings.ToUpper(def.Method), Base: strings.TrimRight(def.Base, "/")}
+	m := &exchange.Matcher{Method: strings.ToUpper(def.Method), Base: strings.TrimRight(def.Base, "/")}
 	if def.Path != "" {
 		pattern, err := pyre.Compile(def.Path)
 		if err != nil {
@@ -90,10 +90,10 @@ func whole(c *manifest.Compiler, v any) (int, error) {
 }
 
 // matchersOf builds a policy's matchers.
-func matchersOf(c *manifest.Compiler, nodes []*manifest.Node) ([]*rest.Matcher, error) {
-	matchers := make([]*rest.Matcher, 0, len(nodes))
+func matchersOf(c *manifest.Compiler, nodes []*manifest.Node) ([]*exchange.Matcher, error) {
+	matchers := make([]*exchange.Matcher, 0, len(nodes))
 	for _, n := range nodes {
-		m, err := manifest.BuildAs[*rest.Matcher](c, n, "HttpRequestRegexMatcher")
+		m, err := manifest.BuildAs[*exchange.Matcher](c, n, "HttpRequestRegexMatcher")
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package budget
 import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // MovingDefinition are the fields of
@@ -16,7 +17,7 @@ type MovingDefinition struct {
 }
 
 // BuildMoving builds a MovingWindowCallRatePolicy.
-func BuildMoving(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
+func BuildMoving(c *manifest.Compiler, n *manifest.Node) (exchange.Policy, error) {
 	var def MovingDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -36,5 +37,5 @@ func BuildMoving(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rest.MovingWindow(rates, matchers), nil
+	return exchange.MovingWindow(rates, matchers), nil
 }

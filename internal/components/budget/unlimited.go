@@ -2,7 +2,7 @@ package budget
 
 import (
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // UnlimitedDefinition are the fields of
@@ -14,7 +14,7 @@ type UnlimitedDefinition struct {
 }
 
 // BuildUnlimited builds an UnlimitedCallRatePolicy.
-func BuildUnlimited(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error) {
+func BuildUnlimited(c *manifest.Compiler, n *manifest.Node) (exchange.Policy, error) {
 	var def UnlimitedDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -23,5 +23,5 @@ func BuildUnlimited(c *manifest.Compiler, n *manifest.Node) (rest.Policy, error)
 	if err != nil {
 		return nil, err
 	}
-	return rest.Unlimited(matchers), nil
+	return exchange.Unlimited(matchers), nil
 }

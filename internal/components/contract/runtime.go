@@ -3,6 +3,7 @@ package contract
 import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // Runtime gives what all components of the run share. Where nobody provided it, as for a component that is built on its own, it has
@@ -16,10 +17,10 @@ func Runtime(c *manifest.Compiler) *rest.Runtime {
 
 // Client gives the client that all exchanges of the run share. Where nobody provided it, the first component that asks for it makes
 // one under the runtime's settings.
-func Client(c *manifest.Compiler) *rest.Client {
-	client, ok := manifest.Service[*rest.Client](c)
+func Client(c *manifest.Compiler) *exchange.Client {
+	client, ok := manifest.Service[*exchange.Client](c)
 	if !ok {
-		client = rest.NewClient(Runtime(c))
+		client = exchange.NewClient(Runtime(c))
 		manifest.Provide(c, client)
 	}
 	return client

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
@@ -55,7 +56,7 @@ type Count struct {
 	option      *rest.RequestOption
 }
 
-var _ rest.IncrementalSync = (*Count)(nil)
+var _ contract.IncrementalSync = (*Count)(nil)
 
 var errCountPartitions = errors.New("an IncrementingCountCursor can not follow partitions: leave out the partition_router, or use a DatetimeBasedCursor")
 
@@ -122,6 +123,6 @@ func (f *Count) DateState(*value.Dict, tap.PartitionRouter) (time.Time, bool) {
 }
 
 // Inject adds the start to a request.
-func (f *Count) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (f *Count) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, []*rest.RequestOption{f.option}, func(int) (string, error) { return countFrom, nil })
 }

@@ -324,7 +324,7 @@ func TestLegacyMigration(t *testing.T) {
 func TestInject(t *testing.T) {
 	env := jinja.NewEnv(nil).Set("config", value.NewDict(0))
 	f := &Datetime{env: env, options: [2]*rest.RequestOption{rest.FieldOption(rest.InParameter, "from"), rest.FieldOption(rest.InHeader, "X-To")}}
-	o := &rest.Options{Params: value.DictOf("a", 1, "from", "the router's")}
+	o := &rest.Parts{Params: value.DictOf("a", 1, "from", "the router's")}
 	if err := f.Inject(o, &rest.PageRequest{Slice: sliceOf("x", "y")}); err != nil {
 		t.Fatal(err)
 	}

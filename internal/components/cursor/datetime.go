@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -103,7 +104,7 @@ type Datetime struct {
 	global       bool
 }
 
-var _ rest.IncrementalSync = (*Datetime)(nil)
+var _ contract.IncrementalSync = (*Datetime)(nil)
 
 // Open starts one read, with a cursor for each partition where there is a router.
 func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
@@ -185,13 +186,13 @@ func (f *Datetime) DateState(state *value.Dict, r tap.PartitionRouter) (time.Tim
 }
 
 // Inject adds the window's bounds to a request, over what is there.
-func (f *Datetime) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (f *Datetime) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, f.options[:], func(i int) (string, error) { return f.name(i) })
 }
 
 // injectWindow writes values of the window where options say. A name that another component wrote is overwritten.
-func injectWindow(o *rest.Options, p *rest.PageRequest, options []*rest.RequestOption, name func(int) (string, error)) error {
-	own := &rest.Options{}
+func injectWindow(o *rest.Parts, p *rest.PageRequest, options []*rest.RequestOption, name func(int) (string, error)) error {
+	own := &rest.Parts{}
 	for i, option := range options {
 		if option == nil || p.Slice.Window.Len() == 0 {
 			continue

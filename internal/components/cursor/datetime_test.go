@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -12,7 +13,7 @@ import (
 )
 
 // syncOf builds the incremental_sync of a manifest's text.
-func syncOf(t *testing.T, text, config string, now func() time.Time) (rest.IncrementalSync, error) {
+func syncOf(t *testing.T, text, config string, now func() time.Time) (contract.IncrementalSync, error) {
 	t.Helper()
 	n, err := manifest.Parse("test.yaml", []byte("type: DeclarativeStream\nincremental_sync:\n  "+
 		strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ")+"\n"))
@@ -29,7 +30,7 @@ func syncOf(t *testing.T, text, config string, now func() time.Time) (rest.Incre
 	})}
 	c := manifest.NewCompiler(table, value.LazyDict([]byte(config)))
 	c.Now, c.Log = now, nullLog
-	return manifest.Build[rest.IncrementalSync](c, n.Get("incremental_sync"))
+	return manifest.Build[contract.IncrementalSync](c, n.Get("incremental_sync"))
 }
 
 func atRecorded() time.Time { return recordedAt }
@@ -42,7 +43,7 @@ start_datetime: "2026-11-01"
 `
 
 // windowsOf opens a cursor and writes its windows.
-func windowsOf(t *testing.T, f rest.IncrementalSync, o tap.StartingPoint) string {
+func windowsOf(t *testing.T, f contract.IncrementalSync, o tap.StartingPoint) string {
 	t.Helper()
 	c, err := f.Open(o, nil)
 	if err != nil {
@@ -262,7 +263,7 @@ $parameters: {cf: u}
 				t.Fatal(err)
 			}
 			c := manifest.NewCompiler(Table(), value.DictOf("id", "pid"))
-			m, err := manifest.Build[rest.StateMigration](c, n.Get("state_migrations").Items()[0])
+			m, err := manifest.Build[contract.StateMigration](c, n.Get("state_migrations").Items()[0])
 			if tt.want != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.HasPrefix(err.Error(), "test.yaml:") {
 					t.Errorf("got %v, want a place and %q", err, tt.want)

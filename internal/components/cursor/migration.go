@@ -1,9 +1,9 @@
 package cursor
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -68,7 +68,7 @@ type Legacy struct {
 	applies   bool   // the stream has one parent
 }
 
-var _ rest.StateMigration = (*Legacy)(nil)
+var _ contract.StateMigration = (*Legacy)(nil)
 
 // Migrate leaves states of any other form alone.
 func (m *Legacy) Migrate(state *value.Dict) (*value.Dict, bool) {

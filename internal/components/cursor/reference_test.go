@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -65,7 +65,7 @@ func eachCase(t *testing.T, name string, run func(*testing.T, *value.Dict)) {
 }
 
 // build compiles a component that is given as a value.
-func build(t *testing.T, config any) (rest.IncrementalSync, error) {
+func build(t *testing.T, config any) (contract.IncrementalSync, error) {
 	t.Helper()
 	n, err := manifest.Parse("case", value.Append(nil, config))
 	if err == nil {
@@ -77,7 +77,7 @@ func build(t *testing.T, config any) (rest.IncrementalSync, error) {
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Now = func() time.Time { return recordedAt }
 	c.Log = nullLog
-	return manifest.Build[rest.IncrementalSync](c, n)
+	return manifest.Build[contract.IncrementalSync](c, n)
 }
 
 func member[T any](d *value.Dict, name string) T {

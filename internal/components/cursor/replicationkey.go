@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -53,7 +54,7 @@ type ReplicationKey struct {
 	option *rest.RequestOption // nil: none
 }
 
-var _ rest.IncrementalSync = (*ReplicationKey)(nil)
+var _ contract.IncrementalSync = (*ReplicationKey)(nil)
 
 var errKeyPartitions = errors.New("a ReplicationKeyCursor keeps one value for the whole stream: leave out the partition_router, or use a DatetimeBasedCursor")
 
@@ -140,7 +141,7 @@ func (k *ReplicationKey) DateState(state *value.Dict, _ tap.PartitionRouter) (ti
 }
 
 // Inject adds the value to a request.
-func (k *ReplicationKey) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (k *ReplicationKey) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, []*rest.RequestOption{k.option}, func(int) (string, error) { return keyFrom, nil })
 }
 

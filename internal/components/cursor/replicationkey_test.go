@@ -115,7 +115,7 @@ func readKey(t *testing.T, k *ReplicationKey, c tap.Cursor, records, sent string
 		if err != nil {
 			return err
 		}
-		o := &rest.Options{Params: value.NewDict(0)}
+		o := &rest.Parts{Params: value.NewDict(0)}
 		if err := k.Inject(o, &rest.PageRequest{Slice: s}); err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func TestReplicationKeyIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &rest.Options{}
+	o := &rest.Parts{}
 	window := tap.NewSlice(nil, value.DictOf(keyFrom, int64(5)), nil)
 	if err := k.Inject(o, &rest.PageRequest{Slice: window}); err != nil || !o.Empty() {
 		t.Errorf("without request_option nothing is sent: %v, %v", o, err)

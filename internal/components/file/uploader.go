@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -51,7 +52,7 @@ type uploaderDefinition struct {
 	Name      *jinja.String  `manifest:"filename_extractor" doc:"the file's name; a template of the record"`
 }
 
-func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error) {
+func buildUploader(c *manifest.Compiler, n *manifest.Node) (contract.Uploader, error) {
 	var def uploaderDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error
 	if err := refuseActions(def.Requester.Get("error_handler")); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	u := &uploader{stream: scope.Stream, name: def.Name, config: c.Config, log: slog.New(slog.DiscardHandler), root: stagingDirectory}
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
 		u.log = rt.Log
@@ -70,7 +71,7 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (rest.Uploader, error
 	}
 	// A file is what the answer holds, whatever its status; no cache keeps it a second time. Waits are told of by the
 	// name that the reference runtime has for it.
-	inner := manifest.With(c, rest.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true})
+	inner := manifest.With(c, contract.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true})
 	var err error
 	if u.requester, err = manifest.Build[rest.Requester](inner, def.Requester); err != nil {
 		return nil, err
@@ -106,9 +107,9 @@ type uploader struct {
 	root      func() string // where files lie
 }
 
-var _ rest.Uploader = (*uploader)(nil)
+var _ contract.Uploader = (*uploader)(nil)
 
-// Upload is rest.Uploader's.
+// Upload is contract.Uploader's.
 func (u *uploader) Upload(ctx context.Context, record *tap.Record, _ *rest.PageRequest) error {
 	target, err := u.find(ctx, record)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/selector"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -21,7 +22,7 @@ import (
 // store of answers by address.
 type answers map[string]func() (*rest.Response, error)
 
-func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.Options) (*rest.Response, error) {
+func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.Parts) (*rest.Response, error) {
 	target, _ := p.Env.Get("download_target")
 	extra, _ := p.Slice.Extra.Get("download_target")
 	if target != extra {
@@ -42,8 +43,8 @@ func build(t *testing.T, text string, a answers) (*uploader, error) {
 	table := Table()
 	maps.Copy(table, selector.Table())
 	table["HttpRequester"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (rest.Requester, error) { return a, nil })}
-	c := manifest.With(manifest.NewCompiler(table, value.NewDict(0)), rest.Scope{Stream: "s"})
-	u, err := manifest.Build[rest.Uploader](c, root)
+	c := manifest.With(manifest.NewCompiler(table, value.NewDict(0)), contract.Scope{Stream: "s"})
+	u, err := manifest.Build[contract.Uploader](c, root)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,10 @@ package paginator
 import (
 	"fmt"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -63,7 +65,7 @@ func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
 
 // checkDecoder refuses decoders whose answers have no whole that a paginator could look into.
 func checkDecoder(c *manifest.Compiler, n *manifest.Node) error {
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	if !rest.CanPaginate(scope.Decoder) {
 		return n.Problem("the retriever's decoder can not be used with a paginator: JSON and XML can")
 	}
@@ -122,7 +124,7 @@ var (
 func (d *Default) First() (any, error) { return d.strategy.first(), nil }
 
 // Inject adds the token, and the page size or what it was reduced to.
-func (d *Default) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (d *Default) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if d.tokenOption != nil && p.Token != nil {
 		if err := d.tokenOption.Inject(o, p.Token); err != nil {
 			return err
@@ -207,9 +209,9 @@ type RequestPath struct{}
 type NoneDefinition struct{}
 
 // BuildNone builds a NoPagination.
-func BuildNone(c *manifest.Compiler, n *manifest.Node) (rest.OnePage, error) {
+func BuildNone(c *manifest.Compiler, n *manifest.Node) (paging.OnePage, error) {
 	var def NoneDefinition
-	return rest.OnePage{}, manifest.Decode(c, n, &def)
+	return paging.OnePage{}, manifest.Decode(c, n, &def)
 }
 
 // sizeOf takes a page size as Python's models do: a whole number, truth values included.

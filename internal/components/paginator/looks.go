@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -19,7 +20,7 @@ type looks struct {
 }
 
 func newLooks(c *manifest.Compiler, paths [][]string) looks {
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	l := looks{decoder: scope.Decoder}
 	var reads rest.Reads
 	for _, path := range paths {

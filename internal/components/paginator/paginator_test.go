@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/paginator"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
@@ -40,7 +41,7 @@ func buildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 func now() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 
 // build compiles a paginator of YAML.
-func build(t *testing.T, text string, config *value.Dict, scope rest.Scope) (rest.Paginator, error) {
+func build(t *testing.T, text string, config *value.Dict, scope contract.Scope) (rest.Paginator, error) {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte(text))
 	if err != nil {
@@ -82,7 +83,7 @@ func testNext(t *testing.T, c *value.Dict) {
 		return value.NewDict(0)
 	}
 	model := value.DictOf("type", "DefaultPaginator", "pagination_strategy", get("strategy"))
-	p, err := build(t, string(value.Append(nil, model)), dict("config"), rest.Scope{})
+	p, err := build(t, string(value.Append(nil, model)), dict("config"), contract.Scope{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func TestSuite(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := build(t, test.yaml, value.DictOf("n", 3), rest.Scope{})
+			p, err := build(t, test.yaml, value.DictOf("n", 3), contract.Scope{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +165,7 @@ func TestSuite(t *testing.T) {
 }
 
 func TestNoPagination(t *testing.T) {
-	p, err := build(t, "type: NoPagination", nil, rest.Scope{})
+	p, err := build(t, "type: NoPagination", nil, contract.Scope{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,21 +180,21 @@ type noPager struct{ rest.Decoder }
 func TestRefused(t *testing.T) {
 	tests := map[string]struct {
 		yaml  string
-		scope rest.Scope
+		scope contract.Scope
 		says  string
 	}{
-		"no strategy":                 {"type: DefaultPaginator", rest.Scope{}, "pagination_strategy"},
-		"size option without a size":  {strings.Replace(pageYAML, "page_size: 3, ", "", 1) + "}", rest.Scope{}, "page_size_option needs a page_size"},
-		"size option with size 0":     {offsetYAML + "0}", rest.Scope{}, "page_size_option needs a page_size"},
-		"page size is text":           {strings.Replace(pageYAML, "page_size: 3", `page_size: "{{ config['t'] }}"`, 1) + "}", rest.Scope{}, "page_size is 'many'"},
-		"page size is unknown":        {strings.Replace(pageYAML, "page_size: 3", `page_size: "{{ nothing }}"`, 1) + "}", rest.Scope{}, "page_size"},
-		"offset page size is text":    {offsetYAML + `"{{ config['t'] }}"}`, rest.Scope{}, "page_size is 'many'"},
-		"one field for both":          {strings.Replace(offsetYAML, "field_name: limit", "field_name: offset", 1) + "3}", rest.Scope{}, "collision"},
-		"decoder":                     {offsetYAML + "3}", rest.Scope{Decoder: noPager{}}, "decoder can not be used"},
-		"page_size without one":       {strings.Replace(cursorYAML, "response.get('next')", "page_size", 1), rest.Scope{}, "reads page_size"},
-		"page_size in stop condition": {cursorYAML + "  stop_condition: \"{{ last_page_size < page_size }}\"", rest.Scope{}, "reads page_size"},
-		"no cursor value":             {"type: DefaultPaginator\npagination_strategy: {type: CursorPagination}", rest.Scope{}, "cursor_value"},
-		"strategy of another kind":    {"type: DefaultPaginator\npagination_strategy: {type: NoPagination}", rest.Scope{}, ""},
+		"no strategy":                 {"type: DefaultPaginator", contract.Scope{}, "pagination_strategy"},
+		"size option without a size":  {strings.Replace(pageYAML, "page_size: 3, ", "", 1) + "}", contract.Scope{}, "page_size_option needs a page_size"},
+		"size option with size 0":     {offsetYAML + "0}", contract.Scope{}, "page_size_option needs a page_size"},
+		"page size is text":           {strings.Replace(pageYAML, "page_size: 3", `page_size: "{{ config['t'] }}"`, 1) + "}", contract.Scope{}, "page_size is 'many'"},
+		"page size is unknown":        {strings.Replace(pageYAML, "page_size: 3", `page_size: "{{ nothing }}"`, 1) + "}", contract.Scope{}, "page_size"},
+		"offset page size is text":    {offsetYAML + `"{{ config['t'] }}"}`, contract.Scope{}, "page_size is 'many'"},
+		"one field for both":          {strings.Replace(offsetYAML, "field_name: limit", "field_name: offset", 1) + "3}", contract.Scope{}, "collision"},
+		"decoder":                     {offsetYAML + "3}", contract.Scope{Decoder: noPager{}}, "decoder can not be used"},
+		"page_size without one":       {strings.Replace(cursorYAML, "response.get('next')", "page_size", 1), contract.Scope{}, "reads page_size"},
+		"page_size in stop condition": {cursorYAML + "  stop_condition: \"{{ last_page_size < page_size }}\"", contract.Scope{}, "reads page_size"},
+		"no cursor value":             {"type: DefaultPaginator\npagination_strategy: {type: CursorPagination}", contract.Scope{}, "cursor_value"},
+		"strategy of another kind":    {"type: DefaultPaginator\npagination_strategy: {type: NoPagination}", contract.Scope{}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -228,12 +229,12 @@ pagination_strategy: {type: PageIncrement, page_size: 3}`
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := build(t, test.yaml, value.NewDict(0), rest.Scope{})
+			p, err := build(t, test.yaml, value.NewDict(0), contract.Scope{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			request := &rest.PageRequest{Token: test.token, PageSize: test.override}
-			o := &rest.Options{}
+			o := &rest.Parts{}
 			if err := p.Inject(o, request); err != nil {
 				t.Fatal(err)
 			}
@@ -266,7 +267,7 @@ func TestReads(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := build(t, strings.Replace(cursorYAML, "{{ response.get('next') }}", test.cursor, 1), value.NewDict(0), rest.Scope{})
+			p, err := build(t, strings.Replace(cursorYAML, "{{ response.get('next') }}", test.cursor, 1), value.NewDict(0), contract.Scope{})
 			if err != nil {
 				t.Fatal(err)
 			}

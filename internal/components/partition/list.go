@@ -93,7 +93,7 @@ func (l *List) Open(*value.Dict) (tap.Partitions, error) {
 }
 
 // Inject adds the partition's value to a request; a value that is empty or 0 is not sent.
-func (l *List) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (l *List) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if l.option == nil {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (l *List) Inject(o *rest.Options, p *rest.PageRequest) error {
 }
 
 // injectPart writes a field of the slice's partition where an option says.
-func injectPart(o *rest.Options, option *rest.RequestOption, s *tap.Slice, field string) error {
+func injectPart(o *rest.Parts, option *rest.RequestOption, s *tap.Slice, field string) error {
 	v, ok := s.Partition.Get(field)
 	if !ok {
 		v, _ = s.Window.Get(field)

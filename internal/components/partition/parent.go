@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -67,7 +68,7 @@ func BuildParent(c *manifest.Compiler, n *manifest.Node) (*Parent, error) {
 // farther generations are asked each time, as the reference runtime does.
 func buildStream(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	depth, _ := manifest.Scoped[generation](c)
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	scope.UseCache = depth == 0 && !uncached(n)
 	return manifest.Build[*tap.Stream](manifest.With(manifest.With(c, scope), depth+1), n)
 }
@@ -159,7 +160,7 @@ func (p *Parent) state(child *value.Dict) (*value.Dict, error) {
 	var only any
 	values := 0
 	for name, v := range child.All() {
-		if name != rest.NoCursorState {
+		if name != contract.NoCursorState {
 			only = v
 			values++
 		}

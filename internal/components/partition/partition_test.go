@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -219,7 +220,7 @@ func TestInject(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := &rest.Options{}
+			o := &rest.Parts{}
 			p := &rest.PageRequest{Slice: tap.NewSlice(value.LazyDict([]byte(tt.partition)), nil, nil)}
 			if err := r.(rest.Injector).Inject(o, p); err != nil {
 				t.Fatal(err)
@@ -291,7 +292,7 @@ func TestUseCache(t *testing.T) {
 	table := Table()
 	table["DeclarativeStream"] = manifest.Entry{Build: manifest.As(func(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 		name, _ := n.Get("name").Text()
-		scope, _ := manifest.Scoped[rest.Scope](c)
+		scope, _ := manifest.Scoped[contract.Scope](c)
 		seen = append(seen, fmt.Sprint(name, " ", scope.UseCache))
 		_, err := manifest.BuildOptional[tap.PartitionRouter](c, n.At("retriever", "partition_router"))
 		return &tap.Stream{Name: name}, err

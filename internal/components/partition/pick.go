@@ -7,7 +7,7 @@ import (
 
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -134,7 +134,7 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		if !ok {
 			page = value.NewList()
 		}
-		extra.Set(rest.ChildResponse, value.Own(page))
+		extra.Set(paging.ChildResponse, value.Own(page))
 	}
 	for _, e := range k.extra {
 		if e.err != nil {

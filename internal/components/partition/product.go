@@ -39,13 +39,13 @@ var (
 func (p *Combined) ParentNames() []string { return parentNames(p.routers...) }
 
 // Inject adds what all routers add; of two values for one name the first router's counts.
-func (p *Combined) Inject(o *rest.Options, r *rest.PageRequest) error {
+func (p *Combined) Inject(o *rest.Parts, r *rest.PageRequest) error {
 	for i := len(p.routers) - 1; i >= 0; i-- {
 		injector, ok := p.routers[i].(rest.Injector)
 		if !ok {
 			continue
 		}
-		own := &rest.Options{}
+		own := &rest.Parts{}
 		if err := injector.Inject(own, r); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -112,7 +112,7 @@ func sameSlice(t *testing.T, s *tap.Slice, grouped bool, state *value.Dict, page
 	extra := value.NewDict(2)
 	if s.Extra != nil {
 		for name, v := range s.Extra.All() {
-			if name == rest.ChildResponse {
+			if name == paging.ChildResponse {
 				v = asRecorded(v, grouped)
 			}
 			extra.Set(name, v)

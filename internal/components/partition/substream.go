@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -61,7 +62,7 @@ func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
 }
 
 // Inject adds the parent's value to a request; a value that is empty or 0 is not sent.
-func (r *Substream) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (r *Substream) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	for _, parent := range r.parents {
 		if parent.option == nil {
 			continue
@@ -131,7 +132,7 @@ func (s *substreams) ParentState() *value.Dict {
 		}
 		state := p.reading.Cursor.State()
 		if state == nil {
-			state = value.DictOf(rest.NoCursorState, true)
+			state = value.DictOf(contract.NoCursorState, true)
 		}
 		out.Set(p.stream.Name, state)
 	}

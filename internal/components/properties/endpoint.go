@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"sync"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -30,7 +31,7 @@ func BuildEndpoint(c *manifest.Compiler, n *manifest.Node) (*Endpoint, error) {
 	}
 	e := &Endpoint{path: def.Path, env: c.ConfigEnv()}
 	var err error
-	e.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, rest.Scope{Stream: "dynamic_properties", UseCache: true}), def.Retriever)
+	e.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, contract.Scope{Stream: "dynamic_properties", UseCache: true}), def.Retriever)
 	return e, err
 }
 
@@ -45,7 +46,7 @@ type Endpoint struct {
 	asked bool
 }
 
-var _ rest.Properties = (*Endpoint)(nil)
+var _ paging.Properties = (*Endpoint)(nil)
 
 // Chunks asks for all properties at once: an endpoint may stand where a QueryProperties could.
 func (e *Endpoint) Chunks(ctx context.Context) ([][]string, error) {

@@ -3,9 +3,9 @@ package properties
 import (
 	"sync"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -28,11 +28,11 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 		return nil, err
 	}
 	s := &JSONSchema{env: c.ConfigEnv()}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	s.stream = scope.Stream
 	s.catalog, _ = manifest.Service[Catalog](c)
 	var err error
-	s.changes, err = manifest.BuildAll[rest.Transformer](c, def.Transformations)
+	s.changes, err = manifest.BuildAll[contract.Transformer](c, def.Transformations)
 	s.chosen = sync.OnceValues(s.names)
 	return s, err
 }
@@ -41,7 +41,7 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 type JSONSchema struct {
 	catalog Catalog // nil: none
 	stream  string
-	changes []rest.Transformer
+	changes []contract.Transformer
 	env     *jinja.Env
 	chosen  func() (map[string]bool, error)
 }

@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/properties"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -63,7 +64,7 @@ func (lower) Bind(*jinja.Env) func(*value.Dict) error {
 	}
 }
 
-func build(t *testing.T, text string, e *endpoint, catalog properties.Catalog) (rest.Properties, error) {
+func build(t *testing.T, text string, e *endpoint, catalog properties.Catalog) (paging.Properties, error) {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte(text))
 	if err != nil {
@@ -74,7 +75,7 @@ func build(t *testing.T, text string, e *endpoint, catalog properties.Catalog) (
 	}
 	table := properties.Table()
 	table["SimpleRetriever"] = manifest.Entry{Build: func(c *manifest.Compiler, _ *manifest.Node) (any, error) {
-		scope, _ := manifest.Scoped[rest.Scope](c)
+		scope, _ := manifest.Scoped[contract.Scope](c)
 		if !scope.UseCache || scope.Stream == "items" {
 			return nil, fmt.Errorf("scope is %+v", scope)
 		}
@@ -86,7 +87,7 @@ func build(t *testing.T, text string, e *endpoint, catalog properties.Catalog) (
 	if catalog != nil {
 		manifest.Provide(c, catalog)
 	}
-	return manifest.Build[rest.Properties](manifest.With(c, rest.Scope{Stream: "items"}), root)
+	return manifest.Build[paging.Properties](manifest.With(c, contract.Scope{Stream: "items"}), root)
 }
 
 // TestChunks compares with the reference runtime: chunks.jsonl holds what it answered.

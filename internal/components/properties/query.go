@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/value"
 )
 
@@ -55,7 +55,7 @@ type Query struct {
 	selector *JSONSchema // nil: all names
 }
 
-var _ rest.Properties = (*Query)(nil)
+var _ paging.Properties = (*Query)(nil)
 
 // Chunks gives the names for each request of a page.
 func (q *Query) Chunks(ctx context.Context) ([][]string, error) {

@@ -124,7 +124,7 @@ func buildGraphQL(c *manifest.Compiler, n *manifest.Node) (content, error) {
 }
 
 // fill evaluates the body into options.
-func (b *content) fill(env *jinja.Env, o *rest.Options) error {
+func (b *content) fill(env *jinja.Env, o *rest.Parts) error {
 	form, text, _, err := b.data.eval(env)
 	if err != nil {
 		return fmt.Errorf("request body: %w", err)

@@ -5,6 +5,7 @@ import (
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 )
 
 // HTTPDefinition are the fields of
@@ -46,8 +47,8 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 		return nil, err
 	}
 	h.client = contract.Client(c)
-	scope, _ := manifest.Scoped[rest.Scope](c)
-	setup := rest.Setup{
+	scope, _ := manifest.Scoped[contract.Scope](c)
+	setup := exchange.Setup{
 		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus,
 		Streams:        scope.Decoder != nil && scope.Decoder.Streams(),
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
@@ -64,7 +65,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if setup.Auth, err = manifest.BuildOptional[rest.Authenticator](manifest.With(c, scope), def.Authenticator); err != nil {
 		return nil, err
 	}
-	h.exchange = h.client.NewExchange(setup)
+	h.exchange = h.client.NewEndpoint(setup)
 	return h, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"anytap/internal/components/budget"
+	"anytap/internal/components/contract"
 	"anytap/internal/components/errorhandler"
 	"anytap/internal/components/requester"
 	"anytap/internal/jinja"
@@ -32,7 +33,7 @@ func table() manifest.Table {
 // keyed is an authenticator with a header.
 type keyed struct{}
 
-func (keyed) Sign(_ context.Context, o *rest.Options) error {
+func (keyed) Sign(_ context.Context, o *rest.Parts) error {
 	o.Headers = value.DictOf("X-K", "A")
 	return nil
 }
@@ -74,7 +75,7 @@ func TestRequests(t *testing.T) {
 		path       string
 		token      any
 		properties []string
-		extra      *rest.Options
+		extra      *rest.Parts
 		want       string // the request; several lines: headers follow
 		build      string // an error while it is built
 		err        string // an error while it is sent
@@ -116,9 +117,9 @@ func TestRequests(t *testing.T) {
 		"body, GraphQL":          {yaml: post + "request_body: {type: RequestBodyGraphQL, value: {query: \"{ items(first: {{ config['i'] }}) { id } }\", variables: {x: \"{{ config['s'] }}\"}}}", want: `POST http://api.test/items {"query": "{ items(first: 7) { id } }", "variables": {"x": 5}}`},
 		"two bodies":             {yaml: post + "request_body_data: {a: '1'}\nrequest_body_json: {b: '2'}", build: "leave one of them out"},
 		"body and form":          {yaml: post + "request_body_data: {a: '1'}\nrequest_body: {type: RequestBodyJsonObject, value: {b: '2'}}", build: "leave one of them out"},
-		"extra":                  {yaml: get + "request_parameters: {a: '1'}", extra: &rest.Options{Params: value.DictOf("page", 2)}, want: "GET http://api.test/items?a=1&page=2"},
-		"extra collides":         {yaml: get + "request_parameters: {page: '9'}", extra: &rest.Options{Params: value.DictOf("page", 2)}, err: `collision: two components set "page"`},
-		"an object as parameter": {yaml: get, extra: &rest.Options{Params: value.DictOf("o", value.NewDict(0))}, err: `"o" is an object`},
+		"extra":                  {yaml: get + "request_parameters: {a: '1'}", extra: &rest.Parts{Params: value.DictOf("page", 2)}, want: "GET http://api.test/items?a=1&page=2"},
+		"extra collides":         {yaml: get + "request_parameters: {page: '9'}", extra: &rest.Parts{Params: value.DictOf("page", 2)}, err: `collision: two components set "page"`},
+		"an object as parameter": {yaml: get, extra: &rest.Parts{Params: value.DictOf("o", value.NewDict(0))}, err: `"o" is an object`},
 		"properties":             {yaml: get + "request_parameters: {fields: {type: QueryProperties}, a: '1'}", properties: []string{"id", "name"}, want: "GET http://api.test/items?a=1&fields=id%2Cname"},
 		"properties missing":     {yaml: get + "request_parameters: {fields: {type: QueryProperties}}", err: "asks for no properties"},
 		"PUT":                    {yaml: get + "http_method: PUT", build: "http_method"},
@@ -172,7 +173,7 @@ func TestRequests(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	const text = "type: HttpRequester\nurl_base: http://api.test\npath: /items\nrequest_parameters: {key: \"{{ config['s'] }}\", n: \"{{ next_page_token['next_page_token'] if next_page_token else '' }}\"}"
-	fingerprint := func(text string, token any, extra *rest.Options) string {
+	fingerprint := func(text string, token any, extra *rest.Parts) string {
 		c, root := compiler(t, text, resttest.Script(resttest.Answer{Body: "{}"}))
 		r, err := manifest.Build[*requester.HTTP](c, root)
 		if err != nil {
@@ -186,7 +187,7 @@ func TestFingerprint(t *testing.T) {
 	}
 	base := fingerprint(text, nil, nil)
 	if base != fingerprint(text, nil, nil) || base == fingerprint(text, "t", nil) ||
-		base == fingerprint(text, nil, &rest.Options{Params: value.DictOf("a", 1)}) || base == fingerprint(strings.Replace(text, "items", "other", 1), nil, nil) {
+		base == fingerprint(text, nil, &rest.Parts{Params: value.DictOf("a", 1)}) || base == fingerprint(strings.Replace(text, "items", "other", 1), nil, nil) {
 		t.Error("a fingerprint does not tell requests apart")
 	}
 }
@@ -209,7 +210,7 @@ func TestUseCache(t *testing.T) {
 			t.Parallel()
 			transport := resttest.Script(resttest.Answer{Body: "{}"})
 			compiler, root := compiler(t, "type: HttpRequester\nurl: http://api.test/items\n"+c.yaml, transport)
-			r, err := manifest.Build[rest.Requester](manifest.With(compiler, rest.Scope{UseCache: c.scope}), root)
+			r, err := manifest.Build[rest.Requester](manifest.With(compiler, contract.Scope{UseCache: c.scope}), root)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,7 +260,7 @@ func TestRequestOptions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			o := &rest.Options{}
+			o := &rest.Parts{}
 			if err := option.Inject(o, "v"); err != nil {
 				t.Fatal(err)
 			}

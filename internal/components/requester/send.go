@@ -12,6 +12,8 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
+	"anytap/internal/rest/wire"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -24,8 +26,8 @@ type HTTP struct {
 	body            content
 	// properties names the parameter that takes the properties asked for; empty: none.
 	properties string
-	client     *rest.Client
-	exchange   *rest.Exchange
+	client     *exchange.Client
+	exchange   *exchange.Endpoint
 	env        *jinja.Env // for requests without a page
 }
 
@@ -36,7 +38,7 @@ var (
 )
 
 // Send asks for a page.
-func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Options) (*rest.Response, error) {
+func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Parts) (*rest.Response, error) {
 	env := h.variables(p)
 	address, err := h.address(env, path)
 	if err != nil {
@@ -90,7 +92,7 @@ func (h *HTTP) address(env *jinja.Env, path string) (string, error) {
 		}
 		path = strings.TrimLeft(path, "/")
 	}
-	return rest.JoinURL(base, path), nil
+	return wire.Join(base, path), nil
 }
 
 func text(t *jinja.String, env *jinja.Env) (string, error) {
@@ -101,8 +103,8 @@ func text(t *jinja.String, env *jinja.Env) (string, error) {
 }
 
 // own evaluates the manifest's options.
-func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Options, error) {
-	o := &rest.Options{}
+func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
+	o := &rest.Parts{}
 	var err error
 	if o.Params, _, _, err = h.params.eval(env); err != nil {
 		return nil, fmt.Errorf("request_parameters: %w", err)
@@ -130,7 +132,7 @@ func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Options, error) {
 }
 
 // Fingerprint is a hash of the request without secrets and without what the authenticator adds.
-func (h *HTTP) Fingerprint(p *rest.PageRequest, extra *rest.Options) (string, error) {
+func (h *HTTP) Fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
 	env := h.variables(p)
 	address, err := h.address(env, "")
 	if err != nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -31,13 +31,13 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	if scope.Stream == "" {
 		scope.Stream = defaultName
 	}
 	h := &HTTP{compiler: c}
 	var err error
-	scope = rest.Scope{Stream: scope.Stream, UseCache: true}
+	scope = contract.Scope{Stream: scope.Stream, UseCache: true}
 	if h.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, scope), def.Retriever); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (h *HTTP) Resolve(ctx context.Context, n *manifest.Node, useParentParameter
 	if err != nil {
 		return nil, err
 	}
-	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, h.retriever.Router())
+	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, h.retriever.Router())
 	if err != nil {
 		return nil, err
 	}

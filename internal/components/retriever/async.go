@@ -4,6 +4,8 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/jobs"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 )
 
@@ -39,13 +41,13 @@ type AsyncDefinition struct {
 }
 
 // BuildAsync builds an AsyncRetriever.
-func BuildAsync(c *manifest.Compiler, n *manifest.Node) (*rest.JobLoop, error) {
+func BuildAsync(c *manifest.Compiler, n *manifest.Node) (*jobs.Loop, error) {
 	var def AsyncDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	b := &asyncBuilder{c: c, n: n, def: &def, loop: &rest.JobLoop{Config: c.Config, HeaderNames: headerNames(n.Value())}}
-	b.stream, _ = manifest.Scoped[rest.Scope](c)
+	b := &asyncBuilder{c: c, n: n, def: &def, loop: &jobs.Loop{Config: c.Config, HeaderNames: headerNames(n.Value())}}
+	b.stream, _ = manifest.Scoped[contract.Scope](c)
 	for _, step := range []func() error{b.check, b.shared, b.times, b.router, b.answers, b.requests, b.download} {
 		if err := step(); err != nil {
 			return nil, err
@@ -59,9 +61,9 @@ type asyncBuilder struct {
 	c      *manifest.Compiler
 	n      *manifest.Node
 	def    *AsyncDefinition
-	stream rest.Scope // what the stream says
-	scope  rest.Scope // what the answers about jobs are read with
-	loop   *rest.JobLoop
+	stream contract.Scope // what the stream says
+	scope  contract.Scope // what the answers about jobs are read with
+	loop   *jobs.Loop
 }
 
 // check refuses what the reference runtime refuses.
@@ -82,13 +84,13 @@ func (b *asyncBuilder) check() error {
 // shared takes what belongs to the whole run, and makes the scope of requests about jobs. Those are about what goes on
 // at the API, so no cache may answer them, whatever is said of the stream as a whole.
 func (b *asyncBuilder) shared() error {
-	slots, ok := manifest.Service[*rest.JobSlots](b.c)
+	slots, ok := manifest.Service[*jobs.Slots](b.c)
 	if !ok {
-		slots = rest.NewJobSlots(1)
+		slots = jobs.NewSlots(1)
 		manifest.Provide(b.c, slots)
 	}
 	b.loop.Runtime, b.loop.Stream, b.loop.Slots = contract.Runtime(b.c), b.stream.Stream, slots
-	b.scope = rest.Scope{Stream: b.stream.Stream, NoStore: true}
+	b.scope = contract.Scope{Stream: b.stream.Stream, NoStore: true}
 	return nil
 }
 
@@ -113,7 +115,7 @@ func (b *asyncBuilder) answers() error {
 		return err
 	}
 	c := manifest.With(b.c, b.scope)
-	if b.loop.Statuses, err = manifest.BuildAs[map[string]rest.JobStatus](c, b.def.Statuses, "AsyncJobStatusMap"); err != nil {
+	if b.loop.Statuses, err = manifest.BuildAs[map[string]jobs.Status](c, b.def.Statuses, "AsyncJobStatusMap"); err != nil {
 		return err
 	}
 	if b.loop.Status, err = manifest.Build[rest.Extractor](c, b.def.Status); err != nil {
@@ -135,7 +137,7 @@ func (b *asyncBuilder) requests() error {
 	for _, r := range []struct {
 		into  *rest.Requester
 		node  *manifest.Node
-		scope rest.Scope
+		scope contract.Scope
 		job   string
 	}{
 		{&b.loop.Create, b.def.Create, b.scope, "creation"}, {&b.loop.Poll, b.def.Poll, polls, "polling"}, {&b.loop.Abort, b.def.Abort, b.scope, "abort"},
@@ -150,7 +152,7 @@ func (b *asyncBuilder) requests() error {
 }
 
 // named gives a requester's scope the name by which the reference runtime tells of its waits.
-func (b *asyncBuilder) named(scope rest.Scope, job string) *manifest.Compiler {
+func (b *asyncBuilder) named(scope contract.Scope, job string) *manifest.Compiler {
 	scope.Stream = "job " + job + " - " + b.stream.Stream
 	return manifest.With(b.c, scope)
 }
@@ -162,8 +164,8 @@ func (b *asyncBuilder) download() error {
 	if scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.DownloadDecoder); err != nil {
 		return err
 	}
-	loop := &rest.PageLoop{Runtime: b.loop.Runtime, Config: b.c.Config, Stream: b.stream.Stream, Limits: contract.Client(b.c)}
-	loop.Ledger, _ = manifest.Service[*rest.Ledger](b.c)
+	loop := &paging.Loop{Runtime: b.loop.Runtime, Config: b.c.Config, Stream: b.stream.Stream, Limits: contract.Client(b.c)}
+	loop.Ledger, _ = manifest.Service[*paging.Ledger](b.c)
 	b.loop.Download = loop
 	c := manifest.With(b.c, scope)
 	extractor := b.def.DownloadExtractor

@@ -20,7 +20,8 @@ import (
 	streams "anytap/internal/components/stream"
 	"anytap/internal/components/transformation"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
+	"anytap/internal/rest/jobs"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -61,7 +62,7 @@ schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {id
 `
 
 // jobStream builds a stream with all that belongs to it, over recorded exchanges.
-func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Clock, text string, cache ...*rest.DiskCache) (*tap.Stream, error) {
+func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Clock, text string, cache ...*exchange.DiskCache) (*tap.Stream, error) {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte(withoutNulls(text)))
 	if err == nil {
@@ -82,8 +83,8 @@ func jobStream(t *testing.T, transport *resttest.Transport, clock *resttest.Cloc
 	c := manifest.NewCompiler(table, rt.Config)
 	c.Now, c.Log = clock.Now, rt.Log
 	manifest.Provide(c, rt)
-	manifest.Provide(c, rest.NewJobSlots(2))
-	client := rest.NewClient(rt)
+	manifest.Provide(c, jobs.NewSlots(2))
+	client := exchange.NewClient(rt)
 	for _, d := range cache {
 		client.SetCache(d)
 	}
@@ -251,7 +252,7 @@ func TestAsyncCaches(t *testing.T) {
 		return answers.Reply(n, r)
 	}}
 	clock := resttest.NewClock()
-	cache, err := rest.NewDiskCache(t.TempDir(), time.Hour)
+	cache, err := exchange.NewDiskCache(t.TempDir(), time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +321,7 @@ func TestAsyncTimes(t *testing.T) {
 			if _, _, err = readAll(t, s, nil); err == nil {
 				t.Error("no error")
 			}
-			if n := len(transport.Log()) - rest.JobAttempts; n != test.polls {
+			if n := len(transport.Log()) - jobs.Attempts; n != test.polls {
 				t.Errorf("%d polls, expected %d", n, test.polls)
 			}
 		})

@@ -2,7 +2,7 @@ package retriever
 
 import (
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/jobs"
 )
 
 // StatusMapDefinition are the fields of
@@ -23,18 +23,18 @@ type StatusMapDefinition struct {
 }
 
 // buildStatusMap builds an AsyncJobStatusMap: what each of the API's words means.
-func buildStatusMap(c *manifest.Compiler, n *manifest.Node) (map[string]rest.JobStatus, error) {
+func buildStatusMap(c *manifest.Compiler, n *manifest.Node) (map[string]jobs.Status, error) {
 	var def StatusMapDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	statuses := map[string]rest.JobStatus{}
+	statuses := map[string]jobs.Status{}
 	for _, part := range []struct {
 		words  []string
-		status rest.JobStatus
+		status jobs.Status
 	}{
-		{def.Running, rest.JobRunning}, {def.Completed, rest.JobCompleted}, {def.Failed, rest.JobFailed},
-		{def.Timeout, rest.JobTimedOut}, {def.Skipped, rest.JobSkipped},
+		{def.Running, jobs.Running}, {def.Completed, jobs.Completed}, {def.Failed, jobs.Failed},
+		{def.Timeout, jobs.TimedOut}, {def.Skipped, jobs.Skipped},
 	} {
 		for _, word := range part.words {
 			if before, ok := statuses[word]; ok {

@@ -2,7 +2,7 @@ package retriever
 
 import (
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 )
 
 // properties finds the properties that are asked for: one of the requester's parameters, or one of its two
@@ -23,11 +23,11 @@ func (b *builder) properties() error {
 	case len(inParameters) > 1:
 		return inParameters[1].Problem("request_parameters can have one QueryProperties, found %d", len(inParameters))
 	case len(inParameters) == 1:
-		b.loop.Properties, err = manifest.Build[rest.Properties](b.c, inParameters[0])
+		b.loop.Properties, err = manifest.Build[paging.Properties](b.c, inParameters[0])
 	case endpoint != nil:
-		b.loop.Properties, err = manifest.Build[rest.Properties](b.c, endpoint)
+		b.loop.Properties, err = manifest.Build[paging.Properties](b.c, endpoint)
 	case requester.Get("query_properties") != nil:
-		b.loop.Properties, err = manifest.Build[rest.Properties](b.c, requester.Get("query_properties"))
+		b.loop.Properties, err = manifest.Build[paging.Properties](b.c, requester.Get("query_properties"))
 	}
 	return err
 }

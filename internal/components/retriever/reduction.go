@@ -9,6 +9,7 @@ import (
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 )
 
 // ReductionDefinition are the fields of
@@ -29,12 +30,12 @@ type ReductionDefinition struct {
 	Policy  string  `manifest:"reset_policy,enum=NEVER|AFTER_SUCCESSFUL_PAGE,default=NEVER" doc:"When the whole page size is tried again."`
 }
 
-func buildReduction(c *manifest.Compiler, n *manifest.Node) (*rest.Shrink, error) {
+func buildReduction(c *manifest.Compiler, n *manifest.Node) (*paging.Shrink, error) {
 	var def ReductionDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return &rest.Shrink{
+	return &paging.Shrink{
 		Factor: def.Factor, Minimum: def.Minimum, Attempts: def.Tries, RetriesAtMinimum: def.Retries,
 		Backoff:        time.Duration(def.Backoff * float64(time.Second)),
 		FailureMessage: def.Message, Restore: def.Policy == "AFTER_SUCCESSFUL_PAGE",
@@ -54,7 +55,7 @@ func (b *builder) reduction() error {
 		b.warn("page_size_reduction has no effect: no response filter has the action REDUCE_PAGE_SIZE")
 	}
 	var err error
-	if b.loop.Shrink, err = manifest.Build[*rest.Shrink](b.c, n); err != nil {
+	if b.loop.Shrink, err = manifest.Build[*paging.Shrink](b.c, n); err != nil {
 		return err
 	}
 	paginator := b.def.Paginator

@@ -3,6 +3,7 @@ package retriever
 import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 )
 
 // ResetDefinition are the fields of
@@ -23,12 +24,12 @@ type LimitsDefinition struct {
 	Records *int `manifest:"number_of_records" doc:"Records after which pagination starts anew."`
 }
 
-func buildReset(c *manifest.Compiler, n *manifest.Node) (*rest.Reset, error) {
+func buildReset(c *manifest.Compiler, n *manifest.Node) (*paging.Reset, error) {
 	var def ResetDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	r := &rest.Reset{Narrow: def.Action == "SPLIT_USING_CURSOR"}
+	r := &paging.Reset{Narrow: def.Action == "SPLIT_USING_CURSOR"}
 	limits, err := manifest.BuildOptional[*LimitsDefinition](c, def.Limits)
 	if err == nil && limits != nil && limits.Records != nil {
 		r.Limited, r.Limit = true, *limits.Records
@@ -44,7 +45,7 @@ func buildLimits(c *manifest.Compiler, n *manifest.Node) (*LimitsDefinition, err
 // resets builds what is done where pagination has to start anew, with smaller pages or windows.
 func (b *builder) resets() error {
 	var err error
-	if b.loop.Reset, err = manifest.BuildOptional[*rest.Reset](b.c, b.def.Reset); err != nil {
+	if b.loop.Reset, err = manifest.BuildOptional[*paging.Reset](b.c, b.def.Reset); err != nil {
 		return err
 	}
 	limits := b.def.Reset.Get("limits")

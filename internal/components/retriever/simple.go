@@ -5,6 +5,7 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 )
 
@@ -28,13 +29,13 @@ type SimpleDefinition struct {
 }
 
 // BuildSimple builds a SimpleRetriever.
-func BuildSimple(c *manifest.Compiler, n *manifest.Node) (*rest.PageLoop, error) {
+func BuildSimple(c *manifest.Compiler, n *manifest.Node) (*paging.Loop, error) {
 	var def SimpleDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	b := &builder{c: c, n: n, def: &def, loop: &rest.PageLoop{FirstOnly: def.FirstOnly, Config: c.Config}}
-	b.scope, _ = manifest.Scoped[rest.Scope](c)
+	b := &builder{c: c, n: n, def: &def, loop: &paging.Loop{FirstOnly: def.FirstOnly, Config: c.Config}}
+	b.scope, _ = manifest.Scoped[contract.Scope](c)
 	for _, step := range []func() error{b.stream, b.router, b.paging, b.properties, b.exchange, b.check, b.resets} {
 		if err := step(); err != nil {
 			return nil, err
@@ -48,8 +49,8 @@ type builder struct {
 	c     *manifest.Compiler
 	n     *manifest.Node
 	def   *SimpleDefinition
-	scope rest.Scope
-	loop  *rest.PageLoop
+	scope contract.Scope
+	loop  *paging.Loop
 	lazy  bool // the parent's records hold the first pages
 }
 
@@ -57,8 +58,8 @@ type builder struct {
 func (b *builder) stream() error {
 	b.loop.Runtime, b.loop.Stream, b.loop.PrimaryKey = contract.Runtime(b.c), b.scope.Stream, b.scope.PrimaryKey
 	b.loop.Limits = contract.Client(b.c)
-	b.loop.Ledger, _ = manifest.Service[*rest.Ledger](b.c)
-	b.loop.Options = b.scope.Pages
+	b.loop.Ledger, _ = manifest.Service[*paging.Ledger](b.c)
+	b.loop.Settings = b.scope.Pages
 	if sync := b.scope.Sync; sync != nil {
 		b.loop.CursorPart, b.loop.DataFeed = sync, sync.DataFeed()
 		if sync.DataFeed() && sync.ClientSide() {
@@ -116,7 +117,7 @@ func (b *builder) paging() error {
 			return err
 		}
 	}
-	b.scope.Looks = rest.Looks(b.loop.Paginator, &b.loop.Options)
+	b.scope.Looks = paging.Looks(b.loop.Paginator, &b.loop.Settings)
 	b.c = manifest.With(b.c, b.scope)
 	strategy := b.def.Paginator.Get("pagination_strategy")
 	if strategy.Type() == "OffsetIncrement" && unites(b.def.Selector.Get("extractor")) {

@@ -9,10 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/paginator"
 	"anytap/internal/components/retriever"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -25,14 +27,14 @@ func entry(v any) manifest.Entry {
 
 // sync is an incremental_sync of which only what it says of itself counts.
 type sync struct {
-	rest.IncrementalSync
+	contract.IncrementalSync
 	clientSide, feed bool
 }
 
 func (s sync) ClientSide() bool { return s.clientSide }
 func (s sync) DataFeed() bool   { return s.feed }
 
-func (s sync) Inject(o *rest.Options, _ *rest.PageRequest) error {
+func (s sync) Inject(o *rest.Parts, _ *rest.PageRequest) error {
 	return rest.FieldOption(rest.InParameter, "since").Inject(o, "yesterday")
 }
 
@@ -51,7 +53,7 @@ func (router) All(context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-func (router) Inject(o *rest.Options, p *rest.PageRequest) error {
+func (router) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	k, _ := p.Slice.Partition.Get("k")
 	return rest.FieldOption(rest.InParameter, "kind").Inject(o, k)
 }
@@ -61,11 +63,11 @@ type pagingDecoder struct{ rest.Decoder }
 func (pagingDecoder) Paginates() bool { return true }
 
 // props stands for query properties of another package.
-type props struct{ rest.Properties }
+type props struct{ paging.Properties }
 
 var log strings.Builder
 
-func build(t *testing.T, l *resttest.Listing, text string, scope rest.Scope) (*rest.PageLoop, error) {
+func build(t *testing.T, l *resttest.Listing, text string, scope contract.Scope) (*paging.Loop, error) {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte(text))
 	if err != nil {
@@ -94,7 +96,7 @@ func build(t *testing.T, l *resttest.Listing, text string, scope rest.Scope) (*r
 	c.Now = func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 	c.Log = slog.New(slog.NewTextHandler(&log, nil))
 	scope.Stream = "items"
-	return manifest.Build[*rest.PageLoop](manifest.With(c, scope), root.Get("retriever"))
+	return manifest.Build[*paging.Loop](manifest.With(c, scope), root.Get("retriever"))
 }
 
 // stream is a stream's YAML with a retriever that has more fields.
@@ -120,7 +122,7 @@ func indent(by int, text string) string {
 	return pad + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+pad)
 }
 
-func read(t *testing.T, p *rest.PageLoop, s *tap.Slice) string {
+func read(t *testing.T, p *paging.Loop, s *tap.Slice) string {
 	t.Helper()
 	ids, err := resttest.IDs(p.Open(nil).Pages(t.Context(), s))
 	if err != nil {
@@ -137,7 +139,7 @@ paginator:
   page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}
   pagination_strategy: {type: PageIncrement, page_size: 2, start_from_page: 1}
 partition_router: {type: ListPartitionRouter}
-ignore_stream_slicer_parameters_on_paginated_requests: true`), rest.Scope{Sync: sync{}, PrimaryKey: [][]string{{"id"}}})
+ignore_stream_slicer_parameters_on_paginated_requests: true`), contract.Scope{Sync: sync{}, PrimaryKey: [][]string{{"id"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +162,7 @@ ignore_stream_slicer_parameters_on_paginated_requests: true`), rest.Scope{Sync: 
 
 func TestOnePage(t *testing.T) {
 	l := &resttest.Listing{Records: resttest.Numbered(5), Size: 2}
-	p, err := build(t, l, stream("", "", "", ""), rest.Scope{})
+	p, err := build(t, l, stream("", "", "", ""), contract.Scope{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +196,7 @@ const sized = "page_size_option: {type: RequestOption, inject_into: header, fiel
 func TestSettings(t *testing.T) {
 	p, err := build(t, &resttest.Listing{}, stream(datetimeSync, "", "", `
 pagination_reset: {type: PaginationReset, action: SPLIT_USING_CURSOR, limits: {type: PaginationResetLimits, number_of_records: 10}}
-request_window_splitting: {type: RequestWindowSplitting, min_split_window: PT36H, failure_message: 'no'}`), rest.Scope{Sync: sync{feed: true, clientSide: false}, Pages: rest.PageOptions{Prefetch: 3}})
+request_window_splitting: {type: RequestWindowSplitting, min_split_window: PT36H, failure_message: 'no'}`), contract.Scope{Sync: sync{feed: true, clientSide: false}, Pages: paging.Settings{Prefetch: 3}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +206,7 @@ request_window_splitting: {type: RequestWindowSplitting, min_split_window: PT36H
 	if p.Split.Floor != 36*3600*value.Second || p.Split.FailureMessage != "no" {
 		t.Errorf("split %+v", p.Split)
 	}
-	if !p.DataFeed || p.Options.Prefetch != 3 || p.CursorPart == nil {
+	if !p.DataFeed || p.Settings.Prefetch != 3 || p.CursorPart == nil {
 		t.Errorf("loop %+v", p)
 	}
 	if !strings.Contains(log.String(), "SPLIT_REQUEST_WINDOW") {
@@ -215,15 +217,15 @@ request_window_splitting: {type: RequestWindowSplitting, min_split_window: PT36H
 func TestReduction(t *testing.T) {
 	tests := map[string]struct {
 		reduction string
-		want      rest.Shrink
+		want      paging.Shrink
 	}{
-		"defaults": {"{type: PageSizeReduction}", rest.Shrink{Factor: 2, Minimum: 1, Attempts: 5, Backoff: 500 * time.Millisecond}},
+		"defaults": {"{type: PageSizeReduction}", paging.Shrink{Factor: 2, Minimum: 1, Attempts: 5, Backoff: 500 * time.Millisecond}},
 		"all": {"{type: PageSizeReduction, reduction_factor: 1.5, minimum_page_size: 2, max_attempts: 4, backoff_seconds: 2, retries_at_minimum_page_size: 4, failure_message: m, reset_policy: AFTER_SUCCESSFUL_PAGE}",
-			rest.Shrink{Factor: 1.5, Minimum: 2, Attempts: 4, Backoff: 2 * time.Second, RetriesAtMinimum: 4, FailureMessage: "m", Restore: true}},
+			paging.Shrink{Factor: 1.5, Minimum: 2, Attempts: 4, Backoff: 2 * time.Second, RetriesAtMinimum: 4, FailureMessage: "m", Restore: true}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			p, err := build(t, &resttest.Listing{}, stream("", reduceFilter, "", offsets("type: OffsetIncrement, page_size: 8", sized)+"\npage_size_reduction: "+test.reduction), rest.Scope{})
+			p, err := build(t, &resttest.Listing{}, stream("", reduceFilter, "", offsets("type: OffsetIncrement, page_size: 8", sized)+"\npage_size_reduction: "+test.reduction), contract.Scope{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -241,7 +243,7 @@ func TestProperties(t *testing.T) {
 		"older field":      "fetch_properties_from_endpoint: {type: PropertiesFromEndpoint}",
 		"parameter, field": "request_parameters: {fields: {type: QueryProperties, property_list: [a]}}\nquery_properties: {type: QueryProperties, property_list: [a]}",
 	} {
-		p, err := build(t, &resttest.Listing{}, stream("", requester, "", ""), rest.Scope{})
+		p, err := build(t, &resttest.Listing{}, stream("", requester, "", ""), contract.Scope{})
 		if err != nil || p.Properties == nil {
 			t.Errorf("%s: properties %v, %v", name, p, err)
 		}
@@ -257,7 +259,7 @@ func TestRefused(t *testing.T) {
 	}
 	tests := map[string]struct {
 		sync, requester, selector, more string
-		scope                           rest.Scope
+		scope                           contract.Scope
 		says                            string
 	}{
 		"two query properties":      {requester: "request_parameters: {a: {type: QueryProperties, property_list: [a]}, b: {type: QueryProperties, property_list: [a]}}", says: "one QueryProperties"},
@@ -274,7 +276,7 @@ func TestRefused(t *testing.T) {
 		"reduction of page numbers":     {requester: reduceFilter, more: offsets("type: PageIncrement, page_size: 8", sized) + reduction, says: "PageIncrement"},
 		"reduction below the minimum":   {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: '1'", sized) + reduction, says: "never be reduced"},
 		"reduction with properties":     {requester: reduceFilter + "\nquery_properties: {type: QueryProperties, property_list: [a]}", more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, says: "query properties"},
-		"reduction with files":          {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, scope: rest.Scope{FileUploader: true}, says: "file_uploader"},
+		"reduction with files":          {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, scope: contract.Scope{FileUploader: true}, says: "file_uploader"},
 		"reduction of lazy children":    {requester: reduceFilter, more: lazy + offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, says: "lazy_read_pointer"},
 		"reduction and a short page":    {requester: reduceFilter, more: cursors("{{ last_page_size < 8 }}") + reduction, says: "too early"},
 		"reduction factor of 1":         {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + "\npage_size_reduction: {type: PageSizeReduction, reduction_factor: 1}", says: "reduction_factor"},
@@ -282,17 +284,17 @@ func TestRefused(t *testing.T) {
 
 		"splitting is missing":           {requester: splitFilter, says: "no request_window_splitting"},
 		"splitting without a cursor":     {requester: splitFilter, more: splitting, says: "DatetimeBasedCursor"},
-		"splitting without granularity":  {sync: "incremental_sync: {type: DatetimeBasedCursor}", requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{}}, says: "cursor_granularity"},
-		"splitting of a count":           {sync: "incremental_sync: {type: IncrementingCountCursor}", requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{}}, says: "DatetimeBasedCursor"},
-		"splitting on the client's side": {sync: datetimeSync, requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{clientSide: true}}, says: "is_client_side_incremental"},
-		"splitting by nothing":           {sync: strings.Replace(datetimeSync, "P1D", "PT0S", 1), requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{}}, says: "above zero"},
-		"splitting too finely":           {sync: strings.Replace(datetimeSync, "P1D", "PT1S", 1), requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{}}, says: "finer"},
-		"splitting down to months":       {sync: datetimeSync, requester: splitFilter, more: "request_window_splitting: {type: RequestWindowSplitting, min_split_window: P1M}", scope: rest.Scope{Sync: sync{}}, says: "fixed length"},
-		"splitting with files":           {sync: datetimeSync, requester: splitFilter, more: splitting, scope: rest.Scope{Sync: sync{}, FileUploader: true}, says: "file_uploader"},
-		"splitting of lazy children":     {sync: datetimeSync, requester: splitFilter, more: lazy + splitting, scope: rest.Scope{Sync: sync{}}, says: "lazy_read_pointer"},
+		"splitting without granularity":  {sync: "incremental_sync: {type: DatetimeBasedCursor}", requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "cursor_granularity"},
+		"splitting of a count":           {sync: "incremental_sync: {type: IncrementingCountCursor}", requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "DatetimeBasedCursor"},
+		"splitting on the client's side": {sync: datetimeSync, requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{clientSide: true}}, says: "is_client_side_incremental"},
+		"splitting by nothing":           {sync: strings.Replace(datetimeSync, "P1D", "PT0S", 1), requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "above zero"},
+		"splitting too finely":           {sync: strings.Replace(datetimeSync, "P1D", "PT1S", 1), requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "finer"},
+		"splitting down to months":       {sync: datetimeSync, requester: splitFilter, more: "request_window_splitting: {type: RequestWindowSplitting, min_split_window: P1M}", scope: contract.Scope{Sync: sync{}}, says: "fixed length"},
+		"splitting with files":           {sync: datetimeSync, requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}, FileUploader: true}, says: "file_uploader"},
+		"splitting of lazy children":     {sync: datetimeSync, requester: splitFilter, more: lazy + splitting, scope: contract.Scope{Sync: sync{}}, says: "lazy_read_pointer"},
 
-		"lazy children with windows": {sync: datetimeSync, more: lazy, scope: rest.Scope{Sync: sync{}}, says: "one window"},
-		"lazy children with a count": {sync: "incremental_sync: {type: IncrementingCountCursor}", more: lazy, scope: rest.Scope{Sync: sync{}}, says: "DatetimeBasedCursor only"},
+		"lazy children with windows": {sync: datetimeSync, more: lazy, scope: contract.Scope{Sync: sync{}}, says: "one window"},
+		"lazy children with a count": {sync: "incremental_sync: {type: IncrementingCountCursor}", more: lazy, scope: contract.Scope{Sync: sync{}}, says: "DatetimeBasedCursor only"},
 		"lazy children of XML":       {more: lazy + "decoder: {type: XmlDecoder}", says: "JsonDecoder only"},
 	}
 	for name, test := range tests {
@@ -309,13 +311,13 @@ func TestWarnings(t *testing.T) {
 	const reduction = "\npage_size_reduction: {type: PageSizeReduction, minimum_page_size: 2}"
 	tests := map[string]struct {
 		requester, more string
-		scope           rest.Scope
+		scope           contract.Scope
 		says            string
 	}{
-		"reduction that never happens": {"", offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, rest.Scope{}, "REDUCE_PAGE_SIZE"},
-		"minimum out of reach":         {reduceFilter, offsets("type: OffsetIncrement, page_size: 8000", sized) + reduction, rest.Scope{}, "do not reach"},
-		"doubtful stop condition":      {reduceFilter, offsets(`type: CursorPagination, page_size: 8, cursor_value: a, stop_condition: "{{ not last_page_size }}"`, sized) + reduction, rest.Scope{}, "too early"},
-		"feed that is filtered":        {"", "", rest.Scope{Sync: sync{feed: true, clientSide: true}}, "is_data_feed"},
+		"reduction that never happens": {"", offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, contract.Scope{}, "REDUCE_PAGE_SIZE"},
+		"minimum out of reach":         {reduceFilter, offsets("type: OffsetIncrement, page_size: 8000", sized) + reduction, contract.Scope{}, "do not reach"},
+		"doubtful stop condition":      {reduceFilter, offsets(`type: CursorPagination, page_size: 8, cursor_value: a, stop_condition: "{{ not last_page_size }}"`, sized) + reduction, contract.Scope{}, "too early"},
+		"feed that is filtered":        {"", "", contract.Scope{Sync: sync{feed: true, clientSide: true}}, "is_data_feed"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/python/pytime"
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/value"
 )
 
@@ -19,12 +20,12 @@ type SplittingDefinition struct {
 	Floor   string `manifest:"min_split_window" doc:"An ISO 8601 duration: windows up to this are not cut any more."`
 }
 
-func buildSplitting(c *manifest.Compiler, n *manifest.Node) (*rest.Split, error) {
+func buildSplitting(c *manifest.Compiler, n *manifest.Node) (*paging.Split, error) {
 	var def SplittingDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	s := &rest.Split{FailureMessage: def.Message}
+	s := &paging.Split{FailureMessage: def.Message}
 	if def.Floor == "" {
 		return s, nil
 	}
@@ -54,7 +55,7 @@ func (b *builder) splitting() error {
 		return err
 	}
 	var err error
-	if b.loop.Split, err = manifest.Build[*rest.Split](b.c, n); err != nil {
+	if b.loop.Split, err = manifest.Build[*paging.Split](b.c, n); err != nil {
 		return err
 	}
 	switch {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -15,8 +15,8 @@ import (
 //	schema_loader:
 //	  - {type: InlineSchemaLoader, schema: {…}}
 //	  - {type: DynamicSchemaLoader, …}
-func buildComposite(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
-	loaders, err := manifest.BuildAll[rest.SchemaLoader](c, n.Items())
+func buildComposite(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
+	loaders, err := manifest.BuildAll[contract.SchemaLoader](c, n.Items())
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func buildComposite(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, 
 
 var errNoProperties = errors.New("a schema has no properties")
 
-type composite struct{ loaders []rest.SchemaLoader }
+type composite struct{ loaders []contract.SchemaLoader }
 
 // Schema merges the properties that the loaders find. Of equal names the first one counts.
 func (l composite) Schema(ctx context.Context) (*value.Dict, error) {

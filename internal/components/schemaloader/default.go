@@ -3,21 +3,21 @@ package schemaloader
 import (
 	"context"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
 // buildDefault builds the loader of a stream that has no schema_loader; n is the stream. It is a JsonFileSchemaLoader without
 // a file_path whose file may be missing.
-func buildDefault(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+func buildDefault(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	parameters := value.NewDict(1)
 	if p := n.Parameters(); p != nil {
 		parameters = p.Clone()
 	}
 	if _, ok := parameters.Get("name"); !ok {
-		scope, _ := manifest.Scoped[rest.Scope](c)
+		scope, _ := manifest.Scoped[contract.Scope](c)
 		parameters.Set("name", scope.Stream)
 	}
 	path, err := jinja.CompileString(defaultPath, parameters)
@@ -29,7 +29,7 @@ func buildDefault(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 
 type fallback struct{ *file }
 
-// Schema is rest.SchemaLoader's. Without a file there is no schema.
+// Schema is contract.SchemaLoader's. Without a file there is no schema.
 func (l fallback) Schema(ctx context.Context) (*value.Dict, error) {
 	schema, err := l.file.Schema(ctx)
 	if err != nil {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -32,7 +32,7 @@ type dynamicDefinition struct {
 	Identifier *manifest.Node   `manifest:"schema_type_identifier,required,is=SchemaTypeIdentifier" doc:"Where the names and types of the fields stand."`
 }
 
-func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+func buildDynamic(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	var def dynamicDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -45,13 +45,13 @@ func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 	if l.identifier, err = manifest.BuildAs[*identifier](c, def.Identifier, "SchemaTypeIdentifier"); err != nil {
 		return nil, err
 	}
-	if l.changes, err = manifest.BuildAll[rest.Transformer](c, def.Changes); err != nil {
+	if l.changes, err = manifest.BuildAll[contract.Transformer](c, def.Changes); err != nil {
 		return nil, err
 	}
-	if l.filter, err = manifest.BuildOptional[rest.Filter](c, def.Filter); err != nil {
+	if l.filter, err = manifest.BuildOptional[contract.Filter](c, def.Filter); err != nil {
 		return nil, err
 	}
-	scope := rest.Scope{Stream: "dynamic_properties", UseCache: true}
+	scope := contract.Scope{Stream: "dynamic_properties", UseCache: true}
 	l.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, scope), def.Retriever)
 	return l, err
 }
@@ -59,12 +59,12 @@ func buildDynamic(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, er
 type dynamic struct {
 	retriever  tap.RetrieverFactory
 	identifier *identifier
-	filter     rest.Filter // nil: all properties stay
-	changes    []rest.Transformer
+	filter     contract.Filter // nil: all properties stay
+	changes    []contract.Transformer
 	vars       *jinja.Env
 }
 
-// Schema is rest.SchemaLoader's. It asks the API each time.
+// Schema is contract.SchemaLoader's. It asks the API each time.
 func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 	record, err := l.first(ctx)
 	if err != nil {
@@ -79,7 +79,7 @@ func (l *dynamic) Schema(ctx context.Context) (*value.Dict, error) {
 
 // first reads the first record; nil if there is none.
 func (l *dynamic) first(ctx context.Context) (*value.Dict, error) {
-	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
+	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -28,7 +29,7 @@ type fileDefinition struct {
 	Path *jinja.String `manifest:"file_path" doc:"The file; a template of config and parameters. By default ./schemas/ and the parameter name."`
 }
 
-func buildFile(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+func buildFile(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	var def fileDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ type file struct {
 	read   func(path string) ([]byte, error)
 }
 
-// Schema is rest.SchemaLoader's.
+// Schema is contract.SchemaLoader's.
 func (l *file) Schema(context.Context) (*value.Dict, error) {
 	path, err := l.path.Text(l.vars.Child())
 	if err != nil {

@@ -3,8 +3,8 @@ package schemaloader
 import (
 	"context"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -23,22 +23,22 @@ type inferredDefinition struct {
 	Retriever *manifest.Node `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How the records are read."`
 }
 
-func buildInferred(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+func buildInferred(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	var def inferredDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	pages := scope.Pages
 	pages.Prefetch = 0
-	scope = rest.Scope{Stream: scope.Stream, PrimaryKey: scope.PrimaryKey, Pages: pages}
+	scope = contract.Scope{Stream: scope.Stream, PrimaryKey: scope.PrimaryKey, Pages: pages}
 	retriever, err := manifest.Build[tap.RetrieverFactory](manifest.With(c, scope), def.Retriever)
 	return &inferred{retriever}, err
 }
 
 type inferred struct{ retriever tap.RetrieverFactory }
 
-// Schema is rest.SchemaLoader's. It asks the API each time.
+// Schema is contract.SchemaLoader's. It asks the API each time.
 func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 	records, err := l.firstPage(ctx)
 	if err != nil {
@@ -57,7 +57,7 @@ func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 
 // firstPage reads the first page with records; nil if there is none.
 func (l *inferred) firstPage(ctx context.Context) ([]tap.Record, error) {
-	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, l.retriever.Router())
+	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, l.retriever.Router())
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -43,7 +44,7 @@ func (p pagesOf) Pages(ctx context.Context, _ *tap.Slice) iter.Seq2[tap.Page, er
 	}
 }
 
-func inferredFrom(t *testing.T, retriever tap.RetrieverFactory) rest.SchemaLoader {
+func inferredFrom(t *testing.T, retriever tap.RetrieverFactory) contract.SchemaLoader {
 	t.Helper()
 	root, err := manifest.Parse("manifest.yaml", []byte("type: InferredSchemaLoader\nretriever: {type: SimpleRetriever}\n"))
 	if err == nil {
@@ -54,15 +55,15 @@ func inferredFrom(t *testing.T, retriever tap.RetrieverFactory) rest.SchemaLoade
 	}
 	table := Table()
 	table["SimpleRetriever"] = manifest.Entry{Build: func(c *manifest.Compiler, _ *manifest.Node) (any, error) {
-		scope, _ := manifest.Scoped[rest.Scope](c)
+		scope, _ := manifest.Scoped[contract.Scope](c)
 		if scope.Sync != nil || scope.Pages.Prefetch != 0 || scope.Stream != "items" {
 			t.Errorf("built with %+v", scope)
 		}
 		return retriever, nil
 	}}
 	c := manifest.NewCompiler(table, value.NewDict(0))
-	scope := rest.Scope{Stream: "items", Sync: struct{ rest.IncrementalSync }{}, Pages: rest.PageOptions{Prefetch: 3}}
-	loader, err := manifest.Build[rest.SchemaLoader](manifest.With(c, scope), root)
+	scope := contract.Scope{Stream: "items", Sync: struct{ contract.IncrementalSync }{}, Pages: paging.Settings{Prefetch: 3}}
+	loader, err := manifest.Build[contract.SchemaLoader](manifest.With(c, scope), root)
 	if err != nil {
 		t.Fatal(err)
 	}

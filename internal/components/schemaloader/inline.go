@@ -3,8 +3,8 @@ package schemaloader
 import (
 	"context"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -19,7 +19,7 @@ type inlineDefinition struct {
 	Schema *value.Dict `manifest:"schema" doc:"The schema; empty by default."`
 }
 
-func buildInline(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, error) {
+func buildInline(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	var def inlineDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -33,5 +33,5 @@ func buildInline(c *manifest.Compiler, n *manifest.Node) (rest.SchemaLoader, err
 
 type inline struct{ schema *value.Dict }
 
-// Schema is rest.SchemaLoader's.
+// Schema is contract.SchemaLoader's.
 func (l inline) Schema(context.Context) (*value.Dict, error) { return l.schema, nil }

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/selector"
 	"anytap/internal/components/transformation"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -41,7 +41,7 @@ func (r oneRecord) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 }
 
 // built is the loader that text describes in a manifest of this name, or the list of loaders. Its retrievers find record.
-func built(t *testing.T, file, text, record string) (rest.SchemaLoader, error) {
+func built(t *testing.T, file, text, record string) (contract.SchemaLoader, error) {
 	t.Helper()
 	root, err := manifest.Parse(file, []byte("{it: "+text+"}"))
 	if err == nil {
@@ -55,14 +55,14 @@ func built(t *testing.T, file, text, record string) (rest.SchemaLoader, error) {
 	maps.Copy(table, selector.Table())
 	maps.Copy(table, transformation.Table())
 	table["SimpleRetriever"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (tap.RetrieverFactory, error) { return oneRecord{record}, nil })}
-	c := manifest.With(manifest.NewCompiler(table, value.DictOf("k", "fields")), rest.Scope{Stream: "s"})
+	c := manifest.With(manifest.NewCompiler(table, value.DictOf("k", "fields")), contract.Scope{Stream: "s"})
 	switch {
 	case root.Kind == manifest.List:
-		return manifest.BuildAs[rest.SchemaLoader](c, root, "CompositeSchemaLoader")
+		return manifest.BuildAs[contract.SchemaLoader](c, root, "CompositeSchemaLoader")
 	case root.Type() == "DeclarativeStream":
-		return manifest.BuildAs[rest.SchemaLoader](c, root, "DefaultSchemaLoader")
+		return manifest.BuildAs[contract.SchemaLoader](c, root, "DefaultSchemaLoader")
 	}
-	return manifest.Build[rest.SchemaLoader](c, root)
+	return manifest.Build[contract.SchemaLoader](c, root)
 }
 
 // load is the schema that a loader finds, with sorted keys.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"anytap/internal/rest"
+	"anytap/internal/components/contract"
 	"anytap/internal/value"
 )
 
@@ -51,7 +51,7 @@ func TestSchemaLoadersBehave(t *testing.T) {
 
 // loaderProblems lists what a schema loader does that none may do. Under the race detector it also finds schemas that are
 // decoded while they are read.
-func loaderProblems(ctx context.Context, l rest.SchemaLoader) []string {
+func loaderProblems(ctx context.Context, l contract.SchemaLoader) []string {
 	var (
 		mu      sync.Mutex
 		found   []string

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/rest"
 	"anytap/internal/value"
 )
@@ -66,7 +67,7 @@ func BenchmarkSelectTransformed(b *testing.B) {
 		"id", value.DictOf("type", "integer"), "amount", value.DictOf("type", value.NewList("null", "number")), "subject", value.DictOf("type", "string"),
 		"status", value.DictOf("type", "string"), "score", value.DictOf("type", "number"),
 		"customer", value.DictOf("type", "object", "properties", value.DictOf("id", value.DictOf("type", "integer"), "email", value.DictOf("type", "string")))))
-	w := world{config: value.DictOf("shop", "main"), scope: rest.Scope{Schema: fixedSchema{schema}}}
+	w := world{config: value.DictOf("shop", "main"), scope: contract.Scope{Schema: fixedSchema{schema}}}
 	bench(b, w, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}, record_filter: {type: RecordFilter, condition: "{{ record['status'] == 'open' }}"}, schema_normalization: Default}`,
 		`{type: AddFields, fields: [{path: [shop], value: "{{ config['shop'] }}"}, {path: [customer_id], value: "{{ record['customer']['id'] }}"}]}`,
 		`{type: RemoveFields, field_pointers: [[secret]]}`)
@@ -80,7 +81,7 @@ func BenchmarkSelectFiltered(b *testing.B) {
 // BenchmarkSelectCast casts nothing, because everything fits.
 func BenchmarkSelectCast(b *testing.B) {
 	schema := value.DictOf("properties", value.DictOf("id", value.DictOf("type", "integer"), "subject", value.DictOf("type", "string"), "score", value.DictOf("type", "number")))
-	bench(b, world{scope: rest.Scope{Schema: fixedSchema{schema}}}, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}, schema_normalization: Default}`)
+	bench(b, world{scope: contract.Scope{Schema: fixedSchema{schema}}}, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}, schema_normalization: Default}`)
 }
 
 // wide is a page of records with nested objects and lists, and the schema that describes all of them.
@@ -119,7 +120,7 @@ func wide(records int) (body []byte, schema *value.Dict) {
 // its schema.
 func BenchmarkSelectWide(b *testing.B) {
 	body, schema := wide(100)
-	w := world{config: value.DictOf("base", "http://shop.test"), scope: rest.Scope{Schema: fixedSchema{schema}}}
+	w := world{config: value.DictOf("base", "http://shop.test"), scope: contract.Scope{Schema: fixedSchema{schema}}}
 	s := w.build(b, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}, schema_normalization: Default,
 		record_filter: {type: RecordFilter, condition: "{{ record['status'] != 'closed' and record['amount'] is not none }}"}}`,
 		`{type: AddFields, fields: [{path: [customer_email], value: "{{ record['customer']['email'] }}"}, {path: [metrics, source], value: "{{ config['base'] }}/{{ record.status }}"}]}`,

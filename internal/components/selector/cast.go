@@ -8,7 +8,7 @@ import (
 	"math/big"
 	"sync"
 
-	"anytap/internal/rest"
+	"anytap/internal/components/contract"
 	"anytap/internal/value"
 )
 
@@ -18,7 +18,7 @@ import (
 // wanted, a scalar becomes a list of one. A value that can not be cast stays as it is, with a warning. A value with several types,
 // or with none (anyOf, oneOf, $ref), is not cast, but what is inside it is.
 type casts struct {
-	schema rest.SchemaLoader
+	schema contract.SchemaLoader
 	log    *slog.Logger
 	stream string
 

@@ -1,6 +1,7 @@
 package selector
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -9,7 +10,7 @@ import (
 // buildDownload makes the selector of the downloads of an AsyncRetriever, which only extracts. n is its download_extractor, or
 // the AsyncRetriever itself if it has none; then an answer as a whole is the records.
 func buildDownload(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error) {
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	s := &recordSelector{decoder: decoderOf(c)}
 	if n.Type() == "AsyncRetriever" {
 		s.extractor = &dpathExtractor{path: newPathOf(c, []*jinja.String{}), decoder: s.decoder}

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"sync"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -84,7 +84,7 @@ func (x *expander) addRetriever(c *manifest.Compiler, n *manifest.Node) error {
 	if err := noGlobs(path.raw, "expand_records_from_field"); err != nil {
 		return err
 	}
-	scope := rest.Scope{Stream: "record_expander_truncated_list"}
+	scope := contract.Scope{Stream: "record_expander_truncated_list"}
 	x.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(c, scope), n)
 	return err
 }
@@ -192,7 +192,7 @@ func (x *expander) total(record *value.Dict) any {
 
 // fetch reads the complete list and emits its elements.
 func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any) (any, error), emit func(any) bool) (n int, goOn bool, err error) {
-	cursor, err := rest.NoCursor{}.Open(tap.StartingPoint{}, nil)
+	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return 0, false, err
 	}

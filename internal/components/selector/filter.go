@@ -1,9 +1,9 @@
 package selector
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -38,9 +38,9 @@ type recordFilter struct {
 	empty     bool // the condition is
 }
 
-var _ rest.Filter = (*recordFilter)(nil)
+var _ contract.Filter = (*recordFilter)(nil)
 
-// Bind is rest.Filter's.
+// Bind is contract.Filter's.
 func (f *recordFilter) Bind(env *jinja.Env) func(*value.Dict) (bool, error) {
 	vars := env.Child()
 	return func(record *value.Dict) (bool, error) { return f.condition.Eval(vars.Set("record", record)) }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rawjson"
 	"anytap/internal/rest"
@@ -37,7 +38,7 @@ func buildFirstList(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, err
 		return nil, err
 	}
 	rt, _ := manifest.Service[*rest.Runtime](c)
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	x := newFirstList(scope.Decoder, rt)
 	x.listsOnly, x.log, x.stream = def.ListsOnly, logger(c), scope.Stream
 	return x, nil

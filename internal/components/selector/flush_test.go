@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/value"
@@ -20,7 +21,7 @@ func TestRecordsDoNotWaitInALull(t *testing.T) {
 		"jsonl": {`{type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}`, "{type: JsonlDecoder}", "{\"id\":1}\n{\"id\":2}\n{\"", "id\":3}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := world{scope: rest.Scope{Looks: [][]string{}}}
+			w := world{scope: contract.Scope{Looks: [][]string{}}}
 			if c.decoder != "" {
 				var err error
 				if w.scope.Decoder, err = manifest.Build[rest.Decoder](compiler(value.NewDict(0)), parse(t, c.decoder)); err != nil {
@@ -58,7 +59,7 @@ func TestRecordsDoNotWaitInALull(t *testing.T) {
 
 // TestLullEndsWhenNoMoreIsWanted wants the reading to stop with the consumer.
 func TestLullEndsWhenNoMoreIsWanted(t *testing.T) {
-	w := world{scope: rest.Scope{Looks: [][]string{}}}
+	w := world{scope: contract.Scope{Looks: [][]string{}}}
 	s := w.build(t, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}`).(*recordSelector)
 	s.flushAfter = time.Millisecond
 	body, sender := io.Pipe()

@@ -1,8 +1,8 @@
 package selector
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
-	"anytap/internal/rest"
 )
 
 // touched counts the members of a record that the filter and the transformations read or set.
@@ -30,14 +30,14 @@ const (
 // fewLooks is how many searches for a member cost as much as opening the record.
 const fewLooks = 2
 
-// toucher is a rest.Transformer that knows which members of a record it reads or sets.
+// toucher is a contract.Transformer that knows which members of a record it reads or sets.
 type toucher interface {
 	// Touches names the members. all says that it may be any.
 	Touches() (names []string, all bool)
 }
 
 // touchedBy counts what a filter, which may be nil, and transformations touch.
-func touchedBy(filter *recordFilter, transformations []rest.Transformer) touched {
+func touchedBy(filter *recordFilter, transformations []contract.Transformer) touched {
 	t := touched{transforms: len(transformations) > 0}
 	names := map[string]bool{}
 	if filter != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -33,7 +34,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	scope, _ := manifest.Scoped[rest.Scope](c)
+	scope, _ := manifest.Scoped[contract.Scope](c)
 	s := &recordSelector{
 		decoder: decoderOf(c), transformations: scope.Transformations, transformFirst: scope.ClientSide, bounded: bounded(scope), followed: scope.Sync != nil,
 		schema: scope.Schema, upload: scope.Upload,
@@ -59,7 +60,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 
 // decoderOf returns the retriever's decoder; without one, JSON's.
 func decoderOf(c *manifest.Compiler) rest.Decoder {
-	if scope, _ := manifest.Scoped[rest.Scope](c); scope.Decoder != nil {
+	if scope, _ := manifest.Scoped[contract.Scope](c); scope.Decoder != nil {
 		return scope.Decoder
 	}
 	rt, _ := manifest.Service[*rest.Runtime](c)
@@ -68,12 +69,12 @@ func decoderOf(c *manifest.Compiler) rest.Decoder {
 
 // bounded reports whether the selector drops the records outside the cursor's bounds. Those of a data feed are dropped later,
 // because its pagination looks at them.
-func bounded(scope rest.Scope) bool {
+func bounded(scope contract.Scope) bool {
 	return scope.ClientSide && (scope.Sync == nil || !scope.Sync.DataFeed())
 }
 
 // buildCasts reads schema_normalization; nil if records are not cast.
-func buildCasts(c *manifest.Compiler, n *manifest.Node, scope rest.Scope) (*casts, error) {
+func buildCasts(c *manifest.Compiler, n *manifest.Node, scope contract.Scope) (*casts, error) {
 	if n == nil {
 		return nil, nil
 	}
@@ -105,14 +106,14 @@ type recordSelector struct {
 	extractor       rest.Extractor
 	decoder         rest.Decoder
 	filter          *recordFilter // nil: none
-	transformations []rest.Transformer
+	transformations []contract.Transformer
 	touched         touched
 	bounded         bool // records outside the cursor's bounds are dropped
 	followed        bool // a cursor looks at each record
 	transformFirst  bool
 	casts           *casts // nil: none
-	schema          rest.SchemaLoader
-	upload          rest.Uploader
+	schema          contract.SchemaLoader
+	upload          contract.Uploader
 	page            *cutter       // nil: answers are decoded rather than cut
 	flushAfter      time.Duration // for tests; 0: maxWait
 }

@@ -11,6 +11,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/decoder"
 	"anytap/internal/components/transformation"
 	"anytap/internal/jinja"
@@ -22,7 +23,7 @@ import (
 
 // world is what a selector is built and asked in.
 type world struct {
-	scope  rest.Scope
+	scope  contract.Scope
 	config *value.Dict
 	keep   func(*tap.Slice, *value.Dict) bool
 }
@@ -55,7 +56,7 @@ func (w world) build(t testing.TB, text string, changes ...string) rest.Selector
 	}
 	c := compiler(w.config)
 	for _, change := range changes {
-		tr, err := manifest.Build[rest.Transformer](c, parse(t, change))
+		tr, err := manifest.Build[contract.Transformer](c, parse(t, change))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,22 +197,22 @@ func TestLine(t *testing.T) {
 		"filter drops no object": {strings.Replace(filter, "%", `"{{ record is mapping }}"`, 1), nil, `{"d":[{"t":1},null,5]}`, world{}, `{"t":1}`},
 		"filter fails":           {strings.Replace(filter, "%", `"{{ nope }}"`, 1), nil, `{"d":[{"t":1}]}`, world{}, `error`},
 		"filter, then change":    {strings.Replace(filter, "%", `"{{ 'n' not in record }}"`, 1), []string{`{type: AddFields, fields: [{path: [n], value: "1"}]}`}, `{"d":[{"t":1}]}`, world{}, `{"t":1,"n":1}`},
-		"change, then filter":    {strings.Replace(filter, "%", `"{{ 'n' not in record }}"`, 1), []string{`{type: AddFields, fields: [{path: [n], value: "1"}]}`}, `{"d":[{"t":1}]}`, world{scope: rest.Scope{ClientSide: true}}, ``},
+		"change, then filter":    {strings.Replace(filter, "%", `"{{ 'n' not in record }}"`, 1), []string{`{type: AddFields, fields: [{path: [n], value: "1"}]}`}, `{"d":[{"t":1}]}`, world{scope: contract.Scope{ClientSide: true}}, ``},
 		"said otherwise": {strings.Replace(filter, "%}}", `"{{ 'n' not in record }}"}, transform_before_filtering: false}`, 1), []string{`{type: AddFields, fields: [{path: [n], value: "1"}]}`},
-			`{"d":[{"t":1}]}`, world{scope: rest.Scope{ClientSide: true}}, `{"t":1,"n":1}`},
-		"cursor":                  {at("[d]"), nil, `{"d":[{"t":1},{"t":2}]}`, world{keep: newer, scope: rest.Scope{ClientSide: true}}, `{"t":2}`},
-		"cursor and filter":       {strings.Replace(filter, "%", `"{{ record['k'] }}"`, 1), nil, `{"d":[{"t":2,"k":0},{"t":2,"k":1}]}`, world{keep: newer, scope: rest.Scope{ClientSide: true}}, `{"t":2,"k":1}`},
-		"cursor and empty filter": {strings.Replace(filter, "%", `""`, 1), nil, `{"d":[{"t":1},{"t":2}]}`, world{keep: newer, scope: rest.Scope{ClientSide: true}}, `{"t":2}`},
+			`{"d":[{"t":1}]}`, world{scope: contract.Scope{ClientSide: true}}, `{"t":1,"n":1}`},
+		"cursor":                  {at("[d]"), nil, `{"d":[{"t":1},{"t":2}]}`, world{keep: newer, scope: contract.Scope{ClientSide: true}}, `{"t":2}`},
+		"cursor and filter":       {strings.Replace(filter, "%", `"{{ record['k'] }}"`, 1), nil, `{"d":[{"t":2,"k":0},{"t":2,"k":1}]}`, world{keep: newer, scope: contract.Scope{ClientSide: true}}, `{"t":2,"k":1}`},
+		"cursor and empty filter": {strings.Replace(filter, "%", `""`, 1), nil, `{"d":[{"t":1},{"t":2}]}`, world{keep: newer, scope: contract.Scope{ClientSide: true}}, `{"t":2}`},
 		"changes in order": {at("[d]"), []string{`{type: AddFields, fields: [{path: [New Key], value: "{{ record['t'] }}"}]}`, `type: KeysToSnakeCase`, `{type: RemoveFields, field_pointers: [[t]]}`,
 			`{type: AddFields, fields: [{path: [c], value: "{{ record['new_key'] }}"}]}`}, `{"d":[{"t":7}]}`, world{}, `{"new_key":7,"c":7}`},
 		"change fails":        {at("[d]"), []string{`{type: AddFields, fields: [{path: [a, b], value: x}]}`}, `{"d":[{"x":1},{"a":null}]}`, world{}, `{"x":1,"a":{"b":"x"}} error`},
 		"change of no object": {at("[d]"), []string{`type: KeysToLower`}, `{"d":[{"A":1},null]}`, world{}, `{"a":1} error`},
 		"cast": {strings.Replace(at("[d]"), "}}", "}, schema_normalization: Default}", 1), nil, `{"d":[{"t":"1","u":"1"}]}`,
-			world{scope: rest.Scope{Schema: fixedSchema{value.DictOf("properties", value.DictOf("t", value.DictOf("type", "integer")))}}}, `{"t":1,"u":"1"}`},
+			world{scope: contract.Scope{Schema: fixedSchema{value.DictOf("properties", value.DictOf("t", value.DictOf("type", "integer")))}}}, `{"t":1,"u":"1"}`},
 		"no cast": {strings.Replace(at("[d]"), "}}", "}, schema_normalization: None}", 1), nil, `{"d":[{"t":"1"}]}`,
-			world{scope: rest.Scope{Schema: fixedSchema{value.DictOf("properties", value.DictOf("t", value.DictOf("type", "integer")))}}}, `{"t":"1"}`},
-		"pairs are objects": {at("[d]"), nil, `{"d":[[],[["a",1],"bc"],""]}`, world{scope: rest.Scope{Schema: fixedSchema{value.DictOf("type", "object")}}}, `{} {"a":1,"b":"c"} {}`},
-		"no pairs":          {at("[d]"), nil, `{"d":[[1]]}`, world{scope: rest.Scope{Schema: fixedSchema{value.DictOf("type", "object")}}}, `error`},
+			world{scope: contract.Scope{Schema: fixedSchema{value.DictOf("properties", value.DictOf("t", value.DictOf("type", "integer")))}}}, `{"t":"1"}`},
+		"pairs are objects": {at("[d]"), nil, `{"d":[[],[["a",1],"bc"],""]}`, world{scope: contract.Scope{Schema: fixedSchema{value.DictOf("type", "object")}}}, `{} {"a":1,"b":"c"} {}`},
+		"no pairs":          {at("[d]"), nil, `{"d":[[1]]}`, world{scope: contract.Scope{Schema: fixedSchema{value.DictOf("type", "object")}}}, `error`},
 	} {
 		if got := c.w.selected(c.w.build(t, c.manifest, c.changes...), held(c.body)); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
@@ -278,7 +279,7 @@ func TestRefuses(t *testing.T) {
 		"empty parent path":      {"{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [], record_expander: {type: RecordExpander, expand_records_from_field: [a], parent_fields: [{type: ParentFieldPath, parent_path: [], record_path: [a]}]}}}", tap.System},
 		"normalization":          {"{type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}, schema_normalization: Strong}", tap.System},
 	} {
-		c2 := manifest.With(compiler(value.NewDict(0)), rest.Scope{Decoder: jsonl})
+		c2 := manifest.With(compiler(value.NewDict(0)), contract.Scope{Decoder: jsonl})
 		_, err := manifest.Build[rest.Selector](c2, parse(t, c.text))
 		if err == nil || tap.KindOf(err) != c.kind {
 			t.Errorf("%s: %v of kind %s, want %s", name, err, tap.KindOf(err), c.kind)
@@ -287,7 +288,7 @@ func TestRefuses(t *testing.T) {
 }
 
 func TestStreamBreaksOff(t *testing.T) {
-	w := world{scope: rest.Scope{Looks: [][]string{{"next"}}}}
+	w := world{scope: contract.Scope{Looks: [][]string{{"next"}}}}
 	s := w.build(t, at("[d]"))
 	fault := &rest.Fault{Kind: rest.CutBody, Err: errors.New("reset")}
 	for name, c := range map[string]struct {
@@ -315,7 +316,7 @@ func TestStreamBreaksOff(t *testing.T) {
 }
 
 func TestBatches(t *testing.T) {
-	w := world{scope: rest.Scope{Looks: [][]string{}}}
+	w := world{scope: contract.Scope{Looks: [][]string{}}}
 	s := w.build(t, at("[]"))
 	body := "[" + strings.Repeat(`{"a":1},`, 2500) + `{"a":2}]`
 	for name, c := range map[string]struct {

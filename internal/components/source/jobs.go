@@ -4,14 +4,14 @@ import (
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
-	"anytap/internal/rest"
+	"anytap/internal/rest/jobs"
 	"anytap/internal/value"
 )
 
 // jobSlots provides the slots that all asynchronous streams share, max_concurrent_async_job_count of them. As in the
 // reference runtime, where it is absent or no number that is more than 0 there is one.
 func (s *Source) jobSlots() {
-	if _, ok := manifest.Service[*rest.JobSlots](s.compiler); ok {
+	if _, ok := manifest.Service[*jobs.Slots](s.compiler); ok {
 		return
 	}
 	limit := 1
@@ -21,7 +21,7 @@ func (s *Source) jobSlots() {
 			s.compiler.Log.Warn("max_concurrent_async_job_count is no number of jobs, one job runs at a time", "value", value.Repr(s.def.MaxAsyncJobs))
 		}
 	}
-	manifest.Provide(s.compiler, rest.NewJobSlots(limit))
+	manifest.Provide(s.compiler, jobs.NewSlots(limit))
 }
 
 // wholeNumber evaluates a number or a template of one.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/jobs"
 	"anytap/internal/value"
 )
 
@@ -31,12 +31,12 @@ func TestJobSlots(t *testing.T) {
 			c.Log = slog.New(slog.NewTextHandler(&log, nil))
 			s := &Source{compiler: c, def: Definition{MaxAsyncJobs: test.limit}}
 			s.jobSlots()
-			got, _ := manifest.Service[*rest.JobSlots](c)
+			got, _ := manifest.Service[*jobs.Slots](c)
 			if got.Free() != test.want || (log.Len() > 0) != test.warns {
 				t.Errorf("%d slots, expected %d; log: %s", got.Free(), test.want, log.String())
 			}
 			s.jobSlots()
-			if again, _ := manifest.Service[*rest.JobSlots](c); again != got {
+			if again, _ := manifest.Service[*jobs.Slots](c); again != got {
 				t.Error("the slots were made anew")
 			}
 		})

@@ -8,7 +8,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
 	"anytap/internal/tap"
 )
 
@@ -100,7 +100,7 @@ func (s *Source) prepare() error {
 		}
 	}
 	s.jobSlots()
-	budget, err := manifest.BuildOptional[*rest.Budget](s.compiler, s.def.Budget)
+	budget, err := manifest.BuildOptional[*exchange.Budget](s.compiler, s.def.Budget)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (s *Source) build(nodes []*manifest.Node, wanted map[string]bool) ([]*tap.S
 		}
 		c := s.compiler
 		if parents[name] {
-			c = manifest.With(c, rest.Scope{UseCache: true})
+			c = manifest.With(c, contract.Scope{UseCache: true})
 		}
 		stream, err := manifest.Build[*tap.Stream](c, n)
 		if err != nil {

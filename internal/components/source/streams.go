@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 )
 
@@ -91,7 +91,7 @@ func (s *Source) dynamicByTemplate(ctx context.Context) ([]generated, error) {
 		if def.Name == "" {
 			def.Name = fmt.Sprintf("dynamic_stream_%d", i)
 		}
-		resolver, err := manifest.Build[Resolver](manifest.With(s.compiler, rest.Scope{Stream: def.Name}), def.Resolver)
+		resolver, err := manifest.Build[Resolver](manifest.With(s.compiler, contract.Scope{Stream: def.Name}), def.Resolver)
 		if err != nil {
 			return nil, err
 		}

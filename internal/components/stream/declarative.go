@@ -9,8 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -106,21 +107,21 @@ type builder struct {
 	compiler   *manifest.Compiler
 	def        *DeclarativeDefinition
 	stream     *tap.Stream
-	scope      rest.Scope
-	sync       rest.IncrementalSync
-	migrations []rest.StateMigration
+	scope      contract.Scope
+	sync       contract.IncrementalSync
+	migrations []contract.StateMigration
 	retriever  tap.RetrieverFactory
 }
 
 func (b *builder) build(n *manifest.Node) error {
 	c := b.compiler
-	b.scope, _ = manifest.Scoped[rest.Scope](c)
-	b.scope = rest.Scope{Stream: b.stream.Name, PrimaryKey: b.stream.PrimaryKey, UseCache: b.scope.UseCache}
+	b.scope, _ = manifest.Scoped[contract.Scope](c)
+	b.scope = contract.Scope{Stream: b.stream.Name, PrimaryKey: b.stream.PrimaryKey, UseCache: b.scope.UseCache}
 	if err := b.extension(); err != nil {
 		return n.Problem("%v", err)
 	}
 	var err error
-	if b.migrations, err = manifest.BuildAll[rest.StateMigration](c, b.def.StateMigrations); err != nil {
+	if b.migrations, err = manifest.BuildAll[contract.StateMigration](c, b.def.StateMigrations); err != nil {
 		return err
 	}
 	if err := b.incremental(n); err != nil {
@@ -139,7 +140,7 @@ func (b *builder) extension() error {
 	if err != nil {
 		return err
 	}
-	if b.scope.Pages, err = rest.ParsePageOptions(e); err != nil {
+	if b.scope.Pages, err = paging.ParseSettings(e); err != nil {
 		return err
 	}
 	d, ok := e.(*value.Dict)
@@ -174,7 +175,7 @@ func positiveSeconds(v any) (time.Duration, error) {
 }
 
 func (b *builder) incremental(n *manifest.Node) error {
-	sync, err := manifest.BuildOptional[rest.IncrementalSync](b.compiler, b.def.IncrementalSync)
+	sync, err := manifest.BuildOptional[contract.IncrementalSync](b.compiler, b.def.IncrementalSync)
 	if err != nil || sync == nil {
 		return err
 	}
@@ -201,23 +202,23 @@ func (b *builder) schema(n *manifest.Node) error {
 }
 
 // schemaLoader builds one loader, several merged, or the default one, which looks for a file.
-func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (rest.SchemaLoader, error) {
+func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (contract.SchemaLoader, error) {
 	switch {
 	case len(nodes) == 0:
-		return manifest.BuildAs[rest.SchemaLoader](c, n, "DefaultSchemaLoader")
+		return manifest.BuildAs[contract.SchemaLoader](c, n, "DefaultSchemaLoader")
 	case n.Get("schema_loader").Kind != manifest.List:
-		return manifest.Build[rest.SchemaLoader](c, nodes[0])
+		return manifest.Build[contract.SchemaLoader](c, nodes[0])
 	}
-	return manifest.BuildAs[rest.SchemaLoader](c, n.Get("schema_loader"), "CompositeSchemaLoader")
+	return manifest.BuildAs[contract.SchemaLoader](c, n.Get("schema_loader"), "CompositeSchemaLoader")
 }
 
 func (b *builder) read(n *manifest.Node) error {
 	c := manifest.With(b.compiler, b.scope)
 	var err error
-	if b.scope.Transformations, err = manifest.BuildAll[rest.Transformer](c, b.def.Transformations); err != nil {
+	if b.scope.Transformations, err = manifest.BuildAll[contract.Transformer](c, b.def.Transformations); err != nil {
 		return err
 	}
-	if b.scope.Upload, err = manifest.BuildOptional[rest.Uploader](c, b.def.FileUploader); err != nil {
+	if b.scope.Upload, err = manifest.BuildOptional[contract.Uploader](c, b.def.FileUploader); err != nil {
 		return err
 	}
 	b.scope.FileUploader = b.def.FileUploader != nil
@@ -248,7 +249,7 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 			o.State = migrated
 		}
 	}
-	var factory tap.CursorFactory = rest.NoCursor{}
+	var factory tap.CursorFactory = contract.NoCursor{}
 	if b.sync != nil {
 		factory = b.sync
 	}
@@ -277,7 +278,7 @@ func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page
 
 // cachedSchema asks a loader once; what it found does not change during a run.
 type cachedSchema struct {
-	loader rest.SchemaLoader
+	loader contract.SchemaLoader
 	mu     sync.Mutex
 	schema *value.Dict
 }

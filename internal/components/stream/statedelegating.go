@@ -6,10 +6,10 @@ import (
 	"slices"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/python/pytime"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -140,6 +140,6 @@ func (b *builder) dateOf(state *value.Dict, now func() time.Time) (time.Time, bo
 	if b.sync != nil {
 		return b.sync.DateState(state, b.retriever.Router())
 	}
-	v, _ := state.Get(rest.NoCursorState)
+	v, _ := state.Get(contract.NoCursorState)
 	return now(), value.Truth(v)
 }

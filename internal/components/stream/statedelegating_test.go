@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -58,11 +59,11 @@ func (n named) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 }
 
 // dated is a cursor over the field u, which holds days.
-type dated struct{ rest.NoCursor }
+type dated struct{ contract.NoCursor }
 
 type datedDefinition struct{}
 
-func buildDated(c *manifest.Compiler, n *manifest.Node) (rest.IncrementalSync, error) {
+func buildDated(c *manifest.Compiler, n *manifest.Node) (contract.IncrementalSync, error) {
 	var def datedDefinition
 	return dated{}, manifest.Decode(c, n, &def)
 }
@@ -77,12 +78,12 @@ func (d dated) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, err
 	return opened{c, o.State}, err
 }
 
-func (dated) Inject(*rest.Options, *rest.PageRequest) error { return nil }
-func (dated) Field() ([]string, bool, error)                { return []string{"u"}, false, nil }
-func (dated) Validate(tap.PartitionRouter) error            { return nil }
-func (dated) ClientSide() bool                              { return false }
-func (dated) DataFeed() bool                                { return false }
-func (dated) Stepped() bool                                 { return false }
+func (dated) Inject(*rest.Parts, *rest.PageRequest) error { return nil }
+func (dated) Field() ([]string, bool, error)              { return []string{"u"}, false, nil }
+func (dated) Validate(tap.PartitionRouter) error          { return nil }
+func (dated) ClientSide() bool                            { return false }
+func (dated) DataFeed() bool                              { return false }
+func (dated) Stepped() bool                               { return false }
 
 func (dated) DateState(state *value.Dict, _ tap.PartitionRouter) (time.Time, bool) {
 	v, _ := state.Get("u")
@@ -105,7 +106,7 @@ func streamOf(t *testing.T, yaml, config string) (*tap.Stream, error) {
 	table["SimpleRetriever"] = manifest.Entry{Build: manifest.As(buildNamed), Definition: func() any { return namedDefinition{} }}
 	table["DatetimeBasedCursor"] = manifest.Entry{Build: manifest.As(buildDated), Definition: func() any { return datedDefinition{} }}
 	table["IncrementingCountCursor"] = table["DatetimeBasedCursor"]
-	table["DefaultSchemaLoader"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (rest.SchemaLoader, error) { return noLoader{}, nil })}
+	table["DefaultSchemaLoader"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (contract.SchemaLoader, error) { return noLoader{}, nil })}
 	c := manifest.NewCompiler(table, v.(*value.Dict))
 	c.Now = func() time.Time { return time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) }
 	parsed, err := manifest.Parse("stream.yaml", []byte(yaml))

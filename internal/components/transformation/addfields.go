@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -26,7 +26,7 @@ type addFieldsDefinition struct {
 	Condition *jinja.Bool      `manifest:"condition" doc:"A field is set only where this holds; it may look at value and path."`
 }
 
-func buildAddFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildAddFields(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def addFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (t *addFields) Touches() (names []string, all bool) {
 	return names, false
 }
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (t *addFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	vars, conditionVars := env.Child(), (*jinja.Env)(nil)
 	if t.condition != nil {

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"slices"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -28,7 +28,7 @@ type dpathFlattenFieldsDefinition struct {
 	Keys         *manifest.Node  `manifest:"key_transformation,is=KeyTransformation" doc:"How the members' names change."`
 }
 
-func buildDpathFlattenFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildDpathFlattenFields(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def dpathFlattenFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ type dpathFlattenFields struct {
 	keys         *keyTransformation // nil: names do not change
 }
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (t *dpathFlattenFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	vars := configOnly(env)
 	var path *dpath.Path

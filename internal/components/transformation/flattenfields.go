@@ -3,9 +3,9 @@ package transformation
 import (
 	"strconv"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -20,7 +20,7 @@ type flattenFieldsDefinition struct {
 	FlattenLists bool `manifest:"flatten_lists,default=true" doc:"Flattens lists too."`
 }
 
-func buildFlattenFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildFlattenFields(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def flattenFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func buildFlattenFields(c *manifest.Compiler, n *manifest.Node) (rest.Transforme
 
 type flattenFields struct{ lists bool }
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (t flattenFields) Bind(*jinja.Env) func(*value.Dict) error {
 	return func(record *value.Dict) error {
 		*record = *t.flatten(record)

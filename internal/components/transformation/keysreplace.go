@@ -3,9 +3,9 @@ package transformation
 import (
 	"strings"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -21,7 +21,7 @@ type keysReplaceDefinition struct {
 	New *jinja.String `manifest:"new,required" doc:"What it becomes."`
 }
 
-func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def keysReplaceDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (rest.Transformer,
 
 type keysReplace struct{ from, to *jinja.String }
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (t *keysReplace) Bind(env *jinja.Env) func(*value.Dict) error {
 	vars := env.Child()
 	return func(record *value.Dict) error {

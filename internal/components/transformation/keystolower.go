@@ -4,9 +4,9 @@ import (
 	"strings"
 	"unicode"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -17,7 +17,7 @@ import (
 // Keys of objects inside the record do not change.
 type keysToLowerDefinition struct{}
 
-func buildKeysToLower(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildKeysToLower(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def keysToLowerDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func buildKeysToLower(c *manifest.Compiler, n *manifest.Node) (rest.Transformer,
 
 type keysToLower struct{}
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (keysToLower) Bind(*jinja.Env) func(*value.Dict) error {
 	return func(record *value.Dict) error {
 		for _, key := range record.Keys() {

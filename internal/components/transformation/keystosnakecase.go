@@ -5,9 +5,9 @@ import (
 
 	anyascii "github.com/anyascii/go"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -18,7 +18,7 @@ import (
 // A key becomes its words and numbers in lower-case ASCII, joined by "_". Objects in lists do not change.
 type keysToSnakeCaseDefinition struct{}
 
-func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def keysToSnakeCaseDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (rest.Transfor
 
 type keysToSnakeCase struct{}
 
-// Bind is rest.Transformer's. The records of a page have mostly the same keys, so each key is converted once.
+// Bind is contract.Transformer's. The records of a page have mostly the same keys, so each key is converted once.
 func (keysToSnakeCase) Bind(*jinja.Env) func(*value.Dict) error {
 	known := map[string]string{}
 	key := func(k string) string {

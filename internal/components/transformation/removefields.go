@@ -1,10 +1,10 @@
 package transformation
 
 import (
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -24,7 +24,7 @@ type removeFieldsDefinition struct {
 	Pointers  [][]string  `manifest:"field_pointers,required" doc:"The paths of the fields to remove."`
 }
 
-func buildRemoveFields(c *manifest.Compiler, n *manifest.Node) (rest.Transformer, error) {
+func buildRemoveFields(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
 	var def removeFieldsDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ type removeFields struct {
 	condition *jinja.Bool // nil: none
 }
 
-// Bind is rest.Transformer's.
+// Bind is contract.Transformer's.
 func (t *removeFields) Bind(env *jinja.Env) func(*value.Dict) error {
 	if t.condition == nil {
 		return func(record *value.Dict) error {

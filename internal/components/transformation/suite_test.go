@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -101,7 +101,7 @@ func suiteConfig() *value.Dict {
 }
 
 // problems lists what a transformation does otherwise than b says, and what no transformation may do.
-func (b behaviour) problems(t rest.Transformer, config *value.Dict) []string {
+func (b behaviour) problems(t contract.Transformer, config *value.Dict) []string {
 	var found []string
 	expect := func(what string, err error, record *value.Dict, want string) {
 		switch got := string(value.Append(nil, record)); {

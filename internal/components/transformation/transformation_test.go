@@ -7,14 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
 // build makes the transformation that a manifest's text describes.
-func build(t testing.TB, text string, config *value.Dict) rest.Transformer {
+func build(t testing.TB, text string, config *value.Dict) contract.Transformer {
 	t.Helper()
 	root, err := manifest.Parse("test.yaml", []byte(text))
 	if err != nil {
@@ -25,7 +25,7 @@ func build(t testing.TB, text string, config *value.Dict) rest.Transformer {
 	}
 	c := manifest.NewCompiler(Table(), config)
 	c.Log = slog.New(slog.DiscardHandler)
-	out, err := manifest.Build[rest.Transformer](c, root)
+	out, err := manifest.Build[contract.Transformer](c, root)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
@@ -97,7 +97,7 @@ func TestWrongManifestsAreRefused(t *testing.T) {
 			root, err = manifest.Resolve(root)
 		}
 		if err == nil {
-			_, err = manifest.Build[rest.Transformer](manifest.NewCompiler(Table(), value.NewDict(0)), root)
+			_, err = manifest.Build[contract.Transformer](manifest.NewCompiler(Table(), value.NewDict(0)), root)
 		}
 		if err == nil {
 			t.Errorf("%s: no error", text)
@@ -162,7 +162,7 @@ func TestSameAsReferenceRuntime(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, what string, tr rest.Transformer, in, want []byte) {
+func compare(t *testing.T, what string, tr contract.Transformer, in, want []byte) {
 	t.Helper()
 	v, err := value.Decode(in)
 	if err != nil {

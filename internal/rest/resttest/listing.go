@@ -48,7 +48,7 @@ func (l *Listing) Asked() []string {
 }
 
 // Send answers a request.
-func (l *Listing) Send(ctx context.Context, _ *rest.PageRequest, path string, extra *rest.Options) (*rest.Response, error) {
+func (l *Listing) Send(ctx context.Context, _ *rest.PageRequest, path string, extra *rest.Parts) (*rest.Response, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"anytap/internal/rest"
+	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -42,16 +43,16 @@ type suite struct {
 }
 
 // loop is a page loop over a listing whose clock does not wait; warnings are errors of the test.
-func (s suite) loop(t *testing.T, l *Listing, d *Data) *rest.PageLoop {
+func (s suite) loop(t *testing.T, l *Listing, d *Data) *paging.Loop {
 	l.Size = s.size
-	return &rest.PageLoop{
+	return &paging.Loop{
 		Runtime: &rest.Runtime{
 			Config: value.NewDict(0), Log: slog.New(slog.NewTextHandler(warnings{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 			Now:   func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) },
 			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		},
 		Stream: "items", PrimaryKey: [][]string{{"id"}}, Requester: l, Selector: d, Paginator: s.p,
-		Options: rest.PageOptions{Strict: true},
+		Settings: paging.Settings{Strict: true},
 	}
 }
 
@@ -69,7 +70,7 @@ func from(position *state.Position) *tap.Slice {
 }
 
 // expect reads from a position and expects the ids first to last.
-func expect(t *testing.T, p *rest.PageLoop, at *state.Position, first, last int) {
+func expect(t *testing.T, p *paging.Loop, at *state.Position, first, last int) {
 	t.Helper()
 	ids, err := IDs(p.Open(nil).Pages(t.Context(), from(at)))
 	if err != nil {
@@ -131,7 +132,7 @@ func (s suite) resumesAfterGrowth(t *testing.T) {
 func (s suite) stops(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := s.loop(t, &Listing{Records: Numbered(10 * s.size)}, &Data{})
-	p.Options.Prefetch, p.Options.Speculate = 4, true
+	p.Settings.Prefetch, p.Settings.Speculate = 4, true
 	for range p.Open(nil).Pages(t.Context(), from(nil)) {
 		break
 	}
@@ -192,10 +193,10 @@ func (s suite) endless(t *testing.T) {
 			return first, nil
 		}
 		p := s.loop(t, l, &Data{})
-		p.Options.Strict = strict
+		p.Settings.Strict = strict
 		p.Runtime.Log = slog.New(slog.DiscardHandler)
 		ids, err := IDs(p.Open(nil).Pages(t.Context(), from(nil)))
-		if err == nil || len(ids) != s.size || len(l.Asked()) > rest.Patience+2 {
+		if err == nil || len(ids) != s.size || len(l.Asked()) > paging.Patience+2 {
 			t.Errorf("%d requests gave %v and ended with %v", len(l.Asked()), ids, err)
 		}
 	}

@@ -1,0 +1,2 @@
+// Package redact keeps secrets out of texts.
+package redact

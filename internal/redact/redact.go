@@ -1,0 +1,101 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Redactor replaces secrets in texts: those it was made with, and those that authenticators put into requests since. It is safe for
+// concurrent use.
+type Redactor struct {
+	mu       sync.RWMutex
+	fixed    []string
+	recent   []string // a ring: tokens may be made anew for each request
+	next     int
+	known    map[string]bool // of recent
+	needles  []string        // every secret in every spelling
+	replacer *strings.Replacer
+}
+
+const (
+	Mask = "****"
+	// shortestSecret keeps texts legible where a credential is a letter or two.
+	shortestSecret = 4
+	recentSecrets  = 64
+)
+
+// NewRedactor makes a Redactor of secrets; short ones are taken for no secrets.
+func New(secrets ...string) *Redactor {
+	r := &Redactor{known: map[string]bool{}}
+	for _, s := range secrets {
+		if len(s) >= shortestSecret {
+			r.fixed = append(r.fixed, s)
+		}
+	}
+	r.rebuild()
+	return r
+}
+
+// rebuild makes the replacer; callers hold mu or are alone.
+func (r *Redactor) rebuild() {
+	var all []string
+	for _, s := range append(slices.Clone(r.fixed), r.recent...) {
+		if s == "" {
+			continue
+		}
+		all = append(all, s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)))
+	}
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) }) // the longest first, as one may hold another
+	r.needles = slices.Compact(all)
+	pairs := make([]string, 0, 2*len(r.needles))
+	for _, s := range r.needles {
+		pairs = append(pairs, s, Mask)
+	}
+	r.replacer = strings.NewReplacer(pairs...)
+}
+
+// Text is text without secrets.
+func (r *Redactor) Text(text string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.replacer.Replace(text)
+}
+
+// Holds reports whether text holds a secret.
+func (r *Redactor) Holds(text []byte) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.ContainsFunc(r.needles, func(s string) bool { return bytes.Contains(text, []byte(s)) })
+}
+
+// Add makes secrets known, the least recent of which are forgotten in time.
+func (r *Redactor) Add(secrets ...string) {
+	r.mu.RLock()
+	news := slices.ContainsFunc(secrets, r.isNew)
+	r.mu.RUnlock()
+	if !news {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range secrets {
+		if !r.isNew(s) {
+			continue
+		}
+		if len(r.recent) < recentSecrets {
+			r.recent = append(r.recent, s)
+		} else {
+			delete(r.known, r.recent[r.next])
+			r.recent[r.next] = s
+			r.next = (r.next + 1) % recentSecrets
+		}
+		r.known[s] = true
+	}
+	r.rebuild()
+}
+
+func (r *Redactor) isNew(s string) bool { return len(s) >= shortestSecret && !r.known[s] }

@@ -1,0 +1,153 @@
+package exchange
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"anytap/internal/redact"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+)
+
+// Client is what all exchanges of a run share: connections, limits, caches and secrets. It is safe for concurrent use.
+type Client struct {
+	rt       *rest.Runtime
+	settings rest.Settings
+	redact   *redact.Redactor
+	rate     *limiter
+	pace     *pacer
+	budget   *Budget    // nil: no call rates
+	cache    *DiskCache // nil: none
+	requests atomic.Int64
+	// userAgent is the header's value, made once.
+	userAgent []string
+	kept      *runCache
+	unzip     sync.Pool // of *unzipper
+	memories  memories
+}
+
+// NewClient makes the client of a run, under the runtime's Settings. A runtime without a Transport gets NewTransport's.
+func NewClient(rt *rest.Runtime) *Client {
+	if rt.Transport == nil {
+		rt.Transport = NewTransport()
+	}
+	s := rt.Settings
+	s.ConnectTimeout = cmp.Or(s.ConnectTimeout, rest.DefaultConnectTimeout)
+	s.ReadTimeout = cmp.Or(s.ReadTimeout, rest.DefaultReadTimeout)
+	s.UserAgent = cmp.Or(s.UserAgent, rest.DefaultUserAgent)
+	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: redact.New(s.Secrets...), kept: newRunCache()}
+	c.unzip.New = newUnzipper
+	c.pace = newPacer()
+	if s.Rate.Calls > 0 {
+		c.rate = newLimiter([]rest.Rate{s.Rate})
+	}
+	return c
+}
+
+// SetBudget sets the manifest's call rates, before any request is made.
+func (c *Client) SetBudget(b *Budget) { c.budget = b }
+
+// SetCache sets what keeps answers between runs, before any request is made.
+func (c *Client) SetCache(d *DiskCache) { c.cache = d }
+
+// Redactor keeps the run's secrets out of texts.
+func (c *Client) Redactor() *redact.Redactor { return c.redact }
+
+// MostRetries is the number of tries after the first where a reference runtime's component has no bound of its own: what the
+// configuration sets, else as good as none.
+func (c *Client) MostRetries() int {
+	if c.settings.MaxRetries == nil {
+		return math.MaxInt32
+	}
+	return *c.settings.MaxRetries
+}
+
+// Requests counts the requests that were sent, tries included.
+func (c *Client) Requests() int { return int(c.requests.Load()) }
+
+// Close drops what the run kept of answers and closes idle connections.
+func (c *Client) Close() error {
+	if t, ok := c.rt.Transport.(*http.Transport); ok {
+		t.CloseIdleConnections()
+	}
+	return c.kept.close()
+}
+
+// count counts one request, or refuses it when the run's limit is reached.
+func (c *Client) count() error {
+	n := c.requests.Add(1)
+	if most := int64(c.settings.MaxRequests); most > 0 && n > most {
+		c.requests.Add(-1)
+		return &tap.BudgetError{Limit: "max_requests", Used: fmt.Sprintf("%d requests", most)}
+	}
+	return nil
+}
+
+// now is the time on the wall, which moves on while the run's own clock may stand still.
+func (c *Client) now() time.Time {
+	if c.rt.Wall != nil {
+		return c.rt.Wall()
+	}
+	return time.Now()
+}
+
+// noticeEvery is how often a wait is told of while it lasts.
+const noticeEvery = 30 * time.Second
+
+// quietWait is what a limit may hold back a request for without a word.
+const quietWait = 2 * time.Second
+
+// wait sleeps and tells why: at once and every noticeEvery while it lasts.
+func (c *Client) wait(ctx context.Context, stream, reason string, d time.Duration) error {
+	for d > 0 {
+		if c.rt.Waiting != nil {
+			c.rt.Waiting(stream, reason, d)
+		}
+		part := min(d, noticeEvery)
+		if err := c.sleep(ctx, part); err != nil {
+			return err
+		}
+		d -= part
+	}
+	return ctx.Err()
+}
+
+// waitQuietly is wait without a word where it is short.
+func (c *Client) waitQuietly(ctx context.Context, stream, reason string, d time.Duration) error {
+	if d < quietWait {
+		return c.sleep(ctx, d)
+	}
+	return c.wait(ctx, stream, reason, d)
+}
+
+func (c *Client) sleep(ctx context.Context, d time.Duration) error {
+	if c.rt.Sleep != nil {
+		return c.rt.Sleep(ctx, d)
+	}
+	return rest.Sleep(ctx, d)
+}
+
+// Rated reports whether the run's requests are held to a rate.
+func (c *Client) Rated() bool {
+	return c.settings.Rate.Calls > 0 || c.budget != nil
+}
+
+// Strained reports whether requests are counted, or the API says that few are left.
+func (c *Client) Strained() bool {
+	return c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.now())
+}
+
+// Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every 30 s while it lasts. It returns
+// early with ctx's error.
+func (c *Client) Wait(ctx context.Context, stream, reason string, d time.Duration) error {
+	return c.waitQuietly(ctx, stream, c.redact.Text(reason), d)
+}
+
+// Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand still.
+func (c *Client) Wall() time.Time { return c.now() }

@@ -1,0 +1,2 @@
+// Package exchange carries out one exchange with an API: it signs, limits, sends, judges, tries again and keeps answers.
+package exchange

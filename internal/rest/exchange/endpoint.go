@@ -1,0 +1,106 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/cookiejar"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"anytap/internal/rest"
+)
+
+// Exchange performs requests to one endpoint with everything around them, layer by layer: kept answers (cache, runcache), tries
+// (retry), signing (sign), limits (limit, budget, pace), sending (send), the verdict (judge).
+// It is safe for concurrent use.
+type Endpoint struct {
+	client *Client
+	Setup
+
+	cookies atomic.Pointer[cookiejar.Jar]
+	last    atomic.Pointer[lastTarget]
+
+	renewing sync.Mutex
+	tokens   atomic.Int64 // counts refreshed tokens
+}
+
+// Setup is what an endpoint says about its exchanges.
+type Setup struct {
+	// Stream names whom waits and errors belong to.
+	Stream string
+	// Method is GET, POST …; empty: GET.
+	Method string
+	// Auth signs each try; nil: nobody.
+	Auth rest.Authenticator
+	// Handler judges; nil: DefaultErrorHandler.
+	Handler rest.ErrorHandler
+	// UseCache sends equal GET and HEAD requests once a run.
+	UseCache bool
+	// NoStore keeps answers out of the cache between runs, because they hold secrets (tokens).
+	NoStore bool
+	// NoBudget sends without the manifest's call rates, which are the API's and not its token endpoint's.
+	NoBudget bool
+	// AnyStatus gives answers with an error status too, where they are accepted or ignored; otherwise they are no answer.
+	AnyStatus bool
+	// Streams says that large bodies are likely and are read as they come; they are then held for retries up to a smaller size.
+	Streams bool
+	// ConnectTimeout and ReadTimeout; 0: the client's.
+	ConnectTimeout, ReadTimeout time.Duration
+}
+
+// NewExchange makes an exchange.
+func (c *Client) NewEndpoint(s Setup) *Endpoint {
+	if s.Method == "" {
+		s.Method = http.MethodGet
+	}
+	if s.Handler == nil {
+		s.Handler = rest.DefaultErrorHandler{Retries: c.settings.MaxRetries}
+	}
+	if s.ConnectTimeout == 0 {
+		s.ConnectTimeout = c.settings.ConnectTimeout
+	}
+	if s.ReadTimeout == 0 {
+		s.ReadTimeout = c.settings.ReadTimeout
+	}
+	return &Endpoint{client: c, Setup: s}
+}
+
+// Send asks for address. own are the requester's options, extra those of paginator, partition and cursor; both may be
+// nil. They are joined, with what the authenticator adds between them, and collide as Merge says. A nil Response without an error: the
+// answer was ignored, or accepted in spite of an error status, and holds no records. Errors are *tap.Error,
+// *tap.BudgetError, *ActionError, or the context's.
+func (x *Endpoint) Send(ctx context.Context, address string, own, extra *rest.Parts) (*rest.Response, error) {
+	c := &call{address: address, own: own, extra: extra}
+	if cache := x.client.cache; cache != nil && !x.NoStore && !rest.AvoidsCaches(ctx) {
+		return x.throughDisk(ctx, cache, c)
+	}
+	return x.throughRun(ctx, c)
+}
+
+// throughRun answers from what this run kept, where the endpoint asks for that.
+func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, error) {
+	if !x.UseCache || rest.AvoidsCaches(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
+		return x.tries(ctx, c)
+	}
+	r, err := x.prepare(ctx, c)
+	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
+		return x.tries(ctx, c) // where it is judged
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.first = r
+	return x.client.kept.through(ctx, r.runKey(), x.client.keepable, func() (*rest.Response, error) { return x.tries(ctx, c) })
+}
+
+// call is one exchange: what every try is made from.
+type call struct {
+	address    string
+	own, extra *rest.Parts
+	// first is the first try's request where it had to be prepared before the tries begin.
+	first *request
+	// signed is what the authenticator added to the last try; nil: there was none.
+	signed *rest.Parts
+}

@@ -1,0 +1,281 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cenkalti/backoff/v4"
+
+	"anytap/internal/rest"
+	"anytap/internal/rest/wire"
+	"anytap/internal/tap"
+)
+
+// attempts is one call on its way to an answer that is accepted, ignored or final. Like the reference runtime it counts
+// tries in three rows within one another: those whose wait the manifest gives, those refused for the rate limit, and the
+// rest. A try of an outer row begins the inner rows anew.
+type attempts struct {
+	x    *Endpoint
+	call *call
+	made int       // tries made
+	at   time.Time // when the last began
+
+	given, limited, other row
+	// refreshed says whether the token refresh that this call asked for worked; nil: none was asked for.
+	refreshed *bool
+}
+
+// row counts tries of one kind since the first of them.
+type row struct {
+	tries int
+	began time.Time
+	waits *backoff.ExponentialBackOff
+}
+
+func (x *Endpoint) tries(ctx context.Context, c *call) (*rest.Response, error) {
+	return (&attempts{x: x, call: c}).run(ctx)
+}
+
+func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
+	for {
+		t.made++
+		t.at = t.x.client.now()
+		r, s, err := t.x.try(ctx, t.call)
+		if err != nil {
+			return nil, err
+		}
+		verdict, err := t.x.Handler.Judge(&s.Answer)
+		if bad := s.LoadError(); bad != nil { // the body broke off while it was judged
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			s.Answer = rest.Answer{Err: bad}
+			verdict, err = rest.DefaultVerdict(&s.Answer), nil
+		}
+		if err == nil {
+			verdict, err = t.refresh(ctx, r, &s.Answer, verdict)
+		}
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		switch verdict.Action {
+		case rest.Success, rest.Ignore:
+			return t.accept(r, s, verdict), nil
+		case rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow:
+			err = &rest.ActionError{Action: verdict.Action, Kind: verdict.Kind, Message: t.x.client.redact.Text(verdict.Message)}
+		case rest.Retry, rest.RateLimited, rest.RefreshTokenAndRetry:
+			err = t.pause(ctx, r, &s.Answer, verdict)
+		default:
+			err = t.x.failure(r, &s.Answer, verdict, "")
+		}
+		s.close()
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// try prepares and sends one request.
+func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
+	r := c.first
+	c.first = nil
+	if r == nil {
+		var err error
+		if r, err = x.prepare(ctx, c); err != nil {
+			fault, isFault := errors.AsType[*rest.Fault](err)
+			if !isFault {
+				return nil, nil, err
+			}
+			p := wire.Split(c.address)
+			r = &request{Request: rest.Request{Method: x.Method, URL: &url.URL{Scheme: p.Scheme, Host: p.Host, Path: p.Path}}}
+			return r, &sent{Answer: rest.Answer{Err: fault}}, nil
+		}
+	}
+	s, err := x.send(ctx, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	x.strict(s)
+	if observer, ok := x.Auth.(rest.Observer); ok && s.Err == nil {
+		observer.Observe(r.signed, &s.Answer)
+	}
+	return r, s, nil
+}
+
+// accept makes the response of an answer that was accepted; nil where it can hold no records.
+func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
+	c := t.x.client
+	if v.Action == rest.Ignore && c.rt.Log != nil {
+		c.rt.Log.Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
+			"address", publicAddress(c.redact, r.Address(), r.signed), "message", c.redact.Text(v.Message))
+	}
+	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
+		s.close()
+		return nil
+	}
+	resp := &rest.Response{Status: s.Status, Header: s.Header, URL: publicAddress(c.redact, s.URL, r.signed), AsSent: s.asSent, Extracted: -1, Request: &r.Request}
+	if s.rest != nil {
+		resp.Body = s.rest
+	} else {
+		resp.Hold(s.Held())
+		if s.memory != nil {
+			resp.Release = s.memory.release
+		}
+	}
+	return resp
+}
+
+// pause waits before the next try, or says that there is none.
+func (t *attempts) pause(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) error {
+	if told := t.x.client.rt.RateLimited; told != nil && v.Action == rest.RateLimited {
+		told(t.x.Stream)
+	}
+	wait, err := t.givenWait(r, a, v)
+	if err != nil {
+		return err
+	}
+	now := t.x.client.now()
+	most := max(t.x.Handler.MaxRetries(), 0) + 1
+	maxTime := t.x.Handler.MaxTime()
+	var spent bool
+	switch {
+	case wait > 0:
+		spent = t.given.next(t.at, most, maxTime)
+	case v.Action == rest.RateLimited:
+		t.given = row{}
+		spent = t.limited.next(t.at, most, 0)
+		wait = t.ownWait(&t.limited, r, a, longestPace, true)
+	default:
+		t.given, t.limited = row{}, row{}
+		spent = t.other.next(t.at, most, maxTime)
+		left := maxTime - t.at.Sub(t.other.began)
+		wait = min(t.ownWait(&t.other, r, a, left, false), max(left-now.Sub(t.at), 0))
+		if v.Action == rest.RefreshTokenAndRetry && t.refreshed != nil && *t.refreshed {
+			wait = 0 // the new token's life runs, and nothing else was amiss
+		}
+	}
+	if spent {
+		return t.exhausted(r, a, v)
+	}
+	return t.x.client.wait(ctx, t.x.Stream, t.x.client.redact.Text(fmt.Sprintf("%s, try %d follows", reasonOf(a), t.made+1)), wait)
+}
+
+// next counts a try that failed; spent says that it was the last.
+func (w *row) next(at time.Time, most int, maxTime time.Duration) (spent bool) {
+	if w.tries == 0 {
+		w.began = at
+	}
+	w.tries++
+	return w.tries >= most || maxTime > 0 && at.Sub(w.began) >= maxTime
+}
+
+// rotationWait is the pause before the same request goes out with another credential.
+const rotationWait = 100 * time.Millisecond
+
+// givenWait is the wait that the manifest gives; 0: none.
+func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.Duration, error) {
+	if rotator, ok := t.x.Auth.(rest.Rotator); ok && v.Action == rest.RateLimited && rotator.Spare(r.signed) {
+		return rotationWait, nil
+	}
+	return t.x.Handler.Backoff(a, t.made)
+}
+
+// ownWait is the wait where the manifest gives none: what the headers ask for if that is not too long, else exponential
+// with full jitter, below 1, 2, 4 … 60 seconds.
+func (t *attempts) ownWait(w *row, r *request, a *rest.Answer, longest time.Duration, limited bool) time.Duration {
+	if a.Err == nil {
+		now := t.x.client.now()
+		got := readHints(a.Header, now)
+		asked := got.retryAfter
+		if asked == 0 && limited && got.left <= 0 {
+			asked = got.reset
+		}
+		if asked > 0 && asked <= longest {
+			if limited {
+				t.x.client.pace.host(r.URL.Host).refused(now, asked)
+			}
+			return asked
+		}
+	}
+	if w.waits == nil {
+		w.waits = backoff.NewExponentialBackOff(
+			backoff.WithInitialInterval(500*time.Millisecond), // the jitter doubles it at most
+			backoff.WithMultiplier(2),
+			backoff.WithRandomizationFactor(1),
+			backoff.WithMaxInterval(30*time.Second),
+			backoff.WithMaxElapsedTime(0))
+	}
+	return w.waits.NextBackOff()
+}
+
+func reasonOf(a *rest.Answer) string {
+	if a.Err != nil {
+		return a.Err.Error()
+	}
+	return fmt.Sprintf("status %d %s", a.Status, http.StatusText(a.Status))
+}
+
+// exhausted is the error after the last try.
+func (t *attempts) exhausted(r *request, a *rest.Answer, v rest.Verdict) error {
+	if a.Err == nil && a.Status == http.StatusTooManyRequests {
+		v.Kind = tap.Transient
+	}
+	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %d tries: ", t.made))
+}
+
+// refresh carries out RefreshTokenAndRetry, at most once a call: a token that is refused although it is new will not get better.
+func (t *attempts) refresh(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) (rest.Verdict, error) {
+	if v.Action != rest.RefreshTokenAndRetry || t.x.Auth == nil {
+		return v, nil
+	}
+	if t.refreshed != nil {
+		last := rest.Verdict{Action: rest.Fail, Kind: tap.Transient, Message: "the API refuses the access token, and it could not be refreshed"}
+		if *t.refreshed {
+			last.Kind, last.Message = tap.Config, "the API refuses the access token that has just been refreshed"
+		}
+		return last, nil
+	}
+	err := t.x.renew(ctx, r)
+	switch {
+	case errors.Is(err, rest.ErrNoRefresh):
+		return v, nil
+	case err != nil && (ctx.Err() != nil || tap.KindOf(err) == tap.Config):
+		return v, err
+	case err != nil && t.x.client.rt.Log != nil:
+		t.x.client.rt.Log.Warn("the access token could not be refreshed, trying again with the present one",
+			"stream", t.x.Stream, "error", t.x.client.redact.Text(err.Error()))
+	}
+	worked := err == nil
+	t.refreshed = &worked
+	return v, nil
+}
+
+// renew refreshes the token that r was signed with, unless another worker has done so since.
+func (x *Endpoint) renew(ctx context.Context, r *request) error {
+	x.renewing.Lock()
+	defer x.renewing.Unlock()
+	if x.tokens.Load() != r.token {
+		return nil
+	}
+	if err := x.Auth.Refresh(ctx); err != nil {
+		return err
+	}
+	x.tokens.Add(1)
+	return nil
+}
+
+func (s *sent) close() {
+	if s.rest != nil {
+		_ = s.rest.Close()
+	}
+	if s.memory != nil {
+		s.memory.release()
+		s.memory = nil
+		s.Hold(nil)
+	}
+}

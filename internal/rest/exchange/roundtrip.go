@@ -1,0 +1,97 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"time"
+
+	"anytap/internal/rest"
+)
+
+// one sends one request without following.
+func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	silence := &watch{cancel: cancel, limit: x.ReadTimeout}
+	silence.timer = time.AfterFunc(x.ConnectTimeout, silence.expired)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { silence.timer.Reset(x.ReadTimeout) },
+	})
+	req := (&http.Request{Method: r.Method, URL: r.URL, Header: r.Header, Host: r.Header.Get("Host"), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
+	if len(r.Body) > 0 {
+		req.ContentLength = int64(len(r.Body))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	resp, err := x.client.rt.Transport.RoundTrip(req)
+	if err != nil {
+		silence.stop()
+		return nil, classify(err, context.Cause(ctx))
+	}
+	silence.timer.Stop() // it runs again while the body is being read
+	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: silence, ctx: ctx}
+	return resp, nil
+}
+
+// watch ends an exchange in which nothing comes for too long.
+type watch struct {
+	timer  *time.Timer
+	cancel context.CancelCauseFunc
+	limit  time.Duration
+}
+
+func (w *watch) expired() { w.cancel(errSilence) }
+
+func (w *watch) stop() {
+	w.timer.Stop()
+	w.cancel(nil)
+}
+
+// watchedBody gives every read of a body its own time, however long its reader takes between two, and names what breaks it off.
+type watchedBody struct {
+	io.ReadCloser
+	watch *watch
+	ctx   context.Context
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	b.watch.timer.Reset(b.watch.limit)
+	n, err := b.ReadCloser.Read(p)
+	b.watch.timer.Stop()
+	if err == nil || err == io.EOF {
+		return n, err
+	}
+	switch cause := context.Cause(b.ctx); {
+	case errors.Is(cause, errSilence):
+		err = &rest.Fault{Kind: rest.TimedOut, Err: cause}
+	case cause == nil:
+		err = &rest.Fault{Kind: rest.CutBody, Err: fmt.Errorf("the answer broke off: %w", err)}
+	}
+	return n, err
+}
+
+func (b *watchedBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.watch.stop()
+	return err
+}
+
+// classify names what kept an answer from coming.
+func classify(err, cause error) error {
+	var net net.Error
+	switch {
+	case errors.Is(cause, errSilence):
+		return &rest.Fault{Kind: rest.TimedOut, Err: cause}
+	case errors.As(err, &net) && net.Timeout():
+		return &rest.Fault{Kind: rest.TimedOut, Err: err}
+	case strings.Contains(err.Error(), "unsupported protocol scheme"):
+		return &rest.Fault{Kind: rest.BadScheme, Err: err}
+	}
+	return &rest.Fault{Kind: rest.NoAnswer, Err: err}
+}

@@ -1,0 +1,72 @@
+package exchange
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"sync"
+	"time"
+)
+
+// longestConnect bounds connecting where an exchange allows more.
+const longestConnect = 2 * time.Minute
+
+// NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where the server
+// speaks it, proxies from the environment. Bodies come as they were sent; the exchange decompresses them. Authorities in
+// the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are trusted besides the system's, as users of
+// Python's requests set them.
+func NewTransport() *http.Transport {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	return &http.Transport{
+		Proxy:                 proxy(config),
+		DialContext:           (&net.Dialer{Timeout: longestConnect, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          256,
+		MaxIdleConnsPerHost:   64,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   longestConnect,
+		ExpectContinueTimeout: time.Second,
+		DisableCompression:    true,
+		TLSClientConfig:       config,
+		HTTP2: &http.HTTP2Config{
+			// A connection that died without a word is noticed in seconds, not when TCP gives up.
+			SendPingTimeout: 30 * time.Second,
+			PingTimeout:     15 * time.Second,
+		},
+	}
+}
+
+// proxy gives a request's proxy from the environment. It sets the authorities before the first connection that asks
+// for them: to read a bundle of some hundred takes longer than all the rest of a program's start.
+func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
+	var once sync.Once
+	return func(r *http.Request) (*url.URL, error) {
+		via, err := http.ProxyFromEnvironment(r)
+		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
+			once.Do(func() { config.RootCAs = authorities() })
+		}
+		return via, err
+	}
+}
+
+// authorities adds the environment's to the system's; nil: the system's only.
+func authorities() *x509.CertPool {
+	file := cmp.Or(os.Getenv("REQUESTS_CA_BUNDLE"), os.Getenv("CURL_CA_BUNDLE"))
+	if file == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pool.AppendCertsFromPEM(pem)
+	return pool
+}

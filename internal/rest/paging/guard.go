@@ -1,0 +1,197 @@
+package paging
+
+import (
+	"fmt"
+	"hash/maphash"
+
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// guard watches the pages of one slice for answers that come again: an API that ignores the page it is asked
+// for, that repeats its last page past the end, or whose cursors lead in a circle. Such a page is held back,
+// not written. When something new follows, the held pages are let go, as the reference runtime would have
+// written them; when nothing does, the slice ends with an error.
+type guard struct {
+	stream   string
+	key      [][]string
+	kind     state.Kind
+	patience int
+
+	seed   maphash.Seed
+	pages  remembered // by content
+	tokens remembered // the content that each gave last
+	before outline    // of the page before
+	streak int        // repeated pages in a row
+	held   []tap.Page
+}
+
+// outline is what is remembered of a page.
+type outline struct {
+	content     uint64
+	count       int
+	first, last uint64 // hashes of the keys; 0: no keys
+	token       uint64
+}
+
+// Pages without keys and with few records may well be equal by chance; this many in a row are no chance.
+const (
+	fewRecords     = 10
+	patienceForFew = 200
+	sampled        = 64 // records of a page that are compared whole; of the others only the length counts
+)
+
+func newGuard(p *Loop, kind state.Kind) *guard {
+	g := &guard{stream: p.Stream, key: p.PrimaryKey, kind: kind, patience: Patience, seed: maphash.MakeSeed()}
+	if p.Settings.Strict {
+		g.patience = 0
+	}
+	g.reset()
+	return g
+}
+
+// reset forgets everything: the slice is read from its beginning, so that its pages must come again.
+func (g *guard) reset() {
+	g.pages, g.tokens, g.before, g.streak, g.held = remembered{}, remembered{}, outline{}, 0, nil
+}
+
+// outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good
+// part of the cost of reading, so that of a large page only a sample is hashed whole.
+func (g *guard) outline(token any, records []tap.Record) outline {
+	o := outline{count: len(records), token: g.hashValue(token)}
+	if len(records) == 0 {
+		return o
+	}
+	step := max(1, (len(records)+sampled-1)/sampled)
+	for i, r := range records {
+		raw, ok := r.Data.Untouched()
+		if ok {
+			o.content = mix(o.content, uint64(len(raw)))
+		}
+		if i%step == 0 || i == len(records)-1 {
+			if !ok {
+				raw = value.Append(nil, r.Data)
+			}
+			o.content = mix(o.content, maphash.Bytes(g.seed, raw))
+		}
+	}
+	o.content |= 1 // never that of an empty page
+	o.first, o.last = g.hashKey(records[0]), g.hashKey(records[len(records)-1])
+	return o
+}
+
+// mix joins hashes; their order counts.
+func mix(a, b uint64) uint64 { return (a ^ b) * 0x9E3779B97F4A7C15 }
+
+// knows reports whether a page is remembered that could come again.
+func (g *guard) knows() bool { return len(g.tokens.first) > 0 }
+
+func (g *guard) hashKey(r tap.Record) uint64 {
+	id := tap.KeyOf(g.key, r)
+	if id == nil {
+		return 0
+	}
+	return g.hashValue(id)
+}
+
+func (g *guard) hashValue(v any) uint64 {
+	if v == nil {
+		return 0
+	}
+	return maphash.Bytes(g.seed, value.AppendCompactSorted(nil, v))
+}
+
+// repeats reports whether the page is one that came before, and how it does; an empty reason: it does not. A
+// page that is new is remembered.
+func (g *guard) repeats(o outline) string {
+	reason := g.reason(o)
+	if reason == "" {
+		g.streak = 0
+		g.pages.put(o.content, o.token)
+		g.tokens.put(o.token, o.content)
+	} else {
+		g.streak++
+	}
+	g.before = o
+	return reason
+}
+
+func (g *guard) reason(o outline) string {
+	content, asked := g.tokens.get(o.token)
+	switch {
+	case asked && content == o.content:
+		return "the same " + g.tokenName() + " came again with the same answer"
+	case o.count == 0:
+		return ""
+	}
+	if _, seen := g.pages.get(o.content); seen {
+		return "the same records came again"
+	}
+	b := g.before
+	if b.count == o.count && o.count > 1 && b.first != 0 && o.first != o.last && b.first == o.first && b.last == o.last {
+		return "records with the same keys came again"
+	}
+	return ""
+}
+
+// exhausted reports whether so many pages in a row came before that nothing new is to be expected.
+func (g *guard) exhausted(o outline) bool {
+	limit := g.patience
+	if o.count < fewRecords && o.first == 0 && g.kind != state.Opaque && g.kind != state.NextURL {
+		limit = max(limit, patienceForFew)
+	}
+	return g.streak > limit
+}
+
+// metBefore reports a token that was asked with before, though it gave something else then.
+func (g *guard) metBefore(token any) bool {
+	_, ok := g.tokens.get(g.hashValue(token))
+	return ok && token != nil
+}
+
+func (g *guard) tokenName() string {
+	switch g.kind {
+	case state.Page:
+		return "page number"
+	case state.Offset:
+		return "offset"
+	case state.NextURL:
+		return "next address"
+	default:
+		return "cursor"
+	}
+}
+
+// fail is the error that ends the slice; what was held back is not written. token is what the last page was
+// asked with.
+func (g *guard) fail(token any, o outline, reason string) error {
+	g.held = nil
+	kind, hint := tap.Transient, "a later read may do; else tell the API's vendor"
+	if g.kind == state.Page || g.kind == state.Offset {
+		kind = tap.System
+		hint = "the API seems to ignore the paging parameters, or to repeat its last page past the end: check their names and the page size"
+	}
+	return &tap.Error{
+		Kind: kind,
+		Message: fmt.Sprintf("stream %s: pages repeat: %s (%s %s, %d records); they were not written again",
+			g.stream, reason, g.tokenName(), shownToken(token), o.count),
+		Hint: hint,
+	}
+}
+
+// shownToken is a token for messages: addresses lose their query, which may hold secrets, and the rest its length.
+func shownToken(token any) string {
+	if token == nil {
+		return "of the first page"
+	}
+	text := value.Str(token)
+	if bare := rest.BareURL(text); bare != "" && bare != text {
+		text = bare
+	}
+	if len(text) > 60 {
+		text = text[:60] + "…"
+	}
+	return text
+}

@@ -1,0 +1,115 @@
+package paging
+
+import (
+	"errors"
+	"math"
+	"strconv"
+
+	"anytap/state"
+)
+
+// Rows that are added or removed while a list is read shift those behind them across the borders of pages: some
+// would come twice and some would be skipped. Where the API tells how many records there are, a change of that number between two
+// pages is the sign to look where the record that was written last stands now, and to go on behind it.
+
+// mostLooks is how often in a row the reading goes back without anything new in between.
+const mostLooks = 3
+
+// moved reports whether the page is not to be handed on because the list changed before it; the walk then stands on the
+// page that is to be read in its place.
+func (w *walk) moved(p *page) (bool, error) {
+	count, ok := w.count(p)
+	if !ok {
+		return false, nil
+	}
+	before := w.had
+	w.had = count
+	w.fullest = max(w.fullest, p.response.Extracted)
+	if math.IsNaN(before) || count == before || w.lastOut == nil || w.seek.active || p.handed || w.kind != state.Page && w.kind != state.Offset {
+		return false, nil
+	}
+	if i := indexOf(w.PrimaryKey, p.records, w.lastOut); i >= 0 {
+		w.log.Info("records were added while the list was read; those that are written already are left out", "stream", w.Stream, "records", i+1)
+		p.records, p.lastID = p.records[i+1:], w.lastOut
+		return false, nil
+	}
+	if w.looks++; w.looks > mostLooks {
+		w.log.Warn("the list changes with every page; records of it may be missed or come twice", "stream", w.Stream, "slice", w.slice.Key())
+		return false, nil
+	}
+	return true, w.goBack(before - count)
+}
+
+// goBack stands on the page that holds the record written last. Where that is gone it is the first page on which a record can be
+// that was not written: those behind moved forward by no more places than were lost.
+func (w *walk) goBack(lost float64) error {
+	home, id := w.token, w.lastOut
+	if err := w.letGo(); err != nil {
+		return err
+	}
+	w.ahead.close()
+	w.counted, w.again = -1, true
+	found, _, err := w.searchAround(id, w.paginator.Ahead(home))
+	if err != nil {
+		return err
+	}
+	if found {
+		w.seek = seek{active: true, id: id, searched: true}
+		return nil
+	}
+	w.guard.reset() // pages come again now
+	w.token = w.backBy(home, lost)
+	w.log.Warn("the list changed while it was read, and the record written last is gone; pages before are read again and repeat records",
+		"stream", w.Stream, "slice", w.slice.Key(), w.guard.tokenName(), shownToken(w.token))
+	return nil
+}
+
+// backBy is the token of the page so many records before, and of one before at least.
+func (w *walk) backBy(token any, records float64) any {
+	n, ok := countedBy(w.paginator)
+	if !ok {
+		return token
+	}
+	perPage := float64(n.step)
+	if w.kind == state.Page {
+		perPage = float64(max(w.fullest, 1))
+	}
+	for pages := max(math.Ceil(records/perPage), 1); pages > 0; pages-- {
+		before, more := n.before(token)
+		if !more {
+			break
+		}
+		token = before
+	}
+	return token
+}
+
+// count is the number of all records as the answer tells it.
+func (w *walk) count(p *page) (float64, bool) {
+	if p.response == nil {
+		return 0, false
+	}
+	if name := w.Settings.CountHeader; name != "" {
+		n, err := strconv.ParseFloat(p.response.Header.Get(name), 64)
+		return n, err == nil
+	}
+	path := w.Settings.Count
+	if path == nil {
+		path = w.Settings.Total
+	}
+	return peekNumber(p.response, path)
+}
+
+// parseCount reads where an answer tells the number of all records.
+func (o *Settings) parseCount(v any) error {
+	if name, ok := v.(string); ok {
+		o.CountHeader = name
+		return nil
+	}
+	path, err := texts(v)
+	if err != nil {
+		return errors.New("a path, or the name of a header, is expected")
+	}
+	o.Count = path
+	return nil
+}

@@ -1,0 +1,306 @@
+package paging
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"time"
+
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// page is what one token brought.
+type page struct {
+	request  *rest.PageRequest
+	response *rest.Response // nil: the API's answer was ignored
+	size     int            // records after filters
+	last     *value.Dict
+	records  []tap.Record // made, and not handed on yet
+	lastID   any          // of the last record that was handed on or dropped
+	batches  int
+	try      int // how often it was asked for
+	emitted  int
+	handed   bool         // some of its records were handed on
+	found    bool         // the record that was sought is among them
+	first    []tap.Record // its first batch, until it is handed on
+}
+
+func (p *page) close(w *walk) {
+	if p == nil {
+		return
+	}
+	w.abandon(p.response)
+	if p.response != nil && p.response.Body != nil {
+		_ = p.response.Body.Close()
+	}
+}
+
+// read asks for the token's page and makes its records. Of a body that comes in batches all but the last are
+// handed on. The page is never nil.
+func (w *walk) read() (*page, error) {
+	if w.Properties != nil {
+		return w.readChunks()
+	}
+	emitted := 0
+	for try := 1; ; try++ {
+		p := &page{emitted: emitted, try: try}
+		err := w.attempt(p)
+		if err == nil || !cutShort(err) {
+			return p, err
+		}
+		if try > w.bodyRetries() {
+			return p, w.failf(tap.Transient, "the answer did not come whole: %w", err)
+		}
+		p.close(w)
+		w.log.Warn("an answer broke off; it is asked for again", "stream", w.Stream, "records", p.emitted, "error", err)
+		if err := w.sleep(w.ctx, "an answer broke off", bodyWait(try)); err != nil {
+			return p, err
+		}
+		if p.handed {
+			w.seek = seek{active: true, id: p.lastID, again: true}
+			w.again, emitted = true, p.emitted
+		}
+	}
+}
+
+// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any
+// failure.
+func (r *reading) bodyRetries() int {
+	return r.Runtime.Settings.Retries()
+}
+
+// cutShort tells errors of an answer that did not come whole.
+func cutShort(err error) bool {
+	if f, ok := errors.AsType[*rest.Fault](err); ok {
+		return f.Kind == rest.CutBody || f.Kind == rest.Undecodable || f.Kind == rest.TimedOut || f.Kind == rest.NoAnswer
+	}
+	return errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// bodyWait is an exponential wait with full jitter.
+func bodyWait(try int) time.Duration {
+	return time.Duration(rand.Int64N(int64(time.Second) << min(try, 5)))
+}
+
+func (w *walk) attempt(p *page) error {
+	batches, err := w.ask(p)
+	if err != nil || batches == nil {
+		return err
+	}
+	for batch, err := range batches {
+		switch {
+		case len(batch) > 0:
+			if handErr := w.take(p, batch); handErr != nil {
+				return handErr
+			}
+		case err == nil && len(p.records) > 0:
+			if handErr := w.handBatch(p); handErr != nil {
+				return handErr
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask gets the token's answer: from the queue of those that were asked for ahead, from the parent's record, or
+// from the API.
+func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
+	if p.try <= 1 {
+		if f := w.wait(w.token); f != nil {
+			p.request, p.response = f.request, f.response
+			return f.records(), f.err
+		}
+	}
+	request, err := w.request(w.token, nil)
+	if err != nil {
+		return nil, err
+	}
+	p.request = request
+	if w.early = nil; p.try <= 1 && w.canPeek() {
+		w.early = w.askEarly
+	}
+	began := time.Now()
+	p.response, err = w.send(request)
+	w.ahead.waited(time.Since(began))
+	if w.early = nil; err != nil || p.response == nil {
+		return nil, err
+	}
+	return w.Selector.Select(w.ctx, p.response, w.selection(request)), nil
+}
+
+// send asks the API; nil: the answer is none to make records of.
+func (w *walk) send(p *rest.PageRequest) (*rest.Response, error) {
+	if r := w.lazyFirst(p); r != nil {
+		return r, nil
+	}
+	path, err := w.paginator.Path(p)
+	if err != nil {
+		return nil, err
+	}
+	options, err := w.options(p)
+	if err != nil {
+		return nil, err
+	}
+	ctx := w.ctx
+	if w.looks > 0 {
+		ctx = rest.WithoutCaches(ctx)
+	}
+	if w.early != nil {
+		ctx = w.withPeek(ctx, p, w.early)
+	}
+	credits, err := w.pledge(p.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	r, err := w.Requester.Send(ctx, p, path, options)
+	if err != nil || r == nil {
+		w.Ledger.settle(credits, 0)
+		return nil, err
+	}
+	r.Pledged = credits
+	if r.Status >= 400 {
+		w.charge(r, 0)
+		if r.Body != nil {
+			_ = r.Body.Close()
+		}
+		return nil, nil
+	}
+	return r, nil
+}
+
+// lazyFirst is the first page where it came with the parent's record.
+func (w *walk) lazyFirst(p *rest.PageRequest) *rest.Response {
+	if !w.Lazy || p.Token != nil || w.slice.Extra == nil {
+		return nil
+	}
+	v, ok := w.slice.Extra.Get(ChildResponse)
+	if !ok {
+		return nil
+	}
+	return rest.NewResponse(200, nil, "", value.Append(nil, v))
+}
+
+// take adds a batch to the page. The batch before it is handed on: it is not the last.
+func (w *walk) take(p *page, batch []tap.Record) error {
+	if p.batches > 0 && len(p.records) > 0 {
+		if err := w.handBatch(p); err != nil {
+			return err
+		}
+	}
+	if p.batches == 0 {
+		p.first = batch
+	}
+	p.batches++
+	p.size += len(batch)
+	p.last = batch[len(batch)-1].Data
+	p.records = w.seek.drop(w.PrimaryKey, batch, p)
+	w.tracker.observe(p.records)
+	return nil
+}
+
+// handBatch hands on a part of a page that has more. A page whose first batch is that of a page before is
+// refused: so many equal records are no chance.
+func (w *walk) handBatch(p *page) error {
+	if !p.handed && !w.again {
+		o := w.guard.outline(w.token, p.first)
+		if reason := w.guard.repeats(o); reason != "" {
+			p.records = nil
+			return w.guard.fail(w.token, o, reason)
+		}
+	}
+	at := w.middle(p)
+	p.handed, p.lastID = true, at.LastID
+	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: at}, p)
+}
+
+// handPart hands on what was made of a page before it failed.
+func (w *walk) handPart(p *page) error {
+	if len(p.records) == 0 {
+		return nil
+	}
+	if err := w.letGo(); err != nil {
+		return err
+	}
+	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: w.middle(p)}, p)
+}
+
+// hand hands on what is left of a page, unless the page came before: then it waits for what follows it. more
+// says that something is to follow.
+func (w *walk) hand(p *page, after state.Position, more bool) error {
+	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
+	if w.Properties == nil {
+		out.Release = p.response.Release
+	}
+	if w.Settings.Credits != nil && !p.response.FromCache {
+		out.Credits = w.Settings.Credits(p.response, p.size)
+	}
+	w.charge(p.response, out.Credits)
+	if !p.handed && !w.again && (more || w.guard.knows()) {
+		o := w.guard.outline(w.token, p.first)
+		if reason := w.guard.repeats(o); reason != "" {
+			if w.guard.exhausted(o) {
+				return w.guard.fail(w.token, o, reason)
+			}
+			w.guard.held = append(w.guard.held, out)
+			return nil
+		}
+	}
+	if err := w.letGo(); err != nil {
+		return err
+	}
+	return w.emit(out, p)
+}
+
+// letGo hands on the pages that were held back.
+func (w *walk) letGo() error {
+	held := w.guard.held
+	w.guard.held = nil
+	if len(held) > 0 {
+		w.log.Warn("pages came again; they are written again, as the reference runtime does", "stream", w.Stream, "pages", len(held))
+	}
+	for _, out := range held {
+		if err := w.emit(out, &page{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) emit(out tap.Page, p *page) error {
+	p.emitted += len(out.Records)
+	w.emitted += len(out.Records)
+	if len(out.Records) > 0 {
+		w.lastOut, w.looks = out.After.LastID, 0
+	}
+	p.records, p.first = nil, nil
+	if !w.yield(out, nil) {
+		w.stopped = true
+		return errStopped
+	}
+	return nil
+}
+
+// kept drops the records of a data feed that the cursor has seen in an earlier run.
+func (w *walk) kept(records []tap.Record) []tap.Record {
+	if !w.DataFeed || w.abilities.Keep == nil {
+		return records
+	}
+	kept := records[:0:0]
+	for _, r := range records {
+		if w.abilities.Keep(w.slice, r.Data) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// ChildResponse is the name in a slice's Extra of the part of the parent's record that a lazily read
+// child takes for its first page.
+const ChildResponse = "child_response"

@@ -1,0 +1,106 @@
+package paging
+
+import (
+	"anytap/internal/jinja"
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// view is a slice as requests see it: its variables and what it adds to them.
+type view struct {
+	slice   *tap.Slice
+	env     *jinja.Env  // config, stream_slice
+	options *rest.Parts // of partition router and cursor; nil: none
+}
+
+// view makes a slice's view once for all its requests.
+func (r *reading) view(s *tap.Slice) (*view, error) {
+	v := &view{slice: s, env: r.sliceEnv(s)}
+	if r.PartitionPart == nil && r.CursorPart == nil {
+		return v, nil
+	}
+	p := &rest.PageRequest{Slice: s, Env: rest.RequestEnv(v.env, s, nil)}
+	parts := make([]*rest.Parts, 0, 2)
+	for _, injector := range []rest.Injector{r.PartitionPart, r.CursorPart} {
+		if injector == nil {
+			continue
+		}
+		o := &rest.Parts{}
+		if err := injector.Inject(o, p); err != nil {
+			return nil, err
+		}
+		parts = append(parts, o)
+	}
+	v.options = parts[0]
+	if len(parts) == 2 {
+		v.options = overlay(parts[0], parts[1])
+	}
+	return v, nil
+}
+
+func (r *reading) sliceEnv(s *tap.Slice) *jinja.Env {
+	return r.env.Child().Set("stream_slice", jinja.NewStreamSlice(s.Partition, s.Window, s.Extra))
+}
+
+// request is what the token's page is asked with; properties are those of one chunk, nil: none.
+func (w *walk) request(token any, properties []string) (*rest.PageRequest, error) {
+	slice, env := w.asked.slice, w.asked.env
+	if properties != nil {
+		names := value.NewList()
+		for _, name := range properties {
+			names.Append(name)
+		}
+		slice = tap.NewSlice(slice.Partition, slice.Window, value.DictOf("query_properties", names))
+		env = w.sliceEnv(slice)
+	}
+	return &rest.PageRequest{
+		Slice: slice, Token: token, PageSize: w.shrink.override(), Properties: properties,
+		Env: rest.RequestEnv(env, slice, token),
+	}, nil
+}
+
+// selection is what records are made with: the slice as it was, whatever the request made of it, and no token.
+func (w *walk) selection(p *rest.PageRequest) *rest.PageRequest {
+	s := &rest.PageRequest{Slice: w.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: w.recordEnv()}
+	if !w.DataFeed {
+		s.Keep = w.abilities.Keep
+	}
+	return s
+}
+
+func (w *walk) recordEnv() *jinja.Env {
+	env := w.asked.env
+	if w.asked.slice != w.slice {
+		env = w.sliceEnv(w.slice)
+	}
+	return env.Child().Set("next_page_token", nil).Set("stream_state", value.NewDict(0))
+}
+
+// options are what paginator and slice add to the request.
+func (w *walk) options(p *rest.PageRequest) (*rest.Parts, error) {
+	paging := &rest.Parts{}
+	if err := w.paginator.Inject(paging, p); err != nil {
+		return nil, err
+	}
+	if w.FirstOnly && p.Token != nil {
+		return paging, nil
+	}
+	return rest.Merge(paging, w.asked.options)
+}
+
+// fingerprint tells the query of this slice from any other; empty when it can not be told before a request is
+// made.
+func (w *walk) fingerprint() string {
+	f, ok := w.Requester.(rest.Fingerprinter)
+	if !ok {
+		return fingerprintOf(w.asked.options)
+	}
+	p := &rest.PageRequest{Slice: w.asked.slice, Env: rest.RequestEnv(w.asked.env, w.asked.slice, nil)}
+	text, err := f.Fingerprint(p, w.asked.options)
+	if err != nil {
+		w.log.Debug("the query has no fingerprint", "stream", w.Stream, "error", err)
+		return ""
+	}
+	return text
+}

@@ -1,0 +1,98 @@
+package paging
+
+import (
+	"errors"
+	"net/http"
+
+	"anytap/internal/rest"
+	"anytap/state"
+)
+
+// resume goes to the position of an earlier run, if it is still good.
+func (w *walk) resume(p *state.Position) {
+	if p == nil || p.IsStart() {
+		return
+	}
+	switch {
+	case p.Kind != w.kind:
+		w.startOver("it was made with another kind of pagination")
+	case p.Query != w.query:
+		w.startOver("it belongs to another query: the configuration changed")
+	case w.Settings.outdated(p, w.wall()):
+		w.startOver("its " + w.guard.tokenName() + " is older than the API keeps it")
+	default:
+		if p.Token != nil {
+			w.token, w.issued = p.Token, p.IssuedAt
+		}
+		w.resumed = true
+		w.counted = -1
+		if p.LastID != nil {
+			w.seek = seek{active: true, id: p.LastID}
+		}
+	}
+}
+
+// startOver warns that an earlier run's position is given up.
+func (w *walk) startOver(reason string) {
+	w.log.Warn("the position of the last run is not used, the slice is read from its beginning: "+reason, "stream", w.Stream, "slice", w.slice.Key())
+}
+
+// refusesResume reports whether the API refused the very position that the read was to go on from, and what to
+// do instead was found. Where pages are counted, the record is looked for on the pages before: this one may be
+// past the end by now. Otherwise the slice is read from its beginning.
+func (w *walk) refusesResume(err error) bool {
+	refused, ok := errors.AsType[rest.Refused](err)
+	if !ok || w.token == nil {
+		return false
+	}
+	if w.kind != state.Page && w.kind != state.Offset {
+		if !w.Settings.expiry().Matches(refused.Refusal()) {
+			return false
+		}
+		w.startOver("the API does not take its " + w.guard.tokenName() + " any more")
+		w.toFirst()
+		return true
+	}
+	if !pastEnd(err) {
+		return false
+	}
+	if s := w.seek; s.active {
+		if found, _, err := w.searchAround(s.id, nil); err == nil && found {
+			w.seek, w.resumed = seek{active: true, id: s.id, searched: true}, false
+			return true
+		}
+	}
+	w.startOver("the API has no such page any more")
+	w.toFirst()
+	return true
+}
+
+// expired reports whether the cursor expired on the way, and the slice begins anew, once. The reference runtime
+// fails then, so that only streams do so that ask for it.
+func (w *walk) expired(err error) bool {
+	refused, ok := errors.AsType[rest.Refused](err)
+	if !ok || w.token == nil || w.restarts > 0 || !w.Settings.Strict && w.Settings.Expired == nil {
+		return false
+	}
+	if w.kind != state.Opaque && w.kind != state.NextURL || !w.Settings.expiry().Matches(refused.Refusal()) {
+		return false
+	}
+	w.restarts++
+	w.log.Warn("the API does not take its "+w.guard.tokenName()+" any more, the slice is read from its beginning and repeats records",
+		"stream", w.Stream, "slice", w.slice.Key(), "records", w.emitted)
+	w.toFirst()
+	return true
+}
+
+// pastEnd reports whether an error is an answer that APIs give for a page past the end.
+func pastEnd(err error) bool {
+	refused, ok := errors.AsType[rest.Refused](err)
+	if !ok {
+		return false
+	}
+	switch status, _ := refused.Refusal(); status {
+	case http.StatusNotFound, http.StatusBadRequest, http.StatusRequestedRangeNotSatisfiable, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,269 @@
+package paging
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"anytap/internal/rest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// walk is the reading of one slice (or of one part of it). It belongs to one goroutine.
+type walk struct {
+	*reading
+	ctx   context.Context
+	slice *tap.Slice // as records are made of it
+	asked *view      // as requests are made of it: narrower after a reset
+	yield func(tap.Page, error) bool
+
+	kind   state.Kind
+	first  any       // the token of the first page
+	token  any       // that of the page being read
+	issued time.Time // when an opaque token was handed out
+	query  string    // fingerprint of the requests, for positions
+
+	guard   *guard
+	tracker *tracker
+	shrink  *shrinker
+	ahead   *ahead
+	early   func(next any) // is told of the next page while this one comes in; nil: nobody is
+	seek    seek
+
+	had     float64 // records that the API said it has, with the page before; NaN: unknown
+	lastOut any     // identity of the record that was handed on last; nil: not known
+	looks   int     // how often in a row the reading went back because the list changed
+	fullest int     // records of the fullest page
+
+	resumed  bool // the read began at an earlier run's position, and no page has come yet
+	restarts int  // how often the slice began anew since its cursor had expired
+	again    bool // the page was handed on in part before: it is no repetition
+	counted  int  // records of the pages read, before filters; -1: not from the beginning
+	emitted  int  // records handed on
+	warned   bool // that a cursor came again
+	stopped  bool // the consumer wants no more
+}
+
+func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
+	w := &walk{reading: r, ahead: &ahead{slots: tap.SlotsOf(ctx)}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
+	w.guard = newGuard(r.Loop, w.kind)
+	w.tracker = newTracker(r, s)
+	return w
+}
+
+func (w *walk) close() { w.ahead.close() }
+
+// errStopped ends a walk whose consumer wants no more.
+var errStopped = errors.New("no more pages are wanted")
+
+// run reads the slice to its end. It returns nil as well when the consumer wants no more.
+func (w *walk) run() error {
+	err := w.begin()
+	for err == nil {
+		var more bool
+		if more, err = w.step(); err == nil && !more {
+			return nil
+		}
+	}
+	if w.stopped {
+		return nil
+	}
+	return err
+}
+
+// begin finds where to start: at the first page or where an earlier run came to.
+func (w *walk) begin() (err error) {
+	if w.first, err = w.paginator.First(); err != nil {
+		return err
+	}
+	w.token = w.first
+	if w.asked, err = w.view(w.slice); err != nil {
+		return err
+	}
+	if w.shrink, err = newShrinker(w.reading); err != nil {
+		return err
+	}
+	w.query = w.fingerprint()
+	w.resume(w.slice.Resume)
+	return nil
+}
+
+// step reads one page and moves on to the next; more is false at the end.
+func (w *walk) step() (more bool, err error) {
+	if err := w.ctx.Err(); err != nil {
+		return false, err
+	}
+	if failed := w.abilities.Failed; failed != nil {
+		if err := failed(w.slice); err != nil {
+			return false, err
+		}
+	}
+	page, err := w.read()
+	defer page.close(w)
+	if err != nil {
+		return w.answer(page, err)
+	}
+	w.resumed = false
+	w.shrink.passed()
+	if page.response == nil {
+		if err := w.handPart(page); err != nil {
+			return false, err
+		}
+		return false, w.letGo()
+	}
+	if w.tracker.full() {
+		if err := w.hand(page, w.after(page, nil), true); err != nil {
+			return false, err
+		}
+		return true, w.reset()
+	}
+	return w.turn(page)
+}
+
+// turn hands on a page that was read whole and finds the next one.
+func (w *walk) turn(page *page) (more bool, err error) {
+	if moved, err := w.moved(page); moved || err != nil {
+		return true, err
+	}
+	next, err := w.next(page)
+	if err != nil {
+		if handErr := w.handPart(page); handErr != nil {
+			return false, handErr
+		}
+		return false, err
+	}
+	if w.seek.active && !page.found {
+		return true, w.search(next)
+	}
+	w.seek = seek{}
+	if next != nil {
+		w.prefetch(page, next)
+	}
+	if err := w.hand(page, w.after(page, next), next != nil); err != nil {
+		return false, err
+	}
+	w.again = false
+	if next == nil {
+		return false, w.letGo()
+	}
+	w.noteToken(next)
+	w.token, w.issued = next, w.wall()
+	return true, nil
+}
+
+// next asks the paginator, unless the end is known otherwise; nil: the page was the last.
+func (w *walk) next(p *page) (any, error) {
+	if w.DataFeed && w.abilities.Keep != nil && p.last != nil && p.last.Len() > 0 && !w.abilities.Keep(w.slice, p.last) {
+		return nil, nil
+	}
+	if w.counted >= 0 {
+		if w.counted += p.size; p.response.Extracted >= 0 {
+			w.counted += p.response.Extracted - p.size
+		}
+	}
+	if w.complete(p) {
+		return nil, nil
+	}
+	next, err := w.paginator.Next(p.response, p.size, p.last, p.request)
+	if err != nil || !value.Truth(next) {
+		return nil, err
+	}
+	return value.Own(next), nil
+}
+
+// noteToken warns of a cursor that came before.
+func (w *walk) noteToken(next any) {
+	if !w.warned && (w.kind == state.Opaque || w.kind == state.NextURL) && w.guard.metBefore(next) {
+		w.warned = true
+		w.log.Warn("the API handed out a "+w.guard.tokenName()+" that it had handed out before; reading goes on as long as something new comes",
+			"stream", w.Stream, "token", shownToken(next))
+	}
+}
+
+// reset begins the pagination anew, on a smaller slice where that is possible.
+func (w *walk) reset() error {
+	next, err := w.tracker.restart(w.reading, w.asked.slice)
+	if err != nil {
+		return err
+	}
+	w.log.Info("pagination starts anew", "stream", w.Stream, "from", w.asked.slice.Key(), "to", next.Key())
+	if w.asked, err = w.view(next); err != nil {
+		return err
+	}
+	w.toFirst()
+	w.query = w.fingerprint()
+	return nil
+}
+
+// toFirst goes back to the first page.
+func (w *walk) toFirst() {
+	w.token, w.issued, w.counted = w.first, time.Time{}, 0
+	w.guard.reset()
+	w.ahead.close()
+	w.seek, w.resumed = seek{}, false
+	w.had, w.lastOut = math.NaN(), nil
+}
+
+// answer carries out what an error asks for; err comes back when nothing can be done. The records that were
+// made before it are handed on.
+func (w *walk) answer(p *page, err error) (more bool, _ error) {
+	if w.stopped {
+		return false, err
+	}
+	if w.ctx.Err() != nil {
+		return false, w.ctx.Err()
+	}
+	if w.resumed && w.refusesResume(err) || w.expired(err) {
+		return true, nil
+	}
+	if handErr := w.letGo(); handErr != nil {
+		return false, handErr
+	}
+	if handErr := w.handPart(p); handErr != nil {
+		return false, handErr
+	}
+	action, ok := errors.AsType[*rest.ActionError](err)
+	if !ok {
+		return false, err
+	}
+	switch action.Action {
+	case rest.ResetPagination:
+		return true, w.reset()
+	case rest.ReducePageSize:
+		return true, w.shrink.reduce(w.ctx, w.Stream, p.emitted, action)
+	default:
+		return false, err
+	}
+}
+
+// position is the place of the page being read.
+func (w *walk) position() state.Position {
+	p := state.Position{Kind: w.kind, Token: w.token, Query: w.query}
+	if w.kind == state.Opaque || w.kind == state.NextURL {
+		p.IssuedAt = w.issued
+	}
+	return p
+}
+
+// middle is the position behind the records of the page that are there so far.
+func (w *walk) middle(p *page) state.Position {
+	at := w.position()
+	if n := len(p.records); n > 0 {
+		at.LastID = tap.IDOf(w.PrimaryKey, p.records[n-1])
+	} else {
+		at.LastID = p.lastID
+	}
+	return at
+}
+
+// after is the position behind the whole page: its own with the last record, so that what is added to it later
+// is read, or the next one where only the API can tell where that begins.
+func (w *walk) after(p *page, next any) state.Position {
+	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
+		return w.middle(p)
+	}
+	return state.Position{Kind: w.kind, Token: next, IssuedAt: w.wall(), Query: w.query}
+}
