@@ -11,96 +11,122 @@ import (
 	"anytap/internal/value"
 )
 
-func TestPagination(t *testing.T) {
-	one := func(format string, args ...any) func(apiPage) string {
-		return func(apiPage) string { return fmt.Sprintf(format, args...) }
-	}
-	withMeta := func(meta string) func(p apiPage) string {
-		return func(p apiPage) string { return fmt.Sprintf(`{"data": %s, "meta": {%s}}`, p.records, meta) }
-	}
-	tests := map[string]struct {
-		api      api
-		stream   string // members of the stream
-		want     string // IDs
-		requests string // queries
-		err      string
-	}{
-		"none":        {api{records: 3, size: 9}, ``, numbers(3), ``, ""},
-		"none, named": {api{records: 3, size: 9}, `"pagination": {"type": "none"}`, numbers(3), ``, ""},
-		"page": {api{records: 5, size: 2, first: 1}, `"pagination": {"type": "page", "size_param": "limit", "page_size": 2}`, numbers(5),
-			`?page=1&limit=2 ?page=2&limit=2 ?page=3&limit=2`, ""},
-		"page from 0": {api{records: 4, size: 2}, `"pagination": {"type": "page", "size_param": "limit", "page_size": 3, "first_page": 0}`, numbers(4),
-			`?page=0&limit=3 ?page=1&limit=3`, ""},
-		"page of an unknown size":               {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2 ?page=3`, ""},
-		"page of a known size that is not sent": {api{records: 3, size: 2, first: 1}, `"pagination": {"type": "page", "page_size": 2}`, numbers(3), `?page=1 ?page=2`, ""},
-		"page of the usual size":                {api{records: 101, first: 1}, `"pagination": {"type": "page", "size_param": "limit"}`, numbers(101), `?page=1&limit=100 ?page=2&limit=100`, ""},
-		"page with other names":                 {api{records: 1, size: 2, first: 1}, `"pagination": {"type": "page", "param": "p", "size_param": "per page"}`, numbers(1), `?p=1&per+page=100`, ""},
-		"page until a null list": {api{first: 1, answer: func(p apiPage) string {
-			return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"data": null}`}[p.page]
-		}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
-		"page until a missing list": {api{first: 1, answer: func(p apiPage) string {
-			return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"ok": true}`}[p.page]
-		}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
-		"page until a total": {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page", "total_path": "meta.total"}`, numbers(4), `?page=1 ?page=2`, ""},
-		"offset": {api{records: 5, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2}`, numbers(5),
-			`?offset=0&limit=2 ?offset=2&limit=2 ?offset=4&limit=2`, ""},
-		"offset of an unknown size": {api{records: 4, size: 2}, `"pagination": {"type": "offset"}`, numbers(4), `?offset=0 ?offset=2 ?offset=4`, ""},
-		"offset until a total": {api{records: 4, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2, "total_path": "meta.total"}`, numbers(4),
-			`?offset=0&limit=2 ?offset=2&limit=2`, ""},
-		"cursor in the body": {api{records: 5, size: 2}, `"pagination": {"type": "cursor", "cursor_path": "meta.next", "size_param": "limit", "page_size": 2}`, numbers(5),
-			`?limit=2 ?cursor=c2&limit=2 ?cursor=c4&limit=2`, ""},
-		"cursor in a header": {api{records: 5, size: 2}, `"pagination": {"type": "cursor", "cursor_header": "x-next", "param": "cursor"}`, numbers(5), ` ?cursor=2 ?cursor=4`, ""},
-		"cursor that is a number": {api{records: 3, size: 2, answer: func(p apiPage) string { return fmt.Sprintf(`{"data": %s, "last": %d}`, p.records, p.to) }},
-			`"pagination": {"type": "cursor", "cursor_path": "last"}`, numbers(3), ` ?cursor=2 ?cursor=3`, ""},
-		"cursor that looks like a number": {api{answer: func(p apiPage) string {
-			return map[int]string{0: `{"data": [{"id": 1}], "next": "1e2"}`, 1: `{"data": [{"id": 2}]}`}[p.from]
-		}, records: 9}, `"pagination": {"type": "cursor", "cursor_path": "next"}`, "1 2", ` ?cursor=1e2`, ""},
-		"cursor and nothing more": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": false`)},
-			`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
-		"cursor and nothing more, as a text": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": "false"`)},
-			`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
-		"cursor with an empty page": {api{answer: one(`{"data": [], "meta": {"next": "c2"}}`)},
-			`"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "", ``, ""},
-		"cursor with an empty page before more": {api{records: 9, answer: func(p apiPage) string {
-			return map[int]string{0: `{"data": [], "meta": {"next": "c2", "more": true}}`, 2: `{"data": [{"id": 3}], "meta": {"more": false}}`}[p.from]
-		}}, `"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "3", ` ?cursor=c2`, ""},
-		"cursor that is empty":           {api{records: 2, size: 2, answer: withMeta(`"next": ""`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1 2", ``, ""},
-		"cursor below what is no object": {api{answer: one(`{"data": [{"id": 1}], "meta": []}`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next.id"}`, "1", ``, ""},
-		"cursor of a bare list":          {api{answer: one(`[{"id": 1}]`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1", ``, ""},
-		"address in the body": {api{records: 5, size: 2}, `"params": {"q": "a b"}, "pagination": {"type": "next_url", "cursor_path": "meta.url", "size_param": "limit", "page_size": 2}`, numbers(5),
-			`?q=a%20b&limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
-		"relative addresses": {api{records: 5, size: 1, answer: func(p apiPage) string {
-			next := []string{"?cursor=1", "/v1/items?cursor=2", "//api.test/v1/items?cursor=3", "items?cursor=4&back=https://api.test/", ""}[p.from]
-			return fmt.Sprintf(`{"data": %s, "next": %q}`, p.records, next)
-		}}, `"pagination": {"type": "next_url", "cursor_path": "next"}`, numbers(5), ` ?cursor=1 ?cursor=2 ?cursor=3 ?cursor=4&back=https://api.test/`, ""},
-		"Link header": {api{records: 5, size: 2, answer: func(p apiPage) string { return p.records }}, `"params": {"limit": 2}, "pagination": {"type": "link_header"}`, numbers(5),
-			`?limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
+// pagingTest is an API, and what is read from it.
+type pagingTest struct {
+	api      api
+	stream   string // members of the stream
+	want     string // IDs
+	requests string // queries
+	err      string
+}
 
-		"an API that ignores the number":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "page", "page_size": 2}`, "1 2", ``, "page"},
-		"an API that ignores the offset":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "offset"}`, "1 2", ``, "page"},
-		"an API that repeats its cursor":  {api{records: 9, size: 2, answer: withMeta(`"next": "c2"`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1 2 3 4", ``, "c2"},
-		"an API that repeats its address": {api{records: 9, size: 2, answer: withMeta(`"next": "?cursor=2"`)}, `"pagination": {"type": "next_url", "cursor_path": "meta.next"}`, "1 2 3 4", ``, "again"},
+// answering is an API that always gives the same answer.
+func answering(format string, args ...any) func(apiPage) string {
+	return func(apiPage) string { return fmt.Sprintf(format, args...) }
+}
+
+// withMeta is an API that says this of each page.
+func withMeta(meta string) func(p apiPage) string {
+	return func(p apiPage) string { return fmt.Sprintf(`{"data": %s, "meta": {%s}}`, p.records, meta) }
+}
+
+var withoutPages = map[string]pagingTest{
+	"none":        {api{records: 3, size: 9}, ``, numbers(3), ``, ""},
+	"none, named": {api{records: 3, size: 9}, `"pagination": {"type": "none"}`, numbers(3), ``, ""},
+}
+
+var byPage = map[string]pagingTest{
+	"page": {api{records: 5, size: 2, first: 1}, `"pagination": {"type": "page", "size_param": "limit", "page_size": 2}`, numbers(5),
+		`?page=1&limit=2 ?page=2&limit=2 ?page=3&limit=2`, ""},
+	"page from 0": {api{records: 4, size: 2}, `"pagination": {"type": "page", "size_param": "limit", "page_size": 3, "first_page": 0}`, numbers(4),
+		`?page=0&limit=3 ?page=1&limit=3`, ""},
+	"page of an unknown size":               {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2 ?page=3`, ""},
+	"page of a known size that is not sent": {api{records: 3, size: 2, first: 1}, `"pagination": {"type": "page", "page_size": 2}`, numbers(3), `?page=1 ?page=2`, ""},
+	"page of the usual size":                {api{records: 101, first: 1}, `"pagination": {"type": "page", "size_param": "limit"}`, numbers(101), `?page=1&limit=100 ?page=2&limit=100`, ""},
+	"page with other names":                 {api{records: 1, size: 2, first: 1}, `"pagination": {"type": "page", "param": "p", "size_param": "per page"}`, numbers(1), `?p=1&per+page=100`, ""},
+	"page until a null list": {api{first: 1, answer: func(p apiPage) string {
+		return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"data": null}`}[p.page]
+	}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
+	"page until a missing list": {api{first: 1, answer: func(p apiPage) string {
+		return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"ok": true}`}[p.page]
+	}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
+	"page until a total": {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page", "total_path": "meta.total"}`, numbers(4), `?page=1 ?page=2`, ""},
+}
+
+var byOffset = map[string]pagingTest{
+	"offset": {api{records: 5, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2}`, numbers(5),
+		`?offset=0&limit=2 ?offset=2&limit=2 ?offset=4&limit=2`, ""},
+	"offset of an unknown size": {api{records: 4, size: 2}, `"pagination": {"type": "offset"}`, numbers(4), `?offset=0 ?offset=2 ?offset=4`, ""},
+	"offset until a total": {api{records: 4, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2, "total_path": "meta.total"}`, numbers(4),
+		`?offset=0&limit=2 ?offset=2&limit=2`, ""},
+}
+
+var byCursor = map[string]pagingTest{
+	"cursor in the body": {api{records: 5, size: 2}, `"pagination": {"type": "cursor", "cursor_path": "meta.next", "size_param": "limit", "page_size": 2}`, numbers(5),
+		`?limit=2 ?cursor=c2&limit=2 ?cursor=c4&limit=2`, ""},
+	"cursor in a header": {api{records: 5, size: 2}, `"pagination": {"type": "cursor", "cursor_header": "x-next", "param": "cursor"}`, numbers(5), ` ?cursor=2 ?cursor=4`, ""},
+	"cursor that is a number": {api{records: 3, size: 2, answer: func(p apiPage) string { return fmt.Sprintf(`{"data": %s, "last": %d}`, p.records, p.to) }},
+		`"pagination": {"type": "cursor", "cursor_path": "last"}`, numbers(3), ` ?cursor=2 ?cursor=3`, ""},
+	"cursor that looks like a number": {api{answer: func(p apiPage) string {
+		return map[int]string{0: `{"data": [{"id": 1}], "next": "1e2"}`, 1: `{"data": [{"id": 2}]}`}[p.from]
+	}, records: 9}, `"pagination": {"type": "cursor", "cursor_path": "next"}`, "1 2", ` ?cursor=1e2`, ""},
+	"cursor and nothing more": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": false`)},
+		`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
+	"cursor and nothing more, as a text": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": "false"`)},
+		`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
+	"cursor with an empty page": {api{answer: answering(`{"data": [], "meta": {"next": "c2"}}`)},
+		`"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "", ``, ""},
+	"cursor with an empty page before more": {api{records: 9, answer: func(p apiPage) string {
+		return map[int]string{0: `{"data": [], "meta": {"next": "c2", "more": true}}`, 2: `{"data": [{"id": 3}], "meta": {"more": false}}`}[p.from]
+	}}, `"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "3", ` ?cursor=c2`, ""},
+	"cursor that is empty":           {api{records: 2, size: 2, answer: withMeta(`"next": ""`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1 2", ``, ""},
+	"cursor below what is no object": {api{answer: answering(`{"data": [{"id": 1}], "meta": []}`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next.id"}`, "1", ``, ""},
+	"cursor of a bare list":          {api{answer: answering(`[{"id": 1}]`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1", ``, ""},
+}
+
+var byAddress = map[string]pagingTest{
+	"address in the body": {api{records: 5, size: 2}, `"params": {"q": "a b"}, "pagination": {"type": "next_url", "cursor_path": "meta.url", "size_param": "limit", "page_size": 2}`, numbers(5),
+		`?q=a%20b&limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
+	"relative addresses": {api{records: 5, size: 1, answer: func(p apiPage) string {
+		next := []string{"?cursor=1", "/v1/items?cursor=2", "//api.test/v1/items?cursor=3", "items?cursor=4&back=https://api.test/", ""}[p.from]
+		return fmt.Sprintf(`{"data": %s, "next": %q}`, p.records, next)
+	}}, `"pagination": {"type": "next_url", "cursor_path": "next"}`, numbers(5), ` ?cursor=1 ?cursor=2 ?cursor=3 ?cursor=4&back=https://api.test/`, ""},
+	"Link header": {api{records: 5, size: 2, answer: func(p apiPage) string { return p.records }}, `"params": {"limit": 2}, "pagination": {"type": "link_header"}`, numbers(5),
+		`?limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
+}
+
+var endless = map[string]pagingTest{
+	"an API that ignores the number":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "page", "page_size": 2}`, "1 2", ``, "page"},
+	"an API that ignores the offset":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "offset"}`, "1 2", ``, "page"},
+	"an API that repeats its cursor":  {api{records: 9, size: 2, answer: withMeta(`"next": "c2"`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1 2 3 4", ``, "c2"},
+	"an API that repeats its address": {api{records: 9, size: 2, answer: withMeta(`"next": "?cursor=2"`)}, `"pagination": {"type": "next_url", "cursor_path": "meta.next"}`, "1 2 3 4", ``, "again"},
+}
+
+func TestPagination(t *testing.T) {
+	for _, tests := range []map[string]pagingTest{withoutPages, byPage, byOffset, byCursor, byAddress, endless} {
+		for name, test := range tests {
+			t.Run(name, test.run)
+		}
 	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			s, err := open(t, test.api.transport(), configOf(members(test.stream, `"schema": {"type": "object"}`), ""))
-			if err != nil {
-				t.Fatal(err)
-			}
-			ids, _, err := s.read(t, nil)
-			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
-				t.Errorf("error is %v, expected %q", err, test.err)
-			}
-			if got := strings.Join(ids, " "); got != test.want {
-				t.Errorf("records are %s, expected %s", got, test.want)
-			}
-			if got := s.requests(); test.err == "" && got != test.requests {
-				t.Errorf("requests are %q, expected %q", got, test.requests)
-			}
-			if test.err == "" && s.log.Len() > 0 {
-				t.Errorf("warned: %s", s.log.String())
-			}
-		})
+}
+
+func (test pagingTest) run(t *testing.T) {
+	s, err := open(t, test.api.transport(), configOf(members(test.stream, `"schema": {"type": "object"}`), ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, _, err := s.read(t, nil)
+	if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
+		t.Errorf("error is %v, expected %q", err, test.err)
+	}
+	if got := strings.Join(ids, " "); got != test.want {
+		t.Errorf("records are %s, expected %s", got, test.want)
+	}
+	if got := s.requests(); test.err == "" && got != test.requests {
+		t.Errorf("requests are %q, expected %q", got, test.requests)
+	}
+	if test.err == "" && s.log.Len() > 0 {
+		t.Errorf("warned: %s", s.log.String())
 	}
 }
 

@@ -35,7 +35,7 @@ func (w wholeLists) Pages(_ context.Context, s *tap.Slice) iter.Seq2[tap.Page, e
 	}
 }
 
-func TestExpander(t *testing.T) {
+func TestRecordExpander(t *testing.T) {
 	const fetches = ", truncation_indicator_path: [more], truncated_list_retriever: {type: SimpleRetriever, requester: {type: HttpRequester}, record_selector: {type: RecordSelector}}"
 	for name, c := range map[string]struct {
 		options, body, want string
@@ -72,8 +72,8 @@ func TestExpander(t *testing.T) {
 	}
 }
 
-// TestExpandedIsolated checks that a change of one element reaches neither its siblings nor the parent.
-func TestExpandedIsolated(t *testing.T) {
+// TestElementsOfARecordShareNothing checks that a change of one element reaches neither its siblings nor the parent.
+func TestElementsOfARecordShareNothing(t *testing.T) {
 	w := world{}
 	s := w.build(t, "{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [], record_expander: {type: RecordExpander, expand_records_from_field: [l], merge_parent: true, remain_original_record: true}}}",
 		`{type: AddFields, fields: [{path: [o, z], value: "{{ record['a'] }}"}, {path: [n, z], value: "1"}]}`)

@@ -14,8 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestRecordsDoNotWaitInALull reads answers that fall silent behind some records, and wants these before the rest is sent.
-func TestRecordsDoNotWaitInALull(t *testing.T) {
+// TestRecordsDoNotWaitForASilentAnswer reads answers that fall silent after some records, and wants these before the rest is sent.
+func TestRecordsDoNotWaitForASilentAnswer(t *testing.T) {
 	for name, c := range map[string]struct{ selector, decoder, before, after string }{
 		"json":  {`{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}`, "", `{"data":[{"id":1},{"id":2},`, `{"id":3}]}`},
 		"jsonl": {`{type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}`, "{type: JsonlDecoder}", "{\"id\":1}\n{\"id\":2}\n{\"", "id\":3}\n"},
@@ -51,14 +51,14 @@ func TestRecordsDoNotWaitInALull(t *testing.T) {
 				}
 			}
 			if want := []string{"1 2", "", "3"}; !slices.Equal(got, want) {
-				t.Errorf("batches %q, want %q: what came first, a lull, the rest", got, want)
+				t.Errorf("batches %q, want %q: what came first, silence, the rest", got, want)
 			}
 		})
 	}
 }
 
-// TestLullEndsWhenNoMoreIsWanted wants the reading to stop with the consumer.
-func TestLullEndsWhenNoMoreIsWanted(t *testing.T) {
+// TestSilentAnswerIsLeftWhenNoMoreIsWanted wants the reading to stop with the consumer.
+func TestSilentAnswerIsLeftWhenNoMoreIsWanted(t *testing.T) {
 	w := world{scope: contract.Scope{Looks: [][]string{}}}
 	s := w.build(t, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}`).(*recordSelector)
 	s.flushAfter = time.Millisecond

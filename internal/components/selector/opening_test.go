@@ -2,8 +2,8 @@ package selector
 
 import "testing"
 
-// TestOpening says of which records all members are found at once.
-func TestOpening(t *testing.T) {
+// TestRecordsAreOpenedWhereItPays says when all members of a record are found at once.
+func TestRecordsAreOpenedWhereItPays(t *testing.T) {
 	const (
 		one   = `, record_filter: {type: RecordFilter, condition: "{{ record['a'] == 1 }}"}`
 		two   = `, record_filter: {type: RecordFilter, condition: "{{ record.a == record['b'] }}"}`

@@ -101,45 +101,48 @@ func at(path string) string {
 	return "{type: RecordSelector, extractor: {type: DpathExtractor, field_path: " + path + "}}"
 }
 
-// TestPaths checks what becomes of an answer, however it is read: cut in one pass, streamed, or decoded by the general way.
-func TestPaths(t *testing.T) {
-	for name, c := range map[string]struct {
-		path, body, want string
-		extracted        int // -1: an error
-		response         string
-	}{
-		"list at path":        {`[data]`, `{"data":[{"a":1},{}],"n":2}`, `{"a":1} {}`, 2, `{"data":[{"a":1},{}],"n":2}`},
-		"object at path":      {`[data]`, `{"data":{"a":1}}`, `{"a":1}`, 1, `{"data":{"a":1}}`},
-		"empty object":        {`[data]`, `{"data":{}}`, ``, 0, `{"data":{}}`},
-		"null at path":        {`[data]`, `{"data":null}`, ``, 0, `{"data":null}`},
-		"zero at path":        {`[data]`, `{"data":0}`, ``, 0, `{"data":0}`},
-		"missing":             {`[data]`, `{"x":1}`, ``, 0, `{"x":1}`},
-		"deep":                {`[a, b]`, `{"a":{"b":[{"c":1}],"k":2},"n":3}`, `{"c":1}`, 1, `{"a":{"b":[{"c":1}],"k":2},"n":3}`},
-		"through list":        {`[a, b]`, `{"a":[{"b":[{"c":1}]}]}`, ``, 0, `{"a":[{"b":[{"c":1}]}]}`},
-		"index":               {`[a, "1"]`, `{"a":[{"b":1},{"b":2}]}`, `{"b":2}`, 1, `{"a":[{"b":1},{"b":2}]}`},
-		"index from end":      {`[a, "-1"]`, `{"a":[{"b":1},{"b":2}]}`, `{"b":2}`, 1, `{"a":[{"b":1},{"b":2}]}`},
-		"wildcard":            {`[a, "*", b]`, `{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}`, `error`, -1, `{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}`},
-		"wildcard last":       {`[a, "*"]`, `{"a":{"x":{"i":1},"y":{"i":2}}}`, `{"i":1} {"i":2}`, 2, `{"a":{"x":{"i":1},"y":{"i":2}}}`},
-		"glob, two":           {`["a?"]`, `{"ab":[{"i":1}],"ac":[]}`, `error`, -1, `{"ab":[{"i":1}],"ac":[]}`},
-		"template":            {`["{{ config['k'] }}"]`, `{"v":[{"i":1}]}`, `{"i":1}`, 1, `{"v":[{"i":1}]}`},
-		"root object":         {`[]`, `{"a":1}`, `{"a":1}`, 1, `{"a":1}`},
-		"root empty object":   {`[]`, `{}`, ``, 0, `{}`},
-		"root list":           {`[]`, `[{"a":1},{},null,{"b":2}]`, `{"a":1} {"b":2}`, 2, `{"a":1}`},
-		"root list of lists":  {`[]`, `[[{"a":1}],[]]`, `{"a":1}`, 1, `[{"a":1}]`},
-		"root list, path":     {`[d]`, `[{"d":[{"a":1}]},{"d":{"b":2}},{"x":1},5]`, `{"a":1} {"b":2}`, 2, `{"d":[{"a":1}]}`},
-		"root scalar":         {`[]`, `"text"`, `error`, -1, `"text"`},
-		"root zero":           {`[]`, `0`, ``, 0, `0`},
-		"scalars":             {`[d]`, `{"d":[1,"a"]}`, `error`, -1, `{"d":[1,"a"]}`},
-		"null among records":  {`[d]`, `{"d":[{"a":1},null,{"a":2}]}`, `{"a":1} error`, -1, `{"d":[{"a":1},null,{"a":2}]}`},
-		"empty key":           {`[d]`, `{"d":[{"":1}]}`, `{"":1}`, 1, `{"d":[{"":1}]}`},
-		"empty key, no path":  {`[]`, `[{"":1}]`, `{"":1}`, 1, `{"":1}`},
-		"name twice":          {`[d]`, `{"d":[{"a":1}],"d":[{"a":2}]}`, `{"a":2}`, 1, `{"d":[{"a":2}]}`},
-		"spread out":          {`[d]`, "{ \"d\" : [\n{\"a\":1}\n] }", `{"a":1}`, 1, `{"d":[{"a":1}]}`},
-		"nan":                 {`[d]`, `{"d":[{"a":NaN}]}`, `{"a":null}`, 1, `{"d":[{"a":null}]}`},
-		"kept as it came":     {`[d]`, `{"d":[{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}]}`, `{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}`, 1, `{"d":[{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}]}`},
-		"list of one empty":   {`[d]`, `{"d":[[]]}`, `error`, -1, `{"d":[[]]}`},
-		"deep, sibling first": {`[a, b]`, `{"z":0,"a":{"k":1,"b":[]}}`, ``, 0, `{"z":0,"a":{"k":1,"b":[]}}`},
-	} {
+// answers has what becomes of an answer by a path.
+var answers = map[string]struct {
+	path, body, want string
+	extracted        int // -1: an error
+	response         string
+}{
+	"list at path":        {`[data]`, `{"data":[{"a":1},{}],"n":2}`, `{"a":1} {}`, 2, `{"data":[{"a":1},{}],"n":2}`},
+	"object at path":      {`[data]`, `{"data":{"a":1}}`, `{"a":1}`, 1, `{"data":{"a":1}}`},
+	"empty object":        {`[data]`, `{"data":{}}`, ``, 0, `{"data":{}}`},
+	"null at path":        {`[data]`, `{"data":null}`, ``, 0, `{"data":null}`},
+	"zero at path":        {`[data]`, `{"data":0}`, ``, 0, `{"data":0}`},
+	"missing":             {`[data]`, `{"x":1}`, ``, 0, `{"x":1}`},
+	"deep":                {`[a, b]`, `{"a":{"b":[{"c":1}],"k":2},"n":3}`, `{"c":1}`, 1, `{"a":{"b":[{"c":1}],"k":2},"n":3}`},
+	"through list":        {`[a, b]`, `{"a":[{"b":[{"c":1}]}]}`, ``, 0, `{"a":[{"b":[{"c":1}]}]}`},
+	"index":               {`[a, "1"]`, `{"a":[{"b":1},{"b":2}]}`, `{"b":2}`, 1, `{"a":[{"b":1},{"b":2}]}`},
+	"index from end":      {`[a, "-1"]`, `{"a":[{"b":1},{"b":2}]}`, `{"b":2}`, 1, `{"a":[{"b":1},{"b":2}]}`},
+	"wildcard":            {`[a, "*", b]`, `{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}`, `error`, -1, `{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}`},
+	"wildcard last":       {`[a, "*"]`, `{"a":{"x":{"i":1},"y":{"i":2}}}`, `{"i":1} {"i":2}`, 2, `{"a":{"x":{"i":1},"y":{"i":2}}}`},
+	"glob, two":           {`["a?"]`, `{"ab":[{"i":1}],"ac":[]}`, `error`, -1, `{"ab":[{"i":1}],"ac":[]}`},
+	"template":            {`["{{ config['k'] }}"]`, `{"v":[{"i":1}]}`, `{"i":1}`, 1, `{"v":[{"i":1}]}`},
+	"root object":         {`[]`, `{"a":1}`, `{"a":1}`, 1, `{"a":1}`},
+	"root empty object":   {`[]`, `{}`, ``, 0, `{}`},
+	"root list":           {`[]`, `[{"a":1},{},null,{"b":2}]`, `{"a":1} {"b":2}`, 2, `{"a":1}`},
+	"root list of lists":  {`[]`, `[[{"a":1}],[]]`, `{"a":1}`, 1, `[{"a":1}]`},
+	"root list, path":     {`[d]`, `[{"d":[{"a":1}]},{"d":{"b":2}},{"x":1},5]`, `{"a":1} {"b":2}`, 2, `{"d":[{"a":1}]}`},
+	"root scalar":         {`[]`, `"text"`, `error`, -1, `"text"`},
+	"root zero":           {`[]`, `0`, ``, 0, `0`},
+	"scalars":             {`[d]`, `{"d":[1,"a"]}`, `error`, -1, `{"d":[1,"a"]}`},
+	"null among records":  {`[d]`, `{"d":[{"a":1},null,{"a":2}]}`, `{"a":1} error`, -1, `{"d":[{"a":1},null,{"a":2}]}`},
+	"empty key":           {`[d]`, `{"d":[{"":1}]}`, `{"":1}`, 1, `{"d":[{"":1}]}`},
+	"empty key, no path":  {`[]`, `[{"":1}]`, `{"":1}`, 1, `{"":1}`},
+	"name twice":          {`[d]`, `{"d":[{"a":1}],"d":[{"a":2}]}`, `{"a":2}`, 1, `{"d":[{"a":2}]}`},
+	"spread out":          {`[d]`, "{ \"d\" : [\n{\"a\":1}\n] }", `{"a":1}`, 1, `{"d":[{"a":1}]}`},
+	"nan":                 {`[d]`, `{"d":[{"a":NaN}]}`, `{"a":null}`, 1, `{"d":[{"a":null}]}`},
+	"kept as it came":     {`[d]`, `{"d":[{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}]}`, `{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}`, 1, `{"d":[{"n":1.50,"big":123456789012345678901,"s":"\u00e9"}]}`},
+	"list of one empty":   {`[d]`, `{"d":[[]]}`, `error`, -1, `{"d":[[]]}`},
+	"deep, sibling first": {`[a, b]`, `{"z":0,"a":{"k":1,"b":[]}}`, ``, 0, `{"z":0,"a":{"k":1,"b":[]}}`},
+}
+
+// TestAnswersAreReadAlike reads each answer in every way that there is: cut in one pass, streamed, and decoded by the general way.
+func TestAnswersAreReadAlike(t *testing.T) {
+	for name, c := range answers {
 		w := world{config: value.DictOf("k", "v")}
 		plain := w.build(t, at(c.path))
 		general := w.build(t, "{type: RecordSelector, extractor: {type: CombinedExtractor, extractors: [{type: DpathExtractor, field_path: "+c.path+"}]}}")
@@ -168,7 +171,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-func TestBrokenAnswers(t *testing.T) {
+func TestBrokenAnswersAreEmpty(t *testing.T) {
 	w := world{}
 	for name, body := range map[string]string{"none": "", "text": "oops", "cut": `{"d":[{"a":1}`, "mark": "\xef\xbb\xbf[1]", "latin-1": "{\"d\":[{\"a\":\"\xe9\"}]}", "null": "null"} {
 		r := held(body)
@@ -181,7 +184,7 @@ func TestBrokenAnswers(t *testing.T) {
 	}
 }
 
-func TestLine(t *testing.T) {
+func TestRecordsAreFilteredTransformedAndCast(t *testing.T) {
 	const filter = `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [d]}, record_filter: {type: RecordFilter, condition: %}}`
 	newer := func(_ *tap.Slice, d *value.Dict) bool { v, _ := d.Get("t"); return value.Equal(v, int64(2)) }
 	for name, c := range map[string]struct {
@@ -220,7 +223,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-func TestCombined(t *testing.T) {
+func TestCombinedExtractor(t *testing.T) {
 	const two = "{type: RecordSelector, extractor: {type: CombinedExtractor, %, extractors: [{type: DpathExtractor, field_path: [a]}, {type: DpathExtractor, field_path: [b]}]}}"
 	for name, c := range map[string]struct {
 		options, body, want string
@@ -243,7 +246,7 @@ func TestCombined(t *testing.T) {
 	}
 }
 
-func TestDecodersBelow(t *testing.T) {
+func TestAnswersOfOtherDecoders(t *testing.T) {
 	for name, c := range map[string]struct{ decoder, path, body, want string }{
 		"jsonl": {"type: JsonlDecoder", "[d]", "{\"d\":{\"i\":1}}\n{\"d\":[{\"i\":2},{\"i\":3}]}", `{"i":1} {"i":2} {"i":3}`},
 		"csv":   {"type: CsvDecoder", "[]", "a,b\n1,2\n", `{"a":"1","b":"2"}`},
@@ -263,7 +266,7 @@ func TestDecodersBelow(t *testing.T) {
 	}
 }
 
-func TestRefuses(t *testing.T) {
+func TestWrongManifestsAreRefused(t *testing.T) {
 	jsonl, err := manifest.Build[rest.Decoder](compiler(nil), parse(t, "type: JsonlDecoder"))
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +290,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func TestStreamBreaksOff(t *testing.T) {
+func TestRecordsBeforeABreakAreHandedOn(t *testing.T) {
 	w := world{scope: contract.Scope{Looks: [][]string{{"next"}}}}
 	s := w.build(t, at("[d]"))
 	fault := &rest.Fault{Kind: rest.CutBody, Err: errors.New("reset")}
@@ -315,7 +318,7 @@ func TestStreamBreaksOff(t *testing.T) {
 	}
 }
 
-func TestBatches(t *testing.T) {
+func TestHeldAnswersAreOneBatchAndOthersSeveral(t *testing.T) {
 	w := world{scope: contract.Scope{Looks: [][]string{}}}
 	s := w.build(t, at("[]"))
 	body := "[" + strings.Repeat(`{"a":1},`, 2500) + `{"a":2}]`

@@ -160,74 +160,82 @@ type broken func(env *jinja.Env) func(*value.Dict) error
 
 func (b broken) Bind(env *jinja.Env) func(*value.Dict) error { return b(env) }
 
-func TestBrokenTransformationsAreFound(t *testing.T) {
-	t.Parallel()
-	states := behaviour{
-		in: `{"a":1.50}`, want: `{"a":1.50,"b":[]}`,
-		null: `{"a":null}`, wantNull: `{"a":null}`, misses: `{"c":1.50}`,
+// adding is what the broken transformations are said to do: they add a list b where there is a value a.
+var adding = behaviour{
+	in: `{"a":1.50}`, want: `{"a":1.50,"b":[]}`,
+	null: `{"a":null}`, wantNull: `{"a":null}`, misses: `{"c":1.50}`,
+}
+
+// add sets b to what list returns.
+func add(list func() *value.List) func(*value.Dict) error {
+	return func(record *value.Dict) error {
+		if v, _ := record.Get("a"); v != nil {
+			record.Set("b", list())
+		}
+		return nil
 	}
-	add := func(list func() *value.List) func(*value.Dict) error {
+}
+
+func fresh() *value.List { return value.NewList() }
+
+// brokenOnes has for each broken transformation a part of the problems; empty: it is right.
+var brokenOnes = map[string]struct {
+	transform broken
+	want      string
+}{
+	"right": {func(*jinja.Env) func(*value.Dict) error { return add(fresh) }, ""},
+	"one list for all records": {func(*jinja.Env) func(*value.Dict) error {
+		list := value.NewList()
+		return add(func() *value.List { return list })
+	}, "after another"},
+	"a list of the configuration": {func(env *jinja.Env) func(*value.Dict) error {
+		config, _ := env.Get("config")
+		list, _ := config.(*value.Dict).Get("list")
+		return add(func() *value.List { return list.(*value.List) })
+	}, "configuration was changed"},
+	"decodes": {func(*jinja.Env) func(*value.Dict) error {
 		return func(record *value.Dict) error {
-			if v, _ := record.Get("a"); v != nil {
-				record.Set("b", list())
+			for k, v := range record.All() {
+				record.Set(k, v)
+			}
+			return add(fresh)(record)
+		}
+	}, "nothing to transform"},
+	"adds more each time": {func(*jinja.Env) func(*value.Dict) error {
+		return func(record *value.Dict) error {
+			if v, ok := record.Get("b"); ok {
+				v.(*value.List).Append(int64(1))
+				return nil
+			}
+			return add(fresh)(record)
+		}
+	}, "the same record again"},
+	"remembers": {func(*jinja.Env) func(*value.Dict) error {
+		n := 0
+		return func(record *value.Dict) error {
+			if n++; n > 2 {
+				return nil
+			}
+			return add(fresh)(record)
+		}
+	}, "after another"},
+	"null is a value": {func(*jinja.Env) func(*value.Dict) error {
+		return func(record *value.Dict) error {
+			if _, ok := record.Get("a"); ok {
+				record.Set("b", value.NewList())
 			}
 			return nil
 		}
-	}
-	fresh := func() *value.List { return value.NewList() }
-	for name, c := range map[string]struct {
-		transform broken
-		want      string // part of the problems; empty: there are none
-	}{
-		"right": {func(*jinja.Env) func(*value.Dict) error { return add(fresh) }, ""},
-		"one list for all records": {func(*jinja.Env) func(*value.Dict) error {
-			list := value.NewList()
-			return add(func() *value.List { return list })
-		}, "after another"},
-		"a list of the configuration": {func(env *jinja.Env) func(*value.Dict) error {
-			config, _ := env.Get("config")
-			list, _ := config.(*value.Dict).Get("list")
-			return add(func() *value.List { return list.(*value.List) })
-		}, "configuration was changed"},
-		"decodes": {func(*jinja.Env) func(*value.Dict) error {
-			return func(record *value.Dict) error {
-				for k, v := range record.All() {
-					record.Set(k, v)
-				}
-				return add(fresh)(record)
-			}
-		}, "nothing to transform"},
-		"adds more each time": {func(*jinja.Env) func(*value.Dict) error {
-			return func(record *value.Dict) error {
-				if v, ok := record.Get("b"); ok {
-					v.(*value.List).Append(int64(1))
-					return nil
-				}
-				return add(fresh)(record)
-			}
-		}, "the same record again"},
-		"remembers": {func(*jinja.Env) func(*value.Dict) error {
-			n := 0
-			return func(record *value.Dict) error {
-				if n++; n > 2 {
-					return nil
-				}
-				return add(fresh)(record)
-			}
-		}, "after another"},
-		"null is a value": {func(*jinja.Env) func(*value.Dict) error {
-			return func(record *value.Dict) error {
-				if _, ok := record.Get("a"); ok {
-					record.Set("b", value.NewList())
-				}
-				return nil
-			}
-		}, "null: got"},
-		"fails": {func(*jinja.Env) func(*value.Dict) error {
-			return func(*value.Dict) error { return errors.New("broken") }
-		}, "a record: broken"},
-	} {
-		found := strings.Join(states.problems(c.transform, suiteConfig()), "; ")
+	}, "null: got"},
+	"fails": {func(*jinja.Env) func(*value.Dict) error {
+		return func(*value.Dict) error { return errors.New("broken") }
+	}, "a record: broken"},
+}
+
+func TestBrokenTransformationsAreFound(t *testing.T) {
+	t.Parallel()
+	for name, c := range brokenOnes {
+		found := strings.Join(adding.problems(c.transform, suiteConfig()), "; ")
 		if c.want == "" && found != "" || !strings.Contains(found, c.want) {
 			t.Errorf("%s: found %q, want %q", name, found, c.want)
 		}
