@@ -9,29 +9,17 @@ import (
 	"anytap/internal/value"
 )
 
-// What Python's int(), float() and str.lower().strip() make of values, and which of their exceptions leave a value as it is.
+// The rules by which the reference runtime's TypeTransformer (default_convert in airbyte_cdk/sources/utils/transform.py) casts
+// one value. Where Python raises a ValueError or TypeError the value stays as it is; an OverflowError ends the stream.
 
 var (
-	errNoCast   = errors.New("the value can not be cast") // a ValueError or TypeError: the value stays
-	errOverflow = errors.New("the number is too large")   // an OverflowError: the stream ends
+	errNoCast   = errors.New("the value can not be cast") // a ValueError or TypeError
+	errOverflow = errors.New("the number is too large")   // an OverflowError
 )
-
-// index is a text as an index of a list of n, negative ones from the end.
-func index(s string, n int) (int, bool) {
-	v, _ := number.TextInt(s)
-	i, ok := v.(int64)
-	if !ok || i >= int64(n) || i < -int64(n) {
-		return 0, false
-	}
-	if i < 0 {
-		i += int64(n)
-	}
-	return int(i), true
-}
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// toInt is Python's int().
+// toInt is the rule for integers: int().
 func toInt(v any) (any, error) {
 	if s, ok := v.(string); ok {
 		if n, ok := number.TextInt(s); ok {
@@ -46,7 +34,7 @@ func toInt(v any) (any, error) {
 	return n, nil
 }
 
-// toFloat is Python's float().
+// toFloat is the rule for numbers: float().
 func toFloat(v any) (any, error) {
 	if s, ok := v.(string); ok {
 		if f, ok := number.TextFloat(s); ok {
@@ -61,6 +49,7 @@ func toFloat(v any) (any, error) {
 	return f, nil
 }
 
+// castError says what an exception of int() or float() means for a cast.
 func castError(err error) error {
 	if exception.Is(err, exception.OverflowError) {
 		return errOverflow
@@ -68,7 +57,7 @@ func castError(err error) error {
 	return errNoCast
 }
 
-// toBool is what the reference runtime makes of a value that should be a boolean.
+// toBool is the rule for booleans: a text must be one of these words, anything else counts by its truth.
 func toBool(v any) (any, error) {
 	s, ok := v.(string)
 	if !ok {

@@ -6,6 +6,7 @@ import (
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/number"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -79,4 +80,17 @@ func (f *parentField) look(v any) any {
 		}
 	}
 	return v
+}
+
+// index reads a text as an index of a list with n elements, as int() does. Negative ones count from the end.
+func index(s string, n int) (int, bool) {
+	v, _ := number.TextInt(s)
+	i, ok := v.(int64)
+	if !ok || i >= int64(n) || i < -int64(n) {
+		return 0, false
+	}
+	if i < 0 {
+		i += int64(n)
+	}
+	return int(i), true
 }

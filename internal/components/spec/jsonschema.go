@@ -15,8 +15,8 @@ import (
 )
 
 // CompileSchema compiles a JSON Schema as the reference runtime's validator reads it: the draft is the one that $schema
-// names, or the latest; formats are remarks; patterns are Python's. The error is that of a text that is no schema, a *Misfit where one
-// part of it can be named.
+// names, or the latest; formats are not checked; patterns are Python's. An error means that schema is not a JSON Schema. It is
+// a *Misfit if the wrong part is known.
 func CompileSchema(schema any) (*jsonschema.Schema, error) {
 	schema = value.Clone(schema)
 	if d, ok := schema.(*value.Dict); ok {
@@ -42,12 +42,12 @@ func CompileSchema(schema any) (*jsonschema.Schema, error) {
 	return compiled, err
 }
 
-// schemaAddress is where the compiler finds the schema. It is no file, so that no reference leads to one.
+// schemaAddress is the schema's address for the compiler. References are relative to it, so it must not be that of a file.
 const schemaAddress = "manifest:///schema"
 
-// Misfit is a part of a text that makes it no JSON Schema.
+// Misfit is the part of a schema that is wrong.
 type Misfit struct {
-	Path  []string // names and indices on the way to the part; none: it is the whole
+	Path  []string // names and indices; empty: the schema as a whole
 	Fault string
 }
 
@@ -63,7 +63,7 @@ func misfit(fault *jsonschema.ValidationError) *Misfit {
 	return &Misfit{Location(fault), fault.Message}
 }
 
-// firstCause is the first single thing that is wrong.
+// firstCause returns the first of the faults that a fault is made of.
 func firstCause(fault *jsonschema.ValidationError) *jsonschema.ValidationError {
 	for len(fault.Causes) > 0 {
 		fault = fault.Causes[0]
@@ -71,9 +71,9 @@ func firstCause(fault *jsonschema.ValidationError) *jsonschema.ValidationError {
 	return fault
 }
 
-// Location gives the names and indices that lead to the value that is wrong; none: it is the whole.
+// Location returns the path of the wrong value, as names and indices; empty: the document as a whole.
 func Location(fault *jsonschema.ValidationError) []string {
-	pointer, err := url.PathUnescape(fault.InstanceLocation) // its names are escaped for an address
+	pointer, err := url.PathUnescape(fault.InstanceLocation) // names are escaped as in a URL
 	if err != nil {
 		pointer = fault.InstanceLocation
 	}
@@ -84,7 +84,7 @@ func Location(fault *jsonschema.ValidationError) []string {
 	return value.Pointer(pointer)
 }
 
-// knownDrafts are the values of $schema, without a fragment, that name a draft; others are passed over.
+// knownDrafts are the values of $schema, without a fragment, that name a draft. Others are ignored.
 var knownDrafts = map[string]bool{
 	"http://json-schema.org/draft-04/schema":       true,
 	"http://json-schema.org/draft-06/schema":       true,
@@ -93,11 +93,11 @@ var knownDrafts = map[string]bool{
 	"https://json-schema.org/draft/2020-12/schema": true,
 }
 
-// pythonPattern is what the keyword pattern is called where it is in Python's dialect.
+// pythonPattern is the keyword that takes the place of pattern, for Python's dialect.
 const pythonPattern = "x-python-pattern"
 
-// renamePatterns takes the patterns from the library, which would read them in Go's dialect. What is no pattern of Python's it
-// leaves.
+// renamePatterns moves patterns to that keyword, because the library would read them in Go's dialect. It leaves what is no pattern
+// in Python either.
 func renamePatterns(v any) {
 	switch v := v.(type) {
 	case *value.Dict:
@@ -120,10 +120,10 @@ func renamePatterns(v any) {
 	}
 }
 
-// patterns is the keyword for them.
+// patterns is the keyword pythonPattern.
 type patterns struct{}
 
-// Compile reads the keyword.
+// Compile is jsonschema.ExtCompiler's.
 func (patterns) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonschema.ExtSchema, error) {
 	text, ok := m[pythonPattern].(string)
 	if !ok {
@@ -138,7 +138,7 @@ func (patterns) Compile(_ jsonschema.CompilerContext, m map[string]any) (jsonsch
 
 type pattern struct{ *pyre.Pattern }
 
-// Validate looks for the pattern in a text; anything else passes.
+// Validate is jsonschema.ExtSchema's. It looks for the pattern in a text; anything else passes.
 func (p pattern) Validate(ctx jsonschema.ValidationContext, v any) error {
 	text, ok := v.(string)
 	if !ok {
@@ -150,7 +150,7 @@ func (p pattern) Validate(ctx jsonschema.ValidationContext, v any) error {
 	return ctx.Error("pattern", "does not match pattern %s", quoted(p.String()))
 }
 
-// quoted is a text in single quotes, as the library's own messages have it.
+// quoted returns a text in single quotes, as the library's own messages have it.
 func quoted(text string) string {
 	text = strings.NewReplacer(`\"`, `"`, `'`, `\'`).Replace(strconv.Quote(text))
 	return "'" + text[1:len(text)-1] + "'"
