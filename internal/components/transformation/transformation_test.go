@@ -10,6 +10,7 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -136,7 +137,7 @@ func TestSameAsReferenceRuntime(t *testing.T) {
 		}
 	}
 	for key, want := range r.Lower {
-		if got := lower(key); got != want {
+		if got := pytext.Lower(key); got != want {
 			t.Errorf("lower of %q: %q, want %q", key, got, want)
 		}
 	}

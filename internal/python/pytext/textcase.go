@@ -3,6 +3,7 @@ package pytext
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // upperSpecial are letters whose capital form is more than one letter.
@@ -26,7 +27,7 @@ func Upper(s string) string {
 
 // Lower is Python's str.lower.
 func Lower(s string) string {
-	if IsASCII(s) {
+	if !strings.ContainsAny(s, "İΣ") && utf8.ValidString(s) {
 		return strings.ToLower(s)
 	}
 	return mapText(s, func(r rune, i int) string {
