@@ -15,6 +15,8 @@ type Transformer interface {
 	// Bind makes the change with the variables of one page: env holds config, and stream_slice where
 	// there is one, but no record. The function belongs to one goroutine.
 	Bind(env *jinja.Env) func(record *value.Dict) error
+	// Touches names the members of a record that are read or set. all says that it may be any.
+	Touches() (names []string, all bool)
 }
 
 // Filter says which records stay. It is stateless and used by many goroutines at once.

@@ -53,6 +53,8 @@ func (e *endpoint) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 // lower is a transformation that makes names lower case.
 type lower struct{}
 
+func (lower) Touches() ([]string, bool) { return nil, true }
+
 func (lower) Bind(*jinja.Env) func(*value.Dict) error {
 	return func(d *value.Dict) error {
 		for _, name := range d.Keys() {

@@ -30,12 +30,6 @@ const (
 // fewLooks is how many searches for a member cost as much as opening the record.
 const fewLooks = 2
 
-// toucher is a contract.Transformer that knows which members of a record it reads or sets.
-type toucher interface {
-	// Touches names the members. all says that it may be any.
-	Touches() (names []string, all bool)
-}
-
 // touchedBy counts what a filter, which may be nil, and transformations touch.
 func touchedBy(filter *recordFilter, transformations []contract.Transformer) touched {
 	t := touched{transforms: len(transformations) > 0}
@@ -44,12 +38,7 @@ func touchedBy(filter *recordFilter, transformations []contract.Transformer) tou
 		t.byFilter = count(names, filter.condition)
 	}
 	for _, transformation := range transformations {
-		c, ok := transformation.(toucher)
-		if !ok {
-			t.byTransforms = many
-			break
-		}
-		more, all := c.Touches()
+		more, all := transformation.Touches()
 		if all {
 			t.byTransforms = many
 			break

@@ -89,7 +89,7 @@ type addFields struct {
 	condition *jinja.Bool // nil: always
 }
 
-// Touches names the members of the record that the templates read, and those that are set.
+// Touches is contract.Transformer's.
 func (t *addFields) Touches() (names []string, all bool) {
 	for _, f := range t.fields {
 		names = append(names, f.path[0])

@@ -78,6 +78,7 @@ func buildKeyTransformation(c *manifest.Compiler, n *manifest.Node) (*keyTransfo
 type keyTransformation struct{ prefix, suffix string }
 
 type dpathFlattenFields struct {
+	anyMember
 	path         []*jinja.String
 	deleteOrigin bool
 	replace      bool

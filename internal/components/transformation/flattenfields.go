@@ -28,7 +28,10 @@ func buildFlattenFields(c *manifest.Compiler, n *manifest.Node) (contract.Transf
 	return flattenFields{lists: def.FlattenLists}, nil
 }
 
-type flattenFields struct{ lists bool }
+type flattenFields struct {
+	anyMember
+	lists bool
+}
 
 // Bind is contract.Transformer's.
 func (t flattenFields) Bind(*jinja.Env) func(*value.Dict) error {

@@ -29,7 +29,10 @@ func buildKeysReplace(c *manifest.Compiler, n *manifest.Node) (contract.Transfor
 	return &keysReplace{from: def.Old, to: def.New}, nil
 }
 
-type keysReplace struct{ from, to *jinja.String }
+type keysReplace struct {
+	anyMember
+	from, to *jinja.String
+}
 
 // Bind is contract.Transformer's.
 func (t *keysReplace) Bind(env *jinja.Env) func(*value.Dict) error {

@@ -23,7 +23,7 @@ func buildKeysToLower(c *manifest.Compiler, n *manifest.Node) (contract.Transfor
 	return keysToLower{}, nil
 }
 
-type keysToLower struct{}
+type keysToLower struct{ anyMember }
 
 // Bind is contract.Transformer's.
 func (keysToLower) Bind(*jinja.Env) func(*value.Dict) error {

@@ -26,7 +26,7 @@ func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (contract.Tran
 	return keysToSnakeCase{}, nil
 }
 
-type keysToSnakeCase struct{}
+type keysToSnakeCase struct{ anyMember }
 
 // Bind is contract.Transformer's. The records of a page have mostly the same keys, so each key is converted once.
 func (keysToSnakeCase) Bind(*jinja.Env) func(*value.Dict) error {

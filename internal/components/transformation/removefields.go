@@ -45,6 +45,7 @@ func buildRemoveFields(c *manifest.Compiler, n *manifest.Node) (contract.Transfo
 }
 
 type removeFields struct {
+	anyMember
 	paths     []*dpath.Path
 	condition *jinja.Bool // nil: none
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,6 +116,13 @@ func (b behaviour) problems(t contract.Transformer, config *value.Dict) []string
 	record := value.LazyDict([]byte(b.in))
 	expect("a record", transform(record), record, b.want)
 	expect("the same record again", transform(record), record, cmp.Or(b.twice, b.want))
+	if names, all := t.Touches(); !all {
+		for name, text := range untouched(value.LazyDict([]byte(b.in)), names) {
+			if raw, ok := record.Raw(name); !ok || string(raw) != text {
+				found = append(found, fmt.Sprintf("the member %s was changed, but is not among %s", name, names))
+			}
+		}
+	}
 	other := value.LazyDict([]byte(b.null))
 	expect("null", transform(other), other, b.wantNull)
 	missed := value.LazyDict([]byte(b.misses))
@@ -139,6 +147,17 @@ func (b behaviour) problems(t contract.Transformer, config *value.Dict) []string
 	return found
 }
 
+// untouched returns the texts of the members of a record that are not among names.
+func untouched(record *value.Dict, names []string) map[string]string {
+	texts := map[string]string{}
+	for _, name := range record.Keys() {
+		if raw, ok := record.Raw(name); ok && !slices.Contains(names, name) {
+			texts[name] = string(raw)
+		}
+	}
+	return texts
+}
+
 // spoil changes every object and list in v.
 func spoil(v any) {
 	switch v := v.(type) {
@@ -160,9 +179,12 @@ type broken func(env *jinja.Env) func(*value.Dict) error
 
 func (b broken) Bind(env *jinja.Env) func(*value.Dict) error { return b(env) }
 
+// Touches says that it reads and sets these two members only.
+func (broken) Touches() (names []string, all bool) { return []string{"a", "b"}, false }
+
 // adding is what the broken transformations are said to do: they add a list b where there is a value a.
 var adding = behaviour{
-	in: `{"a":1.50}`, want: `{"a":1.50,"b":[]}`,
+	in: `{"a":1.50,"c":1.50}`, want: `{"a":1.50,"c":1.50,"b":[]}`,
 	null: `{"a":null}`, wantNull: `{"a":null}`, misses: `{"c":1.50}`,
 }
 
@@ -201,6 +223,13 @@ var brokenOnes = map[string]struct {
 			return add(fresh)(record)
 		}
 	}, "nothing to transform"},
+	"touches another member": {func(*jinja.Env) func(*value.Dict) error {
+		return func(record *value.Dict) error {
+			c, _ := record.Get("c")
+			record.Set("c", c)
+			return add(fresh)(record)
+		}
+	}, "the member c was changed"},
 	"adds more each time": {func(*jinja.Env) func(*value.Dict) error {
 		return func(record *value.Dict) error {
 			if v, ok := record.Get("b"); ok {

@@ -8,6 +8,12 @@ import (
 	"anytap/internal/value"
 )
 
+// anyMember is a part of transformations that may read or set any member of a record.
+type anyMember struct{}
+
+// Touches is contract.Transformer's.
+func (anyMember) Touches() (names []string, all bool) { return nil, true }
+
 // configOnly returns the variables of templates that may see nothing but config.
 func configOnly(env *jinja.Env) *jinja.Env {
 	only := jinja.NewEnv(env.Now)

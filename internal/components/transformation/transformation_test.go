@@ -142,8 +142,8 @@ func TestSameAsReferenceRuntime(t *testing.T) {
 		}
 	}
 	for _, c := range r.Flatten {
-		compare(t, "flatten "+string(c.In), flattenFields{true}, c.In, c.Lists)
-		compare(t, "flatten without lists "+string(c.In), flattenFields{false}, c.In, c.Plain)
+		compare(t, "flatten "+string(c.In), flattenFields{lists: true}, c.In, c.Lists)
+		compare(t, "flatten without lists "+string(c.In), flattenFields{lists: false}, c.In, c.Plain)
 	}
 	for _, c := range r.Dpath {
 		text := map[string]any{"type": "DpathFlattenFields", "field_path": c.Path, "delete_origin_value": c.Delete, "replace_record": c.Replace}
