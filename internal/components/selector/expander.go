@@ -125,22 +125,22 @@ func (x *expander) expand(ctx context.Context, v any, emit func(any) bool) (bool
 	if path.Len() == 0 {
 		return emit(record), nil
 	}
-	make, err := x.maker(record, path)
+	childOf, err := x.childMaker(record, path)
 	if err != nil {
 		return false, err
 	}
 	cut := x.cut(record)
 	if cut && x.retriever != nil {
-		n, goOn, err := x.fetch(ctx, record, make, emit)
+		n, goOn, err := x.fetch(ctx, record, childOf, emit)
 		if err != nil || !goOn || n > 0 {
 			return goOn, err
 		}
 	}
-	return x.embedded(record, path, cut, make, emit)
+	return x.embedded(record, path, cut, childOf, emit)
 }
 
 // embedded emits the elements that the record itself holds.
-func (x *expander) embedded(record *value.Dict, path *foundPath, cut bool, make func(any) (any, error), emit func(any) bool) (bool, error) {
+func (x *expander) embedded(record *value.Dict, path *foundPath, cut bool, childOf func(any) (any, error), emit func(any) bool) (bool, error) {
 	found, err := path.Values(record)
 	if err != nil {
 		return false, tap.Errorf(tap.System, "expand a record: %w", err)
@@ -153,7 +153,7 @@ func (x *expander) embedded(record *value.Dict, path *foundPath, cut bool, make 
 		}
 		n += list.Len()
 		for _, element := range list.All() {
-			child, err := make(element)
+			child, err := childOf(element)
 			if err != nil || !emit(child) {
 				return false, err
 			}
@@ -191,7 +191,7 @@ func (x *expander) total(record *value.Dict) any {
 }
 
 // fetch reads the complete list and emits its elements.
-func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any) (any, error), emit func(any) bool) (n int, goOn bool, err error) {
+func (x *expander) fetch(ctx context.Context, record *value.Dict, childOf func(any) (any, error), emit func(any) bool) (n int, goOn bool, err error) {
 	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, nil)
 	if err != nil {
 		return 0, false, err
@@ -201,7 +201,7 @@ func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any)
 	for page, err := range x.retriever.Open(cursor).Pages(ctx, slice) {
 		for _, r := range page.Records {
 			n++
-			child, err := make(r.Data)
+			child, err := childOf(r.Data)
 			if err != nil || !emit(child) {
 				return n, false, err
 			}
@@ -218,8 +218,8 @@ func (x *expander) fetch(ctx context.Context, record *value.Dict, make func(any)
 	return n, true, nil
 }
 
-// maker returns the function that makes records of the elements of one record's lists.
-func (x *expander) maker(record *value.Dict, path *foundPath) (func(any) (any, error), error) {
+// childMaker returns the function that makes records of the elements of one record's lists.
+func (x *expander) childMaker(record *value.Dict, path *foundPath) (func(any) (any, error), error) {
 	var base *value.Dict
 	if x.merge {
 		base = record.Clone()
@@ -227,15 +227,15 @@ func (x *expander) maker(record *value.Dict, path *foundPath) (func(any) (any, e
 			return nil, tap.Errorf(tap.System, "expand a record: %w", err)
 		}
 	}
-	context := x.merge || x.original || len(x.fields) > 0
+	enriched := x.merge || x.original || len(x.fields) > 0
 	return func(element any) (any, error) {
 		child, ok := element.(*value.Dict)
 		switch {
-		case !ok && !context:
+		case !ok && !enriched:
 			return element, nil
 		case !ok:
 			child = value.DictOf("value", element)
-		case !context:
+		case !enriched:
 			return child.Clone(), nil
 		}
 		out := value.NewDict(child.Len())
