@@ -13,8 +13,8 @@ type Connector struct {
 	Name        string // e.g. "anytap", or the manifest's own name
 	Description string // one sentence for people
 	Spec        func() (*Spec, error)
-	// Open compiles the source for a configuration. It makes no request. Its errors are *Error of kind
-	// Config where the user can mend them, and name file, field and what was expected.
+	// Open compiles the source for a configuration. It makes no request. Where the user can mend what is wrong, the error is an
+	// *Error of kind Config that names the file, the field, and what was expected.
 	Open func(ctx context.Context, config *value.Dict, e Environment) (*Source, error)
 }
 
@@ -25,23 +25,48 @@ type Spec struct {
 	AdvancedAuth     *value.Dict // Airbyte's advanced_auth; nil: none
 }
 
-// Environment is what a run offers to the source that it opens.
+// Environment is what a run gives to the source that it opens.
 type Environment struct {
 	Now func() time.Time
 	Log *slog.Logger
-	// Discovering says that only the catalog is wanted: a configuration that lacks what only requests need is accepted.
+	// Discovering means that only the catalog is wanted. The configuration may then lack what only requests need.
 	Discovering bool
-	// Report is told of an error that a later try may still mend, and that the user should see all the same.
+	// Report is told of an error that will be tried again and that the user should see nevertheless.
 	Report func(stream string, err error)
-	// Configured gives the JSON schema under which the catalog of a read asks for a stream; nil: there is no catalog.
+	// Configured returns the JSON schema that the configured catalog has for a stream; nil where it has none. The function is nil
+	// where there is no catalog.
 	Configured func(stream string) *value.Dict
 	// ConfigFile names the configuration in error messages.
 	ConfigFile string
 	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a migration).
 	ConfigChanged func(*value.Dict) error
-	// Waiting is told, at once and then every 30 s, for which stream (empty: all), why and how much longer a request waits.
+	// Waiting is told which stream waits (empty: all of them), why, and for how much longer: when a wait begins, and every 30 s
+	// after.
 	Waiting func(stream, reason string, d time.Duration)
-	// RateLimited is told of each answer that the system gives because it was asked too much. stream may also name
-	// what no catalog has: a parent, a login, one of the jobs of a stream.
+	// RateLimited is told of each answer that says that a rate limit was hit. stream may also name something that no catalog
+	// has: a parent, a login, a job of a stream.
 	RateLimited func(stream string)
+}
+
+// Source is one configured system.
+type Source struct {
+	// Name is the name of the system. It is written into positions, so that those of one system are not taken for another's.
+	Name string
+	// Check finds out whether the system can be read with this configuration. What the system answered is in the Availability. An
+	// error means that it could not be asked: the manifest, the program, or (kind Config) the configuration is wrong.
+	Check func(context.Context) (Availability, error)
+	// Streams lists what can be read. It may ask the API, where streams are made at run time.
+	Streams func(context.Context) ([]*Stream, error)
+	// Settings are those that the configuration or the manifest makes. The front end sets Source, Now and Log.
+	Settings ReadSettings
+	// Secrets are the texts that must not appear in any message.
+	Secrets []string
+	// Close frees what the source holds; nil: nothing.
+	Close func() error
+}
+
+// Availability is the outcome of a check.
+type Availability struct {
+	OK     bool
+	Reason string // why not, for the user; without secrets
 }

@@ -5,17 +5,17 @@ import (
 	"fmt"
 )
 
-// Kind says who can mend an error; its values are Airbyte's failure types.
+// Kind says who can mend an error. Its values are the failure types of Airbyte's protocol.
 type Kind string
 
 // The kinds of failure.
 const (
 	Config    Kind = "config_error"    // the user must act: config, credentials, permissions
-	Transient Kind = "transient_error" // a later try may do: network, rate limit, the API's own trouble
+	Transient Kind = "transient_error" // a later try may succeed: network, rate limit, trouble in the API
 	System    Kind = "system_error"    // the manifest or the program is wrong
 )
 
-// Error is a failure that a front end reports with its kind.
+// Error is a failure with its kind, which front ends report.
 type Error struct {
 	Kind Kind
 	// Message is for the user, one line, without secrets.
@@ -26,7 +26,7 @@ type Error struct {
 	Err error
 }
 
-// Error gives message, cause and hint in one line.
+// Error returns message, cause and hint in one line.
 func (e *Error) Error() string {
 	text := e.Message
 	if e.Err != nil {
@@ -44,12 +44,12 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Errorf makes an Error of a kind; the format may wrap a cause with %w.
+// Errorf makes an Error of a kind. The format may wrap a cause with %w.
 func Errorf(kind Kind, format string, args ...any) *Error {
 	return &Error{Kind: kind, Err: fmt.Errorf(format, args...)}
 }
 
-// KindOf tells an error's kind: that of the first *Error in its chain, else System.
+// KindOf is the kind of the first *Error in err's chain; System where there is none.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind
@@ -57,8 +57,8 @@ func KindOf(err error) Kind {
 	return System
 }
 
-// BudgetError ends a slice early because the user set a limit. It is no failure: the
-// positions are kept and the next run goes on from there.
+// BudgetError ends a slice early because a limit that the user set was reached. It is no failure: positions are kept, and the next run
+// goes on from there.
 type BudgetError struct {
 	Limit string // the setting's name, e.g. "max_requests"
 	Used  string // what was reached, e.g. "500 requests"

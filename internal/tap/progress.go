@@ -10,27 +10,28 @@ import (
 	"anytap/state"
 )
 
-// progress is where each slice of a stream stands, as far as it was written. The writer moves it; reading goroutines
-// ask where to go on.
+// progress is how far each slice of a stream was written. The writer moves it on. Reading goroutines ask it where to begin.
 type progress struct {
 	mu sync.Mutex
-	// left are the positions that an earlier run left, finished the hashed keys of the slices that it read.
+
+	// Of an earlier run: the positions that it left, by the slices' keys, and the hashed keys of the slices that it finished.
 	left     map[string]state.Position
 	finished map[string]bool
 
-	open  map[string]*openSlice
-	order []string // keys of open, as they began
-	done  []string // hashed keys of finished slices, as they ended
-	seen  map[string]bool
-	// byCursor says that the stream's cursor remembers finished slices itself.
-	byCursor bool
-	complete bool
+	// Of this run, what the next bookmark holds.
+	open     map[string]*openSlice // by key
+	order    []string              // the keys of open, in the order in which they began
+	done     []string              // the hashed keys of finished slices, in the order in which they ended
+	seen     map[string]bool       // those in done
+	byCursor bool                  // the stream's cursor remembers finished slices itself
+	complete bool                  // the read came to its end; see state.Bookmark
 }
 
+// openSlice is a slice that is not finished.
 type openSlice struct {
 	slice    *Slice
 	position state.Position
-	pages    int // whole pages written in this or an earlier run
+	pages    int // whole pages that were written, in this run or an earlier one
 }
 
 func newProgress(b *state.Bookmark) *progress {
@@ -53,7 +54,7 @@ func (p *progress) add(o *openSlice) {
 	p.order = append(p.order, key)
 }
 
-// resume gives the position that an earlier run left for the slice, and whether that run finished it.
+// resume returns the position that an earlier run left in the slice (nil: none), and whether that run finished it.
 func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,7 +70,7 @@ func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	return &position, false
 }
 
-// moveTo records that the slice is written up to the position; whole says that a page ended there.
+// moveTo records that the slice was written up to the position. whole means that a page ends there.
 func (p *progress) moveTo(s *Slice, position state.Position, whole bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,8 +86,8 @@ func (p *progress) moveTo(s *Slice, position state.Position, whole bool) {
 	}
 }
 
-// close records that the slice was written to its end, and reports whether the bookmark is another one by it.
-// The position of a stream's only slice stays, so that nothing is read again if the end is never recorded.
+// close records that the slice was written to its end, and reports whether that changes the bookmark. It does not where the stream has
+// only one slice: its position stays until the stream ends, so that a run that is killed before does not make the next one begin anew.
 func (p *progress) close(s *Slice) bool {
 	if s.Partition.Len() == 0 && s.Window.Len() == 0 {
 		return false
@@ -101,10 +102,11 @@ func (p *progress) close(s *Slice) bool {
 	return true
 }
 
-// maxDone is how many finished slices a bookmark names; those beyond are read again by the next run. The
-// reference runtime keeps as many partitions in its state.
+// maxDone is how many finished slices a bookmark names. The next run reads the others again. The reference runtime keeps as many
+// partitions in its state.
 const maxDone = 25_000
 
+// remember adds a finished slice to done.
 func (p *progress) remember(hash string) {
 	if len(p.done) < maxDone && !p.seen[hash] {
 		p.seen[hash] = true
@@ -112,14 +114,15 @@ func (p *progress) remember(hash string) {
 	}
 }
 
+// drop removes a slice from open.
 func (p *progress) drop(key string) {
 	delete(p.open, key)
 	p.order = slices.DeleteFunc(p.order, func(k string) bool { return k == key })
 }
 
-// finish settles what the next run is told. After a complete read nothing is left but the
-// positions of an append-only stream. After a failure a slice that never came past its first page
-// starts anew: its position would save one page, and its bookmark stays the reference runtime's.
+// finish decides what the next run is told, once the stream has ended. After a complete read that is nothing, or the positions of an
+// append-only stream. After a failure, slices that did not get past their first page are left out: a position would save the next run
+// only one page, and without it the bookmark looks like the reference runtime's.
 func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if err == nil {
 		p.done = nil
@@ -139,6 +142,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	}
 }
 
+// write adds the positions to a bookmark.
 func (p *progress) write(b *state.Bookmark) {
 	for _, key := range p.order {
 		o := p.open[key]
@@ -148,7 +152,7 @@ func (p *progress) write(b *state.Bookmark) {
 	b.Complete = p.complete
 }
 
-// hashKey shortens a slice's key to 11 characters, since a bookmark may hold thousands.
+// hashKey shortens a slice's key to 11 characters, as a bookmark may hold thousands of them.
 func hashKey(key string) string {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(key))

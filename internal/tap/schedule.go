@@ -17,18 +17,18 @@ const (
 	streamRead
 )
 
-// event is what the reading goroutines tell the writing one.
+// event is what a reading goroutine tells the writer.
 type event struct {
 	kind   eventKind
 	reader *reader
 	slice  *Slice
 	page   Page
-	broken bool          // the page was read only in part
-	taken  chan struct{} // closed once the writer is through with it
+	broken bool          // an error ended the page early
+	taken  chan struct{} // closed once the writer is done with the event
 }
 
-// reader is one selected stream while it is read. What stands below mu is guarded by it; progress guards
-// itself; the rest belongs to the writer, or is set before the writer sees it.
+// reader is one selected stream while it is read. mu guards what stands below it, and progress guards itself. The rest belongs to the
+// writer, or is set before the writer sees it.
 type reader struct {
 	Selection
 	stream      *Stream
@@ -49,6 +49,7 @@ type reader struct {
 	ended error // the first reason why the stream is not read to its end
 }
 
+// end records why the stream is not read to its end. The first reason counts.
 func (r *reader) end(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -57,10 +58,10 @@ func (r *reader) end(err error) {
 	}
 }
 
-// endWith records why a part of the stream was not read: err, or what cancelled ctx and so caused err.
+// endWith is end with err or, where ctx was cancelled and err only follows from that, with the cause.
 func (r *reader) endWith(ctx context.Context, err error) {
 	if cause := context.Cause(ctx); cause != nil {
-		err = stopped(cause)
+		err = reasonOf(cause)
 	}
 	r.end(err)
 }
@@ -99,7 +100,7 @@ func newSchedule(selected []Selection, settings ReadSettings) *schedule {
 	}
 	s.changed = sync.NewCond(&s.mu)
 	if settings.MaxRecords > 0 {
-		s.slots.inTurn() // what was asked for ahead when the read ends would be asked for in vain
+		s.slots.inTurn() // pages that were prefetched beyond the limit would be wasted
 	}
 	for _, selection := range selected {
 		s.readers = append(s.readers, &reader{Selection: selection, stream: selection.Stream, fullRefresh: selection.FullRefresh})
@@ -107,7 +108,7 @@ func newSchedule(selected []Selection, settings ReadSettings) *schedule {
 	return s
 }
 
-// run reads all streams and closes events when everything has ended.
+// run reads all streams, and closes events when all of them have ended.
 func (s *schedule) run(ctx context.Context) {
 	defer close(s.events)
 	var wg sync.WaitGroup
@@ -124,7 +125,7 @@ func (s *schedule) run(ctx context.Context) {
 	wg.Wait()
 }
 
-// next waits until one of the pending streams may start, and takes its place.
+// next waits until one of the pending streams may start, marks it as active, and returns its index.
 func (s *schedule) next(pending []*reader) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,7 +141,7 @@ func (s *schedule) next(pending []*reader) int {
 	}
 }
 
-// take marks the stream and its groups as active, unless one of the groups is already.
+// take marks the stream and its groups as active and returns true, unless one of the groups is active already.
 func (s *schedule) take(r *reader) bool {
 	groups := s.groupsOf(r)
 	for _, g := range groups {
@@ -155,6 +156,7 @@ func (s *schedule) take(r *reader) bool {
 	return true
 }
 
+// free takes the marks of take back.
 func (s *schedule) free(r *reader) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -165,7 +167,7 @@ func (s *schedule) free(r *reader) {
 	s.changed.Signal()
 }
 
-// groupsOf are the groups that the stream must have for itself: its own and those of the parents it reads.
+// groupsOf are the groups that no other stream may be read in meanwhile: the stream's own and those of the parents that it reads.
 func (s *schedule) groupsOf(r *reader) []string {
 	seen := map[string]bool{"": true}
 	var groups []string
@@ -236,7 +238,7 @@ func (s *schedule) slices(ctx context.Context, r *reader) {
 			return
 		}
 		if s.slots.take(ctx) != nil {
-			r.end(stopped(context.Cause(ctx)))
+			r.end(reasonOf(context.Cause(ctx)))
 			return
 		}
 		wg.Go(func() {
@@ -264,7 +266,8 @@ func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {
 	s.send(event{kind: sliceRead, reader: r, slice: slice})
 }
 
-// send hands the event to the writer; the writer takes all of them until events is closed.
+// send hands the event to the writer, which takes all of them until events is closed. It does not wait until a page is written, so that
+// the next one is read meanwhile.
 func (s *schedule) send(e event) {
 	e.taken = make(chan struct{})
 	s.events <- e

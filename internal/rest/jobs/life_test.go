@@ -105,14 +105,23 @@ func (k parentKeys) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 			return
 		}
 		cursor := k.parent.WrapCursor(inner)
-		for r, err := range tap.Parent(ctx, &tap.Reading{Cursor: cursor, Retriever: k.parent.Open(cursor)}) {
-			id := ""
-			if err == nil {
-				v, _ := r.Record.Data.Get("id")
-				id = value.Str(v)
-			}
-			if !yield(tap.NewSlice(value.DictOf("k", id), nil, nil), err) || err != nil {
+		pages := k.parent.Open(cursor)
+		for slice, err := range cursor.Slices(ctx) {
+			if err != nil {
+				yield(nil, err)
 				return
+			}
+			for page, err := range pages.Pages(ctx, slice) {
+				for _, r := range page.Records {
+					id, _ := r.Data.Get("id")
+					if !yield(tap.NewSlice(value.DictOf("k", value.Str(id)), nil, nil), nil) {
+						return
+					}
+				}
+				if err != nil {
+					yield(nil, err)
+					return
+				}
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"anytap/internal/tap"
 	"anytap/state"
 )
 
@@ -28,7 +29,7 @@ func (w *walk) moved(p *page) (bool, error) {
 	if math.IsNaN(before) || count == before || w.lastOut == nil || w.seek.active || p.handed || w.kind != state.Page && w.kind != state.Offset {
 		return false, nil
 	}
-	if i := indexOf(w.PrimaryKey, p.records, w.lastOut); i >= 0 {
+	if i := tap.IndexOf(w.PrimaryKey, p.records, w.lastOut); i >= 0 {
 		w.log.Info("records were added while the list was read; those that are written already are left out", "stream", w.Stream, "records", i+1)
 		p.records, p.lastID = p.records[i+1:], w.lastOut
 		return false, nil

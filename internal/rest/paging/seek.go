@@ -5,17 +5,6 @@ import (
 	"anytap/internal/value"
 )
 
-// indexOf finds the record that a position names; -1: it is not among them. Of several with the same identity
-// it is the first, so that none behind it is lost.
-func indexOf(primaryKey [][]string, records []tap.Record, id any) int {
-	for i, r := range records {
-		if value.Equal(tap.IDOf(primaryKey, r), id) {
-			return i
-		}
-	}
-	return -1
-}
-
 // seek is a record behind which the read goes on: it and those before it are out already.
 type seek struct {
 	active   bool
@@ -29,7 +18,7 @@ func (s *seek) drop(primaryKey [][]string, batch []tap.Record, p *page) []tap.Re
 	if !s.active || p.found {
 		return batch
 	}
-	i := indexOf(primaryKey, batch, s.id)
+	i := tap.IndexOf(primaryKey, batch, s.id)
 	if i < 0 {
 		return nil
 	}
@@ -110,7 +99,7 @@ func (w *walk) probe(token, id any, onward bool) (found bool, next any, err erro
 	}
 	for batch, err := range w.Selector.Select(w.ctx, p.response, w.selection(p.request)) {
 		if len(batch) > 0 {
-			if indexOf(w.PrimaryKey, batch, id) >= 0 {
+			if tap.IndexOf(w.PrimaryKey, batch, id) >= 0 {
 				return true, nil, nil
 			}
 			p.size += len(batch)

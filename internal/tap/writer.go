@@ -1,0 +1,235 @@
+package tap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// writer takes the events of all reading goroutines, one at a time, and calls the sink.
+type writer struct {
+	ctx      context.Context // cancelled when the read is to end early
+	sink     Sink
+	settings ReadSettings
+	stop     context.CancelCauseFunc
+	records  int64
+	failed   error // the sink's first error
+	quiet    bool  // nothing was written since the last heartbeat
+}
+
+// handle does what an event asks for. After the sink has failed it only lets the events pass.
+func (w *writer) handle(e event) {
+	var err error
+	w.quiet = false
+	switch e.kind {
+	case pageRead:
+		err = w.page(e)
+	case sliceRead:
+		err = w.sliceDone(e)
+	case streamBegun:
+		if w.failed == nil {
+			err = w.sink.Begin(e.reader.stream)
+		}
+	case streamRead:
+		err = w.end(e)
+	}
+	if e.page.Release != nil {
+		e.page.Release()
+	}
+	if err != nil && w.failed == nil {
+		w.failed = err
+		w.stop(err)
+	}
+	close(e.taken)
+}
+
+// page writes one page in parts of at most CheckpointRecords. A checkpoint behind each part covers what was written so far. A read that
+// was stopped ends between two parts.
+func (w *writer) page(e event) error {
+	if w.failed != nil || w.stopped(e.reader) {
+		return nil
+	}
+	r, records := e.reader, e.page.Records
+	cut := w.allowed(int64(len(records)))
+	for start := 0; ; start += w.settings.CheckpointRecords {
+		end := min(start+w.settings.CheckpointRecords, int(cut))
+		if err := w.part(e, records[start:end], end == len(records) && !e.broken); err != nil {
+			return err
+		}
+		if end == int(cut) {
+			break
+		}
+		if w.stopped(r) {
+			return nil
+		}
+	}
+	r.credits += e.page.Credits
+	w.checkBudget(r)
+	return nil
+}
+
+// part writes records of one page; last says that the page ends with them.
+func (w *writer) part(e event, records []Record, last bool) error {
+	r := e.reader
+	if len(records) == 0 && !last {
+		return nil
+	}
+	records, failed := w.observe(e, records)
+	last = last && failed == nil
+	position := e.page.After
+	if !last && len(records) > 0 {
+		position = e.page.Here
+		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1]) // before the sink removes fields
+	}
+	if len(records) > 0 {
+		if err := w.sink.Records(r.stream, records); err != nil {
+			return err
+		}
+	}
+	if failed != nil {
+		r.end(failed)
+	}
+	w.records += int64(len(records))
+	r.records += int64(len(records))
+	if len(records) == 0 && !last {
+		return nil
+	}
+	r.progress.moveTo(e.slice, position, last)
+	return w.checkpoint(r, len(records))
+}
+
+// observe shows the records to the cursor, up to the one at which it gives the slice up, and returns those. That is done before they are
+// written, since nobody asks for the cursor's state until then.
+func (w *writer) observe(e event, records []Record) ([]Record, error) {
+	cursor, failed := e.reader.reading.Cursor, e.reader.abilities.Failed
+	if failed != nil && failed(e.slice) != nil {
+		return nil, nil
+	}
+	for i, record := range records {
+		cursor.Observe(e.slice, record)
+		if failed != nil {
+			if err := failed(e.slice); err != nil {
+				return records[:i+1], err
+			}
+		}
+	}
+	return records, nil
+}
+
+// stopped reports whether the whole read was stopped, from outside or by a budget that the writer watches. From then on nothing is
+// written, and slices stay where they are. Budgets of requests are not watched here: a request that is refused ends its slice,
+// after the pages that came before it.
+func (w *writer) stopped(r *reader) bool {
+	cause := context.Cause(w.ctx)
+	if cause != nil {
+		r.end(reasonOf(cause))
+	}
+	return cause != nil
+}
+
+// allowed cuts n down to what max_records still allows.
+func (w *writer) allowed(n int64) int64 {
+	if w.settings.MaxRecords <= 0 {
+		return n
+	}
+	return min(n, w.settings.MaxRecords-w.records)
+}
+
+func (w *writer) checkBudget(r *reader) {
+	if most := w.settings.MaxRecords; most <= 0 || w.records < most {
+		return
+	}
+	b := &BudgetError{Limit: "max_records", Used: fmt.Sprintf("%d records", w.records)}
+	r.end(b)
+	w.stop(b)
+}
+
+func (w *writer) sliceDone(e event) error {
+	if w.failed != nil || w.stopped(e.reader) {
+		return nil
+	}
+	if err := e.reader.reading.Cursor.Close(e.slice); err != nil {
+		e.reader.end(err)
+		return nil
+	}
+	if e.reader.progress.close(e.slice) {
+		return w.checkpoint(e.reader, 0)
+	}
+	return nil
+}
+
+// checkpoint writes the bookmark, unless it is large and little was written since the last one. So bookmarks cost little in comparison
+// with records.
+func (w *writer) checkpoint(r *reader, records int) error {
+	r.unsaved += records
+	large := r.stateSize > largeState
+	if large && r.unsaved*recordsPerState < r.stateSize && w.settings.Now().Sub(r.savedAt) < w.settings.CheckpointEvery {
+		return nil
+	}
+	return w.save(r)
+}
+
+const (
+	largeState      = 4 << 10 // bytes; smaller bookmarks are written after every page
+	recordsPerState = 64      // bytes of a large bookmark for each record since: it is written when the records weigh about as much
+)
+
+func (w *writer) save(r *reader) error {
+	size, err := w.sink.Checkpoint(r.stream, r.bookmark(w.settings.Source))
+	r.stateSize, r.unsaved, r.savedAt = size, 0, w.settings.Now()
+	return err
+}
+
+func (w *writer) end(e event) error {
+	if w.failed != nil {
+		return nil
+	}
+	r := e.reader
+	err := r.reason()
+	if b := budgetOf(err); b != nil {
+		w.settings.Log.Info("stream ended early", "stream", r.stream.Name, "reason", b.Error())
+		err = nil
+	} else if r.reading != nil {
+		r.reading.Cursor.Finish()
+		r.progress.finish(r.stream, err, r.fullRefresh)
+	}
+	r.err = err
+	if r.reading != nil {
+		if saveErr := w.save(r); saveErr != nil {
+			return saveErr
+		}
+	}
+	return w.sink.End(r.stream, err)
+}
+
+func (w *writer) result(s *schedule) error {
+	if w.failed != nil {
+		return w.failed
+	}
+	for _, r := range s.readers {
+		if errors.Is(r.err, ErrInterrupted) {
+			return ErrInterrupted
+		}
+	}
+	return nil
+}
+
+func (w *writer) heartbeat(s *schedule) {
+	if w.quiet {
+		w.settings.Log.Info("still reading", "streams", s.activeNames())
+	}
+	w.quiet = true
+}
+
+// reasonOf is what a stream reports when its context was cancelled for a cause: a budget, or an interruption.
+func reasonOf(cause error) error {
+	if b := budgetOf(cause); b != nil {
+		return b
+	}
+	return ErrInterrupted
+}
+
+func budgetOf(err error) *BudgetError {
+	b, _ := errors.AsType[*BudgetError](err)
+	return b
+}
