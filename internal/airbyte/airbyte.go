@@ -35,6 +35,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: level, Print: out.log}), Secrets: &out.secrets,
 		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done,
 	}}
+	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}
 	err := verbs[c.Verb](ctx)
 	if frontend.Unreported(err) {

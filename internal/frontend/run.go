@@ -25,6 +25,7 @@ type Run struct {
 	Done func([]tap.Result)
 
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
+	source  *tap.Source  // see Open
 }
 
 // Open opens the source for a configuration. The protocol fills in e what is its own: where the configuration came from, who is told
@@ -36,7 +37,18 @@ func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (
 		return nil, err
 	}
 	r.Secrets.Learn(source.Secrets)
+	r.source = source
 	return source, nil
+}
+
+// Close frees what the source holds, if one was opened. An error is only logged: what the call was for is done.
+func (r *Run) Close() {
+	if r.source == nil || r.source.Close == nil {
+		return
+	}
+	if err := r.source.Close(); err != nil {
+		r.Log.Debug("close the source", "reason", err.Error())
+	}
 }
 
 func (r *Run) waiting(stream, reason string, d time.Duration) {

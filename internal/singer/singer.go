@@ -39,6 +39,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 	if !c.Discover {
 		r.CatalogFile = c.Catalog
 	}
+	defer r.Close()
 	err := r.do(ctx)
 	switch {
 	case errors.Is(err, tap.ErrInterrupted):
