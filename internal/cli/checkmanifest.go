@@ -8,10 +8,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/components"
+	"anytap/internal/frontend"
 	"anytap/internal/manifest"
 )
 
-// checkManifestCommand lists what a manifest has wrong or needs that is not run here.
+// checkManifestCommand lists what is wrong with a manifest, and what it needs that anytap does not run. It exits with 1 on an error.
 func (c *call) checkManifestCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "check-manifest MANIFEST",
@@ -23,31 +24,35 @@ func (c *call) checkManifestCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			data, err := os.ReadFile(args[0])
-			if err != nil {
-				return err
-			}
-			problems, err := checkManifest(args[0], data)
-			if err != nil {
-				return err
-			}
-			for _, p := range problems {
-				fmt.Fprintln(c.stderr, p.Error())
-			}
-			if python := filepath.Join(filepath.Dir(args[0]), PythonFile); fileExists(python) {
-				fmt.Fprintf(c.stderr, "%s: is Python code, which is not run\n", python)
-			}
-			if errs := problems.Errors(); len(errs) > 0 {
-				c.code = 1
-			}
-			fmt.Fprintf(c.stderr, "%s: %d problems, %d warnings\n", args[0], len(problems.Errors()), len(problems.Warnings()))
-			return nil
-		},
+		RunE: func(_ *cobra.Command, args []string) error { return c.checkManifest(args[0]) },
 	}
 }
 
-func checkManifest(path string, data []byte) (manifest.Problems, error) {
+func (c *call) checkManifest(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	problems, err := problemsOf(path, data)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(c.stderr, p.Error())
+	}
+	if python := filepath.Join(filepath.Dir(path), PythonFile); fileExists(python) {
+		fmt.Fprintf(c.stderr, "%s: is Python code, which is not run\n", python)
+	}
+	errs, warnings := problems.Errors(), problems.Warnings()
+	if len(errs) > 0 {
+		c.code = frontend.ExitFailed
+	}
+	fmt.Fprintf(c.stderr, "%s: %d problems, %d warnings\n", path, len(errs), len(warnings))
+	return nil
+}
+
+// problemsOf finds the problems of a manifest. An error that is no problem of the manifest comes apart from them.
+func problemsOf(path string, data []byte) (manifest.Problems, error) {
 	root, err := manifest.Parse(path, data)
 	if err != nil {
 		if problems := manifest.AsProblems(err); problems != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// TestHelpShowsAnExample asks every command for help.
+// TestHelpShowsAnExample asks every command for its help.
 func TestHelpShowsAnExample(t *testing.T) {
 	t.Parallel()
 	commands := 0

@@ -8,8 +8,16 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// completions tells shells what may stand where: values of flags, files by their endings, and nothing where nothing can stand.
-func completions(root *cobra.Command) error {
+// addCompletions tells shells what may stand where: values of flags, files by their endings, and nothing where nothing can stand.
+func addCompletions(root *cobra.Command) error {
+	if err := addFlagCompletions(root); err != nil {
+		return err
+	}
+	addArgumentCompletions(root)
+	return nil
+}
+
+func addFlagCompletions(root *cobra.Command) error {
 	for flag, values := range map[string][]cobra.Completion{
 		"protocol": {"singer", "airbyte"},
 		"format":   {"text", "json", "markdown"},
@@ -28,6 +36,10 @@ func completions(root *cobra.Command) error {
 			return fmt.Errorf("completion of --%s: %w", flag, err)
 		}
 	}
+	return nil
+}
+
+func addArgumentCompletions(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
 		case "demo":
@@ -47,5 +59,4 @@ func completions(root *cobra.Command) error {
 			}
 		}
 	}
-	return nil
 }

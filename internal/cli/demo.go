@@ -2,14 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,11 +18,16 @@ import (
 	"anytap/internal/value"
 )
 
+// demoFlags are the arguments of the demo command.
+type demoFlags struct {
+	serve  bool
+	faults string
+	ports  map[sampleapi.System]*int
+}
+
 // demoCommand reads every stream of the built-in systems from the embedded sample APIs.
 func (c *call) demoCommand() *cobra.Command {
-	var serve bool
-	var faults string
-	ports := map[sampleapi.System]*int{}
+	given := demoFlags{ports: map[sampleapi.System]*int{}}
 	cmd := &cobra.Command{
 		Use:   "demo [STREAM…]",
 		Short: "Read the embedded sample APIs through HTTP: messages on stdout, a summary on stderr",
@@ -33,82 +35,45 @@ func (c *call) demoCommand() *cobra.Command {
   anytap demo --protocol singer posts pullbay
   anytap demo --serve                # keep the sample APIs up and print their addresses`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			options := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: DemoBusinesses}
-			for system, port := range ports {
-				options.Ports[system] = *port
-				var f sampleapi.Faults
-				if err := f.Parse(faults); err != nil {
-					return usage("--faults: %v", err)
-				}
-				options.Faults[system] = f
+			options, err := given.options()
+			if err != nil {
+				return err
 			}
-			collectAt(percentOfReads)
+			setCollector(percentOfReads)
 			server, err := sampleapi.Start(cmd.Context(), options)
 			if err != nil {
 				return err
 			}
 			defer server.Close()
-			if serve {
+			if given.serve {
 				return c.serve(cmd.Context(), server)
 			}
 			return c.demo(cmd.Context(), server, args)
 		},
 	}
-	cmd.Flags().BoolVar(&serve, "serve", false, "keep the sample APIs up until interrupted")
-	cmd.Flags().StringVar(&faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+strings.TrimSpace(sampleapi.FaultHelp()))
+	f := cmd.Flags()
+	f.BoolVar(&given.serve, "serve", false, "keep the sample APIs up until interrupted")
+	f.StringVar(&given.faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+strings.TrimSpace(sampleapi.FaultHelp()))
 	for _, system := range sampleapi.Systems() {
-		ports[system] = cmd.Flags().Int(string(system)+"-port", 0, "port of the sample "+string(system)+" (0: any)")
+		given.ports[system] = f.Int(string(system)+"-port", 0, "port of the sample "+string(system)+" (0: any)")
 	}
 	return cmd
 }
 
-// DemoBusinesses are those of the sample Pullbay: none, a few, some and many reviews.
-var DemoBusinesses = []sampleapi.Business{{ID: "b-0"}, {ID: "b-3", Reviews: 3}, {ID: "b-1200", Reviews: 1200}, {ID: "b-25000", Reviews: 25000}}
-
-// SampleConfig is a configuration that reads a system from the sample server. The limit is set
-// aside because the sample has none and a demo should not take minutes.
-func SampleConfig(server *sampleapi.Running, system sampleapi.System, businesses []sampleapi.Business) *value.Dict {
-	config := value.DictOf("source", string(system), "base_url", server.URL(system))
-	credentials := server.Credentials(system)
-	switch system {
-	case sampleapi.HelpScout:
-		config.Set("client_id", credentials.ClientID)
-		config.Set("client_secret", credentials.ClientSecret)
-	case sampleapi.Pullbay:
-		config.Set("api_key", credentials.APIKey)
-		ids := value.NewList()
-		for _, b := range businesses {
-			ids.Append(b.ID)
+// options are those of the sample APIs: each system has its port and the same faults.
+func (g demoFlags) options() (sampleapi.Options, error) {
+	o := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: DemoBusinesses}
+	for system, port := range g.ports {
+		var f sampleapi.Faults
+		if err := f.Parse(g.faults); err != nil {
+			return o, usage("--faults: %v", err)
 		}
-		config.Set("business_ids", ids)
-		config.Set("limit", int64(500))
+		o.Ports[system], o.Faults[system] = *port, f
 	}
-	config.Set("rate_limit", value.DictOf("requests", int64(100000), "per", int64(1)))
-	return config
+	return o, nil
 }
 
-func (c *call) serve(ctx context.Context, server *sampleapi.Running) error {
-	for _, system := range sampleapi.Systems() {
-		config := SampleConfig(server, system, DemoBusinesses)
-		fmt.Fprintf(c.stderr, "%s: %s\n  config: %s\n  try:    %s\n", system, server.URL(system), value.Append(nil, config), curlLine(server, system))
-	}
-	fmt.Fprintf(c.stderr, "%s: any request header %q sets faults for that request\n", "all", sampleapi.FaultHeader)
-	<-ctx.Done()
-	return nil
-}
-
-func curlLine(server *sampleapi.Running, system sampleapi.System) string {
-	url, credentials := server.URL(system), server.Credentials(system)
-	switch system {
-	case sampleapi.HelpScout:
-		return fmt.Sprintf("curl -d grant_type=client_credentials -d client_id=%s -d client_secret=%s %s/v2/oauth2/token", credentials.ClientID, credentials.ClientSecret, url)
-	case sampleapi.Pullbay:
-		return fmt.Sprintf("curl -H 'Authorization: Bearer %s' '%s/v1/app-store/reviews?business_id=%s'", credentials.APIKey, url, DemoBusinesses[1].ID)
-	}
-	return fmt.Sprintf("curl '%s/posts?_page=1&_limit=2'", url)
-}
-
-// demo reads the three systems one after the other; each protocol's front end is given a real configuration file.
+// demo reads the three systems one after the other. It writes a real configuration file of each and hands it to the front end.
 func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []string) error {
 	now, err := c.clock()
 	if err != nil {
@@ -122,7 +87,7 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder) //nolint:errcheck // the system's temporary folder is cleaned in the end
+	defer os.RemoveAll(folder) //nolint:errcheck // the system cleans its temporary folder
 	summary := &demoSummary{server: server}
 	for _, part := range parts {
 		path := filepath.Join(folder, string(part.system)+".json")
@@ -144,7 +109,7 @@ type demoPart struct {
 	streams []string // empty: all
 }
 
-// demoParts finds the streams that the names stand for; a name that stands for none is an error.
+// demoParts finds the streams that the names stand for. A name that stands for none is an error.
 func (p Program) demoParts(ctx context.Context, server *sampleapi.Running, names []string) ([]demoPart, error) {
 	var parts []demoPart
 	unknown := slices.Clone(names)
@@ -168,7 +133,7 @@ func (p Program) demoParts(ctx context.Context, server *sampleapi.Running, names
 	return parts, nil
 }
 
-// streamNames are those of a built-in system.
+// streamNames are the names of a built-in system's streams.
 func (p Program) streamNames(ctx context.Context, config *value.Dict) ([]string, error) {
 	source, err := p.BuiltIn().Open(ctx, config.Clone(), tap.Environment{Now: time.Now, Log: slog.New(slog.DiscardHandler), Discovering: true})
 	if err != nil {
@@ -185,8 +150,8 @@ func (p Program) streamNames(ctx context.Context, config *value.Dict) ([]string,
 	return names, nil
 }
 
-// wantedOf picks a system's streams among the names given: "posts", "jsonplaceholder/posts", or "jsonplaceholder" for all of
-// them. No names at all want everything; no stream in the result means all of the system's.
+// wantedOf picks those of a system's streams that the names stand for: "posts", "jsonplaceholder/posts", or "jsonplaceholder" for all
+// streams of that system. any is false where none of them is wanted. An empty result with any stands for all streams; so do no names.
 func wantedOf(system sampleapi.System, streams, names []string) (wanted []string, any bool) {
 	for _, name := range names {
 		if name == string(system) {
@@ -200,65 +165,10 @@ func wantedOf(system sampleapi.System, streams, names []string) (wanted []string
 	return wanted, len(names) == 0 || len(wanted) > 0
 }
 
+// demoSystem reads one system and returns the exit code.
 func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]tap.Result), now func() time.Time) int {
 	if c.protocol == "singer" {
 		return singer.Run(ctx, singer.Command{Config: []string{config}, Streams: streams, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}
 	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Streams: streams, Done: done}, c.BuiltIn(), c.stdout, now)
-}
-
-// demoSummary is the table that ends a demo.
-type demoSummary struct {
-	server *sampleapi.Running
-	rows   []demoRow
-}
-
-type demoRow struct {
-	system   sampleapi.System
-	result   tap.Result
-	requests int
-}
-
-func (d *demoSummary) add(system sampleapi.System, results []tap.Result) {
-	byPath := d.server.Stats(system).ByPath
-	for _, r := range results {
-		row := demoRow{system: system, result: r}
-		for path, n := range byPath {
-			if streamOfPath(path) == r.Stream {
-				row.requests += n
-			}
-		}
-		d.rows = append(d.rows, row)
-	}
-}
-
-// streamOfPath tells which stream a sample API's path serves.
-func streamOfPath(path string) string {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	switch last := parts[len(parts)-1]; {
-	case last == "threads":
-		return "conversation_threads"
-	case last == "all":
-		return "reviews"
-	default:
-		return last
-	}
-}
-
-func (d *demoSummary) print(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "system\tstream\trecords\trequests\tseconds\t")
-	var records int64
-	requests := 0
-	for _, row := range d.rows {
-		status := ""
-		if row.result.Err != nil {
-			status = " failed"
-		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%.2f%s\t\n", row.system, row.result.Stream, row.result.Records, row.requests, row.result.Seconds, status)
-		records += row.result.Records
-		requests += row.requests
-	}
-	fmt.Fprintf(table, "\tall\t%d\t%d\t\t\n", records, requests)
-	return table.Flush()
 }

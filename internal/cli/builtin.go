@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"anytap/internal/components"
+	"anytap/internal/manifest"
+	"anytap/internal/restsource"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/schemas"
+	"anytap/streams"
+)
+
+// BuiltIn is the connector of the systems that spec.json describes. The configuration's member source chooses one of them.
+func (p Program) BuiltIn() *tap.Connector {
+	return &tap.Connector{
+		Name:        "anytap",
+		Description: "Reads Help Scout, JSONPlaceholder, Pullbay and any paginated REST API.",
+		Spec:        p.builtInSpec,
+		Open: func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+			spec, err := p.builtInSpec()
+			if err != nil {
+				return nil, err
+			}
+			system, branch, err := systemOf(config, spec, e.ConfigFile)
+			if err != nil {
+				return nil, err
+			}
+			given := config
+			config = withDefaults(config, branch)
+			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
+			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
+			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch)}
+			return components.Connector(load, components.Overrides{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
+		},
+	}
+}
+
+// builtInSpec is spec.json.
+func (p Program) builtInSpec() (*tap.Spec, error) {
+	v, err := value.Decode(p.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("spec.json: %w", err)
+	}
+	return &tap.Spec{Connection: v.(*value.Dict)}, nil
+}
+
+// builtInManifest is the manifest of a system. That of "rest" is made from the configuration.
+func builtInManifest(system string, config *value.Dict, file string) (*manifest.Node, error) {
+	if system == "rest" {
+		document, err := restsource.Manifest(config)
+		if err != nil {
+			return nil, tap.Errorf(tap.Config, "%s: %w", file, err)
+		}
+		return manifest.FromValue(file, document), nil
+	}
+	name, text, ok := streams.Manifest(system)
+	if !ok {
+		return nil, tap.Errorf(tap.System, "no manifest for the source %q", system)
+	}
+	return manifest.Parse(name, text)
+}
+
+// systemOf finds the branch of the specification for the system that the configuration names.
+func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, branch *value.Dict, err error) {
+	v, _ := config.Get("source")
+	var names []string
+	options, _ := spec.Connection.Get("oneOf")
+	for _, option := range options.(*value.List).All() {
+		name, _ := value.At(option, "properties", "source", "const")
+		if name == v {
+			return name.(string), option.(*value.Dict), nil
+		}
+		names = append(names, value.Str(name))
+	}
+	if v == nil {
+		return "", nil, tap.Errorf(tap.Config, "%s: source is missing, expected one of %s", file, strings.Join(names, ", "))
+	}
+	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s", file, value.Repr(v), strings.Join(names, ", "))
+}
+
+// schemaOf is the specification of one system alone. Its messages are plainer than those of a choice of several.
+func schemaOf(root, branch *value.Dict) *value.Dict {
+	d := root.Clone()
+	d.Delete("oneOf")
+	properties, _ := d.Get("properties")
+	own, _ := branch.Get("properties")
+	for name, property := range own.(*value.Dict).All() {
+		properties.(*value.Dict).Set(name, property)
+	}
+	required, _ := branch.Get("required")
+	d.Set("required", required)
+	return d
+}
+
+// asGiven makes store leave out the defaults that were filled in: a later version may have others.
+func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*value.Dict) error {
+	if store == nil {
+		return nil
+	}
+	filled = filled.Clone()
+	return func(changed *value.Dict) error {
+		changed = changed.Clone()
+		for name, v := range filled.All() {
+			if had, _ := given.Get(name); had != nil {
+				continue
+			}
+			if now, ok := changed.Get(name); ok && value.Equal(now, v) {
+				changed.Delete(name)
+			}
+		}
+		return store(changed)
+	}
+}
+
+// withDefaults fills in the settings that the configuration leaves out or sets to null, so that manifests need not know the defaults.
+func withDefaults(config, branch *value.Dict) *value.Dict {
+	config = config.Clone()
+	for name, v := range config.Clone().All() {
+		if v == nil {
+			config.Delete(name)
+		}
+	}
+	properties, _ := branch.Get("properties")
+	for name, property := range properties.(*value.Dict).All() {
+		fallback, has := value.At(property, "default")
+		if _, given := config.Get(name); has && !given {
+			config.Set(name, fallback)
+		}
+	}
+	return config
+}

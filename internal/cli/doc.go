@@ -1,0 +1,10 @@
+// Package cli is the command line: it turns arguments into one run of a connector, and the run's result into an exit code.
+//
+//   - main.go runs the process; cli.go has the table of commands and runs one call.
+//   - flags.go has the flags and what they may hold. The exit codes are those of package frontend.
+//   - protocols.go starts a run of either protocol.
+//   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
+//   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations, summary.go: its table).
+//   - completion.go tells shells what may stand where.
+//   - collector.go and processors.go tune the process for starts and for reads.
+package cli

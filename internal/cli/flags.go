@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// flags are the arguments of all calls.
+type flags struct {
+	// Of every command:
+	config   []string // files, later over earlier; ENV reads ANYTAP_… variables
+	catalog  string   // file: what to read; empty: every stream
+	state    string   // file: where the last run ended; empty: at the beginning
+	manifest string   // file: a low-code manifest to run; empty: see connector
+	protocol string   // singer or airbyte; empty: what the form of the call implies
+	asOf     string   // the time that the run takes as now (RFC 3339); empty: the clock's
+	debug    bool     // print debug logs
+
+	// Of the call without a command, a Singer tap:
+	discover   bool   // print the catalog
+	properties string // the old name of catalog
+	about      bool   // describe the tap
+	format     string // of about: text, json or markdown
+	test       string // all: one record of each stream; schema: only schemas; disabled or empty: read everything
+	version    bool   // print the version
+}
+
+func (c *call) addSharedFlags(root *cobra.Command) {
+	f := root.PersistentFlags()
+	f.StringArrayVarP(&c.config, "config", "c", nil, "configuration file; may be repeated, ENV reads ANYTAP_… variables")
+	f.StringVar(&c.catalog, "catalog", "", "catalog file: what to read")
+	f.StringVar(&c.state, "state", "", "state file: where the last run ended")
+	f.StringVar(&c.manifest, "manifest-path", "", "Airbyte low-code manifest to run in place of a built-in system")
+	f.StringVar(&c.manifest, "manifest", "", "short for --manifest-path")
+	f.StringVar(&c.protocol, "protocol", "", "singer or airbyte, whatever the form of the call implies")
+	f.StringVar(&c.asOf, "as-of", "", "what the run takes as now (RFC 3339)")
+	f.BoolVar(&c.debug, "debug", false, "print debug logs")
+}
+
+func (c *call) addSingerFlags(root *cobra.Command) {
+	f := root.Flags()
+	f.BoolVar(&c.discover, "discover", false, "print the catalog and exit")
+	f.StringVar(&c.properties, "properties", "", "old name of --catalog")
+	f.BoolVar(&c.about, "about", false, "describe the tap and its settings")
+	f.StringVar(&c.format, "format", "text", "form of --about: text, json or markdown")
+	f.StringVar(&c.test, "test", "", "read one record of each stream (all), or print only schemas (schema)")
+	f.Lookup("test").NoOptDefVal = "all"
+	f.BoolVar(&c.version, "version", false, "print the version")
+}
+
+// checkValues refuses values that no command knows, before anything is printed.
+func (c *call) checkValues() error {
+	for _, f := range []struct {
+		name, value string
+		known       []string
+	}{
+		{"protocol", c.protocol, []string{"", "singer", "airbyte"}},
+		{"format", c.format, []string{"text", "json", "markdown"}},
+		{"test", c.test, []string{"", "all", "schema", "disabled"}},
+	} {
+		if !slices.Contains(f.known, f.value) {
+			return usage("--%s is %q, expected one of %s", f.name, f.value, strings.Join(slices.DeleteFunc(f.known, func(s string) bool { return s == "" }), ", "))
+		}
+	}
+	return nil
+}
+
+// clock is the run's: the real one, or one that stands still at --as-of or ANYTAP_NOW, so that a second run reads the same windows.
+func (c *call) clock() (func() time.Time, error) {
+	text, from := c.asOf, "--as-of"
+	if text == "" {
+		text, from = os.Getenv("ANYTAP_NOW"), "ANYTAP_NOW"
+	}
+	if text == "" {
+		return time.Now, nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil, usage("%s is %q, expected a time such as 2026-01-31T08:00:00Z", from, text)
+	}
+	return func() time.Time { return at }, nil
+}
+
+// firstVariable is the first variable of the environment that is set; empty: none is.
+func firstVariable(names ...string) string {
+	for _, name := range names {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}

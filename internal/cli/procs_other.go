@@ -1,5 +1,0 @@
-//go:build !unix
-
-package cli
-
-func usedSoFar() (used work, known bool) { return work{}, false }

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"anytap/internal/airbyte"
+	"anytap/internal/frontend"
+	"anytap/internal/singer"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// verb is a command of Airbyte's protocol. With --protocol singer it does what Singer has in its place.
+func (c *call) verb(name, short, example string) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short, Example: "  " + example,
+		Args: func(_ *cobra.Command, args []string) error { return noArguments(args) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if c.protocol != "singer" {
+				return c.runAirbyte(cmd.Context(), name)
+			}
+			c.discover = name == "discover"
+			c.about = name == "spec"
+			if name == "check" {
+				c.test = "all"
+			}
+			return c.runSinger(cmd.Context())
+		},
+	}
+}
+
+// bare is the call without a command. With --protocol airbyte it does what Airbyte has in its place.
+func (c *call) bare(cmd *cobra.Command) error {
+	if c.version {
+		_, err := fmt.Fprintf(c.stdout, "anytap v%s\n", c.versionText())
+		return err
+	}
+	if cmd.Flags().NFlag() == 0 {
+		fmt.Fprintln(c.stderr, cmd.UsageString())
+		return usage("no command and no --config")
+	}
+	if c.protocol != "airbyte" {
+		return c.runSinger(cmd.Context())
+	}
+	switch {
+	case c.discover:
+		return c.runAirbyte(cmd.Context(), "discover")
+	case c.about:
+		return c.runAirbyte(cmd.Context(), "spec")
+	case c.test == "all":
+		return c.runAirbyte(cmd.Context(), "check")
+	}
+	return c.runAirbyte(cmd.Context(), "read")
+}
+
+func (c *call) runSinger(ctx context.Context) error {
+	now, err := c.clock()
+	if err != nil {
+		return err
+	}
+	connector, err := c.connector()
+	if err != nil {
+		return err
+	}
+	if c.about {
+		return singer.About(c.stdout, c.format, c.versionText(), connector)
+	}
+	command := singer.Command{
+		Config: c.config, Discover: c.discover, Catalog: c.catalog, State: c.state, Lookup: os.LookupEnv,
+		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")),
+	}
+	if command.Catalog == "" {
+		command.Catalog = c.properties
+	}
+	if c.test != "disabled" {
+		command.Test = c.test
+	}
+	if c.debug {
+		command.Level = singer.LogLevel("DEBUG")
+	}
+	if !c.discover {
+		connector = collectForReads(connector)
+	}
+	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
+	if c.code == frontend.ExitDone && !c.discover {
+		frontend.Settle(ctx, c.stdout)
+	}
+	return nil
+}
+
+func (c *call) runAirbyte(ctx context.Context, verb string) error {
+	if len(c.config) > 1 {
+		return usage("%s takes one --config", verb)
+	}
+	if len(c.config) == 0 && verb != "spec" {
+		return usage("%s needs --config, for example: anytap %s --config config.json", verb, verb)
+	}
+	now, err := c.clock()
+	if err != nil {
+		return err
+	}
+	connector, err := c.connector()
+	if err != nil {
+		connector = failing(err) // the front end tells the error in a message
+	}
+	command := airbyte.Command{
+		Verb: verb, Catalog: c.catalog, State: c.state,
+		Debug: c.debug || firstVariable("LOG_LEVEL") == "debug",
+	}
+	if len(c.config) == 1 {
+		command.Config = c.config[0]
+	}
+	if verb == "read" {
+		connector = collectForReads(connector)
+	}
+	c.code = airbyte.Run(ctx, command, connector, c.stdout, now)
+	return nil
+}
+
+// failing is a connector that could not even be chosen.
+func failing(err error) *tap.Connector {
+	return &tap.Connector{
+		Spec: func() (*tap.Spec, error) { return nil, err },
+		Open: func(context.Context, *value.Dict, tap.Environment) (*tap.Source, error) { return nil, err },
+	}
+}
