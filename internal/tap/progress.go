@@ -1,9 +1,7 @@
 package tap
 
 import (
-	"encoding/base64"
 	"errors"
-	"hash/fnv"
 	"slices"
 	"sync"
 
@@ -59,7 +57,7 @@ func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := s.Key()
-	if p.finished[hashKey(key)] {
+	if p.finished[state.HashKey(key)] {
 		return nil, true
 	}
 	position, ok := p.left[key]
@@ -97,7 +95,7 @@ func (p *progress) close(s *Slice) bool {
 	key := s.Key()
 	p.drop(key)
 	if !p.byCursor {
-		p.remember(hashKey(key))
+		p.remember(state.HashKey(key))
 	}
 	return true
 }
@@ -150,11 +148,4 @@ func (p *progress) write(b *state.Bookmark) {
 	}
 	b.Done = p.done
 	b.Complete = p.complete
-}
-
-// hashKey shortens a slice's key to 11 characters, as a bookmark may hold thousands of them.
-func hashKey(key string) string {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(key))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

@@ -47,7 +47,7 @@ func TestReadKeepsGoingWhenOneSliceFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	about := `,"anytap":{"format":1,"source":"src","stream":"broken"}}`
-	done := `"done":["` + hashKey(`{"p":"b"}`) + `"]`
+	done := `"done":["` + state.HashKey(`{"p":"b"}`) + `"]`
 	position := `{"partitions":[{"partition":{"p":"a"},"page":1,"last_id":0}],`
 	compare(t, sink.lines[len(sink.lines)-8:], []string{
 		"state broken " + position + done + about, "state broken " + position + done + about, "end broken: page 2: broken",

@@ -8,101 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// The members that positions add to a stream state. They stand beside what the
-// reference runtime writes, which ignores them.
-const (
-	memberAnytap     = "anytap" // {"format", "source", "stream", "query", "complete"}
-	memberPartitions = "partitions"
-	memberDone       = "done"
-	memberPartition  = "partition"
-	memberWindow     = "window"
-	memberLastID     = "last_id"
-	memberIssuedAt   = "issued_at"
-	memberQuery      = "query"
-)
-
-var reserved = []string{
-	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
-	string(Page), string(Offset), string(Opaque), string(NextURL),
-}
-
-// Dict is the bookmark as both protocols carry it; nil when there is nothing to remember. The position of a stream with one slice
-// stands beside the cursor's own members, those of several under "partitions". Positions are left out where the
-// cursor's own members have one of their names: the read is then resumed by the cursor alone.
-func (b *Bookmark) Dict() *value.Dict {
-	if !b.hasPositions() || b.clashes() {
-		return b.Cursor
-	}
-	d := value.NewDict(6)
-	if b.Cursor != nil {
-		d = b.Cursor.Clone()
-	}
-	if len(b.Slices) == 1 && len(b.Done) == 0 && b.Slices[0].Partition.Len() == 0 {
-		writePosition(d, b.Slices[0])
-	} else {
-		b.writeSlices(d)
-	}
-	about := value.DictOf("format", int64(Format), "source", b.Source, "stream", b.Stream)
-	if b.Complete {
-		about.Set("complete", true)
-	}
-	d.Set(memberAnytap, about)
-	return d
-}
-
-func (b *Bookmark) hasPositions() bool { return len(b.Slices) > 0 || len(b.Done) > 0 }
-
-func (b *Bookmark) clashes() bool {
-	if b.Cursor == nil {
-		return false
-	}
-	for _, name := range reserved {
-		if _, ok := b.Cursor.Get(name); ok {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *Bookmark) writeSlices(d *value.Dict) {
-	entries := value.NewList()
-	for _, s := range b.Slices {
-		entry := value.DictOf(memberPartition, s.Partition)
-		writePosition(entry, s)
-		entries.Append(entry)
-	}
-	d.Set(memberPartitions, entries)
-	if len(b.Done) > 0 {
-		done := value.NewList()
-		for _, key := range b.Done {
-			done.Append(key)
-		}
-		d.Set(memberDone, done)
-	}
-}
-
-func writePosition(d *value.Dict, s SlicePosition) {
-	if s.Window != nil && s.Window.Len() > 0 {
-		d.Set(memberWindow, s.Window)
-	}
-	p := s.Position
-	if p.Kind != None {
-		d.Set(string(p.Kind), p.Token)
-	}
-	if p.LastID != nil {
-		d.Set(memberLastID, p.LastID)
-	}
-	if !p.IssuedAt.IsZero() {
-		d.Set(memberIssuedAt, p.IssuedAt.UTC().Format(time.RFC3339))
-	}
-	if p.Query != "" {
-		d.Set(memberQuery, p.Query)
-	}
-}
-
-// Parse takes a stream state apart into the cursor's own part and the
-// positions. A state without positions (the reference runtime's) is all cursor. d may be nil.
-// It fails on positions of another source or stream, of a newer format, or of a wrong form.
+// Parse takes a stream state apart: the cursor's own part, and the positions. A state without positions, such as the reference runtime's, is
+// all cursor. d may be nil. Parse fails on positions of another source or stream, of a newer format, or of a wrong form.
 func Parse(d *value.Dict, source, stream string) (*Bookmark, error) {
 	b := &Bookmark{Source: source, Stream: stream}
 	if d == nil {
@@ -125,28 +32,30 @@ func Parse(d *value.Dict, source, stream string) (*Bookmark, error) {
 	return b, nil
 }
 
+// readAbout checks whose positions these are.
 func (b *Bookmark) readAbout(about any) error {
 	d, ok := about.(*value.Dict)
 	if !ok {
 		return fmt.Errorf("state of stream %q: %q is a %s, expected an object", b.Stream, memberAnytap, value.TypeName(about))
 	}
-	format, ok := member[int64](d, "format")
-	if !ok || format < 1 {
+	format := value.Member[int64](d, "format")
+	if format < 1 {
 		return fmt.Errorf("state of stream %q: anytap.format is missing, expected a number from 1 to %d", b.Stream, Format)
 	}
 	if format > Format {
 		return fmt.Errorf("state of stream %q has format %d, newer than this version of anytap knows (%d): update anytap or reset the stream", b.Stream, format, Format)
 	}
-	if source, _ := member[string](d, "source"); source != b.Source {
+	if source := value.Member[string](d, "source"); source != b.Source {
 		return fmt.Errorf("state of stream %q belongs to the source %q, not to %q: give the state file of this source, or none", b.Stream, source, b.Source)
 	}
-	if stream, _ := member[string](d, "stream"); stream != b.Stream {
+	if stream := value.Member[string](d, "stream"); stream != b.Stream {
 		return fmt.Errorf("state of stream %q belongs to the stream %q: its entry was copied from there", b.Stream, stream)
 	}
-	b.Complete, _ = member[bool](d, "complete")
+	b.Complete = value.Member[bool](d, "complete")
 	return nil
 }
 
+// readSlices reads the positions: those of a list, or the one at the top.
 func (b *Bookmark) readSlices(d *value.Dict) error {
 	entries, several := d.Get(memberPartitions)
 	if !several {
@@ -193,6 +102,7 @@ func (b *Bookmark) readDone(d *value.Dict) error {
 	return nil
 }
 
+// readPosition reads the position that an object holds.
 func (b *Bookmark) readPosition(d *value.Dict) (SlicePosition, error) {
 	s := SlicePosition{Partition: value.NewDict(0), Window: value.NewDict(0)}
 	for name, target := range map[string]**value.Dict{memberPartition: &s.Partition, memberWindow: &s.Window} {
@@ -213,7 +123,7 @@ func (b *Bookmark) readPosition(d *value.Dict) (SlicePosition, error) {
 		}
 	}
 	s.Position.LastID, _ = d.Get(memberLastID)
-	s.Position.Query, _ = member[string](d, memberQuery)
+	s.Position.Query = value.Member[string](d, memberQuery)
 	if text, ok := d.Get(memberIssuedAt); ok {
 		at, err := time.Parse(time.RFC3339, value.Str(text))
 		if err != nil {
@@ -224,6 +134,7 @@ func (b *Bookmark) readPosition(d *value.Dict) (SlicePosition, error) {
 	return s, nil
 }
 
+// withoutPositions is what the cursor wrote of a stream state.
 func withoutPositions(d *value.Dict) *value.Dict {
 	rest := value.NewDict(d.Len())
 	for key, v := range d.All() {
@@ -232,10 +143,4 @@ func withoutPositions(d *value.Dict) *value.Dict {
 		}
 	}
 	return rest
-}
-
-func member[T any](d *value.Dict, name string) (T, bool) {
-	v, _ := d.Get(name)
-	t, ok := v.(T)
-	return t, ok
 }

@@ -1,0 +1,101 @@
+package state
+
+import (
+	"time"
+
+	"anytap/internal/value"
+)
+
+// The members that positions add to a stream state. The package's doc shows where they stand.
+const (
+	memberAnytap     = "anytap" // {"format", "source", "stream", "complete"}
+	memberPartitions = "partitions"
+	memberDone       = "done"
+	memberPartition  = "partition"
+	memberWindow     = "window"
+	memberLastID     = "last_id"
+	memberIssuedAt   = "issued_at"
+	memberQuery      = "query"
+)
+
+// reserved are the names that a cursor's own members must not have.
+var reserved = []string{
+	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
+	string(Page), string(Offset), string(Opaque), string(NextURL),
+}
+
+// Dict is the bookmark as both protocols carry it; nil when there is nothing to remember. Where the cursor has a member with one of the
+// reserved names, positions are left out: the next read then goes on by the cursor alone.
+func (b *Bookmark) Dict() *value.Dict {
+	if !b.hasPositions() || b.clashes() {
+		return b.Cursor
+	}
+	d := value.NewDict(6)
+	if b.Cursor != nil {
+		d = b.Cursor.Clone()
+	}
+	if len(b.Slices) == 1 && len(b.Done) == 0 && b.Slices[0].Partition.Len() == 0 {
+		writePosition(d, b.Slices[0])
+	} else {
+		b.writeSlices(d)
+	}
+	about := value.DictOf("format", int64(Format), "source", b.Source, "stream", b.Stream)
+	if b.Complete {
+		about.Set("complete", true)
+	}
+	d.Set(memberAnytap, about)
+	return d
+}
+
+func (b *Bookmark) hasPositions() bool { return len(b.Slices) > 0 || len(b.Done) > 0 }
+
+// clashes reports whether the cursor has a member with a reserved name.
+func (b *Bookmark) clashes() bool {
+	if b.Cursor == nil {
+		return false
+	}
+	for _, name := range reserved {
+		if _, ok := b.Cursor.Get(name); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// writeSlices adds the positions of several slices, and what is finished.
+func (b *Bookmark) writeSlices(d *value.Dict) {
+	entries := value.NewList()
+	for _, s := range b.Slices {
+		entry := value.DictOf(memberPartition, s.Partition)
+		writePosition(entry, s)
+		entries.Append(entry)
+	}
+	d.Set(memberPartitions, entries)
+	if len(b.Done) > 0 {
+		done := value.NewList()
+		for _, key := range b.Done {
+			done.Append(key)
+		}
+		d.Set(memberDone, done)
+	}
+}
+
+// writePosition adds a position. The partition, where there is one, is the caller's to add.
+func writePosition(d *value.Dict, s SlicePosition) {
+	if s.Window != nil && s.Window.Len() > 0 {
+		d.Set(memberWindow, s.Window)
+	}
+	p := s.Position
+	if p.Kind != None {
+		d.Set(string(p.Kind), p.Token)
+	}
+	if p.LastID != nil {
+		d.Set(memberLastID, p.LastID)
+	}
+	if !p.IssuedAt.IsZero() {
+		d.Set(memberIssuedAt, p.IssuedAt.UTC().Format(time.RFC3339))
+	}
+	if p.Query != "" {
+		d.Set(memberQuery, p.Query)
+	}
+}
