@@ -57,6 +57,8 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 			`{"page":1,"last_id":[1,"a"],` + about + `}`},
 		"a position beside the cursor's state": {Bookmark{Cursor: dictOf(t, `{"at":"1"}`), Slices: []SlicePosition{at(empty, dictOf(t, `{"from":"1","to":"2"}`), Position{Kind: Page, Token: int64(2)})}},
 			`{"at":"1","window":{"from":"1","to":"2"},"page":2,` + about + `}`},
+		"a cursor field named partition": {Bookmark{Cursor: dictOf(t, `{"partition":"2026-11-02"}`), Slices: []SlicePosition{at(empty, empty, Position{Kind: Page, Token: int64(2)})}},
+			`{"partition":"2026-11-02","page":2,` + about + `}`},
 		"a slice with a partition stands in a list": {Bookmark{Slices: []SlicePosition{at(dictOf(t, `{"id":1}`), empty, Position{Kind: Page, Token: int64(2)})}},
 			`{"partitions":[{"partition":{"id":1},"page":2}],` + about + `}`},
 		"several slices": {Bookmark{Slices: []SlicePosition{at(dictOf(t, `{"id":1}`), empty, Position{Kind: Page, Token: int64(2)}), at(dictOf(t, `{"id":2}`), dictOf(t, `{"from":"1"}`), Position{LastID: "x"})}},
@@ -80,7 +82,8 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 			if text := textOf(again.Dict()); text != test.want {
 				t.Errorf("read again it is %s, want %s", text, test.want)
 			}
-			if again.Complete != b.Complete || len(again.Slices) != len(b.Slices) || len(again.Done) != len(b.Done) || textOf(again.Cursor) != textOf(b.Cursor) {
+			if again.Complete != b.Complete || len(again.Slices) != len(b.Slices) || len(again.Done) != len(b.Done) ||
+				textOf(again.Cursor) != textOf(b.Cursor) {
 				t.Errorf("read again it is %+v, want %+v", again, b)
 			}
 		})

@@ -61,6 +61,7 @@ func (b *Bookmark) readSlices(d *value.Dict) error {
 	if !several {
 		p, err := b.readPosition(d)
 		if err == nil {
+			p.Partition = value.NewDict(0) // a member of that name is the cursor's
 			b.Slices = []SlicePosition{p}
 		}
 		return err
@@ -75,6 +76,9 @@ func (b *Bookmark) readSlices(d *value.Dict) error {
 			return fmt.Errorf("state of stream %q: partitions[%d] is a %s, expected an object", b.Stream, i, value.TypeName(entry))
 		}
 		p, err := b.readPosition(e)
+		if err == nil {
+			p.Partition, err = b.readDict(e, memberPartition)
+		}
 		if err != nil {
 			return err
 		}
@@ -102,17 +106,10 @@ func (b *Bookmark) readDone(d *value.Dict) error {
 	return nil
 }
 
-// readPosition reads the position that an object holds.
-func (b *Bookmark) readPosition(d *value.Dict) (SlicePosition, error) {
-	s := SlicePosition{Partition: value.NewDict(0), Window: value.NewDict(0)}
-	for name, target := range map[string]**value.Dict{memberPartition: &s.Partition, memberWindow: &s.Window} {
-		if v, ok := d.Get(name); ok && v != nil {
-			part, ok := v.(*value.Dict)
-			if !ok {
-				return s, fmt.Errorf("state of stream %q: %s is a %s, expected an object", b.Stream, name, value.TypeName(v))
-			}
-			*target = part
-		}
+// readPosition reads the window and the position in it that an object holds.
+func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
+	if s.Window, err = b.readDict(d, memberWindow); err != nil {
+		return s, err
 	}
 	for _, kind := range []Kind{Page, Offset, Opaque, NextURL} {
 		if token, ok := d.Get(string(kind)); ok {
@@ -132,6 +129,19 @@ func (b *Bookmark) readPosition(d *value.Dict) (SlicePosition, error) {
 		s.Position.IssuedAt = at
 	}
 	return s, nil
+}
+
+// readDict reads a member that is an object; an empty one where it is missing or null.
+func (b *Bookmark) readDict(d *value.Dict, name string) (*value.Dict, error) {
+	v, _ := d.Get(name)
+	if v == nil {
+		return value.NewDict(0), nil
+	}
+	part, ok := v.(*value.Dict)
+	if !ok {
+		return nil, fmt.Errorf("state of stream %q: %s is a %s, expected an object", b.Stream, name, value.TypeName(v))
+	}
+	return part, nil
 }
 
 // withoutPositions is what the cursor wrote of a stream state.
