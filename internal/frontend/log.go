@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// LogHandler is a slog.Handler that makes one text of each record, "message key=value …". Groups are not shown.
+// LogHandler is a slog.Handler that makes a line of each log record, "message key=value …". It does not show groups.
 type LogHandler struct {
-	// Level is the least that is printed.
+	// Level is the lowest level that is printed.
 	Level slog.Level
-	// Print writes a text; it is safe for concurrent use.
+	// Print writes a line, to which it adds the level in the protocol's own words. It must be safe for concurrent use.
 	Print func(level slog.Level, text string) error
 
-	attributes string // given with With, ready to print
+	attributes string // those of With, ready to print
 }
 
 var _ slog.Handler = LogHandler{}

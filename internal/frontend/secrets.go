@@ -5,11 +5,11 @@ import (
 	"sync/atomic"
 )
 
-// Secrets hides in texts what the source calls secret, from the moment on that it is known. The zero Secrets hides nothing. It is safe
-// for concurrent use.
+// Secrets hides secrets in texts once they are known, which is when the source is open. The zero Secrets knows none. It is safe for
+// concurrent use.
 type Secrets struct{ redactor atomic.Pointer[Redactor] }
 
-// Learn replaces what was known by the given texts.
+// Learn makes the given texts the secrets.
 func (s *Secrets) Learn(secrets []string) { s.redactor.Store(NewRedactor(secrets)) }
 
 // Hide returns text without secrets.

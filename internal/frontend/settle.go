@@ -7,19 +7,19 @@ import (
 	"time"
 )
 
-// The times of Settle: readers that look for the last lines only once the writer has ended lose those that they have not parsed
-// by then. What a reader holds in its own buffer is given as long as the pipe's last part took, in proportion.
+// The times of Settle. A reader of the pipe has taken lines that it has not parsed yet. How long it needs for those is estimated from how
+// long it took to empty the pipe.
 const (
-	settlePoll  = 2 * time.Millisecond
-	settleStall = time.Second            // without any progress for so long, the reader is not going to read
-	settleLeast = 40 * time.Millisecond  // for the last lines, whatever was measured
-	settleMost  = 500 * time.Millisecond // for what the reader has taken and not parsed
-	readAhead   = 16 << 10               // what readers take at once, with some to spare
+	settlePoll  = 2 * time.Millisecond   // between two looks at the pipe
+	settleStall = time.Second            // a reader that takes nothing for so long does not read any more
+	settleLeast = 40 * time.Millisecond  // the shortest time for the lines that were taken
+	settleMost  = 500 * time.Millisecond // the longest
+	readAhead   = 16 << 10               // bytes that a reader takes at once, with some to spare
 )
 
-// Settle ends the output of a program that is about to exit: where it is a pipe, it waits until its reader has taken
-// everything, closes it, and gives the reader a moment for the last lines. singer-check-tap drops what it has not parsed when the
-// tap exits. Other outputs are left alone, and ctx ends the wait.
+// Settle ends the output of a program that is about to exit, so that its reader gets the last lines. Some readers, such as
+// singer-check-tap, drop what they have not parsed when the tap exits. Where out is a pipe, Settle waits until the reader has taken
+// everything, closes the pipe, and waits for a moment more. Other outputs are left alone. ctx ends the wait.
 func Settle(ctx context.Context, out io.Writer) {
 	f, ok := out.(*os.File)
 	if !ok {
@@ -29,11 +29,11 @@ func Settle(ctx context.Context, out io.Writer) {
 		return
 	}
 	rest, took := drain(ctx, func() int { return queued(f) })
-	_ = f.Close() // every line was written and its error seen
+	_ = f.Close() // the errors of all writes have been seen
 	pause(ctx, lastLines(rest, took))
 }
 
-// drain waits until nothing is queued; it returns what was, and how long the reader took.
+// drain waits until nothing is queued. It returns how many bytes were, and how long the reader took for them.
 func drain(ctx context.Context, queued func() int) (size int, took time.Duration) {
 	start := time.Now()
 	size = queued()
@@ -47,7 +47,7 @@ func drain(ctx context.Context, queued func() int) (size int, took time.Duration
 	return size, time.Since(start)
 }
 
-// lastLines is how long a reader that took so long for size bytes may need for those in its own buffer.
+// lastLines is how long a reader that took so long for size bytes may need for what it has taken and not parsed.
 func lastLines(size int, took time.Duration) time.Duration {
 	if size == 0 {
 		return settleLeast
@@ -55,6 +55,7 @@ func lastLines(size int, took time.Duration) time.Duration {
 	return min(settleMost, max(settleLeast, took*readAhead/time.Duration(size)))
 }
 
+// pause waits for d, or until ctx ends.
 func pause(ctx context.Context, d time.Duration) {
 	select {
 	case <-ctx.Done():

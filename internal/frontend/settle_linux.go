@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// queued is how many bytes of a pipe its reader has not taken yet.
+// queued is how many bytes in a pipe its reader has not taken yet.
 func queued(f *os.File) int {
 	c, err := f.SyscallConn()
 	if err != nil {

@@ -4,5 +4,5 @@ package frontend
 
 import "os"
 
-// queued is not known here: the last lines get their moment alone.
+// queued is not known here: Settle only waits for a moment.
 func queued(*os.File) int { return 0 }

@@ -6,25 +6,26 @@ import (
 	"syscall"
 )
 
-// ErrClosed says that the reader of the output has gone; there is nobody to tell more to.
+// ErrClosed says that the reader of the output has gone. There is nobody left to write to.
 var ErrClosed = errors.New("output closed by its reader")
 
-// Writer collects lines and writes them in large pieces. It is not safe for concurrent use.
+// Writer collects lines and writes them in large pieces. After the first error it writes nothing more. It is not safe for concurrent use.
 type Writer struct {
 	out    io.Writer
 	buffer []byte
 	err    error
 }
 
-// flushSize is how much is collected before it is written; above it, a single line is the limit.
+// flushSize is how many bytes are collected before they are written. A single line may be longer.
 const flushSize = 128 << 10
 
-// NewWriter returns a Writer on out.
+// NewWriter returns a Writer that writes to out.
 func NewWriter(out io.Writer) *Writer {
 	return &Writer{out: out, buffer: make([]byte, 0, flushSize+flushSize/4)}
 }
 
-// Append lets f append one or more whole lines, each ended by a line break, to the buffer. It returns the first error of the output so far.
+// Append lets f append whole lines, each with its line break, to the buffer, and returns it. The error is the first that the output gave so
+// far.
 func (w *Writer) Append(f func([]byte) []byte) error {
 	if w.err != nil {
 		return w.err
@@ -36,7 +37,7 @@ func (w *Writer) Append(f func([]byte) []byte) error {
 	return nil
 }
 
-// Flush writes everything that was collected. A reader that has gone gives ErrClosed.
+// Flush writes everything that was collected. The error is ErrClosed where the reader has gone.
 func (w *Writer) Flush() error {
 	if w.err != nil || len(w.buffer) == 0 {
 		return w.err
