@@ -13,6 +13,7 @@ import (
 	"anytap/internal/rest/resttest"
 	"anytap/internal/restsource"
 	"anytap/internal/tap"
+	"anytap/internal/tap/taptest"
 	"anytap/internal/value"
 )
 
@@ -134,13 +135,13 @@ func (s *source) read(t *testing.T, state *value.Dict) (ids []string, after *val
 	if err != nil {
 		t.Fatal(err)
 	}
-	for r, failed := range tap.Parent(t.Context(), reading) {
+	for r, failed := range taptest.ReadAll(t.Context(), reading) {
 		if err = failed; err != nil {
 			break
 		}
-		id, ok := r.Record.Data.Get("id")
+		id, ok := r.Data.Get("id")
 		if !ok {
-			id = string(value.Append(nil, r.Record.Data))
+			id = string(value.Append(nil, r.Data))
 		}
 		ids = append(ids, value.Str(id))
 	}

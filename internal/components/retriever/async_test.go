@@ -24,6 +24,7 @@ import (
 	"anytap/internal/rest/jobs"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
+	"anytap/internal/tap/taptest"
 	"anytap/internal/value"
 )
 
@@ -112,9 +113,9 @@ func readAll(t *testing.T, s *tap.Stream, state *value.Dict) (records string, af
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for r, failed := range tap.Parent(t.Context(), reading) {
+	for r, failed := range taptest.ReadAll(t.Context(), reading) {
 		if err = failed; err == nil {
-			fmt.Fprintf(&b, "%s ", value.Append(nil, r.Record.Data))
+			fmt.Fprintf(&b, "%s ", value.Append(nil, r.Data))
 		}
 	}
 	return strings.TrimSpace(b.String()), reading.Cursor.State(), err

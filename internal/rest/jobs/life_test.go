@@ -15,6 +15,7 @@ import (
 	"anytap/internal/rest/jobs"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
+	"anytap/internal/tap/taptest"
 	"anytap/internal/value"
 )
 
@@ -105,23 +106,14 @@ func (k parentKeys) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 			return
 		}
 		cursor := k.parent.WrapCursor(inner)
-		pages := k.parent.Open(cursor)
-		for slice, err := range cursor.Slices(ctx) {
+		for r, err := range taptest.ReadAll(ctx, &tap.Reading{Cursor: cursor, Retriever: k.parent.Open(cursor)}) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			for page, err := range pages.Pages(ctx, slice) {
-				for _, r := range page.Records {
-					id, _ := r.Data.Get("id")
-					if !yield(tap.NewSlice(value.DictOf("k", value.Str(id)), nil, nil), nil) {
-						return
-					}
-				}
-				if err != nil {
-					yield(nil, err)
-					return
-				}
+			id, _ := r.Data.Get("id")
+			if !yield(tap.NewSlice(value.DictOf("k", value.Str(id)), nil, nil), nil) {
+				return
 			}
 		}
 	}
