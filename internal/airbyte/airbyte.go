@@ -51,6 +51,7 @@ type run struct {
 	out    *output
 }
 
+// spec writes the specification.
 func (r *run) spec(context.Context) error {
 	spec, err := r.Connector.Spec()
 	if err != nil {
@@ -67,14 +68,14 @@ func (r *run) spec(context.Context) error {
 	return r.out.write(true, func(b []byte) []byte { return line(b, "SPEC", "spec", d) })
 }
 
-// check writes exactly one status. What the user can mend is FAILED with exit
-// code 0; a fault of the manifest or the program is an error.
+// check writes exactly one status. What the user can mend is FAILED, with exit code 0. A fault of the manifest or the program is an
+// error.
 func (r *run) check(ctx context.Context) error {
 	source, err := r.open(ctx)
 	var availability tap.Availability
 	if err == nil {
 		if availability, err = source.Check(ctx); err != nil && tap.KindOf(err) == tap.Config && ctx.Err() == nil {
-			_ = r.out.fail(nil, err) // as the reference runtime: an error of the check itself is told twice
+			_ = r.out.fail(nil, err) // the reference runtime reports an error of the check itself twice
 		}
 	}
 	if ctx.Err() != nil {
@@ -93,6 +94,7 @@ func (r *run) check(ctx context.Context) error {
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CONNECTION_STATUS", "connectionStatus", d) })
 }
 
+// discover writes the catalog.
 func (r *run) discover(ctx context.Context) error {
 	source, err := r.open(ctx)
 	if err != nil {
@@ -109,6 +111,7 @@ func (r *run) discover(ctx context.Context) error {
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CATALOG", "catalog", d) })
 }
 
+// read writes records and states of the streams that the catalog asks for.
 func (r *run) read(ctx context.Context) error {
 	if err := r.LoadCatalog(readConfigured); err != nil {
 		return err
@@ -138,17 +141,18 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	})
 }
 
-// report writes an error that is not a stream's last word.
+// report tells an error that will be tried again.
 func (r *run) report(stream string, err error) {
 	r.Log.Warn("an error that is tried again", "stream", stream, "reason", err.Error())
-	_ = r.out.fail(nil, err) // an output that is gone is the sink's to report
+	_ = r.out.fail(nil, err) // the sink reports an output that fails
 }
 
+// configChanged hands a changed configuration to the platform, which stores it.
 func (r *run) configChanged(config *value.Dict) error {
 	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.Now()) })
 }
 
-// selections are the streams to read; missing are those that the source does not have.
+// selections are the streams to read. missing are the names that the source does not have.
 func (r *run) selections(ctx context.Context, source *tap.Source) (selected []tap.Selection, missing []string, err error) {
 	streams, err := r.Streams(ctx, source)
 	if err != nil {
@@ -174,8 +178,8 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 	return selected, missing, nil
 }
 
-// incomplete ends the streams that the catalog asks for and the source does not have; it is no
-// failure of the others, as the reference runtime sees it.
+// incomplete ends the streams that the catalog asks for and the source does not have. As in the reference runtime the read has not failed
+// for that.
 func (r *run) incomplete(names []string) error {
 	for _, name := range names {
 		s := &tap.Stream{Name: name}

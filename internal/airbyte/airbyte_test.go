@@ -87,7 +87,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// cut is an output whose reader goes away after some lines.
+// cut is an output that fails after some lines.
 type cut struct{ lines int }
 
 func (c *cut) Write(b []byte) (int, error) {

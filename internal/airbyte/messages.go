@@ -10,6 +10,7 @@ import (
 
 // The messages of Airbyte's protocol (airbyte-protocol 0.18), one line each.
 
+// line appends {"type": kind, member: body}.
 func line(b []byte, kind, member string, body *value.Dict) []byte {
 	b = append(b, `{"type":"`...)
 	b = append(b, kind...)
@@ -28,6 +29,7 @@ func appendTrace(b []byte, kind, member string, at time.Time, body *value.Dict) 
 	return line(b, "TRACE", "trace", value.DictOf("type", kind, "emitted_at", at.UnixMilli(), member, body))
 }
 
+// descriptor names a stream.
 func descriptor(s *tap.Stream) *value.Dict {
 	d := value.DictOf("name", s.Name)
 	if s.Namespace != "" {
@@ -36,7 +38,7 @@ func descriptor(s *tap.Stream) *value.Dict {
 	return d
 }
 
-// The statuses of a stream, in their order; Running may come again while calls are rate limited.
+// The statuses of a stream, in their order. RUNNING comes again whenever a rate limit was hit.
 const (
 	started    = "STARTED"
 	running    = "RUNNING"
@@ -49,14 +51,14 @@ func appendStatus(b []byte, s *tap.Stream, status string, at time.Time) []byte {
 	return appendTrace(b, "STREAM_STATUS", "stream_status", at, body)
 }
 
-// appendRateLimited says that a stream's calls wait because the system was asked too much.
+// appendRateLimited says that a stream waits since a rate limit was hit.
 func appendRateLimited(b []byte, name string, at time.Time) []byte {
 	body := value.DictOf("stream_descriptor", value.DictOf("name", name), "status", running,
 		"reasons", value.NewList(value.DictOf("type", "RATE_LIMITED")))
 	return appendTrace(b, "STREAM_STATUS", "stream_status", at, body)
 }
 
-// appendError reports err; s is nil when it is not about one stream.
+// appendError reports an error of a stream or, where s is nil, of the run.
 func appendError(b []byte, s *tap.Stream, kind tap.Kind, text, internal string, at time.Time) []byte {
 	body := value.DictOf("message", text, "internal_message", internal, "failure_type", string(kind))
 	if s != nil {
@@ -70,14 +72,14 @@ func appendConfig(b []byte, config *value.Dict, at time.Time) []byte {
 	return line(b, "CONTROL", "control", body)
 }
 
-// stateEnvelope is what stands before a stream's state, made once for each stream.
+// stateEnvelope is what stands before the state of a stream. It is made once for each stream.
 func stateEnvelope(s *tap.Stream) []byte {
 	b := append([]byte(nil), `{"type":"STATE","state":{"type":"STREAM","stream":{"stream_descriptor":`...)
 	b = value.Append(b, descriptor(s))
 	return append(b, `,"stream_state":`...)
 }
 
-// appendState adds a stream's state, an object's text.
+// appendState appends the state of a stream; state is the text of an object, records what was written since the one before.
 func appendState(b, envelope, state []byte, records int64) []byte {
 	b = append(b, envelope...)
 	b = append(b, state...)
@@ -86,7 +88,7 @@ func appendState(b, envelope, state []byte, records int64) []byte {
 	return append(b, ".0}}}\n"...)
 }
 
-// envelope is what stands before a record's data, made once for each stream.
+// envelope is what stands before the data of a record. It is made once for each stream.
 func envelope(s *tap.Stream) []byte {
 	b := append([]byte(nil), `{"type":"RECORD","record":{"stream":`...)
 	b = value.Append(b, s.Name)

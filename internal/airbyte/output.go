@@ -9,16 +9,17 @@ import (
 	"anytap/internal/tap"
 )
 
-// output is stdout as all parts of a run share it: the sink writes records, the log and the waiting notices
-// come from other goroutines, and each message is one whole line.
+// output is stdout, which the parts of a run share: the sink writes records, while logs and statuses come from other goroutines. Each
+// message is one whole line.
 type output struct {
 	mu      sync.Mutex
 	writer  *frontend.Writer
 	secrets frontend.Secrets
 	now     func() time.Time
-	ended   map[string]bool // streams whose last status is out
+	ended   map[string]bool // streams whose last status was written
 }
 
+// write appends messages, and writes out all that were collected where flush is set.
 func (o *output) write(flush bool, f func([]byte) []byte) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -29,9 +30,9 @@ func (o *output) write(flush bool, f func([]byte) []byte) error {
 	return err
 }
 
-// rateLimited writes RUNNING with its reason; a stream that has ended gets no status any more.
+// rateLimited writes RUNNING with its reason. A stream that has ended gets no further status.
 func (o *output) rateLimited(stream string) {
-	_ = o.write(true, func(b []byte) []byte { // an output that is gone is the sink's to report
+	_ = o.write(true, func(b []byte) []byte { // the sink reports an output that fails
 		if o.ended[stream] {
 			return b
 		}
@@ -39,13 +40,13 @@ func (o *output) rateLimited(stream string) {
 	})
 }
 
-// fail reports an error, about one stream or, with s nil, about the run.
+// fail reports an error of one stream or, where s is nil, of the run.
 func (o *output) fail(s *tap.Stream, err error) error {
 	text := o.secrets.Hide(err.Error())
 	return o.write(true, func(b []byte) []byte { return appendError(b, s, tap.KindOf(err), text, text, o.now()) })
 }
 
-// log prints a text as a LOG message. An output that is gone is the sink's to report.
+// log prints a text as a LOG message. The sink reports an output that fails.
 func (o *output) log(level slog.Level, text string) error {
 	text = o.secrets.Hide(text)
 	_ = o.write(true, func(b []byte) []byte { return appendLog(b, levelName(level), text) })

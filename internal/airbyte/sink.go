@@ -16,20 +16,21 @@ type sink struct {
 	streams map[string]*sinkStream
 }
 
+// sinkStream is what the sink knows of a stream.
 type sinkStream struct {
-	envelope []byte // of a record
-	state    []byte // of a state
-	running  bool
+	envelope []byte // what stands before the data of a record
+	state    []byte // what stands before a state
+	running  bool   // RUNNING was written
 	records  int64  // since the last STATE
-	last     []byte // state written
-	spare    []byte // memory of the one before it
+	last     []byte // the text of the last state
+	spare    []byte // that of the one before, whose memory is used again
 }
 
 var _ tap.Sink = (*sink)(nil)
 
 func newSink(out *output) *sink { return &sink{out: out, streams: map[string]*sinkStream{}} }
 
-// noCursor is the state of a stream that has none, as the reference runtime writes it.
+// noCursor is what the reference runtime writes as the state of a stream that has none.
 func noCursor() *value.Dict { return value.DictOf("__ab_no_cursor_state_message", true) }
 
 // Begin writes STARTED.
@@ -49,7 +50,7 @@ func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 	}
 	st.records += int64(len(records))
 	emittedAt := at.UnixMilli()
-	for batch := range slices.Chunk(records, 64) { // one lock and one look at the buffer for many
+	for batch := range slices.Chunk(records, 64) { // one lock and one look at the buffer for many records
 		err := k.out.write(false, func(b []byte) []byte {
 			for _, r := range batch {
 				b = appendRecord(b, st.envelope, r, emittedAt)

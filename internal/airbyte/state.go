@@ -7,9 +7,9 @@ import (
 	"anytap/internal/value"
 )
 
-// readState takes apart a state file in any form that clients send: a list of STATE
-// messages (bare, in their envelope, or as PyAirbyte writes them with nulls and `global_`), one such
-// message, the legacy object keyed by stream name, and [], {} or null for none. A null stream state resets its stream.
+// readState reads the state of each stream from a state file in any form that clients send: a list of STATE messages (bare, in their
+// envelope, or as PyAirbyte writes them, with nulls and `global_`), a single one, or the legacy object with a member for each stream. [], {}
+// and null hold no state. A stream whose state is null begins anew.
 func readState(path string, v any) (map[string]*value.Dict, error) {
 	states := map[string]*value.Dict{}
 	switch v := v.(type) {
@@ -32,6 +32,7 @@ func readState(path string, v any) (map[string]*value.Dict, error) {
 	return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected a list of state messages", path, value.TypeName(v))
 }
 
+// addState adds what one message holds. where is its place in the file.
 func addState(states map[string]*value.Dict, path, where string, d *value.Dict) error {
 	if inner := value.Member[*value.Dict](d, "state"); inner != nil && value.Member[string](d, "type") == "STATE" {
 		return addState(states, path, where+".state", inner)
@@ -59,6 +60,7 @@ func addState(states map[string]*value.Dict, path, where string, d *value.Dict) 
 	return nil
 }
 
+// addStreamState adds {"stream_descriptor": {"name": …}, "stream_state": {…}}.
 func addStreamState(states map[string]*value.Dict, path, where string, d *value.Dict) error {
 	name := value.Member[string](value.Member[*value.Dict](d, "stream_descriptor"), "name")
 	if name == "" {
@@ -73,6 +75,7 @@ func addStreamState(states map[string]*value.Dict, path, where string, d *value.
 	return nil
 }
 
+// addGlobalState adds the list of streams of a GLOBAL message.
 func addGlobalState(states map[string]*value.Dict, path, where string, d *value.Dict) error {
 	list, _ := d.Get("stream_states")
 	items, ok := list.(*value.List)

@@ -10,10 +10,10 @@ import (
 	"anytap/internal/value"
 )
 
-// capabilities are what Meltano and the hub know a tap by; only what is true is said.
+// capabilities are the words that Meltano and its hub describe a tap with. Only those that are true stand here.
 var capabilities = []string{"about", "activate-version", "catalog", "discover", "properties", "state", "test"}
 
-// About describes the tap in the Meltano SDK's forms: format is json, markdown or text.
+// About describes the tap as the Meltano SDK does. format is json, markdown or text; empty: text.
 func About(w io.Writer, format, version string, connector *tap.Connector) error {
 	spec, err := connector.Spec()
 	if err != nil {

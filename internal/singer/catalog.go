@@ -14,7 +14,7 @@ const (
 	incremental = "INCREMENTAL"
 )
 
-// discoverCatalog is what --discover prints, with metadata for every property at any depth, as clients do not all make their own.
+// discoverCatalog is what --discover prints. It has metadata for every property at any depth, since some clients do not make their own.
 func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, error) {
 	list := value.NewList()
 	for _, s := range streams {
@@ -51,10 +51,12 @@ func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 	return entry
 }
 
+// metadataEntry says something of the property that a breadcrumb leads to; nil: of the stream.
 func metadataEntry(breadcrumb []string, d *value.Dict) *value.Dict {
 	return value.DictOf("breadcrumb", breadcrumb, "metadata", d)
 }
 
+// addMetadata adds the metadata of all properties below a breadcrumb.
 func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, automatic map[string]bool) {
 	properties := dict(schema, "properties")
 	if properties == nil {
@@ -73,7 +75,7 @@ func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, auto
 	}
 }
 
-// keyProperties are the primary key's fields; keys below the top of a record have no name in Singer and are left out.
+// keyProperties are the fields of the primary key. Singer has no names for fields below the top of a record; they are left out.
 func keyProperties(s *tap.Stream) []string {
 	var keys []string
 	for _, path := range s.PrimaryKey {

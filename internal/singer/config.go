@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// configuration is the merged settings and where each came from.
+// configuration is the settings of all files together, and where each came from.
 type configuration struct {
 	values *value.Dict
 	files  []configFile
@@ -23,11 +23,11 @@ type configFile struct {
 	values *value.Dict
 }
 
-// environment as a --config value reads settings from variables.
+// environment is the value of --config that stands for variables of the environment.
 const environment = "ENV"
 
-// readConfig merges configuration files, later ones over earlier ones at their top level; ENV among them reads
-// ANYTAP_… variables, which come last whatever its place, as the Meltano SDK does it.
+// readConfig merges configuration files at their top level: later ones replace the settings of earlier ones. With ENV among the paths,
+// ANYTAP_… variables replace all of them, wherever it stands, as in the Meltano SDK.
 func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, bool)) (*configuration, error) {
 	c := &configuration{values: value.NewDict(8)}
 	fromEnv := false
@@ -63,7 +63,7 @@ func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, boo
 	return c, nil
 }
 
-// name is the configuration's in error messages: that of the file that counts most.
+// name is what error messages call the configuration: the last file, whose settings replace the others.
 func (c *configuration) name() string {
 	if len(c.files) == 0 {
 		return "config"
@@ -71,14 +71,14 @@ func (c *configuration) name() string {
 	return c.files[len(c.files)-1].path
 }
 
-// setting is one property of the configuration.
+// setting is a property that a configuration may have.
 type setting struct {
 	name     string
 	schema   *value.Dict
 	required bool
 }
 
-// settings are the properties of a specification; those of several systems (oneOf) follow each other, each once.
+// settings are the properties of a specification, each once. Those of several systems (oneOf) follow one another.
 func settings(spec *tap.Spec) []setting {
 	var all []setting
 	seen := map[string]bool{}
@@ -107,7 +107,7 @@ func settings(spec *tap.Spec) []setting {
 	return all
 }
 
-// parse reads a variable's text by the setting's type.
+// parse reads the text of a variable by the setting's type.
 func (s setting) parse(text string) (any, error) {
 	switch kind := typeOf(s.schema); kind {
 	case "integer":
@@ -140,7 +140,7 @@ func (s setting) parse(text string) (any, error) {
 	return text, nil
 }
 
-// typeOf is a schema's type; of a list of types, the first that is not null.
+// typeOf is the type of a schema; of a list of types it is the first that is not null.
 func typeOf(d *value.Dict) string {
 	v, _ := d.Get("type")
 	if l, ok := v.(*value.List); ok {
@@ -154,8 +154,9 @@ func typeOf(d *value.Dict) string {
 	return s
 }
 
-// store writes a configuration that the run changed (a rotated refresh token) back into the file that each changed
-// setting came from; new ones (an access token) go where the others changed, else into the last file. Singer has no message for it.
+// store keeps a configuration that the run changed, such as a rotated refresh token. Singer has no message for that, so it is written back
+// into the files: each changed setting into the one that it came from, new ones (an access token) into a file that changes anyway, or else
+// into the last one.
 func (c *configuration) store(changed *value.Dict) error {
 	dirty := map[int]bool{}
 	home := len(c.files) - 1
@@ -190,7 +191,7 @@ func (c *configuration) store(changed *value.Dict) error {
 	return nil
 }
 
-// fileOf is the file that a setting came from; -1: none.
+// fileOf is the index of the file that a setting came from; -1: it came from none.
 func (c *configuration) fileOf(key string) int {
 	at := -1
 	for i, f := range c.files {
@@ -201,7 +202,7 @@ func (c *configuration) fileOf(key string) int {
 	return at
 }
 
-// rewrite replaces a file in one step, so that a crash leaves the old or the new one, with the old one's permissions.
+// rewrite replaces a file in one step and keeps its permissions: a crash leaves the old file or the new one.
 func rewrite(path string, data []byte) error {
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {
@@ -211,7 +212,7 @@ func rewrite(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone already when all went well
+	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed when all went well
 	_, err = f.Write(append(data, '\n'))
 	if err == nil {
 		err = f.Chmod(mode)

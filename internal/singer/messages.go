@@ -22,14 +22,14 @@ func appendActivateVersion(b []byte, stream string, version int64) []byte {
 	return append(value.Append(b, value.DictOf("type", "ACTIVATE_VERSION", "stream", stream, "version", version)), '\n')
 }
 
-// envelope is what stands before a record's data, made once for each stream.
+// envelope is what stands before the data of a record. It is made once for each stream.
 func envelope(stream string) []byte {
 	b := append([]byte(nil), `{"type":"RECORD","stream":`...)
 	b = value.Append(b, stream)
 	return append(b, `,"record":`...)
 }
 
-// tail is what stands after it, made once for each page. version 0: none.
+// tail is what stands behind the data. It is made once for each page. version is that of the table; 0: none.
 func tail(version int64, extracted time.Time) []byte {
 	var b []byte
 	if version != 0 {

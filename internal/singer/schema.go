@@ -7,15 +7,16 @@ import (
 	"anytap/internal/value"
 )
 
-// constraints are the schema words that a target checks and that data may break; a tap that passes records on as they
-// came must not promise them.
+// constraints are the words of JSON Schema that a target checks and that records may break. A tap that passes records on as they came can
+// not promise them.
 var constraints = []string{
 	"$schema", "additionalProperties", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
 	"exclusiveMaximum", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "required", "multipleOf",
 	"not", "if", "then", "else", "contains", "dependencies", "propertyNames",
 }
 
-// tableSchema is a stream's schema as targets need it: loose, with its keys and its replication key, which tables can not be without.
+// tableSchema is the schema of a stream as targets need it: without constraints, and with the keys and the replication key, which a table
+// must have.
 func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 	keys := keyProperties(s)
 	d := loosen(schema, keys)
@@ -39,7 +40,7 @@ func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 	return d
 }
 
-// loosen makes a schema that every target takes: no constraints, and null allowed everywhere but in keys.
+// loosen makes a schema that every target accepts: it has no constraints, and null is allowed everywhere but in keys.
 func loosen(schema *value.Dict, keys []string) *value.Dict {
 	d := value.NewDict(schema.Len())
 	for name, v := range schema.All() {
@@ -48,7 +49,7 @@ func loosen(schema *value.Dict, keys []string) *value.Dict {
 			d.Set(name, loosenProperties(v, keys))
 		case name == "items" || name == "allOf" || name == "anyOf":
 			d.Set(name, loosenValue(v))
-		case name == "oneOf": // loose options overlap, and a value may fit several
+		case name == "oneOf": // without constraints a value may fit several options
 			d.Set("anyOf", loosenValue(v))
 		case !slices.Contains(constraints, name):
 			d.Set(name, v)
@@ -92,7 +93,8 @@ func loosenValue(v any) any {
 	return v
 }
 
-// nullable allows null beside the schema's types. A type of null alone comes from a sample without a value: anything may come.
+// nullable allows null beside the types of a schema. Where null is the only type, the schema was made from a sample without a value:
+// anything may come, so the type is removed.
 func nullable(schema *value.Dict) {
 	var types *value.List
 	switch t, _ := schema.Get("type"); t := t.(type) {
@@ -114,7 +116,7 @@ func nullable(schema *value.Dict) {
 	}
 }
 
-// orNull allows null where a schema without a type lists options.
+// orNull allows null in a schema that has options in place of a type.
 func orNull(schema *value.Dict) {
 	v, _ := schema.Get("anyOf")
 	options, ok := v.(*value.List)

@@ -9,13 +9,13 @@ import (
 	"anytap/internal/value"
 )
 
-// fields are those kept of an object; a field with a nil entry is kept whole.
+// fields says which fields of an object are kept. A field of keep with a nil entry is kept whole.
 type fields struct {
 	keep map[string]*fields
 	drop map[string]bool
 }
 
-// prune removes what is left out from a record. Fields that the catalog does not name are kept.
+// prune removes the other fields from a record. Fields that the catalog does not name stay.
 func (f *fields) prune(d *value.Dict) {
 	for name := range f.drop {
 		d.Delete(name)
@@ -68,7 +68,7 @@ func (r *run) readEntry(entry *value.Dict) (c frontend.Configured, selected bool
 	return c, true, nil
 }
 
-// metadata is a catalog entry's, by breadcrumb.
+// metadata is that of a catalog entry, by breadcrumb (see breadcrumb).
 type metadata map[string]*value.Dict
 
 func metadataOf(entry *value.Dict) metadata {
@@ -89,9 +89,10 @@ func metadataOf(entry *value.Dict) metadata {
 	return m
 }
 
-// breadcrumb joins a path with a character that no property name holds.
+// breadcrumb joins a path with a character that no name of a property has.
 func breadcrumb(crumbs []string) string { return strings.Join(crumbs, "\x00") }
 
+// streamSelected reports whether an entry is to be read. Of what may say so, the first that does counts.
 func (m metadata) streamSelected(entry *value.Dict) bool {
 	root := m[""]
 	switch text(root, "inclusion") {
@@ -116,7 +117,8 @@ func (m metadata) streamSelected(entry *value.Dict) bool {
 	return len(m) == 1 && root.Len() == 0 // a catalog without any metadata selects everything
 }
 
-// prunedBy removes deselected properties from the schema and returns what records lose by it; nil: nothing.
+// prunedBy removes the properties that are not selected from the schema, and returns the fields that records keep; nil: all. parent says
+// whether the object around them is selected.
 func (m metadata) prunedBy(schema *value.Dict, crumbs []string, parent bool) *fields {
 	properties := dict(schema, "properties")
 	if properties == nil {
@@ -147,6 +149,7 @@ func (m metadata) prunedBy(schema *value.Dict, crumbs []string, parent bool) *fi
 	return f
 }
 
+// fieldSelected reports whether a property is selected. One that nothing is said of goes with its parent.
 func (m metadata) fieldSelected(crumbs []string, property *value.Dict, parent bool) bool {
 	d := m[breadcrumb(crumbs)]
 	if d == nil {

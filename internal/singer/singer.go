@@ -91,12 +91,12 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 	})
 }
 
-// report logs an error that is not a stream's last word.
+// report tells an error that will be tried again.
 func (r *run) report(stream string, err error) {
 	r.Log.Error(err.Error(), "stream", stream)
 }
 
-// discover prints the catalog over many lines: Meltano can not read one long line.
+// discover prints the catalog on many lines: Meltano can not read one long line.
 func (r *run) discover(ctx context.Context, streams []*tap.Stream) error {
 	d, err := discoverCatalog(ctx, streams)
 	if err != nil {
@@ -133,7 +133,7 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	return r.test(ctx, source, selected, k)
 }
 
-// test reads one record of each stream, or with "schema" writes only what they look like.
+// test reads one record of each stream, or with "schema" writes only the schemas.
 func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selection, k *sink) error {
 	source.Settings.MaxRecords = 1
 	var failed error

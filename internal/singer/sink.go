@@ -19,29 +19,30 @@ type sink struct {
 	now     func() time.Time
 	state   *wholeState
 	streams map[string]*sinkStream
-	// activate turns ACTIVATE_VERSION messages and record versions on.
-	activate bool
+
+	activate bool // write ACTIVATE_VERSION messages and the versions of records
 }
 
+// sinkStream is what the sink knows of a stream.
 type sinkStream struct {
 	schema   *value.Dict // what its SCHEMA message holds
 	keys     []string
 	fields   *fields // those that its records keep; nil: all
 	envelope []byte
-	version  int64 // 0: none
+	version  int64 // of the table; 0: none
 }
 
 var _ tap.Sink = (*sink)(nil)
 
-// memberVersion keeps a table's version in the bookmark of an unfinished full refresh: its second part must not
-// make the target hide the first.
+// memberVersion has the version of a table in the bookmark of an unfinished full refresh. The run that goes on with it must use the same
+// version: with a new one the target would hide the records of the first run.
 const memberVersion = "version"
 
 func newSink(w *frontend.Writer, log *slog.Logger, now func() time.Time, s *wholeState) *sink {
 	return &sink{writer: w, log: log, now: now, state: s, streams: map[string]*sinkStream{}}
 }
 
-// add makes a selected stream known; given is its bookmark.
+// add makes a selected stream known. f are the fields that its records keep, nil: all; given is its bookmark.
 func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) {
 	s := w.Stream
 	st := &sinkStream{schema: w.Schema, keys: keyProperties(s), fields: f, envelope: envelope(s.Name)}
@@ -103,7 +104,7 @@ func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 	return size, k.writer.Flush()
 }
 
-// End activates the version of a table that was read whole, or logs the error: CRITICAL, with what to do.
+// End activates the version of a table that was read whole. An error is logged as CRITICAL.
 func (k *sink) End(s *tap.Stream, err error) error {
 	if err != nil {
 		k.log.Log(context.Background(), levelCritical, err.Error(), "stream", s.Name, "kind", string(tap.KindOf(err)))

@@ -7,18 +7,19 @@ import (
 	"anytap/internal/value"
 )
 
-// wholeState is the state of the whole tap: a target keeps only the last one, so each STATE holds all streams, also
-// those that this run does not touch and whatever else the file held.
+// wholeState is the state of all streams. A target keeps only the last STATE, so each of them holds all: also the streams that this run does
+// not read, and whatever else the state file held.
 type wholeState struct {
-	rest      *value.Dict // members beside bookmarks, passed on
-	order     []string
-	bookmarks map[string][]byte
-	last      []byte
+	rest      *value.Dict       // members beside bookmarks, which are passed on
+	order     []string          // the names of bookmarks, as they came
+	bookmarks map[string][]byte // their texts, by stream
+	last      []byte            // the last message
 }
 
-// readState reads a state file: the value of the last STATE message, or, as people keep it by hand, the message. {} and null mean none.
-func readState(path string, v any) (*wholeState, map[string]*value.Dict, error) {
-	s, given := newState(), map[string]*value.Dict{}
+// readState reads a state file: the value of the last STATE message or, as people keep it by hand, the whole message. {} and null hold no
+// state. given are the bookmarks by stream.
+func readState(path string, v any) (s *wholeState, given map[string]*value.Dict, err error) {
+	s, given = newState(), map[string]*value.Dict{}
 	if v == nil {
 		return s, given, nil
 	}
@@ -57,7 +58,7 @@ func newState() *wholeState {
 	return &wholeState{rest: value.NewDict(0), bookmarks: map[string][]byte{}}
 }
 
-// set replaces a stream's bookmark; nil: it has nothing to remember.
+// set replaces the bookmark of a stream; nil: there is nothing to remember. It returns the size of its text.
 func (s *wholeState) set(stream string, bookmark *value.Dict) (size int) {
 	if _, ok := s.bookmarks[stream]; !ok {
 		s.order = append(s.order, stream)
@@ -70,7 +71,7 @@ func (s *wholeState) set(stream string, bookmark *value.Dict) (size int) {
 	return len(text)
 }
 
-// append adds the STATE message, unless it would repeat the last one.
+// append appends the STATE message, unless it would repeat the last one.
 func (s *wholeState) append(b []byte) []byte {
 	start := len(b)
 	b = append(b, `{"type":"STATE","value":{"bookmarks":{`...)
@@ -97,7 +98,7 @@ func (s *wholeState) append(b []byte) []byte {
 	return b
 }
 
-// withoutVersion is what the sink added to a bookmark left out; nil where nothing else is there. See memberVersion.
+// withoutVersion is a bookmark without what the sink added to it (see memberVersion); nil for an empty one.
 func withoutVersion(d *value.Dict) *value.Dict {
 	if d == nil || d.Len() == 0 {
 		return nil
