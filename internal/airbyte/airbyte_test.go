@@ -13,26 +13,13 @@ import (
 	"anytap/internal/tap/taptest"
 )
 
-// file writes a file for one command; an empty text gives no file.
-func file(t *testing.T, name, text string) string {
-	t.Helper()
-	if text == "" {
-		return ""
-	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 const (
 	both     = `{"streams":[{"stream":{"name":"users"},"sync_mode":"incremental","destination_sync_mode":"overwrite","cursor_field":null},{"stream":{"name":"events","namespace":null},"sync_mode":"incremental"}]}`
 	onEvents = `{"streams":[{"stream":{"name":"events"},"sync_mode":"incremental"}]}`
 	position = `{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}}`
 )
 
-func TestCommands(t *testing.T) {
+func TestCommandsWriteTheirMessages(t *testing.T) {
 	config := `{"token":"s3cr3t-token"}`
 	for name, test := range map[string]struct {
 		verb, config, catalog, state string
@@ -67,8 +54,8 @@ func TestCommands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			c := Command{Verb: test.verb, Config: file(t, "config.json", test.config),
-				Catalog: file(t, "catalog.json", test.catalog), State: file(t, "state.json", test.state)}
+			c := Command{Verb: test.verb, Config: taptest.File(t, "config.json", test.config),
+				Catalog: taptest.File(t, "catalog.json", test.catalog), State: taptest.File(t, "state.json", test.state)}
 			code := Run(t.Context(), c, taptest.Connector(), &out, taptest.Now)
 			if code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
@@ -99,7 +86,7 @@ func (c *cut) Write(b []byte) (int, error) {
 }
 
 func TestReadEndsWhenStdoutFails(t *testing.T) {
-	c := Command{Verb: "read", Config: file(t, "config.json", `{"token":"s3cr3t-token"}`)}
+	c := Command{Verb: "read", Config: taptest.File(t, "config.json", `{"token":"s3cr3t-token"}`)}
 	if code := Run(t.Context(), c, taptest.Connector(), &cut{lines: 3}, taptest.Now); code != frontend.ExitFailed {
 		t.Errorf("exit code %d, want %d", code, frontend.ExitFailed)
 	}
@@ -108,7 +95,7 @@ func TestReadEndsWhenStdoutFails(t *testing.T) {
 func TestInterruptedReadSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	c := Command{Verb: "read", Config: file(t, "config.json", `{"token":"s3cr3t-token"}`)}
+	c := Command{Verb: "read", Config: taptest.File(t, "config.json", `{"token":"s3cr3t-token"}`)}
 	var out bytes.Buffer
 	if code := Run(ctx, c, taptest.Connector(), &out, taptest.Now); code != frontend.ExitInterrupted {
 		t.Errorf("exit code %d, want %d", code, frontend.ExitInterrupted)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// BenchmarkWrite writes a page of 100 lines, and flushes it as every checkpoint does, into a file that takes all and into a pipe
-// that somebody reads.
+// BenchmarkWrite writes pages of 100 lines and flushes each, as a checkpoint does: into a file that takes everything, and into a pipe that is
+// read.
 func BenchmarkWrite(b *testing.B) {
 	page := bytes.Repeat(append(bytes.Repeat([]byte("x"), 1060), '\n'), 100)
 	for name, open := range map[string]func(*testing.B) *os.File{"null": null, "pipe": pipe} {
@@ -39,7 +39,7 @@ func null(b *testing.B) *os.File {
 	return f
 }
 
-// pipe gives the writing end of a pipe that is read until it is closed.
+// pipe is the writing end of a pipe that is read until it is closed.
 func pipe(b *testing.B) *os.File {
 	b.Helper()
 	r, w, err := os.Pipe()

@@ -17,7 +17,7 @@ func readName(entry *value.Dict) (c Configured, selected bool, err error) {
 	return c, value.Member[bool](entry, "selected"), nil
 }
 
-func TestReadCatalog(t *testing.T) {
+func TestReadCatalogTakesTheSelectedStreams(t *testing.T) {
 	for name, test := range map[string]struct {
 		text  string
 		want  []string
@@ -50,7 +50,7 @@ func TestReadCatalog(t *testing.T) {
 	}
 }
 
-func TestWanted(t *testing.T) {
+func TestWantedJoinsTheCatalogAndTheStreams(t *testing.T) {
 	streams := []*tap.Stream{{Name: "users"}, {Name: "events", CursorField: []string{"at"}}}
 	for name, test := range map[string]struct {
 		run     Run

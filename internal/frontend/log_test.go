@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestLogHandler(t *testing.T) {
+func TestLogHandlerMakesALineOfEachRecord(t *testing.T) {
 	var got []string
 	log := slog.New(LogHandler{Level: slog.LevelInfo, Print: func(level slog.Level, text string) error {
 		got = append(got, level.String()+" "+text)

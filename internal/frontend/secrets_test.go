@@ -2,7 +2,7 @@ package frontend
 
 import "testing"
 
-func TestRedactor(t *testing.T) {
+func TestRedactorHidesAllButTheShortestSecrets(t *testing.T) {
 	r := NewRedactor([]string{"s3cr3t", "abc"})
 	if got := r.Text("key=s3cr3t abc"); got != "key=**** abc" {
 		t.Errorf("got %q, want the long secret hidden", got)

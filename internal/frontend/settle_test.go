@@ -60,7 +60,7 @@ func TestSettleLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-func TestDrain(t *testing.T) {
+func TestDrainWaitsUntilNothingIsQueued(t *testing.T) {
 	left := []int{400, 400, 100, 0, 0}
 	size, _ := drain(t.Context(), func() int {
 		n := left[0]
@@ -72,7 +72,7 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-func TestLastLines(t *testing.T) {
+func TestLastLinesGetTimeByThePaceOfTheReader(t *testing.T) {
 	for name, test := range map[string]struct {
 		size int
 		took time.Duration

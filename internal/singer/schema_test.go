@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-func TestTableSchema(t *testing.T) {
+func TestTableSchemaHasKeysAndNoConstraints(t *testing.T) {
 	for name, test := range map[string]struct {
 		schema, want string
 		keys         [][]string

@@ -12,25 +12,13 @@ import (
 	"anytap/internal/tap/taptest"
 )
 
-func file(t *testing.T, name, text string) string {
-	t.Helper()
-	if text == "" {
-		return ""
-	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 const selectedUsers = `{"streams":[
  {"tap_stream_id":"users","stream":"users","schema":{"type":"object","properties":{"id":{"type":"integer"},"name":{"type":["string","null"]},"address":{"type":["object","null"],"properties":{"city":{"type":["string","null"]},"zip":{"type":["string","null"]}}}}},
   "metadata":[{"breadcrumb":[],"metadata":{"selected":true}},{"breadcrumb":["properties","id"],"metadata":{"inclusion":"automatic","selected":false}},
    {"breadcrumb":["properties","name"],"metadata":{"selected":false}},{"breadcrumb":["properties","address","properties","zip"],"metadata":{"selected":false}}]},
  {"tap_stream_id":"events","stream":"events","schema":{},"metadata":[{"breadcrumb":[],"metadata":{"selected":false}}]}]}`
 
-func TestCommands(t *testing.T) {
+func TestCommandsWriteTheirMessages(t *testing.T) {
 	config := `{"token":"s3cr3t-token"}`
 	for name, test := range map[string]struct {
 		config, catalog, state, test string
@@ -61,11 +49,11 @@ func TestCommands(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := test.config
 			if path != "ENV" {
-				path = file(t, "config.json", test.config)
+				path = taptest.File(t, "config.json", test.config)
 			}
 			lookup := func(name string) (string, bool) { v, ok := test.environment[name]; return v, ok }
 			c := Command{Config: []string{path}, Discover: test.discover, Test: test.test, Lookup: lookup,
-				Catalog: file(t, "catalog.json", test.catalog), State: file(t, "state.json", test.state)}
+				Catalog: taptest.File(t, "catalog.json", test.catalog), State: taptest.File(t, "state.json", test.state)}
 			var out, logs bytes.Buffer
 			if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != test.code {
 				t.Errorf("exit code %d, want %d", code, test.code)
@@ -85,8 +73,8 @@ func TestCommands(t *testing.T) {
 }
 
 func TestRotatedTokenIsWrittenBack(t *testing.T) {
-	first := file(t, "first.json", `{"token":"old-token","rotate":"new-token"}`)
-	second := file(t, "second.json", `{"limit":2}`)
+	first := taptest.File(t, "first.json", `{"token":"old-token","rotate":"new-token"}`)
+	second := taptest.File(t, "second.json", `{"limit":2}`)
 	var out, logs bytes.Buffer
 	c := Command{Config: []string{first, second}, Lookup: os.LookupEnv}
 	if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != frontend.ExitDone {
@@ -100,7 +88,7 @@ func TestRotatedTokenIsWrittenBack(t *testing.T) {
 	}
 }
 
-func TestAbout(t *testing.T) {
+func TestAboutDescribesTheTap(t *testing.T) {
 	for _, format := range []string{"json", "markdown", "text"} {
 		var out bytes.Buffer
 		if err := About(&out, format, "1.2.3", taptest.Connector()); err != nil {

@@ -12,7 +12,7 @@ import (
 	"anytap/state"
 )
 
-// shared gives the same page again and again: what is left is the cost of handing it on.
+// shared is a retriever that yields the same page again and again: what is left is the cost of passing it on.
 type shared struct {
 	records []tap.Record
 	pages   int
@@ -29,7 +29,7 @@ func (s shared) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 	}
 }
 
-// slicesOf is a cursor of so many slices.
+// slicesOf is a cursor with that many slices.
 type slicesOf int
 
 func (c slicesOf) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
@@ -47,7 +47,7 @@ func (slicesOf) Finish()                        {}
 func (slicesOf) State() *value.Dict             { return nil }
 func (slicesOf) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
-// nowhere is a sink without cost.
+// nowhere is a sink that costs nothing.
 type nowhere struct{}
 
 func (nowhere) Begin(*tap.Stream) error                              { return nil }
@@ -55,7 +55,7 @@ func (nowhere) Records(*tap.Stream, []tap.Record) error              { return ni
 func (nowhere) Checkpoint(*tap.Stream, *state.Bookmark) (int, error) { return 100, nil }
 func (nowhere) End(*tap.Stream, error) error                         { return nil }
 
-// BenchmarkOrder hands pages of 100 records from slices to the writer, in order and each with its checkpoint. An operation is a page.
+// BenchmarkOrder passes pages of 100 records from slices to the writer, in order and each with its checkpoint. An operation is a page.
 func BenchmarkOrder(b *testing.B) {
 	for _, slices := range []int{1, 10} {
 		b.Run(fmt.Sprintf("slices=%d", slices), func(b *testing.B) {

@@ -12,7 +12,7 @@ import (
 	"anytap/state"
 )
 
-// pagesOf is a retriever of numbered pages of size records; fail says at which page of which partition it breaks.
+// pagesOf is a retriever of numbered pages with size records each. fail says which page of a partition breaks.
 type pagesOf struct {
 	pages, size int
 	fail        map[string]int
@@ -63,14 +63,14 @@ func partitionName(s *Slice) string {
 	return fmt.Sprint(name)
 }
 
-// silentPages waits and then has nothing.
+// silentPages is a retriever that waits and then has no page.
 type silentPages struct{ wait time.Duration }
 
 func (p silentPages) Pages(context.Context, *Slice) iter.Seq2[Page, error] {
 	return func(func(Page, error) bool) { time.Sleep(p.wait) } // on synctest's clock: no time passes
 }
 
-// partitionsOf is a cursor without state over named partitions; none: one empty slice.
+// partitionsOf is a cursor without a state over named partitions; without any it has one empty slice.
 type partitionsOf []string
 
 func (c partitionsOf) Slices(context.Context) iter.Seq2[*Slice, error] {
@@ -96,7 +96,7 @@ func fakeStream(name string, c Cursor, r Retriever) *Stream {
 		Open: func(StartingPoint) (*Reading, error) { return &Reading{Cursor: c, Retriever: r}, nil }}
 }
 
-// script is a sink that keeps one line a call.
+// script is a sink that keeps a line of each call.
 type script struct {
 	lines []string
 	after func(line string) error

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// PageText is an answer of a helpdesk's API for benchmarks, {"data": […], "pagination": {…}}, with records of about 960 bytes.
+// PageText is an answer for benchmarks, as the API of a helpdesk gives it: {"data": […], "pagination": {…}}. A record has about 960 bytes.
 func PageText(records int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"data":[`)
@@ -23,7 +23,7 @@ func PageText(records int) []byte {
 	return b.Bytes()
 }
 
-// vocabulary has texts of records in it: short and long words, escapes, letters beyond ASCII.
+// vocabulary is what texts of records are made of: short and long words, escapes, and letters beyond ASCII.
 var vocabulary = strings.Fields(`order arrived broken please refund the customer was \"very\" happy today naïve thanks and nobody asked twice about
 fourteen crates of limes which came late or warm with a note from accounts payable under grey rain near harbour street 12\u00bd`)
 
@@ -42,7 +42,7 @@ func recordText(id int) string {
 	return head + string(body) + tail
 }
 
-// Records are those of PageText, scanned and not decoded yet, as a Retriever hands them on.
+// Records are those of PageText as a Retriever yields them: scanned, and not decoded yet.
 func Records(n int) []tap.Record {
 	records := make([]tap.Record, n)
 	for i := range records {

@@ -1,4 +1,3 @@
-// Package taptest is a small connector in memory, for the tests of front ends.
 package taptest
 
 import (
@@ -12,11 +11,12 @@ import (
 	"anytap/state"
 )
 
-// Now is the time at which the connector's runs take place.
+// Now is the time of all runs.
 func Now() time.Time { return time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC) }
 
-// Connector has two streams: users, three records in full, and events, two pages of two records that only grow at their
-// end. Its configuration needs a token; fail makes the users' second record unreadable.
+// Connector has three streams: users, with three records; events, with two pages of two records, which only grows at its end; and broken,
+// which can not be read. Its configuration needs a token. With "fail" the check fails, and so does reading the second user; with
+// "rotate" the run changes the token to that value.
 func Connector() *tap.Connector {
 	return &tap.Connector{Name: "tap-test", Description: "Reads a list in memory.", Spec: spec, Open: open}
 }
@@ -88,7 +88,7 @@ func events() *tap.Stream {
 	}
 }
 
-// whole is the cursor of one slice without a state.
+// whole is a cursor of one slice, without a state.
 type whole struct{}
 
 func (whole) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
@@ -100,7 +100,7 @@ func (whole) Finish()                        {}
 func (whole) State() *value.Dict             { return nil }
 func (whole) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
-// pages are numbered from 1; a resumed read leaves out what was written of its first page.
+// pages are numbered from 1. A read that is resumed leaves out the records that were written of its first page.
 type pages struct {
 	records [][]string
 	fail    bool
