@@ -104,7 +104,7 @@ func (r *run) discover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d, err := discoverCatalog(ctx, streams)
+	d, err := frontend.DiscoveredCatalog(ctx, streams, catalogEntry)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package airbyte
 
 import (
-	"context"
 	"fmt"
 
 	"anytap/internal/frontend"
@@ -9,24 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// discoverCatalog is what discover prints: every stream that can be read.
-func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, error) {
-	list := value.NewList()
-	for _, s := range streams {
-		entry, err := catalogEntry(ctx, s)
-		if err != nil {
-			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
-		}
-		list.Append(entry)
-	}
-	return value.DictOf("streams", list), nil
-}
-
-func catalogEntry(ctx context.Context, s *tap.Stream) (*value.Dict, error) {
-	schema, err := s.Schema(ctx)
-	if err != nil {
-		return nil, err
-	}
+// catalogEntry is what discover says of a stream.
+func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 	modes := value.NewList("full_refresh")
 	incremental := len(s.CursorField) > 0
 	if incremental {
@@ -49,7 +32,7 @@ func catalogEntry(ctx context.Context, s *tap.Stream) (*value.Dict, error) {
 	}
 	d.Set("is_resumable", incremental)
 	d.Set("is_file_based", s.FileBased)
-	return d, nil
+	return d
 }
 
 // readConfigured reads one stream of a ConfiguredAirbyteCatalog. Nulls are accepted, as clients send them.

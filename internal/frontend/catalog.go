@@ -1,6 +1,8 @@
 package frontend
 
 import (
+	"context"
+	"fmt"
 	"slices"
 
 	"anytap/internal/tap"
@@ -93,6 +95,19 @@ func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) 
 		}
 	}
 	return wanted, missing
+}
+
+// DiscoveredCatalog is what a discovery prints, {"streams": […]}. entry says in the form of a protocol what there is to say of a stream.
+func DiscoveredCatalog(ctx context.Context, streams []*tap.Stream, entry func(s *tap.Stream, schema *value.Dict) *value.Dict) (*value.Dict, error) {
+	list := value.NewList()
+	for _, s := range streams {
+		schema, err := s.Schema(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
+		}
+		list.Append(entry(s, schema))
+	}
+	return value.DictOf("streams", list), nil
 }
 
 // schemaOf is the schema under which the catalog asks for a stream; nil where it does not, or says none.

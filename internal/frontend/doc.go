@@ -2,7 +2,7 @@
 // whatever the words are that it is told in.
 //
 //   - run.go opens the source, finds the streams that are wanted, and reads them.
-//   - catalog.go reads what a configured catalog asks for.
+//   - catalog.go reads what a configured catalog asks for, and makes the one of a discovery.
 //   - file.go reads the JSON files that clients hand over.
 //   - exit.go lists the exit codes.
 //   - writer.go writes messages, settle.go ends the output of a program that exits.

@@ -1,9 +1,6 @@
 package singer
 
 import (
-	"context"
-	"fmt"
-
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -14,20 +11,10 @@ const (
 	incremental = "INCREMENTAL"
 )
 
-// discoverCatalog is what --discover prints. It has metadata for every property at any depth, since some clients do not make their own.
-func discoverCatalog(ctx context.Context, streams []*tap.Stream) (*value.Dict, error) {
-	list := value.NewList()
-	for _, s := range streams {
-		schema, err := s.Schema(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
-		}
-		list.Append(catalogEntry(s, tableSchema(s, schema)))
-	}
-	return value.DictOf("streams", list), nil
-}
-
+// catalogEntry is what --discover says of a stream. It has metadata for every property at any depth, since some clients do not make their
+// own.
 func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
+	schema = tableSchema(s, schema)
 	keys := value.FromGo(keyProperties(s))
 	root := value.DictOf("inclusion", "available", "selected", true, "selected-by-default", true, "table-key-properties", keys)
 	entry := value.DictOf("tap_stream_id", s.Name, "stream", s.Name, "schema", schema, "key_properties", keys)

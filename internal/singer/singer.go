@@ -98,7 +98,7 @@ func (r *run) report(stream string, err error) {
 
 // discover prints the catalog on many lines: Meltano can not read one long line.
 func (r *run) discover(ctx context.Context, streams []*tap.Stream) error {
-	d, err := discoverCatalog(ctx, streams)
+	d, err := frontend.DiscoveredCatalog(ctx, streams, catalogEntry)
 	if err != nil {
 		return err
 	}
