@@ -18,13 +18,12 @@ func addCompletions(root *cobra.Command) error {
 }
 
 func addFlagCompletions(root *cobra.Command) error {
-	for flag, values := range map[string][]cobra.Completion{
-		"protocol": {"singer", "airbyte"},
-		"format":   {"text", "json", "markdown"},
-		"test":     {"all", "schema"},
-		"as-of":    {},
-	} {
-		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	values := map[string][]cobra.Completion{"as-of": nil}
+	for _, c := range choices {
+		values[c.flag] = c.offered
+	}
+	for flag, offered := range values {
+		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(offered, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			return fmt.Errorf("completion of --%s: %w", flag, err)
 		}
 	}

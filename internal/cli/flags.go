@@ -52,18 +52,27 @@ func (c *call) addSingerFlags(root *cobra.Command) {
 	f.BoolVar(&c.version, "version", false, "print the version")
 }
 
+// choice is a flag that takes one of a few values.
+type choice struct {
+	flag    string
+	value   func(*flags) string
+	offered []string // shells complete these
+	known   []string // these are accepted as well
+	empty   bool     // so is no value at all
+}
+
+var choices = []choice{
+	{flag: "protocol", value: func(f *flags) string { return f.protocol }, offered: []string{"singer", "airbyte"}, empty: true},
+	{flag: "format", value: func(f *flags) string { return f.format }, offered: []string{"text", "json", "markdown"}},
+	{flag: "test", value: func(f *flags) string { return f.test }, offered: []string{"all", "schema"}, known: []string{"disabled"}, empty: true},
+}
+
 // checkValues refuses values that no command knows, before anything is printed.
-func (c *call) checkValues() error {
-	for _, f := range []struct {
-		name, value string
-		known       []string
-	}{
-		{"protocol", c.protocol, []string{"", "singer", "airbyte"}},
-		{"format", c.format, []string{"text", "json", "markdown"}},
-		{"test", c.test, []string{"", "all", "schema", "disabled"}},
-	} {
-		if !slices.Contains(f.known, f.value) {
-			return usage("--%s is %q, expected one of %s", f.name, f.value, strings.Join(slices.DeleteFunc(f.known, func(s string) bool { return s == "" }), ", "))
+func (f *flags) checkValues() error {
+	for _, c := range choices {
+		v, known := c.value(f), slices.Concat(c.offered, c.known)
+		if !slices.Contains(known, v) && (v != "" || !c.empty) {
+			return usage("--%s is %q, expected one of %s", c.flag, v, strings.Join(known, ", "))
 		}
 	}
 	return nil
