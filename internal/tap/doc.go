@@ -14,5 +14,5 @@
 //   - Error: a failure with its kind: who can mend it (error.go).
 //
 // The loop: Read (read.go) runs a schedule (schedule.go), whose goroutines read slices and send events to the one that writes
-// (writer.go). progress.go keeps how far each slice was written. slots.go bounds how many pages are in memory at once.
+// (writer.go). reader.go is a stream while it is read. progress.go keeps how far each slice was written. slots.go bounds how many pages are in memory at once.
 package tap

@@ -3,9 +3,6 @@ package tap
 import (
 	"context"
 	"sync"
-	"time"
-
-	"anytap/state"
 )
 
 type eventKind int
@@ -25,59 +22,6 @@ type event struct {
 	page   Page
 	broken bool          // an error ended the page early
 	taken  chan struct{} // closed once the writer is done with the event
-}
-
-// reader is one selected stream while it is read. mu guards what stands below it, and progress guards itself. The rest belongs to the
-// writer, or is set before the writer sees it.
-type reader struct {
-	Selection
-	stream      *Stream
-	fullRefresh bool
-	reading     *Reading
-	abilities   CursorAbilities
-	progress    *progress
-	records     int64
-	credits     float64
-	unsaved     int // records since the last checkpoint
-	stateSize   int
-	savedAt     time.Time
-	begun       time.Time
-	seconds     float64
-	err         error
-
-	mu    sync.Mutex
-	ended error // the first reason why the stream is not read to its end
-}
-
-// end records why the stream is not read to its end. The first reason counts.
-func (r *reader) end(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ended == nil {
-		r.ended = err
-	}
-}
-
-// endWith is end with err or, where ctx was cancelled and err only follows from that, with the cause.
-func (r *reader) endWith(ctx context.Context, err error) {
-	if cause := context.Cause(ctx); cause != nil {
-		err = reasonOf(cause)
-	}
-	r.end(err)
-}
-
-func (r *reader) reason() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.ended
-}
-
-func (r *reader) bookmark(source string) *state.Bookmark {
-	b := &state.Bookmark{Cursor: r.reading.Cursor.State(), Source: source, Stream: r.stream.Name}
-	if r.stream.Resumable {
-		r.progress.write(b)
-	}
-	return b
 }
 
 // schedule starts streams and slices, at most Concurrency of each at a time.
@@ -103,7 +47,7 @@ func newSchedule(selected []Selection, settings ReadSettings) *schedule {
 		s.slots.inTurn() // pages that were prefetched beyond the limit would be wasted
 	}
 	for _, selection := range selected {
-		s.readers = append(s.readers, &reader{Selection: selection, stream: selection.Stream, fullRefresh: selection.FullRefresh})
+		s.readers = append(s.readers, &reader{Selection: selection})
 	}
 	return s
 }
@@ -152,7 +96,7 @@ func (s *schedule) take(r *reader) bool {
 	for _, g := range groups {
 		s.groups[g] = true
 	}
-	s.active[r.stream.Name] = true
+	s.active[r.Stream.Name] = true
 	return true
 }
 
@@ -163,7 +107,7 @@ func (s *schedule) free(r *reader) {
 	for _, g := range s.groupsOf(r) {
 		delete(s.groups, g)
 	}
-	delete(s.active, r.stream.Name)
+	delete(s.active, r.Stream.Name)
 	s.changed.Signal()
 }
 
@@ -177,11 +121,11 @@ func (s *schedule) groupsOf(r *reader) []string {
 			groups = append(groups, g)
 		}
 	}
-	add(r.stream.Group)
-	for _, parent := range r.stream.Parents {
+	add(r.Stream.Group)
+	for _, parent := range r.Stream.Parents {
 		for _, other := range s.readers {
-			if other.stream.Name == parent {
-				add(other.stream.Group)
+			if other.Stream.Name == parent {
+				add(other.Stream.Group)
 			}
 		}
 	}
@@ -209,24 +153,6 @@ func (s *schedule) stream(ctx context.Context, r *reader) {
 	}
 	r.seconds = s.settings.Now().Sub(r.begun).Seconds()
 	s.send(event{kind: streamRead, reader: r})
-}
-
-func (r *reader) open() error {
-	b := r.Bookmark
-	if b == nil {
-		b = &state.Bookmark{}
-	}
-	if r.fullRefresh && b.Complete {
-		b = &state.Bookmark{}
-	}
-	reading, err := r.stream.Open(StartingPoint{State: b.Cursor, CursorField: r.CursorField})
-	if err != nil {
-		return err
-	}
-	r.progress = newProgress(b)
-	r.progress.byCursor = reading.Cursor.State() != nil
-	r.reading, r.abilities = reading, reading.Cursor.Abilities()
-	return nil
 }
 
 func (s *schedule) slices(ctx context.Context, r *reader) {
@@ -279,7 +205,7 @@ func (s *schedule) send(e event) {
 func (s *schedule) results() []Result {
 	results := make([]Result, len(s.readers))
 	for i, r := range s.readers {
-		results[i] = Result{Stream: r.stream.Name, Records: r.records, Credits: r.credits, Seconds: r.seconds, Err: r.err}
+		results[i] = Result{Stream: r.Stream.Name, Records: r.records, Credits: r.credits, Seconds: r.seconds, Err: r.err}
 	}
 	return results
 }

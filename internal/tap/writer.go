@@ -28,7 +28,7 @@ func (w *writer) handle(e event) {
 		err = w.sliceDone(e)
 	case streamBegun:
 		if w.failed == nil {
-			err = w.sink.Begin(e.reader.stream)
+			err = w.sink.Begin(e.reader.Stream)
 		}
 	case streamRead:
 		err = w.end(e)
@@ -79,10 +79,10 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	position := e.page.After
 	if !last && len(records) > 0 {
 		position = e.page.Here
-		position.LastID = IDOf(r.stream.PrimaryKey, records[len(records)-1]) // before the sink removes fields
+		position.LastID = IDOf(r.Stream.PrimaryKey, records[len(records)-1]) // before the sink removes fields
 	}
 	if len(records) > 0 {
-		if err := w.sink.Records(r.stream, records); err != nil {
+		if err := w.sink.Records(r.Stream, records); err != nil {
 			return err
 		}
 	}
@@ -175,7 +175,7 @@ const (
 )
 
 func (w *writer) save(r *reader) error {
-	size, err := w.sink.Checkpoint(r.stream, r.bookmark(w.settings.Source))
+	size, err := w.sink.Checkpoint(r.Stream, r.bookmark(w.settings.Source))
 	r.stateSize, r.unsaved, r.savedAt = size, 0, w.settings.Now()
 	return err
 }
@@ -187,11 +187,11 @@ func (w *writer) end(e event) error {
 	r := e.reader
 	err := r.reason()
 	if b := budgetOf(err); b != nil {
-		w.settings.Log.Info("stream ended early", "stream", r.stream.Name, "reason", b.Error())
+		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
 		err = nil
 	} else if r.reading != nil {
 		r.reading.Cursor.Finish()
-		r.progress.finish(r.stream, err, r.fullRefresh)
+		r.progress.finish(r.Stream, err, r.FullRefresh)
 	}
 	r.err = err
 	if r.reading != nil {
@@ -199,7 +199,7 @@ func (w *writer) end(e event) error {
 			return saveErr
 		}
 	}
-	return w.sink.End(r.stream, err)
+	return w.sink.End(r.Stream, err)
 }
 
 func (w *writer) result(s *schedule) error {
