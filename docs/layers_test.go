@@ -24,7 +24,7 @@ var layers = map[string][]string{
 	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/frontend", "internal/manifest", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/tap", "internal/value", "schemas", "streams"},
 	"internal/airbyte":               {"internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/singer":                {"internal/frontend", "internal/tap", "internal/value", "state"},
-	"internal/frontend":              {"internal/tap", "internal/value", "state"},
+	"internal/frontend":              {"internal/redact", "internal/tap", "internal/value", "state"},
 	"internal/tap":                   {"internal/value", "state"},
 	"internal/tap/taptest":           {"internal/tap", "internal/value", "state"},
 	"internal/components":            {"internal/components/*", "internal/manifest", "internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/tap", "internal/value"},
