@@ -34,7 +34,7 @@ var layers = map[string][]string{
 	"internal/rest/exchange":         {"internal/rawjson", "internal/redact", "internal/rest", "internal/rest/wire", "internal/tap", "internal/value"},
 	"internal/rest/paging":           {"internal/jinja", "internal/python/pyre", "internal/rest", "internal/tap", "internal/value", "state"},
 	"internal/rest/jobs":             {"internal/jinja", "internal/rest", "internal/tap", "internal/value"},
-	"internal/rest/resttest":         {"internal/rest", "internal/rest/paging", "internal/tap", "internal/value", "state"},
+	"internal/rest/resttest":         {"internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/tap", "internal/value", "state"},
 	"internal/redact":                {},
 	"internal/manifest":              {"internal/jinja", "internal/manifest/yaml11", "internal/python/number", "internal/value"},
 	"internal/manifest/manifesttest": {"internal/value"},

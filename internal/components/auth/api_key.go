@@ -8,7 +8,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// APIKeyDefinition are the fields of
+// APIKeyDefinition configures an authenticator that puts a key into each request.
 //
 //	type: ApiKeyAuthenticator
 //	api_token: "{{ config['api_key'] }}"
@@ -25,7 +25,7 @@ func BuildAPIKey(c *manifest.Compiler, n *manifest.Node) (*APIKey, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	a := &APIKey{source: &written{def.Token, runOf(c).env, "api_token"}}
+	a := &APIKey{source: &templateToken{def.Token, runOf(c).env, "api_token"}}
 	var err error
 	switch {
 	case def.Into == nil && def.Header == nil:
@@ -40,10 +40,10 @@ func BuildAPIKey(c *manifest.Compiler, n *manifest.Node) (*APIKey, error) {
 	return a, err
 }
 
-// APIKey puts a key anywhere into a request.
+// APIKey puts a key into any part of a request.
 type APIKey struct {
 	option *rest.RequestOption
-	source source
+	source tokenSource
 }
 
 var (
@@ -51,8 +51,8 @@ var (
 	_ rest.Resigner      = (*APIKey)(nil)
 )
 
-// usesPerHeader is how often the reference runtime asks for a key to make one header of it: for its name, as whether there is
-// one, and for its text.
+// usesPerHeader is how often the reference runtime asks for the key to make one header of it: once for the header's name,
+// once to see whether there is a key, once for its text.
 const usesPerHeader = 3
 
 // Sign adds the key.
@@ -63,7 +63,7 @@ func (a *APIKey) Sign(ctx context.Context, o *rest.Parts) error {
 	return a.sign(ctx, o, 1)
 }
 
-// Resign makes the header anew; a key that stands elsewhere stays as it is.
+// Resign replaces the header for another try. A key elsewhere in the request stays as it is.
 func (a *APIKey) Resign(ctx context.Context, o *rest.Parts) error {
 	if a.option.Into == rest.InHeader {
 		return a.sign(ctx, o, furtherTry*usesPerHeader)
@@ -79,7 +79,7 @@ func (a *APIKey) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	return inject(a.option, o, text)
 }
 
-// inject puts a credential where an option says; a header without a name is left out.
+// inject puts a credential into the part of a request that an option names. A header without a name is left out.
 func inject(option *rest.RequestOption, o *rest.Parts, text string) error {
 	if option.Into == rest.InHeader {
 		path, err := option.Path()
@@ -90,5 +90,5 @@ func inject(option *rest.RequestOption, o *rest.Parts, text string) error {
 	return option.Inject(o, text)
 }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (*APIKey) Refresh(context.Context) error { return rest.ErrNoRefresh }

@@ -1,14 +1,17 @@
 package auth
 
 import (
-	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"anytap/internal/components/budget"
 	"anytap/internal/components/contract"
+	"anytap/internal/components/errorhandler"
+	"anytap/internal/components/requester"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -24,7 +27,7 @@ type bench struct {
 	transport *resttest.Transport
 	rt        *rest.Runtime
 	compiler  *manifest.Compiler
-	stored    []string // configurations that were given out to be stored
+	stored    []string // configurations that were handed out to be stored
 }
 
 func newBench(t *testing.T, config string, script ...resttest.Answer) *bench {
@@ -43,18 +46,29 @@ func newBench(t *testing.T, config string, script ...resttest.Answer) *bench {
 		b.stored = append(b.stored, string(value.Append(nil, d)))
 		return nil
 	}
-	table := Table()
-	table["RequestOption"] = manifest.Entry{Build: manifest.As(buildOption), Definition: func() any { return optionDefinition{} }}
-	table["HttpRequester"] = manifest.Entry{Build: manifest.As(buildRequester), Definition: func() any { return requesterDefinition{} }}
-	table["HttpRequestRegexMatcher"] = manifest.Entry{Build: manifest.As(buildMatcher), Definition: func() any { return matcherDefinition{} }}
-	b.compiler = manifest.NewCompiler(table, b.rt.Config)
-	b.compiler.Now, b.compiler.Log = b.clock.Now, b.rt.Log
-	manifest.Provide(b.compiler, b.rt)
-	b.compiler = manifest.With(b.compiler, contract.Scope{Stream: "items", URLBase: func(*jinja.Env) (string, error) { return "http://api.test/", nil }})
+	b.compiler = compilerOf(b.rt)
 	return b
 }
 
+// compilerOf makes a compiler of authenticators, for a stream of a run.
+func compilerOf(rt *rest.Runtime) *manifest.Compiler {
+	table := Table()
+	for _, kind := range []manifest.Table{requester.Table(), errorhandler.Table(), budget.Table()} {
+		maps.Copy(table, kind)
+	}
+	c := manifest.NewCompiler(table, rt.Config)
+	c.Now, c.Log = rt.Now, rt.Log
+	manifest.Provide(c, rt)
+	return manifest.With(c, contract.Scope{Stream: "items", URLBase: func(*jinja.Env) (string, error) { return "http://api.test/", nil }})
+}
+
 func (b *bench) build(t *testing.T, yaml string) (rest.Authenticator, error) {
+	t.Helper()
+	return buildFrom(t, b.compiler, yaml)
+}
+
+// buildFrom builds an authenticator of YAML.
+func buildFrom(t testing.TB, c *manifest.Compiler, yaml string) (rest.Authenticator, error) {
 	t.Helper()
 	parsed, err := manifest.Parse("auth.yaml", []byte(yaml))
 	if err != nil {
@@ -64,10 +78,10 @@ func (b *bench) build(t *testing.T, yaml string) (rest.Authenticator, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return manifest.Build[rest.Authenticator](b.compiler, n)
+	return manifest.Build[rest.Authenticator](c, n)
 }
 
-// exchange signs requests of one stream.
+// exchange sends requests that an authenticator signs.
 func (b *bench) exchange(a rest.Authenticator, method string, h rest.ErrorHandler) *exchange.Endpoint {
 	return contract.Client(b.compiler).NewEndpoint(exchange.Setup{Stream: "items", Method: method, Auth: a, Handler: h})
 }
@@ -75,7 +89,7 @@ func (b *bench) exchange(a rest.Authenticator, method string, h rest.ErrorHandle
 // shown are the headers that lines show.
 var shown = []string{"Authorization", "Content-Type", "X-Key", "X-Sess", "X-A"}
 
-// lines are the requests so far: method, path and query, body, headers.
+// lines are the requests so far: method, path with query, body, and the headers of shown.
 func (b *bench) lines() []string {
 	var lines []string
 	for _, r := range b.transport.Log() {
@@ -97,68 +111,7 @@ func compare(t *testing.T, got, want []string) {
 	}
 }
 
-type optionDefinition struct {
-	Into  string          `manifest:"inject_into,required"`
-	Field *jinja.String   `manifest:"field_name"`
-	Path  []*jinja.String `manifest:"field_path"`
-}
-
-func buildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, error) {
-	var def optionDefinition
-	if err := manifest.Decode(c, n, &def); err != nil {
-		return nil, err
-	}
-	path := def.Path
-	if def.Field != nil {
-		path = []*jinja.String{def.Field}
-	}
-	return rest.NewRequestOption(rest.Place(def.Into), path, def.Path != nil, jinja.NewEnv(c.Now).Set("config", c.Config))
-}
-
-type requesterDefinition struct {
-	URL     string         `manifest:"url"`
-	JSON    *value.Dict    `manifest:"request_body_json"`
-	Auth    *manifest.Node `manifest:"authenticator,is=BasicHttpAuthenticator"`
-	Handler any            `manifest:"error_handler,is=object"`
-}
-
-// requester posts a JSON body.
-type requester struct {
-	url  string
-	json *value.Dict
-	x    *exchange.Endpoint
-}
-
-func buildRequester(c *manifest.Compiler, n *manifest.Node) (rest.Requester, error) {
-	var def requesterDefinition
-	if err := manifest.Decode(c, n, &def); err != nil {
-		return nil, err
-	}
-	scope, _ := manifest.Scoped[contract.Scope](c)
-	a, err := manifest.BuildOptional[rest.Authenticator](c, def.Auth)
-	if err != nil {
-		return nil, err
-	}
-	x := contract.Client(c).NewEndpoint(exchange.Setup{Stream: scope.Stream, Method: http.MethodPost, Auth: a, NoStore: scope.NoStore})
-	return &requester{def.URL, def.JSON, x}, nil
-}
-
-func (r *requester) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *rest.Parts) (*rest.Response, error) {
-	return r.x.Send(ctx, r.url, &rest.Parts{JSON: r.json}, extra)
-}
-
-type matcherDefinition struct {
-	_    struct{} `manifest:",untyped"`
-	Path string   `manifest:"url_path_pattern"`
-}
-
-func buildMatcher(c *manifest.Compiler, n *manifest.Node) (*exchange.Matcher, error) {
-	var def matcherDefinition
-	err := manifest.Decode(c, n, &def)
-	return &exchange.Matcher{Path: func(path string) (bool, error) { return strings.Contains(path, def.Path), nil }}, err
-}
-
-// alwaysRetry tries answers of one status again, once.
+// alwaysRetry takes an action for answers of one status.
 type alwaysRetry struct {
 	rest.DefaultErrorHandler
 	status int
@@ -214,7 +167,7 @@ func TestSign(t *testing.T) {
 
 func TestBuildRefuses(t *testing.T) {
 	t.Parallel()
-	login := "login_requester: {type: HttpRequester, url: 'http://api.test/login'%s}, session_token_path: [id], request_authentication: {type: Bearer}"
+	login := "login_requester: {type: HttpRequester, http_method: POST, url: 'http://api.test/login'%s}, session_token_path: [id], request_authentication: {type: Bearer}"
 	cases := map[string]struct{ yaml, config, want string }{
 		"key without a place":  {"{type: ApiKeyAuthenticator, api_token: t}", ``, "inject_into is missing"},
 		"key with two places":  {"{type: ApiKeyAuthenticator, api_token: t, header: A, inject_into: {type: RequestOption, inject_into: header, field_name: B}}", ``, "both given"},

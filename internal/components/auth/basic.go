@@ -10,7 +10,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// BasicDefinition are the fields of
+// BasicDefinition configures an authenticator that sends user and password.
 //
 //	type: BasicHttpAuthenticator
 //	username: "{{ config['user'] }}"
@@ -30,7 +30,7 @@ func BuildBasic(c *manifest.Compiler, n *manifest.Node) (*Basic, error) {
 	return &Basic{username: def.Username, password: def.Password, run: r}, nil
 }
 
-// Basic sends user and password as RFC 7617 has it, in UTF-8.
+// Basic sends user and password in UTF-8, as RFC 7617 defines.
 type Basic struct {
 	username, password *jinja.String // nil: empty
 	run                *run
@@ -53,5 +53,5 @@ func (b *Basic) Sign(_ context.Context, o *rest.Parts) error {
 	return nil
 }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (*Basic) Refresh(context.Context) error { return rest.ErrNoRefresh }

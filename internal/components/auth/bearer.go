@@ -8,7 +8,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// BearerDefinition are the fields of
+// BearerDefinition configures an authenticator that sends a token of the configuration.
 //
 //	type: BearerAuthenticator
 //	api_token: "{{ config['api_key'] }}"
@@ -22,11 +22,11 @@ func BuildBearer(c *manifest.Compiler, n *manifest.Node) (*Bearer, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return &Bearer{&written{def.Token, runOf(c).env, "api_token"}}, nil
+	return &Bearer{&templateToken{def.Token, runOf(c).env, "api_token"}}, nil
 }
 
-// Bearer sends a token as RFC 6750 has it.
-type Bearer struct{ source source }
+// Bearer sends a token in the header Authorization, as RFC 6750 defines.
+type Bearer struct{ source tokenSource }
 
 var (
 	_ rest.Authenticator = (*Bearer)(nil)
@@ -36,7 +36,7 @@ var (
 // Sign adds the header.
 func (b *Bearer) Sign(ctx context.Context, o *rest.Parts) error { return b.sign(ctx, o, firstTry) }
 
-// Resign makes the header anew.
+// Resign replaces the header for another try.
 func (b *Bearer) Resign(ctx context.Context, o *rest.Parts) error {
 	return b.sign(ctx, o, furtherTry)
 }
@@ -50,5 +50,5 @@ func (b *Bearer) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	return nil
 }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (*Bearer) Refresh(context.Context) error { return rest.ErrNoRefresh }

@@ -8,7 +8,7 @@ import (
 
 var today = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
-// What the reference runtime makes of the same values; empty: it refuses them.
+// TestParseDate compares with the reference runtime; empty: it refuses the value.
 func TestParseDate(t *testing.T) {
 	t.Parallel()
 	texts := map[string]string{

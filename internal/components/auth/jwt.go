@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// JWTDefinition are the fields of
+// JWTDefinition configures an authenticator that signs a token for each request itself.
 //
 //	type: JwtAuthenticator
 //	secret_key: "{{ config['private_key'] }}"
@@ -24,18 +24,19 @@ import (
 //	jwt_payload: {iss: "{{ config['issuer'] }}", aud: api}
 type JWTDefinition struct {
 	Key            *jinja.String  `manifest:"secret_key,required" doc:"The secret, or the private key in PEM."`
-	Base64         bool           `manifest:"base64_encode_secret_key,default=false" doc:"Signs with the secret's base64 text."`
-	Algorithm      string         `manifest:"algorithm,required,enum=HS256|HS384|HS512|ES256|ES256K|ES384|ES512|RS256|RS384|RS512|PS256|PS384|PS512|EdDSA" doc:"How it is signed (RFC 7518)."`
-	Duration       int64          `manifest:"token_duration,default=1200" doc:"Seconds that a token is good."`
+	Base64         bool           `manifest:"base64_encode_secret_key,default=false" doc:"Signs with the base64 text of the secret."`
+	Algorithm      string         `manifest:"algorithm,required,enum=HS256|HS384|HS512|ES256|ES256K|ES384|ES512|RS256|RS384|RS512|PS256|PS384|PS512|EdDSA" doc:"The algorithm of the signature (RFC 7518)."`
+	Duration       int64          `manifest:"token_duration,default=1200" doc:"Seconds until a token expires."`
 	Prefix         *jinja.String  `manifest:"header_prefix" doc:"What stands before the token, such as Bearer."`
 	Headers        *jwtHeaders    `manifest:"jwt_headers" doc:"The token's header."`
 	FurtherHeaders *jinja.Mapping `manifest:"additional_jwt_headers" doc:"Further members of the header."`
 	Payload        *jwtPayload    `manifest:"jwt_payload" doc:"The token's claims."`
 	FurtherPayload *jinja.Mapping `manifest:"additional_jwt_payload" doc:"Further claims."`
-	Passphrase     *jinja.String  `manifest:"passphrase" doc:"Opens an encrypted private key."`
+	Passphrase     *jinja.String  `manifest:"passphrase" doc:"The passphrase of an encrypted private key."`
 	Into           *manifest.Node `manifest:"request_option,is=RequestOption" doc:"Where the token goes in a request; the header Authorization by default."`
 }
 
+// jwtHeaders are the members of a token's header that have fields of their own.
 type jwtHeaders struct {
 	_           struct{}      `manifest:",closed"`
 	KeyID       *jinja.String `manifest:"kid" doc:"Names the key."`
@@ -43,11 +44,12 @@ type jwtHeaders struct {
 	ContentType *jinja.String `manifest:"cty" doc:"The content's type."`
 }
 
+// jwtPayload are the claims that have fields of their own.
 type jwtPayload struct {
 	_        struct{}      `manifest:",closed"`
-	Issuer   *jinja.String `manifest:"iss" doc:"Who made the token."`
-	Subject  *jinja.String `manifest:"sub" doc:"Whom it is about."`
-	Audience *jinja.String `manifest:"aud" doc:"Whom it is for."`
+	Issuer   *jinja.String `manifest:"iss" doc:"The issuer of the token."`
+	Subject  *jinja.String `manifest:"sub" doc:"The subject of the token."`
+	Audience *jinja.String `manifest:"aud" doc:"The audience of the token."`
 }
 
 // BuildJWT builds a JwtAuthenticator.
@@ -86,7 +88,7 @@ type claim struct {
 	value *jinja.String // nil: it is left out
 }
 
-// JWT signs each request with a token that it makes itself (RFC 7519).
+// JWT sends tokens that it makes and signs itself (RFC 7519).
 type JWT struct {
 	run                            *run
 	env                            *jinja.Env
@@ -102,7 +104,7 @@ type JWT struct {
 	signed lastToken
 }
 
-// lastToken is the token made last and what it was made of: within a second most are equal, and signing is slow.
+// lastToken is the last token and what it was made of. Signing is slow, and most tokens of one second are equal.
 type lastToken struct{ key, input, token string }
 
 var _ rest.Authenticator = (*JWT)(nil)
@@ -116,10 +118,10 @@ func (j *JWT) Sign(_ context.Context, o *rest.Parts) error {
 	return inject(j.option, o, text)
 }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (*JWT) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
-// token is the signed token behind its prefix.
+// token is the signed token with its prefix.
 func (j *JWT) token() (string, error) {
 	text, err := j.make()
 	if err != nil {
@@ -139,6 +141,7 @@ func (j *JWT) token() (string, error) {
 	return value.Str(prefix) + " " + text, nil
 }
 
+// make makes a token, or returns the last one where it would be equal.
 func (j *JWT) make() (string, error) {
 	header, err := j.header()
 	if err != nil {
@@ -167,7 +170,7 @@ func (j *JWT) make() (string, error) {
 	return j.signed.token, nil
 }
 
-// further evaluates the manifest's own members, which must not be those that have fields.
+// further evaluates the additional members of a manifest. Those that have fields of their own are refused.
 func (j *JWT) further(field string, m *jinja.Mapping, reserved ...string) (*value.Dict, error) {
 	if m == nil {
 		return value.NewDict(6), nil
@@ -184,6 +187,7 @@ func (j *JWT) further(field string, m *jinja.Mapping, reserved ...string) (*valu
 	return d, nil
 }
 
+// fill adds members to a header or payload.
 func (j *JWT) fill(d *value.Dict, claims []claim) error {
 	for _, c := range claims {
 		if c.value == nil {
@@ -241,7 +245,7 @@ func (j *JWT) claims() (*value.Dict, error) {
 	return d, nil
 }
 
-// secret is the key as text, and what opens it.
+// secret is the key as text, and its passphrase: empty where there is none.
 func (j *JWT) secret() (key, passphrase string, err error) {
 	v, err := j.key.Eval(j.env)
 	if err != nil {

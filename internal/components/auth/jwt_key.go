@@ -18,8 +18,8 @@ import (
 	"anytap/internal/value"
 )
 
-// jsonLoads is the one function that templates of a JwtAuthenticator know besides the usual ones: a key often lies inside a
-// JSON text of the configuration.
+// jsonLoads is the function json_loads, which only the templates of a JwtAuthenticator know: a key is often part of a JSON
+// text in the configuration.
 func jsonLoads() any {
 	return jinja.Function("loads", func(args []any) (any, error) {
 		if len(args) != 1 {
@@ -31,13 +31,13 @@ func jsonLoads() any {
 		}
 		v, err := value.DecodePython([]byte(text))
 		if err != nil {
-			return nil, errors.New("json_loads: the text is no JSON") // which would tell of a secret
+			return nil, errors.New("json_loads: the text is no JSON") // without the text, which may be a secret
 		}
 		return v, nil
 	})
 }
 
-// sign makes a token's signature; passphrase is empty where the key is not encrypted.
+// sign returns the signature of input. passphrase is empty where the key is not encrypted.
 func sign(algorithm, input, key, passphrase string) ([]byte, error) {
 	if algorithm == "ES256K" {
 		return signES256K(input, key, passphrase)
@@ -62,7 +62,7 @@ func sign(algorithm, input, key, passphrase string) ([]byte, error) {
 	return method.Sign(input, private)
 }
 
-// checkSecret refuses what is no shared secret.
+// checkSecret refuses a key that can not be a shared secret.
 func checkSecret(key, passphrase string) error {
 	switch {
 	case passphrase != "":
@@ -75,7 +75,7 @@ func checkSecret(key, passphrase string) error {
 	return nil
 }
 
-// fits reports a key of another kind than the algorithm's.
+// fits refuses a key that is not of the algorithm's kind.
 func fits(algorithm string, key crypto.PrivateKey) error {
 	kind := "an RSA key"
 	ok := false
@@ -97,7 +97,7 @@ func fits(algorithm string, key crypto.PrivateKey) error {
 	return nil
 }
 
-// parsePrivate reads a private key.
+// parsePrivate reads a private key in PEM, in any of the usual forms.
 func parsePrivate(text, passphrase string) (crypto.PrivateKey, error) {
 	block, err := openPEM(text, passphrase)
 	if err != nil {
@@ -120,7 +120,7 @@ func parsePrivate(text, passphrase string) (crypto.PrivateKey, error) {
 	return key, nil
 }
 
-// openPEM finds the block in a text and decrypts it.
+// openPEM finds the first PEM block of a text and decrypts it where it is encrypted.
 func openPEM(text, passphrase string) (*pem.Block, error) {
 	block, ok := cutPEM(text)
 	if !ok {
@@ -147,7 +147,7 @@ func openPEM(text, passphrase string) (*pem.Block, error) {
 
 const encryptedType = "ENCRYPTED PRIVATE KEY"
 
-// cutPEM reads the first block of RFC 7468 in a text, also one whose line breaks were lost in a form's field.
+// cutPEM reads the first block of RFC 7468 in a text. The block may have lost its line breaks, as it does in a form's field.
 func cutPEM(text string) (*pem.Block, bool) {
 	_, rest, found := strings.Cut(text, "-----BEGIN ")
 	kind, rest, foundKind := strings.Cut(rest, "-----")

@@ -34,7 +34,7 @@ type (
 	}
 )
 
-// The schemes by their object identifiers.
+// The algorithms by their object identifiers.
 var (
 	oidPBES2  = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}
 	oidPBKDF2 = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 12}
@@ -63,7 +63,7 @@ var (
 	errPassphrase = errors.New("secret_key can not be decrypted: the passphrase is wrong")
 )
 
-// mostIterations keeps a key from holding up the run for ever.
+// mostIterations bounds the time that a key can take to open.
 const mostIterations = 5_000_000
 
 // decryptPKCS8 decrypts a private key that was encrypted with a passphrase by PBES2.
@@ -103,6 +103,7 @@ func decryptPKCS8(der, passphrase []byte) ([]byte, error) {
 	return unpad(plain, block.BlockSize())
 }
 
+// deriveKey derives a key of size bytes from a passphrase by PBKDF2.
 func deriveKey(by pkix.AlgorithmIdentifier, passphrase []byte, size int) ([]byte, error) {
 	if !by.Algorithm.Equal(oidPBKDF2) {
 		return nil, fmt.Errorf("secret_key's passphrase is used by %s, expected PBKDF2", by.Algorithm)
@@ -118,7 +119,7 @@ func deriveKey(by pkix.AlgorithmIdentifier, passphrase []byte, size int) ([]byte
 	return pbkdf2.Key(h, string(passphrase), p.Salt, p.Iterations, size)
 }
 
-// unpad takes the padding of RFC 8018 off; a wrong one is what a wrong passphrase leads to.
+// unpad removes the padding of RFC 8018. A wrong passphrase shows in a wrong padding.
 func unpad(plain []byte, size int) ([]byte, error) {
 	n := int(plain[len(plain)-1])
 	if n < 1 || n > size {

@@ -33,7 +33,7 @@ func keyFile(t testing.TB, name string) string {
 	return string(text)
 }
 
-// signedHeader sends one request and gives its header.
+// signedHeader sends one request and returns a header of it.
 func signedHeader(t *testing.T, yaml, config, header string) (string, error) {
 	t.Helper()
 	b := newBench(t, config, resttest.Answer{Body: `{}`})
@@ -47,7 +47,7 @@ func signedHeader(t *testing.T, yaml, config, header string) (string, error) {
 	return b.transport.Log()[0].Header.Get(header), nil
 }
 
-// TestJWT compares with what PyJWT makes of the same.
+// TestJWT compares tokens with those that PyJWT makes.
 func TestJWT(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {

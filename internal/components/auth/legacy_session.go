@@ -16,7 +16,7 @@ import (
 	"anytap/internal/value"
 )
 
-// LegacySessionDefinition are the fields of
+// LegacySessionDefinition configures an authenticator that logs in with user and password below the requester's address.
 //
 //	type: LegacySessionTokenAuthenticator
 //	header: X-Session
@@ -29,7 +29,7 @@ import (
 type LegacySessionDefinition struct {
 	Header   *jinja.String `manifest:"header,required" doc:"The header that takes the token."`
 	Login    *jinja.String `manifest:"login_url,required" doc:"What follows the requester's url_base to log in."`
-	Token    *jinja.String `manifest:"session_token" doc:"A token that is used as long as the API accepts it."`
+	Token    *jinja.String `manifest:"session_token" doc:"A token to use as long as the API accepts it."`
 	Key      *jinja.String `manifest:"session_token_response_key,required" doc:"The field of the login's answer that holds the token."`
 	Username *jinja.String `manifest:"username" doc:"The user."`
 	Password *jinja.String `manifest:"password" doc:"The password; empty by default."`
@@ -51,17 +51,26 @@ func BuildLegacySession(c *manifest.Compiler, n *manifest.Node) (*LegacySession,
 	setup.Handler = onceJudge{ignored: http.StatusUnauthorized}
 	validate := r.client.NewEndpoint(setup)
 	setup.Method, setup.Handler = http.MethodPost, onceJudge{}
-	return &LegacySession{run: r, def: def, base: scope.URLBase, validate: validate, login: r.client.NewEndpoint(setup),
-		logins: service(c, func() *logins { return &logins{guard: newLock(), known: map[loginKey]login{}} })}, nil
+	return &LegacySession{
+		run: r, header: def.Header, given: def.Token, username: def.Username, password: def.Password, key: def.Key,
+		base: scope.URLBase, loginPath: def.Login, validatePath: def.Validate,
+		validate: validate, login: r.client.NewEndpoint(setup),
+		logins: service(c, func() *logins { return &logins{guard: newLock(), known: map[loginKey]login{}} }),
+	}, nil
 }
 
-// LegacySession sends a session token: the one that is given, tried before each use, else one that it logs in for.
+// LegacySession sends a session token: that of the configuration, which is tried before each use, or else one that it logs
+// in for.
 type LegacySession struct {
-	run             *run
-	def             LegacySessionDefinition
-	base            func(*jinja.Env) (string, error)
-	validate, login *exchange.Endpoint
-	logins          *logins
+	run                     *run
+	header                  *jinja.String // that takes the token
+	given                   *jinja.String // the configuration's token; nil: there is none
+	username, password      *jinja.String // nil: empty
+	key                     *jinja.String // the field of the login's answer that holds the token
+	base                    func(*jinja.Env) (string, error)
+	loginPath, validatePath *jinja.String // behind base
+	validate, login         *exchange.Endpoint
+	logins                  *logins
 }
 
 var (
@@ -69,9 +78,9 @@ var (
 	_ rest.Resigner      = (*LegacySession)(nil)
 )
 
-// logins are the tokens of the run, by whom they are for.
+// logins are the tokens of the run, by the login that gave them.
 type logins struct {
-	guard lock // held while somebody logs in
+	guard lock // held during a login
 	mu    sync.Mutex
 	known map[loginKey]login
 }
@@ -84,9 +93,10 @@ type (
 	}
 )
 
-// loginLife is how long a token is used before another one is asked for.
+// loginLife is how long a token is used before another login.
 const loginLife = 24 * time.Hour
 
+// get is the token of an earlier login; false: there is none, or it is too old.
 func (l *logins) get(key loginKey, now time.Time) (string, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -94,13 +104,13 @@ func (l *logins) get(key loginKey, now time.Time) (string, bool) {
 	return known.token, ok && now.Sub(known.at) < loginLife
 }
 
-// onceJudge takes every error for final; one status may be ignored.
+// onceJudge lets no error be retried. One status may be ignored.
 type onceJudge struct {
 	rest.DefaultErrorHandler
 	ignored int
 }
 
-// Judge accepts what is below 400.
+// Judge accepts statuses below 400.
 func (j onceJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 	switch {
 	case a.OK():
@@ -116,16 +126,16 @@ func (l *LegacySession) Sign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, firstTry)
 }
 
-// Resign makes the header anew.
+// Resign replaces the header for another try.
 func (l *LegacySession) Resign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, furtherTry)
 }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (*LegacySession) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
 func (l *LegacySession) sign(ctx context.Context, o *rest.Parts, uses int) error {
-	header, err := l.def.Header.Text(l.run.env)
+	header, err := l.header.Text(l.run.env)
 	if err != nil {
 		return fmt.Errorf("header: %w", err)
 	}
@@ -142,8 +152,9 @@ func (l *LegacySession) sign(ctx context.Context, o *rest.Parts, uses int) error
 	return nil
 }
 
+// token is the token to send in a header.
 func (l *LegacySession) token(ctx context.Context, header string) (string, error) {
-	text, err := l.truth(l.def.Token, "session_token")
+	text, err := l.truthy(l.given, "session_token")
 	if err != nil {
 		return "", err
 	}
@@ -154,11 +165,11 @@ func (l *LegacySession) token(ctx context.Context, header string) (string, error
 			return text, err
 		}
 	}
-	username, err := l.truth(l.def.Username, "username")
+	username, err := l.truthy(l.username, "username")
 	if err != nil {
 		return "", err
 	}
-	password, err := l.truth(l.def.Password, "password")
+	password, err := l.truthy(l.password, "password")
 	if err != nil {
 		return "", err
 	}
@@ -169,8 +180,8 @@ func (l *LegacySession) token(ctx context.Context, header string) (string, error
 	return l.loggedIn(ctx, username, password)
 }
 
-// truth is a template's text; empty for what counts as false.
-func (l *LegacySession) truth(t *jinja.String, name string) (string, error) {
+// truthy is a template's text; empty where the value is false to Python.
+func (l *LegacySession) truthy(t *jinja.String, name string) (string, error) {
 	if t == nil {
 		return "", nil
 	}
@@ -184,7 +195,7 @@ func (l *LegacySession) truth(t *jinja.String, name string) (string, error) {
 	return value.Str(v), nil
 }
 
-// at is an address below the requester's.
+// at is an address below that of the requester.
 func (l *LegacySession) at(path *jinja.String) (string, error) {
 	base, err := l.base(l.run.env)
 	if err != nil {
@@ -194,9 +205,9 @@ func (l *LegacySession) at(path *jinja.String) (string, error) {
 	return base + text, err
 }
 
-// accepted tries a token.
+// accepted reports whether the API accepts a token.
 func (l *LegacySession) accepted(ctx context.Context, header, token string) (bool, error) {
-	address, err := l.at(l.def.Validate)
+	address, err := l.at(l.validatePath)
 	if err != nil {
 		return false, fmt.Errorf("validate_session_url: %w", err)
 	}
@@ -212,11 +223,11 @@ func (l *LegacySession) accepted(ctx context.Context, header, token string) (boo
 
 // loggedIn is the token of an earlier login of this run, or of a new one.
 func (l *LegacySession) loggedIn(ctx context.Context, username, password string) (string, error) {
-	address, err := l.at(l.def.Login)
+	address, err := l.at(l.loginPath)
 	if err != nil {
 		return "", fmt.Errorf("login_url: %w", err)
 	}
-	field, err := l.def.Key.Text(l.run.env)
+	field, err := l.key.Text(l.run.env)
 	if err != nil {
 		return "", fmt.Errorf("session_token_response_key: %w", err)
 	}
@@ -242,6 +253,7 @@ func (l *LegacySession) loggedIn(ctx context.Context, username, password string)
 	return token, nil
 }
 
+// logIn logs in and returns the token.
 func (l *LegacySession) logIn(ctx context.Context, key loginKey) (string, error) {
 	resp, err := l.login.Send(ctx, key.address, &rest.Parts{JSON: value.DictOf("username", key.username, "password", key.password)}, nil)
 	if err != nil {

@@ -1,8 +1,8 @@
 package auth
 
 import (
+	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -17,7 +17,7 @@ import (
 	"anytap/internal/value"
 )
 
-// MultiTokenDefinition are the fields of
+// MultiTokenDefinition configures an authenticator that spreads requests over several tokens, each with quotas of its own.
 //
 //	type: RateLimitedMultipleTokenAuthenticator
 //	tokens: "{{ config['tokens'] }}"
@@ -29,68 +29,21 @@ type MultiTokenDefinition struct {
 	Delimiter  string           `manifest:"token_delimiter,default=," doc:"What stands between tokens in one text."`
 	Method     string           `manifest:"auth_method,default=Bearer" doc:"What stands before the token in the header."`
 	Header     string           `manifest:"header,default=Authorization" doc:"The header that takes the token."`
-	Source     *manifest.Node   `manifest:"quota_status_source,required,is=QuotaStatusSource" doc:"Who says what is left."`
-	Quotas     []*manifest.Node `manifest:"quotas,required,of=TokenQuota,minitems=1" doc:"What each token may be used for."`
-	MaxWait    *jinja.String    `manifest:"max_wait_time,default=PT2H" doc:"The longest wait for a quota to begin anew, an ISO 8601 duration."`
-	Fraction   *float64         `manifest:"budget_reserve_fraction,default=0.1" doc:"The part of a quota below which requests are spread over what is left of its time."`
-	MinReserve *int64           `manifest:"budget_min_reserve,default=50" doc:"The number of calls below which they are, whatever the part."`
+	Source     *manifest.Node   `manifest:"quota_status_source,required,is=QuotaStatusSource" doc:"Where the API says what a token has left."`
+	Quotas     []*manifest.Node `manifest:"quotas,required,of=TokenQuota,minitems=1" doc:"The quotas of each token."`
+	MaxWait    *jinja.String    `manifest:"max_wait_time,default=PT2H" doc:"The longest wait for a quota to be reset, as an ISO 8601 duration."`
+	Fraction   *float64         `manifest:"budget_reserve_fraction,default=0.1" doc:"The fraction of a quota below which requests are spread over the time until its reset."`
+	MinReserve *int64           `manifest:"budget_min_reserve,default=50" doc:"The number of calls below which they are, whatever the fraction."`
 }
 
-// QuotaStatusDefinition are the fields of
-//
-//	type: QuotaStatusSource
-//	url: "https://api.example.com/rate_limit"
-type QuotaStatusDefinition struct {
-	URL         *jinja.String     `manifest:"url,required" doc:"The address."`
-	Method      string            `manifest:"http_method,enum=GET|POST,default=GET" doc:"The HTTP method."`
-	Headers     []manifest.Member `manifest:"request_headers,of=string" doc:"Further headers."`
-	Unavailable []int64           `manifest:"unavailable_status_codes,unique" doc:"Statuses that mean that the API counts nothing."`
-}
-
-// buildQuotaStatus builds a QuotaStatusSource.
-func buildQuotaStatus(c *manifest.Compiler, n *manifest.Node) (*quotaStatus, error) {
-	var def QuotaStatusDefinition
-	if err := manifest.Decode(c, n, &def); err != nil {
-		return nil, err
-	}
-	r := runOf(c)
-	s := &quotaStatus{method: def.Method, headers: value.NewDict(len(def.Headers)), unavailable: def.Unavailable}
-	var err error
-	if s.address, err = def.URL.Text(r.env); err != nil {
-		return nil, n.Get("url").Problem("%v", err)
-	}
-	for _, m := range def.Headers {
-		text, err := configText(c, m.Node)
-		if err != nil {
-			return nil, err
-		}
-		s.headers.Set(m.Name, text)
-	}
-	return s, nil
-}
-
-// configText evaluates a template of the configuration.
-func configText(c *manifest.Compiler, n *manifest.Node) (string, error) {
-	source, _ := n.Text()
-	t, err := jinja.CompileString(source, nil)
-	if t == nil {
-		return "", n.Problem("%v", err)
-	}
-	text, err := t.Text(c.ConfigEnv())
-	if err != nil {
-		return "", n.Problem("%v", err)
-	}
-	return text, nil
-}
-
-// multiTokens are the authenticators of the run by what they are made of: equal ones are one, so that all streams
-// count together.
+// multiTokens are the authenticators of the run by their keys. Streams with equal definitions share one, so that they count
+// together.
 type multiTokens struct {
 	mu  sync.Mutex
 	all map[string]*MultiToken
 }
 
-// BuildMultiToken builds a RateLimitedMultipleTokenAuthenticator, or gives an equal one that was built before.
+// BuildMultiToken builds a RateLimitedMultipleTokenAuthenticator, or returns an equal one that was built before.
 func BuildMultiToken(c *manifest.Compiler, n *manifest.Node) (*MultiToken, error) {
 	var def MultiTokenDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -127,6 +80,7 @@ func BuildMultiToken(c *manifest.Compiler, n *manifest.Node) (*MultiToken, error
 	return m, nil
 }
 
+// orText is text, or what stands for it where it is empty.
 func orText(text, missing string) string {
 	if text == "" {
 		return missing
@@ -134,7 +88,7 @@ func orText(text, missing string) string {
 	return text
 }
 
-// tokens reads the tokens, without blanks around them; empty ones are left out.
+// tokens reads the tokens without the blanks around them. Empty ones are left out.
 func (def *MultiTokenDefinition) tokens(c *manifest.Compiler, n *manifest.Node, env *jinja.Env) ([]string, error) {
 	var texts []string
 	if source, ok := def.Tokens.(string); ok {
@@ -164,7 +118,7 @@ func (def *MultiTokenDefinition) tokens(c *manifest.Compiler, n *manifest.Node, 
 	return tokens, nil
 }
 
-// longest reads max_wait_time.
+// longest is max_wait_time.
 func (def *MultiTokenDefinition) longest(env *jinja.Env) (time.Duration, error) {
 	text := "PT2H"
 	if given(def.MaxWait) != nil {
@@ -183,7 +137,7 @@ func (def *MultiTokenDefinition) longest(env *jinja.Env) (time.Duration, error) 
 	return d.Delta.Duration(), nil
 }
 
-// key tells the authenticator from others of the run.
+// key is equal for authenticators that are made of the same.
 func (m *MultiToken) key(def MultiTokenDefinition) string {
 	var b strings.Builder
 	unavailable := slices.Compact(slices.Sorted(slices.Values(m.status.unavailable)))
@@ -201,35 +155,98 @@ func (m *MultiToken) key(def MultiTokenDefinition) string {
 	return b.String()
 }
 
-// quotaStatus says who tells what is left.
-type quotaStatus struct {
-	address, method string
-	headers         *value.Dict
-	unavailable     []int64
+// MultiToken spreads requests over several tokens and counts the calls that each has left. When a token has none left it
+// goes on to the next. It slows down when all tokens have few calls left, and waits when they have none.
+type MultiToken struct {
+	run                  *run
+	tokens               []string
+	method, header       string
+	quotas               []*quota
+	status               *quotaStatus
+	ask                  *exchange.Endpoint
+	longest              time.Duration
+	fraction, minReserve float64
+
+	seeding lock // held during the requests for the counts
+
+	mu     sync.Mutex
+	active int                                         // the index of the token in use
+	counts map[string]map[string]*count                // by token and name of quota; nil: not asked for yet
+	logged struct{ unmatched, untracked, slowed bool } // each message is logged once
 }
 
-// exchange asks the source, with the reference runtime's default handling of errors.
-func (s *quotaStatus) exchange(client *exchange.Client) *exchange.Endpoint {
-	return client.NewEndpoint(exchange.Setup{
-		Stream: "quota_status", Method: s.method, NoStore: true, NoBudget: true,
-		Handler: statusJudge{ErrorHandler: rest.DefaultErrorHandler{}, unavailable: s.unavailable},
-	})
+var (
+	_ rest.Authenticator = (*MultiToken)(nil)
+	_ rest.DraftSigner   = (*MultiToken)(nil)
+	_ rest.Observer      = (*MultiToken)(nil)
+	_ rest.Rotator       = (*MultiToken)(nil)
+)
+
+// Sign charges the first quota. Exchanges call SignDraft instead: which quota is charged depends on the request.
+func (m *MultiToken) Sign(ctx context.Context, o *rest.Parts) error {
+	return m.charge(ctx, o, m.quotas[0])
 }
 
-// statusJudge takes some statuses for the answer that nothing is counted.
-type statusJudge struct {
-	rest.ErrorHandler
-	unavailable []int64
+// Refresh returns rest.ErrNoRefresh.
+func (*MultiToken) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// signature says which count an answer is about.
+type signature struct {
+	token string
+	quota *quota
 }
 
-// Judge ignores them.
-func (j statusJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
-	if a.Err == nil {
-		for _, status := range j.unavailable {
-			if int64(a.Status) == status && status >= http.StatusBadRequest {
-				return rest.Verdict{Action: rest.Ignore, Message: "the API says that it counts no calls"}, nil
-			}
+// Preview is the header with the token in use.
+func (m *MultiToken) Preview() *rest.Parts {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o := &rest.Parts{}
+	setHeader(o, m.header, m.text(m.tokens[m.active]))
+	return o
+}
+
+func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
+
+// SignDraft adds the header with a token that has a call left for such a request, and takes that call.
+func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Parts, draft *rest.Request) error {
+	return m.charge(ctx, o, m.quotaOf(draft))
+}
+
+// charge takes a call of a quota and adds the header.
+func (m *MultiToken) charge(ctx context.Context, o *rest.Parts, q *quota) error {
+	if err := m.seed(ctx, false, nil); err != nil {
+		return err
+	}
+	token, err := m.acquire(ctx, q)
+	if err != nil {
+		return err
+	}
+	o.Mark = signature{token, q}
+	setHeader(o, m.header, m.text(token))
+	return nil
+}
+
+// quotaOf is the quota that a request is charged to: the first that matches it, else the first without matchers, else the
+// first.
+func (m *MultiToken) quotaOf(r *rest.Request) *quota {
+	var other *quota
+	for _, q := range m.quotas {
+		if slices.ContainsFunc(q.matchers, func(m *exchange.Matcher) bool { return m.Matches(r) }) {
+			return q
+		}
+		if len(q.matchers) == 0 && other == nil {
+			other = q
 		}
 	}
-	return j.ErrorHandler.Judge(a)
+	if other != nil {
+		return other
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.logged.unmatched {
+		m.logged.unmatched = true
+		m.run.log.Warn("a request matches no quota, the first is charged; consider a quota without matchers",
+			"address", m.run.client.Redactor().Text(r.BareAddress()), "quota", m.quotas[0].name)
+	}
+	return m.quotas[0]
 }

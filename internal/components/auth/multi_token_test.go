@@ -14,7 +14,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// multi makes a RateLimitedMultipleTokenAuthenticator of the tokens a and b with one quota; more are its further fields.
+// multi is a RateLimitedMultipleTokenAuthenticator of the tokens a and b; more are further fields.
 func multi(quota, more string) string {
 	if quota == "" {
 		quota = "{type: TokenQuota, name: core, remaining_path: [core, left], reset_path: [core, reset]}"
@@ -22,10 +22,10 @@ func multi(quota, more string) string {
 	return "{type: RateLimitedMultipleTokenAuthenticator, tokens: ' a, b ,', budget_min_reserve: 0, budget_reserve_fraction: 0, quotas: [" + quota + "], quota_status_source: {type: QuotaStatusSource, url: 'http://api.test/limits', unavailable_status_codes: [404]}" + more + "}"
 }
 
-// limits is an API that counts calls: what is left of each token, and what it answers to others.
+// limits is an API that counts calls.
 type limits struct {
 	mu     sync.Mutex
-	left   map[string]int
+	left   map[string]int // calls, by token
 	reset  time.Time
 	asked  int // for the status
 	calls  map[string]int
@@ -87,7 +87,7 @@ func TestMultiToken(t *testing.T) {
 	}
 }
 
-// multiCase is what becomes of requests for some paths: calls by token, and how often the status was asked for.
+// multiCase says which calls requests for some paths are charged to, how often the status is asked for, and how long is waited.
 type multiCase struct {
 	yaml  string
 	api   *limits
@@ -153,7 +153,7 @@ func TestMultiTokenFails(t *testing.T) {
 	}
 }
 
-// TestMultiTokenIsShared counts the calls of all streams together and asks for the counts once, however many ask at once.
+// TestMultiTokenIsShared wants one count for all streams, asked for once.
 func TestMultiTokenIsShared(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "")
@@ -188,7 +188,7 @@ func TestMultiTokenIsShared(t *testing.T) {
 	}
 }
 
-// TestMultiTokenObserves follows the order of windows, whatever order answers come in.
+// TestMultiTokenObserves wants counts that are right in whatever order answers arrive.
 func TestMultiTokenObserves(t *testing.T) {
 	t.Parallel()
 	quota := "{type: TokenQuota, name: core, remaining_path: [core, left], reset_path: [core, reset], limit_path: [core, limit], remaining_header: X-Left, reset_header: X-Reset, limit_header: X-Limit, exhaustion_status_codes: [429]}"

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// NoneDefinition are the fields of
+// NoneDefinition configures an authenticator that adds nothing.
 //
 //	type: NoAuth
 type NoneDefinition struct{}
@@ -18,7 +18,7 @@ func BuildNone(c *manifest.Compiler, n *manifest.Node) (None, error) {
 	return None{}, manifest.Decode(c, n, &def)
 }
 
-// None signs nothing.
+// None leaves requests as they are.
 type None struct{}
 
 var _ rest.Authenticator = None{}
@@ -26,5 +26,5 @@ var _ rest.Authenticator = None{}
 // Sign adds nothing.
 func (None) Sign(context.Context, *rest.Parts) error { return nil }
 
-// Refresh has nothing to refresh.
+// Refresh returns rest.ErrNoRefresh.
 func (None) Refresh(context.Context) error { return rest.ErrNoRefresh }

@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// OAuthDefinition are the fields of
+// OAuthDefinition configures an authenticator that asks a token endpoint for access tokens (RFC 6749).
 //
 //	type: OAuthAuthenticator
 //	token_refresh_endpoint: "https://api.example.com/oauth/token"
@@ -23,44 +23,44 @@ import (
 //	scopes: [read]
 //	refresh_request_body: {audience: api}
 type OAuthDefinition struct {
-	Endpoint         *jinja.String  `manifest:"token_refresh_endpoint" doc:"The address that gives tokens; without one access_token_value is used as it is."`
-	ClientIDName     *jinja.String  `manifest:"client_id_name,default=client_id" doc:"What the request calls client_id."`
-	ClientID         *jinja.String  `manifest:"client_id" doc:"Who asks."`
-	ClientSecretName *jinja.String  `manifest:"client_secret_name,default=client_secret" doc:"What the request calls client_secret."`
-	ClientSecret     *jinja.String  `manifest:"client_secret" doc:"The secret of who asks."`
-	RefreshTokenName *jinja.String  `manifest:"refresh_token_name,default=refresh_token" doc:"What the request calls refresh_token."`
-	RefreshToken     *jinja.String  `manifest:"refresh_token" doc:"What an access token is given for; required by the grant_type refresh_token."`
+	Endpoint         *jinja.String  `manifest:"token_refresh_endpoint" doc:"The address of the token endpoint; without one, access_token_value is used as it is."`
+	ClientIDName     *jinja.String  `manifest:"client_id_name,default=client_id" doc:"The name of client_id in the request."`
+	ClientID         *jinja.String  `manifest:"client_id" doc:"The client's ID."`
+	ClientSecretName *jinja.String  `manifest:"client_secret_name,default=client_secret" doc:"The name of client_secret in the request."`
+	ClientSecret     *jinja.String  `manifest:"client_secret" doc:"The client's secret."`
+	RefreshTokenName *jinja.String  `manifest:"refresh_token_name,default=refresh_token" doc:"The name of refresh_token in the request."`
+	RefreshToken     *jinja.String  `manifest:"refresh_token" doc:"The refresh token; required by the grant_type refresh_token."`
 	AccessTokenName  *jinja.String  `manifest:"access_token_name,default=access_token" doc:"The field of the answer that holds the access token, at any depth up to 5."`
 	AccessToken      *jinja.String  `manifest:"access_token_value" doc:"An access token to begin with."`
-	ExpiresInName    *jinja.String  `manifest:"expires_in_name,default=expires_in" doc:"The field of the answer that says how long the token is good, in seconds."`
-	GrantTypeName    *jinja.String  `manifest:"grant_type_name,default=grant_type" doc:"What the request calls grant_type."`
+	ExpiresInName    *jinja.String  `manifest:"expires_in_name,default=expires_in" doc:"The field of the answer that says for how many seconds the token is valid."`
+	GrantTypeName    *jinja.String  `manifest:"grant_type_name,default=grant_type" doc:"The name of grant_type in the request."`
 	GrantType        *jinja.String  `manifest:"grant_type,default=refresh_token" doc:"The kind of grant, such as client_credentials."`
 	Body             *jinja.Mapping `manifest:"refresh_request_body" doc:"Further fields of the request; they do not replace the others."`
-	Headers          *jinja.Mapping `manifest:"refresh_request_headers" doc:"Headers of the request. With an Authorization among them, client_id and client_secret stay out of the body."`
-	AsParameters     bool           `manifest:"send_refresh_request_as_query_params,default=false" doc:"Everything goes into the query instead of the body."`
-	Scopes           []string       `manifest:"scopes" doc:"What is asked for, each as a form field named scopes."`
-	Expiry           *jinja.String  `manifest:"token_expiry_date" doc:"Until when access_token_value is good, as a date and time or Unix seconds; without it, it is replaced at once."`
+	Headers          *jinja.Mapping `manifest:"refresh_request_headers" doc:"Headers of the request. With an Authorization among them, the body has no client_id and client_secret."`
+	AsParameters     bool           `manifest:"send_refresh_request_as_query_params,default=false" doc:"Sends all fields in the query instead of the body."`
+	Scopes           []string       `manifest:"scopes" doc:"The scopes to ask for, each as a form field named scopes."`
+	Expiry           *jinja.String  `manifest:"token_expiry_date" doc:"When access_token_value expires, as a date and time or Unix seconds; without this field it is replaced at once."`
 	ExpiryFormat     string         `manifest:"token_expiry_date_format" doc:"Says that expires_in_name holds a date and time rather than seconds."`
 	ErrorStatuses    []int64        `manifest:"refresh_token_error_status_codes" doc:"Statuses of an answer that may refuse the refresh token; 400 where none of the three fields is set."`
-	ErrorKey         string         `manifest:"refresh_token_error_key" doc:"The answer's field that says why; error by default."`
-	ErrorValues      []string       `manifest:"refresh_token_error_values" doc:"What stands there when the user has to authenticate anew; invalid_grant and invalid_permissions by default."`
-	Updater          *OAuthUpdater  `manifest:"refresh_token_updater" doc:"For refresh tokens that are good for one use: the new ones are stored in the configuration."`
-	Assertion        *manifest.Node `manifest:"profile_assertion,is=JwtAuthenticator" doc:"Signs the assertion of use_profile_assertion."`
+	ErrorKey         string         `manifest:"refresh_token_error_key" doc:"The field of the answer that says why; error by default."`
+	ErrorValues      []string       `manifest:"refresh_token_error_values" doc:"The values of that field which mean that the user has to authenticate again; invalid_grant and invalid_permissions by default."`
+	Updater          *OAuthUpdater  `manifest:"refresh_token_updater" doc:"For refresh tokens that are valid for one use: each new one is stored in the configuration."`
+	Assertion        *manifest.Node `manifest:"profile_assertion,is=JwtAuthenticator" doc:"Makes the assertion of use_profile_assertion."`
 	UseAssertion     bool           `manifest:"use_profile_assertion,default=false" doc:"Asks with a signed assertion (RFC 7523) instead of client and refresh token."`
 }
 
-// OAuthUpdater says where the configuration holds the tokens.
+// OAuthUpdater says where the configuration holds tokens that change during a run.
 type OAuthUpdater struct {
-	RefreshTokenName string   `manifest:"refresh_token_name,default=refresh_token" doc:"What request and answer call the refresh token."`
+	RefreshTokenName string   `manifest:"refresh_token_name,default=refresh_token" doc:"The name of the refresh token in request and answer."`
 	AccessTokenPath  []string `manifest:"access_token_config_path,default=credentials|access_token" doc:"Where the configuration holds the access token."`
 	RefreshTokenPath []string `manifest:"refresh_token_config_path,default=credentials|refresh_token" doc:"Where the configuration holds the refresh token."`
-	ExpiryPath       []string `manifest:"token_expiry_date_config_path,default=credentials|token_expiry_date" doc:"Where the configuration holds until when the access token is good."`
+	ExpiryPath       []string `manifest:"token_expiry_date_config_path,default=credentials|token_expiry_date" doc:"Where the configuration holds when the access token expires."`
 	ErrorStatuses    []int64  `manifest:"refresh_token_error_status_codes" doc:"As beside refresh_token_updater."`
 	ErrorKey         string   `manifest:"refresh_token_error_key" doc:"As beside refresh_token_updater."`
 	ErrorValues      []string `manifest:"refresh_token_error_values" doc:"As beside refresh_token_updater."`
 }
 
-// BuildOAuth builds an OAuthAuthenticator.
+// BuildOAuth builds an OAuthAuthenticator: an OAuth, or a SingleUse where refresh_token_updater is given.
 func BuildOAuth(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def OAuthDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -89,14 +89,14 @@ func BuildOAuth(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, err
 	return a, a.complete(&def, n)
 }
 
-// fill gives fields that are empty text their defaults.
+// fill gives the fields that are missing or empty their defaults.
 func (def *OAuthDefinition) fill() {
 	for text, field := range map[string]**jinja.String{
 		"client_id": &def.ClientIDName, "client_secret": &def.ClientSecretName, "refresh_token": &def.RefreshTokenName,
 		"access_token": &def.AccessTokenName, "expires_in": &def.ExpiresInName, "grant_type": &def.GrantTypeName,
 	} {
 		if given(*field) == nil {
-			*field, _ = jinja.CompileString(text, nil) // no template, so it can be compiled
+			*field, _ = jinja.CompileString(text, nil) // can be compiled: it is no template
 		}
 	}
 	if given(def.GrantType) == nil {
@@ -104,7 +104,7 @@ func (def *OAuthDefinition) fill() {
 	}
 }
 
-// refusals reads how an answer says that the refresh token is no longer good.
+// refusals reads how the token endpoint refuses a refresh token.
 func (def *OAuthDefinition) refusals(n *manifest.Node) (refusals, error) {
 	own := refusals{def.ErrorStatuses, def.ErrorKey, def.ErrorValues}
 	if u := def.Updater; u != nil {
@@ -122,7 +122,7 @@ func (def *OAuthDefinition) refusals(n *manifest.Node) (refusals, error) {
 	return refusals{[]int64{400}, "error", []string{"invalid_grant", "invalid_permissions"}}, nil
 }
 
-// complete reports what is missing.
+// complete refuses a definition that lacks a field.
 func (a *OAuth) complete(def *OAuthDefinition, n *manifest.Node) error {
 	switch {
 	case !def.UseAssertion && (def.ClientID == nil || def.ClientSecret == nil):
@@ -140,10 +140,10 @@ func (a *OAuth) complete(def *OAuthDefinition, n *manifest.Node) error {
 	return nil
 }
 
-// OAuth sends an access token that it asks a token endpoint for. The configuration is not changed.
+// OAuth sends an access token that it gets from a token endpoint. It leaves the configuration as it is.
 type OAuth struct {
 	*endpoint
-	address *jinja.String // nil: the token is used as it is
+	address *jinja.String // of the token endpoint; nil: the configuration's token is used as it is
 
 	mu      sync.Mutex
 	token   any // nil: there is none
@@ -155,7 +155,7 @@ var (
 	_ rest.Resigner      = (*OAuth)(nil)
 )
 
-// begin takes the token that the configuration may hold.
+// begin takes over the token that the configuration may hold.
 func (a *OAuth) begin(def *OAuthDefinition) error {
 	a.expires = a.run.now().AddDate(0, 0, -1)
 	if given(def.Expiry) != nil {
@@ -184,7 +184,7 @@ func (a *OAuth) begin(def *OAuthDefinition) error {
 // Sign adds the header.
 func (a *OAuth) Sign(ctx context.Context, o *rest.Parts) error { return a.sign(ctx, o, firstTry) }
 
-// Resign makes the header anew.
+// Resign replaces the header for another try.
 func (a *OAuth) Resign(ctx context.Context, o *rest.Parts) error {
 	return a.sign(ctx, o, furtherTry)
 }
@@ -200,7 +200,7 @@ func (a *OAuth) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	return nil
 }
 
-// current is a token that is not over yet.
+// current is a token that has not expired.
 func (a *OAuth) current(ctx context.Context) (any, error) {
 	if a.address == nil {
 		if token, _ := a.state(); token != nil {
@@ -228,6 +228,7 @@ func (a *OAuth) current(ctx context.Context) (any, error) {
 	return token, nil
 }
 
+// state is the present token, and when it expires.
 func (a *OAuth) state() (token any, expires time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -246,7 +247,7 @@ func (a *OAuth) where() (string, error) {
 	return value.Str(v), nil
 }
 
-// Refresh asks for another token, unless somebody else has done so meanwhile.
+// Refresh asks for another token, unless another goroutine did so during the wait for the lock.
 func (a *OAuth) Refresh(ctx context.Context) error {
 	before, _ := a.state()
 	if err := a.refreshing.take(ctx); err != nil {
@@ -259,7 +260,7 @@ func (a *OAuth) Refresh(ctx context.Context) error {
 	return a.fetch(ctx, true)
 }
 
-// fetch asks for a token; the lock is held.
+// fetch asks for a token. The lock refreshing is held.
 func (a *OAuth) fetch(ctx context.Context, forced bool) error {
 	if a.address == nil {
 		return tap.Errorf(tap.System, "the access token can not be refreshed: the manifest has no token_refresh_endpoint")

@@ -9,11 +9,11 @@ import (
 	"anytap/internal/value"
 )
 
-// deepest is how far below the top of an answer a field may be.
+// deepest is how deep below the top of an answer a field may be nested.
 const deepest = 5
 
-// find looks for a key: at the top, then inside the members, one after the other. An answer that goes deeper before the key is
-// found is an error, as in the reference runtime.
+// find looks for a key at the top of an answer, then inside its members, one after the other; nil: there is none. An answer
+// that is nested deeper before the key is found is an error, as in the reference runtime.
 func find(v any, key string, depth int) (any, error) {
 	if depth > deepest {
 		return nil, tap.Errorf(tap.Config, "the answer of the token endpoint has no %s in its first %d levels", key, deepest)
@@ -49,10 +49,11 @@ func (e *endpoint) accessToken(answer any) (any, error) {
 	return token, err
 }
 
-// defaultLife is how long a token is taken to be good where nothing says it.
+// defaultLife is how long a token is valid where the answer does not say it.
 const defaultLife = time.Hour
 
-// expiry is until when the answer's token is good: what the answer says, else the present time if that is still to come, else an hour.
+// expiry is when the answer's token expires: what the answer says, else present (when the last token expires) if isGood says
+// that this is still to come, else in an hour.
 func (e *endpoint) expiry(answer any, present time.Time, isGood bool) (time.Time, error) {
 	name, err := e.expiresName.text()
 	if err != nil {
@@ -80,5 +81,5 @@ func (e *endpoint) expiry(answer any, present time.Time, isGood bool) (time.Time
 	return e.run.now().UTC().Add(time.Duration(seconds) * time.Second), nil
 }
 
-// longestLife is the largest number of seconds that is taken for a token's life.
+// longestLife is the longest life of a token that is accepted, in seconds.
 const longestLife = 200 * 365 * 86400

@@ -13,16 +13,17 @@ import (
 	"anytap/internal/value"
 )
 
-// endpoint gives tokens.
+// endpoint asks a token endpoint for access tokens.
 type endpoint struct {
 	run                     *run
 	request                 *grantRequest
 	accessName, expiresName field
 	isDate                  bool // the field of expiresName holds a date and time
-	// refreshing is held while a token is asked for. All authenticators of a run share it: two that use one refresh token at
-	// once could both lose it.
+	// refreshing is held during a request for a token. All authenticators of a run share it: if two used one refresh token
+	// at the same time, both could lose it.
 	refreshing lock
-	// quiet asks because a token is over, forced because the API refused it, when a refusal means that the credentials are bad.
+	// quiet asks because a token has expired. forced asks because the API refused the token; if the endpoint refuses this
+	// request, the credentials are wrong.
 	quiet, forced *exchange.Endpoint
 }
 
@@ -36,7 +37,7 @@ func newEndpoint(r *run, refused refusals, isDate bool, refreshing lock) *endpoi
 	return e
 }
 
-// ask makes one exchange and gives its answer's JSON.
+// ask sends a request and returns the JSON of its answer.
 func (e *endpoint) ask(ctx context.Context, address string, forced bool) (any, error) {
 	o, err := e.request.options()
 	if err != nil {
@@ -62,7 +63,7 @@ func (e *endpoint) ask(ctx context.Context, address string, forced bool) (any, e
 	return answer, nil
 }
 
-// hide keeps what the request carries out of messages.
+// hide makes the secrets of a request known to the redactor.
 func (e *endpoint) hide(o *rest.Parts) {
 	for _, f := range []field{e.request.clientSecret, e.request.refreshToken} {
 		if v, err := f(); err == nil {
@@ -79,14 +80,15 @@ func (e *endpoint) hide(o *rest.Parts) {
 	}
 }
 
-// secret makes a token known as one.
+// secret makes a token known to the redactor.
 func (e *endpoint) secret(token any) {
 	if value.Truth(token) {
 		e.run.client.Redactor().Add(value.Str(token))
 	}
 }
 
-// refusals are the answers by which a token endpoint refuses a refresh token: one of the statuses with one of the texts at the key.
+// refusals describe the answers by which a token endpoint refuses a refresh token: they have one of the statuses, and one of
+// the texts at the key.
 type refusals struct {
 	statuses []int64
 	key      string
@@ -108,10 +110,10 @@ func (r refusals) match(a *rest.Answer) bool {
 	return slices.ContainsFunc(r.texts, func(text string) bool { return got == text })
 }
 
-// tokenJudge judges answers of a token endpoint.
+// tokenJudge judges the answers of a token endpoint.
 type tokenJudge struct {
 	refused refusals
-	kind    tap.Kind // of any other answer that tells of a mistake
+	kind    tap.Kind // of the error of any other answer that is no success
 	retries int
 }
 
@@ -119,7 +121,7 @@ var _ rest.ErrorHandler = tokenJudge{}
 
 const authenticateAnew = "the refresh token is not accepted: it is invalid, expired or was used already; authenticate this source anew"
 
-// Judge tries again what may pass: no connection, a rate limit, the server's own errors.
+// Judge retries what may pass: a connection that fails, a rate limit, an error of the server.
 func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 	if a.Err != nil {
 		fault, _ := errors.AsType[*rest.Fault](a.Err)
@@ -139,10 +141,10 @@ func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 	return rest.Verdict{Action: rest.Fail, Kind: j.kind}, nil
 }
 
-// Backoff has no opinion.
+// Backoff leaves the wait to the exchange.
 func (tokenJudge) Backoff(*rest.Answer, int) (time.Duration, error) { return 0, nil }
 
-// MaxRetries is what the configuration sets, else there is no bound but MaxTime's.
+// MaxRetries is what the configuration sets; without it, only MaxTime is a limit.
 func (j tokenJudge) MaxRetries() int { return j.retries }
 
 // MaxTime is the reference runtime's.

@@ -7,8 +7,8 @@ import (
 
 var _ rest.Identified = (*OAuth)(nil)
 
-// Identity is what the token endpoint is asked with: the same client and the same refresh token are the same account, whatever
-// token they are given. Empty where the request is another one each time (an assertion).
+// Identity is the request for a token. The same client with the same refresh token is the same account, whichever access
+// token it gets. Empty where each request is another one: it holds an assertion.
 func (a *OAuth) Identity() string {
 	if a.address == nil || a.request.assertion != nil {
 		return ""

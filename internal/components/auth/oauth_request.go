@@ -14,7 +14,7 @@ const (
 	assertionGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer" // RFC 7523
 )
 
-// field is a value that a request or an answer is made with; it is evaluated at each use.
+// field is a value of a request, or a name in it or in its answer. It is evaluated at each use.
 type field func() (any, error)
 
 func template(t *jinja.String, env *jinja.Env) field {
@@ -31,7 +31,7 @@ func (f field) text() (string, error) {
 	return value.Str(v), nil
 }
 
-// grantRequest is what the token endpoint is asked with.
+// grantRequest is a request for a token.
 type grantRequest struct {
 	grantTypeName, grantType       field
 	clientIDName, clientID         field
@@ -40,10 +40,10 @@ type grantRequest struct {
 	scopes                         []string
 	body, headers                  func() (*value.Dict, error)
 	asParameters                   bool
-	assertion                      *JWT // nil: client and refresh token are sent
+	assertion                      *JWT // sent in place of client and refresh token; nil: those are sent
 }
 
-// request makes what an OAuthAuthenticator asks with.
+// request makes the request of a definition.
 func (def *OAuthDefinition) request(env *jinja.Env, assertion *JWT) *grantRequest {
 	text := func(t *jinja.String, missing any) field {
 		if t == nil {
@@ -86,7 +86,7 @@ func (r *grantRequest) options() (*rest.Parts, error) {
 	o := &rest.Parts{Headers: value.NewDict(headers.Len())}
 	for name, v := range headers.AllKeys() {
 		switch v.(type) {
-		case nil: // as if it were not there
+		case nil: // counts as missing
 		case string:
 			o.Headers.SetKey(name, v)
 		default:
@@ -107,7 +107,7 @@ func (r *grantRequest) options() (*rest.Parts, error) {
 	return o, err
 }
 
-// asserted is the request of RFC 7523.
+// asserted is the form of RFC 7523.
 func (r *grantRequest) asserted() (*value.Dict, error) {
 	form := value.NewDict(2)
 	if err := add(form, r.grantTypeName, r.grantType); err != nil {
@@ -121,7 +121,7 @@ func (r *grantRequest) asserted() (*value.Dict, error) {
 	return form, nil
 }
 
-// arguments are the fields of RFC 6749, with the manifest's own after them.
+// arguments are the fields of RFC 6749, followed by the further ones of the manifest.
 func (r *grantRequest) arguments(headers *value.Dict) (*value.Dict, error) {
 	args := value.NewDict(8)
 	if err := add(args, r.grantTypeName, r.grantType); err != nil {
@@ -160,7 +160,7 @@ func (r *grantRequest) arguments(headers *value.Dict) (*value.Dict, error) {
 	return args, nil
 }
 
-// add sets a field by its name.
+// add evaluates a field and its name, and sets it.
 func add(args *value.Dict, name, f field) error {
 	key, err := name()
 	if err != nil {

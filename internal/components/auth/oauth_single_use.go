@@ -14,7 +14,7 @@ import (
 	"anytap/internal/value"
 )
 
-// credentials is the configuration with the tokens that this run stored in it, shared by all streams.
+// credentials is the configuration with the tokens that this run has stored in it. All streams share it.
 type credentials struct {
 	changed func(*value.Dict) error
 
@@ -22,7 +22,7 @@ type credentials struct {
 	config *value.Dict
 }
 
-// at is what the configuration has at a path; empty text where there is nothing.
+// at is the value at a path of the configuration; empty text: there is none.
 func (c *credentials) at(path []string) (any, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -36,19 +36,19 @@ func (c *credentials) at(path []string) (any, error) {
 	return v, nil
 }
 
-// set is one value to store.
-type set struct {
+// update is a value to store at a path.
+type update struct {
 	path []string
 	v    any
 }
 
-// store changes the configuration and gives it out to be kept, before anybody sees what was changed.
-func (c *credentials) store(values ...set) error {
+// store changes the configuration. It is handed out to be kept before anybody can use the new values.
+func (c *credentials) store(updates ...update) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	next := c.config.Clone()
-	for _, s := range values {
-		if err := dpath.Set(next, s.path, s.v); err != nil {
+	for _, u := range updates {
+		if err := dpath.Set(next, u.path, u.v); err != nil {
 			return fmt.Errorf("config: %w", err)
 		}
 	}
@@ -61,8 +61,8 @@ func (c *credentials) store(values ...set) error {
 	return nil
 }
 
-// SingleUse is an OAuthAuthenticator whose refresh tokens are good for one use: the configuration holds the tokens, and each
-// new one is stored in it before it is used.
+// SingleUse sends access tokens that it gets for refresh tokens which are valid for one use. The configuration holds the
+// tokens, and each new one is stored in it before it is used.
 type SingleUse struct {
 	*endpoint
 	address       string
@@ -78,7 +78,8 @@ var (
 	_ rest.Resigner      = (*SingleUse)(nil)
 )
 
-// buildSingleUse evaluates the manifest's templates once, as the reference runtime does here: the tokens change, the rest does not.
+// buildSingleUse builds a SingleUse. The manifest's templates are evaluated once, as in the reference runtime: only the
+// tokens change during a run.
 func buildSingleUse(c *manifest.Compiler, n *manifest.Node, def *OAuthDefinition, e *endpoint) (*SingleUse, error) {
 	s := &SingleUse{endpoint: e, access: def.Updater.AccessTokenPath, refresh: def.Updater.RefreshTokenPath,
 		expiryPath: def.Updater.ExpiryPath, refreshedName: def.Updater.RefreshTokenName}
@@ -103,6 +104,7 @@ func buildSingleUse(c *manifest.Compiler, n *manifest.Node, def *OAuthDefinition
 	return s, nil
 }
 
+// evaluate evaluates the templates of the request.
 func (s *SingleUse) evaluate(def *OAuthDefinition) error {
 	env := s.run.env
 	var err error
@@ -144,8 +146,8 @@ func (s *SingleUse) evaluate(def *OAuthDefinition) error {
 	return s.preferConfig(r)
 }
 
-// preferConfig lets the configuration's credentials.client_id and client_secret win over the manifest's, as in the
-// reference runtime.
+// preferConfig replaces the manifest's client_id and client_secret by those at credentials in the configuration, as the
+// reference runtime does.
 func (s *SingleUse) preferConfig(r *grantRequest) error {
 	for _, own := range []struct {
 		name string
@@ -163,7 +165,7 @@ func (s *SingleUse) preferConfig(r *grantRequest) error {
 	return nil
 }
 
-// expires is until when the configuration's access token is good; yesterday where it does not say.
+// expires is when the configuration's access token expires; yesterday where the configuration does not say it.
 func (s *SingleUse) expires() (time.Time, error) {
 	v, err := s.config.at(s.expiryPath)
 	if err != nil {
@@ -182,7 +184,7 @@ func (s *SingleUse) expires() (time.Time, error) {
 // Sign adds the header.
 func (s *SingleUse) Sign(ctx context.Context, o *rest.Parts) error { return s.sign(ctx, o, firstTry) }
 
-// Resign makes the header anew.
+// Resign replaces the header for another try.
 func (s *SingleUse) Resign(ctx context.Context, o *rest.Parts) error {
 	return s.sign(ctx, o, furtherTry)
 }
@@ -198,18 +200,19 @@ func (s *SingleUse) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	return nil
 }
 
-// over reports whether the access token is over.
-func (s *SingleUse) over() (bool, error) {
+// expired reports whether the access token has expired.
+func (s *SingleUse) expired() (bool, error) {
 	t, err := s.expires()
 	return err == nil && s.run.now().After(t), err
 }
 
+// current is an access token that has not expired.
 func (s *SingleUse) current(ctx context.Context) (any, error) {
-	over, err := s.over()
+	expired, err := s.expired()
 	if err != nil {
 		return nil, err
 	}
-	if over {
+	if expired {
 		if err := s.renew(ctx); err != nil {
 			return nil, err
 		}
@@ -219,19 +222,19 @@ func (s *SingleUse) current(ctx context.Context) (any, error) {
 	return token, err
 }
 
-// renew asks for new tokens unless somebody else has done so meanwhile.
+// renew asks for new tokens, unless another goroutine did so during the wait for the lock.
 func (s *SingleUse) renew(ctx context.Context) error {
 	if err := s.refreshing.take(ctx); err != nil {
 		return err
 	}
 	defer s.refreshing.free()
-	if over, err := s.over(); err != nil || !over {
+	if expired, err := s.expired(); err != nil || !expired {
 		return err
 	}
 	return s.fetch(ctx, false)
 }
 
-// Refresh asks for new tokens, unless somebody else has done so meanwhile.
+// Refresh asks for new tokens, unless another goroutine did so during the wait for the lock.
 func (s *SingleUse) Refresh(ctx context.Context) error {
 	before, err := s.config.at(s.access)
 	if err != nil {
@@ -247,7 +250,7 @@ func (s *SingleUse) Refresh(ctx context.Context) error {
 	return s.fetch(ctx, true)
 }
 
-// fetch asks for tokens and stores them; the lock is held. Where the answer has no refresh token, the old one stays.
+// fetch asks for tokens and stores them. The lock refreshing is held. The refresh token stays where the answer has none.
 func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 	answer, err := s.ask(ctx, s.address, forced)
 	if err != nil {
@@ -265,16 +268,16 @@ func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 	if err != nil {
 		return err
 	}
-	values := []set{{s.access, token}}
+	updates := []update{{s.access, token}}
 	refreshed, err := find(answer, s.refreshedName, 0)
 	if err != nil {
 		return err
 	}
 	if refreshed != nil {
 		s.secret(refreshed)
-		values = append(values, set{s.refresh, refreshed})
+		updates = append(updates, update{s.refresh, refreshed})
 	}
-	return s.config.store(append(values, set{s.expiryPath, isoformat(expires)})...)
+	return s.config.store(append(updates, update{s.expiryPath, isoformat(expires)})...)
 }
 
 // isoformat writes a time as Python's isoformat does, with its offset.

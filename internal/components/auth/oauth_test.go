@@ -32,7 +32,7 @@ const (
 	formTyp = " | Content-Type: application/x-www-form-urlencoded"
 )
 
-// apiOf answers GET requests with an empty object and others from a script, the last again and again.
+// apiOf answers GET requests with an empty object and others by a script, whose last answer is repeated.
 func apiOf(script ...resttest.Answer) func(int, resttest.Request) resttest.Answer {
 	posts := 0
 	return func(_ int, r resttest.Request) resttest.Answer {
@@ -52,11 +52,11 @@ func TestOAuthRequests(t *testing.T) {
 	cases := map[string]oauthCase{
 		"one token for several requests": {oauthYAML, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": 3600}`)}, 3,
 			[]string{form + formTyp, "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1"}, nil},
-		"a token that is over at once": {oauthYAML, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": "-1"}`), token(`{"access_token": "T2", "expires_in": -1.5}`)}, 1,
+		"a token that expires at once": {oauthYAML, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": "-1"}`), token(`{"access_token": "T2", "expires_in": -1.5}`)}, 1,
 			[]string{form + formTyp, form + formTyp, "GET /items | Authorization: Bearer T2"}, nil},
 		"a token without an expiry date is replaced": {oauthYAML + "access_token_value: \"{{ config['at'] }}\"", oauthConfig, []resttest.Answer{token(`{"access_token": "T1"}`)}, 2,
 			[]string{form + formTyp, "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1"}, nil},
-		"a token that is still good": {oauthYAML + "access_token_value: \"{{ config['at'] }}\"\ntoken_expiry_date: '2026-11-20T00:00:01Z'", oauthConfig, nil, 1,
+		"a token that is still valid": {oauthYAML + "access_token_value: \"{{ config['at'] }}\"\ntoken_expiry_date: '2026-11-20T00:00:01Z'", oauthConfig, nil, 1,
 			[]string{"GET /items | Authorization: Bearer HAVE"}, nil},
 		"a token without an endpoint": {"{type: OAuthAuthenticator, client_id: a, client_secret: b, refresh_token: c, access_token_value: T}", ``, nil, 1,
 			[]string{"GET /items | Authorization: Bearer T"}, nil},
@@ -72,12 +72,12 @@ func TestOAuthRequests(t *testing.T) {
 			[]string{"POST /token grant=refresh_token&app=c1&pass=s1secret&rtok=r1token" + formTyp, "GET /items | Authorization: Bearer T9"}, nil},
 		"everything in the query": {oauthYAML + "send_refresh_request_as_query_params: true", oauthConfig, []resttest.Answer{token(`{"access_token": "T1"}`)}, 1,
 			[]string{"POST /token?grant_type=refresh_token&client_id=c1&client_secret=s1secret&refresh_token=r1token", "GET /items | Authorization: Bearer T1"}, nil},
-		"a date to be good until": {oauthYAML + "expires_in_name: expires_at\ntoken_expiry_date_format: '%Y-%m-%dT%H:%M:%SZ'", oauthConfig,
+		"an expiry date": {oauthYAML + "expires_in_name: expires_at\ntoken_expiry_date_format: '%Y-%m-%dT%H:%M:%SZ'", oauthConfig,
 			[]resttest.Answer{token(`{"access_token": "T1", "expires_at": "2026-11-20T02:00:00Z"}`)}, 2,
 			[]string{form + formTyp, "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1"}, nil},
 		"busy, then a token": {oauthYAML, oauthConfig, []resttest.Answer{{Status: 429, Body: `{"access_token": "T1"}`}, {Status: 503}, {Err: io.ErrUnexpectedEOF}, token(`{"access_token": "T1"}`)}, 1,
 			[]string{form + formTyp, form + formTyp, form + formTyp, form + formTyp, "GET /items | Authorization: Bearer T1"}, nil},
-		"tokens that are good for one use": {oauthYAML + updater, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "refresh_token": "r2token", "expires_in": 3600}`)}, 2,
+		"refresh tokens of one use": {oauthYAML + updater, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "refresh_token": "r2token", "expires_in": 3600}`)}, 2,
 			[]string{form + formTyp, "GET /items | Authorization: Bearer T1", "GET /items | Authorization: Bearer T1"},
 			[]string{`{"cid":"c1","sec":"s1secret","rt":"r1token","at":"HAVE","credentials":{"refresh_token":"r2token","access_token":"T1","token_expiry_date":"2026-11-20T01:00:00+00:00"}}`}},
 		"no new refresh token": {oauthYAML + updater, oauthConfig, []resttest.Answer{token(`{"access_token": "T1", "expires_in": 1.5}`)}, 1,
@@ -96,7 +96,7 @@ func TestOAuthRequests(t *testing.T) {
 	}
 }
 
-// oauthCase is what requests go out for so many requests of a stream, and which configurations are stored.
+// oauthCase says which requests are sent for a number of requests of a stream, and which configurations are stored.
 type oauthCase struct {
 	yaml, config string
 	answers      []resttest.Answer
@@ -130,7 +130,7 @@ func TestOAuthFails(t *testing.T) {
 		yaml    string
 		answer  resttest.Answer
 		kind    tap.Kind
-		refresh tap.Kind // of a refresh that the API asked for
+		refresh tap.Kind // of a forced refresh
 		want    string
 	}{
 		"refused":              {oauthYAML, resttest.Answer{Status: 401, Body: `{"error": "bad s1secret"}`}, tap.System, tap.Config, "401 Unauthorized: bad ****"},
@@ -177,7 +177,7 @@ func TestOAuthFails(t *testing.T) {
 	}
 }
 
-// TestOAuthTokensAreSecret wants no token in the errors of the requests that carry it.
+// TestOAuthTokensAreSecret wants no token in the error of a request that carries it.
 func TestOAuthTokensAreSecret(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, oauthConfig)
@@ -197,7 +197,7 @@ func TestOAuthTokensAreSecret(t *testing.T) {
 	}
 }
 
-// TestOAuthRefreshedOnDemand refreshes after the API refused the token, also where the present one would still be good.
+// TestOAuthRefreshedOnDemand refreshes after the API refused a token, though it has not expired.
 func TestOAuthRefreshedOnDemand(t *testing.T) {
 	t.Parallel()
 	for name, yaml := range map[string]string{"kept": oauthYAML, "stored": oauthYAML + "refresh_token_updater: {}"} {
@@ -231,7 +231,7 @@ func TestOAuthRefreshedOnDemand(t *testing.T) {
 	}
 }
 
-// TestOAuthStoresBeforeUse uses no token that could not be stored.
+// TestOAuthStoresBeforeUse wants no request with a token that could not be stored.
 func TestOAuthStoresBeforeUse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, oauthConfig)
@@ -248,7 +248,7 @@ func TestOAuthStoresBeforeUse(t *testing.T) {
 	compare(t, b.lines(), []string{form + formTyp})
 }
 
-// TestOAuthOneAtATime lets many slices of several streams wait for one token.
+// TestOAuthOneAtATime lets many slices of several streams wait for the same token.
 func TestOAuthOneAtATime(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -294,7 +294,7 @@ func TestOAuthOneAtATime(t *testing.T) {
 	}
 }
 
-// TestOAuthWaitersGoWhenCancelled does not hold up a run that ends.
+// TestOAuthWaitersGoWhenCancelled cancels a request that waits for the lock.
 func TestOAuthWaitersGoWhenCancelled(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, oauthConfig)

@@ -11,10 +11,10 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// run is what an authenticator has of the run that it is built for.
+// run is what an authenticator needs of the run that it is built for.
 type run struct {
 	client *exchange.Client
-	env    *jinja.Env // holds the config
+	env    *jinja.Env // holds the configuration
 	now    func() time.Time
 	log    *slog.Logger
 	stream string
@@ -22,17 +22,14 @@ type run struct {
 
 func runOf(c *manifest.Compiler) *run {
 	scope, _ := manifest.Scoped[contract.Scope](c)
-	r := &run{client: contract.Client(c), env: c.ConfigEnv(), now: c.Now, log: c.Log, stream: scope.Stream}
+	r := &run{client: contract.Client(c), env: c.ConfigEnv(), now: c.Now, log: c.Logger(), stream: scope.Stream}
 	if r.now == nil {
 		r.now = time.Now
-	}
-	if r.log == nil {
-		r.log = slog.New(slog.DiscardHandler)
 	}
 	return r
 }
 
-// service finds what all authenticators of the run share, made by the first of them.
+// service finds what all authenticators of a run share. The first of them makes it.
 func service[T any](c *manifest.Compiler, make func() T) T {
 	v, ok := manifest.Service[T](c)
 	if !ok {
@@ -42,7 +39,7 @@ func service[T any](c *manifest.Compiler, make func() T) T {
 	return v
 }
 
-// lock lets one goroutine in at a time; who waits for it can be cancelled.
+// lock is a mutex whose waiters can be cancelled.
 type lock chan struct{}
 
 func newLock() lock { return make(lock, 1) }
@@ -58,7 +55,7 @@ func (l lock) take(ctx context.Context) error {
 
 func (l lock) free() { <-l }
 
-// given is a template that a manifest sets; nil where it is missing or empty.
+// given is a template, or nil where the manifest leaves it empty.
 func given(t *jinja.String) *jinja.String {
 	if t == nil || t.Source() == "" {
 		return nil
@@ -66,7 +63,7 @@ func given(t *jinja.String) *jinja.String {
 	return t
 }
 
-// textOf evaluates a template to text; nil is empty.
+// textOf evaluates a template to text; a nil template is empty text.
 func textOf(t *jinja.String, env *jinja.Env) (string, error) {
 	if t == nil {
 		return "", nil

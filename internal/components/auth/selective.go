@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// SelectiveDefinition are the fields of
+// SelectiveDefinition configures several authenticators, of which the configuration selects one.
 //
 //	type: SelectiveAuthenticator
 //	authenticator_selection_path: [credentials, kind]
@@ -21,8 +21,8 @@ type SelectiveDefinition struct {
 	Authenticators []manifest.Member `manifest:"authenticators,required,of=ApiKeyAuthenticator|BasicHttpAuthenticator|BearerAuthenticator|OAuthAuthenticator|JwtAuthenticator|SessionTokenAuthenticator|LegacySessionTokenAuthenticator|CustomAuthenticator|NoAuth|RateLimitedMultipleTokenAuthenticator" doc:"The authenticators, by what the configuration may say."`
 }
 
-// BuildSelective builds the one authenticator that the configuration selects. The others are built as well, as mistakes in them
-// stop the reference runtime too; one that is not run here stops nobody who does not select it.
+// BuildSelective builds the authenticator that the configuration selects. The others are built as well, because their
+// mistakes stop the reference runtime, too. A custom authenticator is an error only where it is selected.
 func BuildSelective(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def SelectiveDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {

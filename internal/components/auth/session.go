@@ -16,7 +16,7 @@ import (
 	"anytap/internal/value"
 )
 
-// SessionDefinition are the fields of
+// SessionDefinition configures an authenticator that logs in and signs with the token of the session.
 //
 //	type: SessionTokenAuthenticator
 //	login_requester: {type: HttpRequester, url: "https://api.example.com/session", http_method: POST, …}
@@ -26,7 +26,7 @@ import (
 type SessionDefinition struct {
 	Login    *manifest.Node `manifest:"login_requester,required,is=HttpRequester" doc:"The request that gives a session."`
 	Path     []string       `manifest:"session_token_path,required" doc:"Where its answer holds the token."`
-	Duration string         `manifest:"expiration_duration" doc:"How long a session is good, an ISO 8601 duration. Without it every use logs in."`
+	Duration string         `manifest:"expiration_duration" doc:"How long a session is valid, as an ISO 8601 duration. Without it, each use logs in."`
 	Request  *manifest.Node `manifest:"request_authentication,required,is=SessionTokenRequestApiKeyAuthenticator|SessionTokenRequestBearerAuthenticator" doc:"How requests carry the token."`
 	Decoder  *manifest.Node `manifest:"decoder,is=JsonDecoder|XmlDecoder" doc:"How the answer is read; JSON by default."`
 }
@@ -39,9 +39,6 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 	}
 	r := runOf(c)
 	s := &session{run: r, path: dpath.Of(def.Path), logging: newLock()}
-	if err := refuseActions(def.Login.Get("error_handler")); err != nil {
-		return nil, err
-	}
 	var err error
 	if s.decoder, err = manifest.BuildOptional[rest.Decoder](c, def.Decoder); err != nil {
 		return nil, err
@@ -49,7 +46,7 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 	if s.decoder == nil {
 		s.decoder = rest.JSONDecoder{}
 	}
-	scope := contract.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true}
+	scope := contract.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true, NoPages: "a login"}
 	if s.login, err = manifest.Build[rest.Requester](manifest.With(c, scope), def.Login); err != nil {
 		return nil, err
 	}
@@ -63,33 +60,14 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 	return manifest.Build[rest.Authenticator](manifest.With(c, s), def.Request)
 }
 
-// refuseActions reports actions of an error handler that only the requests of a stream's pages can carry out.
-func refuseActions(handler *manifest.Node) error {
-	for _, inner := range handler.Get("error_handlers").Items() {
-		if err := refuseActions(inner); err != nil {
-			return err
-		}
-	}
-	if handler.Type() != "DefaultErrorHandler" {
-		return nil
-	}
-	for _, filter := range handler.Get("response_filters").Items() {
-		switch action, _ := filter.Get("action").Text(); rest.Action(action) {
-		case rest.ReducePageSize, rest.SplitRequestWindow:
-			return filter.Problem("the action %s has no meaning for a login, which has no pages", action)
-		}
-	}
-	return nil
-}
-
-// session is a source of session tokens.
+// session logs in and holds the token of the session.
 type session struct {
 	run     *run
 	login   rest.Requester
 	decoder rest.Decoder
 	path    *dpath.Path
 	life    *pytime.Duration // nil: every use logs in
-	logging lock             // held while a login that others wait for is under way
+	logging lock             // held during a login
 
 	mu    sync.Mutex
 	known any // the token; nil: none
@@ -106,6 +84,7 @@ func (s *session) token(ctx context.Context) (string, error) {
 	return value.Str(v), nil
 }
 
+// current is the token that is valid now, as the login's answer holds it.
 func (s *session) current(ctx context.Context) (any, error) {
 	if s.life == nil {
 		return s.fetch(ctx)
@@ -134,14 +113,14 @@ func (s *session) current(ctx context.Context) (any, error) {
 	return v, nil
 }
 
-// held is the token that is known, unless it is over.
+// held is the known token; false: there is none, or it has expired.
 func (s *session) held() (any, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.known, s.known != nil && !s.until.Before(s.run.now())
 }
 
-// fetch logs in.
+// fetch logs in and returns the token.
 func (s *session) fetch(ctx context.Context) (any, error) {
 	p := &rest.PageRequest{
 		Slice: tap.NewSlice(nil, nil, nil),
@@ -169,7 +148,7 @@ func (s *session) fetch(ctx context.Context) (any, error) {
 	return v, nil
 }
 
-// first is the first value that the decoder makes of the answer.
+// first is the first value of the answer.
 func (s *session) first(resp *rest.Response) (any, error) {
 	defer func() { _ = resp.Body.Close() }()
 	for v, err := range s.decoder.Decode(resp) {

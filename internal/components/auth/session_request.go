@@ -9,18 +9,18 @@ import (
 	"anytap/internal/rest"
 )
 
-// SessionKeyDefinition are the fields of a SessionTokenAuthenticator's
+// SessionKeyDefinition configures, as the request_authentication of a SessionTokenAuthenticator, which part of a request
+// carries the token of the session.
 //
-//	request_authentication:
-//	  type: ApiKey
-//	  inject_into: {type: RequestOption, inject_into: header, field_name: X-Session}
-//	  api_token: "Token {{ session_token }}"
+//	type: ApiKey
+//	inject_into: {type: RequestOption, inject_into: header, field_name: X-Session}
+//	api_token: "Token {{ session_token }}"
 type SessionKeyDefinition struct {
 	Into  *manifest.Node `manifest:"inject_into,required,is=RequestOption" doc:"Where the token goes in a request."`
 	Token *jinja.String  `manifest:"api_token,default={{ session_token }}" doc:"What is sent; session_token is the token."`
 }
 
-// BuildSessionKey builds the ApiKey form of a SessionTokenAuthenticator's request_authentication.
+// BuildSessionKey builds a SessionTokenRequestApiKeyAuthenticator.
 func BuildSessionKey(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def SessionKeyDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -37,16 +37,16 @@ func BuildSessionKey(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator
 	if given(def.Token) == nil {
 		return &APIKey{option, s}, nil
 	}
-	return &APIKey{option, &dressed{s, def.Token}}, nil
+	return &APIKey{option, &sessionTemplate{s, def.Token}}, nil
 }
 
-// dressed is a session's token inside a template.
-type dressed struct {
+// sessionTemplate is a template with the token of a session.
+type sessionTemplate struct {
 	*session
 	template *jinja.String
 }
 
-func (d *dressed) token(ctx context.Context) (string, error) {
+func (d *sessionTemplate) token(ctx context.Context) (string, error) {
 	v, err := d.current(ctx)
 	if err != nil {
 		return "", err
@@ -58,13 +58,13 @@ func (d *dressed) token(ctx context.Context) (string, error) {
 	return text, nil
 }
 
-// SessionBearerDefinition are the fields of a SessionTokenAuthenticator's
+// SessionBearerDefinition configures, as the request_authentication of a SessionTokenAuthenticator, that the header
+// Authorization carries the token of the session.
 //
-//	request_authentication:
-//	  type: Bearer
+//	type: Bearer
 type SessionBearerDefinition struct{}
 
-// BuildSessionBearer builds the Bearer form of a SessionTokenAuthenticator's request_authentication.
+// BuildSessionBearer builds a SessionTokenRequestBearerAuthenticator.
 func BuildSessionBearer(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def SessionBearerDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {

@@ -13,9 +13,9 @@ import (
 	"anytap/internal/tap"
 )
 
-// session makes a SessionTokenAuthenticator; request is its request_authentication.
+// sessionYAML is a SessionTokenAuthenticator; request is its request_authentication, more are further fields.
 func sessionYAML(request, more string) string {
-	return "{type: SessionTokenAuthenticator, login_requester: {type: HttpRequester, url: 'http://api.test/login', request_body_json: {u: me}, authenticator: {type: BasicHttpAuthenticator, username: me}}, session_token_path: [s, id], request_authentication: " + request + more + "}"
+	return "{type: SessionTokenAuthenticator, login_requester: {type: HttpRequester, http_method: POST, url: 'http://api.test/login', request_body_json: {u: me}, authenticator: {type: BasicHttpAuthenticator, username: me}}, session_token_path: [s, id], request_authentication: " + request + more + "}"
 }
 
 const (
@@ -45,8 +45,8 @@ func TestSession(t *testing.T) {
 		want    []string
 	}{
 		"kept":                       {sessionYAML("{type: Bearer}", hour), answer, 0, 0, []string{loginLine, "GET /items | Authorization: Bearer SID", "GET /items | Authorization: Bearer SID"}},
-		"kept to the last moment":    {sessionYAML("{type: Bearer}", hour), answer, 0, time.Hour, []string{loginLine, "GET /items | Authorization: Bearer SID", "GET /items | Authorization: Bearer SID"}},
-		"over":                       {sessionYAML("{type: Bearer}", hour), answer, 0, time.Hour + 1, []string{loginLine, "GET /items | Authorization: Bearer SID", loginLine, "GET /items | Authorization: Bearer SID"}},
+		"kept until it expires":      {sessionYAML("{type: Bearer}", hour), answer, 0, time.Hour, []string{loginLine, "GET /items | Authorization: Bearer SID", "GET /items | Authorization: Bearer SID"}},
+		"expired":                    {sessionYAML("{type: Bearer}", hour), answer, 0, time.Hour + 1, []string{loginLine, "GET /items | Authorization: Bearer SID", loginLine, "GET /items | Authorization: Bearer SID"}},
 		"in the query":               {sessionYAML(inQuery, hour), answer, 0, 0, []string{loginLine, "GET /items?sid=Token+SID", "GET /items?sid=Token+SID"}},
 		"for one use":                {sessionYAML("{type: Bearer}", ""), answer, 0, 0, append(append(times(2, loginLine), "GET /items | Authorization: Bearer SID"), append(times(2, loginLine), "GET /items | Authorization: Bearer SID")...)},
 		"for one use, own header":    {sessionYAML(inHeader, ""), answer, 0, 0, append(append(times(6, loginLine), "GET /items | X-Key: SID"), append(times(6, loginLine), "GET /items | X-Key: SID")...)},
@@ -117,7 +117,7 @@ func TestSessionFails(t *testing.T) {
 	}
 }
 
-// TestSessionOneLogin lets many slices wait for one login.
+// TestSessionOneLogin lets many slices wait for the same login.
 func TestSessionOneLogin(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "")
@@ -166,9 +166,9 @@ func TestLegacySession(t *testing.T) {
 		fails    string
 	}{
 		"given":                {`{"st": "GIVEN", "u": "me", "p": "pw"}`, 200, resttest.Answer{}, append(times(2, "GET /me | X-Sess: GIVEN"), "GET /items | X-Sess: GIVEN"), ""},
-		"given but over":       {`{"st": "GIVEN", "u": "me", "p": "pw"}`, 401, resttest.Answer{Body: `{"id": "LID"}`}, []string{"GET /me | X-Sess: GIVEN", login, "GET /me | X-Sess: GIVEN", "GET /items | X-Sess: LID"}, ""},
+		"given but expired":    {`{"st": "GIVEN", "u": "me", "p": "pw"}`, 401, resttest.Answer{Body: `{"id": "LID"}`}, []string{"GET /me | X-Sess: GIVEN", login, "GET /me | X-Sess: GIVEN", "GET /items | X-Sess: LID"}, ""},
 		"not given":            {`{"u": "me", "p": "pw"}`, 0, resttest.Answer{Body: `{"id": 5}`}, []string{login, "GET /items | X-Sess: 5"}, ""},
-		"over, no password":    {`{"st": "GIVEN"}`, 401, resttest.Answer{}, []string{"GET /me | X-Sess: GIVEN"}, "no username and password"},
+		"expired, no password": {`{"st": "GIVEN"}`, 401, resttest.Answer{}, []string{"GET /me | X-Sess: GIVEN"}, "no username and password"},
 		"the server is broken": {`{"st": "GIVEN", "u": "me", "p": "pw"}`, 500, resttest.Answer{}, []string{"GET /me | X-Sess: GIVEN"}, "500"},
 		"refused":              {`{"u": "me", "p": "pw"}`, 0, resttest.Answer{Status: 403}, []string{login}, "403"},
 		"no token":             {`{"u": "me", "p": "pw"}`, 0, resttest.Answer{Body: `{}`}, []string{login}, "no id"},

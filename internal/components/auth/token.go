@@ -9,39 +9,39 @@ import (
 	"anytap/internal/value"
 )
 
-// source gives the credential that a request carries.
-type source interface {
+// tokenSource gives the credential that a request carries.
+type tokenSource interface {
 	// token is the credential as text. Errors hold no secrets.
 	token(ctx context.Context) (string, error)
-	// costly says that every use of the token asks for another one.
+	// costly reports whether each call of token sends a request for a new one.
 	costly() bool
 }
 
-// written is a credential that the manifest writes as a template of the configuration.
-type written struct {
+// templateToken is a credential that is a template of the configuration.
+type templateToken struct {
 	template *jinja.String // nil: empty
 	env      *jinja.Env
-	field    string
+	field    string // the template's, for errors
 }
 
-func (w *written) token(context.Context) (string, error) {
-	text, err := textOf(w.template, w.env)
+func (t *templateToken) token(context.Context) (string, error) {
+	text, err := textOf(t.template, t.env)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", w.field, err)
+		return "", fmt.Errorf("%s: %w", t.field, err)
 	}
 	return text, nil
 }
 
-func (*written) costly() bool { return false }
+func (*templateToken) costly() bool { return false }
 
-// How often the reference runtime asks for the header of a request's first try and of each further one.
+// How often the reference runtime asks an authenticator for its header: for a request's first try, and for each further one.
 const (
 	firstTry   = 2
 	furtherTry = 1
 )
 
-// use takes a token as often as the reference runtime does; all but the last are thrown away.
-func use(ctx context.Context, s source, times int) (text string, err error) {
+// use takes a token as often as the reference runtime does, and returns the last.
+func use(ctx context.Context, s tokenSource, times int) (text string, err error) {
 	if !s.costly() {
 		times = 1
 	}
@@ -53,7 +53,7 @@ func use(ctx context.Context, s source, times int) (text string, err error) {
 	return text, nil
 }
 
-// setHeader writes a header.
+// setHeader sets a header of a request.
 func setHeader(o *rest.Parts, name, text string) {
 	if o.Headers == nil {
 		o.Headers = value.NewDict(1)

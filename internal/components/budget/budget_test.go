@@ -14,17 +14,60 @@ import (
 	"anytap/internal/value"
 )
 
+// budgetCase is a budget with the wait that it makes three requests take.
+type budgetCase struct {
+	yaml   string
+	header string
+	slept  time.Duration // for three requests
+	err    string
+}
+
+func (c budgetCase) run(t *testing.T) {
+	t.Parallel()
+	root, err := manifest.Parse("test.yaml", []byte(c.yaml))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if root, err = manifest.Resolve(root); err != nil {
+		t.Fatal(err)
+	}
+	b, err := manifest.Build[*exchange.Budget](manifest.NewCompiler(budget.Table(), value.DictOf("n", 2)), root)
+	if c.err != "" {
+		if err == nil || !strings.Contains(err.Error(), c.err) {
+			t.Errorf("got %v, want %q", err, c.err)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := resttest.NewClock()
+	answer := resttest.Answer{Body: "{}"}
+	if c.header != "" {
+		answer.Header = []string{c.header}
+	}
+	client := exchange.NewClient(resttest.Runtime(resttest.Script(answer), clock))
+	client.SetBudget(b)
+	x := client.NewEndpoint(exchange.Setup{})
+	own := &rest.Parts{Params: value.DictOf("a", 1, "t", true), Headers: value.DictOf("X-Mode", "bulk")}
+	for range 3 {
+		if _, err := x.Send(context.Background(), "http://api.test/v1/items/", own, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := clock.Slept(); got != c.slept {
+		t.Errorf("slept %v, want %v", got, c.slept)
+	}
+}
+
+// moving is a budget with one policy.
+func moving(matchers string) string {
+	return "type: HTTPAPIBudget\npolicies:\n- type: MovingWindowCallRatePolicy\n  rates: [{limit: \"{{ config['n'] }}\", interval: PT1M}]\n  matchers: [" + matchers + "]\n"
+}
+
 func TestBudget(t *testing.T) {
 	t.Parallel()
-	moving := func(matchers string) string {
-		return "type: HTTPAPIBudget\npolicies:\n- type: MovingWindowCallRatePolicy\n  rates: [{limit: \"{{ config['n'] }}\", interval: PT1M}]\n  matchers: [" + matchers + "]\n"
-	}
-	cases := map[string]struct {
-		yaml   string
-		header string
-		slept  time.Duration // for three requests
-		err    string
-	}{
+	for name, c := range map[string]budgetCase{
 		"moving":            {yaml: moving(""), slept: time.Minute},
 		"path":              {yaml: moving("{url_path_pattern: '^/v1/it.ms$'}"), slept: time.Minute},
 		"another path":      {yaml: moving("{url_path_pattern: '^/v2/'}")},
@@ -45,44 +88,7 @@ func TestBudget(t *testing.T) {
 		"no rates":          {yaml: "type: HTTPAPIBudget\npolicies:\n- {type: MovingWindowCallRatePolicy, rates: [], matchers: []}", err: "rates is empty"},
 		"bad limit":         {yaml: "type: HTTPAPIBudget\npolicies:\n- {type: MovingWindowCallRatePolicy, rates: [{limit: some, interval: PT1S}], matchers: []}", err: "is no whole number"},
 		"no matchers":       {yaml: "type: HTTPAPIBudget\npolicies:\n- {type: UnlimitedCallRatePolicy}", err: "matchers"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			root, err := manifest.Parse("test.yaml", []byte(c.yaml))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if root, err = manifest.Resolve(root); err != nil {
-				t.Fatal(err)
-			}
-			b, err := manifest.Build[*exchange.Budget](manifest.NewCompiler(budget.Table(), value.DictOf("n", 2)), root)
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) {
-					t.Errorf("got %v, want %q", err, c.err)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			clock := resttest.NewClock()
-			answer := resttest.Answer{Body: "{}"}
-			if c.header != "" {
-				answer.Header = []string{c.header}
-			}
-			client := exchange.NewClient(resttest.Runtime(resttest.Script(answer), clock))
-			client.SetBudget(b)
-			x := client.NewEndpoint(exchange.Setup{})
-			own := &rest.Parts{Params: value.DictOf("a", 1, "t", true), Headers: value.DictOf("X-Mode", "bulk")}
-			for range 3 {
-				if _, err := x.Send(context.Background(), "http://api.test/v1/items/", own, nil); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got := clock.Slept(); got != c.slept {
-				t.Errorf("slept %v, want %v", got, c.slept)
-			}
-		})
+	} {
+		t.Run(name, c.run)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// FixedDefinition are the fields of
+// FixedDefinition configures a policy that limits the calls in windows of a fixed length.
 //
 //	type: FixedWindowCallRatePolicy
 //	period: PT1H
@@ -13,8 +13,8 @@ import (
 //	matchers: []
 type FixedDefinition struct {
 	Period   string           `manifest:"period,required" doc:"The length of a window, as an ISO 8601 duration."`
-	Limit    int              `manifest:"call_limit,required" doc:"Calls in a window. It begins with the first call, unless the API says when it ends."`
-	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"Whose calls; all if there is none."`
+	Limit    int              `manifest:"call_limit,required" doc:"Calls in a window. A window begins with the first call, unless the API says when it ends."`
+	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"The requests that it counts; without matchers, all."`
 }
 
 // BuildFixed builds a FixedWindowCallRatePolicy.

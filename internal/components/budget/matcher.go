@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// MatcherDefinition are the fields of
+// MatcherDefinition configures which requests a policy or a quota counts. It has no type in a manifest.
 //
 //	method: GET
 //	url_base: "https://api.example.com"
@@ -24,9 +24,9 @@ type MatcherDefinition struct {
 	_       struct{}    `manifest:",untyped"`
 	Method  string      `manifest:"method" doc:"The HTTP method."`
 	Base    string      `manifest:"url_base" doc:"Scheme and host."`
-	Path    string      `manifest:"url_path_pattern" doc:"A regular expression that occurs in the path."`
-	Params  *value.Dict `manifest:"params" doc:"Query parameters that the request has."`
-	Headers *value.Dict `manifest:"headers" doc:"Headers that the request has."`
+	Path    string      `manifest:"url_path_pattern" doc:"A regular expression to find in the path."`
+	Params  *value.Dict `manifest:"params" doc:"Query parameters of the request."`
+	Headers *value.Dict `manifest:"headers" doc:"Headers of the request."`
 	Weight  any         `manifest:"weight,is=integer|string" doc:"How many calls the request counts as; 1 if not given."`
 }
 
@@ -60,6 +60,7 @@ func BuildMatcher(c *manifest.Compiler, n *manifest.Node) (*exchange.Matcher, er
 	return m, nil
 }
 
+// texts are the members of d as text, by their names.
 func texts(d *value.Dict, name func(string) string) map[string]string {
 	if d == nil {
 		return nil
@@ -71,7 +72,7 @@ func texts(d *value.Dict, name func(string) string) map[string]string {
 	return all
 }
 
-// whole reads a whole number, or a template of one.
+// whole reads a whole number, or a template of one that sees the configuration.
 func whole(c *manifest.Compiler, v any) (int, error) {
 	if text, ok := v.(string); ok {
 		t, err := jinja.CompileString(text, nil)

@@ -6,14 +6,14 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// MovingDefinition are the fields of
+// MovingDefinition configures a policy that limits the calls in any span of time.
 //
 //	type: MovingWindowCallRatePolicy
 //	rates: [{limit: 10, interval: PT1S}, {limit: 100, interval: PT1M}]
 //	matchers: []
 type MovingDefinition struct {
-	Rates    []*manifest.Node `manifest:"rates,required,of=Rate" doc:"Rates that all hold, in any window of their length."`
-	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"Whose calls; all if there is none."`
+	Rates    []*manifest.Node `manifest:"rates,required,of=Rate" doc:"The rates. Each holds in any span of its length."`
+	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"The requests that it counts; without matchers, all."`
 }
 
 // BuildMoving builds a MovingWindowCallRatePolicy.

@@ -10,13 +10,13 @@ import (
 	"anytap/internal/rest"
 )
 
-// RateDefinition are the fields of
+// RateDefinition configures a number of calls in a span of time. It has no type in a manifest.
 //
 //	limit: "{{ config['calls_per_minute'] }}"
 //	interval: PT1M
 type RateDefinition struct {
 	_        struct{} `manifest:",untyped"`
-	Limit    any      `manifest:"limit,required,is=integer|string" doc:"Calls."`
+	Limit    any      `manifest:"limit,required,is=integer|string" doc:"The number of calls."`
 	Interval string   `manifest:"interval,required" doc:"The length of time, as an ISO 8601 duration."`
 }
 
@@ -37,11 +37,11 @@ func BuildRate(c *manifest.Compiler, n *manifest.Node) (rest.Rate, error) {
 	return rest.Rate{Calls: calls, Per: per}, nil
 }
 
-// longestPeriod keeps periods within what a time.Duration can hold.
+// longestPeriod is the longest duration that is accepted; a time.Duration can hold it.
 const longestPeriod = 200 * 365 * 24 * time.Hour
 
-// parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and seconds. Years and months are refused, as they have no fixed
-// length.
+// parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and seconds. Years and months have no fixed length
+// and are refused.
 func parseDuration(text string) (time.Duration, error) {
 	fail := fmt.Errorf("%q is no duration such as PT1M, P1D or PT0.5S", text)
 	rest, ok := strings.CutPrefix(text, "P")
@@ -72,12 +72,13 @@ func parseDuration(text string) (time.Duration, error) {
 	return time.Duration(sum), nil
 }
 
+// unit is a unit of a duration, by its letter.
 type unit struct {
 	letter byte
 	length time.Duration
 }
 
-// take finds a unit and drops it and those before it: they come in order, each once.
+// take finds a unit by its letter. It drops that unit and those before it, because units come in order, each once.
 func take(units *[]unit, letter byte) (time.Duration, bool) {
 	for i, u := range *units {
 		if u.letter == letter {

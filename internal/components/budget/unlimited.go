@@ -5,12 +5,12 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// UnlimitedDefinition are the fields of
+// UnlimitedDefinition configures a policy without a limit, for requests that later policies would count.
 //
 //	type: UnlimitedCallRatePolicy
 //	matchers: [{url_path_pattern: /status}]
 type UnlimitedDefinition struct {
-	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"Whose calls are not held back, whatever later policies say; all if there is none."`
+	Matchers []*manifest.Node `manifest:"matchers,required,of=HttpRequestRegexMatcher" doc:"The requests that it frees of later policies; without matchers, all."`
 }
 
 // BuildUnlimited builds an UnlimitedCallRatePolicy.

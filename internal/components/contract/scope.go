@@ -43,6 +43,9 @@ type Scope struct {
 	// AnyStatus makes requesters below give answers with an error status, where they are accepted or ignored, to those who
 	// read something of them all the same (the state of a job, a file).
 	AnyStatus bool
+	// NoPages says that requests below are for something without pages, such as "a login". Their error handlers then refuse
+	// the actions that only the pages of a stream can carry out. Empty: they are for pages.
+	NoPages string
 	// Sync is the stream's incremental_sync; nil: none. The retriever lets it add to requests and follows its DataFeed.
 	Sync IncrementalSync
 	// RequestTimeout is the silence after which a try of the stream's requests has failed (x-anytap); 0: as the requester says.

@@ -34,7 +34,7 @@ func BuildCount(c *manifest.Compiler, n *manifest.Node) (*Count, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	f := &Count{log: logOf(c), env: c.ConfigEnv(), field: def.CursorField, fromCatalog: def.FromCatalog}
+	f := &Count{log: c.Logger(), env: c.ConfigEnv(), field: def.CursorField, fromCatalog: def.FromCatalog}
 	var err error
 	if def.Start != nil {
 		f.start, err = jinja.CompileString(value.Str(def.Start), n.Parameters())

@@ -57,7 +57,7 @@ func BuildDatetime(c *manifest.Compiler, n *manifest.Node) (*Datetime, error) {
 		return nil, err
 	}
 	f := &Datetime{
-		clock: c.Now, log: logOf(c), env: c.ConfigEnv(),
+		clock: c.Now, log: c.Logger(), env: c.ConfigEnv(),
 		field: def.CursorField, fromCatalog: def.FromCatalog,
 		dates: newDates(def.Format, def.Formats), granularity: def.Granularity,
 		names: [2]*jinja.String{def.StartName, def.EndName}, step: def.Step, lookback: def.Lookback,
@@ -232,13 +232,6 @@ func (f *Datetime) name(i int) (string, error) {
 		return defaultNames[i], nil
 	}
 	return f.names[i].Text(f.env)
-}
-
-func logOf(c *manifest.Compiler) *slog.Logger {
-	if c.Log == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return c.Log
 }
 
 // clockEnd gives the end of a run, evaluated anew only when the clock moved.

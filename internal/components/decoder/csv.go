@@ -21,9 +21,9 @@ import (
 //	delimiter: ","
 //	set_values_to_none: ["", "NULL"]
 type csvDefinition struct {
-	Encoding  string   `manifest:"encoding,default=utf-8" doc:"Python's name of the encoding"`
-	Delimiter string   `manifest:"delimiter,default=," doc:"one character; \\t and other escapes of Python are understood"`
-	None      []string `manifest:"set_values_to_none" doc:"values that become null"`
+	Encoding  string   `manifest:"encoding,default=utf-8" doc:"The encoding, by Python's name."`
+	Delimiter string   `manifest:"delimiter,default=," doc:"One character, or an escape of Python such as \\t."`
+	None      []string `manifest:"set_values_to_none" doc:"Values that become null."`
 }
 
 func buildCSV(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {

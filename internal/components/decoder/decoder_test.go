@@ -63,96 +63,146 @@ func gzipped(s string) string {
 	return b.String()
 }
 
-func TestDecoders(t *testing.T) {
-	const (
-		csv    = "type: CsvDecoder"
-		jsonl  = "type: JsonlDecoder"
-		items  = "{type: JsonItemsDecoder, items_path: data.items}"
-		gzCSV  = "{type: GzipDecoder, decoder: {type: CsvDecoder}}"
-		gzJSON = "{type: GzipDecoder, decoder: {type: JsonDecoder}}"
-		zipCSV = "{type: ZipfileDecoder, decoder: {type: CsvDecoder}}"
-	)
-	for name, c := range map[string]struct {
-		manifest, body string
-		header         string // "Name: value"
-		want           string // lines; "error" at the end for an error
-	}{
-		"json object":        {"type: JsonDecoder", `{"a":1}`, "", `{"a":1}`},
-		"json list":          {"type: JsonDecoder", `[{"a":1},2,null]`, "", "{\"a\":1}\n2\nnull"},
-		"json empty list":    {"type: JsonDecoder", ` [] `, "", `{}`},
-		"json empty":         {"type: JsonDecoder", ``, "", `{}`},
-		"json null":          {"type: JsonDecoder", `null`, "", `{}`},
-		"json zero":          {"type: JsonDecoder", `0`, "", `0`},
-		"json text":          {"type: JsonDecoder", `"a"`, "", `"a"`},
-		"json nan":           {"type: JsonDecoder", `{"a":NaN,"b":[Infinity,-Infinity]}`, "", `{"a":null,"b":[null,null]}`},
-		"json broken":        {"type: JsonDecoder", `{"a":1`, "", `{}`},
-		"json trailing":      {"type: JsonDecoder", `{"a":1} x`, "", `{}`},
-		"json mark":          {"type: JsonDecoder", "\xef\xbb\xbf[1]", "", `{}`},
-		"json latin-1":       {"type: JsonDecoder", "[\"\xe9\"]", "", `{}`},
-		"json lone":          {"type: JsonDecoder", `["\ud800"]`, "", `"` + "\uFFFD" + `"`},
-		"items":              {items, `{"x":[1],"data":{"items":[{"a":1},2,[3]]}}`, "", "{\"a\":1}\n2\n[3]"},
-		"items missing":      {items, `{"data":[1]}`, "", ""},
-		"items dotted":       {items, `{"data.items":[1],"data":{"items":{"item":2}}}`, "", "1\n2"},
-		"items cut":          {items, `{"data":{"items":[1,{"a":2}`, "", "1\n{\"a\":2}\nerror"},
-		"items empty":        {items, ``, "", "error"},
-		"items nan":          {items, `{"data":{"items":[1,NaN]}}`, "", "1\nerror"},
-		"items trailing":     {items, `{"data":{"items":[1]}} 2`, "", "1\nerror"},
-		"items not utf-8":    {items, "{\"data\":{\"items\":[1,\"\xff\"]}}", "", "1\nerror"},
-		"items compressed":   {items, `{}`, "Content-Encoding: gzip", "error"},
-		"items latin-1":      {"{type: JsonItemsDecoder, items_path: a, encoding: latin-1}", "{\"a\":[\"\xe9\"]}", "", `"é"`},
-		"items in lists":     {"{type: JsonItemsDecoder, items_path: item.a}", `[{"a":[1]},{"a":[2]}]`, "", "1\n2"},
-		"items no path":      {"{type: JsonItemsDecoder, items_path: ''}", `{}`, "", "error"},
-		"jsonl":              {jsonl, "{\"a\":1}\r\n\nnot\n[2]\n 3", "", "{\"a\":1}\n[2]\n3"},
-		"jsonl nan":          {jsonl, "{\"a\":NaN}", "", `{"a":null}`},
-		"jsonl not utf-8":    {jsonl, "{\"a\":1}\n{\"a\":\"\xff\"}\n", "", "{\"a\":1}\nerror"},
-		"jsonl compressed":   {jsonl, "{\"a\":1}", "Content-Encoding: gzip", `{"a":1}`},
-		"csv":                {csv, "id,name\n1,\"a, b\"\n2,\n", "", "{\"id\":\"1\",\"name\":\"a, b\"}\n{\"id\":\"2\",\"name\":\"\"}"},
-		"csv ragged":         {csv, "a,b\n1\n1,2,3,4\n", "", "{\"a\":\"1\",\"b\":null}\n{\"a\":\"1\",\"b\":\"2\",\"null\":[\"3\",\"4\"]}"},
-		"csv twice":          {csv, "a,b,a\n1,2,3\n1,2\n", "", "{\"a\":\"3\",\"b\":\"2\"}\n{\"a\":null,\"b\":\"2\"}"},
-		"csv blank lines":    {csv, "a\n\n1\n\n\"\"\n", "", "{\"a\":\"1\"}\n{\"a\":\"\"}"},
-		"csv blank header":   {csv, "\na\n", "", `{"null":["a"]}`},
-		"csv empty":          {csv, "", "", ""},
-		"csv mark":           {csv, "\xef\xbb\xbfa\n1\n", "", "{\"\uFEFFa\":\"1\"}"},
-		"csv escapes":        {csv, "a\n\"x\"\"\\\ny\t\"\n", "", `{"a":"x\"\\\ny\t"}`},
-		"csv not utf-8":      {csv, "a\n1\n\xff\n", "", "error"},
-		"csv latin-1":        {"{type: CsvDecoder, encoding: latin-1}", "a\n\xe9\n", "", `{"a":"é"}`},
-		"csv unknown":        {"{type: CsvDecoder, encoding: nope}", "a\n1\n", "", "error"},
-		"csv none":           {"{type: CsvDecoder, set_values_to_none: ['', 'NULL']}", "a,b\n,NULL\nnull,x\n", "", "{\"a\":null,\"b\":null}\n{\"a\":\"null\",\"b\":\"x\"}"},
-		"csv semicolon":      {"{type: CsvDecoder, delimiter: ';'}", "a;b\n1;2,3\n", "", `{"a":"1","b":"2,3"}`},
-		"csv tab":            {`{type: CsvDecoder, delimiter: '\t'}`, "a\tb\n1\t2\n", "", `{"a":"1","b":"2"}`},
-		"csv two delimiters": {"{type: CsvDecoder, delimiter: '||'}", "a\n1\n", "", "error"},
-		"csv no delimiter":   {"{type: CsvDecoder, delimiter: ''}", "a,b\n1,2\n", "", `{"a":"1","b":"2"}`},
-		"csv compressed":     {csv, "a\n1\n", "Content-Encoding: gzip", "error"},
-		"iterable":           {"type: IterableDecoder", "one\r\ntwo\rthree\n\nfour", "", "{\"record\":\"one\"}\n{\"record\":\"two\"}\n{\"record\":\"three\"}\n{\"record\":\"\"}\n{\"record\":\"four\"}"},
-		"iterable not utf-8": {"type: IterableDecoder", "a\n\xff\n", "", "{\"record\":\"a\"}\nerror"},
-		"gzip csv":           {gzCSV, gzipped("a\n1\n"), "", `{"a":"1"}`},
-		"gzip csv decoded":   {gzCSV, "a\n1\n", "Content-Encoding: gzip", `{"a":"1"}`},
-		"gzip members":       {gzCSV, gzipped("a\n1\n") + gzipped("2\n") + "\x00\x00", "", "{\"a\":\"1\"}\n{\"a\":\"2\"}"},
-		"gzip garbage":       {gzCSV, gzipped("a\n1\n") + "x", "", "{\"a\":\"1\"}\nerror"},
-		"gzip cut":           {gzCSV, gzipped("a\n1\n")[:15], "", "{\"a\":\"1\"}\nerror"},
-		"gzip empty":         {gzCSV, "", "", ""},
-		"gzip one byte":      {gzCSV, "a", "", ""},
-		"gzip twice":         {"{type: GzipDecoder, decoder: {type: GzipDecoder, decoder: {type: JsonlDecoder}}}", gzipped(gzipped("1\n")), "", "1"},
-		"gzip json":          {gzJSON, gzipped("[1,{\"a\":2}]"), "", "1\n{\"a\":2}"},
-		"gzip json broken":   {gzJSON, gzipped("{"), "", "error"},
-		"gzip json null":     {gzJSON, gzipped("null"), "", "error"},
-		"zip":                {zipCSV, zipped("b.csv", "a\n1\n", "a.csv", "a\n2\n"), "", "{\"a\":\"1\"}\n{\"a\":\"2\"}"},
-		"zip broken":         {zipCSV, "nope", "", "error"},
-		"zip broken file":    {"{type: ZipfileDecoder, decoder: {type: JsonDecoder}}", zipped("a", "[1]", "b", "x"), "", "1\nerror"},
+// bodyCase is a body with what a decoder makes of it.
+type bodyCase struct {
+	manifest, body string
+	header         string // "Name: value"
+	want           string // lines; "error" at the end for an error
+}
+
+func (c bodyCase) run(t *testing.T) {
+	header := http.Header{}
+	if k, v, ok := strings.Cut(c.header, ": "); ok {
+		header.Set(k, v)
+	}
+	d := build(t, c.manifest)
+	got := strings.TrimSuffix(decode(d, rest.NewResponse(200, header, "", []byte(c.body))), "\n")
+	if got != c.want {
+		t.Errorf("%q, want %q", got, c.want)
+	}
+	slow := &rest.Response{Status: 200, Header: header, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(c.body)))}
+	if got := strings.TrimSuffix(decode(d, slow), "\n"); got != c.want {
+		t.Errorf("by the byte: %q, want %q", got, c.want)
+	}
+}
+
+const (
+	csv    = "type: CsvDecoder"
+	jsonl  = "type: JsonlDecoder"
+	items  = "{type: JsonItemsDecoder, items_path: data.items}"
+	gzCSV  = "{type: GzipDecoder, decoder: {type: CsvDecoder}}"
+	gzJSON = "{type: GzipDecoder, decoder: {type: JsonDecoder}}"
+	zipCSV = "{type: ZipfileDecoder, decoder: {type: CsvDecoder}}"
+)
+
+func TestJSON(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"object":     {"type: JsonDecoder", `{"a":1}`, "", `{"a":1}`},
+		"list":       {"type: JsonDecoder", `[{"a":1},2,null]`, "", "{\"a\":1}\n2\nnull"},
+		"empty list": {"type: JsonDecoder", ` [] `, "", `{}`},
+		"empty":      {"type: JsonDecoder", ``, "", `{}`},
+		"null":       {"type: JsonDecoder", `null`, "", `{}`},
+		"zero":       {"type: JsonDecoder", `0`, "", `0`},
+		"text":       {"type: JsonDecoder", `"a"`, "", `"a"`},
+		"nan":        {"type: JsonDecoder", `{"a":NaN,"b":[Infinity,-Infinity]}`, "", `{"a":null,"b":[null,null]}`},
+		"broken":     {"type: JsonDecoder", `{"a":1`, "", `{}`},
+		"trailing":   {"type: JsonDecoder", `{"a":1} x`, "", `{}`},
+		"mark":       {"type: JsonDecoder", "\xef\xbb\xbf[1]", "", `{}`},
+		"latin-1":    {"type: JsonDecoder", "[\"\xe9\"]", "", `{}`},
+		"lone":       {"type: JsonDecoder", `["\ud800"]`, "", `"` + "\uFFFD" + `"`},
 	} {
-		header := http.Header{}
-		if k, v, ok := strings.Cut(c.header, ": "); ok {
-			header.Set(k, v)
-		}
-		d := build(t, c.manifest)
-		got := strings.TrimSuffix(decode(d, rest.NewResponse(200, header, "", []byte(c.body))), "\n")
-		if got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
-		slow := &rest.Response{Status: 200, Header: header, Body: io.NopCloser(iotest.OneByteReader(strings.NewReader(c.body)))}
-		if got := strings.TrimSuffix(decode(d, slow), "\n"); got != c.want {
-			t.Errorf("%s, by the byte: %q, want %q", name, got, c.want)
-		}
+		t.Run(name, c.run)
+	}
+}
+
+func TestJSONItems(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"items":      {items, `{"x":[1],"data":{"items":[{"a":1},2,[3]]}}`, "", "{\"a\":1}\n2\n[3]"},
+		"missing":    {items, `{"data":[1]}`, "", ""},
+		"dotted":     {items, `{"data.items":[1],"data":{"items":{"item":2}}}`, "", "1\n2"},
+		"cut":        {items, `{"data":{"items":[1,{"a":2}`, "", "1\n{\"a\":2}\nerror"},
+		"empty":      {items, ``, "", "error"},
+		"nan":        {items, `{"data":{"items":[1,NaN]}}`, "", "1\nerror"},
+		"trailing":   {items, `{"data":{"items":[1]}} 2`, "", "1\nerror"},
+		"not utf-8":  {items, "{\"data\":{\"items\":[1,\"\xff\"]}}", "", "1\nerror"},
+		"compressed": {items, `{}`, "Content-Encoding: gzip", "error"},
+		"latin-1":    {"{type: JsonItemsDecoder, items_path: a, encoding: latin-1}", "{\"a\":[\"\xe9\"]}", "", `"é"`},
+		"in lists":   {"{type: JsonItemsDecoder, items_path: item.a}", `[{"a":[1]},{"a":[2]}]`, "", "1\n2"},
+		"no path":    {"{type: JsonItemsDecoder, items_path: ''}", `{}`, "", "error"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestJSONLines(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"jsonl":      {jsonl, "{\"a\":1}\r\n\nnot\n[2]\n 3", "", "{\"a\":1}\n[2]\n3"},
+		"nan":        {jsonl, "{\"a\":NaN}", "", `{"a":null}`},
+		"not utf-8":  {jsonl, "{\"a\":1}\n{\"a\":\"\xff\"}\n", "", "{\"a\":1}\nerror"},
+		"compressed": {jsonl, "{\"a\":1}", "Content-Encoding: gzip", `{"a":1}`},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"csv":            {csv, "id,name\n1,\"a, b\"\n2,\n", "", "{\"id\":\"1\",\"name\":\"a, b\"}\n{\"id\":\"2\",\"name\":\"\"}"},
+		"ragged":         {csv, "a,b\n1\n1,2,3,4\n", "", "{\"a\":\"1\",\"b\":null}\n{\"a\":\"1\",\"b\":\"2\",\"null\":[\"3\",\"4\"]}"},
+		"twice":          {csv, "a,b,a\n1,2,3\n1,2\n", "", "{\"a\":\"3\",\"b\":\"2\"}\n{\"a\":null,\"b\":\"2\"}"},
+		"blank lines":    {csv, "a\n\n1\n\n\"\"\n", "", "{\"a\":\"1\"}\n{\"a\":\"\"}"},
+		"blank header":   {csv, "\na\n", "", `{"null":["a"]}`},
+		"empty":          {csv, "", "", ""},
+		"mark":           {csv, "\xef\xbb\xbfa\n1\n", "", "{\"\uFEFFa\":\"1\"}"},
+		"escapes":        {csv, "a\n\"x\"\"\\\ny\t\"\n", "", `{"a":"x\"\\\ny\t"}`},
+		"not utf-8":      {csv, "a\n1\n\xff\n", "", "error"},
+		"latin-1":        {"{type: CsvDecoder, encoding: latin-1}", "a\n\xe9\n", "", `{"a":"é"}`},
+		"unknown":        {"{type: CsvDecoder, encoding: nope}", "a\n1\n", "", "error"},
+		"none":           {"{type: CsvDecoder, set_values_to_none: ['', 'NULL']}", "a,b\n,NULL\nnull,x\n", "", "{\"a\":null,\"b\":null}\n{\"a\":\"null\",\"b\":\"x\"}"},
+		"semicolon":      {"{type: CsvDecoder, delimiter: ';'}", "a;b\n1;2,3\n", "", `{"a":"1","b":"2,3"}`},
+		"tab":            {`{type: CsvDecoder, delimiter: '\t'}`, "a\tb\n1\t2\n", "", `{"a":"1","b":"2"}`},
+		"two delimiters": {"{type: CsvDecoder, delimiter: '||'}", "a\n1\n", "", "error"},
+		"no delimiter":   {"{type: CsvDecoder, delimiter: ''}", "a,b\n1,2\n", "", `{"a":"1","b":"2"}`},
+		"compressed":     {csv, "a\n1\n", "Content-Encoding: gzip", "error"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestLines(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"iterable":  {"type: IterableDecoder", "one\r\ntwo\rthree\n\nfour", "", "{\"record\":\"one\"}\n{\"record\":\"two\"}\n{\"record\":\"three\"}\n{\"record\":\"\"}\n{\"record\":\"four\"}"},
+		"not utf-8": {"type: IterableDecoder", "a\n\xff\n", "", "{\"record\":\"a\"}\nerror"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestGzip(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"csv":         {gzCSV, gzipped("a\n1\n"), "", `{"a":"1"}`},
+		"csv decoded": {gzCSV, "a\n1\n", "Content-Encoding: gzip", `{"a":"1"}`},
+		"members":     {gzCSV, gzipped("a\n1\n") + gzipped("2\n") + "\x00\x00", "", "{\"a\":\"1\"}\n{\"a\":\"2\"}"},
+		"garbage":     {gzCSV, gzipped("a\n1\n") + "x", "", "{\"a\":\"1\"}\nerror"},
+		"cut":         {gzCSV, gzipped("a\n1\n")[:15], "", "{\"a\":\"1\"}\nerror"},
+		"empty":       {gzCSV, "", "", ""},
+		"one byte":    {gzCSV, "a", "", ""},
+		"twice":       {"{type: GzipDecoder, decoder: {type: GzipDecoder, decoder: {type: JsonlDecoder}}}", gzipped(gzipped("1\n")), "", "1"},
+		"json":        {gzJSON, gzipped("[1,{\"a\":2}]"), "", "1\n{\"a\":2}"},
+		"json broken": {gzJSON, gzipped("{"), "", "error"},
+		"json null":   {gzJSON, gzipped("null"), "", "error"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestZip(t *testing.T) {
+	for name, c := range map[string]bodyCase{
+		"zip":         {zipCSV, zipped("b.csv", "a\n1\n", "a.csv", "a\n2\n"), "", "{\"a\":\"1\"}\n{\"a\":\"2\"}"},
+		"broken":      {zipCSV, "nope", "", "error"},
+		"broken file": {"{type: ZipfileDecoder, decoder: {type: JsonDecoder}}", zipped("a", "[1]", "b", "x"), "", "1\nerror"},
+	} {
+		t.Run(name, c.run)
 	}
 }
 
@@ -212,7 +262,7 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// TestUntrueEncoding checks who reads a body that is not compressed though the answer says so.
+// TestUntrueEncoding says which decoders read a body that is not compressed although its Content-Encoding says so.
 func TestUntrueEncoding(t *testing.T) {
 	for manifest, want := range map[string]string{
 		"type: CsvDecoder":                                 `{"{\"a\":1}":"x"}`,

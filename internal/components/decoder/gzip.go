@@ -19,7 +19,7 @@ import (
 //	type: GzipDecoder
 //	decoder: {type: CsvDecoder}
 type gzipDefinition struct {
-	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"reads what was decompressed"`
+	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"The decoder of the decompressed body."`
 }
 
 func buildGzip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {

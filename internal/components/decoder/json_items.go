@@ -23,8 +23,8 @@ import (
 // items_path is a prefix of Python's ijson without its last ".item": names joined by dots, with "item" for the elements of
 // a list on the way. As in ijson, a name that holds a dot counts as two names, and a member named "item" as an element.
 type jsonItemsDefinition struct {
-	ItemsPath string `manifest:"items_path,required" doc:"names of the way to the list, joined by dots"`
-	Encoding  string `manifest:"encoding,default=utf-8" doc:"Python's name of the encoding"`
+	ItemsPath string `manifest:"items_path,required" doc:"The names on the way to the list, joined by dots."`
+	Encoding  string `manifest:"encoding,default=utf-8" doc:"The encoding, by Python's name."`
 }
 
 func buildJSONItems(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {

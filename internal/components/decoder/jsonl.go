@@ -24,18 +24,7 @@ func buildJSONLines(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return &streamed{parser: jsonLines{log: logger(c)}}, nil
-}
-
-// logger is the run's logger, or one that discards everything.
-func logger(c *manifest.Compiler) *slog.Logger {
-	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
-		return rt.Log
-	}
-	if c.Log != nil {
-		return c.Log
-	}
-	return slog.New(slog.DiscardHandler)
+	return &streamed{parser: jsonLines{log: c.Logger()}}, nil
 }
 
 // jsonLines reads each line as a JSON value.

@@ -28,7 +28,7 @@ func buildXML(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	return &xmlDecoder{logger(c)}, nil
+	return &xmlDecoder{c.Logger()}, nil
 }
 
 // xmlDecoder reads a whole body as one object.

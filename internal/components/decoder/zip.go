@@ -19,7 +19,7 @@ import (
 //	type: ZipfileDecoder
 //	decoder: {type: CsvDecoder}
 type zipDefinition struct {
-	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"reads each file"`
+	Decoder *manifest.Node `manifest:"decoder,required,is=CsvDecoder|GzipDecoder|JsonDecoder|JsonItemsDecoder|JsonlDecoder" doc:"The decoder of each file."`
 }
 
 func buildZip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// newCap makes the field max_waiting_time_in_seconds; nil: there is none. A value that is no finite number is a mistake of
-// the manifest and found at once.
+// newCap reads the field max_waiting_time_in_seconds; nil: there is none. A value that is no finite number is refused at
+// once.
 func newCap(c *manifest.Compiler, n *manifest.Node, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -28,7 +28,7 @@ func newCap(c *manifest.Compiler, n *manifest.Node, v any) (*float64, error) {
 	return &most, nil
 }
 
-// checkCap refuses a wait that reaches the cap: the stream ends instead.
+// checkCap refuses a wait that reaches the cap. Its error ends the stream.
 func checkCap(seconds float64, most *float64) error {
 	if most == nil || seconds < *most {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// CompositeDefinition are the fields of
+// CompositeDefinition configures an error handler that asks several others in turn.
 //
 //	type: CompositeErrorHandler
 //	error_handlers: [{type: DefaultErrorHandler, …}, {type: DefaultErrorHandler, …}]
@@ -31,13 +31,13 @@ func BuildComposite(c *manifest.Compiler, n *manifest.Node) (*Composite, error) 
 	return &Composite{handlers: handlers}, nil
 }
 
-// Composite asks handlers in turn. The first that accepts, ignores, retries or hands on to the page loop is right; where all
-// others say no more than that it failed, the last one's word counts.
+// Composite asks handlers in turn. The first verdict that accepts, ignores or retries the answer counts, or hands it on to
+// the page loop. Where there is none, the last verdict counts.
 type Composite struct{ handlers []rest.ErrorHandler }
 
 var _ rest.ErrorHandler = (*Composite)(nil)
 
-// Judge is part of rest.ErrorHandler.
+// Judge asks the handlers.
 func (h *Composite) Judge(a *rest.Answer) (v rest.Verdict, err error) {
 	for _, handler := range h.handlers {
 		if v, err = handler.Judge(a); err != nil {
@@ -51,7 +51,7 @@ func (h *Composite) Judge(a *rest.Answer) (v rest.Verdict, err error) {
 	return v, nil
 }
 
-// Backoff is part of rest.ErrorHandler: the first opinion of any handler, whichever judged.
+// Backoff is the first opinion of any handler, whichever judged.
 func (h *Composite) Backoff(a *rest.Answer, attempt int) (time.Duration, error) {
 	for _, handler := range h.handlers {
 		if d, err := handler.Backoff(a, attempt); d > 0 || err != nil {
@@ -61,10 +61,10 @@ func (h *Composite) Backoff(a *rest.Answer, attempt int) (time.Duration, error) 
 	return 0, nil
 }
 
-// MaxRetries is part of rest.ErrorHandler.
+// MaxRetries is the first handler's.
 func (h *Composite) MaxRetries() int { return h.handlers[0].MaxRetries() }
 
-// MaxTime is part of rest.ErrorHandler.
+// MaxTime is the longest of all handlers.
 func (h *Composite) MaxTime() time.Duration {
 	var longest time.Duration
 	for _, handler := range h.handlers {

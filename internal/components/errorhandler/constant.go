@@ -8,14 +8,14 @@ import (
 	"anytap/internal/rest"
 )
 
-// ConstantDefinition are the fields of
+// ConstantDefinition configures a backoff strategy that waits for the same time at each try.
 //
 //	type: ConstantBackoffStrategy
 //	backoff_time_in_seconds: 30
 //	jitter_range_in_seconds: 5
 type ConstantDefinition struct {
 	Seconds any      `manifest:"backoff_time_in_seconds,required,is=number|string,min=0" doc:"How long to wait."`
-	Jitter  *float64 `manifest:"jitter_range_in_seconds,min=0" doc:"Adds a random part of up to twice as much."`
+	Jitter  *float64 `manifest:"jitter_range_in_seconds,min=0" doc:"Adds a random time of up to twice this."`
 }
 
 // BuildConstant builds a ConstantBackoffStrategy.
@@ -31,7 +31,7 @@ func BuildConstant(c *manifest.Compiler, n *manifest.Node) (*Constant, error) {
 	return &Constant{seconds: seconds, jitter: def.Jitter}, nil
 }
 
-// Constant always waits as long.
+// Constant waits for the same time at each try, apart from the jitter.
 type Constant struct {
 	seconds *numberField
 	jitter  *float64

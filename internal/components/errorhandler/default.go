@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// DefaultDefinition are the fields of
+// DefaultDefinition configures an error handler.
 //
 //	type: DefaultErrorHandler
 //	max_retries: 5
@@ -44,7 +44,7 @@ func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
 	return h, nil
 }
 
-// retries reads max_retries: a number, a template of one, or the run's default.
+// retries reads max_retries: a number or a template of one. Without it, the run's default counts.
 func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	switch v := v.(type) {
 	case int64:
@@ -74,11 +74,11 @@ func toInt(v any) (int, error) {
 
 // strategy says how long to wait before another try.
 type strategy interface {
-	// wait is the wait after so many tries, from 1; zero: no opinion. An error ends the stream.
+	// wait is how long to wait after a number of tries, which counts from 1; 0: no opinion. An error ends the stream.
 	wait(a *rest.Answer, attempt int) (time.Duration, error)
 }
 
-// Default judges by filters, then by the default table.
+// Default judges by filters, then by the table of statuses.
 type Default struct {
 	filters    []*Filter
 	strategies []strategy
@@ -87,7 +87,7 @@ type Default struct {
 
 var _ rest.ErrorHandler = (*Default)(nil)
 
-// Judge is part of rest.ErrorHandler.
+// Judge is the verdict of the first filter that matches, else that of the table.
 func (h *Default) Judge(a *rest.Answer) (rest.Verdict, error) {
 	for _, f := range h.filters {
 		if v, ok, err := f.judge(a); ok || err != nil {
@@ -97,7 +97,7 @@ func (h *Default) Judge(a *rest.Answer) (rest.Verdict, error) {
 	return rest.DefaultVerdict(a), nil
 }
 
-// Backoff is part of rest.ErrorHandler.
+// Backoff is the first opinion of a strategy.
 func (h *Default) Backoff(a *rest.Answer, attempt int) (time.Duration, error) {
 	for _, s := range h.strategies {
 		if d, err := s.wait(a, attempt); d > 0 || err != nil {
@@ -107,8 +107,8 @@ func (h *Default) Backoff(a *rest.Answer, attempt int) (time.Duration, error) {
 	return 0, nil
 }
 
-// MaxRetries is part of rest.ErrorHandler.
+// MaxRetries is the manifest's or the run's.
 func (h *Default) MaxRetries() int { return h.retries }
 
-// MaxTime is part of rest.ErrorHandler.
+// MaxTime is the default.
 func (*Default) MaxTime() time.Duration { return rest.DefaultMaxTime }

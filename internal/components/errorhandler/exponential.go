@@ -9,14 +9,14 @@ import (
 	"anytap/internal/rest"
 )
 
-// ExponentialDefinition are the fields of
+// ExponentialDefinition configures a backoff strategy whose wait doubles at each try.
 //
 //	type: ExponentialBackoffStrategy
 //	factor: 5
 //	jitter_range_in_seconds: 1
 type ExponentialDefinition struct {
 	Factor any      `manifest:"factor,is=number|string,default=5" doc:"Waits factor * 2^tries seconds."`
-	Jitter *float64 `manifest:"jitter_range_in_seconds,min=0" doc:"Adds a random part of up to twice as much."`
+	Jitter *float64 `manifest:"jitter_range_in_seconds,min=0" doc:"Adds a random time of up to twice this."`
 }
 
 // BuildExponential builds an ExponentialBackoffStrategy.
@@ -32,7 +32,7 @@ func BuildExponential(c *manifest.Compiler, n *manifest.Node) (*Exponential, err
 	return &Exponential{factor: factor, jitter: def.Jitter}, nil
 }
 
-// Exponential waits twice as long each time.
+// Exponential doubles its wait at each try.
 type Exponential struct {
 	factor *numberField
 	jitter *float64

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -12,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// FilterDefinition are the fields of
+// FilterDefinition configures a verdict for the answers that it matches.
 //
 //	type: HttpResponseFilter
 //	http_codes: [403]
@@ -24,7 +25,7 @@ import (
 type FilterDefinition struct {
 	Action      string        `manifest:"action,enum=SUCCESS|FAIL|RETRY|IGNORE|RESET_PAGINATION|RATE_LIMITED|REFRESH_TOKEN_THEN_RETRY|REDUCE_PAGE_SIZE|SPLIT_REQUEST_WINDOW" doc:"What is done about an answer that matches; without one the filter does nothing."`
 	FailureType string        `manifest:"failure_type,enum=system_error|config_error|transient_error" doc:"Whose failure it is, for the action FAIL."`
-	Message     *jinja.String `manifest:"error_message" doc:"What the user is told, made of response, headers, request_url and config."`
+	Message     *jinja.String `manifest:"error_message" doc:"The message for the user, made of response, headers, request_url and config."`
 	Contains    string        `manifest:"error_message_contains" doc:"Matches when the API's message holds this text."`
 	Codes       []int         `manifest:"http_codes,unique" doc:"Matches these statuses."`
 	Predicate   *jinja.Bool   `manifest:"predicate" doc:"Matches when it is true of response, headers and request_url."`
@@ -34,6 +35,9 @@ type FilterDefinition struct {
 func BuildFilter(c *manifest.Compiler, n *manifest.Node) (*Filter, error) {
 	var def FilterDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
+		return nil, err
+	}
+	if err := refuseAction(c, n, rest.Action(def.Action)); err != nil {
 		return nil, err
 	}
 	f := &Filter{
@@ -52,7 +56,17 @@ func BuildFilter(c *manifest.Compiler, n *manifest.Node) (*Filter, error) {
 	return f, nil
 }
 
-// Filter is a verdict for the answers that it matches: by status, by predicate or by the API's message, any of them.
+// refuseAction refuses an action that only the pages of a stream can carry out, for requests without pages.
+func refuseAction(c *manifest.Compiler, n *manifest.Node, action rest.Action) error {
+	scope, _ := manifest.Scoped[contract.Scope](c)
+	if scope.NoPages != "" && (action == rest.ReducePageSize || action == rest.SplitRequestWindow) {
+		return n.Problem("the action %s has no meaning for %s, which has no pages", action, scope.NoPages)
+	}
+	return nil
+}
+
+// Filter is a verdict for the answers that it matches: by status, by a predicate, or by the API's message. One match is
+// enough.
 type Filter struct {
 	action    rest.Action
 	kind      tap.Kind
@@ -60,8 +74,8 @@ type Filter struct {
 	contains  string
 	predicate *jinja.Bool
 	message   *jinja.String
-	env, bare *jinja.Env // bare has no config: predicates do not see it
-	headers   []string   // names as the templates spell them
+	env, bare *jinja.Env // bare has no configuration: predicates do not see it
+	headers   []string   // names in the spelling of the templates
 }
 
 // judge gives the verdict; ok is false for an answer that does not match.
@@ -94,6 +108,7 @@ func (f *Filter) judge(a *rest.Answer) (v rest.Verdict, ok bool, err error) {
 	return v, true, nil
 }
 
+// matches reports whether the filter is about an answer.
 func (f *Filter) matches(a *rest.Answer) (bool, error) {
 	if slices.Contains(f.codes, a.Status) {
 		return true, nil

@@ -38,28 +38,56 @@ func answer(status int, body string, header ...string) *rest.Answer {
 	return rest.NewAnswer(status, h, "http://u:p@api.test/a/b?key=secret", []byte(body))
 }
 
-func TestJudge(t *testing.T) {
+// judgeCase is an answer with the verdict that a handler has on it.
+type judgeCase struct {
+	yaml string
+	a    *rest.Answer
+	want rest.Verdict
+}
+
+func (c judgeCase) run(t *testing.T) {
 	t.Parallel()
-	const filter = "type: DefaultErrorHandler\nresponse_filters:\n- type: HttpResponseFilter\n  "
-	fault := &rest.Answer{Err: &rest.Fault{Kind: rest.NoAnswer, Err: http.ErrServerClosed}}
-	cases := map[string]struct {
-		yaml string
-		a    *rest.Answer
-		want rest.Verdict
-	}{
+	h, err := build(t, c.yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := h.Judge(c.a)
+	if err != nil || got != c.want {
+		t.Errorf("got %+v, %v; want %+v", got, err, c.want)
+	}
+}
+
+// filter is a handler with one filter, whose fields follow.
+const filter = "type: DefaultErrorHandler\nresponse_filters:\n- type: HttpResponseFilter\n  "
+
+func fault() *rest.Answer {
+	return &rest.Answer{Err: &rest.Fault{Kind: rest.NoAnswer, Err: http.ErrServerClosed}}
+}
+
+func TestJudgeByStatus(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]judgeCase{
 		"fine":                   {"type: DefaultErrorHandler", answer(200, `{}`), rest.Verdict{Action: rest.Success}},
 		"304 is fine":            {"type: DefaultErrorHandler", answer(304, ``), rest.Verdict{Action: rest.Success}},
 		"404":                    {"type: DefaultErrorHandler", answer(404, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
 		"429":                    {"type: DefaultErrorHandler", answer(429, `{}`), rest.Verdict{Action: rest.RateLimited, Kind: tap.Transient}},
 		"501 is not in the list": {"type: DefaultErrorHandler", answer(501, `{}`), rest.Verdict{Action: rest.Retry, Kind: tap.System}},
-		"no answer":              {"type: DefaultErrorHandler", fault, rest.Verdict{Action: rest.Retry, Kind: tap.System}},
-		"no answer, filters":     {filter + "predicate: '{{ true }}'\n  action: IGNORE", fault, rest.Verdict{Action: rest.Retry, Kind: tap.System}},
+		"no answer":              {"type: DefaultErrorHandler", fault(), rest.Verdict{Action: rest.Retry, Kind: tap.System}},
+		"no answer, filters":     {filter + "predicate: '{{ true }}'\n  action: IGNORE", fault(), rest.Verdict{Action: rest.Retry, Kind: tap.System}},
 		"code":                   {filter + "http_codes: [403]\n  action: IGNORE", answer(403, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.Config}},
 		"another code":           {filter + "http_codes: [403]\n  action: IGNORE", answer(400, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
 		"no action":              {filter + "http_codes: [403]\n  error_message: mine", answer(403, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.Config}},
 		"kind only with FAIL":    {filter + "http_codes: [500]\n  action: RETRY\n  failure_type: config_error", answer(500, `{}`), rest.Verdict{Action: rest.Retry, Kind: tap.Transient}},
 		"kind":                   {filter + "http_codes: [500]\n  action: FAIL\n  failure_type: config_error", answer(500, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.Config}},
 		"unknown status's kind":  {filter + "http_codes: [418]\n  action: FAIL", answer(418, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestJudgeByPredicate(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]judgeCase{
 		"predicate": {filter + "predicate: \"{{ response.code == 'gone' }}\"\n  action: IGNORE", answer(400, `{"code":"gone"}`),
 			rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
 		"predicate without JSON": {filter + "predicate: \"{{ response.code == 'gone' }}\"\n  action: IGNORE", answer(400, `gone`),
@@ -69,11 +97,27 @@ func TestJudge(t *testing.T) {
 		"predicate of address": {filter + "predicate: \"{{ request_url == 'http://api.test/a/b' }}\"\n  action: IGNORE", answer(200, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
 		"predicate of config":  {filter + "predicate: \"{{ config is none }}\"\n  action: IGNORE", answer(200, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
 		"code or predicate":    {filter + "http_codes: [404]\n  predicate: '{{ false }}'\n  action: IGNORE", answer(404, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
-		"message":              {filter + "error_message_contains: deep\n  action: IGNORE", answer(400, `{"error":{"errors":[{"message":"deep cause"}]}}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
-		"message in text":      {filter + "error_message_contains: quota\n  action: IGNORE", answer(400, `the quota is gone`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
-		"message of no use":    {filter + "error_message_contains: code\n  action: IGNORE", answer(400, `{"code":"code"}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestJudgeByMessage(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]judgeCase{
+		"message":           {filter + "error_message_contains: deep\n  action: IGNORE", answer(400, `{"error":{"errors":[{"message":"deep cause"}]}}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
+		"message in text":   {filter + "error_message_contains: quota\n  action: IGNORE", answer(400, `the quota is gone`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
+		"message of no use": {filter + "error_message_contains: code\n  action: IGNORE", answer(400, `{"code":"code"}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
 		"own message": {filter + "http_codes: [400]\n  action: FAIL\n  error_message: \"{{ response.why }} / {{ headers['X-H'] }} / {{ config['k'] }}\"", answer(400, `{"why":"reason"}`, "X-H: hv"),
 			rest.Verdict{Action: rest.Fail, Kind: tap.System, Message: "reason / hv / cv"}},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestJudgeInTurn(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]judgeCase{
 		"first filter wins": {filter + "http_codes: [404]\n  action: IGNORE\n- type: HttpResponseFilter\n  http_codes: [404]\n  action: FAIL", answer(404, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
 		"composite, first ignores": {"type: CompositeErrorHandler\nerror_handlers:\n- type: DefaultErrorHandler\n  response_filters: [{type: HttpResponseFilter, http_codes: [404], action: IGNORE}]\n- type: DefaultErrorHandler",
 			answer(404, `{}`), rest.Verdict{Action: rest.Ignore, Kind: tap.System}},
@@ -81,33 +125,47 @@ func TestJudge(t *testing.T) {
 			answer(404, `{}`), rest.Verdict{Action: rest.Fail, Kind: tap.System}},
 		"composite, a retry beats the first's failure": {"type: CompositeErrorHandler\nerror_handlers:\n- type: DefaultErrorHandler\n  response_filters: [{type: HttpResponseFilter, http_codes: [500], action: FAIL}]\n- type: DefaultErrorHandler",
 			answer(500, `{}`), rest.Verdict{Action: rest.Retry, Kind: tap.Transient}},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h, err := build(t, c.yaml)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := h.Judge(c.a)
-			if err != nil || got != c.want {
-				t.Errorf("got %+v, %v; want %+v", got, err, c.want)
-			}
-		})
+	} {
+		t.Run(name, c.run)
 	}
 }
 
-func TestBackoff(t *testing.T) {
+// backoffCase is an answer with the wait that a handler makes of it.
+type backoffCase struct {
+	yaml    string
+	a       *rest.Answer
+	attempt int
+	want    time.Duration
+	most    time.Duration // 0: exactly want
+	kind    tap.Kind
+}
+
+func (c backoffCase) run(t *testing.T) {
 	t.Parallel()
-	one := func(strategy string) string { return "type: DefaultErrorHandler\nbackoff_strategies:\n- " + strategy }
-	cases := map[string]struct {
-		yaml    string
-		a       *rest.Answer
-		attempt int
-		want    time.Duration
-		most    time.Duration // 0: exactly want
-		kind    tap.Kind
-	}{
+	h, err := build(t, c.yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.a == nil {
+		c.a = answer(503, `{}`)
+	}
+	got, err := h.Backoff(c.a, max(c.attempt, 1))
+	if (err == nil) != (c.kind == "") || err != nil && tap.KindOf(err) != c.kind {
+		t.Fatalf("got error %v, want kind %q", err, c.kind)
+	}
+	if got < c.want || got > max(c.want, c.most) {
+		t.Errorf("got %v, want %v to %v", got, c.want, c.most)
+	}
+}
+
+// one is a handler with one strategy.
+func one(strategy string) string {
+	return "type: DefaultErrorHandler\nbackoff_strategies:\n- " + strategy
+}
+
+func TestBackoffWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]backoffCase{
 		"none":               {yaml: "type: DefaultErrorHandler"},
 		"constant":           {yaml: one("{type: ConstantBackoffStrategy, backoff_time_in_seconds: 0.1}"), want: 100 * time.Millisecond},
 		"constant template":  {yaml: one("{type: ConstantBackoffStrategy, backoff_time_in_seconds: \"{{ config['wait'] }}\"}"), want: 1500 * time.Millisecond},
@@ -117,6 +175,14 @@ func TestBackoff(t *testing.T) {
 		"exponential, first": {yaml: one("{type: ExponentialBackoffStrategy}"), attempt: 1, want: 10 * time.Second},
 		"exponential, third": {yaml: one("{type: ExponentialBackoffStrategy, factor: 0.5}"), attempt: 3, want: 4 * time.Second},
 		"exponential, huge":  {yaml: one("{type: ExponentialBackoffStrategy}"), attempt: 900, want: longestWait},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestBackoffByHeader(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]backoffCase{
 		"header":             {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After:  2.5 "), want: 2500 * time.Millisecond},
 		"header missing":     {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}")},
 		"header, underscore": {yaml: one("{type: WaitTimeFromHeader, header: Retry-After}"), a: answer(429, "", "Retry-After: 1_5"), want: 15 * time.Second},
@@ -127,6 +193,14 @@ func TestBackoff(t *testing.T) {
 		"cap":                {yaml: one("{type: WaitTimeFromHeader, header: Retry-After, max_waiting_time_in_seconds: 10}"), a: answer(429, "", "Retry-After: 10"), kind: tap.Transient},
 		"below the cap":      {yaml: one("{type: WaitTimeFromHeader, header: Retry-After, max_waiting_time_in_seconds: 10}"), a: answer(429, "", "Retry-After: 9"), want: 9 * time.Second},
 		"no answer, capped":  {yaml: one("{type: WaitTimeFromHeader, header: Retry-After, max_waiting_time_in_seconds: 0}"), a: &rest.Answer{Err: http.ErrServerClosed}},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestBackoffUntilATime(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]backoffCase{
 		"until":              {yaml: one("{type: WaitUntilTimeFromHeader, header: X-Reset}"), a: answer(429, "", "X-Reset: 1795132801.5"), want: 1500 * time.Millisecond},
 		"until, past":        {yaml: one("{type: WaitUntilTimeFromHeader, header: X-Reset}"), a: answer(429, "", "X-Reset: 1795132000")},
 		"until, at least":    {yaml: one("{type: WaitUntilTimeFromHeader, header: X-Reset, min_wait: 4}"), a: answer(429, "", "X-Reset: 1795132801"), want: 4 * time.Second},
@@ -144,25 +218,8 @@ func TestBackoff(t *testing.T) {
 		"response, capped":   {yaml: one("{type: WaitTimeFromResponse, wait_time_in_seconds: \"{{ response['retry'] }}\", max_waiting_time_in_seconds: '{{ 2 }}'}"), a: answer(429, `{"retry":3}`), kind: tap.Transient},
 		"of a composite":     {yaml: "type: CompositeErrorHandler\nerror_handlers:\n- type: DefaultErrorHandler\n- type: DefaultErrorHandler\n  backoff_strategies: [{type: ConstantBackoffStrategy, backoff_time_in_seconds: 6}]", want: 6 * time.Second},
 		"bad template":       {yaml: one("{type: ConstantBackoffStrategy, backoff_time_in_seconds: \"{{ config['k'] }}\"}"), kind: tap.System},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h, err := build(t, c.yaml)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if c.a == nil {
-				c.a = answer(503, `{}`)
-			}
-			got, err := h.Backoff(c.a, max(c.attempt, 1))
-			if (err == nil) != (c.kind == "") || err != nil && tap.KindOf(err) != c.kind {
-				t.Fatalf("got error %v, want kind %q", err, c.kind)
-			}
-			if got < c.want || got > max(c.want, c.most) {
-				t.Errorf("got %v, want %v to %v", got, c.want, c.most)
-			}
-		})
+	} {
+		t.Run(name, c.run)
 	}
 }
 

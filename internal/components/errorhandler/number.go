@@ -18,7 +18,7 @@ type numberField struct {
 	env      *jinja.Env
 }
 
-// newNumber makes a number of a field's value, which is one already or text.
+// newNumber makes a number of a field's value: a number, or the text of a template.
 func newNumber(c *manifest.Compiler, n *manifest.Node, v any) (*numberField, error) {
 	text, ok := v.(string)
 	if !ok {
@@ -32,7 +32,7 @@ func newNumber(c *manifest.Compiler, n *manifest.Node, v any) (*numberField, err
 	return &numberField{template: t, env: c.ConfigEnv()}, nil
 }
 
-// eval gives the number. Text that is none is an error.
+// eval returns the number. A text that is no number is an error.
 func (x *numberField) eval() (float64, error) {
 	if x.template == nil {
 		return x.fixed, nil
@@ -53,10 +53,10 @@ func toFloat(v any) (float64, error) {
 	return f, nil
 }
 
-// longestWait is what any wait is cut to.
+// longestWait is the longest wait; a longer one is cut to it.
 const longestWait = 366 * 24 * time.Hour
 
-// duration makes a wait of seconds; what is no wait is zero.
+// duration makes a wait of seconds; 0 where they are negative or not a number.
 func duration(seconds float64) time.Duration {
 	if !(seconds > 0) {
 		return 0
@@ -64,7 +64,7 @@ func duration(seconds float64) time.Duration {
 	return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
 }
 
-// jittered adds a random part of up to twice the range.
+// jittered makes a wait of seconds with a random time of up to twice the jitter; nil: none is added.
 func jittered(seconds float64, jitter *float64) time.Duration {
 	if jitter != nil {
 		seconds += rand.Float64() * 2 * *jitter

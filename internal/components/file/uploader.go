@@ -1,4 +1,3 @@
-// Package file downloads the files that records stand for.
 package file
 
 import (
@@ -21,35 +20,26 @@ import (
 	"anytap/internal/value"
 )
 
-// Table names the components of this package.
-func Table() manifest.Table {
-	return manifest.Table{
-		"FileUploader": {Build: manifest.As(buildUploader), Definition: func() any { return uploaderDefinition{} }},
-	}
-}
-
-// FileUploader downloads the file of each record, for destinations that take files.
+// uploaderDefinition configures the download of the file of each record, for destinations that take files.
 //
-//	file_uploader:
-//	  type: FileUploader
-//	  requester:
-//	    type: HttpRequester
-//	    url: "{{ download_target }}"
-//	  download_target_extractor:
-//	    type: DpathExtractor
-//	    field_path: ["content_url"]
-//	  filename_extractor: "{{ record.id }}/{{ record.file_name }}"
+//	type: FileUploader
+//	requester:
+//	  type: HttpRequester
+//	  url: "{{ download_target }}"
+//	download_target_extractor:
+//	  type: DpathExtractor
+//	  field_path: ["content_url"]
+//	filename_extractor: "{{ record.id }}/{{ record.file_name }}"
 //
-// The target is what the extractor finds in the record itself. Files lie under the directory that the environment variable
-// AIRBYTE_STAGING_DIRECTORY names (/staging/files where it is not set), or, where that directory is not there, under
-// airbyte-file-transfer in the directory of temporary files: in a folder of the stream's name, by the name that filename_extractor gives,
-// or a random one.
-
+// The extractor finds download_target in the record itself. A file is stored in a folder of the stream's name, by the name
+// of filename_extractor or a random one. The folder is in the directory that the environment variable
+// AIRBYTE_STAGING_DIRECTORY names, or in /staging/files where it is not set. If that directory does not exist, the folder is
+// in airbyte-file-transfer in the directory of temporary files.
 type uploaderDefinition struct {
-	Requester *manifest.Node `manifest:"requester,required,is=HttpRequester|CustomRequester" doc:"asks for the file; its templates know download_target"`
-	Target    *manifest.Node `manifest:"download_target_extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"finds the file's address in the record"`
-	Content   *manifest.Node `manifest:"file_extractor,is=DpathExtractor|CustomRecordExtractor" doc:"not used, as in the reference runtime: the answer is the file"`
-	Name      *jinja.String  `manifest:"filename_extractor" doc:"the file's name; a template of the record"`
+	Requester *manifest.Node `manifest:"requester,required,is=HttpRequester|CustomRequester" doc:"The request for the file. Its templates know download_target."`
+	Target    *manifest.Node `manifest:"download_target_extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"Finds the address of the file in the record."`
+	Content   *manifest.Node `manifest:"file_extractor,is=DpathExtractor|CustomRecordExtractor" doc:"Not used, as in the reference runtime: the body of the answer is the file."`
+	Name      *jinja.String  `manifest:"filename_extractor" doc:"The name of the file, as a template of the record."`
 }
 
 func buildUploader(c *manifest.Compiler, n *manifest.Node) (contract.Uploader, error) {
@@ -57,21 +47,15 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (contract.Uploader, e
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	if err := refuseActions(def.Requester.Get("error_handler")); err != nil {
-		return nil, err
-	}
 	scope, _ := manifest.Scoped[contract.Scope](c)
-	u := &uploader{stream: scope.Stream, name: def.Name, config: c.Config, log: slog.New(slog.DiscardHandler), root: stagingDirectory}
-	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
-		u.log = rt.Log
-	}
+	u := &uploader{stream: scope.Stream, name: def.Name, config: c.Config, log: c.Logger(), root: stagingDirectory}
 	u.vars = c.ConfigEnv()
 	if u.name != nil && u.name.Source() == "" {
 		u.name = nil
 	}
-	// A file is what the answer holds, whatever its status; no cache keeps it a second time. Waits are told of by the
-	// name that the reference runtime has for it.
-	inner := manifest.With(c, contract.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true})
+	// The file is the body of the answer, whatever its status, and no cache keeps a copy. The stream's name, for messages
+	// about waits, is that of the reference runtime.
+	inner := manifest.With(c, contract.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true, NoPages: "a file"})
 	var err error
 	if u.requester, err = manifest.Build[rest.Requester](inner, def.Requester); err != nil {
 		return nil, err
@@ -80,22 +64,7 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (contract.Uploader, e
 	return u, err
 }
 
-// refuseActions reports actions that only the requests of a stream's pages can carry out.
-func refuseActions(handler *manifest.Node) error {
-	for _, inner := range handler.Get("error_handlers").Items() {
-		if err := refuseActions(inner); err != nil {
-			return err
-		}
-	}
-	for _, filter := range handler.Get("response_filters").Items() {
-		switch action, _ := filter.Get("action").Text(); rest.Action(action) {
-		case rest.ReducePageSize, rest.SplitRequestWindow:
-			return filter.Problem("the action %s has no meaning for a file, which has no pages", action)
-		}
-	}
-	return nil
-}
-
+// uploader downloads the files of a stream's records.
 type uploader struct {
 	stream    string
 	requester rest.Requester
@@ -104,12 +73,12 @@ type uploader struct {
 	config    *value.Dict
 	vars      *jinja.Env
 	log       *slog.Logger
-	root      func() string // where files lie
+	root      func() string // the directory of all files
 }
 
 var _ contract.Uploader = (*uploader)(nil)
 
-// Upload is contract.Uploader's.
+// Upload downloads the record's file and sets record.File.
 func (u *uploader) Upload(ctx context.Context, record *tap.Record, _ *rest.PageRequest) error {
 	target, err := u.find(ctx, record)
 	if err != nil {
@@ -131,7 +100,7 @@ func (u *uploader) Upload(ctx context.Context, record *tap.Record, _ *rest.PageR
 	return nil
 }
 
-// find gives the address of the record's file.
+// find is the address of the record's file.
 func (u *uploader) find(ctx context.Context, record *tap.Record) (string, error) {
 	for v, err := range u.target.Extract(ctx, rest.NewResponse(200, nil, "", value.Append(nil, record.Data))) {
 		if err != nil {
@@ -146,7 +115,7 @@ func (u *uploader) find(ctx context.Context, record *tap.Record) (string, error)
 	return "", tap.Errorf(tap.System, "a record has no address of a file")
 }
 
-// place is where the file lies below the directory of all files. It can not lead out of there.
+// place is the path of the record's file below the directory of all files. It is never outside of that directory.
 func (u *uploader) place(record *tap.Record) (string, error) {
 	name := randomName()
 	if u.name != nil {
@@ -176,10 +145,10 @@ func randomName() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// maxTries is how often a file that breaks off is asked for again.
+// maxTries is how often a download is tried that breaks off.
 const maxTries = 3
 
-// download stores the file and gives its size. The name is made when the answer has come, as in the reference runtime.
+// download stores the file and returns its size. name is called after the answer has arrived, as in the reference runtime.
 func (u *uploader) download(ctx context.Context, target string, name func() (string, error)) (int64, error) {
 	name = sync.OnceValues(name)
 	for try := 1; ; try++ {
@@ -189,13 +158,14 @@ func (u *uploader) download(ctx context.Context, target string, name func() (str
 		case err == nil || ctx.Err() != nil || !broke:
 			return size, err
 		case try == maxTries:
-			// The page that the record came with is whole: it need not be asked for again.
+			// No Fault: the page that the record came with is whole and need not be asked for again.
 			return 0, tap.Errorf(tap.Transient, "download a file: %v", fault)
 		}
 		u.log.Warn("a file broke off; it is asked for again", "stream", u.stream, "error", err)
 	}
 }
 
+// try asks for the file once.
 func (u *uploader) try(ctx context.Context, target string, name func() (string, error)) (int64, error) {
 	extra := value.DictOf("download_target", target)
 	slice := tap.NewSlice(nil, nil, extra)
@@ -216,7 +186,7 @@ func (u *uploader) try(ctx context.Context, target string, name func() (string, 
 	return store(r.Body, path)
 }
 
-// store writes a file whole or not at all.
+// store writes a whole file, or none.
 func store(from io.Reader, path string) (size int64, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return 0, tap.Errorf(tap.System, "store a file: %w", err)
@@ -243,7 +213,7 @@ func store(from io.Reader, path string) (size int64, err error) {
 	return size, os.Rename(f.Name(), path)
 }
 
-// stagingDirectory is where Airbyte wants files.
+// stagingDirectory is the directory where Airbyte expects files.
 func stagingDirectory() string {
 	dir := os.Getenv("AIRBYTE_STAGING_DIRECTORY")
 	if dir == "" {

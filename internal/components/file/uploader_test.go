@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"testing/iotest"
 
 	"anytap/internal/components/contract"
+	"anytap/internal/components/errorhandler"
+	"anytap/internal/components/requester"
 	"anytap/internal/components/selector"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -19,7 +22,7 @@ import (
 	"anytap/internal/value"
 )
 
-// store of answers by address.
+// answers is a requester that answers by address.
 type answers map[string]func() (*rest.Response, error)
 
 func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.Parts) (*rest.Response, error) {
@@ -31,6 +34,7 @@ func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.
 	return a[target.(string)]()
 }
 
+// build makes an uploader that asks a; nil: an HttpRequester.
 func build(t *testing.T, text string, a answers) (*uploader, error) {
 	t.Helper()
 	root, err := manifest.Parse("test.yaml", []byte(text))
@@ -41,9 +45,14 @@ func build(t *testing.T, text string, a answers) (*uploader, error) {
 		t.Fatal(err)
 	}
 	table := Table()
-	maps.Copy(table, selector.Table())
-	table["HttpRequester"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (rest.Requester, error) { return a, nil })}
+	for _, kind := range []manifest.Table{selector.Table(), requester.Table(), errorhandler.Table()} {
+		maps.Copy(table, kind)
+	}
+	if a != nil {
+		table["HttpRequester"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (rest.Requester, error) { return a, nil })}
+	}
 	c := manifest.With(manifest.NewCompiler(table, value.NewDict(0)), contract.Scope{Stream: "s"})
+	c.Log = slog.New(slog.DiscardHandler)
 	u, err := manifest.Build[contract.Uploader](c, root)
 	if err != nil {
 		return nil, err

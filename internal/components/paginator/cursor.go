@@ -10,14 +10,14 @@ import (
 	"anytap/state"
 )
 
-// CursorDefinition are the fields of
+// CursorDefinition configures a pagination strategy that takes the token of the next page from the answer.
 //
 //	type: CursorPagination
 //	cursor_value: "{{ response.next }}"
 //	stop_condition: "{{ not response.has_more }}"
 //	page_size: 100
 type CursorDefinition struct {
-	Cursor   *jinja.String `manifest:"cursor_value,required" doc:"The token of the next page, made of response, headers, last_record, last_page_size and page_size; what is false ends the slice."`
+	Cursor   *jinja.String `manifest:"cursor_value,required" doc:"The token of the next page, made of response, headers, last_record, last_page_size and page_size. A value that is false ends the slice."`
 	Stop     *jinja.Bool   `manifest:"stop_condition" doc:"Whether the page is the last."`
 	PageSize any           `manifest:"page_size,is=integer|string" doc:"Records a page."`
 }
@@ -43,7 +43,7 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 	if !s.sized && slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "page_size" }) {
 		return nil, n.Problem("cursor_value or stop_condition reads page_size, but the strategy has none")
 	}
-	s.looks = newLooks(c, paths)
+	s.vars = newAnswerVars(c, paths)
 	s.early = !slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "last_record" || p[0] == "last_page_size" })
 	return s, nil
 }
@@ -51,11 +51,11 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 // Cursor takes the token of the next page from the answer.
 type Cursor struct {
 	cursor *jinja.String
-	stop   *jinja.Bool // nil: no condition
+	stop   *jinja.Bool // nil: there is no condition
 	size   int
-	sized  bool // there is a page size
+	sized  bool // the manifest sets a page size
 	env    *jinja.Env
-	looks  looks
+	vars   answerVars
 	early  bool // records and their number are not asked for
 }
 
@@ -65,7 +65,7 @@ func (*Cursor) first() any { return nil }
 
 func (s *Cursor) next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error) {
 	env := s.env.Child().
-		Set("headers", s.looks.headerDict(r.Header)).
+		Set("headers", s.vars.headerDict(r.Header)).
 		Set("last_record", nil).
 		Set("last_page_size", int64(size)).
 		Set("page_size", s.asked(p)).
@@ -73,21 +73,21 @@ func (s *Cursor) next(r *rest.Response, size int, last *value.Dict, p *rest.Page
 	if last != nil {
 		env.Set("last_record", last)
 	}
-	look := s.looks.at(env, r)
+	body := s.vars.bind(env, r)
 	if s.stop != nil {
 		stop, err := s.stop.Eval(env)
-		if err = look.result(err); err != nil || stop {
+		if err = body.result(err); err != nil || stop {
 			return nil, err
 		}
 	}
 	next, err := s.cursor.Eval(env)
-	if err = look.result(err); err != nil {
+	if err = body.result(err); err != nil {
 		return nil, err
 	}
 	return next, nil
 }
 
-// asked is the size that the page was asked for with; nil: none.
+// asked is the page size of the request; nil: it had none.
 func (s *Cursor) asked(p *rest.PageRequest) any {
 	switch {
 	case p.PageSize > 0:
@@ -98,7 +98,7 @@ func (s *Cursor) asked(p *rest.PageRequest) any {
 	return nil
 }
 
-// sliceValue is what templates know as stream_slice.
+// sliceValue is the variable stream_slice of templates.
 func sliceValue(p *rest.PageRequest) any {
 	if p.Env != nil {
 		if v, ok := p.Env.Get("stream_slice"); ok {
@@ -117,6 +117,6 @@ func (*Cursor) kind() state.Kind { return state.Opaque }
 
 func (*Cursor) ahead(any) any { return nil }
 
-func (s *Cursor) reads() *rest.Reads { return s.looks.reads }
+func (s *Cursor) reads() *rest.Reads { return s.vars.reads }
 
-func (s *Cursor) isEarly() bool { return s.early && (s.looks.reads == nil || !s.looks.reads.All) }
+func (s *Cursor) isEarly() bool { return s.early && (s.vars.reads == nil || !s.vars.reads.All) }

@@ -1,34 +1,31 @@
 package paginator
 
 import (
-	"fmt"
-
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
-	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
 )
 
-// strategy finds the token of the next page. It holds no state.
+// strategy makes the token of the next page. It holds no state.
 type strategy interface {
 	// first is the token of the first page; nil: none is sent.
 	first() any
-	// next is the token of the page behind the one that r holds; nil: there is none. See rest.Paginator.
+	// next is the token of the page behind the one that r holds; nil: that was the last. See rest.Paginator.
 	next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error)
 	// pageSize is the size to ask for; 0: none.
 	pageSize() (int, error)
-	// kind says what tokens are.
+	// kind is the kind of the tokens.
 	kind() state.Kind
-	// ahead is the token behind a full page with this one; nil: only the answer can tell.
+	// ahead is the token of the page behind a full page with this token; nil: only the answer can tell.
 	ahead(token any) any
-	// reads is what next wants of an answer's body; nil: nothing.
+	// reads is the part of an answer's body that next reads; nil: none.
 	reads() *rest.Reads
 }
 
-// DefaultDefinition are the fields of
+// DefaultDefinition configures a paginator.
 //
 //	type: DefaultPaginator
 //	pagination_strategy: {type: OffsetIncrement, page_size: 100}
@@ -37,7 +34,7 @@ type strategy interface {
 type DefaultDefinition struct {
 	Strategy    *manifest.Node `manifest:"pagination_strategy,required,is=PageIncrement|OffsetIncrement|CursorPagination|CustomPaginationStrategy" doc:"How the next page is found."`
 	SizeOption  *manifest.Node `manifest:"page_size_option,is=RequestOption" doc:"Where the page size goes in a request."`
-	TokenOption *manifest.Node `manifest:"page_token_option,is=RequestOption|RequestPath" doc:"Where the token of the page goes in a request, or that it is the request's address."`
+	TokenOption *manifest.Node `manifest:"page_token_option,is=RequestOption|RequestPath" doc:"Where the token of the page goes in a request; a RequestPath: it is the address of the request."`
 }
 
 // BuildDefault builds a DefaultPaginator.
@@ -63,7 +60,7 @@ func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
 	return p, p.check(n)
 }
 
-// checkDecoder refuses decoders whose answers have no whole that a paginator could look into.
+// checkDecoder refuses a retriever's decoder whose answers a paginator can not read.
 func checkDecoder(c *manifest.Compiler, n *manifest.Node) error {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	if !rest.CanPaginate(scope.Decoder) {
@@ -72,6 +69,7 @@ func checkDecoder(c *manifest.Compiler, n *manifest.Node) error {
 	return nil
 }
 
+// buildToken builds page_token_option.
 func (d *Default) buildToken(c *manifest.Compiler, n *manifest.Node) error {
 	token, err := manifest.BuildOptional[any](c, n)
 	if err != nil || token == nil {
@@ -88,7 +86,7 @@ func (d *Default) buildToken(c *manifest.Compiler, n *manifest.Node) error {
 	return nil
 }
 
-// check refuses what the reference runtime refuses while it builds a paginator.
+// check refuses what the reference runtime refuses when it builds a paginator.
 func (d *Default) check(n *manifest.Node) error {
 	if d.sizeOption != nil {
 		size, err := d.strategy.pageSize()
@@ -107,7 +105,7 @@ func (d *Default) check(n *manifest.Node) error {
 	return nil
 }
 
-// Default is a compiled DefaultPaginator.
+// Default asks for the pages that a strategy finds.
 type Default struct {
 	strategy    strategy
 	sizeOption  *rest.RequestOption // nil: the size is not sent
@@ -123,7 +121,7 @@ var (
 // First is the strategy's.
 func (d *Default) First() (any, error) { return d.strategy.first(), nil }
 
-// Inject adds the token, and the page size or what it was reduced to.
+// Inject adds the token and the page size. A page size that was reduced on the way replaces the strategy's.
 func (d *Default) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if d.tokenOption != nil && p.Token != nil {
 		if err := d.tokenOption.Inject(o, p.Token); err != nil {
@@ -146,7 +144,7 @@ func (d *Default) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return d.sizeOption.Inject(o, int64(size))
 }
 
-// Path is the token where that is an address.
+// Path is the token, where that is the address of the page.
 func (d *Default) Path(p *rest.PageRequest) (string, error) {
 	if !d.byPath || !value.Truth(p.Token) {
 		return "", nil
@@ -169,7 +167,7 @@ func (d *Default) Next(r *rest.Response, size int, last *value.Dict, p *rest.Pag
 // PageSize is the strategy's.
 func (d *Default) PageSize() (int, error) { return d.strategy.pageSize() }
 
-// Kind is the strategy's; a cursor that is the address itself has a kind of its own.
+// Kind is the strategy's, or state.NextURL for a cursor that is the address of the page.
 func (d *Default) Kind() state.Kind {
 	if k := d.strategy.kind(); k != state.Opaque || !d.byPath {
 		return k
@@ -187,51 +185,4 @@ func (d *Default) Reads() *rest.Reads { return d.strategy.reads() }
 func (d *Default) Early() bool {
 	c, ok := d.strategy.(*Cursor)
 	return ok && c.isEarly()
-}
-
-// RequestPathDefinition has no fields:
-//
-//	type: RequestPath
-type RequestPathDefinition struct{}
-
-// BuildRequestPath builds a RequestPath.
-func BuildRequestPath(c *manifest.Compiler, n *manifest.Node) (RequestPath, error) {
-	var def RequestPathDefinition
-	return RequestPath{}, manifest.Decode(c, n, &def)
-}
-
-// RequestPath as a page_token_option says that the token is the address of the page.
-type RequestPath struct{}
-
-// NoneDefinition has no fields:
-//
-//	type: NoPagination
-type NoneDefinition struct{}
-
-// BuildNone builds a NoPagination.
-func BuildNone(c *manifest.Compiler, n *manifest.Node) (paging.OnePage, error) {
-	var def NoneDefinition
-	return paging.OnePage{}, manifest.Decode(c, n, &def)
-}
-
-// sizeOf takes a page size as Python's models do: a whole number, truth values included.
-func sizeOf(v any) (int, error) {
-	switch n := v.(type) {
-	case int64:
-		return int(n), nil
-	case bool:
-		if n {
-			return 1, nil
-		}
-		return 0, nil
-	}
-	return 0, fmt.Errorf("page_size is %s, expected a whole number", value.Repr(v))
-}
-
-// extracted counts the records of a page before filters, where the selector counted them.
-func extracted(r *rest.Response, size int) int {
-	if r.Extracted >= 0 {
-		return r.Extracted
-	}
-	return size
 }

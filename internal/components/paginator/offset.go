@@ -10,7 +10,7 @@ import (
 	"anytap/state"
 )
 
-// OffsetDefinition are the fields of
+// OffsetDefinition configures a pagination strategy that counts records.
 //
 //	type: OffsetIncrement
 //	page_size: 100
@@ -41,18 +41,18 @@ func BuildOffset(c *manifest.Compiler, n *manifest.Node) (*Offset, error) {
 		if s.template, err = jinja.CompileString(size, n.Parameters()); err != nil && (c.Strict || s.template == nil) {
 			return nil, n.Problem("page_size: %v", err)
 		}
-		s.looks = newLooks(c, s.template.Paths())
+		s.vars = newAnswerVars(c, s.template.Paths())
 	}
 	return s, nil
 }
 
-// Offset counts records.
+// Offset counts records: the token of a page is the number of records before it.
 type Offset struct {
-	size     int           // where it is a number
-	template *jinja.String // where it is a template; nil otherwise
+	size     int           // the page size, where that is a number
+	template *jinja.String // the page size, where that is a template; else nil
 	env      *jinja.Env
-	looks    looks
-	inject   bool
+	vars     answerVars
+	inject   bool // the first request carries the offset 0
 }
 
 var _ strategy = (*Offset)(nil)
@@ -80,8 +80,7 @@ func (s *Offset) next(r *rest.Response, size int, _ *value.Dict, p *rest.PageReq
 	return at + int64(size), nil
 }
 
-// short reports whether a page holds fewer records than were asked for. A template for the size sees the answer
-// here.
+// short reports whether a page holds fewer records than were asked for. A template for the page size sees the answer here.
 func (s *Offset) short(r *rest.Response, size int, p *rest.PageRequest) (bool, error) {
 	var asked any = int64(s.size)
 	switch {
@@ -89,7 +88,7 @@ func (s *Offset) short(r *rest.Response, size int, p *rest.PageRequest) (bool, e
 		asked = int64(p.PageSize)
 	case s.template != nil:
 		var err error
-		if asked, err = s.looks.eval(s.template, s.env.Child(), r); err != nil {
+		if asked, err = s.vars.eval(s.template, s.env.Child(), r); err != nil {
 			return false, fmt.Errorf("page_size: %w", err)
 		}
 	}
@@ -129,5 +128,5 @@ func (s *Offset) reads() *rest.Reads {
 	if s.template == nil {
 		return nil
 	}
-	return s.looks.reads
+	return s.vars.reads
 }

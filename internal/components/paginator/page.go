@@ -11,7 +11,7 @@ import (
 	"anytap/state"
 )
 
-// PageDefinition are the fields of
+// PageDefinition configures a pagination strategy that counts pages.
 //
 //	type: PageIncrement
 //	page_size: 100
@@ -36,7 +36,7 @@ func BuildPage(c *manifest.Compiler, n *manifest.Node) (*Page, error) {
 	return &Page{size: size, start: def.Start, inject: def.Inject}, nil
 }
 
-// fixedSize evaluates a page size at once, over the config; 0: there is none.
+// fixedSize evaluates a page size that sees only the configuration; 0: there is none.
 func fixedSize(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	text, isText := v.(string)
 	if v == nil {
@@ -58,11 +58,33 @@ func fixedSize(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
 	return size, nil
 }
 
-// Page counts pages.
+// sizeOf reads a page size as Python's models do: a whole number, or a truth value.
+func sizeOf(v any) (int, error) {
+	switch n := v.(type) {
+	case int64:
+		return int(n), nil
+	case bool:
+		if n {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	return 0, fmt.Errorf("page_size is %s, expected a whole number", value.Repr(v))
+}
+
+// extracted is the number of a page's records before any filter, where the selector counted them, else size.
+func extracted(r *rest.Response, size int) int {
+	if r.Extracted >= 0 {
+		return r.Extracted
+	}
+	return size
+}
+
+// Page counts pages: the token of a page is its number.
 type Page struct {
-	size   int // 0: only an empty page is the last
-	start  int64
-	inject bool
+	size   int   // of a full page; 0: only an empty page is the last
+	start  int64 // the number of the first page
+	inject bool  // the first request carries the number
 }
 
 var _ strategy = (*Page)(nil)

@@ -10,7 +10,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/components/paginator"
-	"anytap/internal/jinja"
+	"anytap/internal/components/requester"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/resttest"
@@ -18,25 +18,6 @@ import (
 	"anytap/internal/value"
 	"anytap/state"
 )
-
-// optionDefinition stands for the request options of another package.
-type optionDefinition struct {
-	Into  string          `manifest:"inject_into,required"`
-	Field *jinja.String   `manifest:"field_name"`
-	Path  []*jinja.String `manifest:"field_path"`
-}
-
-func buildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, error) {
-	var def optionDefinition
-	if err := manifest.Decode(c, n, &def); err != nil {
-		return nil, err
-	}
-	path := def.Path
-	if def.Field != nil {
-		path = []*jinja.String{def.Field}
-	}
-	return rest.NewRequestOption(rest.Place(def.Into), path, def.Path != nil, jinja.NewEnv(nil).Set("config", c.Config))
-}
 
 func now() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 
@@ -51,7 +32,7 @@ func build(t *testing.T, text string, config *value.Dict, scope contract.Scope) 
 		t.Fatal(err)
 	}
 	table := paginator.Table()
-	table["RequestOption"] = manifest.Entry{Build: manifest.As(buildOption), Definition: func() any { return optionDefinition{} }}
+	table["RequestOption"] = requester.Table()["RequestOption"]
 	c := manifest.NewCompiler(table, config)
 	c.Now = now
 	return manifest.Build[rest.Paginator](manifest.With(c, scope), root)

@@ -22,7 +22,7 @@ func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
 	}
 	p := &Combined{routers: routers}
 	if len(p.ParentNames()) > 0 {
-		logOf(c).Warn("the state of parent streams is not kept where partition_router is a list", "at", n.Path())
+		c.Logger().Warn("the state of parent streams is not kept where partition_router is a list", "at", n.Path())
 	}
 	return p, nil
 }

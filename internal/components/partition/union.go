@@ -33,7 +33,7 @@ func BuildUnion(c *manifest.Compiler, n *manifest.Node) (*Union, error) {
 	if len(def.Routers) < 2 {
 		return nil, n.Get("partition_routers").Problem("a UnionPartitionRouter needs two routers or more")
 	}
-	u := &Union{field: def.PartitionField, env: c.ConfigEnv(), log: logOf(c)}
+	u := &Union{field: def.PartitionField, env: c.ConfigEnv(), log: c.Logger()}
 	var err error
 	if u.routers, err = manifest.BuildAll[tap.PartitionRouter](c, def.Routers); err != nil {
 		return nil, err
@@ -202,11 +202,4 @@ func (u *unions) ParentState() *value.Dict {
 		}
 	}
 	return all
-}
-
-func logOf(c *manifest.Compiler) *slog.Logger {
-	if c.Log == nil {
-		return slog.New(slog.DiscardHandler)
-	}
-	return c.Log
 }

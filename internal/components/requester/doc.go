@@ -1,5 +1,7 @@
-// Package requester compiles what makes requests: the HTTP requester, its request bodies, and the options that say where other components'
-// values go.
+// Package requester makes the requests of a stream.
+//
+// An HttpRequester evaluates the address, parameters, headers and body of a manifest for each page and sends the request.
+// A RequestOption says where a value of another component goes in a request: a page token, a key, a date.
 package requester
 
 import "anytap/internal/manifest"

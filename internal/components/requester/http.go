@@ -8,7 +8,7 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// HTTPDefinition are the fields of
+// HTTPDefinition configures the requests of a stream.
 //
 //	type: HttpRequester
 //	url: "https://api.example.com/v1/items"
@@ -18,21 +18,21 @@ import (
 //	error_handler: {type: DefaultErrorHandler, max_retries: 3}
 type HTTPDefinition struct {
 	URL             *jinja.String  `manifest:"url" doc:"The address."`
-	URLBase         *jinja.String  `manifest:"url_base" doc:"The address before path; deprecated, use url."`
+	URLBase         *jinja.String  `manifest:"url_base" doc:"The part of the address before path; deprecated, use url."`
 	Path            *jinja.String  `manifest:"path" doc:"What follows url_base, or url."`
 	Method          string         `manifest:"http_method,enum=GET|POST,default=GET" doc:"The HTTP method."`
-	Authenticator   *manifest.Node `manifest:"authenticator,is=ApiKeyAuthenticator|BasicHttpAuthenticator|BearerAuthenticator|OAuthAuthenticator|JwtAuthenticator|SessionTokenAuthenticator|SelectiveAuthenticator|CustomAuthenticator|NoAuth|LegacySessionTokenAuthenticator|RateLimitedMultipleTokenAuthenticator" doc:"Who signs the requests."`
+	Authenticator   *manifest.Node `manifest:"authenticator,is=ApiKeyAuthenticator|BasicHttpAuthenticator|BearerAuthenticator|OAuthAuthenticator|JwtAuthenticator|SessionTokenAuthenticator|SelectiveAuthenticator|CustomAuthenticator|NoAuth|LegacySessionTokenAuthenticator|RateLimitedMultipleTokenAuthenticator" doc:"The authenticator that signs the requests."`
 	Parameters      *manifest.Node `manifest:"request_parameters,is={string|QueryProperties}|string" doc:"Query parameters."`
 	Headers         *manifest.Node `manifest:"request_headers,is={string}|string" doc:"Headers."`
 	BodyData        *manifest.Node `manifest:"request_body_data,is={string}|string" doc:"A form, or the body as text; deprecated, use request_body."`
 	BodyJSON        *manifest.Node `manifest:"request_body_json,is=object|string" doc:"A JSON body; deprecated, use request_body."`
 	Body            *manifest.Node `manifest:"request_body,is=RequestBodyPlainText|RequestBodyUrlEncodedForm|RequestBodyJsonObject|RequestBodyGraphQL" doc:"The body."`
-	ErrorHandler    *manifest.Node `manifest:"error_handler,is=DefaultErrorHandler|CompositeErrorHandler|CustomErrorHandler" doc:"What is done about answers that are no success."`
+	ErrorHandler    *manifest.Node `manifest:"error_handler,is=DefaultErrorHandler|CompositeErrorHandler|CustomErrorHandler" doc:"The error handler that judges the answers."`
 	UseCache        *bool          `manifest:"use_cache,default=false" doc:"Sends equal GET requests once a run."`
-	ConnectTimeout  float64        `manifest:"connect_timeout_in_seconds,above=0" doc:"Seconds until a connection must stand; 30 if not given."`
+	ConnectTimeout  float64        `manifest:"connect_timeout_in_seconds,above=0" doc:"Seconds until a connection is given up; 30 if not given."`
 	ReadTimeout     float64        `manifest:"read_timeout_in_seconds,above=0" doc:"Seconds of silence after which a try has failed; 300 if not given."`
 	KeepAlive       bool           `manifest:"use_tcp_keepalive,default=false" doc:"Taken for compatibility: idle connections are always kept alive."`
-	Properties      *manifest.Node `manifest:"fetch_properties_from_endpoint,is=PropertiesFromEndpoint" doc:"Properties to ask for; the retriever uses it."`
+	Properties      *manifest.Node `manifest:"fetch_properties_from_endpoint,is=PropertiesFromEndpoint" doc:"Properties to ask for; the retriever reads this field."`
 	QueryProperties *manifest.Node `manifest:"query_properties,is=QueryProperties" doc:"Properties to ask for; the retriever uses it."`
 }
 
@@ -69,7 +69,26 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	return h, nil
 }
 
-// nonEmpty leaves out a field that is empty text.
+// HTTP sends the requests of a stream.
+type HTTP struct {
+	url, base, path *jinja.String // nil: empty
+	method          string
+	params, headers *input
+	body            content
+	// properties names the parameter that takes the properties to ask for; empty: there is none.
+	properties string
+	client     *exchange.Client
+	exchange   *exchange.Endpoint
+	env        *jinja.Env // of requests without a page
+}
+
+var (
+	_ rest.Requester     = (*HTTP)(nil)
+	_ rest.Fingerprinter = (*HTTP)(nil)
+	_ rest.Safe          = (*HTTP)(nil)
+)
+
+// nonEmpty is t, or nil where it is empty text.
 func nonEmpty(t *jinja.String) *jinja.String {
 	if t == nil || t.Source() == "" {
 		return nil
@@ -77,7 +96,7 @@ func nonEmpty(t *jinja.String) *jinja.String {
 	return t
 }
 
-// options builds what the requests carry.
+// options builds the parameters, headers and body of the requests.
 func (h *HTTP) options(c *manifest.Compiler, n *manifest.Node, def *HTTPDefinition) error {
 	for name, member := range def.Parameters.Members() {
 		if member.Type() == "QueryProperties" {

@@ -8,18 +8,18 @@ import (
 	"anytap/internal/value"
 )
 
-// input is a part of a request as a manifest writes it: a map of templates, or one template that gives a map or text.
+// input is a part of a request: a map of templates, or one template of a map or text.
 type input struct {
 	mapping *jinja.Mapping
 	text    *jinja.String
-	valid   []string    // types that a member keeps; others become text. Empty: all
-	fixed   *value.Dict // what mapping always gives, where it holds no template
+	valid   []string    // types that a member may have; others become text. Empty: all
+	fixed   *value.Dict // the value of mapping, where it holds no template
 }
 
-// templateTypes are what a parameter and a form field can be; everything else is sent as its text.
+// templateTypes are the types that a parameter or a form field may have. A value of another type is sent as its text.
 var templateTypes = []string{"str", "list"}
 
-// newInput makes an input of a node; nil: there is nothing. except names a member to leave out.
+// newInput makes an input of a node; nil: there is none. except names a member to leave out.
 func newInput(c *manifest.Compiler, n *manifest.Node, except string, valid ...string) (*input, error) {
 	if n == nil || n.IsNull() {
 		return nil, nil
@@ -73,7 +73,7 @@ func isTemplate(text string) bool {
 	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "{#")
 }
 
-// eval gives the members, or the text of an input that is one template and gives no map. Members that are None are left out.
+// eval evaluates to members or to text; isText says which. Members that are None are left out.
 func (in *input) eval(env *jinja.Env) (d *value.Dict, text string, isText bool, err error) {
 	switch {
 	case in == nil:
@@ -94,7 +94,7 @@ func (in *input) eval(env *jinja.Env) (d *value.Dict, text string, isText bool, 
 	case string:
 		return nil, v, true, nil
 	}
-	return nil, "", false, nil // neither a map nor text: nothing is sent
+	return nil, "", false, nil // neither a map nor text, so nothing is sent
 }
 
 func (in *input) members(env *jinja.Env) (*value.Dict, error) {
@@ -122,7 +122,7 @@ func withoutNone(d *value.Dict) *value.Dict {
 	return out
 }
 
-// parametersAt are the parameters that templates at a node see: those of the component around it.
+// parametersAt are the parameters of templates at a node: those of the component around it.
 func parametersAt(n *manifest.Node) *value.Dict {
 	for ; n != nil; n = n.Parent() {
 		if p := n.Parameters(); p != nil {

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// OptionDefinition are the fields of
+// OptionDefinition configures where a value goes in a request.
 //
 //	type: RequestOption
 //	inject_into: request_parameter
@@ -24,7 +24,7 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	// What is empty counts as missing, as in the reference runtime.
+	// An empty field counts as missing, as in the reference runtime.
 	field, path, nested := nonEmpty(def.Field), def.Path, len(def.Path) > 0
 	switch {
 	case field != nil && nested:
@@ -35,7 +35,7 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 		return nil, n.Problem("field_name or field_path is missing")
 	}
 	for i, part := range path {
-		path[i], _ = jinja.CompileString(part.Source(), optionParameters(n)) // its mistakes were told by Decode
+		path[i], _ = jinja.CompileString(part.Source(), optionParameters(n)) // Decode has reported its mistakes
 	}
 	o, err := rest.NewRequestOption(rest.Place(def.Into), path, nested, c.ConfigEnv())
 	if err != nil {
@@ -44,8 +44,8 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	return o, nil
 }
 
-// optionParameters are the parameters that an option's templates see. The reference runtime hands down those of cursors and
-// API keys; the names in all other options see none, not even their own.
+// optionParameters are the parameters of an option's templates. As in the reference runtime, they are those of the cursor or
+// API key around the option. The templates of all other options see none, not even their own.
 func optionParameters(n *manifest.Node) *value.Dict {
 	switch owner := n.Parent(); owner.Type() {
 	case "DatetimeBasedCursor", "IncrementingCountCursor", "ApiKeyAuthenticator":

@@ -66,20 +66,66 @@ func page(c *manifest.Compiler, token any) *rest.PageRequest {
 	return &rest.PageRequest{Slice: slice, Token: token, Env: env}
 }
 
-func TestRequests(t *testing.T) {
+// requestCase is a requester with the request that it sends.
+type requestCase struct {
+	yaml       string
+	path       string
+	token      any
+	properties []string
+	extra      *rest.Parts
+	want       string // the request; several lines: headers follow
+	build      string // an error while it is built
+	err        string // an error while it is sent
+}
+
+func (c requestCase) run(t *testing.T) {
 	t.Parallel()
-	const get = "type: HttpRequester\nurl_base: http://api.test\npath: /items\n"
-	const post = get + "http_method: POST\n"
-	cases := map[string]struct {
-		yaml       string
-		path       string
-		token      any
-		properties []string
-		extra      *rest.Parts
-		want       string // the request; several lines: headers follow
-		build      string // an error while it is built
-		err        string // an error while it is sent
-	}{
+	transport := resttest.Script(resttest.Answer{Body: "{}"})
+	compiler, root := compiler(t, c.yaml, transport)
+	r, err := manifest.Build[rest.Requester](compiler, root)
+	if c.build != "" {
+		if err == nil || !strings.Contains(err.Error(), c.build) {
+			t.Errorf("got %v, want %q", err, c.build)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := page(compiler, c.token)
+	p.Properties = c.properties
+	_, err = r.Send(context.Background(), p, c.path, c.extra)
+	if c.err != "" {
+		if err == nil || !strings.Contains(err.Error(), c.err) || tap.KindOf(err) != tap.System {
+			t.Errorf("got %v, want %q", err, c.err)
+		}
+		if n := len(transport.Log()); n != 0 {
+			t.Errorf("%d requests were made", n)
+		}
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Split(c.want, "\n")
+	got := transport.Log()[0]
+	if got.String() != want[0] {
+		t.Errorf("got  %s\nwant %s", got, want[0])
+	}
+	for _, line := range want[1:] {
+		name, v, _ := strings.Cut(line, ": ")
+		if got.Header.Get(name) != v {
+			t.Errorf("header %s: got %q, want %q", name, got.Header.Get(name), v)
+		}
+	}
+}
+
+const get = "type: HttpRequester\nurl_base: http://api.test\npath: /items\n"
+const post = get + "http_method: POST\n"
+
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]requestCase{
 		"plain":                    {yaml: get, want: "GET http://api.test/items"},
 		"base and path":            {yaml: "type: HttpRequester\nurl_base: http://api.test/v1/\npath: //items/", want: "GET http://api.test/v1/items/"},
 		"url":                      {yaml: "type: HttpRequester\nurl: http://api.test/items?fixed=1", want: "GET http://api.test/items?fixed=1"},
@@ -89,6 +135,14 @@ func TestRequests(t *testing.T) {
 		"templates in addresses":   {yaml: "type: HttpRequester\nurl_base: \"{{ config['base'] }}\"\npath: \"/a/{{ config['x'] }}/{{ stream_partition['k'] }}\"", want: "GET http://api.test/v9/a/b%20c/v"},
 		"path of a token":          {yaml: get + "request_parameters: {a: '1', b: '2'}", path: "http://next.test/p?a=1&b=3", want: "GET http://next.test/p?a=1&b=3&b=2"},
 		"absolute path of a token": {yaml: "type: HttpRequester\nurl_base: http://api.test/v1\npath: x", path: "/v2/y", want: "GET http://api.test/v2/y"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestParametersAndHeaders(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]requestCase{
 		"parameters": {yaml: get + "request_parameters:\n  i: \"{{ config['i'] }}\"\n  b: \"{{ config['b'] }}\"\n  l: \"{{ config['l'] }}\"\n  n: \"{{ config['n'] }}\"\n  e: ''\n  z: \"{{ config['e'] }}\"\n  o: \"{{ config['o'] }}\"\n  m: a{{ config['i'] }}\n  u: \"{{ config['nope'] }}\"",
 			want: "GET http://api.test/items?i=7&b=False&l=x&l=y&n=None&o=%7B%27k%27%3A+1%7D&m=a7"},
 		"parameters as text":  {yaml: get + "request_parameters: a=1", want: "GET http://api.test/items"},
@@ -101,6 +155,14 @@ func TestRequests(t *testing.T) {
 		"header break":    {yaml: get + "request_headers: {X-A: \"a\\nb\"}", err: "line break"},
 		"auth":            {yaml: get + "authenticator: {type: NoAuth}", want: "GET http://api.test/items\nX-K: A"},
 		"auth collides":   {yaml: get + "authenticator: {type: NoAuth}\nrequest_headers: {X-K: B}", err: `collision: two components set "X-K"`},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]requestCase{
 		"JSON": {yaml: post + "request_body_json:\n  a: {b: [{c: \"{{ config['i'] }}\"}, \"{{ config['b'] }}\"]}\n  s: \"{{ config['s'] }}\"\n  n: null\n  e: ''\n  z: 0",
 			want: `POST http://api.test/items {"a": {"b": [{"c": 7}, false]}, "s": 5, "z": 0}` + "\nContent-Type: application/json"},
 		"JSON with its own type": {yaml: post + "request_headers: {Content-Type: application/vnd.api+json}\nrequest_body_json: {a: '1'}", want: "POST http://api.test/items {\"a\": 1}\nContent-Type: application/vnd.api+json"},
@@ -117,6 +179,14 @@ func TestRequests(t *testing.T) {
 		"body, GraphQL":          {yaml: post + "request_body: {type: RequestBodyGraphQL, value: {query: \"{ items(first: {{ config['i'] }}) { id } }\", variables: {x: \"{{ config['s'] }}\"}}}", want: `POST http://api.test/items {"query": "{ items(first: 7) { id } }", "variables": {"x": 5}}`},
 		"two bodies":             {yaml: post + "request_body_data: {a: '1'}\nrequest_body_json: {b: '2'}", build: "leave one of them out"},
 		"body and form":          {yaml: post + "request_body_data: {a: '1'}\nrequest_body: {type: RequestBodyJsonObject, value: {b: '2'}}", build: "leave one of them out"},
+	} {
+		t.Run(name, c.run)
+	}
+}
+
+func TestPartsOfOthers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]requestCase{
 		"extra":                  {yaml: get + "request_parameters: {a: '1'}", extra: &rest.Parts{Params: value.DictOf("page", 2)}, want: "GET http://api.test/items?a=1&page=2"},
 		"extra collides":         {yaml: get + "request_parameters: {page: '9'}", extra: &rest.Parts{Params: value.DictOf("page", 2)}, err: `collision: two components set "page"`},
 		"an object as parameter": {yaml: get, extra: &rest.Parts{Params: value.DictOf("o", value.NewDict(0))}, err: `"o" is an object`},
@@ -124,49 +194,8 @@ func TestRequests(t *testing.T) {
 		"properties missing":     {yaml: get + "request_parameters: {fields: {type: QueryProperties}}", err: "asks for no properties"},
 		"PUT":                    {yaml: get + "http_method: PUT", build: "http_method"},
 		"no scheme":              {yaml: "type: HttpRequester\nurl: api.test/x", err: "has no scheme"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			transport := resttest.Script(resttest.Answer{Body: "{}"})
-			compiler, root := compiler(t, c.yaml, transport)
-			r, err := manifest.Build[rest.Requester](compiler, root)
-			if c.build != "" {
-				if err == nil || !strings.Contains(err.Error(), c.build) {
-					t.Errorf("got %v, want %q", err, c.build)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := page(compiler, c.token)
-			p.Properties = c.properties
-			_, err = r.Send(context.Background(), p, c.path, c.extra)
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) || tap.KindOf(err) != tap.System {
-					t.Errorf("got %v, want %q", err, c.err)
-				}
-				if n := len(transport.Log()); n != 0 {
-					t.Errorf("%d requests were made", n)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := strings.Split(c.want, "\n")
-			got := transport.Log()[0]
-			if got.String() != want[0] {
-				t.Errorf("got  %s\nwant %s", got, want[0])
-			}
-			for _, line := range want[1:] {
-				name, v, _ := strings.Cut(line, ": ")
-				if got.Header.Get(name) != v {
-					t.Errorf("header %s: got %q, want %q", name, got.Header.Get(name), v)
-				}
-			}
-		})
+	} {
+		t.Run(name, c.run)
 	}
 }
 

@@ -12,32 +12,12 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/rest"
-	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/wire"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
-// HTTP asks for pages over HTTP.
-type HTTP struct {
-	url, base, path *jinja.String // nil: empty
-	method          string
-	params, headers *input
-	body            content
-	// properties names the parameter that takes the properties asked for; empty: none.
-	properties string
-	client     *exchange.Client
-	exchange   *exchange.Endpoint
-	env        *jinja.Env // for requests without a page
-}
-
-var (
-	_ rest.Requester     = (*HTTP)(nil)
-	_ rest.Fingerprinter = (*HTTP)(nil)
-	_ rest.Safe          = (*HTTP)(nil)
-)
-
-// Send asks for a page.
+// Send sends the request for a page.
 func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Parts) (*rest.Response, error) {
 	env := h.variables(p)
 	address, err := h.address(env, path)
@@ -54,11 +34,12 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 // Safe reports whether the requests are GETs.
 func (h *HTTP) Safe() bool { return h.method == http.MethodGet }
 
-// fail names a part of the request that can not be made.
+// fail is the error of a part of the request that can not be made.
 func (h *HTTP) fail(part string, err error) error {
 	return &tap.Error{Kind: tap.KindOf(rest.TemplateError(err)), Message: h.client.Redactor().Text(fmt.Sprintf("%s: %v", part, err)), Err: nil}
 }
 
+// variables are those of templates.
 func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
 	if p == nil || p.Env == nil {
 		return h.env
@@ -66,8 +47,8 @@ func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
 	return p.Env
 }
 
-// baseOf is url_base, or url where there is none. Both are evaluated in any case, as in the reference runtime: an error in the one
-// that is not used is an error.
+// baseOf is url_base, or url where there is none. As in the reference runtime both are evaluated, so an error in the one
+// that is not used counts.
 func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
 	address, err := text(h.url, env)
 	if err != nil {
@@ -80,7 +61,7 @@ func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
 	return cmp.Or(base, address), nil
 }
 
-// address joins base and path; path, if not empty, replaces the manifest's.
+// address joins base and path. A path that is not empty replaces the manifest's.
 func (h *HTTP) address(env *jinja.Env, path string) (string, error) {
 	base, err := h.baseOf(env)
 	if err != nil {
@@ -102,7 +83,7 @@ func text(t *jinja.String, env *jinja.Env) (string, error) {
 	return t.Text(env)
 }
 
-// own evaluates the manifest's options.
+// own evaluates the parts of the request that the manifest sets.
 func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
 	o := &rest.Parts{}
 	var err error
@@ -131,7 +112,7 @@ func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
 	return o, h.body.fill(env, o)
 }
 
-// Fingerprint is a hash of the request without secrets and without what the authenticator adds.
+// Fingerprint is a hash of the request for a page, without secrets and without what the authenticator adds.
 func (h *HTTP) Fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
 	env := h.variables(p)
 	address, err := h.address(env, "")

@@ -43,7 +43,7 @@ func buildCombined(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, erro
 	if err != nil {
 		return nil, err
 	}
-	return &combinedExtractor{extractors: extractors, first: def.Mode == "first_match", skipEmpty: def.SkipEmpty, log: logger(c)}, nil
+	return &combinedExtractor{extractors: extractors, first: def.Mode == "first_match", skipEmpty: def.SkipEmpty, log: c.Logger()}, nil
 }
 
 type combinedExtractor struct {

@@ -47,7 +47,7 @@ func buildExpander(c *manifest.Compiler, n *manifest.Node) (*expander, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	x := &expander{original: def.Original, merge: def.Merge, emitParent: def.OnNone == "emit_parent", log: logger(c)}
+	x := &expander{original: def.Original, merge: def.Merge, emitParent: def.OnNone == "emit_parent", log: c.Logger()}
 	x.path = newPathOf(c, def.Path)
 	var err error
 	if x.fields, err = manifest.BuildAll[*parentField](c, def.Fields); err != nil {

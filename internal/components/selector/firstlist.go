@@ -40,7 +40,7 @@ func buildFirstList(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, err
 	rt, _ := manifest.Service[*rest.Runtime](c)
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	x := newFirstList(scope.Decoder, rt)
-	x.listsOnly, x.log, x.stream = def.ListsOnly, logger(c), scope.Stream
+	x.listsOnly, x.log, x.stream = def.ListsOnly, c.Logger(), scope.Stream
 	return x, nil
 }
 

@@ -3,7 +3,6 @@ package selector
 import (
 	"context"
 	"iter"
-	"log/slog"
 	"time"
 
 	"anytap/internal/components/contract"
@@ -84,21 +83,11 @@ func buildCasts(c *manifest.Compiler, n *manifest.Node, scope contract.Scope) (*
 		_, err := manifest.Build[any](c, n)
 		return nil, err
 	case word == "Default" && scope.Schema != nil:
-		return &casts{schema: scope.Schema, log: logger(c), stream: scope.Stream}, nil
+		return &casts{schema: scope.Schema, log: c.Logger(), stream: scope.Stream}, nil
 	case word == "Default", word == "None", word == "":
 		return nil, nil
 	}
 	return nil, n.Problem("schema_normalization is Default or None, not %q", word)
-}
-
-func logger(c *manifest.Compiler) *slog.Logger {
-	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.Log != nil {
-		return rt.Log
-	}
-	if c.Log != nil {
-		return c.Log
-	}
-	return slog.New(slog.DiscardHandler)
 }
 
 // recordSelector is shared by all slices of a stream.

@@ -26,7 +26,7 @@ type DecoderCase struct {
 	Long string
 	// Empty is what an empty body gives.
 	Empty Decoded
-	// Malformed is a body that the decoder can not read to its end, or whose text is invalid, and Gives what comes of it.
+	// Malformed is a body that is broken or holds invalid text, and Gives what the decoder makes of it.
 	Malformed string
 	Gives     Decoded
 }

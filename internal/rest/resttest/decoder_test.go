@@ -15,9 +15,14 @@ import (
 	"anytap/internal/value"
 )
 
-// words is a decoder of lines of text, with faults that tests switch on.
-type words struct {
+// flaws are what is wrong with words.
+type flaws struct {
 	reuses, stateful, hides, goesOn, readsOn, holds, wrongKind bool
+}
+
+// words is a decoder of lines of text, with flaws.
+type words struct {
+	flaws
 
 	yielded atomic.Int32 // by a decoder that is stateful
 }
@@ -80,28 +85,30 @@ func TestDecoderChecksFail(t *testing.T) {
 		Long: strings.Repeat("a\n", 1<<19), Malformed: "a\nb", Gives: Decoded{Values: []string{`{"w":"a\n"}`}, Fails: true},
 	}
 	for name, test := range map[string]struct {
-		decoder *words
-		change  func(*DecoderCase)
-		fails   string // one of the checks that must fail; empty: none may
+		flaws  flaws
+		change func(*DecoderCase)
+		fails  string // one of the checks that must fail; empty: none may
 	}{
-		"right":                                {&words{}, nil, ""},
-		"uses a value again":                   {&words{reuses: true}, nil, "reads a body, however it arrives"},
-		"keeps state":                          {&words{stateful: true}, nil, "is shared by several answers"},
-		"hides an error":                       {&words{hides: true}, nil, "a broken connection ends it with that error"},
-		"goes on after an error":               {&words{goesOn: true}, nil, "a broken connection ends it with that error"},
-		"reads on after the consumer stopped":  {&words{readsOn: true}, nil, "the consumer stops"},
-		"holds the body though it says not to": {&words{holds: true}, nil, "yields a value long before the body ends"},
-		"gives an error a wrong kind":          {&words{wrongKind: true}, nil, "an error of the body is the system's mistake"},
-		"an empty body fails":                  {&words{}, func(c *DecoderCase) { c.Empty.Fails = true }, "reads an empty body"},
-		"a malformed body gives less":          {&words{}, func(c *DecoderCase) { c.Gives.Values = nil }, "a malformed body gives the values before it"},
+		"right":                                {flaws{}, nil, ""},
+		"uses a value again":                   {flaws{reuses: true}, nil, "reads a body, however it arrives"},
+		"keeps state":                          {flaws{stateful: true}, nil, "is shared by several answers"},
+		"hides an error":                       {flaws{hides: true}, nil, "a broken connection ends it with that error"},
+		"goes on after an error":               {flaws{goesOn: true}, nil, "a broken connection ends it with that error"},
+		"reads on after the consumer stopped":  {flaws{readsOn: true}, nil, "the consumer stops"},
+		"holds the body though it says not to": {flaws{holds: true}, nil, "yields a value long before the body ends"},
+		"gives an error a wrong kind":          {flaws{wrongKind: true}, nil, "an error of the body is the system's mistake"},
+		"an empty body fails":                  {flaws{}, func(c *DecoderCase) { c.Empty.Fails = true }, "reads an empty body"},
+		"a malformed body gives less":          {flaws{}, func(c *DecoderCase) { c.Gives.Values = nil }, "a malformed body gives the values before it"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := base
-			c.Decoder = test.decoder
-			if test.change != nil {
-				test.change(&c)
-			}
-			failed := failing(t, decoderChecks, c)
+			failed := failing(t, decoderChecks, func() DecoderCase {
+				c := base
+				c.Decoder = &words{flaws: test.flaws}
+				if test.change != nil {
+					test.change(&c)
+				}
+				return c
+			})
 			if test.fails == "" && len(failed) > 0 || test.fails != "" && !slices.Contains(failed, test.fails) {
 				t.Errorf("failed: %q, want %q among them", failed, test.fails)
 			}

@@ -36,8 +36,8 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// failing runs checks on c and names those that fail, in order.
-func failing[C any](t *testing.T, checks map[string]func(testing.TB, C), c C) []string {
+// failing runs each check on a case of its own and names those that fail, in order.
+func failing[C any](t *testing.T, checks map[string]func(testing.TB, C), fresh func() C) []string {
 	t.Helper()
 	var names []string
 	for name, check := range checks {
@@ -45,7 +45,7 @@ func failing[C any](t *testing.T, checks map[string]func(testing.TB, C), c C) []
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			check(r, c)
+			check(r, fresh())
 		}()
 		<-done
 		if len(r.failures) > 0 {

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// HeaderWaitDefinition are the fields of
+// HeaderWaitDefinition configures a backoff strategy that waits for the seconds in a header.
 //
 //	type: WaitTimeFromHeader
 //	header: Retry-After
@@ -17,7 +17,7 @@ import (
 type HeaderWaitDefinition struct {
 	Header  *jinja.String `manifest:"header,required" doc:"The header that says how many seconds to wait."`
 	Regex   *jinja.String `manifest:"regex" doc:"The part of the header that is the number, from its start."`
-	Longest any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"A wait as long as this or longer ends the stream."`
+	Longest any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"Seconds. A wait of this time or longer ends the stream."`
 }
 
 // BuildHeaderWait builds a WaitTimeFromHeader.
@@ -37,10 +37,10 @@ func BuildHeaderWait(c *manifest.Compiler, n *manifest.Node) (*HeaderWait, error
 	return &HeaderWait{header: header, most: most}, nil
 }
 
-// HeaderWait waits as long as a header says.
+// HeaderWait waits for the seconds in a header.
 type HeaderWait struct {
 	header *headerValue
-	most   *float64
+	most   *float64 // see checkCap
 }
 
 var _ strategy = (*HeaderWait)(nil)

@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// HeaderTimeDefinition are the fields of
+// HeaderTimeDefinition configures a backoff strategy that waits until the time in a header.
 //
 //	type: WaitUntilTimeFromHeader
 //	header: X-RateLimit-Reset
@@ -19,9 +19,9 @@ import (
 //	max_waiting_time_in_seconds: 600
 type HeaderTimeDefinition struct {
 	Header   *jinja.String `manifest:"header,required" doc:"The header that says until when to wait, in Unix seconds."`
-	Shortest any           `manifest:"min_wait,is=number|string" doc:"Waits at least so many seconds; also when the header is missing."`
+	Shortest any           `manifest:"min_wait,is=number|string" doc:"The shortest wait in seconds, which also counts when the header is missing."`
 	Regex    *jinja.String `manifest:"regex" doc:"The part of the header that is the number, from its start."`
-	Longest  any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"A wait as long as this or longer ends the stream."`
+	Longest  any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"Seconds. A wait of this time or longer ends the stream."`
 }
 
 // BuildHeaderTime builds a WaitUntilTimeFromHeader.
@@ -46,11 +46,11 @@ func BuildHeaderTime(c *manifest.Compiler, n *manifest.Node) (*HeaderTime, error
 	return s, nil
 }
 
-// HeaderTime waits until the time that a header says. A time that is past is no opinion, unless there is a shortest wait.
+// HeaderTime waits until the time in a header. A time in the past is no opinion, unless there is a shortest wait.
 type HeaderTime struct {
 	header   *headerValue
-	shortest *jinja.String // nil: none
-	most     *float64
+	shortest *jinja.String // seconds; nil: there is none
+	most     *float64      // see checkCap
 	now      func() time.Time
 	env      *jinja.Env
 }
@@ -86,7 +86,7 @@ func (s *HeaderTime) wait(a *rest.Answer, _ int) (time.Duration, error) {
 	return duration(seconds), nil
 }
 
-// floor is the shortest wait; ok is false when there is none.
+// floor is the shortest wait; ok is false where there is none.
 func (s *HeaderTime) floor() (seconds float64, ok bool, err error) {
 	if s.shortest == nil {
 		return 0, false, nil

@@ -11,14 +11,14 @@ import (
 	"anytap/internal/rest"
 )
 
-// ResponseWaitDefinition are the fields of
+// ResponseWaitDefinition configures a backoff strategy that waits for the seconds in an answer's body.
 //
 //	type: WaitTimeFromResponse
 //	wait_time_in_seconds: "{{ response.error.retry_after }}"
 //	max_waiting_time_in_seconds: 600
 type ResponseWaitDefinition struct {
 	Seconds *jinja.String `manifest:"wait_time_in_seconds,required" doc:"How long to wait, made of response, headers and config. What is no positive number is no opinion."`
-	Longest any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"A wait as long as this or longer ends the stream."`
+	Longest any           `manifest:"max_waiting_time_in_seconds,is=number|string" doc:"Seconds. A wait of this time or longer ends the stream."`
 }
 
 // BuildResponseWait builds a WaitTimeFromResponse.
@@ -39,18 +39,18 @@ func BuildResponseWait(c *manifest.Compiler, n *manifest.Node) (*ResponseWait, e
 	return &ResponseWait{seconds: def.Seconds, most: most, env: c.ConfigEnv(), headers: rest.SpelledNames(def.Seconds.Source())}, nil
 }
 
-// ResponseWait waits as long as the answer itself says.
+// ResponseWait waits for the seconds that a template finds in the answer.
 type ResponseWait struct {
 	seconds *jinja.String
-	most    *float64
+	most    *float64 // see checkCap
 	env     *jinja.Env
-	headers []string // names as the template spells them
+	headers []string // names in the spelling of the template
 }
 
 var _ strategy = (*ResponseWait)(nil)
 
 func (s *ResponseWait) wait(a *rest.Answer, _ int) (time.Duration, error) {
-	// A template that fails on this answer was written for another: no opinion.
+	// A template that fails on this answer was written for another answer: no opinion.
 	v, err := s.seconds.Eval(a.Env(s.env, s.headers...))
 	if err != nil || v == nil {
 		return 0, nil //nolint:nilerr // see above

@@ -12,11 +12,11 @@ import (
 	"anytap/internal/value"
 )
 
-// headerValue reads a number from a header, or from the part of it that a regular expression matches at its start.
+// headerValue reads a number from a header, or from what a regular expression matches at the header's beginning.
 type headerValue struct {
 	name, regex *jinja.String // regex nil: the whole header
 	env         *jinja.Env
-	// pattern is the regex where it is no template.
+	// pattern is the compiled regex, where that is no template.
 	pattern *pyre.Pattern
 }
 
@@ -32,14 +32,14 @@ func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.S
 			if c.Strict {
 				return nil, n.Problem("regex: %v", err)
 			}
-			return h, nil // fails when it is used, as in the reference runtime
+			return h, nil // it fails at its first use, as in the reference runtime
 		}
 		h.pattern = pattern
 	}
 	return h, nil
 }
 
-// read gives the number; ok is false when there is none.
+// read returns the number in an answer's header; ok is false where there is none.
 func (h *headerValue) read(a *rest.Answer) (f float64, ok bool, err error) {
 	name, err := h.name.Text(h.env)
 	if err != nil {
