@@ -2,12 +2,12 @@ package main
 
 import "image/color"
 
-// chart is one plot: a value of every program against what was varied.
+// chart is one plot: a value of every program, against whatever the bench varied.
 type chart struct {
 	file, title, x, y string
-	axis              string // the points it is drawn from
+	axis              string // the axis of the points that are drawn
 	value             func(benchCase, round) float64
-	fromZero          bool // the values' axis is linear and starts at nothing; others are logarithmic, as all x axes are
+	fromZero          bool // the y axis is linear and starts at zero; otherwise it is logarithmic, as every x axis is
 }
 
 var charts = []chart{
@@ -37,14 +37,14 @@ func memory(_ benchCase, r round) float64     { return r.RSS / 1024 }
 func recordRate(c benchCase, r round) float64 { return c.Records / r.Wall }
 func recordCPU(c benchCase, r round) float64  { return r.CPU * 1e6 / c.Records }
 
-// program is how one of the bench's programs is shown.
+// program says how one of the bench's programs is shown.
 type program struct {
 	name, label string
 	color       color.RGBA
 	dashed      bool
 }
 
-// programs in the order of the legend; what the bench ran besides is not drawn.
+// programs are in the order of the legend. Other programs of the bench are not drawn.
 var programs = []program{
 	{name: "candidate-airbyte", label: "anytap, Airbyte", color: color.RGBA{R: 0x0b, G: 0x6e, B: 0x4f, A: 0xff}},
 	{name: "candidate-singer", label: "anytap, Singer", color: color.RGBA{R: 0x3d, G: 0xb8, B: 0x8a, A: 0xff}},

@@ -22,7 +22,7 @@ const (
 	margin        = 4
 )
 
-// draw writes the chart as SVG; drawn is false where the figures have nothing for it.
+// draw writes the chart as SVG. drawn is false if there are no figures for it.
 func (c chart) draw(f *figures, out io.Writer) (drawn bool, err error) {
 	points := f.on(c.axis)
 	p, legend := plot.New(), plot.NewLegend()
@@ -70,7 +70,7 @@ func (c chart) draw(f *figures, out io.Writer) (drawn bool, err error) {
 	return true, err
 }
 
-// sans sets the plot's texts in a face without serifs, of which every system has one like it.
+// sans sets the plot's texts in a sans-serif face; every system has a similar one.
 func sans(p *plot.Plot, l *plot.Legend) {
 	for _, style := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label, &l.TextStyle} {
 		style.Font.Variant = "Sans"
@@ -81,7 +81,7 @@ func sans(p *plot.Plot, l *plot.Legend) {
 	p.Title.TextStyle.Font.Size = vg.Points(11)
 }
 
-// line is a program's values; what a logarithmic axis can not show is left out.
+// line gives a program's values, except those that a logarithmic axis can not show.
 func (c chart) line(points []point, program string) plotter.XYs {
 	var xys plotter.XYs
 	for _, p := range points {
@@ -93,6 +93,7 @@ func (c chart) line(points []point, program string) plotter.XYs {
 	return xys
 }
 
+// axes labels and scales the axes.
 func (c chart) axes(p *plot.Plot) {
 	p.X.Label.Text, p.Y.Label.Text = c.x, c.y
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(logTicks)
@@ -106,7 +107,7 @@ func (c chart) axes(p *plot.Plot) {
 	}
 }
 
-// logTicks names the powers of ten, and where they are few their double and fivefold too.
+// logTicks labels the powers of ten and, on an axis with few of them, also their doubles and fivefolds.
 func logTicks(lowest, highest float64) []plot.Tick {
 	few := math.Log10(highest/lowest) < 3.2
 	var ticks []plot.Tick
@@ -138,7 +139,7 @@ func number(v float64) string {
 	return strconv.FormatFloat(v, 'g', 4, 64) + unit
 }
 
-// dates is the day on which the points were measured, or the first and the last.
+// dates gives the day on which the points were measured, or the first and the last day.
 func dates(points []point) string {
 	first, last := points[0].Date, points[0].Date
 	for _, p := range points {

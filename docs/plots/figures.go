@@ -1,13 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
 )
 
-// figures are what measure.py wrote: the bench's own output for each point, with where the point lies.
+// figures are what measure.py wrote: for each point its place on an axis, and the bench's own output.
 type figures struct {
 	Machine string  `json:"machine"`
 	Points  []point `json:"points"`
@@ -22,14 +23,14 @@ type point struct {
 	Bench benchCase `json:"bench"`
 }
 
-// benchCase is a case as `bench.py --json` writes it; a program that failed has no rounds.
+// benchCase is a case as `bench.py --json` writes it. A program that failed has no rounds.
 type benchCase struct {
 	Records float64            `json:"records"`
 	Pages   float64            `json:"pages"`
 	Rounds  map[string][]round `json:"rounds"`
 }
 
-// ratio of two programs: the median of the rounds' own ratios, as the bench has it.
+// ratio compares two programs as the bench does, by the median of the rounds' own ratios. ok is false if there are none.
 func (c benchCase) ratio(program, other string, value func(benchCase, round) float64) (m float64, ok bool) {
 	a, b := c.Rounds[program], c.Rounds[other]
 	quotients := make([]float64, 0, len(a))
@@ -48,6 +49,7 @@ type round struct {
 	RSS  float64 `json:"rss_kb"`
 }
 
+// readFigures reads what measure.py wrote.
 func readFigures(file string) (*figures, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -60,7 +62,7 @@ func readFigures(file string) (*figures, error) {
 	return f, nil
 }
 
-// on are the points of an axis, from the lowest on.
+// on gives the points of an axis, the lowest first.
 func (f *figures) on(axis string) []point {
 	var points []point
 	for _, p := range f.Points {
@@ -68,19 +70,11 @@ func (f *figures) on(axis string) []point {
 			points = append(points, p)
 		}
 	}
-	slices.SortStableFunc(points, func(a, b point) int {
-		switch {
-		case a.X < b.X:
-			return -1
-		case a.X > b.X:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.X, b.X) })
 	return points
 }
 
-// median of the rounds' values; ok is false where there are none.
+// median gives the median of a value of a program's rounds. ok is false if it has none.
 func median(c benchCase, program string, value func(benchCase, round) float64) (m float64, ok bool) {
 	var all []float64
 	for _, r := range c.Rounds[program] {
@@ -89,7 +83,7 @@ func median(c benchCase, program string, value func(benchCase, round) float64) (
 	return middle(all)
 }
 
-// middle is the median; ok is false where there is nothing.
+// middle gives the median, and sorts the values. ok is false if there are none.
 func middle(all []float64) (m float64, ok bool) {
 	n := len(all)
 	if n == 0 {

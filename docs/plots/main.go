@@ -1,5 +1,5 @@
-// Plots draws what the bench measured. `go run .` in this folder reads figures.json, which measure.py writes from the bench's own
-// output, and writes one SVG file beside it for each plot of the table, and the tables of ../performance.md.
+// Command plots draws what the bench measured. In this folder, `go run .` reads figures.json, which measure.py wrote. It writes
+// an SVG file beside it for each chart, and the tables of ../performance.md.
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 func main() {
 	data := flag.String("data", "figures.json", "the measured figures")
 	out := flag.String("out", ".", "the folder that the SVG files are written to")
-	document := flag.String("document", "../performance.md", "the document whose tables are written; empty: none")
+	document := flag.String("document", "../performance.md", "the document whose tables are written; none if empty")
 	flag.Parse()
 	f, err := readFigures(*data)
 	if err == nil {
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// drawAll writes every plot that there are figures for and names it on stdout.
+// drawAll writes every chart that there are figures for, and prints the names of the files.
 func drawAll(f *figures, out string) error {
 	for _, c := range charts {
 		var svg bytes.Buffer

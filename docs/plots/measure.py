@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Measures what the plots show, with the bench's own runner, and writes figures.json.
 
-  measure.py --bench PATH                     everything, the program built from this checkout
-  measure.py --bench PATH --only start        one kind of figures; the others stay as they are in the file
+  measure.py --bench PATH                     everything, with the program built from this checkout
+  measure.py --bench PATH --only start        one kind of figures; the file keeps the others
   measure.py --bench PATH --quick             few points, small loads, one round
 
-The bench (bench.py with its apiserver, floor and measure) varies little by itself. This adds cases to it, page sizes and
-latencies and manifests of other sizes, runs it once for each point and keeps its JSON output beside the point's place.
-Without a bench at PATH nothing is measured.
-Standard library only; the bench installs the peers into its cache. All traffic stays on 127.0.0.1.
+The bench (bench.py with its apiserver, floor and measure) varies little by itself. This script adds cases to it: other
+page sizes, latencies, and manifests of other sizes. It runs the bench once for each point, and stores its JSON output
+with the point's place on its axis. If there is no bench at PATH, nothing is measured.
+
+It needs the standard library only; the bench installs the other programs into its cache. All traffic stays on 127.0.0.1.
 """
 import argparse
 import contextlib
@@ -40,7 +41,7 @@ class Bench:
         self.options, self.inputs, self.points = options, self.module.write_inputs, []
 
     def run(self, axis, x, case, what, rounds, peers=None, **options):
-        """Measures one point: case is the bench's own description of what is read."""
+        """Measures one point. case describes what is read, in the bench's own form."""
         o = self.options
         self.module.CASES[what] = case
         file = pathlib.Path(o.work) / "out.json"
@@ -57,7 +58,7 @@ class Bench:
 
 
 def trimmed(result):
-    """The bench's figures without what no plot shows; of a failure only that it was one, for its text is full of paths."""
+    """The bench's figures without what no plot shows, and without the texts of failures, which are full of paths."""
     keep = ("wall", "cpu", "rss_kb", "peak_in_flight", "requests")
     rounds = {name: [{k: round(m[k], 4) for k in keep if k in m} for m in runs] for name, runs in result["rounds"].items()}
     return {**result, "failed": {name: "failed" for name in result["failed"]}, "rounds": rounds}
@@ -71,7 +72,7 @@ def sizes(b, q):
 def memory(b, q):
     for n in (2000, 10000) if q else (10000, 30000, 100000, 300000):
         b.run("records", n, dict(stream="items_page", size=100, records="N"), f"records{n}", 1, records=n)
-    if not q:  # the peers' lines have said by then what they say
+    if not q:  # by then the other programs' lines are clear
         b.run("records", 1000000, dict(stream="items_page", size=100, records="N"), "records1000000", 1, peers="none", records=1000000)
 
 
@@ -92,7 +93,7 @@ def concurrency(b, q):
 
 
 def start(b, q):
-    """Start-up over real manifests, of sizes as even as there are."""
+    """Start-up with real manifests, of sizes that are spread as evenly as possible."""
     folder = b.options.manifests
     files = sorted(((f.stat().st_size, f) for f in folder.glob("*.yaml") if (folder.parent / "goldens" / (f.stem + ".json.gz")).exists()))
     if not files:
@@ -108,7 +109,7 @@ def start(b, q):
 
 @contextlib.contextmanager
 def of_manifest(b, file):
-    """Lets the bench read a manifest that it does not know; nothing in it leads away from this machine."""
+    """Lets the bench read a manifest that it does not know, with all addresses on this machine."""
     with gzip.open(file.parent.parent / "goldens" / (file.stem + ".json.gz")) as f:
         config = json.load(f)["config"]
     manifest, given = pathlib.Path(b.options.work) / file.name, pathlib.Path(b.options.work) / "config.json"
@@ -122,7 +123,7 @@ def of_manifest(b, file):
 
 
 def tables(b, q):
-    """What docs/performance.md has in tables: the bench's own cases, and a stream whose records are changed."""
+    """The tables of docs/performance.md: the bench's own cases, and a stream whose records are changed."""
     n, rounds = (10000, 1) if q else (50000, 3)
     for case, peers in {"page100": None, "page1000": None, "array100": "cdk", "gzip100": "cdk", "cursor100": "cdk", "first": None, "spec": None, "discover": None,
                         "latpage": None, "latcursor": None, "latency": None}.items():
@@ -136,7 +137,7 @@ def tables(b, q):
 
 @contextlib.contextmanager
 def changing(b):
-    """Lets the bench read a manifest of which the stream is filtered, gets two fields, loses one and is made to fit its schema."""
+    """Lets the bench read a stream that is filtered, gets two fields, loses one and is cast by its schema."""
     m, expected = b.module, b.module.expected
     text = m.MANIFEST.read_text()
     old = "      paginator: {$ref: \"#/definitions/by_page\"}\n  - type: DeclarativeStream\n    name: items_array"
@@ -159,7 +160,7 @@ def changing(b):
         schema_normalization: Default
 """, 1)
     if new not in text:
-        sys.exit("measure: the bench's manifest is another one than this was made for")
+        sys.exit("measure: the bench's manifest has changed; adapt changing()")
     file = pathlib.Path(b.options.work) / "changed.yaml"
     file.write_text(text)
     m.write_inputs = lambda *a: {**b.inputs(*a), "manifest": str(file)}
@@ -191,14 +192,14 @@ def versions(b):
 
 
 def build(work):
-    """The program as `make build` makes it."""
+    """Builds the program as `make build` does."""
     out = os.path.join(work, "anytap")
     subprocess.run(["go", "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "."], check=True, cwd=ROOT, env={**os.environ, "CGO_ENABLED": "0"})
     return out
 
 
 def save(file, b, kinds):
-    """Replaces what was measured again; the rest of the file stays."""
+    """Replaces what was measured again, and keeps the rest of the file."""
     old = json.loads(file.read_text()) if file.exists() else {"points": []}
     axes = {axis for kind in kinds for axis in AXES[kind]}
     points = [p for p in old["points"] if p["axis"] not in axes] + b.points
@@ -213,8 +214,8 @@ def save(file, b, kinds):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--bench", required=True, help="the folder of bench.py")
-    ap.add_argument("--bin", help="the program; built from this checkout where it is not named")
-    ap.add_argument("--commit", help="the commit that it was built from; asked of git where it is not named")
+    ap.add_argument("--bin", help="the program; built from this checkout by default")
+    ap.add_argument("--commit", help="the commit that it was built from; asked of git by default")
     ap.add_argument("--peers", default="cdk,singer-sdk-msgspec,dlt-extract")
     ap.add_argument("--cache", default=os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "anytap-bench"))
     ap.add_argument("--manifests", help="manifests, with goldens/ beside the folder for their configurations; default ../parity/manifests of the bench")

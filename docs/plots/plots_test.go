@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// TestCharts draws from few figures: a program that failed, one that ran at some points only, one that is not shown.
-func TestCharts(t *testing.T) {
+// TestChartsEqualGoldenFiles draws few figures. One program failed, one ran at some points only, and one is not shown.
+func TestChartsEqualGoldenFiles(t *testing.T) {
 	f, err := readFigures(filepath.Join("testdata", "figures.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -50,12 +50,12 @@ func compare(t *testing.T, file string, got []byte) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is another picture now; -update writes it anew", file)
+		t.Errorf("%s differs (run the test with -update to write it anew)", file)
 	}
 }
 
-// TestCommittedFigures draws what is committed: every chart has figures, and each SVG file is the one that they give.
-func TestCommittedFigures(t *testing.T) {
+// TestCommittedChartsAreFresh wants figures for every chart, and each SVG file to be what they give.
+func TestCommittedChartsAreFresh(t *testing.T) {
 	f, err := readFigures("figures.json")
 	if err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func TestCommittedFigures(t *testing.T) {
 	}
 }
 
-// TestCommittedTables wants the document to hold what figures.json gives.
-func TestCommittedTables(t *testing.T) {
+// TestCommittedTablesAreFresh wants the document to have the tables that figures.json gives, with every row.
+func TestCommittedTablesAreFresh(t *testing.T) {
 	f, err := readFigures("figures.json")
 	if err != nil {
 		t.Fatal(err)
@@ -98,23 +98,23 @@ func TestCommittedTables(t *testing.T) {
 	}
 	for _, r := range rows {
 		if !bytes.Contains(text, []byte("| "+r.label+" |")) {
-			t.Errorf("nothing is said of %q", r.name)
+			t.Errorf("no table has the case %q", r.name)
 		}
 	}
 }
 
-func TestTables(t *testing.T) {
+func TestTablesEqualGoldenFile(t *testing.T) {
 	f, err := readFigures(filepath.Join("testdata", "figures.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	compare(t, filepath.Join("testdata", "tables.md"), []byte(tables(f)))
 	if _, err := withTables([]byte("# Title\n"), "x"); err == nil {
-		t.Error("a document without a place for the tables is taken")
+		t.Error("a document without a place for the tables gives no error")
 	}
 }
 
-// textsOf are the texts of an SVG file; one that is not well-formed fails.
+// textsOf gives the texts of an SVG file, which must be well-formed.
 func textsOf(t *testing.T, svg []byte) string {
 	t.Helper()
 	var all strings.Builder
@@ -132,7 +132,7 @@ func textsOf(t *testing.T, svg []byte) string {
 	}
 }
 
-func TestMedian(t *testing.T) {
+func TestMedianOfRounds(t *testing.T) {
 	for name, test := range map[string]struct {
 		walls []float64
 		want  float64
@@ -156,7 +156,7 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-func TestFiguresThatAreNone(t *testing.T) {
+func TestBrokenFiguresAreNamed(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "figures.json")
 	if err := os.WriteFile(file, []byte(`{"points": 1}`), 0o600); err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func TestFiguresThatAreNone(t *testing.T) {
 	}
 }
 
-func TestNumber(t *testing.T) {
+func TestNumbersHaveUnits(t *testing.T) {
 	for v, want := range map[float64]string{0.002: "0.002", 10: "10", 5000: "5000", 20000: "20 k", 1e6: "1 M"} {
 		if got := number(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Sums the samples of a profile by the stages of a page's way, as docs/performance.md has them.
+"""Sums a profile's samples by the stages of a page's way, for the table in docs/performance.md.
 
   perf record -e cpu-clock -F 997 -g -o perf.data ./anytap read …
   perf script -i perf.data | stages.py
 
-The program has to be built with its symbols (go build without -s). A sample belongs to the first stage of which one of its
-frames has a name, from the innermost frame outwards.
+Build the program with its symbols (go build without -s). From the innermost frame outwards, the first frame that a stage
+knows decides to which stage a sample belongs.
 """
 import collections
 import re
 import sys
 
-# stage: what the names of its frames begin with. A frame of several belongs to the first.
+# (stage, pattern for the beginning of its frames' names). If several patterns match a frame, the first one counts.
 STAGES = [
     ("collect garbage", r"runtime\.(gcBgMarkWorker|gcAssistAlloc|bgsweep|bgscavenge|gcStart|gcMark|gcSweep|sweepone|markroot|gcDrain|forEachP|gcResetMarkState)"),
     ("checkpoint", r"anytap/internal/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/internal/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),

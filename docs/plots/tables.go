@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// The generated part of docs/performance.md stands between these lines.
+// These lines enclose the generated part of docs/performance.md.
 const (
 	tablesBegin = "<!-- figures -->\n"
 	tablesEnd   = "<!-- end -->\n"
 )
 
-// row is a case of the bench as the tables name it.
+// row is a case of the bench, and its name in the tables.
 type row struct{ name, label string }
 
+// rows are the cases of the tables, in their order.
 var rows = []row{
 	{"page100", "read, pages of 100"},
 	{"page1000", "read, pages of 1,000"},
@@ -33,23 +34,23 @@ var rows = []row{
 	{"discover", "discover, 6 streams"},
 }
 
-// column is a value of a case.
+// column shows one value of each case.
 type column struct {
 	label string
 	value func(benchCase) (float64, bool)
 }
 
-// of shows a value of a program.
+// of makes the column of a program's value.
 func of(p program, value func(benchCase, round) float64) column {
 	return column{p.label, func(c benchCase) (float64, bool) { return median(c, p.name, value) }}
 }
 
-// against shows how many times a value of other is that of program.
+// against makes the column that tells how many times as large other's value is as program's.
 func against(label, other, program string, value func(benchCase, round) float64) column {
 	return column{label, func(c benchCase) (float64, bool) { return c.ratio(other, program, value) }}
 }
 
-// tables are those of the document, in Markdown.
+// tables gives the generated part of the document, in Markdown; it is empty if there are no figures.
 func tables(f *figures) string {
 	cases := map[string]point{}
 	for _, p := range f.on("table") {
@@ -59,8 +60,8 @@ func tables(f *figures) string {
 	if len(cases) == 0 {
 		return ""
 	}
-	fmt.Fprintf(&out, "Measured %s on %s. Medians; ratios are medians of the rounds' ratios. An empty field was not measured.\n", dates(f.on("table")), f.Machine)
-	table(&out, cases, "How anytap (Airbyte) stands: its share of the floor, and how many times as long the others take", []column{
+	fmt.Fprintf(&out, "Measured %s on %s. All values are medians; ratios are medians of the rounds' ratios.\nAn empty field was not measured.\n", dates(f.on("table")), f.Machine)
+	table(&out, cases, "anytap (Airbyte) compared with the floor, and how many times as long as anytap the others take", []column{
 		against("time ÷ floor", "candidate-airbyte", "floor-record", wall), against("CPU ÷ floor", "candidate-airbyte", "floor-record", cpu),
 		against("CDK, time", "cdk", "candidate-airbyte", wall), against("CDK, CPU", "cdk", "candidate-airbyte", cpu),
 		against("Meltano SDK, time", "singer-sdk-msgspec", "candidate-airbyte", wall), against("dlt, time", "dlt-extract", "candidate-airbyte", wall),
@@ -81,7 +82,7 @@ func tables(f *figures) string {
 	return out.String()
 }
 
-// netOfStart says what a record costs without the start: reads of two lengths differ by it.
+// netOfStart writes what a record costs without the program's start, from the difference of two reads of different length.
 func netOfStart(out *strings.Builder, cases map[string]point) {
 	large, small := cases["array100"].Bench, cases["array100 small"].Bench
 	var parts []string
@@ -93,7 +94,7 @@ func netOfStart(out *strings.Builder, cases map[string]point) {
 		}
 	}
 	if len(parts) > 0 {
-		fmt.Fprintf(out, "\nA record of a bare array, net of the start (the difference of two reads): %s.\n", strings.Join(parts, ", "))
+		fmt.Fprintf(out, "\nA record of a bare array without the program's start (the difference of two reads):\n%s.\n", strings.Join(parts, ", "))
 	}
 }
 
@@ -107,6 +108,7 @@ func shown(cases map[string]point, program string) bool {
 	return false
 }
 
+// table writes one table with a row for each case that was measured.
 func table(out *strings.Builder, cases map[string]point, title string, columns []column) {
 	fmt.Fprintf(out, "\n%s:\n\n| case |", title)
 	for _, c := range columns {
@@ -127,7 +129,7 @@ func table(out *strings.Builder, cases map[string]point, title string, columns [
 	}
 }
 
-// figure writes three digits, more of a large number and fewer of a tiny one.
+// figure writes a value with three digits, large values with more and tiny ones with fewer.
 func figure(v float64, ok bool) string {
 	switch {
 	case !ok:
@@ -142,7 +144,7 @@ func figure(v float64, ok bool) string {
 	return strconv.FormatFloat(v, 'f', 3, 64)
 }
 
-// writeTables puts the tables into the document, in place of those that it has.
+// writeTables replaces the tables of the document.
 func writeTables(document string, f *figures) error {
 	text, err := os.ReadFile(document)
 	if err != nil {
@@ -158,6 +160,7 @@ func writeTables(document string, f *figures) error {
 	return os.WriteFile(document, changed, 0o644)
 }
 
+// withTables gives the text with other tables between its two marks.
 func withTables(text []byte, tables string) ([]byte, error) {
 	head, tail, ok := bytes.Cut(text, []byte(tablesBegin))
 	_, tail, ended := bytes.Cut(tail, []byte(tablesEnd))

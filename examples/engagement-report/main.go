@@ -1,10 +1,10 @@
-// Command engagement-report is a whole pipeline in one command: the anytap tap reads JSONPlaceholder's users, posts and
-// comments, a small Singer target loads them into SQLite, SQL makes a report of who is engaged most.
+// Command engagement-report is a whole pipeline in one command. The anytap tap reads JSONPlaceholder's users, posts and
+// comments, a small Singer target loads them into SQLite, and SQL reports who is engaged most.
 //
-//	go run .                          the embedded sample API
-//	go run . -config config.json      any json-server: {"source": "jsonplaceholder", "base_url": "…"}
+//	go run .                          reads the embedded sample API
+//	go run . -config config.json      reads any json-server: {"source": "jsonplaceholder", "base_url": "…"}
 //
-// It writes engagement.csv and engagement.db and prints the five most engaged users.
+// It writes engagement.csv and engagement.db, and prints the five most engaged users.
 package main
 
 import (
@@ -25,8 +25,8 @@ import (
 var reportSQL string
 
 func main() {
-	config := flag.String("config", "", "configuration of the tap; empty: the embedded sample API")
-	tap := flag.String("tap", "", "path of the anytap binary; empty: built from this repository")
+	config := flag.String("config", "", "configuration of the tap; the embedded sample API if empty")
+	tap := flag.String("tap", "", "path of the anytap binary; built from this repository if empty")
 	out := flag.String("out", "engagement.csv", "the report")
 	db := flag.String("db", "engagement.db", "the database")
 	flag.Parse()
@@ -36,6 +36,7 @@ func main() {
 	}
 }
 
+// run loads the database, then writes the report.
 func run(tap, config, dbPath, csvPath string, w io.Writer) error {
 	db, err := sql.Open("sqlite", dbPath)
 	if err != nil {
@@ -49,7 +50,7 @@ func run(tap, config, dbPath, csvPath string, w io.Writer) error {
 	return report(db, csvPath, w)
 }
 
-// tapCommand runs the tap over the three streams; its logs go to our stderr.
+// tapCommand makes the command that reads the three streams. Its logs go to our stderr.
 func tapCommand(tap, config string) *exec.Cmd {
 	args := []string{"demo", "--protocol", "singer", "jsonplaceholder/users", "jsonplaceholder/posts", "jsonplaceholder/comments"}
 	if config != "" {
@@ -64,7 +65,7 @@ func tapCommand(tap, config string) *exec.Cmd {
 	return cmd
 }
 
-// load feeds the tap's messages to the target.
+// load runs the tap, and feeds its messages to the target.
 func load(db *sql.DB, tap *exec.Cmd) error {
 	out, err := tap.StdoutPipe()
 	if err != nil {
@@ -75,7 +76,7 @@ func load(db *sql.DB, tap *exec.Cmd) error {
 	}
 	loadErr := (&target{db: db}).run(out)
 	if loadErr != nil {
-		_, _ = io.Copy(io.Discard, out) // let the tap end by itself
+		_, _ = io.Copy(io.Discard, out) // the tap can end only if somebody reads its output
 	}
 	if err := tap.Wait(); err != nil && loadErr == nil {
 		return fmt.Errorf("the tap failed: %w", err)

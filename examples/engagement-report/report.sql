@@ -1,4 +1,5 @@
--- How much each user writes and how much is said about it. Comments do not name their author's user, so they are counted at the post.
+-- How much each user writes, and how much others comment on it. A comment does not tell which user wrote it, so it counts
+-- for the author of its post.
 SELECT u.name,
        u.email,
        json_extract(u.company, '$.name') AS company,

@@ -11,13 +11,14 @@ import (
 	"strings"
 )
 
-// target is a Singer target for SQLite: a table for each stream, a column for each top-level property, nested values as JSON. What
-// comes between two states is one transaction, so the database must have one connection only.
+// target is a Singer target for SQLite. Each stream gets a table with a column for each top-level property; nested values
+// are stored as JSON. The records between two states are one transaction, so the database must have one connection only.
 type target struct {
 	db     *sql.DB
-	tables map[string]*table
+	tables map[string]*table // by stream
 }
 
+// table is where the records of one stream go.
 type table struct {
 	name    string
 	columns []string
@@ -35,7 +36,7 @@ type message struct {
 	Record        map[string]json.RawMessage
 }
 
-// run loads messages until they end.
+// run loads messages to the end of in.
 func (t *target) run(in io.Reader) error {
 	t.tables = map[string]*table{}
 	if _, err := t.db.Exec("BEGIN"); err != nil {
@@ -61,6 +62,7 @@ func (t *target) run(in io.Reader) error {
 	}
 }
 
+// take loads one message.
 func (t *target) take(m message) error {
 	switch m.Type {
 	case "SCHEMA":
@@ -78,7 +80,7 @@ func (t *target) take(m message) error {
 	return nil
 }
 
-// create makes the stream's table, or keeps the one that is there.
+// create creates the stream's table, unless the database has it.
 func (t *target) create(m message) error {
 	tb := &table{name: m.Stream}
 	for name := range m.Schema.Properties {
@@ -99,6 +101,7 @@ func (t *target) create(m message) error {
 	return err
 }
 
+// add inserts a record, in place of one with the same key.
 func (t *table) add(record map[string]json.RawMessage) error {
 	values := make([]any, len(t.columns))
 	for i, name := range t.columns {
@@ -108,7 +111,7 @@ func (t *table) add(record map[string]json.RawMessage) error {
 	return err
 }
 
-// cell is a JSON value as SQLite keeps it.
+// cell gives a JSON value in the form in which SQLite stores it.
 func cell(raw json.RawMessage) any {
 	var v any
 	if len(raw) == 0 || json.Unmarshal(raw, &v) != nil {
@@ -126,6 +129,7 @@ func cell(raw json.RawMessage) any {
 	return string(raw)
 }
 
+// quote quotes an SQL identifier.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func quoteAll(names []string) string {
