@@ -16,14 +16,16 @@ STAGES = [
     ("collect garbage", r"runtime\.(gcBgMarkWorker|gcAssistAlloc|bgsweep|bgscavenge|gcStart|gcMark|gcSweep|sweepone|markroot|gcDrain|forEachP|gcResetMarkState)"),
     ("checkpoint", r"anytap/internal/(airbyte|singer)\.\(\*sink\)\.Checkpoint|anytap/state\.|anytap/internal/tap\.\(\*(writer|reader)\)\.(checkpoint|save|bookmark)"),
     ("write", r"anytap/internal/frontend\.\(\*Writer\)\.Flush|os\.\(\*File\)\.Write"),
-    ("encode", r"anytap/internal/(airbyte|singer)\.|anytap/internal/value\.Append"),
+    ("encode", r"anytap/internal/(airbyte|singer|frontend)\.|anytap/internal/value\.Append"),
     ("scan", r"anytap/internal/rawjson\."),
     ("select", r"anytap/internal/components/(selector|transformation|decoder)\."),
-    ("decompress", r"compress/|anytap/internal/rest/exchange\.\(\*(unpacked|members)\)"),
-    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|anytap/internal/rest/exchange\.readUpTo|net\.\(\*(conn|netFD)\)\.Read|anytap/internal/rest/exchange\.\(\*Endpoint\)\.hold"),
-    ("ask", r"net/http\.|net/url\.|net\.|anytap/internal/rest/(exchange|wire)\.|anytap/internal/rest\.\(\*(Parts|Request|DefaultErrorHandler)\)"
-            r"|anytap/internal/rest/paging\.\(\*walk\)\.(send|request|options|launch)|anytap/internal/components/(requester|paginator|auth|errorhandler)\.|anytap/internal/(jinja|python)[./]"),
-    ("order", r"anytap/internal/tap\.|anytap/internal/rest/paging\.|anytap/internal/rest\.\(\*Response\)"),
+    ("decompress", r"compress/|github\.com/klauspost/compress/|anytap/internal/rest/exchange\.\(\*(unpacked|members|prefixed)\)"),
+    ("receive", r"net/http\.\(\*(persistConn\)\.(readLoop|readResponse|Read|mapRoundTripError)|body|bodyEOFSignal)|net\.\(\*(conn|netFD)\)\.Read"
+                r"|anytap/internal/rest/exchange\.(readUpTo|\(\*Endpoint\)\.hold|\(\*watchedBody\))"),
+    ("ask", r"net/http\.|net/url\.|net\.|anytap/internal/rest/wire\.|anytap/internal/rest/exchange\.(?!\(\*(memories|memory)\))"
+            r"|anytap/internal/rest/paging\.(sender\.|\(\*walk\)\.launch)|anytap/internal/rest\.(\(\*(Request|RequestOption|Parts)\)|Merge|DefaultErrorHandler)"
+            r"|anytap/internal/components/(requester|paginator|auth|errorhandler)\.|anytap/internal/(jinja|python)[./]"),
+    ("order", r"anytap/internal/(tap|rest|rest/paging|rest/exchange)\."),
     ("switch goroutines", r"runtime\.(mcall|schedule|park_m|findRunnable|sysmon|mstart|goschedImpl|ready|wakep|startm|stopm|futex|netpoll|goexit0|gosched_m|usleep|morestack|newstack|systemstack|sigtramp|asyncPreempt)"),
 ]
 PATTERNS = [(stage, re.compile(pattern)) for stage, pattern in STAGES]
