@@ -51,6 +51,14 @@ func (r *reader) reason() error {
 	return r.ended
 }
 
+// gaveUp is the error of the record at which the cursor gave the slice up; nil: it did not.
+func (r *reader) gaveUp(s *Slice) error {
+	if r.abilities.Failed == nil {
+		return nil
+	}
+	return r.abilities.Failed(s)
+}
+
 func (r *reader) bookmark(source string) *state.Bookmark {
 	b := &state.Bookmark{Cursor: r.reading.Cursor.State(), Source: source, Stream: r.Stream.Name}
 	if r.Stream.Resumable {

@@ -71,8 +71,8 @@ func (w *writer) page(e event) error {
 // part writes records of one page; last says that the page ends with them.
 func (w *writer) part(e event, records []Record, last bool) error {
 	r := e.reader
-	if len(records) == 0 && !last {
-		return nil
+	if len(records) == 0 && !last || r.gaveUp(e.slice) != nil {
+		return nil // behind the record at which the cursor gave the slice up, nothing is written and the position stays
 	}
 	records, failed := w.observe(e, records)
 	last = last && failed == nil
@@ -91,9 +91,6 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	}
 	w.records += int64(len(records))
 	r.records += int64(len(records))
-	if len(records) == 0 && !last {
-		return nil
-	}
 	r.progress.moveTo(e.slice, position, last)
 	return w.checkpoint(r, len(records))
 }
@@ -101,16 +98,11 @@ func (w *writer) part(e event, records []Record, last bool) error {
 // observe shows the records to the cursor, up to the one at which it gives the slice up, and returns those. That is done before they are
 // written, since nobody asks for the cursor's state until then.
 func (w *writer) observe(e event, records []Record) ([]Record, error) {
-	cursor, failed := e.reader.reading.Cursor, e.reader.abilities.Failed
-	if failed != nil && failed(e.slice) != nil {
-		return nil, nil
-	}
+	cursor := e.reader.reading.Cursor
 	for i, record := range records {
 		cursor.Observe(e.slice, record)
-		if failed != nil {
-			if err := failed(e.slice); err != nil {
-				return records[:i+1], err
-			}
+		if err := e.reader.gaveUp(e.slice); err != nil {
+			return records[:i+1], err
 		}
 	}
 	return records, nil
