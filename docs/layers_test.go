@@ -2,12 +2,7 @@
 package docs
 
 import (
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,51 +99,23 @@ func TestImportsPointOneWay(t *testing.T) {
 // importsOfPackages gives the packages of ours that each folder's code imports, tests aside, by folder.
 func importsOfPackages(t *testing.T) map[string][]string {
 	t.Helper()
-	found := map[string]map[string]bool{}
-	root := ".."
-	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	imports := map[string][]string{}
+	for _, f := range sourceFiles(t) {
+		if f.isTest() {
+			continue
 		}
-		relative, err := filepath.Rel(root, file)
-		if err != nil {
-			return err
-		}
-		relative = filepath.ToSlash(relative)
-		if d.IsDir() {
-			if slices.Contains(otherModules, relative) || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && relative != "." {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
-			return nil
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		folder := path.Dir(relative)
-		if found[folder] == nil {
-			found[folder] = map[string]bool{}
-		}
-		for _, i := range parsed.Imports {
+		folder := path.Dir(f.path)
+		all := imports[folder]
+		for _, i := range f.parsed.Imports {
 			name, err := strconv.Unquote(i.Path.Value)
 			if err != nil {
-				return err
+				t.Fatal(err)
 			}
-			if ours, ok := strings.CutPrefix(name, "anytap/"); ok {
-				found[folder][ours] = true
+			if ours, ok := strings.CutPrefix(name, "anytap/"); ok && !slices.Contains(all, ours) {
+				all = append(all, ours)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	imports := map[string][]string{}
-	for folder, names := range found {
-		imports[folder] = slices.Sorted(maps.Keys(names))
+		imports[folder] = all
 	}
 	return imports
 }
