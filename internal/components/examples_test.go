@@ -19,11 +19,6 @@ import (
 	"anytap/internal/value"
 )
 
-// unfinished are the components whose example is still missing or wrong. The list only shrinks.
-var unfinished = []string{
-	"CombinedExtractor",
-}
-
 // dependent are the components that can not be built alone, with what they need around them.
 var dependent = map[string]string{
 	"LegacySessionTokenAuthenticator":        "a requester with an address",
@@ -48,11 +43,8 @@ func TestComponentsHaveExamples(t *testing.T) {
 			if example := examples[typ]; example != "" {
 				err = checkExample(name, example)
 			}
-			switch listed := slices.Contains(unfinished, name); {
-			case err != nil && !listed:
+			if err != nil {
 				t.Errorf("the example in the doc comment of %s: %v\n%s", typ, err, examples[typ])
-			case err == nil && listed:
-				t.Log("the example is right: take it off the list of unfinished ones")
 			}
 		})
 	}
