@@ -47,8 +47,7 @@ func buildExpander(c *manifest.Compiler, n *manifest.Node) (*expander, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	x := &expander{original: def.Original, merge: def.Merge, emitParent: def.OnNone == "emit_parent", log: c.Logger()}
-	x.path = newPathOf(c, def.Path)
+	x := &expander{path: newPathOf(c, def.Path), original: def.Original, merge: def.Merge, emitParent: def.OnNone == "emit_parent", log: c.Logger()}
 	var err error
 	if x.fields, err = manifest.BuildAll[*parentField](c, def.Fields); err != nil {
 		return nil, err

@@ -37,18 +37,13 @@ func buildFirstList(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, err
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	rt, _ := manifest.Service[*rest.Runtime](c)
 	scope, _ := manifest.Scoped[contract.Scope](c)
-	x := newFirstList(scope.Decoder, rt)
+	x := newFirstList(decoderOf(c))
 	x.listsOnly, x.log, x.stream = def.ListsOnly, c.Logger(), scope.Stream
 	return x, nil
 }
 
-// newFirstList makes the extractor; a nil decoder is JSON's.
-func newFirstList(d rest.Decoder, rt *rest.Runtime) *firstList {
-	if d == nil {
-		d = rest.NewJSONDecoder(rt)
-	}
+func newFirstList(d rest.Decoder) *firstList {
 	x := &firstList{decoder: d, log: slog.New(slog.DiscardHandler), pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
 	x.json, x.isJSON = d.(rest.JSONDecoder)
 	root := &dpathExtractor{path: &pathOf{}, decoder: d}

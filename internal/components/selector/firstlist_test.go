@@ -90,7 +90,7 @@ func TestFirstList(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			for guess := range listNames {
-				x := newFirstList(nil, nil)
+				x := newFirstList(rest.NewJSONDecoder(nil))
 				x.last.Store(int32(guess))
 				for range 2 { // the second time the name is known
 					cut, extracted, response := firstListRecords(t, x, test.body)
@@ -158,7 +158,7 @@ func (linesOf) Decode(r *rest.Response) iter.Seq2[any, error] {
 func (linesOf) Streams() bool { return true }
 
 func TestFirstListOfOtherDecoders(t *testing.T) {
-	x := newFirstList(linesOf{}, nil)
+	x := newFirstList(linesOf{})
 	_, extracted, _ := firstListRecords(t, x, "{\"data\": [1]}\n{\"id\": 2}\n")
 	if want := `{"data":[1]};{"id":2};`; extracted != want {
 		t.Errorf("records are %s, expected %s", extracted, want)
@@ -170,7 +170,7 @@ func FuzzFirstList(f *testing.F) {
 	for _, body := range []string{`[{"a": 1}]`, `{"data": [{"a": 1}], "items": [{}]}`, `{"results": null, "records": [{}, 5]}`, `{"a": NaN}`, `"x"`} {
 		f.Add(body)
 	}
-	x := newFirstList(nil, nil)
+	x := newFirstList(rest.NewJSONDecoder(nil))
 	f.Fuzz(func(t *testing.T, body string) {
 		if cut, extracted, _ := firstListRecords(t, x, body); cut != extracted {
 			t.Errorf("%q: cut %s, extracted %s", body, cut, extracted)
@@ -180,7 +180,7 @@ func FuzzFirstList(f *testing.F) {
 
 func BenchmarkFirstList(b *testing.B) {
 	body := []byte(`{"meta": {"next": "x"}, "items": [` + strings.TrimSuffix(strings.Repeat(`{"id": 1, "name": "somebody", "tags": ["a", "b"]},`, 500), ",") + `]}`)
-	x := newFirstList(nil, nil)
+	x := newFirstList(rest.NewJSONDecoder(nil))
 	s := &recordSelector{extractor: x, decoder: x.decoder}
 	p := &rest.PageRequest{Slice: tap.NewSlice(nil, nil, nil), Env: jinja.NewEnv(time.Now)}
 	b.SetBytes(int64(len(body)))
