@@ -13,34 +13,52 @@ type Paginator interface {
 	Inject(*Parts, *PageRequest) error
 	// Path is the address that the token stands for; empty: the requester's own.
 	Path(*PageRequest) (string, error)
-	// Next gives the next page's token, nil when this page is the last. size counts the page's records
-	// after filters (as the reference runtime does; Response.Extracted counts before), last is the last of them (nil: none).
+	// Next gives the next page's token, nil when this page is the last. size counts the page's records after filters, as the
+	// reference runtime does (Response.Extracted counts before); last is the last of them, nil where there is none.
 	Next(r *Response, size int, last *value.Dict, p *PageRequest) (any, error)
 	// PageSize is the size asked for; 0: none.
 	PageSize() (int, error)
 	// Kind says what tokens are, for positions.
 	Kind() state.Kind
-	// Sequential paginators derive the next token from the present one alone (page numbers, offsets), so that pages can be asked for ahead:
-	// Ahead gives the token that follows a full page, or nil where only the answer can tell.
-	Ahead(token any) any
+	// Abilities say what is known of tokens before an answer is there. They are asked for once a read.
+	Abilities() PaginatorAbilities
 }
 
-// Reads is what a paginator's templates want of an answer.
+// PaginatorAbilities are what a Paginator can do beyond what every Paginator must. The zero value is none.
+type PaginatorAbilities struct {
+	// Counts says how tokens count, so that pages can be asked for ahead and a record that moved can be looked for on the pages
+	// before. It is set only where Kind is Page or Offset; nil: only an answer tells the next token.
+	Counts *Counting
+	// Reads are the parts of an answer's body that Next looks at.
+	Reads Reads
+	// Peeks says that Next needs only the headers and what Reads lists, and neither the records nor their number, so that the
+	// next page may be found while this one still comes in.
+	Peeks bool
+}
+
+// Counting says how tokens count pages or records.
+type Counting struct {
+	// Start is the number of the first page, whether or not it is sent.
+	Start int64
+	// Step is what a full page adds; at least 1.
+	Step int64
+}
+
+// After is the token behind a full page; nil where nothing counts.
+func (c *Counting) After(token any) any {
+	if c == nil {
+		return nil
+	}
+	if n, ok := token.(int64); ok {
+		return n + c.Step
+	}
+	return c.Start + c.Step
+}
+
+// Reads is what a paginator's templates look at in an answer's body. The zero value is nothing.
 type Reads struct {
 	// Paths are the members of `response` that are looked at.
 	Paths [][]string
 	// All says that it may be any part of it.
 	All bool
-}
-
-// Reader is a Paginator that looks into answers. One that is no Reader never does.
-type Reader interface {
-	Reads() *Reads
-}
-
-// Early is a Paginator that may find the next page before the records of this one are there.
-type Early interface {
-	Reader
-	// Early reports whether Next wants nothing but headers, and of the body the paths of Reads.
-	Early() bool
 }

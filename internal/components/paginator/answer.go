@@ -14,21 +14,20 @@ import (
 // answerVars makes the variables of templates that come from an answer.
 type answerVars struct {
 	decoder rest.Decoder
-	reads   *rest.Reads // the part of the body that templates read; nil: none
-	headers []string    // names that templates look up
-	any     bool        // templates read headers
+	reads   rest.Reads // the part of the body that templates read
+	headers []string   // names that templates look up
+	any     bool       // templates read headers
 }
 
 // newAnswerVars makes them for templates that read paths, each of which begins with a variable.
 func newAnswerVars(c *manifest.Compiler, paths [][]string) answerVars {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	a := answerVars{decoder: scope.Decoder}
-	var reads rest.Reads
 	for _, path := range paths {
 		switch path[0] {
 		case "response":
-			reads.All = reads.All || len(path) == 1
-			reads.Paths = append(reads.Paths, path[1:])
+			a.reads.All = a.reads.All || len(path) == 1
+			a.reads.Paths = append(a.reads.Paths, path[1:])
 		case "headers":
 			a.any = true
 			if len(path) > 1 {
@@ -36,11 +35,8 @@ func newAnswerVars(c *manifest.Compiler, paths [][]string) answerVars {
 			}
 		}
 	}
-	if reads.All {
-		reads.Paths = nil
-	}
-	if reads.All || len(reads.Paths) > 0 {
-		a.reads = &reads
+	if a.reads.All {
+		a.reads.Paths = nil
 	}
 	return a
 }

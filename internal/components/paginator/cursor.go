@@ -44,7 +44,7 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 		return nil, n.Problem("cursor_value or stop_condition reads page_size, but the strategy has none")
 	}
 	s.vars = newAnswerVars(c, paths)
-	s.early = !slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "last_record" || p[0] == "last_page_size" })
+	s.peeks = !slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "last_record" || p[0] == "last_page_size" })
 	return s, nil
 }
 
@@ -56,7 +56,7 @@ type Cursor struct {
 	sized  bool // the manifest sets a page size
 	env    *jinja.Env
 	vars   answerVars
-	early  bool // records and their number are not asked for
+	peeks  bool // records and their number are not asked for
 }
 
 var _ strategy = (*Cursor)(nil)
@@ -115,8 +115,6 @@ func (s *Cursor) pageSize() (int, error) { return s.size, nil }
 
 func (*Cursor) kind() state.Kind { return state.Opaque }
 
-func (*Cursor) ahead(any) any { return nil }
-
-func (s *Cursor) reads() *rest.Reads { return s.vars.reads }
-
-func (s *Cursor) isEarly() bool { return s.early && (s.vars.reads == nil || !s.vars.reads.All) }
+func (s *Cursor) abilities() rest.PaginatorAbilities {
+	return rest.PaginatorAbilities{Reads: s.vars.reads, Peeks: s.peeks && !s.vars.reads.All}
+}

@@ -19,10 +19,8 @@ type strategy interface {
 	pageSize() (int, error)
 	// kind is the kind of the tokens.
 	kind() state.Kind
-	// ahead is the token of the page behind a full page with this token; nil: only the answer can tell.
-	ahead(token any) any
-	// reads is the part of an answer's body that next reads; nil: none.
-	reads() *rest.Reads
+	// abilities are what is known of tokens before an answer is there.
+	abilities() rest.PaginatorAbilities
 }
 
 // DefaultDefinition configures a paginator.
@@ -113,10 +111,7 @@ type Default struct {
 	byPath      bool                // the token is the address of the page
 }
 
-var (
-	_ rest.Paginator = (*Default)(nil)
-	_ rest.Early     = (*Default)(nil)
-)
+var _ rest.Paginator = (*Default)(nil)
 
 // First is the strategy's.
 func (d *Default) First() (any, error) { return d.strategy.first(), nil }
@@ -175,14 +170,5 @@ func (d *Default) Kind() state.Kind {
 	return state.NextURL
 }
 
-// Ahead is the strategy's.
-func (d *Default) Ahead(token any) any { return d.strategy.ahead(token) }
-
-// Reads is the strategy's.
-func (d *Default) Reads() *rest.Reads { return d.strategy.reads() }
-
-// Early is the strategy's, where it is one of cursors.
-func (d *Default) Early() bool {
-	c, ok := d.strategy.(*Cursor)
-	return ok && c.isEarly()
-}
+// Abilities are the strategy's.
+func (d *Default) Abilities() rest.PaginatorAbilities { return d.strategy.abilities() }

@@ -115,18 +115,10 @@ func (s *Offset) pageSize() (int, error) {
 
 func (*Offset) kind() state.Kind { return state.Offset }
 
-func (s *Offset) ahead(token any) any {
-	size, err := s.pageSize()
-	if err != nil || size <= 0 {
-		return nil
+func (s *Offset) abilities() rest.PaginatorAbilities {
+	can := rest.PaginatorAbilities{Reads: s.vars.reads}
+	if size, err := s.pageSize(); err == nil && size > 0 {
+		can.Counts = &rest.Counting{Step: int64(size)}
 	}
-	at, _ := token.(int64)
-	return at + int64(size)
-}
-
-func (s *Offset) reads() *rest.Reads {
-	if s.template == nil {
-		return nil
-	}
-	return s.vars.reads
+	return can
 }

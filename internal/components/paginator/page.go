@@ -106,18 +106,15 @@ func (s *Page) next(r *rest.Response, size int, _ *value.Dict, p *rest.PageReque
 	if _, ok := p.Token.(int64); p.Token != nil && !ok {
 		return nil, fmt.Errorf("the page number %s is no whole number", value.Repr(p.Token))
 	}
-	return s.ahead(p.Token), nil
+	return s.counting().After(p.Token), nil
 }
 
 func (s *Page) pageSize() (int, error) { return s.size, nil }
 
 func (*Page) kind() state.Kind { return state.Page }
 
-func (s *Page) ahead(token any) any {
-	if n, ok := token.(int64); ok {
-		return n + 1
-	}
-	return s.start + 1
+func (s *Page) abilities() rest.PaginatorAbilities {
+	return rest.PaginatorAbilities{Counts: s.counting()}
 }
 
-func (*Page) reads() *rest.Reads { return nil }
+func (s *Page) counting() *rest.Counting { return &rest.Counting{Start: s.start, Step: 1} }

@@ -47,7 +47,7 @@ func (n byNumber) Next(r *rest.Response, size int, _ *value.Dict, p *rest.PageRe
 		return nil, nil
 	}
 	if n.kind == state.Page {
-		return n.Ahead(p.Token), nil
+		return n.counting().After(p.Token), nil
 	}
 	return p.Token.(int64) + int64(r.Extracted), nil
 }
@@ -56,11 +56,15 @@ func (n byNumber) PageSize() (int, error) { return int(n.size), nil }
 
 func (n byNumber) Kind() state.Kind { return n.kind }
 
-func (n byNumber) Ahead(token any) any {
+func (n byNumber) Abilities() rest.PaginatorAbilities {
+	return rest.PaginatorAbilities{Counts: n.counting()}
+}
+
+func (n byNumber) counting() *rest.Counting {
 	if n.kind == state.Page {
-		return token.(int64) + 1
+		return &rest.Counting{Start: 1, Step: 1}
 	}
-	return token.(int64) + n.size
+	return &rest.Counting{Step: n.size}
 }
 
 // byCursor follows `next` or `next_url`.
@@ -99,7 +103,7 @@ func (byCursor) PageSize() (int, error) { return 0, nil }
 
 func (c byCursor) Kind() state.Kind { return c.kind }
 
-func (byCursor) Ahead(any) any { return nil }
+func (byCursor) Abilities() rest.PaginatorAbilities { return rest.PaginatorAbilities{} }
 
 // pageNumbers, offsets, cursors and addresses are the kinds of pagination over pages of two records.
 var paginators = map[string]rest.Paginator{

@@ -8,7 +8,7 @@ import (
 
 // forecast is what is known of the pages behind the one that was read last.
 type forecast struct {
-	pages  int   // that came in a row, each followed by the one that Ahead gives
+	pages  int   // that came in a row, each followed by the one that a count gives
 	last   int64 // index of the last page that will be asked for, as an answer told it; 0: none did
 	looked bool  // an answer was looked at for it
 	long   bool  // it is worth to ask for more than the next page
@@ -40,7 +40,7 @@ func (w *walk) most() int {
 // where it costs nothing but perhaps a few requests past the end, whose answers nobody looks at.
 func (w *walk) forecast(p *page, next any) int {
 	a := w.ahead
-	if value.Equal(w.paginator.Ahead(w.token), next) {
+	if value.Equal(w.can.Counts.After(w.token), next) {
 		a.pages++
 	} else {
 		a.pages = 0
@@ -92,7 +92,7 @@ func (w *walk) guess(p *page) int {
 	if a.pages == 0 || a.slots != nil && !a.slots.Spare() && a.held == 0 {
 		return 1
 	}
-	n, counts := countedBy(w.paginator)
+	n, counts := w.numbers()
 	if !counts {
 		return 1
 	}
@@ -114,7 +114,7 @@ func (w *walk) complete(p *page) bool {
 
 // pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it tells none.
 func (w *walk) pagesLeft(p *page) (left int64, known bool) {
-	n, counts := countedBy(w.paginator)
+	n, counts := w.numbers()
 	if pages, ok := peekNumber(p.response, w.Settings.TotalPages); ok && counts && w.kind == state.Page {
 		return int64(pages) - n.index(w.token) - 1, true
 	}
@@ -122,7 +122,7 @@ func (w *walk) pagesLeft(p *page) (left int64, known bool) {
 	if !ok {
 		return 0, false
 	}
-	size := n.step
+	size := n.Step
 	if counts && w.kind == state.Page {
 		asked, err := w.paginator.PageSize()
 		if err != nil {

@@ -14,9 +14,8 @@ type peeks struct{ tried, told int }
 
 // canPeek reports whether the next page may be asked for while this one is still coming in.
 func (w *walk) canPeek() bool {
-	early, ok := w.paginator.(rest.Early)
 	a := w.ahead
-	if !ok || !early.Early() || w.kind != state.Opaque && w.kind != state.NextURL || w.most() < 2 || w.Settings.Credits != nil {
+	if !w.can.Peeks || w.kind != state.Opaque && w.kind != state.NextURL || w.most() < 2 || w.Settings.Credits != nil {
 		return false
 	}
 	if a.astray || a.tried > 1 && a.told == 0 || !w.orderly() || w.Shrink != nil || w.seek.active || w.tracker.reset.Limited {
@@ -28,12 +27,9 @@ func (w *walk) canPeek() bool {
 
 // withPeek makes ctx ask for a look at the answer to p. tell is called, by the goroutine that sends, once the next page is known.
 func (w *walk) withPeek(ctx context.Context, p *rest.PageRequest, tell func(next any)) context.Context {
-	reads := w.paginator.(rest.Early).Reads()
 	look := &rest.Peek{}
-	if reads != nil {
-		for _, path := range reads.Paths {
-			look.Members = append(look.Members, path[0])
-		}
+	for _, path := range w.can.Reads.Paths {
+		look.Members = append(look.Members, path[0])
 	}
 	look.Tell = func(h http.Header, head *value.Dict) {
 		r := rest.NewResponse(http.StatusOK, h, "", nil)

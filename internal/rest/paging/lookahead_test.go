@@ -33,14 +33,13 @@ func (c earlyCursor) Next(r *rest.Response, size int, last *value.Dict, p *rest.
 	return c.byCursor.Next(r, size, last, p)
 }
 
-func (c earlyCursor) Reads() *rest.Reads {
-	if c.header {
-		return nil
+func (c earlyCursor) Abilities() rest.PaginatorAbilities {
+	can := rest.PaginatorAbilities{Peeks: !c.size}
+	if !c.header {
+		can.Reads.Paths = [][]string{{"next"}, {"more", "yes"}}
 	}
-	return &rest.Reads{Paths: [][]string{{"next"}, {"more", "yes"}}}
+	return can
 }
-
-func (c earlyCursor) Early() bool { return !c.size }
 
 // over asks an exchange.
 type over struct {

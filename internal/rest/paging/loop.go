@@ -81,14 +81,12 @@ type Properties interface {
 // nothing, nil where it may be anything. See Scope.
 func Looks(p rest.Paginator, o *Settings) [][]string {
 	looks := [][]string{}
-	if r, ok := p.(rest.Reader); ok {
-		reads := r.Reads()
-		if reads != nil && reads.All {
+	if p != nil {
+		reads := p.Abilities().Reads
+		if reads.All {
 			return nil
 		}
-		if reads != nil {
-			looks = append(looks, reads.Paths...)
-		}
+		looks = append(looks, reads.Paths...)
 	}
 	for _, path := range [][]string{o.Total, o.TotalPages, o.Count, o.creditsPath} {
 		if len(path) > 0 {
@@ -118,6 +116,7 @@ func (p *Loop) Open(c tap.Cursor) tap.Retriever {
 	if r.paginator == nil {
 		r.paginator = OnePage{}
 	}
+	r.can = r.paginator.Abilities()
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -137,6 +136,7 @@ type reading struct {
 	*Loop
 	abilities tap.CursorAbilities // the cursor's
 	paginator rest.Paginator
+	can       rest.PaginatorAbilities
 	limits    Limits
 	log       *slog.Logger
 	env       *jinja.Env // config only

@@ -50,7 +50,7 @@ func (w *walk) goBack(lost float64) error {
 	}
 	w.ahead.close()
 	w.counted, w.again = -1, true
-	found, _, err := w.searchAround(id, w.paginator.Ahead(home))
+	found, _, err := w.searchAround(id, w.can.Counts.After(home))
 	if err != nil {
 		return err
 	}
@@ -67,11 +67,11 @@ func (w *walk) goBack(lost float64) error {
 
 // backBy is the token of the page so many records before, and of one before at least.
 func (w *walk) backBy(token any, records float64) any {
-	n, ok := countedBy(w.paginator)
+	n, ok := w.numbers()
 	if !ok {
 		return token
 	}
-	perPage := float64(n.step)
+	perPage := float64(n.Step)
 	if w.kind == state.Page {
 		perPage = float64(max(w.fullest, 1))
 	}

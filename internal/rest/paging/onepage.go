@@ -31,5 +31,5 @@ func (OnePage) PageSize() (int, error) { return 0, nil }
 // Kind is that of a slice with one page.
 func (OnePage) Kind() state.Kind { return state.None }
 
-// Ahead is nil: no page follows.
-func (OnePage) Ahead(any) any { return nil }
+// Abilities are none.
+func (OnePage) Abilities() rest.PaginatorAbilities { return rest.PaginatorAbilities{} }

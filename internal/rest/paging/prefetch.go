@@ -228,7 +228,7 @@ func (w *walk) fill(own int) {
 			}
 			w.launch(token)
 		}
-		token = w.paginator.Ahead(token)
+		token = w.can.Counts.After(token)
 	}
 }
 

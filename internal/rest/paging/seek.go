@@ -58,7 +58,7 @@ func (w *walk) search(next any) error {
 // searchAround moves to the page that holds the record; all says that every page before was looked at.
 func (w *walk) searchAround(id, next any) (found, all bool, err error) {
 	all = true
-	if n, ok := countedBy(w.paginator); ok {
+	if n, ok := w.numbers(); ok {
 		token, more := n.before(w.token)
 		for i := 0; more; i++ {
 			if i >= beforeToBehind*w.Settings.neighbours() {

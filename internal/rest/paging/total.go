@@ -95,7 +95,7 @@ func lastLink(h http.Header, n numbers) int64 {
 	next, last := linked(h, "next"), linked(h, "last")
 	for name, values := range last {
 		to, err := strconv.ParseInt(values[0], 10, 64)
-		if from, nextErr := strconv.ParseInt(next.Get(name), 10, 64); err == nil && nextErr == nil && to > from && (from-n.start)%n.step == 0 {
+		if from, nextErr := strconv.ParseInt(next.Get(name), 10, 64); err == nil && nextErr == nil && to > from && (from-n.Start)%n.Step == 0 {
 			return n.index(to)
 		}
 	}

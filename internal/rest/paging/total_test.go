@@ -8,7 +8,7 @@ import (
 )
 
 func TestLastPage(t *testing.T) {
-	byPage, byOffset := numbers{start: 1, step: 1}, numbers{start: 0, step: 10}
+	byPage, byOffset := numbers{Counting: rest.Counting{Start: 1, Step: 1}}, numbers{Counting: rest.Counting{Start: 0, Step: 10}}
 	tests := map[string]struct {
 		body   string
 		header []string
@@ -59,7 +59,7 @@ func FuzzLastLink(f *testing.F) {
 	f.Add(`<?page=2>; rel="next", <?page=34>; rel="last"`)
 	f.Add(`<a>;rel=last,<`)
 	f.Fuzz(func(t *testing.T, header string) {
-		if got := lastLink(http.Header{"Link": {header}}, numbers{start: 1, step: 1}); got < 0 {
+		if got := lastLink(http.Header{"Link": {header}}, numbers{Counting: rest.Counting{Start: 1, Step: 1}}); got < 0 {
 			t.Errorf("the last page is %d", got)
 		}
 	})
