@@ -5,50 +5,39 @@ import (
 	"errors"
 )
 
-// Authenticator signs requests.
+// Authenticator signs requests. It is used by many goroutines at once.
 type Authenticator interface {
-	// Sign adds headers, parameters or body fields to the options; it may fetch or refresh a token first.
+	// Sign adds headers, parameters or body fields to a request; it may fetch or refresh a token first.
 	// It is called for each try. Errors never hold secrets.
 	Sign(ctx context.Context, o *Parts) error
 	// Refresh forces a new token after the API refused the present one (REFRESH_TOKEN_THEN_RETRY). It
 	// returns ErrNoRefresh where there is nothing to refresh. An error of kind Config means that
 	// the credentials themselves were refused; any other may pass.
 	Refresh(ctx context.Context) error
+	// Abilities say what else the authenticator can do. They are asked for once, when an endpoint is made.
+	Abilities() AuthenticatorAbilities
 }
 
 // ErrNoRefresh is returned by the Refresh of an authenticator that has nothing to refresh.
 var ErrNoRefresh = errors.New("the authenticator has no token to refresh")
 
-// Observer is an Authenticator that wants to see what came of the requests it signed (a quota per
-// token). It is called for each answer that the API gave; signed is what its Sign had added.
-type Observer interface {
-	Observe(signed *Parts, a *Answer)
-}
-
-// Rotator is an Authenticator with several credentials: Spare says whether a request signed now would use another
-// one than signed did, so that a rate limit need not be waited for.
-type Rotator interface {
-	Spare(signed *Parts) bool
-}
-
-// Resigner is an Authenticator that signs the further tries of a request differently from the first.
-type Resigner interface {
-	// Resign is called in place of Sign for the tries after the first. o holds what the last try's signature had, but for its
-	// headers, which Resign sets anew.
-	Resign(ctx context.Context, o *Parts) error
-}
-
-// DraftSigner is an Authenticator whose signature depends on what is asked: SignDraft is called in place of Sign, for
-// each try.
-type DraftSigner interface {
-	// SignDraft adds to the options; draft is the request with what Preview gave in place of the signature.
-	SignDraft(ctx context.Context, o *Parts, draft *Request) error
-	// Preview is what SignDraft may add, with the values of now, so that a collision is found before anything is asked.
-	Preview() *Parts
-}
-
-// Identified is an Authenticator that can say who it is without fetching a token: the same text in every run with the same
-// credentials; empty: it can not say. It is only used hashed.
-type Identified interface {
-	Identity() string
+// AuthenticatorAbilities are what an Authenticator can do beyond what every Authenticator must. A nil function means that it can not.
+type AuthenticatorAbilities struct {
+	// Resign signs the tries after the first in place of Sign. o holds what the last try's signature had, but for its headers,
+	// which Resign sets anew.
+	Resign func(ctx context.Context, o *Parts) error
+	// SignDraft signs in place of Sign and Resign where the signature depends on what is asked. draft is the request with what
+	// Preview gives in place of the signature.
+	SignDraft func(ctx context.Context, o *Parts, draft *Request) error
+	// Preview is what SignDraft may add, with the values of now, so that a collision is found before anything is asked. It is
+	// set together with SignDraft.
+	Preview func() *Parts
+	// Observe is told of each answer that the API gave (for a quota per token); signed is what the signature had added.
+	Observe func(signed *Parts, a *Answer)
+	// Spare says whether a request signed now would use another credential than signed did, so that a rate limit need not be
+	// waited for.
+	Spare func(signed *Parts) bool
+	// Identity says whose credentials these are without fetching a token: the same text in every run with the same credentials;
+	// empty: it can not say. It is only used hashed.
+	Identity func() string
 }

@@ -46,10 +46,7 @@ type APIKey struct {
 	source tokenSource
 }
 
-var (
-	_ rest.Authenticator = (*APIKey)(nil)
-	_ rest.Resigner      = (*APIKey)(nil)
-)
+var _ rest.Authenticator = (*APIKey)(nil)
 
 // usesPerHeader is how often the reference runtime asks for the key to make one header of it: once for the header's name,
 // once to see whether there is a key, once for its text.
@@ -63,8 +60,8 @@ func (a *APIKey) Sign(ctx context.Context, o *rest.Parts) error {
 	return a.sign(ctx, o, 1)
 }
 
-// Resign replaces the header for another try. A key elsewhere in the request stays as it is.
-func (a *APIKey) Resign(ctx context.Context, o *rest.Parts) error {
+// resign replaces the header for another try. A key elsewhere in the request stays as it is.
+func (a *APIKey) resign(ctx context.Context, o *rest.Parts) error {
 	if a.option.Into == rest.InHeader {
 		return a.sign(ctx, o, furtherTry*usesPerHeader)
 	}
@@ -92,3 +89,8 @@ func inject(option *rest.RequestOption, o *rest.Parts, text string) error {
 
 // Refresh returns rest.ErrNoRefresh.
 func (*APIKey) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// Abilities are to sign further tries anew.
+func (a *APIKey) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Resign: a.resign}
+}

@@ -55,3 +55,6 @@ func (b *Basic) Sign(_ context.Context, o *rest.Parts) error {
 
 // Refresh returns rest.ErrNoRefresh.
 func (*Basic) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// Abilities are none.
+func (*Basic) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }

@@ -28,16 +28,13 @@ func BuildBearer(c *manifest.Compiler, n *manifest.Node) (*Bearer, error) {
 // Bearer sends a token in the header Authorization, as RFC 6750 defines.
 type Bearer struct{ source tokenSource }
 
-var (
-	_ rest.Authenticator = (*Bearer)(nil)
-	_ rest.Resigner      = (*Bearer)(nil)
-)
+var _ rest.Authenticator = (*Bearer)(nil)
 
 // Sign adds the header.
 func (b *Bearer) Sign(ctx context.Context, o *rest.Parts) error { return b.sign(ctx, o, firstTry) }
 
-// Resign replaces the header for another try.
-func (b *Bearer) Resign(ctx context.Context, o *rest.Parts) error {
+// resign replaces the header for another try.
+func (b *Bearer) resign(ctx context.Context, o *rest.Parts) error {
 	return b.sign(ctx, o, furtherTry)
 }
 
@@ -52,3 +49,8 @@ func (b *Bearer) sign(ctx context.Context, o *rest.Parts, uses int) error {
 
 // Refresh returns rest.ErrNoRefresh.
 func (*Bearer) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// Abilities are to sign further tries anew.
+func (b *Bearer) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Resign: b.resign}
+}

@@ -121,6 +121,9 @@ func (j *JWT) Sign(_ context.Context, o *rest.Parts) error {
 // Refresh returns rest.ErrNoRefresh.
 func (*JWT) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
+// Abilities are none.
+func (*JWT) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
+
 // token is the signed token with its prefix.
 func (j *JWT) token() (string, error) {
 	text, err := j.make()

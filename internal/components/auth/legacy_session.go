@@ -73,10 +73,7 @@ type LegacySession struct {
 	logins                  *logins
 }
 
-var (
-	_ rest.Authenticator = (*LegacySession)(nil)
-	_ rest.Resigner      = (*LegacySession)(nil)
-)
+var _ rest.Authenticator = (*LegacySession)(nil)
 
 // logins are the tokens of the run, by the login that gave them.
 type logins struct {
@@ -126,13 +123,18 @@ func (l *LegacySession) Sign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, firstTry)
 }
 
-// Resign replaces the header for another try.
-func (l *LegacySession) Resign(ctx context.Context, o *rest.Parts) error {
+// resign replaces the header for another try.
+func (l *LegacySession) resign(ctx context.Context, o *rest.Parts) error {
 	return l.sign(ctx, o, furtherTry)
 }
 
 // Refresh returns rest.ErrNoRefresh.
 func (*LegacySession) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// Abilities are to sign further tries anew.
+func (l *LegacySession) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Resign: l.resign}
+}
 
 func (l *LegacySession) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	header, err := l.header.Text(l.run.env)

@@ -175,12 +175,7 @@ type MultiToken struct {
 	logged struct{ unmatched, untracked, slowed bool } // each message is logged once
 }
 
-var (
-	_ rest.Authenticator = (*MultiToken)(nil)
-	_ rest.DraftSigner   = (*MultiToken)(nil)
-	_ rest.Observer      = (*MultiToken)(nil)
-	_ rest.Rotator       = (*MultiToken)(nil)
-)
+var _ rest.Authenticator = (*MultiToken)(nil)
 
 // Sign charges the first quota. Exchanges call SignDraft instead: which quota is charged depends on the request.
 func (m *MultiToken) Sign(ctx context.Context, o *rest.Parts) error {
@@ -190,14 +185,19 @@ func (m *MultiToken) Sign(ctx context.Context, o *rest.Parts) error {
 // Refresh returns rest.ErrNoRefresh.
 func (*MultiToken) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
+// Abilities are all that spreading over tokens takes.
+func (m *MultiToken) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{SignDraft: m.signDraft, Preview: m.preview, Observe: m.observe, Spare: m.spare}
+}
+
 // signature says which count an answer is about.
 type signature struct {
 	token string
 	quota *quota
 }
 
-// Preview is the header with the token in use.
-func (m *MultiToken) Preview() *rest.Parts {
+// preview is the header with the token in use.
+func (m *MultiToken) preview() *rest.Parts {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	o := &rest.Parts{}
@@ -207,8 +207,8 @@ func (m *MultiToken) Preview() *rest.Parts {
 
 func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
 
-// SignDraft adds the header with a token that has a call left for such a request, and takes that call.
-func (m *MultiToken) SignDraft(ctx context.Context, o *rest.Parts, draft *rest.Request) error {
+// signDraft adds the header with a token that has a call left for such a request, and takes that call.
+func (m *MultiToken) signDraft(ctx context.Context, o *rest.Parts, draft *rest.Request) error {
 	return m.charge(ctx, o, m.quotaOf(draft))
 }
 

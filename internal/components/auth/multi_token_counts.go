@@ -203,8 +203,8 @@ func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count
 // resetSkew is how much earlier than the known reset that of an answer may be and still belong to the same window.
 const resetSkew = time.Minute
 
-// Observe corrects the count of the token that a request carried by what the answer says.
-func (m *MultiToken) Observe(signed *rest.Parts, a *rest.Answer) {
+// observe corrects the count of the token that a request carried by what the answer says.
+func (m *MultiToken) observe(signed *rest.Parts, a *rest.Answer) {
 	s, ok := signed.Mark.(signature)
 	if !ok || !s.quota.fromHeaders() {
 		return
@@ -236,8 +236,8 @@ func (m *MultiToken) Observe(signed *rest.Parts, a *rest.Answer) {
 	}
 }
 
-// Spare reports whether the token of a request has no call left while another token has one.
-func (m *MultiToken) Spare(signed *rest.Parts) bool {
+// spare reports whether the token of a request has no call left while another token has one.
+func (m *MultiToken) spare(signed *rest.Parts) bool {
 	s, ok := signed.Mark.(signature)
 	if !ok {
 		return false

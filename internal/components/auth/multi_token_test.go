@@ -231,11 +231,11 @@ func TestMultiTokenObserves(t *testing.T) {
 					h.Set(name, v)
 				}
 			}
-			m.Observe(o, rest.NewAnswer(c.status, h, "", nil))
+			m.observe(o, rest.NewAnswer(c.status, h, "", nil))
 			if got := m.counts["a"]["core"]; got.left != c.want || got.limit != c.ceiling {
 				t.Errorf("got %d of %d, want %d of %d", got.left, got.limit, c.want, c.ceiling)
 			}
-			if spare := m.Spare(o); spare != (c.want == 0) {
+			if spare := m.spare(o); spare != (c.want == 0) {
 				t.Errorf("spare: %t", spare)
 			}
 		})

@@ -28,3 +28,6 @@ func (None) Sign(context.Context, *rest.Parts) error { return nil }
 
 // Refresh returns rest.ErrNoRefresh.
 func (None) Refresh(context.Context) error { return rest.ErrNoRefresh }
+
+// Abilities are none.
+func (None) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }

@@ -150,10 +150,7 @@ type OAuth struct {
 	expires time.Time
 }
 
-var (
-	_ rest.Authenticator = (*OAuth)(nil)
-	_ rest.Resigner      = (*OAuth)(nil)
-)
+var _ rest.Authenticator = (*OAuth)(nil)
 
 // begin takes over the token that the configuration may hold.
 func (a *OAuth) begin(def *OAuthDefinition) error {
@@ -184,8 +181,8 @@ func (a *OAuth) begin(def *OAuthDefinition) error {
 // Sign adds the header.
 func (a *OAuth) Sign(ctx context.Context, o *rest.Parts) error { return a.sign(ctx, o, firstTry) }
 
-// Resign replaces the header for another try.
-func (a *OAuth) Resign(ctx context.Context, o *rest.Parts) error {
+// resign replaces the header for another try.
+func (a *OAuth) resign(ctx context.Context, o *rest.Parts) error {
 	return a.sign(ctx, o, furtherTry)
 }
 
@@ -258,6 +255,11 @@ func (a *OAuth) Refresh(ctx context.Context) error {
 		return nil
 	}
 	return a.fetch(ctx, true)
+}
+
+// Abilities are to sign further tries anew, and to say whose credentials these are.
+func (a *OAuth) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Resign: a.resign, Identity: a.identity}
 }
 
 // fetch asks for a token. The lock refreshing is held.

@@ -1,15 +1,12 @@
 package auth
 
 import (
-	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
-var _ rest.Identified = (*OAuth)(nil)
-
-// Identity is the request for a token. The same client with the same refresh token is the same account, whichever access
+// identity is the request for a token. The same client with the same refresh token is the same account, whichever access
 // token it gets. Empty where each request is another one: it holds an assertion.
-func (a *OAuth) Identity() string {
+func (a *OAuth) identity() string {
 	if a.address == nil || a.request.assertion != nil {
 		return ""
 	}

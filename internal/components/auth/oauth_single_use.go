@@ -73,10 +73,7 @@ type SingleUse struct {
 	refreshedName string // of the refresh token in the answer
 }
 
-var (
-	_ rest.Authenticator = (*SingleUse)(nil)
-	_ rest.Resigner      = (*SingleUse)(nil)
-)
+var _ rest.Authenticator = (*SingleUse)(nil)
 
 // buildSingleUse builds a SingleUse. The manifest's templates are evaluated once, as in the reference runtime: only the
 // tokens change during a run.
@@ -184,8 +181,8 @@ func (s *SingleUse) expires() (time.Time, error) {
 // Sign adds the header.
 func (s *SingleUse) Sign(ctx context.Context, o *rest.Parts) error { return s.sign(ctx, o, firstTry) }
 
-// Resign replaces the header for another try.
-func (s *SingleUse) Resign(ctx context.Context, o *rest.Parts) error {
+// resign replaces the header for another try.
+func (s *SingleUse) resign(ctx context.Context, o *rest.Parts) error {
 	return s.sign(ctx, o, furtherTry)
 }
 
@@ -248,6 +245,11 @@ func (s *SingleUse) Refresh(ctx context.Context) error {
 		return nil
 	}
 	return s.fetch(ctx, true)
+}
+
+// Abilities are to sign further tries anew.
+func (s *SingleUse) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Resign: s.resign}
 }
 
 // fetch asks for tokens and stores them. The lock refreshing is held. The refresh token stays where the answer has none.

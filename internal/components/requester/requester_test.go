@@ -39,6 +39,8 @@ func (keyed) Sign(_ context.Context, o *rest.Parts) error {
 }
 func (keyed) Refresh(context.Context) error { return rest.ErrNoRefresh }
 
+func (keyed) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
+
 func compiler(t *testing.T, text string, transport *resttest.Transport) (*manifest.Compiler, *manifest.Node) {
 	t.Helper()
 	root, err := manifest.Parse("test.yaml", []byte(text))

@@ -77,8 +77,8 @@ func (x *Endpoint) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 // diskKey hashes a request and who makes it.
 func (x *Endpoint) diskKey(ctx context.Context, c *call) (string, error) {
 	identity := ""
-	if who, ok := x.Auth.(rest.Identified); ok {
-		identity = who.Identity()
+	if x.auth.Identity != nil {
+		identity = x.auth.Identity()
 	}
 	if x.Auth != nil && identity == "" {
 		r, err := x.prepare(ctx, c)

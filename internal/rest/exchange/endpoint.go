@@ -18,6 +18,7 @@ import (
 type Endpoint struct {
 	client *Client
 	Setup
+	auth rest.AuthenticatorAbilities // Auth's
 
 	cookies atomic.Pointer[cookiejar.Jar]
 	last    atomic.Pointer[lastTarget]
@@ -64,7 +65,11 @@ func (c *Client) NewEndpoint(s Setup) *Endpoint {
 	if s.ReadTimeout == 0 {
 		s.ReadTimeout = c.settings.ReadTimeout
 	}
-	return &Endpoint{client: c, Setup: s}
+	x := &Endpoint{client: c, Setup: s}
+	if s.Auth != nil {
+		x.auth = s.Auth.Abilities()
+	}
+	return x
 }
 
 // Send asks for address. own are the requester's options, extra those of paginator, partition and cursor; both may be

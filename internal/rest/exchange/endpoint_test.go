@@ -67,6 +67,8 @@ func (a *token) Refresh(context.Context) error {
 	return nil
 }
 
+func (*token) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
+
 func Body(t *testing.T, r *rest.Response) string {
 	t.Helper()
 	if r == nil {

@@ -29,7 +29,9 @@ func (k keyed) Sign(_ context.Context, o *rest.Parts) error {
 	return nil
 }
 func (keyed) Refresh(context.Context) error { return rest.ErrNoRefresh }
-func (k keyed) Identity() string            { return k.id }
+func (k keyed) Abilities() rest.AuthenticatorAbilities {
+	return rest.AuthenticatorAbilities{Identity: func() string { return k.id }}
+}
 
 func TestErrorsShowTheAPIsWordsAndNoSecrets(t *testing.T) {
 	t.Parallel()

@@ -101,8 +101,8 @@ func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
 		return nil, nil, err
 	}
 	x.strict(s)
-	if observer, ok := x.Auth.(rest.Observer); ok && s.Err == nil {
-		observer.Observe(r.signed, &s.Answer)
+	if x.auth.Observe != nil && s.Err == nil {
+		x.auth.Observe(r.signed, &s.Answer)
 	}
 	return r, s, nil
 }
@@ -179,7 +179,7 @@ const rotationWait = 100 * time.Millisecond
 
 // givenWait is the wait that the manifest gives; 0: none.
 func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.Duration, error) {
-	if rotator, ok := t.x.Auth.(rest.Rotator); ok && v.Action == rest.RateLimited && rotator.Spare(r.signed) {
+	if spare := t.x.auth.Spare; spare != nil && v.Action == rest.RateLimited && spare(r.signed) {
 		return rotationWait, nil
 	}
 	return t.x.Handler.Backoff(a, t.made)

@@ -9,16 +9,14 @@ import (
 // sign lets the authenticator sign one try.
 func (x *Endpoint) sign(ctx context.Context, c *call) (*rest.Parts, error) {
 	o := &rest.Parts{}
-	again, isResigner := x.Auth.(rest.Resigner)
-	drafter, isDrafter := x.Auth.(rest.DraftSigner)
 	var err error
 	switch {
-	case isDrafter:
-		err = x.signDraft(ctx, c, drafter, o)
-	case isResigner && c.signed != nil:
+	case x.auth.SignDraft != nil:
+		err = x.signDraft(ctx, c, o)
+	case x.auth.Resign != nil && c.signed != nil:
 		*o = *c.signed
 		o.Headers = nil
-		err = again.Resign(ctx, o)
+		err = x.auth.Resign(ctx, o)
 	default:
 		err = x.Auth.Sign(ctx, o)
 	}
@@ -30,8 +28,8 @@ func (x *Endpoint) sign(ctx context.Context, c *call) (*rest.Parts, error) {
 	return o, nil
 }
 
-func (x *Endpoint) signDraft(ctx context.Context, c *call, s rest.DraftSigner, o *rest.Parts) error {
-	draft, err := rest.Merge(c.own, s.Preview(), c.extra)
+func (x *Endpoint) signDraft(ctx context.Context, c *call, o *rest.Parts) error {
+	draft, err := rest.Merge(c.own, x.auth.Preview(), c.extra)
 	if err != nil {
 		return err
 	}
@@ -39,5 +37,5 @@ func (x *Endpoint) signDraft(ctx context.Context, c *call, s rest.DraftSigner, o
 	if err != nil {
 		return err
 	}
-	return s.SignDraft(ctx, o, &r.Request)
+	return x.auth.SignDraft(ctx, o, &r.Request)
 }
