@@ -6,37 +6,36 @@ import (
 	"anytap/internal/value"
 )
 
-// Decoder turns a body into values.
+// Decoder turns a body into values. It is used by many goroutines at once.
 type Decoder interface {
 	// Decode yields the values of the body: one for JSON, one a line for JSONL, one a row for CSV.
 	// An error is yielded last.
 	Decode(r *Response) iter.Seq2[any, error]
-	// Streams says that bodies should not be held in memory whole.
-	Streams() bool
+	// Abilities say how the decoder reads bodies.
+	Abilities() DecoderAbilities
 }
 
-// Pager is a Decoder that says whether paginators may look into its answers; one that does not say so is
-// refused by every paginator, before any request.
-type Pager interface {
-	Paginates() bool
+// DecoderAbilities say how a Decoder reads bodies. The zero value is one that reads whole bodies, which no paginator may look into.
+type DecoderAbilities struct {
+	// Streams says that bodies need not be held in memory whole.
+	Streams bool
+	// Paginates says that paginators may look into answers; others are refused by every paginator, before any request.
+	Paginates bool
+	// JSON is the decoder itself where a body is one JSON text, so that whoever wants a part of it need not decode the rest;
+	// nil: it is something else.
+	JSON *JSONDecoder
 }
 
 // CanPaginate reports whether paginators accept the decoder; nil is JSON's.
-func CanPaginate(d Decoder) bool {
-	if d == nil {
-		return true
-	}
-	p, ok := d.(Pager)
-	return ok && p.Paginates()
-}
+func CanPaginate(d Decoder) bool { return d == nil || d.Abilities().Paginates }
 
 // TemplateValue is what templates of a paginator know as response: the first value that the decoder
-// finds, an empty object where there is none or where the decoder streams.
+// finds, an empty object where there is none or where the decoder streams. A nil decoder is JSON's.
 func TemplateValue(d Decoder, r *Response) (any, error) {
 	if d == nil {
-		d = JSONDecoder{}
+		d = &JSONDecoder{}
 	}
-	if d.Streams() {
+	if d.Abilities().Streams {
 		return value.NewDict(0), nil
 	}
 	for v, err := range d.Decode(r) {

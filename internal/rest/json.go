@@ -23,15 +23,15 @@ var ErrNotJSON = errors.New("the answer says it is JSON and is not, or it was cu
 // reference runtime. It is the decoder where a manifest names none.
 type JSONDecoder struct{ rt *Runtime }
 
-var _ Decoder = JSONDecoder{}
+var _ Decoder = (*JSONDecoder)(nil)
 
 // NewJSONDecoder makes a decoder that knows whether the run wants a broken text to be asked for again.
-func NewJSONDecoder(rt *Runtime) JSONDecoder { return JSONDecoder{rt} }
+func NewJSONDecoder(rt *Runtime) *JSONDecoder { return &JSONDecoder{rt} }
 
 // Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a *Fault, by which it is asked
 // for again.
-func (d JSONDecoder) Broken(body []byte) error {
-	if d.rt == nil || !d.rt.Settings.StrictJSON {
+func (d *JSONDecoder) Broken(body []byte) error {
+	if d == nil || d.rt == nil || !d.rt.Settings.StrictJSON {
 		return nil
 	}
 	if text := bytes.TrimSpace(body); len(text) == 0 || string(text) == "null" {
@@ -40,14 +40,13 @@ func (d JSONDecoder) Broken(body []byte) error {
 	return &Fault{Kind: Undecodable, Err: ErrNotJSON}
 }
 
-// Streams is false: pagination looks into the answer.
-func (JSONDecoder) Streams() bool { return false }
-
-// Paginates is true.
-func (JSONDecoder) Paginates() bool { return true }
+// Abilities are those of JSON: pagination looks into answers.
+func (d *JSONDecoder) Abilities() DecoderAbilities {
+	return DecoderAbilities{Paginates: true, JSON: d}
+}
 
 // Decode yields the values; the only errors are those of reading the body.
-func (d JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
+func (d *JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {
 		body, err := r.Bytes()
 		if err != nil {

@@ -36,18 +36,17 @@ type Requester interface {
 	// error means that the error handler ignored the answer: no records, no next page.
 	// Errors are *tap.Error, or *ActionError where the verdict is for the page loop.
 	Send(ctx context.Context, p *PageRequest, path string, extra *Parts) (*Response, error)
+	// Abilities say what else the requester can do. They are asked for once a read.
+	Abilities() RequesterAbilities
 }
 
-// Fingerprinter is a Requester that can say what it asks for.
-type Fingerprinter interface {
-	// Fingerprint is a short hash of the request (method, address, parameters, headers, body) without what is secret.
-	Fingerprint(p *PageRequest, extra *Parts) (string, error)
-}
-
-// Safe is a Requester that says whether its requests only read (RFC 9110, section 9.2.1), so that one that nobody wants the answer of
-// does no harm. One that does not say so is taken to do more.
-type Safe interface {
-	Safe() bool
+// RequesterAbilities are what a Requester can do beyond what every Requester must. The zero value is none.
+type RequesterAbilities struct {
+	// Safe says that requests only read (RFC 9110, section 9.2.1), so that one whose answer is not used does no harm.
+	Safe bool
+	// Fingerprint is a short hash of a request (method, address, parameters, headers, body) without what is secret; nil: only
+	// what is added to it can be told.
+	Fingerprint func(p *PageRequest, extra *Parts) (string, error)
 }
 
 // RequestEnv has what a request's templates know: the page token, and the slice's extra fields by their own names.

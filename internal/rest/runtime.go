@@ -13,18 +13,16 @@ import (
 type Runtime struct {
 	Config   *value.Dict
 	Settings Settings
-	// Now is what the run takes as now: what templates and windows see. It may stand still.
-	Now func() time.Time
-	// Wall and Sleep are the clock of waits and limits, which goes on; nil: the machine's. Sleep returns early with ctx's error.
-	Wall  func() time.Time
-	Sleep func(ctx context.Context, d time.Duration) error
-	Log   *slog.Logger
+	// Clock tells the time; nil: the machine's does.
+	Clock Clock
+	// Log is the run's; nil: nothing is logged.
+	Log *slog.Logger
 	// Transport sends requests; one for the whole run, so that connections are kept.
 	Transport http.RoundTripper
 	// ConfigChanged is told of a configuration that the run itself changed (a rotated refresh token, a
 	// migration), so that the front end stores it; it is called with the whole configuration.
 	ConfigChanged func(*value.Dict) error
-	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses.
+	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses; nil: nobody is.
 	Waiting func(stream, reason string, d time.Duration)
 	// RateLimited is told, before the wait, of each answer that was taken for RATE_LIMITED, for the stream's status; nil: nobody is.
 	RateLimited func(stream string)
@@ -33,4 +31,28 @@ type Runtime struct {
 	Report func(stream string, err error)
 	// ReadFile reads a file that the manifest names, an error being fs.ErrNotExist's where there is none; nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
+}
+
+// Now is what the run takes as now; see Clock.
+func (rt *Runtime) Now() time.Time { return rt.clock().Now() }
+
+// Wall is the time by which waits and limits are measured; see Clock.
+func (rt *Runtime) Wall() time.Time { return rt.clock().Wall() }
+
+// Sleep waits; it returns early with ctx's error. See Clock.
+func (rt *Runtime) Sleep(ctx context.Context, d time.Duration) error { return rt.clock().Sleep(ctx, d) }
+
+func (rt *Runtime) clock() Clock {
+	if rt.Clock == nil {
+		return MachineClock{}
+	}
+	return rt.Clock
+}
+
+// Logger is Log, or one that drops everything.
+func (rt *Runtime) Logger() *slog.Logger {
+	if rt.Log == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return rt.Log
 }

@@ -44,7 +44,7 @@ func BuildSession(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, e
 		return nil, err
 	}
 	if s.decoder == nil {
-		s.decoder = rest.JSONDecoder{}
+		s.decoder = &rest.JSONDecoder{}
 	}
 	scope := contract.Scope{Stream: r.stream + "_login_requester", Decoder: s.decoder, NoStore: true, NoPages: "a login"}
 	if s.login, err = manifest.Build[rest.Requester](manifest.With(c, scope), def.Login); err != nil {

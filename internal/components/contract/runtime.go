@@ -12,7 +12,7 @@ func Runtime(c *manifest.Compiler) *rest.Runtime {
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt != nil {
 		return rt
 	}
-	return &rest.Runtime{Config: c.Config, Now: c.Now, Log: c.Log}
+	return &rest.Runtime{Config: c.Config, Clock: rest.MachineClock{RunNow: c.Now}, Log: c.Log}
 }
 
 // Client gives the client that all exchanges of the run share. Where nobody provided it, the first component that asks for it makes

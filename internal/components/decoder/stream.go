@@ -37,11 +37,10 @@ type streamed struct {
 
 var _ rest.Decoder = (*streamed)(nil)
 
-// Streams is true.
-func (d *streamed) Streams() bool { return true }
-
-// Paginates is true for compressed JSON only.
-func (d *streamed) Paginates() bool { return d.paginates }
+// Abilities are to read a body as it comes. Paginators accept compressed JSON only.
+func (d *streamed) Abilities() rest.DecoderAbilities {
+	return rest.DecoderAbilities{Streams: true, Paginates: d.paginates}
+}
 
 // Decode yields the values while the body arrives.
 func (d *streamed) Decode(r *rest.Response) iter.Seq2[any, error] {
@@ -101,7 +100,7 @@ func parserOf(c *manifest.Compiler, n *manifest.Node) (parser, error) {
 		return nil, err
 	}
 	switch d := d.(type) {
-	case rest.JSONDecoder:
+	case *rest.JSONDecoder:
 		return jsonParser{}, nil
 	case *gzipDecoder:
 		return d.parser, nil

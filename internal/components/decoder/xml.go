@@ -36,11 +36,10 @@ type xmlDecoder struct{ log *slog.Logger }
 
 var _ rest.Decoder = (*xmlDecoder)(nil)
 
-// Streams is false: paginators look into the answer.
-func (d *xmlDecoder) Streams() bool { return false }
-
-// Paginates is true.
-func (d *xmlDecoder) Paginates() bool { return true }
+// Abilities are those of a whole document: pagination looks into it.
+func (d *xmlDecoder) Abilities() rest.DecoderAbilities {
+	return rest.DecoderAbilities{Paginates: true}
+}
 
 // Decode yields the document.
 func (d *xmlDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {

@@ -42,8 +42,8 @@ type zipDecoder struct {
 
 var _ rest.Decoder = (*zipDecoder)(nil)
 
-// Streams is false: the directory of an archive is at its end.
-func (d *zipDecoder) Streams() bool { return false }
+// Abilities are none: an archive is read whole, as its directory is at its end.
+func (d *zipDecoder) Abilities() rest.DecoderAbilities { return rest.DecoderAbilities{} }
 
 // Decode yields the values of all files.
 func (d *zipDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {

@@ -25,6 +25,8 @@ import (
 // answers is a requester that answers by address.
 type answers map[string]func() (*rest.Response, error)
 
+func (answers) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{} }
+
 func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.Parts) (*rest.Response, error) {
 	target, _ := p.Env.Get("download_target")
 	extra, _ := p.Slice.Extra.Get("download_target")

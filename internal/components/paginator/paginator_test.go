@@ -158,6 +158,8 @@ func TestNoPagination(t *testing.T) {
 // noPager is a decoder that paginators can not look into.
 type noPager struct{ rest.Decoder }
 
+func (noPager) Abilities() rest.DecoderAbilities { return rest.DecoderAbilities{} }
+
 func TestRefused(t *testing.T) {
 	tests := map[string]struct {
 		yaml  string

@@ -50,7 +50,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	setup := exchange.Setup{
 		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus,
-		Streams:        scope.Decoder != nil && scope.Decoder.Streams(),
+		Streams:        scope.Decoder != nil && scope.Decoder.Abilities().Streams,
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
 		ConnectTimeout: seconds(def.ConnectTimeout), ReadTimeout: seconds(def.ReadTimeout),
 	}
@@ -82,11 +82,7 @@ type HTTP struct {
 	env        *jinja.Env // of requests without a page
 }
 
-var (
-	_ rest.Requester     = (*HTTP)(nil)
-	_ rest.Fingerprinter = (*HTTP)(nil)
-	_ rest.Safe          = (*HTTP)(nil)
-)
+var _ rest.Requester = (*HTTP)(nil)
 
 // nonEmpty is t, or nil where it is empty text.
 func nonEmpty(t *jinja.String) *jinja.String {

@@ -210,7 +210,7 @@ func TestFingerprint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := r.Fingerprint(page(c, token), extra)
+		got, err := r.Abilities().Fingerprint(page(c, token), extra)
 		if err != nil {
 			t.Fatal(err)
 		}

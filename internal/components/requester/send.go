@@ -31,8 +31,10 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 	return h.exchange.Send(ctx, address, own, extra)
 }
 
-// Safe reports whether the requests are GETs.
-func (h *HTTP) Safe() bool { return h.method == http.MethodGet }
+// Abilities are to make fingerprints, and to read only where the requests are GETs.
+func (h *HTTP) Abilities() rest.RequesterAbilities {
+	return rest.RequesterAbilities{Safe: h.method == http.MethodGet, Fingerprint: h.fingerprint}
+}
 
 // fail is the error of a part of the request that can not be made.
 func (h *HTTP) fail(part string, err error) error {
@@ -112,8 +114,8 @@ func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
 	return o, h.body.fill(env, o)
 }
 
-// Fingerprint is a hash of the request for a page, without secrets and without what the authenticator adds.
-func (h *HTTP) Fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
+// fingerprint is a hash of the request for a page, without secrets and without what the authenticator adds.
+func (h *HTTP) fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
 	env := h.variables(p)
 	address, err := h.address(env, "")
 	if err != nil {

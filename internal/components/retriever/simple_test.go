@@ -58,9 +58,16 @@ func (router) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return rest.FieldOption(rest.InParameter, "kind").Inject(o, k)
 }
 
+// streamingDecoder is one that no paginator may look into.
+type streamingDecoder struct{ rest.Decoder }
+
+func (streamingDecoder) Abilities() rest.DecoderAbilities {
+	return rest.DecoderAbilities{Streams: true}
+}
+
 type pagingDecoder struct{ rest.Decoder }
 
-func (pagingDecoder) Paginates() bool { return true }
+func (pagingDecoder) Abilities() rest.DecoderAbilities { return rest.DecoderAbilities{Paginates: true} }
 
 // props stands for query properties of another package.
 type props struct{ paging.Properties }
@@ -81,7 +88,7 @@ func build(t *testing.T, l *resttest.Listing, text string, scope contract.Scope)
 		table[name] = e
 	}
 	for name, v := range map[string]any{
-		"HttpRequester": l, "RecordSelector": &resttest.Data{}, "JsonDecoder": pagingDecoder{}, "XmlDecoder": pagingDecoder{}, "CsvDecoder": struct{ rest.Decoder }{},
+		"HttpRequester": l, "RecordSelector": &resttest.Data{}, "JsonDecoder": pagingDecoder{}, "XmlDecoder": pagingDecoder{}, "CsvDecoder": streamingDecoder{},
 		"ListPartitionRouter": router{}, "SubstreamPartitionRouter": router{}, "CartesianProduct": router{},
 		"QueryProperties": props{}, "PropertiesFromEndpoint": props{},
 	} {

@@ -35,7 +35,7 @@ func buildCombined(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, erro
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	if scope, ok := manifest.Scoped[contract.Scope](c); ok && scope.Decoder != nil && scope.Decoder.Streams() {
+	if scope, ok := manifest.Scoped[contract.Scope](c); ok && scope.Decoder != nil && scope.Decoder.Abilities().Streams {
 		return nil, tap.Errorf(tap.Config, "a CombinedExtractor can not stand over a decoder that streams the answer (CsvDecoder, JsonlDecoder, "+
 			"JsonItemsDecoder, GzipDecoder, IterableDecoder): every extractor but the first would find it empty")
 	}

@@ -15,7 +15,7 @@ import (
 // cutter cuts records out of the text of a JSON answer in one pass. They are those of a DpathExtractor over a JsonDecoder.
 type cutter struct {
 	dpath   *dpathExtractor
-	decoder rest.JSONDecoder
+	decoder *rest.JSONDecoder
 	path    *foundPath
 	keys    []string
 	streams bool      // an answer that is not held can be cut while it arrives
@@ -30,15 +30,14 @@ func pageCutter(x rest.Extractor, d rest.Decoder, looks [][]string) *cutter {
 	if !ok || dx.expander != nil || dx.path.fixed == nil {
 		return nil
 	}
-	decoder, ok := d.(rest.JSONDecoder)
-	if !ok {
+	if d == nil || d.Abilities().JSON == nil {
 		return nil
 	}
 	keys, ok := dx.path.fixed.Keys()
 	if !ok {
 		return nil
 	}
-	return &cutter{dpath: dx, decoder: decoder, path: dx.path.fixed, keys: keys, streams: looks != nil && !looksAt(looks, keys),
+	return &cutter{dpath: dx, decoder: d.Abilities().JSON, path: dx.path.fixed, keys: keys, streams: looks != nil && !looksAt(looks, keys),
 		pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
 }
 

@@ -45,7 +45,7 @@ func buildFirstList(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, err
 
 func newFirstList(d rest.Decoder) *firstList {
 	x := &firstList{decoder: d, log: slog.New(slog.DiscardHandler), pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
-	x.json, x.isJSON = d.(rest.JSONDecoder)
+	x.json = d.Abilities().JSON
 	root := &dpathExtractor{path: &pathOf{}, decoder: d}
 	x.bare = &cutter{dpath: root, decoder: x.json}
 	for i, name := range listNames {
@@ -56,9 +56,8 @@ func newFirstList(d rest.Decoder) *firstList {
 
 type firstList struct {
 	decoder rest.Decoder
-	json    rest.JSONDecoder
-	isJSON  bool
-	bare    *cutter // of answers that are a list, or one record
+	json    *rest.JSONDecoder // nil: it decodes something else
+	bare    *cutter           // of answers that are a list, or one record
 	named   [len(listNames)]*cutter
 	// last is the index of the name that held the last answer's records. The next answer is scanned for this name first.
 	last  atomic.Int32
@@ -74,7 +73,7 @@ var _ rest.Extractor = (*firstList)(nil)
 
 // Extract is rest.Extractor's.
 func (x *firstList) Extract(_ context.Context, r *rest.Response) iter.Seq2[any, error] {
-	if !x.isJSON {
+	if x.json == nil {
 		return x.decoder.Decode(r)
 	}
 	return func(yield func(any, error) bool) {

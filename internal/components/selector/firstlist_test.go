@@ -155,7 +155,7 @@ func (linesOf) Decode(r *rest.Response) iter.Seq2[any, error] {
 	}
 }
 
-func (linesOf) Streams() bool { return true }
+func (linesOf) Abilities() rest.DecoderAbilities { return rest.DecoderAbilities{Streams: true} }
 
 func TestFirstListOfOtherDecoders(t *testing.T) {
 	x := newFirstList(linesOf{})

@@ -140,7 +140,7 @@ func (s *recordSelector) extract(r *rest.Response, l *line) error {
 	if s.page != nil {
 		return s.page.cut(r, l)
 	}
-	if x, ok := s.extractor.(*firstList); ok && x.isJSON {
+	if x, ok := s.extractor.(*firstList); ok && x.json != nil {
 		return x.cut(r, l)
 	}
 	for v, err := range s.extractor.Extract(l.ctx, r) {

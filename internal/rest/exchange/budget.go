@@ -110,7 +110,7 @@ func (p *fixed) acquire(ctx context.Context, c *Client, stream string, weight in
 		return nil, tap.Errorf(tap.System, "api_budget: a request of weight %d can never be made, the limit is %d", weight, p.limit)
 	}
 	for {
-		wait := p.try(c.now(), weight)
+		wait := p.try(c.Wall(), weight)
 		if wait == 0 {
 			return func() {}, nil
 		}

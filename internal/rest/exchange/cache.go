@@ -60,7 +60,7 @@ func (x *Endpoint) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 		}
 		return nil, err
 	}
-	now := x.client.now()
+	now := x.client.Wall()
 	if r := cache.load(key, now); r != nil {
 		return r, nil
 	}
@@ -68,8 +68,8 @@ func (x *Endpoint) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 	if err != nil || r == nil || !x.client.keepable(r) || x.client.redact.Holds(heldBy(r)) {
 		return r, err
 	}
-	if err := cache.store(key, now, r, x.client.redact); err != nil && x.client.rt.Log != nil {
-		x.client.rt.Log.Warn("an answer could not be kept in the cache", "stream", x.Stream, "error", err)
+	if err := cache.store(key, now, r, x.client.redact); err != nil {
+		x.client.rt.Logger().Warn("an answer could not be kept in the cache", "stream", x.Stream, "error", err)
 	}
 	return r, nil
 }

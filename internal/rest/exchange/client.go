@@ -89,14 +89,6 @@ func (c *Client) count() error {
 	return nil
 }
 
-// now is the time on the wall, which moves on while the run's own clock may stand still.
-func (c *Client) now() time.Time {
-	if c.rt.Wall != nil {
-		return c.rt.Wall()
-	}
-	return time.Now()
-}
-
 // noticeEvery is how often a wait is told of while it lasts.
 const noticeEvery = 30 * time.Second
 
@@ -110,7 +102,7 @@ func (c *Client) wait(ctx context.Context, stream, reason string, d time.Duratio
 			c.rt.Waiting(stream, reason, d)
 		}
 		part := min(d, noticeEvery)
-		if err := c.sleep(ctx, part); err != nil {
+		if err := c.rt.Sleep(ctx, part); err != nil {
 			return err
 		}
 		d -= part
@@ -121,16 +113,9 @@ func (c *Client) wait(ctx context.Context, stream, reason string, d time.Duratio
 // waitQuietly is wait without a word where it is short.
 func (c *Client) waitQuietly(ctx context.Context, stream, reason string, d time.Duration) error {
 	if d < quietWait {
-		return c.sleep(ctx, d)
-	}
-	return c.wait(ctx, stream, reason, d)
-}
-
-func (c *Client) sleep(ctx context.Context, d time.Duration) error {
-	if c.rt.Sleep != nil {
 		return c.rt.Sleep(ctx, d)
 	}
-	return rest.Sleep(ctx, d)
+	return c.wait(ctx, stream, reason, d)
 }
 
 // Rated reports whether the run's requests are held to a rate.
@@ -140,7 +125,7 @@ func (c *Client) Rated() bool {
 
 // Strained reports whether requests are counted, or the API says that few are left.
 func (c *Client) Strained() bool {
-	return c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.now())
+	return c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.Wall())
 }
 
 // Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every 30 s while it lasts. It returns
@@ -150,4 +135,4 @@ func (c *Client) Wait(ctx context.Context, stream, reason string, d time.Duratio
 }
 
 // Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand still.
-func (c *Client) Wall() time.Time { return c.now() }
+func (c *Client) Wall() time.Time { return c.rt.Wall() }

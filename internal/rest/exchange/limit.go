@@ -147,7 +147,7 @@ func (l *limiter) acquire(ctx context.Context, c *Client, stream string, calls i
 		return nil, ctx.Err()
 	}
 	defer func() { <-l.turn }()
-	now := c.now()
+	now := c.Wall()
 	if d := l.bucket.ReserveN(now, calls).DelayFrom(now); d > 0 {
 		if err := c.waitQuietly(ctx, stream, "rate limit of "+l.windows[0].String(), d); err != nil {
 			return nil, err
@@ -155,10 +155,10 @@ func (l *limiter) acquire(ctx context.Context, c *Client, stream string, calls i
 	}
 	for {
 		changed := l.change()
-		wait, ok := l.try(c.now(), calls)
+		wait, ok := l.try(c.Wall(), calls)
 		switch {
 		case ok:
-			return sync.OnceFunc(func() { l.done(c.now(), calls) }), nil
+			return sync.OnceFunc(func() { l.done(c.Wall(), calls) }), nil
 		case wait < 0:
 			select {
 			case <-changed:

@@ -109,12 +109,12 @@ func (h *pace) reserve(now time.Time) time.Duration {
 // acquire waits for the pace.
 func (h *pace) acquire(ctx context.Context, c *Client, stream string) error {
 	const reason = "the API's rate limit headers"
-	for d := h.blocked(c.now()); d > 0; d = h.blocked(c.now()) {
+	for d := h.blocked(c.Wall()); d > 0; d = h.blocked(c.Wall()) {
 		if err := c.waitQuietly(ctx, stream, reason, d); err != nil {
 			return err
 		}
 	}
-	if d := h.reserve(c.now()); d > 0 {
+	if d := h.reserve(c.Wall()); d > 0 {
 		return c.waitQuietly(ctx, stream, reason, d)
 	}
 	return nil

@@ -43,7 +43,7 @@ func (x *Endpoint) tries(ctx context.Context, c *call) (*rest.Response, error) {
 func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 	for {
 		t.made++
-		t.at = t.x.client.now()
+		t.at = t.x.client.Wall()
 		r, s, err := t.x.try(ctx, t.call)
 		if err != nil {
 			return nil, err
@@ -110,8 +110,8 @@ func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
 // accept makes the response of an answer that was accepted; nil where it can hold no records.
 func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
 	c := t.x.client
-	if v.Action == rest.Ignore && c.rt.Log != nil {
-		c.rt.Log.Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
+	if v.Action == rest.Ignore {
+		c.rt.Logger().Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
 			"address", publicAddress(c.redact, r.Address(), r.signed), "message", c.redact.Text(v.Message))
 	}
 	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
@@ -139,7 +139,7 @@ func (t *attempts) pause(ctx context.Context, r *request, a *rest.Answer, v rest
 	if err != nil {
 		return err
 	}
-	now := t.x.client.now()
+	now := t.x.client.Wall()
 	most := max(t.x.Handler.MaxRetries(), 0) + 1
 	maxTime := t.x.Handler.MaxTime()
 	var spent bool
@@ -189,7 +189,7 @@ func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.D
 // with full jitter, below 1, 2, 4 … 60 seconds.
 func (t *attempts) ownWait(w *row, r *request, a *rest.Answer, longest time.Duration, limited bool) time.Duration {
 	if a.Err == nil {
-		now := t.x.client.now()
+		now := t.x.client.Wall()
 		got := readHints(a.Header, now)
 		asked := got.retryAfter
 		if asked == 0 && limited && got.left <= 0 {
@@ -246,8 +246,8 @@ func (t *attempts) refresh(ctx context.Context, r *request, a *rest.Answer, v re
 		return v, nil
 	case err != nil && (ctx.Err() != nil || tap.KindOf(err) == tap.Config):
 		return v, err
-	case err != nil && t.x.client.rt.Log != nil:
-		t.x.client.rt.Log.Warn("the access token could not be refreshed, trying again with the present one",
+	case err != nil:
+		t.x.client.rt.Logger().Warn("the access token could not be refreshed, trying again with the present one",
 			"stream", t.x.Stream, "error", t.x.client.redact.Text(err.Error()))
 	}
 	worked := err == nil

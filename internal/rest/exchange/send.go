@@ -97,9 +97,9 @@ func (x *Endpoint) limited(ctx context.Context, r *request) (*http.Response, err
 	}
 	switch {
 	case policy != nil:
-		budget.learn(policy, c.now(), resp)
+		budget.learn(policy, c.Wall(), resp)
 	case resp.StatusCode < 400:
-		pace.learn(c.now(), readHints(resp.Header, c.now()))
+		pace.learn(c.Wall(), readHints(resp.Header, c.Wall()))
 	}
 	return resp, nil
 }

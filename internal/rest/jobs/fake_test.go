@@ -51,6 +51,8 @@ func (f requesterFunc) Send(ctx context.Context, p *rest.PageRequest, _ string, 
 	return rest.NewResponse(200, map[string][]string{"Content-Type": {"application/json"}, "X-Job-Id": {"h1"}}, "", []byte(body)), nil
 }
 
+func (requesterFunc) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{} }
+
 func (a *jobAPI) note(format string, args ...any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

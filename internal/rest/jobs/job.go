@@ -47,7 +47,7 @@ func (l *Loop) start(ctx context.Context, s *tap.Slice) (*job, error) {
 	if _, err := r.Bytes(); err != nil {
 		return nil, err
 	}
-	j := &job{slice: s, status: Running, began: l.now()}
+	j := &job{slice: s, status: Running, began: l.Runtime.Wall()}
 	j.created, err = l.described(r)
 	if err != nil {
 		// The reference runtime finds out when it asks after the job, and tries until the job's time is over.

@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"iter"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -177,18 +176,4 @@ func (l *Loop) env(s *tap.Slice) *jinja.Env {
 
 func (l *Loop) request(s *tap.Slice) *rest.PageRequest {
 	return &rest.PageRequest{Slice: s, Env: l.env(s)}
-}
-
-func (l *Loop) now() time.Time {
-	if l.Runtime.Wall != nil {
-		return l.Runtime.Wall()
-	}
-	return time.Now()
-}
-
-func (l *Loop) log() *slog.Logger {
-	if l.Runtime.Log != nil {
-		return l.Runtime.Log
-	}
-	return slog.New(slog.DiscardHandler)
 }

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 )
 
@@ -67,7 +66,7 @@ func (r *jobRun) ends(err error) bool {
 
 // create creates failed jobs anew, and those of new slices.
 func (r *jobRun) create() error {
-	now := r.now()
+	now := r.Runtime.Wall()
 	for _, s := range r.open {
 		if s.job.finished() && !now.Before(s.job.retryAt) {
 			if err := r.begin(s); err != nil {
@@ -128,7 +127,7 @@ func (r *jobRun) begin(s *jobSlice) error {
 
 // report tells of a job that could not be created.
 func (r *jobRun) report(err error) {
-	r.log().Warn("a job could not be created", "stream", r.Stream, "error", err)
+	r.Runtime.Logger().Warn("a job could not be created", "stream", r.Stream, "error", err)
 	if r.Runtime.Report != nil {
 		r.Runtime.Report(r.Stream, err)
 	}
@@ -148,7 +147,7 @@ func (r *jobRun) poll() error {
 		if j.status != Running {
 			continue
 		}
-		if r.now().Sub(j.began) > r.timeout() {
+		if r.Runtime.Wall().Sub(j.began) > r.timeout() {
 			j.status = TimedOut
 			continue
 		}
@@ -160,7 +159,7 @@ func (r *jobRun) poll() error {
 		if r.ends(err) {
 			return err
 		}
-		r.log().Warn("a job could not be asked after", "stream", r.Stream, "error", err)
+		r.Runtime.Logger().Warn("a job could not be asked after", "stream", r.Stream, "error", err)
 		if j.why = err; len(r.errs) < mostErrors {
 			r.errs = append(r.errs, err)
 		}
@@ -192,7 +191,7 @@ func (r *jobRun) settle() {
 			r.hand(s)
 		case s.job.status == Skipped:
 			r.Slots.give()
-			r.log().Info("a job was skipped: there is nothing to download", "stream", r.Stream)
+			r.Runtime.Logger().Info("a job was skipped: there is nothing to download", "stream", r.Stream)
 		default:
 			if s.job.status == TimedOut {
 				r.abort(s.job)
@@ -203,7 +202,7 @@ func (r *jobRun) settle() {
 				continue
 			}
 			if s.job.status == Failed && !s.job.uncreated && s.job.retryAt.IsZero() {
-				s.job.retryAt = r.now().Add(r.RetryAfter)
+				s.job.retryAt = r.Runtime.Wall().Add(r.RetryAfter)
 			}
 			again = append([]*jobSlice{s}, again...)
 		}
@@ -213,9 +212,9 @@ func (r *jobRun) settle() {
 
 // hand hands on a slice whose job is done. Nobody can ask after the other jobs meanwhile, so that time is not theirs.
 func (r *jobRun) hand(s *jobSlice) {
-	from := r.now()
+	from := r.Runtime.Wall()
 	r.stopped = !r.yield(s.slice, s.job)
-	passed := r.now().Sub(from)
+	passed := r.Runtime.Wall().Sub(from)
 	for _, other := range r.open {
 		other.job.began = other.job.began.Add(passed)
 	}
@@ -232,7 +231,7 @@ func (r *jobRun) giveUp(s *jobSlice) {
 // abort stops a job at the API. That it can not is no failure of the stream.
 func (r *jobRun) abort(j *job) {
 	if err := r.stopJob(r.ctx, j); err != nil {
-		r.log().Warn("a job could not be aborted", "stream", r.Stream, "error", err)
+		r.Runtime.Logger().Warn("a job could not be aborted", "stream", r.Stream, "error", err)
 	}
 }
 
@@ -260,7 +259,7 @@ func (r *jobRun) release() {
 // ask, until a slot is free.
 func (r *jobRun) pause() error {
 	wait := jobPoll
-	now := r.now()
+	now := r.Runtime.Wall()
 	for _, s := range r.open {
 		if until := s.job.retryAt.Sub(now); !s.job.retryAt.IsZero() && r.RetryAfter > 0 {
 			wait = min(wait, max(until, 0))
@@ -276,11 +275,7 @@ func (r *jobRun) pause() error {
 		defer cancel()
 		defer r.Slots.onGive(cancel)()
 	}
-	sleep := r.Runtime.Sleep
-	if sleep == nil {
-		sleep = rest.Sleep
-	}
-	if err := sleep(ctx, wait); err != nil && r.ctx.Err() != nil {
+	if err := r.Runtime.Sleep(ctx, wait); err != nil && r.ctx.Err() != nil {
 		return err
 	}
 	return nil

@@ -41,10 +41,11 @@ func (w *walk) chunk(p *page, names []string, m *merger) error {
 	}
 	p.close(w)
 	p.request = request
-	if p.response, err = w.send(request); err != nil || p.response == nil {
+	send := w.sender()
+	if p.response, err = send.send(w.ctx, request, nil); err != nil || p.response == nil {
 		return err
 	}
-	for batch, err := range w.Selector.Select(w.ctx, p.response, w.selection(request)) {
+	for batch, err := range w.Selector.Select(w.ctx, p.response, send.selection(request)) {
 		if mergeErr := m.add(batch); mergeErr != nil {
 			return mergeErr
 		}

@@ -292,6 +292,8 @@ func (b tables) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.P
 	return rest.NewResponse(200, nil, "", []byte(b[strings.Join(p.Properties, ",")])), nil
 }
 
+func (tables) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{} }
+
 func TestProperties(t *testing.T) {
 	answers := tables{
 		"a,b": `{"data":[{"id":"1","a":1,"n":{"x":1}},{"id":"2","a":3},{"a":5}]}`,

@@ -44,32 +44,32 @@ func (l *Ledger) settle(reserved, credits float64) {
 }
 
 // pledge sets aside what a page may cost before it is asked for.
-func (w *walk) pledge(size int) (float64, error) {
-	if w.Settings.Credits == nil || w.Ledger == nil {
+func (r *reading) pledge(size int) (float64, error) {
+	if r.Settings.Credits == nil || r.Ledger == nil {
 		return 0, nil
 	}
 	if size == 0 {
 		var err error
-		if size, err = w.paginator.PageSize(); err != nil {
+		if size, err = r.paginator.PageSize(); err != nil {
 			return 0, err
 		}
 	}
-	most := w.Settings.mostCredits(size)
-	return most, w.Ledger.reserve(most)
+	most := r.Settings.mostCredits(size)
+	return most, r.Ledger.reserve(most)
 }
 
 // charge settles an answer: by its records, or where these are not wanted any more by what was set aside.
-func (w *walk) charge(r *rest.Response, credits float64) {
-	if r == nil || r.Pledged == 0 && credits == 0 {
+func (r *reading) charge(a *rest.Response, credits float64) {
+	if a == nil || a.Pledged == 0 && credits == 0 {
 		return
 	}
-	w.Ledger.settle(r.Pledged, credits)
-	r.Pledged = 0
+	r.Ledger.settle(a.Pledged, credits)
+	a.Pledged = 0
 }
 
 // abandon settles an answer whose records are not handed on; the API charged for it all the same.
-func (w *walk) abandon(r *rest.Response) {
-	if r != nil && r.Pledged != 0 {
-		w.charge(r, r.Pledged)
+func (r *reading) abandon(a *rest.Response) {
+	if a != nil && a.Pledged != 0 {
+		r.charge(a, a.Pledged)
 	}
 }

@@ -1,12 +1,10 @@
 package paging_test
 
 import (
-	"context"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
@@ -119,18 +117,16 @@ var pagesFor = []string{"page", "offset", "cursor", "url"}
 // bench is a page loop over a listing, with a clock that does not wait and a log that is kept.
 type bench struct {
 	*paging.Loop
-	log *logLines
-	at  time.Time
+	log   *logLines
+	clock *resttest.Clock
 }
 
 func newBench(l rest.Requester, s rest.Selector, p rest.Paginator) *bench {
-	b := &bench{log: &logLines{}, at: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
+	b := &bench{log: &logLines{}, clock: resttest.NewClock()}
 	b.Loop = &paging.Loop{
 		Runtime: &rest.Runtime{
 			Config: value.NewDict(0),
-			Now:    func() time.Time { return b.at },
-			Wall:   func() time.Time { return b.at },
-			Sleep:  func(ctx context.Context, d time.Duration) error { return ctx.Err() },
+			Clock:  b.clock,
 			Log:    slog.New(slog.NewTextHandler(b.log, nil)),
 		},
 		Stream: "items", PrimaryKey: [][]string{{"id"}}, Requester: l, Selector: s, Paginator: p,

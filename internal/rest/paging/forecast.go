@@ -1,7 +1,6 @@
 package paging
 
 import (
-	"anytap/internal/rest"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -82,8 +81,7 @@ func (f *forecast) worth(left int64) int {
 // orderly reports whether several pages may be asked for at a time: nothing but their addresses leads from one to the next,
 // and no limit is near.
 func (w *walk) orderly() bool {
-	safe, ok := w.Requester.(rest.Safe)
-	return ok && safe.Safe() && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.limits.Strained()
+	return w.requests.Safe && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.limits.Strained()
 }
 
 // guess is the forecast where neither manifest nor configuration say where an answer tells the total.

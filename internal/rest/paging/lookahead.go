@@ -1,11 +1,6 @@
 package paging
 
 import (
-	"context"
-	"net/http"
-
-	"anytap/internal/rest"
-	"anytap/internal/value"
 	"anytap/state"
 )
 
@@ -25,24 +20,8 @@ func (w *walk) canPeek() bool {
 	return true
 }
 
-// withPeek makes ctx ask for a look at the answer to p. tell is called, by the goroutine that sends, once the next page is known.
-func (w *walk) withPeek(ctx context.Context, p *rest.PageRequest, tell func(next any)) context.Context {
-	look := &rest.Peek{}
-	for _, path := range w.can.Reads.Paths {
-		look.Members = append(look.Members, path[0])
-	}
-	look.Tell = func(h http.Header, head *value.Dict) {
-		r := rest.NewResponse(http.StatusOK, h, "", nil)
-		r.Value = func() (any, error) { return head, nil }
-		if next, err := w.paginator.Next(r, 0, nil, p); err == nil && value.Truth(next) {
-			tell(value.Own(next))
-		}
-	}
-	return rest.WithPeek(ctx, look)
-}
-
-// askEarly asks for the next page while this one is still coming in.
-func (w *walk) askEarly(next any) {
+// launchFound asks for the next page while this one is still coming in.
+func (w *walk) launchFound(next any) {
 	w.ahead.told++
 	if len(w.ahead.flights) == 0 && w.ahead.room(1, w.most()) {
 		w.launch(next)

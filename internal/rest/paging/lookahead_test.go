@@ -50,7 +50,7 @@ type over struct {
 func (o over) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *rest.Parts) (*rest.Response, error) {
 	return o.Endpoint.Send(ctx, o.address, nil, extra)
 }
-func (over) Safe() bool { return true }
+func (over) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{Safe: true} }
 
 // TestNextPageIsAskedForEarly holds back the end of each page until the next one is asked for, where that is possible.
 func TestNextPageIsAskedForEarly(t *testing.T) {

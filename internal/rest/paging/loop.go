@@ -109,17 +109,14 @@ func (p *Loop) Resumable() bool { return true }
 
 // Open binds the loop to the cursor of one read; nil: none.
 func (p *Loop) Open(c tap.Cursor) tap.Retriever {
-	r := &reading{Loop: p, paginator: p.Paginator, log: p.Runtime.Log}
+	r := &reading{Loop: p, paginator: p.Paginator, log: p.Runtime.Logger()}
 	if c != nil {
 		r.abilities = c.Abilities()
 	}
 	if r.paginator == nil {
 		r.paginator = OnePage{}
 	}
-	r.can = r.paginator.Abilities()
-	if r.log == nil {
-		r.log = slog.New(slog.DiscardHandler)
-	}
+	r.can, r.requests = r.paginator.Abilities(), p.Requester.Abilities()
 	if r.limits = p.Limits; r.limits == nil {
 		r.limits = noLimits{}
 	}
@@ -136,7 +133,8 @@ type reading struct {
 	*Loop
 	abilities tap.CursorAbilities // the cursor's
 	paginator rest.Paginator
-	can       rest.PaginatorAbilities
+	can       rest.PaginatorAbilities // the paginator's
+	requests  rest.RequesterAbilities
 	limits    Limits
 	log       *slog.Logger
 	env       *jinja.Env // config only
@@ -179,18 +177,7 @@ func (r *reading) sleep(ctx context.Context, reason string, d time.Duration) err
 	if r.Runtime.Waiting != nil {
 		r.Runtime.Waiting(r.Stream, reason, d)
 	}
-	if r.Runtime.Sleep != nil {
-		return r.Runtime.Sleep(ctx, d)
-	}
-	return rest.Sleep(ctx, d)
-}
-
-// wall is the time by which cursors age.
-func (r *reading) wall() time.Time {
-	if r.Runtime.Wall != nil {
-		return r.Runtime.Wall()
-	}
-	return time.Now()
+	return r.Runtime.Sleep(ctx, d)
 }
 
 // failf is an error of the stream.

@@ -248,13 +248,13 @@ func TestCursorAge(t *testing.T) {
 	l := &resttest.Listing{Records: resttest.Numbered(5), Size: 2}
 	b := newBench(l, &resttest.Data{}, paginators["cursor"])
 	b.Settings.ExpireAfter = time.Hour
-	at := state.Position{Kind: state.Opaque, Token: "c2", IssuedAt: b.at.Add(-59 * time.Minute)}
+	at := state.Position{Kind: state.Opaque, Token: "c2", IssuedAt: b.clock.Now().Add(-59 * time.Minute)}
 	ids, err := b.read(t, &at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	resttest.WantIDs(t, ids, "3 4 5")
-	at.IssuedAt = b.at.Add(-61 * time.Minute)
+	at.IssuedAt = b.clock.Now().Add(-61 * time.Minute)
 	if ids, err = b.read(t, &at); err != nil {
 		t.Fatal(err)
 	}

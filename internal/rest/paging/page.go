@@ -123,68 +123,18 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 		return nil, err
 	}
 	p.request = request
-	if w.early = nil; p.try <= 1 && w.canPeek() {
-		w.early = w.askEarly
+	var found func(next any)
+	if p.try <= 1 && w.canPeek() {
+		found = w.launchFound
 	}
 	began := time.Now()
-	p.response, err = w.send(request)
+	send := w.sender()
+	p.response, err = send.send(w.ctx, request, found)
 	w.ahead.waited(time.Since(began))
-	if w.early = nil; err != nil || p.response == nil {
+	if err != nil || p.response == nil {
 		return nil, err
 	}
-	return w.Selector.Select(w.ctx, p.response, w.selection(request)), nil
-}
-
-// send asks the API; nil: the answer is none to make records of.
-func (w *walk) send(p *rest.PageRequest) (*rest.Response, error) {
-	if r := w.lazyFirst(p); r != nil {
-		return r, nil
-	}
-	path, err := w.paginator.Path(p)
-	if err != nil {
-		return nil, err
-	}
-	options, err := w.options(p)
-	if err != nil {
-		return nil, err
-	}
-	ctx := w.ctx
-	if w.looks > 0 {
-		ctx = rest.WithoutCaches(ctx)
-	}
-	if w.early != nil {
-		ctx = w.withPeek(ctx, p, w.early)
-	}
-	credits, err := w.pledge(p.PageSize)
-	if err != nil {
-		return nil, err
-	}
-	r, err := w.Requester.Send(ctx, p, path, options)
-	if err != nil || r == nil {
-		w.Ledger.settle(credits, 0)
-		return nil, err
-	}
-	r.Pledged = credits
-	if r.Status >= 400 {
-		w.charge(r, 0)
-		if r.Body != nil {
-			_ = r.Body.Close()
-		}
-		return nil, nil
-	}
-	return r, nil
-}
-
-// lazyFirst is the first page where it came with the parent's record.
-func (w *walk) lazyFirst(p *rest.PageRequest) *rest.Response {
-	if !w.Lazy || p.Token != nil || w.slice.Extra == nil {
-		return nil
-	}
-	v, ok := w.slice.Extra.Get(ChildResponse)
-	if !ok {
-		return nil
-	}
-	return rest.NewResponse(200, nil, "", value.Append(nil, v))
+	return w.Selector.Select(w.ctx, p.response, send.selection(request)), nil
 }
 
 // take adds a batch to the page. The batch before it is handed on: it is not the last.

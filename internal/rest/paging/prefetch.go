@@ -37,11 +37,11 @@ type ahead struct {
 // flight is one page on its way.
 type flight struct {
 	token   any
-	walk    *walk
+	sender  sender
 	cancel  context.CancelFunc
 	request *rest.PageRequest
 
-	early    chan any      // the next page's token, if it is known before the answer is there whole
+	found    chan any      // the next page's token, if it is known before the answer is there whole
 	answered chan struct{} // closed once response and err are set
 	response *rest.Response
 	err      error // that of the request
@@ -53,9 +53,9 @@ type flight struct {
 // batchesAhead is how many batches of a page may wait for their turn: a large body is not held whole.
 const batchesAhead = 8
 
-// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped. early is told of the
+// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped. found is told of the
 // next page's token, should that be known before.
-func (a *ahead) take(ctx context.Context, token any, early func(next any)) *flight {
+func (a *ahead) take(ctx context.Context, token any, found func(next any)) *flight {
 	a.drop()
 	for len(a.flights) > 0 {
 		f := a.flights[0]
@@ -68,8 +68,8 @@ func (a *ahead) take(ctx context.Context, token any, early func(next any)) *flig
 		began := time.Now()
 		for {
 			select {
-			case next := <-f.early:
-				early(next)
+			case next := <-f.found:
+				found(next)
 			case <-f.answered:
 				a.waited(time.Since(began))
 				a.taken = f
@@ -174,7 +174,7 @@ func (f *flight) drop() {
 	f.cancel()
 	for range f.batches {
 	}
-	f.walk.abandon(f.response)
+	f.sender.abandon(f.response)
 	if f.response != nil && f.response.Body != nil {
 		_ = f.response.Body.Close()
 	}
@@ -239,7 +239,7 @@ func (w *walk) wait(token any) *flight {
 		w.ahead.drop()
 		w.fill(0)
 	}
-	return w.ahead.take(w.ctx, token, w.askEarly)
+	return w.ahead.take(w.ctx, token, w.launchFound)
 }
 
 // launch asks for the token's page in the background.
@@ -247,32 +247,33 @@ func (w *walk) launch(token any) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	f := &flight{token: token, cancel: cancel, answered: make(chan struct{}), batches: make(chan []tap.Record, batchesAhead)}
 	f.request, f.err = w.request(token, nil)
+	f.sender = w.sender()
 	w.ahead.flights = append(w.ahead.flights, f)
-	background := *w
-	background.ctx, background.early = ctx, nil
 	if w.canPeek() {
-		f.early = make(chan any, 1)
-		background.early = func(next any) { f.early <- next }
+		f.found = make(chan any, 1)
 	}
-	f.walk = &background
-	w.ahead.running.Go(func() { f.fly(f.walk) })
+	w.ahead.running.Go(func() { f.fly(ctx) })
 }
 
-func (f *flight) fly(w *walk) {
+func (f *flight) fly(ctx context.Context) {
 	defer close(f.batches)
 	if f.err == nil {
-		f.response, f.err = w.send(f.request)
+		var found func(next any)
+		if f.found != nil {
+			found = func(next any) { f.found <- next }
+		}
+		f.response, f.err = f.sender.send(ctx, f.request, found)
 	}
 	close(f.answered)
 	if f.err != nil || f.response == nil {
 		return
 	}
-	for batch, err := range w.Selector.Select(w.ctx, f.response, w.selection(f.request)) {
+	for batch, err := range f.sender.Selector.Select(ctx, f.response, f.sender.selection(f.request)) {
 		if len(batch) > 0 || err == nil {
 			select {
 			case f.batches <- batch:
-			case <-w.ctx.Done():
-				f.bad = w.ctx.Err()
+			case <-ctx.Done():
+				f.bad = ctx.Err()
 				return
 			}
 		}

@@ -33,14 +33,14 @@ type slow struct {
 	mostHeld       int
 }
 
-func (s *slow) Safe() bool { return !s.unsafe }
+func (s *slow) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{Safe: !s.unsafe} }
 
 func (s *slow) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Parts) (*rest.Response, error) {
 	s.mu.Lock()
 	s.inFlight++
 	s.most = max(s.most, s.inFlight)
 	s.mu.Unlock()
-	err := rest.Sleep(ctx, cmp.Or(s.after, time.Second))
+	err := rest.MachineClock{}.Sleep(ctx, cmp.Or(s.after, time.Second))
 	s.mu.Lock()
 	s.inFlight--
 	s.answered++

@@ -60,44 +60,14 @@ func (w *walk) request(token any, properties []string) (*rest.PageRequest, error
 	}, nil
 }
 
-// selection is what records are made with: the slice as it was, whatever the request made of it, and no token.
-func (w *walk) selection(p *rest.PageRequest) *rest.PageRequest {
-	s := &rest.PageRequest{Slice: w.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: w.recordEnv()}
-	if !w.DataFeed {
-		s.Keep = w.abilities.Keep
-	}
-	return s
-}
-
-func (w *walk) recordEnv() *jinja.Env {
-	env := w.asked.env
-	if w.asked.slice != w.slice {
-		env = w.sliceEnv(w.slice)
-	}
-	return env.Child().Set("next_page_token", nil).Set("stream_state", value.NewDict(0))
-}
-
-// options are what paginator and slice add to the request.
-func (w *walk) options(p *rest.PageRequest) (*rest.Parts, error) {
-	paging := &rest.Parts{}
-	if err := w.paginator.Inject(paging, p); err != nil {
-		return nil, err
-	}
-	if w.FirstOnly && p.Token != nil {
-		return paging, nil
-	}
-	return rest.Merge(paging, w.asked.options)
-}
-
 // fingerprint tells the query of this slice from any other; empty when it can not be told before a request is
 // made.
 func (w *walk) fingerprint() string {
-	f, ok := w.Requester.(rest.Fingerprinter)
-	if !ok {
+	if w.requests.Fingerprint == nil {
 		return fingerprintOf(w.asked.options)
 	}
 	p := &rest.PageRequest{Slice: w.asked.slice, Env: rest.RequestEnv(w.asked.env, w.asked.slice, nil)}
-	text, err := f.Fingerprint(p, w.asked.options)
+	text, err := w.requests.Fingerprint(p, w.asked.options)
 	if err != nil {
 		w.log.Debug("the query has no fingerprint", "stream", w.Stream, "error", err)
 		return ""

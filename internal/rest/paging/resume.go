@@ -18,7 +18,7 @@ func (w *walk) resume(p *state.Position) {
 		w.startOver("it was made with another kind of pagination")
 	case p.Query != w.query:
 		w.startOver("it belongs to another query: the configuration changed")
-	case w.Settings.outdated(p, w.wall()):
+	case w.Settings.outdated(p, w.Runtime.Wall()):
 		w.startOver("its " + w.guard.tokenName() + " is older than the API keeps it")
 	default:
 		if p.Token != nil {

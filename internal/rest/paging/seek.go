@@ -94,10 +94,11 @@ func (w *walk) probe(token, id any, onward bool) (found bool, next any, err erro
 	if p.request, err = w.request(token, nil); err != nil {
 		return false, nil, err
 	}
-	if p.response, err = w.send(p.request); err != nil || p.response == nil {
+	send := w.sender()
+	if p.response, err = send.send(w.ctx, p.request, nil); err != nil || p.response == nil {
 		return false, nil, err
 	}
-	for batch, err := range w.Selector.Select(w.ctx, p.response, w.selection(p.request)) {
+	for batch, err := range w.Selector.Select(w.ctx, p.response, send.selection(p.request)) {
 		if len(batch) > 0 {
 			if tap.IndexOf(w.PrimaryKey, batch, id) >= 0 {
 				return true, nil, nil

@@ -30,7 +30,6 @@ type walk struct {
 	tracker *tracker
 	shrink  *shrinker
 	ahead   *ahead
-	early   func(next any) // is told of the next page while this one comes in; nil: nobody is
 	seek    seek
 
 	had     float64 // records that the API said it has, with the page before; NaN: unknown
@@ -150,7 +149,7 @@ func (w *walk) turn(page *page) (more bool, err error) {
 		return false, w.letGo()
 	}
 	w.noteToken(next)
-	w.token, w.issued = next, w.wall()
+	w.token, w.issued = next, w.Runtime.Wall()
 	return true, nil
 }
 
@@ -265,5 +264,5 @@ func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)
 	}
-	return state.Position{Kind: w.kind, Token: next, IssuedAt: w.wall(), Query: w.query}
+	return state.Position{Kind: w.kind, Token: next, IssuedAt: w.Runtime.Wall(), Query: w.query}
 }

@@ -15,7 +15,7 @@ import (
 // Start is where a Clock begins.
 var Start = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
-// Clock is a clock for tests: it only goes on when somebody sleeps on it, and then at once.
+// Clock is a rest.Clock for tests: it only goes on when somebody sleeps on it, and then at once.
 type Clock struct {
 	mu     sync.Mutex
 	now    time.Time
@@ -24,6 +24,9 @@ type Clock struct {
 
 // NewClock makes a Clock at Start.
 func NewClock() *Clock { return &Clock{now: Start} }
+
+// Wall is the same as Now.
+func (c *Clock) Wall() time.Time { return c.Now() }
 
 // Now is the clock's time.
 func (c *Clock) Now() time.Time {
@@ -66,9 +69,7 @@ func (c *Clock) Slept() time.Duration {
 func Runtime(transport http.RoundTripper, clock *Clock) *rest.Runtime {
 	return &rest.Runtime{
 		Config:    value.NewDict(0),
-		Now:       clock.Now,
-		Wall:      clock.Now,
-		Sleep:     clock.Sleep,
+		Clock:     clock,
 		Log:       slog.New(slog.DiscardHandler),
 		Transport: transport,
 	}

@@ -171,7 +171,7 @@ func decoderStreams(t testing.TB, c DecoderCase) {
 	if c.Long == "" {
 		return
 	}
-	if !c.Decoder.Streams() {
+	if !c.Decoder.Abilities().Streams {
 		t.Error("a decoder that streams says that it does not")
 	}
 	body := &watched{in: strings.NewReader(c.Long)}

@@ -27,7 +27,7 @@ type words struct {
 	yielded atomic.Int32 // by a decoder that is stateful
 }
 
-func (w *words) Streams() bool { return true }
+func (w *words) Abilities() rest.DecoderAbilities { return rest.DecoderAbilities{Streams: true} }
 
 func (w *words) Decode(r *rest.Response) iter.Seq2[any, error] {
 	return func(yield func(any, error) bool) {

@@ -75,6 +75,9 @@ func (l *Listing) Send(ctx context.Context, _ *rest.PageRequest, path string, ex
 	return rest.NewResponse(200, linkHeader(body), "https://api.test/items", []byte(body)), nil
 }
 
+// Abilities are none.
+func (*Listing) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{} }
+
 func (l *Listing) body(query url.Values) string {
 	size := l.Size
 	if limit, err := strconv.Atoi(query.Get("limit")); err == nil {

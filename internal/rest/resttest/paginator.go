@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
@@ -48,8 +47,7 @@ func (s suite) loop(t *testing.T, l *Listing, d *Data) *paging.Loop {
 	return &paging.Loop{
 		Runtime: &rest.Runtime{
 			Config: value.NewDict(0), Log: slog.New(slog.NewTextHandler(warnings{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
-			Now:   func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) },
-			Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+			Clock: NewClock(),
 		},
 		Stream: "items", PrimaryKey: [][]string{{"id"}}, Requester: l, Selector: d, Paginator: s.p,
 		Settings: paging.Settings{Strict: true},
