@@ -9,26 +9,29 @@ import (
 	"sync"
 )
 
-// Redactor replaces secrets in texts: those it was made with, and those that authenticators put into requests since. It is safe for
-// concurrent use.
+// Redactor replaces secrets in texts by Mask: those it was made with, and those that were added since. It knows them as they are,
+// escaped as in addresses, and in Base64. It is safe for concurrent use.
 type Redactor struct {
 	mu       sync.RWMutex
 	fixed    []string
 	recent   []string // a ring: tokens may be made anew for each request
 	next     int
 	known    map[string]bool // of recent
-	needles  []string        // every secret in every spelling
+	needles  []string        // every secret in every spelling, the longest first
 	replacer *strings.Replacer
 }
 
+// Mask stands where a secret was.
+const Mask = "****"
+
 const (
-	Mask = "****"
 	// shortestSecret keeps texts legible where a credential is a letter or two.
 	shortestSecret = 4
-	recentSecrets  = 64
+	// recentSecrets is how many added secrets are remembered.
+	recentSecrets = 64
 )
 
-// NewRedactor makes a Redactor of secrets; short ones are taken for no secrets.
+// New makes a Redactor of secrets. Those of less than four bytes are not hidden: they occur everywhere.
 func New(secrets ...string) *Redactor {
 	r := &Redactor{known: map[string]bool{}}
 	for _, s := range secrets {
@@ -40,16 +43,14 @@ func New(secrets ...string) *Redactor {
 	return r
 }
 
-// rebuild makes the replacer; callers hold mu or are alone.
+// rebuild makes the replacer; callers hold mu or are alone. It tries secrets in order, so that the longest come first: of a secret that
+// begins with another one, the rest would stay in sight.
 func (r *Redactor) rebuild() {
 	var all []string
 	for _, s := range append(slices.Clone(r.fixed), r.recent...) {
-		if s == "" {
-			continue
-		}
 		all = append(all, s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)))
 	}
-	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) }) // the longest first, as one may hold another
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	r.needles = slices.Compact(all)
 	pairs := make([]string, 0, 2*len(r.needles))
 	for _, s := range r.needles {
@@ -72,7 +73,7 @@ func (r *Redactor) Holds(text []byte) bool {
 	return slices.ContainsFunc(r.needles, func(s string) bool { return bytes.Contains(text, []byte(s)) })
 }
 
-// Add makes secrets known, the least recent of which are forgotten in time.
+// Add makes further secrets known. Of those that were added, the latest 64 are remembered.
 func (r *Redactor) Add(secrets ...string) {
 	r.mu.RLock()
 	news := slices.ContainsFunc(secrets, r.isNew)
