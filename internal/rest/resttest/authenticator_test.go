@@ -84,6 +84,8 @@ func (s *signer) fetch(ctx context.Context) error {
 	return nil
 }
 
+func (*signer) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
+
 func (s *signer) Refresh(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
