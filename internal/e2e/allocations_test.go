@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"anytap/internal/golden"
 )
 
 // allocationsTable holds what the last measurement found; `go test -run Allocations -update .` writes it anew.
@@ -43,7 +44,7 @@ func TestAllocations(t *testing.T) {
 			found[protocol+" "+stream] = measureAllocations(t, protocol, stream)
 		}
 	}
-	if update := flag.Lookup("update"); update != nil && update.Value.String() == "true" {
+	if golden.Updating() {
 		text, err := json.MarshalIndent(found, "", "  ")
 		if err == nil {
 			err = os.WriteFile(allocationsTable, append(text, '\n'), 0o644)

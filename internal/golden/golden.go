@@ -1,4 +1,8 @@
-// Package golden compares a test's output with a file under testdata, which the flag -update writes anew.
+// Package golden reads the files that tests compare with: those below testdata that the flag -update writes anew, and
+// recorded cases.
+//
+//	golden.go   Check compares a test's output with a file
+//	lines.go    Lines reads a file of one case a line
 package golden
 
 import (
@@ -10,7 +14,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Check compares got with testdata/name.
+// Updating tells whether the test was called with -update, for files that Check does not fit.
+func Updating() bool { return *update }
+
+// Check compares got with testdata/name, or writes it with -update.
 func Check(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

@@ -14,7 +14,7 @@ func (p Span) In(b []byte) []byte { return b[p.Start:p.End:p.End] }
 // Kind tells what stands at a path.
 type Kind uint8
 
-// What can stand at a path. It is Missing too when the way there leads through something that is no object.
+// What can stand at a path. It is Missing, too, when something on the way there is no object.
 const (
 	Missing Kind = iota
 	Null
@@ -30,8 +30,8 @@ type Member struct {
 	Depth int // 0: a member of the whole text, 1: of the value of path's first name …
 }
 
-// Page is what one pass over a response's text finds: the records at a path and what lies beside them. Its
-// slices are used again by the next Scan.
+// Page is what one pass over a response's text finds: the records at a path and what lies beside them. The next
+// Scan uses its slices again.
 type Page struct {
 	Python   bool     // accept NaN, Infinity and -Infinity; to be set before Scan
 	Spread   bool     // note the members of the elements; to be set before Scan
@@ -51,9 +51,9 @@ func ScanPage(body []byte, path []string) (Page, error) {
 	return p, err
 }
 
-// Scan validates body, one JSON value, and finds what stands at path, names from the root on (none: the root
-// itself). Where a name occurs twice in an object the last one counts. The error is a *SyntaxError; the
-// page is then of no use.
+// Scan validates body, one JSON value, and finds what stands at path: the names from the root on, none for the root
+// itself. When a name occurs twice in an object, the last one counts. The error is a *SyntaxError, and leaves the page
+// without use.
 func (p *Page) Scan(body []byte, path []string) error {
 	p.Reset()
 	s := scanner{b: body, python: p.Python}
@@ -70,7 +70,7 @@ func (p *Page) Scan(body []byte, path []string) error {
 	return nil
 }
 
-// Reset empties the page, but for what is set before Scan and the memory of its slices.
+// Reset empties the page. It keeps what callers set before Scan, and the memory of its slices.
 func (p *Page) Reset() {
 	*p = Page{Python: p.Python, Spread: p.Spread, Elements: p.Elements[:0], Parts: p.Parts[:0], Ends: p.Ends[:0], Members: p.Members[:0]}
 }

@@ -10,6 +10,9 @@ func (p Part) Name(b []byte) []byte { return b[p.Key:p.KeyEnd:p.KeyEnd] }
 func (p Part) Value(b []byte) []byte { return b[p.Start:p.End:p.End] }
 
 // spread scans the element at i and notes its members.
+//
+// It repeats the loop of scanner.object, and does not go through scanner.members: a call of a function for each member
+// of each record would show in the time of a read.
 func (p *Page) spread(s *scanner, i int) int {
 	if i >= len(s.b) || s.b[i] != '{' {
 		return s.value(i)

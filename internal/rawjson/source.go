@@ -2,7 +2,7 @@ package rawjson
 
 import "io"
 
-// source is the buffer between a reader and a Stream. What was passed over is dropped when room is needed.
+// source is the buffer between a reader and a Stream. It drops what was read when it needs room.
 type source struct {
 	r     io.Reader
 	buf   []byte // what was read and not dropped
@@ -61,14 +61,14 @@ func (s *source) peek() (byte, error) {
 // unexpected is the error for the byte at hand.
 func (s *source) unexpected(want string) error { return s.place(syntaxError(s.buf, s.i, want)) }
 
-// place counts an error's offset from the start of the text.
+// place makes an error's offset that from the start of the text.
 func (s *source) place(e *SyntaxError) error {
 	e.Offset += s.base
 	return e
 }
 
-// take passes over the value at hand and returns it, reading on until it is whole. The result is valid until
-// the next call of any method.
+// take returns the value at hand and steps over it, reading on until it is complete. The result is valid until the
+// next call of any method.
 func (s *source) take(python bool) ([]byte, Flags, error) {
 	var f finder
 	for {
@@ -89,8 +89,8 @@ func (s *source) take(python bool) ([]byte, Flags, error) {
 	}
 }
 
-// extend reads on until the value at hand seems whole, or there is twice as much of it, so that validating it
-// again from its start costs no more than a constant for each byte.
+// extend reads on until the value at hand seems complete, or there is twice as much of it. So validating it again from
+// its start costs no more than a constant for each byte.
 func (s *source) extend(f *finder) error {
 	for had := len(s.buf) - s.i; !s.ended && len(s.buf)-s.i < 2*had; {
 		if err := s.fill(); err != nil {
@@ -112,7 +112,7 @@ type finder struct {
 	done    bool
 }
 
-// find reports whether the value that b starts with is whole. b has grown, but not changed, since the last call.
+// find reports whether the value that b starts with is complete. b may only grow between calls.
 func (f *finder) find(b []byte) bool {
 	for ; f.seen < len(b) && !f.done; f.seen++ {
 		c := b[f.seen]

@@ -6,7 +6,7 @@ import "io"
 const streamBuffer = 64 << 10
 
 // Stream cuts JSON that comes from a reader into the elements of the array at a path, each as soon as its
-// bytes are there. It holds no more than the largest value it passes over, and the read-ahead of one buffer.
+// bytes are there. It holds no more than the largest value that it meets, and one buffer.
 type Stream struct {
 	Python bool // accept NaN, Infinity and -Infinity; to be set before the first Next
 
@@ -20,7 +20,7 @@ type Stream struct {
 	err   error // what every further Next returns
 }
 
-// NewStream reads r; path are the names from the root to the array (none: the root is the array).
+// NewStream reads r. path are the names from the root to the array; none when the root is the array.
 func NewStream(r io.Reader, path []string) *Stream {
 	s := &Stream{}
 	s.Reset(r, path)
@@ -33,11 +33,10 @@ func (s *Stream) Reset(r io.Reader, path []string) {
 	s.step = s.root
 }
 
-// Next returns the next element of the array, which is valid until the call after. At the end of the text,
-// which is validated to its last byte, the error is io.EOF. Text that ends too early gives an error that is
-// io.ErrUnexpectedEOF, other text that is no JSON a *SyntaxError, and what the reader fails with is returned
-// as it is. An object at the path, in place of an array, is returned as the only element; any other value is
-// passed over. If the path occurs more than once, all its elements are returned.
+// Next returns the next element of the array. It is valid until the next call. The error is io.EOF at the end of the
+// text, which is validated to its last byte; it is io.ErrUnexpectedEOF when the text ends too early, a *SyntaxError when
+// it is no JSON, and otherwise the reader's own. When an object stands at the path, it is the only element; any other
+// value that is no array gives none. When the path occurs more than once, Next returns the elements of all.
 func (s *Stream) Next() ([]byte, error) {
 	for s.err == nil {
 		raw, err := s.step()
@@ -59,7 +58,7 @@ func (s *Stream) Seen() Flags { return s.seen }
 func (s *Stream) Kind() Kind { return s.kind }
 
 // Envelope returns the text without the value at the path: an object of all other members, nested as they
-// came. It is whole when Next has returned io.EOF, and nil when the root is no object or is at the path.
+// came. It is complete when Next has returned io.EOF. It is nil when the root is no object, or is what the path names.
 func (s *Stream) Envelope() []byte {
 	if len(s.rest) == 0 {
 		return nil

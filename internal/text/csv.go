@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// CSV reads rows as Python's csv.reader does in the dialect "excel": fields may be quoted by '"', which a
-// quoted field holds doubled; a quote inside an unquoted field is text, and so is what follows a closing
-// quote; text that ends inside quotes ends the field.
+// CSV reads rows as Python's csv.reader does in the dialect "excel". A field may be quoted by '"', and has a quote of its
+// own doubled. A quote inside an unquoted field is text, and so is what follows a closing quote. The end of the text ends
+// a quoted field.
 type CSV struct {
 	lines     *Lines
 	delimiter []byte
@@ -30,8 +30,8 @@ func NewCSV(lines *Lines, delimiter string, limit int) (*CSV, error) {
 	return &CSV{lines: lines, delimiter: []byte(delimiter), max: limit}, nil
 }
 
-// Next returns the fields of the next row: none for an empty line. They are good until the next call. The
-// error is io.EOF after the last row.
+// Next returns the fields of the next row; none for an empty line. They are valid until the next call. The error is
+// io.EOF after the last row.
 func (c *CSV) Next() ([][]byte, error) {
 	line, ended, err := c.lines.Next()
 	if err != nil {
@@ -107,7 +107,7 @@ func (c *CSV) quoted(line []byte, ended bool) ([][]byte, error) {
 	return c.fields, nil
 }
 
-// scan takes one line into the row.
+// scan adds one line to the row.
 func (c *CSV) scan(line []byte, at place) place {
 	for len(line) > 0 {
 		switch {

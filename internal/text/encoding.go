@@ -15,8 +15,8 @@ import (
 // Encoding turns bytes into UTF-8. It is stateless.
 type Encoding struct {
 	name  string
-	enc   encoding.Encoding // of the encodings with several bytes a character, but not of UTF-8
-	table *[256]rune        // of those with one byte; utf8.RuneError where there is no character
+	enc   encoding.Encoding // for several bytes a character, except UTF-8
+	table *[256]rune        // for one byte a character; utf8.RuneError where there is none
 	bom   bool              // a byte order mark at the beginning is dropped
 }
 
@@ -65,7 +65,7 @@ func asciiTable() *[256]rune {
 	return &t
 }
 
-// pythonTable corrects a table where Python has another one.
+// pythonTable is a table of the web with the characters in which Python's differs.
 func pythonTable(key string, from *charmap.Charmap) *[256]rune {
 	var t [256]rune
 	for i := range t {
@@ -90,7 +90,7 @@ func (e Encoding) mistake(at int64) error {
 	return fmt.Errorf("%w in %s near byte %d", ErrText, e.name, at)
 }
 
-// Decode turns a whole text into UTF-8; src itself is returned where nothing has to change.
+// Decode turns a whole text into UTF-8. It returns src itself when nothing has to change.
 func (e Encoding) Decode(src []byte) ([]byte, error) {
 	d := e.decoder()
 	return d.next(src, true)

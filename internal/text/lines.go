@@ -28,7 +28,7 @@ func NewLines(in io.Reader, enc Encoding, limit int) *Lines {
 	return &Lines{in: in, dec: enc.decoder(), max: limit}
 }
 
-// Next returns the next line, without its end, and whether it had one. The line is good until the next
+// Next returns the next line, without its end, and whether it had one. The line is valid until the next
 // call. The error is io.EOF after the last line.
 func (l *Lines) Next() (line []byte, ended bool, err error) {
 	from := l.pos
