@@ -18,16 +18,16 @@ import (
 	"anytap/internal/golden"
 )
 
-// allocationsTable holds what the last measurement found; `go test -run Allocations -update .` writes it anew.
+// allocationsTable holds the last measurement. `go test -run TestAllocations -update` writes it anew.
 const allocationsTable = "testdata/allocations/table.json"
 
-// allocations are the memory blocks that a read asks for. Those of a page include the test server's own, about 60.
+// allocations counts the memory blocks of a read. Those of a page include about 60 of the test server.
 type allocations struct {
 	Record float64 `json:"per record"`
 	Page   float64 `json:"per page"`
 }
 
-// A measurement may lie above the table by this much: pools are emptied now and then.
+// A measurement may lie above the table by this much, since pools are emptied now and then.
 const (
 	recordTolerance = 0.05
 	pageTolerance   = 15
@@ -69,7 +69,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// measureAllocations reads few and many pages, small and large ones: the differences are what a page and a record cost.
+// measureAllocations reads few and many pages, small and large ones. The differences are what a page and a record cost.
 func measureAllocations(t *testing.T, protocol, stream string) allocations {
 	t.Helper()
 	const few, many, small, large = 20, 120, 10, 100
@@ -85,7 +85,7 @@ func measureAllocations(t *testing.T, protocol, stream string) allocations {
 	return allocations{Record: round(record, 2), Page: round(atSmall-small*record, 0)}
 }
 
-// memoryBlocks counts the memory blocks of a whole read, the fewest of three tries.
+// memoryBlocks counts the memory blocks of a whole read: the fewest of three tries.
 func memoryBlocks(t *testing.T, protocol, stream string, pages, size int) uint64 {
 	t.Helper()
 	server := httptest.NewServer(pagesOf(pages, size))
@@ -108,7 +108,7 @@ func memoryBlocks(t *testing.T, protocol, stream string, pages, size int) uint64
 	return fewest
 }
 
-// pagesOf answers with pages of records and, behind them, an empty one.
+// pagesOf answers with pages of records, and then with an empty one.
 func pagesOf(pages, size int) http.Handler {
 	text := make([]string, pages+2)
 	for page := 1; page <= pages; page++ {

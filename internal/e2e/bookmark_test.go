@@ -47,7 +47,7 @@ func TestBookmarksHoldThePlace(t *testing.T) {
 	}
 }
 
-// TestCheckpointsInsideLongPages counts the records between the STATE lines of one answer, and what Airbyte is told of them.
+// TestCheckpointsInsideLongPages compares the records between the STATE lines of one answer with the counts in them.
 func TestCheckpointsInsideLongPages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -88,9 +88,9 @@ func TestCheckpointsInsideLongPages(t *testing.T) {
 	}
 }
 
-// TestCursorsAge goes on with cursors of a while ago: as old as they may be, and older, when their partition, and only that, is read
-// again without asking the API whether it still takes them.
-func TestCursorsAge(t *testing.T) {
+// TestOldCursorsAreNotSent resumes from cursors of some time ago. Those that may still be valid are sent. Of older ones the
+// partition, and no other, is read again, and the API is not asked.
+func TestOldCursorsAreNotSent(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		age                         time.Duration

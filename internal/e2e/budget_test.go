@@ -10,8 +10,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestBudgetsEndRunsEarly reads in as many runs as a budget makes of one, each going on from the last one's state: exit code 0, a
-// word about it, no more than the budget, and every record once in the end.
+// TestBudgetsEndRunsEarly reads a stream in several runs, each of which ends at its budget and resumes from the state of the
+// one before. Each run exits with 0, says why it ended and uses no more than its budget. All together read each record once.
 func TestBudgetsEndRunsEarly(t *testing.T) {
 	t.Parallel()
 	type budgetCase struct {
@@ -26,7 +26,7 @@ func TestBudgetsEndRunsEarly(t *testing.T) {
 	all := map[string]budgetCase{}
 	for name, target := range faultTargets() {
 		all[name+" records"] = budgetCase{target, map[string]any{"max_records": 17}, recordsOf, 17}
-		// A token, the page that was read last, and a new one.
+		// A token, the last page once more, and a new one.
 		most := map[sampleapi.System]int{sampleapi.HelpScout: 3, sampleapi.JSONPlaceholder: 2, sampleapi.Pullbay: 1}[target.system]
 		all[name+" requests"] = budgetCase{target, map[string]any{"max_requests": most}, requestsOf, float64(most)}
 	}
@@ -69,8 +69,8 @@ func TestBudgetsEndRunsEarly(t *testing.T) {
 	}
 }
 
-// TestTimeBudget wants the end in time, though the API is slow, and the rest from the next run.
-func TestTimeBudget(t *testing.T) {
+// TestTimeBudgetEndsASlowRun checks that a run ends in time although the API is slow, and that the next one reads the rest.
+func TestTimeBudgetEndsASlowRun(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestTimeBudget(t *testing.T) {
 	}
 }
 
-// TestBudgetIsSharedByStreams reads all streams in parts of a few records.
+// TestBudgetIsSharedByStreams reads all streams in runs of a few records.
 func TestBudgetIsSharedByStreams(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {

@@ -12,7 +12,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestCacheSparesRequests reads twice: the second time without any request, and to the same end.
+// TestCacheSparesRequests reads twice. The second read makes no request and gives the same records.
 func TestCacheSparesRequests(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
@@ -95,8 +95,8 @@ func damage(t *testing.T, folder string) {
 	}
 }
 
-// TestCacheIsOneAccounts wants nobody to get what another account, another query or an older time was given.
-func TestCacheIsOneAccounts(t *testing.T) {
+// TestCacheBelongsToOneAccount checks that an answer is not used for another account, another query or a later time.
+func TestCacheBelongsToOneAccount(t *testing.T) {
 	t.Parallel()
 	target := faultTargets()["pullbay"]
 	for name, settings := range map[string]map[string]any{

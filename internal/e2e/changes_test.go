@@ -10,8 +10,9 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestAppendOnlyStreamsGoOn wants what came since the last complete read, once, and a full refresh to begin anew.
-func TestAppendOnlyStreamsGoOn(t *testing.T) {
+// TestAppendOnlyStreamsReadWhatIsNew checks that a read gives what came since the last complete one, once, and that a full
+// refresh begins anew.
+func TestAppendOnlyStreamsReadWhatIsNew(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]resumeCase{
 		"jsonplaceholder page":   {sampleapi.JSONPlaceholder, "posts", map[string]any{"pagination": "page", "page_size": 30}, sampleapi.Options{}},
@@ -59,11 +60,11 @@ func TestAppendOnlyStreamsGoOn(t *testing.T) {
 // change is what happens to a list.
 type change struct {
 	insert, remove int  // rows at its beginning
-	last           bool // the last record that was read is removed, too
+	last           bool // remove the last record that was read, too
 }
 
-// TestRowsChangeBetweenRuns breaks a read off inside a page, changes the list, goes on, and wants every record that was there all the
-// time; records come twice only with a warning.
+// TestRowsChangeBetweenRuns ends a read inside a page, changes the list, and resumes. Every record that was there all the
+// time must come. Records may come twice only with a warning.
 func TestRowsChangeBetweenRuns(t *testing.T) {
 	t.Parallel()
 	posts := func(pagination string) resumeCase {
@@ -98,7 +99,7 @@ func TestRowsChangeBetweenRuns(t *testing.T) {
 	}
 }
 
-// apply changes the list; read are the identities of the records that were read, in their order.
+// apply changes the list. read are the identities of the records that were read, in their order.
 func (c change) apply(t *testing.T, s *sample, list string, read []string) {
 	t.Helper()
 	var gone []string
@@ -138,7 +139,7 @@ func mustLoseNothing(t *testing.T, second outcome, first []string, was, now map[
 	}
 }
 
-// TestRowsChangeDuringARead lets rows come and go between two pages of one read.
+// TestRowsChangeDuringARead adds and removes rows between two pages of one read.
 func TestRowsChangeDuringARead(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{

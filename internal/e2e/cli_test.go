@@ -11,7 +11,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestUsageErrors wants exit code 2, a word on stderr about what is wrong, and nothing on stdout.
+// TestUsageErrors checks that a wrong call gives exit code 2, names the mistake on stderr, and prints nothing on stdout.
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
 	config := writeText(t, "config.json", builtInConfigs["jsonplaceholder"])
@@ -48,7 +48,7 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-// TestConfigErrors wants each mistake named, with the field and what was expected and without its value, in both protocols.
+// TestConfigErrors checks that both protocols name each mistake by its field and what was expected, without the value.
 func TestConfigErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ config, want string }{
@@ -94,7 +94,7 @@ func TestConfigErrors(t *testing.T) {
 	missing.mustSay(t, "nosuch.json", "FAILED")
 }
 
-// TestDiscoveryNeedsNoCredentials wants Singer's discovery to work with half a configuration and without network.
+// TestDiscoveryNeedsNoCredentials runs Singer's discovery with half a configuration and without network.
 func TestDiscoveryNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	config := writeText(t, "config.json", `{"source":"helpscout","base_url":"http://127.0.0.1:1"}`)
@@ -150,7 +150,7 @@ func TestTestReadsOneRecordOfEach(t *testing.T) {
 	}
 }
 
-// TestConfigFromTheEnvironment reads settings from variables, which go over files.
+// TestConfigFromTheEnvironment reads settings from variables, which win over files.
 func TestConfigFromTheEnvironment(t *testing.T) {
 	s := startSample(t, sampleapi.Pullbay, sampleapi.Options{Businesses: []sampleapi.Business{{ID: "b-1", Reviews: 3}, {ID: "b-2", Reviews: 9}}}, nil)
 	file := s.with(map[string]any{"api_key": "wrong", "business_ids": []string{"b-1"}, "limit": nil}).file(t)
@@ -181,8 +181,8 @@ func TestConfigFromTheEnvironment(t *testing.T) {
 	}
 }
 
-// TestProtocolOverridesTheForm calls each protocol in the form of the other.
-func TestProtocolOverridesTheForm(t *testing.T) {
+// TestProtocolFlagOverridesTheForm calls each protocol in the form of the other.
+func TestProtocolFlagOverridesTheForm(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	config := s.file(t)
@@ -205,7 +205,7 @@ func TestProtocolOverridesTheForm(t *testing.T) {
 	}
 }
 
-// TestAsOfStopsTheClock wants equal output of two runs, from flag and variable.
+// TestAsOfStopsTheClock checks that two runs as of the same time print the same, by flag and by variable.
 func TestAsOfStopsTheClock(t *testing.T) {
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, map[string]any{"concurrency": 1})
 	config := s.file(t)
@@ -226,7 +226,7 @@ func TestAsOfStopsTheClock(t *testing.T) {
 	}
 }
 
-// smallManifest reads the sample's posts.
+// smallManifest reads the posts of the sample API.
 const smallManifest = `version: 7.0.0
 type: DeclarativeSource
 check: {type: CheckStream, stream_names: [posts]}
@@ -244,7 +244,7 @@ spec:
   connection_specification: {type: object, required: [base_url], properties: {base_url: {type: string}}}
 `
 
-// TestManifestIsFound names a manifest in each of the ways.
+// TestManifestIsFound names a manifest in each way that there is.
 func TestManifestIsFound(t *testing.T) {
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	base := map[string]any{"base_url": s.config["base_url"]}
@@ -287,8 +287,9 @@ const manifestAsJSON = `{"version":"7.0.0","type":"DeclarativeSource","check":{"
 "schema":{"type":"object","properties":{"id":{"type":"integer"}}}}}],"spec":{"type":"Spec","connection_specification":{"type":"object","required":["base_url"],
 "properties":{"base_url":{"type":"string"}}}}}`
 
-// TestCheckManifest wants every problem with its place, and an exit code that says whether there are any.
-func TestCheckManifest(t *testing.T) {
+// TestCheckManifestGivesPlaces checks that every problem comes with its place, and that the exit code tells whether there
+// are any.
+func TestCheckManifestGivesPlaces(t *testing.T) {
 	t.Parallel()
 	broken := strings.NewReplacer("http_method: GET", "http_method: FETCH", "DpathExtractor", "DpathExtracter", "primary_key: id", "primary_key: {a: 1}").Replace(smallManifest)
 	for name, test := range map[string]struct {

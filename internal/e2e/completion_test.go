@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestCompletions asks as the shells' scripts ask.
+// TestCompletions asks for completions as the shells' scripts do.
 func TestCompletions(t *testing.T) {
 	const noFiles, endings = ":4", ":8" // what the shell adds
 	for words, want := range map[string][]string{
@@ -34,7 +34,7 @@ func TestCompletions(t *testing.T) {
 	}
 }
 
-// TestCompletionScripts gives each script to its shell, where the shell is on this machine.
+// TestCompletionScripts runs each script in its shell, if the shell is installed.
 func TestCompletionScripts(t *testing.T) {
 	for shell, args := range map[string][]string{"bash": {"-n"}, "zsh": {"-n"}, "fish": {"--no-execute"}, "powershell": nil} {
 		t.Run(shell, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// notRead are lists of the sample Help Scout that are no streams, and the reviews as its other endpoint gives them.
+// notRead are lists of the sample Help Scout that are no streams, and the reviews in the form of another endpoint.
 var notRead = []string{"teams", "workflows", "reviews_managed"}
 
 // demoTruth is every record of the sample APIs' streams.
@@ -66,7 +66,7 @@ func countByStream(ids []string) map[string]int {
 	return counts
 }
 
-// checkSummary holds the table on stderr against the records.
+// checkSummary compares the table on stderr with the records.
 func checkSummary(t *testing.T, summary string, lines []outputLine) {
 	t.Helper()
 	row := regexp.MustCompile(`(?m)^ *(\w+) +(\w+) +(\d+) +(\d+) +(\d+\.\d\d) *$`)
@@ -86,7 +86,7 @@ func checkSummary(t *testing.T, summary string, lines []outputLine) {
 	}
 }
 
-// TestDemoRecordsFitTheirSchemas validates records as strict Singer targets do, and holds the order of Singer's messages.
+// TestDemoRecordsFitTheirSchemas validates records as strict Singer targets do: each stream's schema must come first.
 func TestDemoRecordsFitTheirSchemas(t *testing.T) {
 	t.Parallel()
 	o := invoke(t, "demo", "--protocol", "singer").mustSucceed(t)
@@ -123,11 +123,11 @@ func TestDemoRecordsFitTheirSchemas(t *testing.T) {
 			}
 			if unknown := unknownFields(t, m.Record, schemas[m.Stream]); len(unknown) > 0 {
 				t.Errorf("%s: the schema lacks %v", m.Stream, unknown)
-				checked[m.Stream] = 1 << 20 // said once
+				checked[m.Stream] = 1 << 20 // reported once
 			}
 		}
 	}
-	if len(checked) != 12 { // users are one name of two systems
+	if len(checked) != 12 { // two systems have a stream users
 		t.Errorf("records of %d streams, want 12: %v", len(checked), checked)
 	}
 }

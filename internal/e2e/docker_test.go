@@ -24,7 +24,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// dockerfile is what the stages of the Dockerfile say, by instruction: the one that builds and the one that is the image.
+// dockerfile gives the instructions of the Dockerfile's two stages, by their names: the build and the image.
 func dockerfile(t *testing.T) (build, image map[string][]string) {
 	t.Helper()
 	data, err := os.ReadFile("Dockerfile")
@@ -49,7 +49,7 @@ func dockerfile(t *testing.T) (build, image map[string][]string) {
 	return stages[0], stages[1]
 }
 
-// entryPoint is the image's command, which the platform evaluates as text in a shell.
+// entryPoint is the image's command. The platform evaluates it as text in a shell.
 func entryPoint(t *testing.T, stage map[string][]string) string {
 	t.Helper()
 	var words []string
@@ -59,8 +59,8 @@ func entryPoint(t *testing.T, stage map[string][]string) string {
 	return strings.Join(words, " ")
 }
 
-// TestDockerfile holds what Airbyte's platform wants of an image.
-func TestDockerfile(t *testing.T) {
+// TestDockerfileFitsThePlatform checks what Airbyte's platform demands of an image.
+func TestDockerfileFitsThePlatform(t *testing.T) {
 	t.Parallel()
 	build, stage := dockerfile(t)
 	entry := entryPoint(t, stage)
@@ -88,13 +88,14 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
-// The sizes, in bytes, that the binary and the image's files must stay below.
+// The most bytes that the binary and the image's files may have.
 const (
 	binaryLimit = 16_000_000
 	imageLimit  = 17_000_000
 )
 
-// TestImage builds the static binary, assembles the image's files and, as root, lives in them as the platform does.
+// TestImage builds the static binary and assembles the image's files. As root it then runs the image's commands in them, as
+// the platform does.
 func TestImage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -124,7 +125,7 @@ func TestImage(t *testing.T) {
 	_, stage := dockerfile(t)
 	r := room{root, entryPoint(t, stage), s}
 	r.put(t, "config/config.json", encode(t, s.config))
-	r.put(t, "dev/null", "") // what sh starts in the background reads it; an engine has the device there
+	r.put(t, "dev/null", "") // read by what sh starts in the background; a container engine has the device here
 	if err := os.Chmod(filepath.Join(root, "dev/null"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +176,8 @@ func folderSize(t *testing.T, root string) (total int64) {
 	return total
 }
 
-// platformScript starts a connector as the Airbyte platform does: the entry point evaluated in sh, its output through a named
-// pipe, its exit code in a file that appears whole, and an end by SIGTERM when a marker appears.
+// platformScript starts a connector as the Airbyte platform does. It evaluates the entry point in sh, takes its output from
+// a named pipe, writes its exit code to a file at once, and sends SIGTERM when a marker file appears.
 const platformScript = `
 cd /config
 mkfifo /tmp/stdout || exit 99
@@ -198,7 +199,7 @@ type room struct {
 	sample      *sample
 }
 
-// put writes a file that everybody in the room can read.
+// put writes a file that all users of the room can read.
 func (r room) put(t *testing.T, name, text string) {
 	t.Helper()
 	path := filepath.Join(r.root, name)
@@ -210,10 +211,10 @@ func (r room) put(t *testing.T, name, text string) {
 	}
 }
 
-// commandLimit is how long one command in the room may take.
+// commandLimit is how long a command in the room may take.
 const commandLimit = 30 * time.Second
 
-// start runs one command of the image as the platform does, from a working folder that is not the image's.
+// start starts a command of the image as the platform does, from a working folder that is not the image's.
 func (r room) start(t *testing.T, command string) *child {
 	t.Helper()
 	for _, left := range []string{"stdout", "stderr", "code"} {
@@ -224,7 +225,7 @@ func (r room) start(t *testing.T, command string) *child {
 	return r.shell(t, command, platformScript)
 }
 
-// shell runs a script there as the user airbyte; it never takes longer than commandLimit.
+// shell starts a script in the room as the user airbyte, and ends it after commandLimit.
 func (r room) shell(t *testing.T, command, script string) *child {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), commandLimit)
@@ -247,7 +248,8 @@ func (r room) run(t *testing.T, command string) outcome {
 	return o
 }
 
-// furniture is what the user must find: folders to write to and others not, certificates, and what the platform's script calls.
+// furniture checks what the user must find: folders to write to and others not, certificates, and what the platform's
+// script calls.
 const furniture = `
 set -e
 test -O /airbyte && test -G /airbyte
@@ -294,7 +296,7 @@ func (r room) live(t *testing.T) {
 	}
 }
 
-// endBySignal ends a read as the platform does, by the marker, and goes on from its STATE.
+// endBySignal ends a read as the platform does, by the marker file, and resumes from its STATE.
 func (r room) endBySignal(t *testing.T) {
 	t.Helper()
 	r.sample.server.SetFaults(r.sample.system, sampleapi.Faults{Latency: 20 * time.Millisecond})

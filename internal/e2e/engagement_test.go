@@ -21,11 +21,12 @@ import (
 
 const engagementFolder = "examples/engagement-report"
 
-// exampleTime is how long the example may take, most of it to build SQLite for the first time.
+// exampleTime is how long the example may take. The first time, most of it goes into building SQLite.
 const exampleTime = 10 * time.Minute
 
-// TestEngagementReport runs the example's one command, and it again on an API whose users differ more, and compares the report with
-// what the API's data say. It has modules of its own, so it runs where ANYTAP_EXAMPLE_TEST is set (make example).
+// TestEngagementReport runs the example's one command, and once more on an API whose users differ more, and compares the
+// report with the API's data. The example needs modules of its own, so it runs only when ANYTAP_EXAMPLE_TEST is set
+// (make example).
 func TestEngagementReport(t *testing.T) {
 	if os.Getenv("ANYTAP_EXAMPLE_TEST") == "" {
 		t.Skip("its modules are not the program's: make example runs it")
@@ -98,7 +99,7 @@ func checkEngagement(t *testing.T, server *sampleapi.Server, args ...string) {
 	}
 }
 
-// engagement is the report as the API's data make it, without SQL.
+// engagement is the report computed from the API's data without SQL.
 func engagement(t *testing.T, server *sampleapi.Server) [][]string {
 	t.Helper()
 	type user struct {

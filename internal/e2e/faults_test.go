@@ -35,7 +35,7 @@ func (f faultTarget) start(t *testing.T, faults sampleapi.Faults, o sampleapi.Op
 	return startSample(t, f.system, o, f.settings)
 }
 
-// must reads the stream and wants it complete.
+// must reads the stream, which must come complete.
 func (f faultTarget) must(t *testing.T, s *sample, protocol string) outcome {
 	t.Helper()
 	o := s.read(t, protocol, selection{streams: []string{f.stream}}).mustSucceed(t)
@@ -43,7 +43,8 @@ func (f faultTarget) must(t *testing.T, s *sample, protocol string) outcome {
 	return o
 }
 
-// TestFaultsThatPass wants a complete read in spite of each: what is worth another try is tried again, the rest is read as it is.
+// TestFaultsThatPass checks that each fault leaves the read complete: requests that may succeed later are tried again, and
+// odd answers are read as they are.
 func TestFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{
@@ -73,7 +74,7 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 }
 
-// TestRateLimitAnswers wants the wait that each form of header asks for, and no longer one.
+// TestRateLimitAnswers checks that a read waits as long as each form of header asks for, and no longer.
 func TestRateLimitAnswers(t *testing.T) {
 	t.Parallel()
 	for _, form := range []sampleapi.RateForm{
@@ -90,7 +91,7 @@ func TestRateLimitAnswers(t *testing.T) {
 				t.Fatal("no answer was 429")
 			}
 			o.mustSay(t, "waiting", "429")
-			// Headers count in whole seconds; without any the wait is random.
+			// Headers count in whole seconds. Without one the wait is random.
 			if took := time.Since(begun); form != sampleapi.RateSilent && form != sampleapi.RetryAfterDate && form != sampleapi.RateEpoch && took < time.Second {
 				t.Errorf("it took %v: the wait of a second was not kept", took)
 			} else if took > 20*time.Second {
@@ -100,7 +101,7 @@ func TestRateLimitAnswers(t *testing.T) {
 	}
 }
 
-// TestRateLimitIsKept counts on the server: never more requests in any window than the configuration allows.
+// TestRateLimitIsKept counts on the server that no window of time has more requests than the configuration allows.
 func TestRateLimitIsKept(t *testing.T) {
 	t.Parallel()
 	const window = 300 * time.Millisecond
@@ -126,7 +127,7 @@ func TestRateLimitIsKept(t *testing.T) {
 	}
 }
 
-// TestFewCallsLeftAreSpread wants a read that lives within the API's own window by its headers alone, without a 429.
+// TestFewCallsLeftAreSpread checks that the API's headers are enough to stay within its limit, without a 429.
 func TestFewCallsLeftAreSpread(t *testing.T) {
 	t.Parallel()
 	target := faultTarget{sampleapi.JSONPlaceholder, "posts", map[string]any{"page_size": 5}, "posts"}
@@ -137,8 +138,8 @@ func TestFewCallsLeftAreSpread(t *testing.T) {
 	}
 }
 
-// TestTokenTrouble wants Help Scout's tokens fetched again when the endpoint fails and when they run out.
-func TestTokenTrouble(t *testing.T) {
+// TestTokensAreFetchedAgain checks that a read survives a token endpoint that fails, and tokens that expire.
+func TestTokensAreFetchedAgain(t *testing.T) {
 	t.Parallel()
 	target := faultTarget{sampleapi.HelpScout, "conversations", map[string]any{"concurrency": 4, "prefetch": 1}, "conversations"}
 	t.Run("endpoint fails", func(t *testing.T) {
@@ -165,8 +166,8 @@ func TestTokenTrouble(t *testing.T) {
 	})
 }
 
-// TestMaxRetries counts tries, and wants the other streams read in spite of one that fails.
-func TestMaxRetries(t *testing.T) {
+// TestMaxRetriesBoundsTheTries counts tries, and checks that a failing stream does not keep the others from being read.
+func TestMaxRetriesBoundsTheTries(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {
 		for _, retries := range []int{0, 1} {
@@ -189,7 +190,7 @@ func TestMaxRetries(t *testing.T) {
 	}
 }
 
-// mustReportFailure wants a failed stream told of in the protocol's own way.
+// mustReportFailure fails the test unless a failed stream is reported as the protocol has it.
 func mustReportFailure(t *testing.T, protocol string, o outcome, stream string) {
 	t.Helper()
 	if protocol == "singer" {
@@ -212,7 +213,7 @@ func mustReportFailure(t *testing.T, protocol string, o outcome, stream string) 
 	}
 }
 
-// TestRefusalsAreNotRetried wants one request, and an error that helps.
+// TestRefusalsAreNotRetried checks that a refusal takes one request, and that the error helps.
 func TestRefusalsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 402, 403, 404, 405, 409, 410, 412, 413, 415, 422} {
@@ -231,7 +232,7 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 					t.Errorf("exit code %d, want 1", o.code)
 				}
 				requests := s.server.Stats(target.system).Requests
-				if most := map[bool]int{true: 2, false: 1}[status == 401 && target.system == sampleapi.HelpScout]; requests > most { // a token may be fetched anew
+				if most := map[bool]int{true: 2, false: 1}[status == 401 && target.system == sampleapi.HelpScout]; requests > most { // the token may be fetched again
 					t.Errorf("%d requests, want %d", requests, most)
 				}
 				o.mustSay(t, fmt.Sprint(status), "Internal error", target.stream)
@@ -245,14 +246,14 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 	}
 }
 
-// TestOneStreamsFailureStopsNoOther fails one list of six.
-func TestOneStreamsFailureStopsNoOther(t *testing.T) {
+// TestFailureOfAStreamStopsNoOther lets one stream of six fail.
+func TestFailureOfAStreamStopsNoOther(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()
 			s := startSample(t, sampleapi.HelpScout, sampleapi.Options{}, nil)
-			// Threads of a mailbox that does not exist are refused, the other lists are not filtered by it.
+			// The API refuses threads of a mailbox that does not exist, and does not filter the other lists by it.
 			s = s.with(map[string]any{"mailbox": "nosuch"})
 			o := s.read(t, protocol, selection{})
 			want := truth(t, s.server.Server, s.system, "customers", "mailboxes", "tags", "users")
@@ -265,14 +266,14 @@ func TestOneStreamsFailureStopsNoOther(t *testing.T) {
 	}
 }
 
-// TestCredentialsStayWithTheirHost follows redirects to another host name, which must see no credentials.
+// TestCredentialsStayWithTheirHost follows redirects to another host name, which must get no credentials.
 func TestCredentialsStayWithTheirHost(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := target.start(t, sampleapi.Faults{RedirectHost: 2}, sampleapi.Options{})
-			// One request at a time, else a redirected one may be the second again and be led back: the first host would count as another.
+			// One request at a time: else a redirected request may be the second again and be led back to the first host.
 			o := s.with(map[string]any{"max_retries": 0, "concurrency": 1}).read(t, "airbyte", selection{streams: []string{target.stream}})
 			stats := s.server.Stats(target.system)
 			if stats.Elsewhere == 0 {
@@ -288,8 +289,8 @@ func TestCredentialsStayWithTheirHost(t *testing.T) {
 	}
 }
 
-// TestFaultsTogether reads through everything at once.
-func TestFaultsTogether(t *testing.T) {
+// TestFaultsTogetherLoseNoRecord reads in spite of all faults at once.
+func TestFaultsTogetherLoseNoRecord(t *testing.T) {
 	t.Parallel()
 	for name, target := range map[string]faultTarget{
 		"jsonplaceholder":  {sampleapi.JSONPlaceholder, "posts", map[string]any{"page_size": 10}, "posts"},
@@ -300,7 +301,7 @@ func TestFaultsTogether(t *testing.T) {
 		for _, protocol := range protocols {
 			t.Run(name+" "+protocol, func(t *testing.T) {
 				t.Parallel()
-				// At most three requests in a row fail; they are spread over the slices by chance.
+				// At most three requests in a row fail. Chance spreads them over the slices.
 				s := target.start(t, sampleapi.Faults{Fail: 5, Cut: 7, InvalidJSON: 9, Close: 4, Gzip: "accepted", Redirect: 11}, sampleapi.Options{})
 				target.must(t, s.with(map[string]any{"max_retries": 9}), protocol)
 				if n := s.server.Stats(target.system).Requests; name != "pullbay, managed" && n < 11 {
@@ -314,8 +315,9 @@ func TestFaultsTogether(t *testing.T) {
 // sortedIDs are the identities of a truth.
 func sortedIDs(want map[string]string) []string { return slices.Sorted(maps.Keys(want)) }
 
-// TestStalledAnswers wants an answer that stops in its midst asked for again after request_timeout.
-func TestStalledAnswers(t *testing.T) {
+// TestStalledAnswersAreAskedForAgain checks that an answer which stops in the middle is requested again after
+// request_timeout.
+func TestStalledAnswersAreAskedForAgain(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
@@ -326,8 +328,8 @@ func TestStalledAnswers(t *testing.T) {
 	}
 }
 
-// TestRequestTimeout is the time that a slow answer has, by the system's own rule and by the setting.
-func TestRequestTimeout(t *testing.T) {
+// TestRequestTimeoutBoundsSlowAnswers gives a slow answer the time of the system's own rule, and that of the setting.
+func TestRequestTimeoutBoundsSlowAnswers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		settings map[string]any

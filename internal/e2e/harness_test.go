@@ -16,7 +16,7 @@ import (
 	"anytap/internal/value"
 )
 
-// protocols are the two ways to say everything.
+// protocols are the two that the program speaks.
 var protocols = []string{"airbyte", "singer"}
 
 // sample is a running sample server and a configuration for one of its systems.
@@ -42,7 +42,7 @@ func startSample(t testing.TB, system sampleapi.System, o sampleapi.Options, set
 	return &sample{server, system, config}
 }
 
-// with is the sample with other settings; nil takes one away.
+// with gives the sample with other settings. The value nil removes one.
 func (s *sample) with(settings map[string]any) *sample {
 	other := *s
 	other.config = maps.Clone(s.config)
@@ -81,15 +81,15 @@ type outcome struct {
 	lines     []outputLine
 }
 
-// invoke calls the program in this process. The lines of stdout are taken apart if they are a read's.
+// invoke calls the program in this process.
 func invoke(t testing.TB, args ...string) outcome {
 	t.Helper()
 	var out, logs bytes.Buffer
-	code := program.Run(t.Context(), append([]string{}, args...), &out, &logs) // nil would stand for the test's own arguments
+	code := program.Run(t.Context(), append([]string{}, args...), &out, &logs) // nil would mean the arguments of the test
 	return outcome{code: code, out: out.Bytes(), logs: logs.Bytes()}
 }
 
-// selection says which streams a read is given, and how.
+// selection says which streams a read is given, and from which state.
 type selection struct {
 	streams     []string // none: no catalog, every stream
 	fullRefresh bool
@@ -151,7 +151,7 @@ func (o outcome) mustSucceed(t testing.TB) outcome {
 	return o
 }
 
-// talk is all that the program said beside records and schemas, for people.
+// talk is all that the program printed except records and schemas.
 func (o outcome) talk() string {
 	var b strings.Builder
 	for line := range bytes.Lines(o.out) {
@@ -163,13 +163,13 @@ func (o outcome) talk() string {
 	return b.String()
 }
 
-// mustSay fails the test unless the program said each of the texts.
+// mustSay fails the test unless the program printed each of the texts.
 func (o outcome) mustSay(t testing.TB, texts ...string) {
 	t.Helper()
-	talk := strings.ReplaceAll(o.talk(), `\"`, `"`) // as within a JSON text
+	talk := strings.ReplaceAll(o.talk(), `\"`, `"`) // logs may stand in JSON
 	for _, text := range texts {
 		if !strings.Contains(talk, text) {
-			t.Errorf("nothing was said of %q:\n%s", text, talk)
+			t.Errorf("%q was not printed:\n%s", text, talk)
 		}
 	}
 }
@@ -179,8 +179,8 @@ func (o outcome) warnings() int {
 	return bytes.Count(o.out, []byte(`"level":"WARN"`)) + bytes.Count(o.logs, []byte("WARNING "))
 }
 
-// lastState writes what a client would keep of the lines as the next run's state file; empty: they hold no state. covered is the
-// number of lines before it.
+// lastState writes the state file that a client would keep of the lines, and gives its path, or "" when they hold no state.
+// covered is the number of lines before the last state.
 func lastState(t testing.TB, protocol string, lines []outputLine) (covered int, path string) {
 	t.Helper()
 	streams := map[string]json.RawMessage{}
@@ -212,7 +212,7 @@ func lastState(t testing.TB, protocol string, lines []outputLine) (covered int, 
 	return covered, writeJSON(t, "state.json", list)
 }
 
-// state is the state file that a client would keep after the read.
+// state writes the state file that a client would keep after the read.
 func (o outcome) state(t testing.TB, protocol string) string {
 	t.Helper()
 	_, path := lastState(t, protocol, o.lines)

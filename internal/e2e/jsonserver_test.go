@@ -11,7 +11,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// listServer answers lists of 25 rows as one version of json-server does it, with ids of one form.
+// listServer answers with lists of 25 rows as json-server 1.x (later) or 0.x does. id is the form of the ids.
 func listServer(t *testing.T, later bool, id string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -35,7 +35,7 @@ func listServer(t *testing.T, later bool, id string) string {
 			rows = append(rows, json.RawMessage(fmt.Sprintf(`{"id": `+id+`}`, n)))
 		}
 		switch {
-		case later && q.Has("_limit"): // not known, so it is a filter that keeps nothing
+		case later && q.Has("_limit"): // an unknown parameter is a filter, and no row has the field
 			rows = rows[:0]
 			fallthrough
 		case later && from != "":
@@ -49,8 +49,9 @@ func listServer(t *testing.T, later bool, id string) string {
 	return server.URL
 }
 
-// TestJSONServerOfTheOtherVersion wants an error that names the setting where the server's answers would look like a short list.
-func TestJSONServerOfTheOtherVersion(t *testing.T) {
+// TestJSONServerOfTheOtherVersionIsNoticed checks that an answer which only looks like a short list is an error, which names
+// the setting to change.
+func TestJSONServerOfTheOtherVersionIsNoticed(t *testing.T) {
 	t.Parallel()
 	sample := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	for name, test := range map[string]struct {

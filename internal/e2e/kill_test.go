@@ -24,7 +24,7 @@ type child struct {
 	out  *bufio.Reader
 	pipe io.ReadCloser
 	logs bytes.Buffer
-	got  []byte // whole lines read so far
+	got  []byte // the complete lines read so far
 }
 
 func startChild(t *testing.T, args ...string) *child {
@@ -35,7 +35,7 @@ func startChild(t *testing.T, args ...string) *child {
 	return c
 }
 
-// start begins the command and lets its output be read.
+// start starts the command, with pipes for its output.
 func (c *child) start() {
 	c.t.Helper()
 	c.cmd.Stderr = &c.logs
@@ -46,11 +46,11 @@ func (c *child) start() {
 	if err := c.cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	c.t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already when all went well
+	c.t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already, unless the test failed
 	c.out = bufio.NewReader(c.pipe)
 }
 
-// lines reads n lines, or all there are; a last line without its end is dropped, as clients do.
+// lines reads n lines, or all there are. It drops a last line without line break, as clients do.
 func (c *child) lines(n int) {
 	c.t.Helper()
 	for ; n > 0; n-- {
@@ -62,7 +62,7 @@ func (c *child) lines(n int) {
 	}
 }
 
-// until reads lines up to one that holds the text.
+// until reads lines up to the first that holds the text.
 func (c *child) until(text string) {
 	c.t.Helper()
 	for {
@@ -90,7 +90,7 @@ func (c *child) end() outcome {
 	return outcome{code: c.cmd.ProcessState.ExitCode(), out: c.got, logs: c.logs.Bytes(), lines: parseLines(c.t, c.got)}
 }
 
-// killCases are long enough streams to be killed in their midst: more than a pipe holds.
+// killCases are streams that are too long for a pipe's buffer, so that they can be killed in the middle.
 func killCases() map[string]resumeCase {
 	comments := func(pagination string) map[string]any {
 		return map[string]any{"pagination": pagination, "page_size": 40, "checkpoint_records": 15}
@@ -112,7 +112,7 @@ func killCases() map[string]resumeCase {
 	}
 }
 
-// TestKilledProcessIsResumed kills real processes, which may have written more than the k lines that were read of them.
+// TestKilledProcessIsResumed kills real processes. They may have written more than the k lines that were read of them.
 func TestKilledProcessIsResumed(t *testing.T) {
 	t.Parallel()
 	for name, c := range killCases() {
@@ -132,7 +132,7 @@ func TestKilledProcessIsResumed(t *testing.T) {
 					}
 					first := p.end()
 					if first.code == 0 || len(ids(t, first.lines)) == len(want) {
-						continue // it was through before the signal came
+						continue // it had ended before the signal came
 					}
 					struck++
 					covered, state := lastState(t, protocol, first.lines)
@@ -147,7 +147,7 @@ func TestKilledProcessIsResumed(t *testing.T) {
 	}
 }
 
-// TestSignalsEndARead wants a whole last line, a STATE that covers all that is out, and a prompt end.
+// TestSignalsEndARead checks that the last line is complete, that a STATE covers all records, and that the end comes soon.
 func TestSignalsEndARead(t *testing.T) {
 	t.Parallel()
 	for name, c := range killCases() {
@@ -155,7 +155,7 @@ func TestSignalsEndARead(t *testing.T) {
 		for _, protocol := range protocols {
 			signals := []syscall.Signal{syscall.SIGTERM}
 			if name == "jsonplaceholder page" {
-				signals = append(signals, syscall.SIGINT) // which is the same but for its number
+				signals = append(signals, syscall.SIGINT) // which does the same
 			}
 			for _, signal := range signals {
 				t.Run(fmt.Sprintf("%s %s %v", name, protocol, signal), func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestSignalsEndARead(t *testing.T) {
 	}
 }
 
-// signal sends a signal and wants the process to end as an interrupted one, soon.
+// signal sends a signal, after which the process must soon end with the exit code of an interrupted read.
 func (c *child) signal(s syscall.Signal) outcome {
 	c.t.Helper()
 	if err := c.cmd.Process.Signal(s); err != nil {
@@ -204,13 +204,13 @@ func (c *child) signal(s syscall.Signal) outcome {
 	return o
 }
 
-// TestSignalEndsWaits wants the end while the API says nothing, asks to wait, or is limited by us.
+// TestSignalEndsWaits sends a signal while the API gives no answer, asks to wait, or must not be asked yet.
 func TestSignalEndsWaits(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		faults   sampleapi.Faults
 		settings map[string]any
-		after    string // what is in the output when it waits
+		after    string // what has been printed when it waits
 	}{
 		"stalled answer": {sampleapi.Faults{Stall: 3}, nil, `"type":"STATE"`},
 		"429":            {sampleapi.Faults{Throttle: 3, RetryAfter: time.Minute}, nil, `"type":"STATE"`},
@@ -229,7 +229,7 @@ func TestSignalEndsWaits(t *testing.T) {
 	}
 }
 
-// TestSignalEndsBlockedOutput wants the end although nobody reads what is written.
+// TestSignalEndsBlockedOutput sends a signal while nobody reads the output.
 func TestSignalEndsBlockedOutput(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
@@ -276,12 +276,12 @@ func TestClosedOutputEndsQuietly(t *testing.T) {
 			if err := p.pipe.Close(); err != nil {
 				t.Fatal(err)
 			}
-			_ = p.cmd.Wait() // its exit code is looked at below
+			_ = p.cmd.Wait() // its exit code is checked below
 			logs := p.logs.String()
 			if name == "demo" {
 				logs = "" // its summary
 			}
-			// A short answer may be out before the pipe is closed.
+			// A short answer may have been written before the pipe is closed.
 			if code := p.cmd.ProcessState.ExitCode(); code != 141 && (code != 0 || name == "read" || name == "sync") {
 				t.Errorf("exit code %d, want 141\n%s", code, p.logs.String())
 			}

@@ -1,4 +1,8 @@
-// Package e2e tests the whole program as its users run it.
+// Package e2e tests the whole program as its users run it. What one package does alone is tested beside that package.
+//
+// harness_test.go holds the helpers: a sample API with a configuration (sample), a call of the program (invoke), a process
+// of its own (child, in kill_test.go), and what came out of it (outcome, messages_test.go). The other files are named by
+// what they test.
 package e2e
 
 import (
@@ -16,10 +20,10 @@ import (
 // program is the one under test.
 var program = cli.Program{Version: "dev"}
 
-// repository is the variable that tells the processes which tests start where the repository lies.
+// repository is the variable that tells the processes started by tests where the repository is.
 const repository = "ANYTAP_TEST_REPOSITORY"
 
-// enterRepository makes the repository's folder the working folder of the tests, and leaves that of the program's processes alone.
+// enterRepository makes the repository the working folder of the tests. The program's own processes keep theirs.
 func enterRepository() (err error) {
 	folder := os.Getenv(repository)
 	if folder == "" {
@@ -37,8 +41,8 @@ func enterRepository() (err error) {
 	return err
 }
 
-// TestMain makes the program a command of its own, so that tests can start, kill and script it as users do. What the machine's
-// environment says of proxies, authorities and anytap itself must not decide how they end.
+// TestMain makes the program a command, so that tests can start, kill and script it as users do. It clears the variables
+// for proxies, certificates and anytap, which must not decide how a test ends.
 func TestMain(m *testing.M) {
 	if err := enterRepository(); err != nil {
 		panic(err)
@@ -49,8 +53,8 @@ func TestMain(m *testing.M) {
 	} {
 		_ = os.Unsetenv(name) // fails for an invalid name only
 	}
-	_ = flag.Set("test.parallel", "16") // most of the tests wait for something; an argument goes over it
-	_ = os.Setenv("GOGC", "400")        // for what runs in this process; the tests make far more garbage than the program
+	_ = flag.Set("test.parallel", "16") // most tests wait for something; a flag on the command line wins
+	_ = os.Setenv("GOGC", "400")        // the tests make far more garbage than the program
 	debug.SetGCPercent(400)
 	testscript.Main(m, map[string]func(){"anytap": func() { os.Exit(program.Main()) }})
 }

@@ -19,11 +19,10 @@ import (
 	"time"
 )
 
-// memoryLimit is what the program may occupy at its peak while it reads an answer of any size, in bytes.
+// memoryLimit is the most memory, in bytes, that the program may occupy while it reads an answer of any size.
 const memoryLimit = 64 << 20
 
-// answerSize is the size of the answer that is read, in MiB: ANYTAP_MEMORY_TEST, for example 1024 (make memory), or one that takes
-// no time.
+// answerSize is the size of the answer in MiB: that of ANYTAP_MEMORY_TEST, such as 1024 (make memory), or a small one.
 func answerSize(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("ANYTAP_MEMORY_TEST")
@@ -37,8 +36,8 @@ func answerSize(t *testing.T) int {
 	return n
 }
 
-// TestManagedAnswerIsStreamed reads one large answer with the real binary, wants each record once, and its peak of memory to be small
-// whatever the answer's size.
+// TestManagedAnswerIsStreamed reads one large answer with the real binary. Each record must come once, and the memory at its
+// peak must be small, whatever the answer's size.
 func TestManagedAnswerIsStreamed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -57,7 +56,7 @@ func TestManagedAnswerIsStreamed(t *testing.T) {
 				"source": "pullbay", "base_url": server.URL, "api_key": "key", "business_ids": []string{"b-1"}, "pagination": "managed",
 			})
 			c := &child{t: t, cmd: exec.Command(binary, readArgs(t, test.protocol, config, selection{})...)}
-			c.cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GO") }) // users set nothing
+			c.cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GO") }) // as users have it
 			begun := time.Now()
 			c.start()
 			records, peak := followOutput(t, c.pipe, c.cmd.Process.Pid)
@@ -95,7 +94,7 @@ func appendReview(b []byte, n int) []byte {
 
 func recordsIn(size int) int { return size / len(appendReview(nil, 0)) }
 
-// largeAnswer serves a managed answer of a size, made while it is sent.
+// largeAnswer serves a managed answer of a size, which is made while it is sent.
 func largeAnswer(t *testing.T, size int, zip bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -103,7 +102,7 @@ func largeAnswer(t *testing.T, size int, zip bool) *httptest.Server {
 		var out io.Writer = w
 		if zip {
 			w.Header().Set("Content-Encoding", "gzip")
-			z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // the level is known to it
+			z, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // fails for an unknown level only
 			defer z.Close()                                //nolint:errcheck // the client has gone
 			out = z
 		}
@@ -128,9 +127,10 @@ func largeAnswer(t *testing.T, size int, zip bool) *httptest.Server {
 
 var reviewID = regexp.MustCompile(`"id":"r-(\d+)"`)
 
-// followOutput reads a program's messages to their end, counts the records, wants each once and in order, and watches its memory.
+// followOutput reads a program's messages to the end. It counts the records, each of which must come once and in order, and
+// watches the memory.
 //
-// The rusage of a child would not do: on Linux its peak includes that of the process which started it.
+// The rusage of the process would not do: on Linux its peak includes that of the process which started it.
 func followOutput(t *testing.T, out io.Reader, pid int) (records int, peak int64) {
 	t.Helper()
 	lines := bufio.NewReaderSize(out, 1<<20)
@@ -146,7 +146,7 @@ func followOutput(t *testing.T, out io.Reader, pid int) (records int, peak int64
 			peak = max(peak, peakMemory(pid))
 		}
 		if id := reviewID.FindSubmatch(line); id != nil {
-			if got, _ := strconv.Atoi(string(id[1])); got != records { // they are digits
+			if got, _ := strconv.Atoi(string(id[1])); got != records { // the pattern has digits only
 				t.Fatalf("record %d came in the place of %d", got, records)
 			}
 			records++
@@ -154,7 +154,7 @@ func followOutput(t *testing.T, out io.Reader, pid int) (records int, peak int64
 	}
 }
 
-// peakMemory is the most that a running process has occupied, in bytes; 0: it has ended.
+// peakMemory is the most memory that a running process has occupied, in bytes; 0 when it has ended.
 func peakMemory(pid int) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

@@ -14,11 +14,11 @@ import (
 	"anytap/internal/value"
 )
 
-// outputLine is one line of either protocol, as far as these tests look.
+// outputLine is what these tests read of a line of either protocol.
 type outputLine struct {
 	Type   string
 	Stream string          // of a RECORD
-	Record json.RawMessage // its data, as they came out
+	Record json.RawMessage // its data, as printed
 	id     string          // its identity
 	State  *struct {
 		Stream struct {
@@ -55,7 +55,8 @@ func parseLines(t testing.TB, out []byte) []outputLine {
 	return all
 }
 
-// parseRecord takes a RECORD line apart. Nearly all lines are such, and encoding/json takes longer over them than the program.
+// parseRecord takes a RECORD line apart. Nearly all lines are records, and encoding/json would take longer for them than the
+// program.
 func parseRecord(t testing.TB, line []byte) outputLine {
 	t.Helper()
 	message, err := value.Decode(line)
@@ -91,13 +92,13 @@ func parseRecord(t testing.TB, line []byte) outputLine {
 // partitionFields are what the built-in manifests add to the records of streams with partitions.
 var partitionFields = map[string]string{"reviews": "business_id", "conversation_threads": "conversation_id"}
 
-// noField stands for what a record lacks: its id, or its partition where the source rest read it.
+// noField stands for what a record lacks: its id, or its partition when the source "rest" has read it.
 const noField = "<nil>"
 
 // identity names a record within a system: stream, partition and id.
 func identity(stream, partition, id string) string { return stream + " " + partition + "/" + id }
 
-// content is a record's text as the API gave it, without the field that a manifest added.
+// content is a record's text as the API sent it, without the field that a manifest added.
 func (m *outputLine) content(t testing.TB) string {
 	t.Helper()
 	_, partition, _ := strings.Cut(m.id[:strings.LastIndex(m.id, "/")], " ")
@@ -105,7 +106,7 @@ func (m *outputLine) content(t testing.TB) string {
 	if !ok || partition == noField {
 		return string(m.Record)
 	}
-	for _, v := range []string{partition, strconv.Quote(partition)} { // it was added as the last one
+	for _, v := range []string{partition, strconv.Quote(partition)} { // it was added last
 		if whole, ok := strings.CutSuffix(string(m.Record), fmt.Sprintf(`,"%s":%s}`, field, v)); ok {
 			return whole + "}"
 		}
@@ -120,7 +121,7 @@ func ids(t testing.TB, lines []outputLine) []string {
 	return slices.DeleteFunc(idsByLine(t, lines), func(id string) bool { return id == "" })
 }
 
-// idsByLine gives each line the identity of its record, empty for other lines.
+// idsByLine gives the identity of each line's record; "" for other lines.
 func idsByLine(t testing.TB, lines []outputLine) []string {
 	t.Helper()
 	all := make([]string, len(lines))
@@ -152,7 +153,7 @@ func encode(t testing.TB, v any) string {
 	return string(data)
 }
 
-// compact takes the white space out of JSON and leaves all else as it is.
+// compact removes the white space of a JSON text and leaves the rest as it is.
 func compact(t testing.TB, data []byte) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -162,7 +163,7 @@ func compact(t testing.TB, data []byte) string {
 	return b.String()
 }
 
-// truth is what complete reads of streams must give: identity to content, with every number and null as the API writes it.
+// truth is what complete reads of streams must give: contents by identity, with every number and null as the API writes it.
 func truth(t testing.TB, server *sampleapi.Server, system sampleapi.System, streams ...string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -208,7 +209,7 @@ func mustHave(t testing.TB, lines []outputLine, want map[string]string) {
 	}
 }
 
-// duplicates gives what occurs more than once.
+// duplicates gives the identities that occur more than once.
 func duplicates(all []string) []string {
 	seen := map[string]int{}
 	var twice []string

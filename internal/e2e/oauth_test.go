@@ -11,7 +11,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// refreshing is a sample Help Scout whose access is granted by a refresh token that works once.
+// refreshing is a sample Help Scout with refresh tokens, each of which works once.
 func refreshing(t *testing.T) (s *sample, first string) {
 	t.Helper()
 	s = startSample(t, sampleapi.HelpScout, sampleapi.Options{}, nil)
@@ -19,9 +19,9 @@ func refreshing(t *testing.T) (s *sample, first string) {
 	return s.with(map[string]any{"grant_type": "refresh_token", "refresh_token": first}), first
 }
 
-// TestRotatedTokenInAirbyte wants the new refresh token in a CONTROL message before any record, and the next run to work with the
-// configuration that was in it.
-func TestRotatedTokenInAirbyte(t *testing.T) {
+// TestRotatedTokenComesAsAControlMessage checks that Airbyte gets the new refresh token in a CONTROL message before any
+// record, and that the next run works with the configuration in it.
+func TestRotatedTokenComesAsAControlMessage(t *testing.T) {
 	t.Parallel()
 	s, first := refreshing(t)
 	sel := selection{streams: []string{"tags"}}
@@ -60,7 +60,7 @@ func TestRotatedTokenInAirbyte(t *testing.T) {
 	}
 	next := *s
 	next.config = changed
-	delete(next.config, "access_token") // a client may keep the refresh token alone
+	delete(next.config, "access_token") // a client may keep only the refresh token
 	delete(next.config, "token_expiry_date")
 	mustHave(t, next.read(t, "airbyte", sel).mustSucceed(t).lines, truth(t, s.server.Server, s.system, "tags"))
 	if old := s.read(t, "airbyte", sel); old.code != 1 {
@@ -68,8 +68,9 @@ func TestRotatedTokenInAirbyte(t *testing.T) {
 	}
 }
 
-// TestRotatedTokenInSinger wants it in the file that it came from, whose permissions stay and which no crash can cut short.
-func TestRotatedTokenInSinger(t *testing.T) {
+// TestRotatedTokenIsWrittenToSingersConfig checks that the new refresh token is written to the file of the old one, which
+// keeps its permissions and is never left half written.
+func TestRotatedTokenIsWrittenToSingersConfig(t *testing.T) {
 	t.Parallel()
 	s, first := refreshing(t)
 	file, other := s.file(t), writeText(t, "other.json", `{"concurrency": 2, "status": null}`)
@@ -104,7 +105,7 @@ func TestRotatedTokenInSinger(t *testing.T) {
 	}
 }
 
-// TestAccessTokenIsUsedWhileItLasts wants no token request by a second run.
+// TestAccessTokenIsUsedWhileItLasts checks that a second run requests no token.
 func TestAccessTokenIsUsedWhileItLasts(t *testing.T) {
 	t.Parallel()
 	s, _ := refreshing(t)

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestStopRules counts requests: each read ends where the API says or shows that there is no more.
-func TestStopRules(t *testing.T) {
+// TestReadsEndWithoutFurtherRequests counts requests: each read ends as soon as the API says or shows that there is no more.
+func TestReadsEndWithoutFurtherRequests(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		target   faultTarget
@@ -54,15 +54,15 @@ func TestStopRules(t *testing.T) {
 	}
 }
 
-// TestPagesThatRepeat wants a clear error soon, and no record twice.
-func TestPagesThatRepeat(t *testing.T) {
+// TestPagesThatRepeatAreAnError checks that a page which comes again soon gives a clear error, and no record twice.
+func TestPagesThatRepeatAreAnError(t *testing.T) {
 	t.Parallel()
 	json, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["pullbay"]
 	for name, test := range map[string]struct {
 		target   faultTarget
 		faults   sampleapi.Faults
 		settings map[string]any
-		records  int // that came before the error
+		records  int // before the error
 	}{
 		"clamped page":        {json, sampleapi.Faults{Clamp: true}, nil, 100},
 		"clamped offset":      {json, sampleapi.Faults{Clamp: true}, map[string]any{"pagination": "offset"}, 100},
@@ -95,9 +95,9 @@ func TestPagesThatRepeat(t *testing.T) {
 	}
 }
 
-// TestJSONServer1 reads the later json-server, which names its page size otherwise, wraps what it pages and repeats the last page
-// past the end.
-func TestJSONServer1(t *testing.T) {
+// TestJSONServer1IsRead reads json-server 1.x. It has another name for the page size, wraps its pages, and past the end repeats
+// the last one.
+func TestJSONServer1IsRead(t *testing.T) {
 	t.Parallel()
 	for _, pagination := range []string{"page", "offset", "cursor"} {
 		for _, size := range []int{7, 25} { // with a short last page, and without
@@ -122,8 +122,9 @@ func TestJSONServer1(t *testing.T) {
 	o.mustSay(t, "pages repeat", "page size")
 }
 
-// TestCursorsThatAreRefused wants the partition of the cursor read again from its beginning, with a warning, and only that.
-func TestCursorsThatAreRefused(t *testing.T) {
+// TestRefusedCursorsStartTheirPartitionAnew checks that the partition of a refused cursor, and no other, is read again from
+// its beginning, with a warning.
+func TestRefusedCursorsStartTheirPartitionAnew(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 2}} {
 		for _, protocol := range protocols {
@@ -155,7 +156,8 @@ func TestCursorsThatAreRefused(t *testing.T) {
 	}
 }
 
-// TestCursorExpiresDuringARead wants what a long read needs: the partition again, with a warning, and no end.
+// TestCursorExpiresDuringARead checks that a long read goes on when its cursor expires: it reads the partition again, with a
+// warning.
 func TestCursorExpiresDuringARead(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 3}} {

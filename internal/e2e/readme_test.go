@@ -32,8 +32,8 @@ func readmeCommands(t *testing.T) []string {
 	return lines
 }
 
-// TestReadmeCommands runs every command of the README, in order, in a folder with the files that it speaks of. Commands of programs
-// that are not on this machine are skipped, each with a message.
+// TestReadmeCommands runs every command of the README, in order, in a folder with the files that it mentions. It skips the
+// commands of programs that are not installed, each with a message.
 func TestReadmeCommands(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program twice")
@@ -45,7 +45,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
-// commandFolder is where a user sits.
+// commandFolder is where a user calls commands: a working folder and one of programs.
 type commandFolder struct{ dir, bin, repository string }
 
 func readmeFolder(t *testing.T) commandFolder {
@@ -64,7 +64,7 @@ func readmeFolder(t *testing.T) commandFolder {
 			t.Fatal(err)
 		}
 	}
-	// A target prints the state that it has stored, as all do.
+	// Like all targets, this one prints the state that it has stored.
 	target := "#!/bin/sh\nsed -n 's/^{\"type\":\"STATE\",\"value\":\\(.*\\)}$/\\1/p' | tail -n 1\n"
 	if err := os.WriteFile(filepath.Join(f.bin, "target-jsonl"), []byte(target), 0o755); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func readmeFolder(t *testing.T) commandFolder {
 	return f
 }
 
-// commandTime is how long a command of the README may take; go's build everything on a new machine.
+// commandTime is how long a command of the README may take. Those of go may have to build everything.
 const commandTime = 2 * time.Minute
 
 func (f commandFolder) run(t *testing.T, line string) {
@@ -89,12 +89,12 @@ func (f commandFolder) run(t *testing.T, line string) {
 		if strings.HasPrefix(rest, "build ") {
 			dir = f.repository
 		}
-		line = strings.Replace(line, "docker run ", "docker run --network host ", 1) // the sample API is on this machine
+		line = strings.Replace(line, "docker run ", "docker run --network host ", 1) // for the sample API
 	case "make":
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip("make is not on this machine")
 		}
-		line, dir = strings.Replace(line, "make", "make -n", 1), f.repository // this is make test
+		line, dir = strings.Replace(line, "make", "make -n", 1), f.repository // make test runs this test
 	case "go":
 		dir = f.repository
 	case "cd":

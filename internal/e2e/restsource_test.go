@@ -19,7 +19,7 @@ func restOf(s *sample, auth, stream map[string]any) *sample {
 	return &sample{s.server, s.system, config}
 }
 
-// TestRestSourceReadsTheSamples reads each system as any REST API, in each way of paging that it has.
+// TestRestSourceReadsTheSamples reads each system by the source "rest", in each way of paging that it has.
 func TestRestSourceReadsTheSamples(t *testing.T) {
 	t.Parallel()
 	pagination := func(kind string, more map[string]any) map[string]any {
@@ -73,7 +73,7 @@ func TestRestSourceReadsTheSamples(t *testing.T) {
 	}
 }
 
-// onlyPartition keeps the records of one partition, without its name: the rest source knows no partitions.
+// onlyPartition keeps the records of one partition, without its name: the source "rest" has no partitions.
 func onlyPartition(all map[string]string, partition string) map[string]string {
 	kept := map[string]string{}
 	for id, content := range all {
@@ -84,8 +84,8 @@ func onlyPartition(all map[string]string, partition string) map[string]string {
 	return kept
 }
 
-// TestRestSourceKilledAnywhere walks the kills over the ways of paging that no built-in system has.
-func TestRestSourceKilledAnywhere(t *testing.T) {
+// TestRestSourceResumesAfterAnyLine is TestResumeAfterAnyLine for the ways of paging that no built-in system has.
+func TestRestSourceResumesAfterAnyLine(t *testing.T) {
 	t.Parallel()
 	for name, stream := range map[string]map[string]any{
 		"link header": {"name": "posts", "path": "/posts", "primary_key": []string{"id"}, "params": map[string]any{"_page": 1, "_limit": 11}, "pagination": map[string]any{"type": "link_header"}},
@@ -103,7 +103,8 @@ func TestRestSourceKilledAnywhere(t *testing.T) {
 	}
 }
 
-// secretAPI wants credentials in each of the ways, answers in a list of two pages, and can repeat in its error what it was sent.
+// secretAPI takes credentials in each way that there is, and answers with a list of two pages. It can repeat in its error
+// what it was sent.
 func secretAPI(t *testing.T, ok func(*http.Request) bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,7 +122,8 @@ func secretAPI(t *testing.T, ok func(*http.Request) bool) *httptest.Server {
 	return server
 }
 
-// TestRestSourceAuthentication reads with each kind of credentials, and with wrong ones gets an error that does not hold them.
+// TestRestSourceAuthentication reads with each kind of credentials. With wrong ones it checks that the error does not hold
+// them.
 func TestRestSourceAuthentication(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t/+=&ä"
@@ -166,8 +168,8 @@ func TestRestSourceAuthentication(t *testing.T) {
 	}
 }
 
-// TestRestSourceFollowsAKey reads what is new by a replication key, and infers the schema from a first page.
-func TestRestSourceFollowsAKey(t *testing.T) {
+// TestRestSourceFollowsAReplicationKey reads what is new by a replication key, and infers the schema from a first page.
+func TestRestSourceFollowsAReplicationKey(t *testing.T) {
 	t.Parallel()
 	rows := []string{`{"id":1,"at":"2026-01-01T00:00:00Z","tags":["a"]}`, `{"id":2,"at":"2026-01-05T00:00:00Z","size":1.5}`}
 	var asked []string

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// resumeCase is one system in one of its ways of paging.
+// resumeCase is a stream of a system in one of its ways of paging.
 type resumeCase struct {
 	system   sampleapi.System
 	stream   string
@@ -37,16 +37,16 @@ func resumeCases() map[string]resumeCase {
 	}
 }
 
-// TestResumeAfterAnyLine takes the first k lines of a read, for every k, as what came out of one that was killed there; goes on
-// from the last STATE among them, and wants the union complete and nothing repeated that came before that STATE. Both ways of
-// reading, incremental and full, go on where they were stopped.
+// TestResumeAfterAnyLine takes the first k lines of a read, for every k, as the output of one that was killed there. It
+// resumes from the last STATE among them. Both reads together must be complete, and nothing from before that STATE may come
+// again. Incremental and full reads both resume where they were stopped.
 func TestResumeAfterAnyLine(t *testing.T) {
 	t.Parallel()
 	for name, c := range resumeCases() {
 		for _, protocol := range protocols {
 			for _, full := range []bool{false, true} {
 				if testing.Short() && full != (protocol == "singer") {
-					continue // half of it shows races just as well
+					continue // with the race detector, half of it is enough
 				}
 				mode := map[bool]string{false: "incremental", true: "full"}[full]
 				t.Run(name+" "+protocol+" "+mode, func(t *testing.T) {
@@ -59,7 +59,7 @@ func TestResumeAfterAnyLine(t *testing.T) {
 	}
 }
 
-// walkKills resumes a read after each of its lines. Lines with one last STATE between them are resumed once.
+// walkKills resumes a read after each of its lines, but only once for lines with the same last STATE.
 func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
 	t.Helper()
 	whole := s.read(t, protocol, sel).mustSucceed(t)
@@ -76,7 +76,7 @@ func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
 	}
 	resumed := map[string][]string{}
 	covered, state, key := 0, "", ""
-	end, _ := lastState(t, protocol, whole.lines) // behind it the read counts as complete, and what is read then is a new read
+	end, _ := lastState(t, protocol, whole.lines) // after it the read is complete, and what follows is a new read
 	for k := 1; k <= end; k++ {
 		if whole.lines[k-1].Type == "STATE" {
 			covered, state = lastState(t, protocol, whole.lines[:k])
@@ -94,11 +94,11 @@ func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
 }
 
 func stateText(line *outputLine) string {
-	text, _ := json.Marshal([]any{line.Value, line.State}) // it was JSON before
+	text, _ := json.Marshal([]any{line.Value, line.State}) // it was read from JSON
 	return string(text)
 }
 
-// checkResumed wants the union complete, and of what the state covered nothing again.
+// checkResumed checks that both reads together are complete, and that nothing comes again that the state covered.
 func checkResumed(t *testing.T, k int, covered, first, second, want []string) {
 	t.Helper()
 	union := map[string]bool{}

@@ -11,9 +11,9 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestServe keeps the sample APIs up, reads each with the configuration that is printed for it, calls the curl lines, lets one of them
-// misbehave by the header that is told of, and ends them with a signal.
-func TestServe(t *testing.T) {
+// TestServeKeepsTheSampleAPIsUp starts the sample APIs, reads each with the configuration that is printed for it, calls the
+// printed curl lines, also with a fault by the printed header, and ends the program by a signal.
+func TestServeKeepsTheSampleAPIsUp(t *testing.T) {
 	t.Parallel()
 	c := &child{t: t, cmd: exec.Command("anytap", "demo", "--serve")}
 	logs, err := c.cmd.StderrPipe()
@@ -23,7 +23,7 @@ func TestServe(t *testing.T) {
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already when all went well
+	t.Cleanup(func() { _ = c.cmd.Process.Kill() }) // it has ended already, unless the test failed
 	text := followUntil(t, logs, sampleapi.FaultHeader)
 	printed := regexp.MustCompile(`(?m)^(\w+): (http://127\.0\.0\.1:\d+)\n +config: (.*)\n +try: +(curl .*)$`).FindAllStringSubmatch(text, -1)
 	if len(printed) != 3 {
@@ -51,7 +51,7 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// tryCurl runs a line as it is printed, and again with a fault.
+// tryCurl runs a line as it is printed, and once more with a fault.
 func tryCurl(t *testing.T, line string) {
 	t.Helper()
 	if _, err := exec.LookPath("curl"); err != nil {
@@ -60,7 +60,7 @@ func tryCurl(t *testing.T, line string) {
 	}
 	for fault, want := range map[string]string{"": "200", "fail=1": "500"} {
 		if fault != "" && strings.Contains(line, "oauth2") {
-			continue // faults are the API's, not its token endpoint's
+			continue // the token endpoint has no such faults
 		}
 		cmd := exec.Command("sh", "-c", line+` --silent --show-error --output /dev/null --write-out '%{http_code}' --header '`+sampleapi.FaultHeader+": "+fault+`'`)
 		if out, err := cmd.CombinedOutput(); err != nil || string(out) != want {

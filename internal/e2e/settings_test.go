@@ -17,7 +17,7 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestFiltersReachTheAPI wants each filter sent as the API names it, and just the records that it lets through.
+// TestFiltersReachTheAPI checks that each filter is sent by the API's name for it, and that only matching records come.
 func TestFiltersReachTheAPI(t *testing.T) {
 	t.Parallel()
 	is := func(field string, want any) func(map[string]any) bool {
@@ -72,8 +72,8 @@ func TestFiltersReachTheAPI(t *testing.T) {
 	}
 }
 
-// TestStartDate wants only what was modified since, which the records do not show.
-func TestStartDate(t *testing.T) {
+// TestStartDateReadsWhatWasModifiedSince compares by the server's times of modification, which the records do not have.
+func TestStartDateReadsWhatWasModifiedSince(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.HelpScout, sampleapi.Options{RequestLog: 99}, nil)
 	var edited []string
@@ -98,7 +98,7 @@ func TestStartDate(t *testing.T) {
 	}
 }
 
-// TestPlansLimitIsTheDefault lets a read come to where it has to wait, and counts the requests until then.
+// TestPlansLimitIsTheDefault counts the requests until a read has to wait.
 func TestPlansLimitIsTheDefault(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -121,10 +121,10 @@ func TestPlansLimitIsTheDefault(t *testing.T) {
 			if err := c.cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = c.cmd.Process.Kill(); _ = c.cmd.Wait() }) // it is not read to its end
+			t.Cleanup(func() { _ = c.cmd.Process.Kill(); _ = c.cmd.Wait() }) // its output is not read to the end
 			followUntil(t, logs, "INFO waiting")
 			stats := s.server.Stats(s.system)
-			// The token counts for the client, which can not know that it does not for the API. The last ones may be on their way.
+			// The client counts the token request, although the API does not. The last requests may be under way.
 			if n := stats.Requests + stats.TokenRequests; n > test.most || n < test.most-8 {
 				t.Errorf("%d requests until it had to wait, want as many as the plan allows in a minute: %d", n, test.most)
 			}
@@ -132,7 +132,7 @@ func TestPlansLimitIsTheDefault(t *testing.T) {
 	}
 }
 
-// followUntil reads lines up to one that holds the text.
+// followUntil reads lines up to the first that holds the text.
 func followUntil(t *testing.T, from io.Reader, text string) (all string) {
 	t.Helper()
 	var b strings.Builder
@@ -146,8 +146,8 @@ func followUntil(t *testing.T, from io.Reader, text string) (all string) {
 	return ""
 }
 
-// TestConcurrency counts on the server how many requests are under way at once.
-func TestConcurrency(t *testing.T) {
+// TestConcurrencyBoundsRequestsUnderWay counts on the server how many requests are under way at once.
+func TestConcurrencyBoundsRequestsUnderWay(t *testing.T) {
 	t.Parallel()
 	var businesses []sampleapi.Business
 	for n := range 8 {
@@ -174,7 +174,7 @@ func TestConcurrency(t *testing.T) {
 				s.read(t, "airbyte", sel).mustSucceed(t)
 				most := concurrency
 				if name == "threads" {
-					most++ // the parents' next page is asked for meanwhile
+					most++ // the next page of parents is requested meanwhile
 				}
 				if n := s.server.Stats(s.system).MaxInFlight; n > most || concurrency > 1 && n < 2 {
 					t.Errorf("%d requests were under way at once, want at most %d", n, most)
@@ -184,8 +184,8 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// TestManifestSettings gives settings to somebody's manifest, which stand below "anytap".
-func TestManifestSettings(t *testing.T) {
+// TestManifestsHaveSettingsBelowAnytap gives settings to a manifest that is not built in.
+func TestManifestsHaveSettingsBelowAnytap(t *testing.T) {
 	t.Parallel()
 	manifest := writeText(t, "manifest.yaml", smallManifest)
 	impatient := writeText(t, "impatient.yaml", strings.Replace(smallManifest, "primary_key: id", "primary_key: id\n    x-anytap: {request_timeout: 0.5}", 1))
@@ -218,14 +218,14 @@ func TestManifestSettings(t *testing.T) {
 				t.Errorf("exit code %d and %d records, want %d and %d\n%s", o.code, n, test.code, test.records, o.talk())
 			}
 			o.mustSay(t, test.says)
-			if n := s.server.Stats(s.system).Requests; n != test.requests && (test.faults.Latency == 0 || n > 1) { // or it gave up on the way
+			if n := s.server.Stats(s.system).Requests; n != test.requests && (test.faults.Latency == 0 || n > 1) { // or the request was given up before it arrived
 				t.Errorf("%d requests, want %d", n, test.requests)
 			}
 		})
 	}
 }
 
-// windowManifest follows a date in windows of five days.
+// windowManifest reads by date, in windows of five days.
 const windowManifest = `version: 7.0.0
 type: DeclarativeSource
 check: {type: CheckStream, stream_names: [events]}
@@ -251,7 +251,7 @@ streams:
 spec: {type: Spec, connection_specification: {type: object, properties: {}}}
 `
 
-// TestRerunReadsTheSameWindows asks as of a time, and as of it again.
+// TestRerunReadsTheSameWindows reads twice as of the same time.
 func TestRerunReadsTheSameWindows(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -275,8 +275,8 @@ func TestRerunReadsTheSameWindows(t *testing.T) {
 	}
 }
 
-// TestManifestsOfTheSystems wants those that are built in to be without a fault as anybody's manifest.
-func TestManifestsOfTheSystems(t *testing.T) {
+// TestBuiltInManifestsHaveNoProblems checks the manifests of the built-in systems.
+func TestBuiltInManifestsHaveNoProblems(t *testing.T) {
 	t.Parallel()
 	for system := range builtInConfigs {
 		if o := invoke(t, "check-manifest", "streams/"+system+".yaml").mustSucceed(t); !strings.Contains(string(o.logs), "0 problems, 0 warnings") {
@@ -285,7 +285,7 @@ func TestManifestsOfTheSystems(t *testing.T) {
 	}
 }
 
-// TestPropertiesIsCatalog names the catalog by its old name.
+// TestPropertiesIsCatalog gives the catalog by the flag's old name.
 func TestPropertiesIsCatalog(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
@@ -294,8 +294,8 @@ func TestPropertiesIsCatalog(t *testing.T) {
 	mustHave(t, parseLines(t, o.out), truth(t, s.server.Server, s.system, "albums"))
 }
 
-// TestFlagsGoOverVariables names a manifest by both.
-func TestFlagsGoOverVariables(t *testing.T) {
+// TestFlagsWinOverVariables names a manifest by both.
+func TestFlagsWinOverVariables(t *testing.T) {
 	t.Setenv("ANYTAP_MANIFEST", writeText(t, "manifest.yaml", strings.Replace(smallManifest, "name: posts", "name: others", 1)))
 	flag := writeText(t, "flag.yaml", smallManifest)
 	config := writeJSON(t, "config.json", map[string]any{"base_url": "http://127.0.0.1:1"})

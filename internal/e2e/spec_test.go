@@ -10,7 +10,7 @@ import (
 	"anytap/internal/golden"
 )
 
-// TestSpecIsTheFile compares what spec prints with the file that people read.
+// TestSpecIsTheFile compares what the command spec prints with spec.json.
 func TestSpecIsTheFile(t *testing.T) {
 	t.Parallel()
 	o := invoke(t, "spec").mustSucceed(t)
@@ -59,8 +59,8 @@ func TestCatalogIsTheExample(t *testing.T) {
 	golden.Check(t, "../catalog.example.json", append(pretty.Bytes(), '\n'))
 }
 
-// TestCatalogsHoldTheStreams counts streams, keys and cursors in both protocols.
-func TestCatalogsHoldTheStreams(t *testing.T) {
+// TestCatalogsListStreamsKeysAndCursors compares the catalogs of both protocols with what the built-in systems have.
+func TestCatalogsListStreamsKeysAndCursors(t *testing.T) {
 	t.Parallel()
 	for system, want := range map[string]string{
 		"helpscout":       "conversation_threads id, conversations id createdAt, customers id, mailboxes id, tags id, users id",

@@ -10,8 +10,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestStateForms reads the same bookmark in every form that clients send, and goes on from it.
-func TestStateForms(t *testing.T) {
+// TestStateIsReadInEveryForm resumes from the same bookmark in every form that clients send.
+func TestStateIsReadInEveryForm(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
 	sel := selection{streams: []string{"posts"}}
@@ -50,7 +50,7 @@ func TestStateForms(t *testing.T) {
 	}
 }
 
-// bookmarkOf is the last bookmark of a read of one stream, the same text in both protocols.
+// bookmarkOf is the last bookmark of a read of one stream. It is the same text in both protocols.
 func bookmarkOf(t *testing.T, o outcome) json.RawMessage {
 	t.Helper()
 	for _, line := range slices.Backward(o.lines) {
@@ -71,7 +71,7 @@ func bookmarkOf(t *testing.T, o outcome) json.RawMessage {
 	return nil
 }
 
-// TestBothProtocolsCarryTheSameBookmark compares them at the same place of the same read.
+// TestBothProtocolsCarryTheSameBookmark compares the bookmarks at the same place of the same read.
 func TestBothProtocolsCarryTheSameBookmark(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
@@ -92,7 +92,7 @@ func TestBothProtocolsCarryTheSameBookmark(t *testing.T) {
 	}
 }
 
-// withoutVolatile takes away what differs from run to run: opaque cursors and when they were issued.
+// withoutVolatile drops what differs from run to run: opaque cursors, and when they were issued.
 func withoutVolatile(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -111,8 +111,9 @@ func withoutVolatile(v any) any {
 	return v
 }
 
-// TestStateErrors wants a state that can not be this read's refused, with what is wrong, before anything is read.
-func TestStateErrors(t *testing.T) {
+// TestForeignStatesAreRefused checks that a state which can not belong to the read is refused, with the reason, before
+// anything is read.
+func TestForeignStatesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
 	about := func(format, source, stream string) string {
@@ -146,8 +147,8 @@ func TestStateErrors(t *testing.T) {
 	}
 }
 
-// TestUnknownStreamsStayInTheState reads one stream with a state of several, and wants the others in each STATE that Singer's
-// targets keep.
+// TestUnknownStreamsStayInTheState reads one stream with a state of several. Each STATE for Singer must keep the others,
+// since targets store only the last.
 func TestUnknownStreamsStayInTheState(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
@@ -170,8 +171,8 @@ func TestUnknownStreamsStayInTheState(t *testing.T) {
 	}
 }
 
-// TestChangedQueryStartsOver changes settings between two parts of a read: those that alter the query make it start over, with a
-// warning; others go on.
+// TestChangedQueryStartsOver changes settings between two parts of a read. If a setting alters the query, the read starts
+// over with a warning; otherwise it goes on.
 func TestChangedQueryStartsOver(t *testing.T) {
 	t.Parallel()
 	json, helpscout, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["helpscout"], faultTargets()["pullbay"]
@@ -183,7 +184,7 @@ func TestChangedQueryStartsOver(t *testing.T) {
 	}{
 		"filter":           {json, map[string]any{"user_id": 3}, true},
 		"kind of paging":   {json, map[string]any{"pagination": "offset"}, true},
-		"page size":        {json, map[string]any{"page_size": 10}, false}, // the record is found on another page
+		"page size":        {json, map[string]any{"page_size": 10}, false}, // the last record is on another page
 		"concurrency":      {json, map[string]any{"concurrency": 2, "checkpoint_records": 5, "max_retries": 1}, false},
 		"status":           {helpscout, map[string]any{"status": "closed"}, true},
 		"start date":       {helpscout, map[string]any{"start_date": "2024-01-02T00:00:00Z"}, true},
@@ -202,7 +203,7 @@ func TestChangedQueryStartsOver(t *testing.T) {
 			o := s.with(test.changed).read(t, "singer", sel).mustSucceed(t)
 			got := sortedBySlice(ids(t, o.lines))
 			if test.over {
-				if test.target.system == sampleapi.Pullbay { // the partitions that were complete are not read again
+				if test.target.system == sampleapi.Pullbay { // complete partitions are not read again
 					want = slices.DeleteFunc(want, func(id string) bool { return strings.Contains(id, "b-1/") })
 				}
 				if !slices.Equal(got, want) || o.warnings() == 0 {
