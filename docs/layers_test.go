@@ -32,7 +32,8 @@ var layers = map[string][]string{
 	"internal/rest/resttest":         {"internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/tap", "internal/value", "state"},
 	"internal/redact":                {},
 	"internal/manifest":              {"internal/jinja", "internal/manifest/yaml11", "internal/python/number", "internal/value"},
-	"internal/manifest/manifesttest": {"internal/value"},
+	"internal/manifest/manifesttest": {"internal/manifest"},
+	"internal/manifest/parity":       {"internal/value"},
 	"internal/manifest/yaml11":       {"internal/value"},
 
 	"internal/jinja":            {"internal/jinja/syntax", "internal/python", "internal/python/*", "internal/value"},

@@ -56,7 +56,7 @@ func TestCatalogIsTheExample(t *testing.T) {
 	if err := json.Indent(&pretty, []byte(encode(t, all)), "", "  "); err != nil {
 		t.Fatal(err)
 	}
-	golden.Check(t, "../catalog.example.json", append(pretty.Bytes(), '\n'))
+	golden.CheckFile(t, "catalog.example.json", append(pretty.Bytes(), '\n'))
 }
 
 // TestCatalogsListStreamsKeysAndCursors compares the catalogs of both protocols with what the built-in systems have.

@@ -14,13 +14,18 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Updating tells whether the test was called with -update, for files that Check does not fit.
+// Updating tells whether the test was called with -update, for files that Check can not write.
 func Updating() bool { return *update }
 
 // Check compares got with testdata/name, or writes it with -update.
 func Check(t *testing.T, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	CheckFile(t, filepath.Join("testdata", name), got)
+}
+
+// CheckFile is Check for a file at any path, such as a generated document.
+func CheckFile(t *testing.T, path string, got []byte) {
+	t.Helper()
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -3,11 +3,11 @@ package manifest
 import (
 	"testing"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/manifest/parity"
 )
 
 func BenchmarkParse(b *testing.B) {
-	data := manifesttest.Largest(b)
+	data := parity.Largest(b)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -18,7 +18,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkResolve(b *testing.B) {
-	data := manifesttest.Largest(b)
+	data := parity.Largest(b)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -3,11 +3,11 @@ package manifest
 import (
 	"testing"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/manifest/parity"
 )
 
 func TestManifestsResolveAsReference(t *testing.T) {
-	manifesttest.Compare(t, "resolve", manifesttest.Files(t), func(file string, data []byte) (any, error) {
+	parity.Compare(t, "resolve", parity.Files(t), func(file string, data []byte) (any, error) {
 		root, err := resolveAll(file, data)
 		return root.Value(), err
 	})

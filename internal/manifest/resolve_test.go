@@ -3,7 +3,6 @@ package manifest
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,11 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/golden"
+	"anytap/internal/manifest/parity"
 	"anytap/internal/value"
 )
-
-var update = flag.Bool("update", false, "record testdata/resolve anew from the reference runtime")
 
 // mustResolve resolves a manifest that has to be in order.
 func mustResolve(t testing.TB, text string) *Node {
@@ -34,8 +32,8 @@ func mustResolve(t testing.TB, text string) *Node {
 // (recorded with -update).
 func TestResolve(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join("testdata", "resolve", "*.yaml"))
-	if *update {
-		manifesttest.Ask(t, "resolve", files, func(file string, answer manifesttest.Answer) {
+	if golden.Updating() {
+		parity.Ask(t, "resolve", files, func(file string, answer parity.Answer) {
 			var out bytes.Buffer
 			enc := json.NewEncoder(&out)
 			enc.SetEscapeHTML(false)
@@ -57,7 +55,7 @@ func TestResolve(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := manifesttest.ReadAnswer(t, recorded)
+			want := parity.ReadAnswer(t, recorded)
 			root, err := resolveAll(file, data)
 			if want.Error != "" {
 				if err == nil {
@@ -68,7 +66,7 @@ func TestResolve(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, want := manifesttest.JSON(t, manifesttest.Plain(root.Value())), manifesttest.JSON(t, want.Value); got != want {
+			if got, want := parity.JSON(t, parity.Plain(root.Value())), parity.JSON(t, want.Value); got != want {
 				t.Errorf("differs\n got %s\nwant %s", got, want)
 			}
 		})

@@ -4,22 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files")
+	"anytap/internal/golden"
+)
 
 // clock is a time that moves only when told, or when somebody sleeps.
 type clock struct {
@@ -166,25 +163,8 @@ func TestGoldenAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := strings.ReplaceAll(b.String(), "\r\n", "\n") + "\n" + string(bodyOf(t, resp)) + "\n"
-			golden(t, name, []byte(got))
+			golden.Check(t, name+".golden", []byte(got))
 		})
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s differs:\n%s\nwant:\n%s", path, got, want)
 	}
 }
 

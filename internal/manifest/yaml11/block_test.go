@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/manifest/parity"
 	"anytap/internal/value"
 )
 
@@ -67,7 +67,7 @@ func equalLines(t *testing.T, name string, a, b []string) bool {
 }
 
 func TestBlockReaderAgreesOnManifests(t *testing.T) {
-	taken, files := 0, manifesttest.Files(t)
+	taken, files := 0, parity.Files(t)
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/manifest/parity"
 	"anytap/internal/value"
 )
 
@@ -52,7 +52,7 @@ func TestRead(t *testing.T) {
 }
 
 func TestReadsManifestsAsPyYAML(t *testing.T) {
-	manifesttest.Compare(t, "yaml", manifesttest.Files(t), func(_ string, data []byte) (any, error) {
+	parity.Compare(t, "yaml", parity.Files(t), func(_ string, data []byte) (any, error) {
 		root, err := Read(data)
 		if err != nil {
 			return nil, err

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"anytap/internal/manifest/manifesttest"
+	"anytap/internal/manifest/parity"
 	"anytap/internal/value"
 )
 
@@ -74,7 +74,7 @@ func TestScalarsAsPyYAML(t *testing.T) {
 		}
 		files, texts[name] = append(files, file), text
 	}
-	manifesttest.Compare(t, "yaml", files, func(name string, data []byte) (any, error) {
+	parity.Compare(t, "yaml", files, func(name string, data []byte) (any, error) {
 		root, err := Read(data)
 		if err != nil {
 			return nil, err

@@ -1,5 +1,5 @@
-// Package manifesttest compares readers of manifests with the Python ones, on public manifests.
-package manifesttest
+// Package parity compares readers of manifests with the Python ones, on public manifests.
+package parity
 
 import (
 	"bufio"
