@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -110,7 +111,7 @@ func TestOldCursorsAreNotSent(t *testing.T) {
 					t.Fatal(err)
 				}
 				issued := fmt.Sprintf(`"issued_at":"%s"`, time.Now().Add(-test.age).UTC().Format(time.RFC3339))
-				sel.state = writeText(t, "state.json", issuedAt.ReplaceAllString(string(state), issued))
+				sel.state = golden.TempFile(t, "state.json", issuedAt.ReplaceAllString(string(state), issued))
 				before := s.server.Stats(s.system).Requests
 				second := s.read(t, protocol, sel).mustSucceed(t)
 				if got := len(ids(t, second.lines)); got != test.records {

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"anytap/internal/frontend"
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
 // TestUsageErrors checks that a wrong call gives exit code 2, names the mistake on stderr, and prints nothing on stdout.
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
-	config := writeText(t, "config.json", builtInConfigs["jsonplaceholder"])
+	config := golden.TempFile(t, "config.json", builtInConfigs["jsonplaceholder"])
 	for name, test := range map[string]struct {
 		args []string
 		want string
@@ -66,7 +67,7 @@ func TestConfigErrors(t *testing.T) {
 		"rate limit":         {`{"source":"jsonplaceholder","rate_limit":{"requests":-1}}`, "rate_limit"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := writeText(t, "config.json", test.config)
+			config := golden.TempFile(t, "config.json", test.config)
 			singer := invoke(t, "--config", config)
 			if singer.code != 1 || len(singer.out) > 0 {
 				t.Errorf("singer: exit code %d, stdout %q; want 1 and nothing", singer.code, singer.out)
@@ -97,7 +98,7 @@ func TestConfigErrors(t *testing.T) {
 // TestDiscoveryNeedsNoCredentials runs Singer's discovery with half a configuration and without network.
 func TestDiscoveryNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
-	config := writeText(t, "config.json", `{"source":"helpscout","base_url":"http://127.0.0.1:1"}`)
+	config := golden.TempFile(t, "config.json", `{"source":"helpscout","base_url":"http://127.0.0.1:1"}`)
 	if o := invoke(t, "--config", config, "--discover").mustSucceed(t); !strings.Contains(string(o.out), `"conversation_threads"`) {
 		t.Errorf("the catalog lacks a stream:\n%s", o.out)
 	}
@@ -248,7 +249,7 @@ spec:
 func TestManifestIsFound(t *testing.T) {
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)
 	base := map[string]any{"base_url": s.config["base_url"]}
-	config, manifest := writeJSON(t, "config.json", base), writeText(t, "manifest.yaml", smallManifest)
+	config, manifest := writeJSON(t, "config.json", base), golden.TempFile(t, "manifest.yaml", smallManifest)
 	want := truth(t, s.server.Server, s.system, "posts")
 	check := func(args ...string) {
 		t.Helper()
@@ -306,7 +307,7 @@ func TestCheckManifestGivesPlaces(t *testing.T) {
 		"a number": {"7", 1, []string{"manifest.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := invoke(t, "check-manifest", writeText(t, "manifest.yaml", test.manifest))
+			o := invoke(t, "check-manifest", golden.TempFile(t, "manifest.yaml", test.manifest))
 			if o.code != test.code || len(o.out) > 0 {
 				t.Errorf("exit code %d, stdout %q; want %d and nothing", o.code, o.out, test.code)
 			}

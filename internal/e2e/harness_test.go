@@ -5,13 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"anytap/internal/cli"
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 	"anytap/internal/value"
 )
@@ -62,16 +61,7 @@ func writeJSON(t testing.TB, name string, v any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return writeText(t, name, string(data))
-}
-
-func writeText(t testing.TB, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return golden.TempFile(t, name, string(data))
 }
 
 // outcome is what one call of the program did.
@@ -199,7 +189,7 @@ func lastState(t testing.TB, protocol string, lines []outputLine) (covered int, 
 	}
 	switch {
 	case whole != nil:
-		return covered, writeText(t, "state.json", string(whole))
+		return covered, golden.TempFile(t, "state.json", string(whole))
 	case len(streams) == 0:
 		return 0, ""
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -73,7 +74,7 @@ func TestRotatedTokenComesAsAControlMessage(t *testing.T) {
 func TestRotatedTokenIsWrittenToSingersConfig(t *testing.T) {
 	t.Parallel()
 	s, first := refreshing(t)
-	file, other := s.file(t), writeText(t, "other.json", `{"concurrency": 2, "status": null}`)
+	file, other := s.file(t), golden.TempFile(t, "other.json", `{"concurrency": 2, "status": null}`)
 	for range 3 {
 		o := invoke(t, "--config", file, "--config", other, "--catalog", catalogFile(t, "singer", selection{streams: []string{"tags"}})).mustSucceed(t)
 		mustHave(t, parseLines(t, o.out), truth(t, s.server.Server, s.system, "tags"))

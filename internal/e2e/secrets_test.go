@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -106,7 +107,7 @@ func TestOddInputsGiveErrors(t *testing.T) {
 	for name, text := range odd {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := writeText(t, "odd.json", text)
+			path := golden.TempFile(t, "odd.json", text)
 			for _, args := range slices.Concat(everyCall(path), [][]string{
 				{"read", "--config", config, "--catalog", path}, {"read", "--config", config, "--state", path},
 				{"--config", config, "--catalog", path}, {"--config", config, "--state", path}, {"--config", config, "--properties", path, "--test"},

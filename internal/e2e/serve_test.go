@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -35,7 +36,7 @@ func TestServeKeepsTheSampleAPIsUp(t *testing.T) {
 		if !strings.Contains(config, address) || !strings.Contains(curl, address) {
 			t.Errorf("%s: config or curl line lack the address %s", system, address)
 		}
-		o := invoke(t, "read", "--config", writeText(t, "config.json", config), "--catalog", catalogFile(t, "airbyte", selection{streams: []string{streams[system]}})).mustSucceed(t)
+		o := invoke(t, "read", "--config", golden.TempFile(t, "config.json", config), "--catalog", catalogFile(t, "airbyte", selection{streams: []string{streams[system]}})).mustSucceed(t)
 		want := map[string]int{"helpscout": 3, "jsonplaceholder": 100, "pullbay": 26203}[system]
 		if n := len(ids(t, parseLines(t, o.out))); n != want {
 			t.Errorf("%s: %d records by the config that was printed, want %d", system, n, want)

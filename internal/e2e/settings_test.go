@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -187,8 +188,8 @@ func TestConcurrencyBoundsRequestsUnderWay(t *testing.T) {
 // TestManifestsHaveSettingsBelowAnytap gives settings to a manifest that is not built in.
 func TestManifestsHaveSettingsBelowAnytap(t *testing.T) {
 	t.Parallel()
-	manifest := writeText(t, "manifest.yaml", smallManifest)
-	impatient := writeText(t, "impatient.yaml", strings.Replace(smallManifest, "primary_key: id", "primary_key: id\n    x-anytap: {request_timeout: 0.5}", 1))
+	manifest := golden.TempFile(t, "manifest.yaml", smallManifest)
+	impatient := golden.TempFile(t, "impatient.yaml", strings.Replace(smallManifest, "primary_key: id", "primary_key: id\n    x-anytap: {request_timeout: 0.5}", 1))
 	for name, test := range map[string]struct {
 		manifest string
 		faults   sampleapi.Faults
@@ -264,7 +265,7 @@ func TestRerunReadsTheSameWindows(t *testing.T) {
 		fmt.Fprintf(w, `[{"id":%d,"at":%q}]`, len(asked), r.URL.Query().Get("from"))
 	}))
 	t.Cleanup(server.Close)
-	config, manifest := writeJSON(t, "config.json", map[string]any{"base_url": server.URL}), writeText(t, "manifest.yaml", windowManifest)
+	config, manifest := writeJSON(t, "config.json", map[string]any{"base_url": server.URL}), golden.TempFile(t, "manifest.yaml", windowManifest)
 	want := []string{"2026-01-01..2026-01-05", "2026-01-06..2026-01-10", "2026-01-11..2026-01-12"}
 	for range 2 {
 		asked = nil
@@ -296,8 +297,8 @@ func TestPropertiesIsCatalog(t *testing.T) {
 
 // TestFlagsWinOverVariables names a manifest by both.
 func TestFlagsWinOverVariables(t *testing.T) {
-	t.Setenv("ANYTAP_MANIFEST", writeText(t, "manifest.yaml", strings.Replace(smallManifest, "name: posts", "name: others", 1)))
-	flag := writeText(t, "flag.yaml", smallManifest)
+	t.Setenv("ANYTAP_MANIFEST", golden.TempFile(t, "manifest.yaml", strings.Replace(smallManifest, "name: posts", "name: others", 1)))
+	flag := golden.TempFile(t, "flag.yaml", smallManifest)
 	config := writeJSON(t, "config.json", map[string]any{"base_url": "http://127.0.0.1:1"})
 	for want, args := range map[string][]string{"posts": {"--manifest-path", flag}, "others": nil} {
 		var m struct {

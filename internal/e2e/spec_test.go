@@ -42,7 +42,7 @@ func TestCatalogIsTheExample(t *testing.T) {
 	t.Parallel()
 	all := map[string]json.RawMessage{}
 	for system, config := range builtInConfigs {
-		o := invoke(t, "discover", "--config", writeText(t, "config.json", config)).mustSucceed(t)
+		o := invoke(t, "discover", "--config", golden.TempFile(t, "config.json", config)).mustSucceed(t)
 		var m struct {
 			Type    string
 			Catalog json.RawMessage
@@ -67,7 +67,7 @@ func TestCatalogsListStreamsKeysAndCursors(t *testing.T) {
 		"jsonplaceholder": "albums id id, comments id id, photos id id, posts id id, todos id id, users id id",
 		"pullbay":         "reviews id",
 	} {
-		config := writeText(t, "config.json", builtInConfigs[system])
+		config := golden.TempFile(t, "config.json", builtInConfigs[system])
 		var airbyte struct {
 			Catalog struct {
 				Streams []struct {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/golden"
 	"anytap/internal/sampleapi"
 )
 
@@ -41,7 +42,7 @@ func TestStateIsReadInEveryForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sel := sel
-			sel.state = writeText(t, "state.json", test.state)
+			sel.state = golden.TempFile(t, "state.json", test.state)
 			o := s.read(t, test.protocol, sel).mustSucceed(t)
 			if got := ids(t, o.lines); len(got) != test.records || got[len(got)-1] != "posts /100" {
 				t.Errorf("%d records, want the last %d", len(got), test.records)
@@ -136,7 +137,7 @@ func TestForeignStatesAreRefused(t *testing.T) {
 					text = map[string]string{"airbyte": `{"posts":` + text + `}`, "singer": `{"bookmarks":{"posts":` + text + `}}`}[protocol]
 				}
 				before := s.server.Stats(s.system).Requests
-				path := writeText(t, "state.json", text)
+				path := golden.TempFile(t, "state.json", text)
 				o := s.read(t, protocol, selection{streams: []string{"posts"}, state: path})
 				if o.code != 1 || len(ids(t, o.lines)) > 0 || s.server.Stats(s.system).Requests > before {
 					t.Errorf("exit code %d, %d records, %d requests; want 1 and none\n%s", o.code, len(ids(t, o.lines)), s.server.Stats(s.system).Requests-before, o.talk())
@@ -152,7 +153,7 @@ func TestForeignStatesAreRefused(t *testing.T) {
 func TestUnknownStreamsStayInTheState(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
-	state := writeText(t, "state.json", `{"bookmarks":{"ghosts":{"x":[1,{"y":123456789012345678901234567890}]},"todos":{"page":2,"last_id":200,"anytap":{"format":1,"source":"jsonplaceholder","stream":"todos","complete":true}}},"currently_syncing":null,"extra":{"a":1}}`)
+	state := golden.TempFile(t, "state.json", `{"bookmarks":{"ghosts":{"x":[1,{"y":123456789012345678901234567890}]},"todos":{"page":2,"last_id":200,"anytap":{"format":1,"source":"jsonplaceholder","stream":"todos","complete":true}}},"currently_syncing":null,"extra":{"a":1}}`)
 	o := s.read(t, "singer", selection{streams: []string{"posts"}, state: state}).mustSucceed(t)
 	states := 0
 	for _, line := range o.lines {

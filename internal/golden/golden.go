@@ -1,8 +1,8 @@
-// Package golden reads the files that tests compare with: those below testdata that the flag -update writes anew, and
-// recorded cases.
+// Package golden handles the files of tests: those that the flag -update writes anew, recorded cases, and temporary ones.
 //
 //	golden.go   Check compares a test's output with a file
 //	lines.go    Lines reads a file of one case a line
+//	temp.go     TempFile writes a file for one test
 package golden
 
 import (

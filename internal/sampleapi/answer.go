@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// recorder notes what was answered.
+// recorder notes the status and size of an answer.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -33,18 +33,18 @@ func (r *recorder) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// mangleAfter is how much of a body is kept back to find its middle; a longer one
-// is spoilt within these bytes.
+// mangleAfter is how many bytes of a body are held back to find its middle. A longer
+// body is spoilt within them.
 const mangleAfter = 256 << 10
 
 var errMangled = errors.New("the rest of this answer is withheld")
 
-// answer spoils and compresses what an api writes.
+// answer spoils and compresses the body that an api writes.
 type answer struct {
 	http.ResponseWriter
 	r      *http.Request
 	done   <-chan struct{}
-	mangle func(*answer) // nil: the body passes
+	mangle func(*answer) // spoils the body; nil: it stays as it is
 	text   bool
 	gz     *gzip.Writer
 
@@ -75,7 +75,7 @@ func newAnswer(w http.ResponseWriter, r *http.Request, c *call, done <-chan stru
 	return a
 }
 
-// WriteHeader keeps the status until it is known how the body ends.
+// WriteHeader holds the status back until it is known how the body ends.
 func (a *answer) WriteHeader(status int) { a.status = status }
 
 func (a *answer) Write(p []byte) (int, error) {
@@ -100,7 +100,7 @@ func (a *answer) finish() {
 	}
 	a.start()
 	if a.gz != nil {
-		_ = a.gz.Close() // fails only when the client left
+		_ = a.gz.Close() // fails only when the client has gone
 	}
 }
 
@@ -134,7 +134,7 @@ func (a *answer) spoil() {
 	a.mangle(a)
 }
 
-// sendHalf sends what is kept so that the client has it before what follows.
+// sendHalf sends the bytes that are held back, so that the client has them before anything else happens.
 func (a *answer) sendHalf() {
 	a.start()
 	_, _ = a.body().Write(a.kept)

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// cursor is a place in a query's answer: the key of the row that comes next, and
-// the page that it begins.
+// cursor is a place in the answer to a query: the key of the next row, and the page
+// that this row begins.
 type cursor struct {
 	page, key int
 	hash      uint64
 	issued    time.Time
 }
 
-// hashQuery tells queries apart by endpoint and parameters, the cursor aside.
+// hashQuery is a hash of a query: its endpoint and its parameters without the cursor.
 func hashQuery(path string, v url.Values) uint64 {
 	cursors := v["cursor"]
 	v.Del("cursor")
@@ -36,7 +36,7 @@ const (
 	cursorSize   = cursorFields + 8 // and a signature
 )
 
-// issue makes an opaque cursor, signed so that none can be made up.
+// issue makes an opaque cursor. It is signed, so that clients can not invent one.
 func (p *pullbay) issue(q reviewQuery, at cursor) string {
 	b := make([]byte, 0, cursorSize)
 	b = binary.BigEndian.AppendUint64(b, uint64(at.page))
@@ -61,8 +61,8 @@ func (p *pullbay) parseCursor(text string) (cursor, bool) {
 	return cursor{page: int(field(0)), key: int(field(1)), hash: field(2), issued: time.Unix(int64(field(3)), 0)}, true
 }
 
-// position finds where the request's page begins; false after answering that its
-// cursor can not be used.
+// position finds where the request's page begins. It gives false after it has answered
+// that the cursor can not be used.
 func (p *pullbay) position(w http.ResponseWriter, r *http.Request, q reviewQuery) (cursor, bool) {
 	text := r.URL.Query().Get("cursor")
 	f := callOf(r).faults

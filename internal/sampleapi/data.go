@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// rng is SplitMix64: eight bytes of state, so every record seeds its own and no
-// record depends on another.
+// rng is SplitMix64. It has eight bytes of state, so each record has one of its own and
+// no record depends on another.
 type rng uint64
 
 func (r *rng) next() uint64 {
@@ -27,12 +27,12 @@ func mix(z uint64) uint64 {
 // intn gives 0 ≤ x < n.
 func (r *rng) intn(n int) int { return int(r.next() >> 33 % uint64(n)) }
 
-// one is true once in n times.
+// one is true in one of n cases.
 func (r *rng) one(n int) bool { return r.intn(n) == 0 }
 
 func (r *rng) pick(list []string) string { return list[r.intn(len(list))] }
 
-// streamSeed is what all records of one stream share; row makes a record's own.
+// streamSeed is the seed of a stream, from which row makes that of a record.
 func streamSeed(seed uint64, stream string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(stream))
@@ -46,8 +46,8 @@ var (
 	familyNames = strings.Fields("Okafor Lindqvist Müller Nakamura Ferreira O'Brien Çelik Dvořák Haddad Ivanova Jensen Kowalski Łuczak Moreau Nguyễn Petrov Quispe Rossi Šimić Tran")
 	places      = strings.Fields("Harbourton Nørdal Kestrelford Santa-Lía Brückheim Tokiwa Meadowgate Żurawin Port-Élan Saltmarsh")
 	trades      = strings.Fields("Bakery Robotics Freight Optics Bindery Orchards Analytics Ceramics Ferries Observatory")
-	// words are what texts are made of: plain ones, several scripts, and what
-	// breaks careless encoders: quotes, backslashes, markup, tabs, emoji.
+	// words are the words of generated texts: plain ones, several scripts, and what
+	// breaks careless encoders, such as quotes, backslashes, markup, tabs and emoji.
 	words = strings.Fields("lantern harbour gravel copper willow ledger signal basket winter meadow printer invoice thread pocket " +
 		"corner bridge kettle orchard marble ticket window puzzle ribbon saddle timber velvet wagon yonder zigzag anchor " +
 		"naïve café größer smörgås jalapeño señal année чай 東京 港 βήτα ναι 🚀 👩🏽‍🚀 ½ “curly” \"straight\" it's back\\slash <b> &amp; 100% a/b")
@@ -68,7 +68,7 @@ func (r *rng) sentence(low, high int) string {
 	return string(r.text(nil, low+r.intn(high-low+1)))
 }
 
-// paragraphs gives n sentences parted by line breaks, some of them tabbed.
+// paragraphs gives n sentences, a line each, some of which begin with a tab.
 func (r *rng) paragraphs(n int) string { return string(r.appendParagraphs(nil, n)) }
 
 func (r *rng) appendParagraphs(b []byte, n int) []byte {
@@ -81,10 +81,10 @@ func (r *rng) appendParagraphs(b []byte, n int) []byte {
 	return b
 }
 
-// rows says which records a list holds at one moment. Records are known by key:
-// 0 and up are those generated at the start, in the list's natural order; lower
-// keys were inserted before them, keys from the original size on came after them.
-// A rows value is never changed, so that a request sees one state throughout.
+// rows says which records a list holds at one moment. A record has a key: those from 0
+// on were there at the start, in the list's natural order. Lower keys were inserted
+// before them, keys from the original size on were appended. A rows value is never
+// changed, so that a request sees one state from beginning to end.
 type rows struct {
 	first, end int
 	removed    map[int]bool
@@ -93,7 +93,7 @@ type rows struct {
 
 func (r rows) has(key int) bool { return key >= r.first && key < r.end && !r.removed[key] }
 
-// from yields the keys in natural order, beginning at key or at the first.
+// from yields the keys in natural order, from key on or from the first.
 func (r rows) from(key int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for k := max(key, r.first); k < r.end; k++ {
@@ -140,7 +140,7 @@ func (r rows) head(n int) []int {
 	return keys
 }
 
-// person gives a name and the address that belongs to it; n keeps it unique.
+// person gives a name and its e-mail address, which n makes unique.
 func (r *rng) person(n int) (given, family, email string) {
 	return r.pick(givenNames), r.pick(familyNames), "person" + strconv.Itoa(n) + "@mail.example.com"
 }

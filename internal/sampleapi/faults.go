@@ -8,15 +8,15 @@ import (
 )
 
 // FaultHeader is the request header that sets faults for one request, in the form
-// that [Faults.Parse] reads. It is laid over the faults of the server's options.
+// that [Faults.Parse] reads. They are added to the faults of the server's options.
 const FaultHeader = "X-Sample-Faults"
 
-// Faults say how a sample server misbehaves. The zero value behaves.
+// Faults say how a sample server misbehaves. With the zero value it does not.
 //
 // Fields that count requests ("every n-th") use the system's own count of API
-// requests; 1 means each, 0 never. Fields that name a page take effect from that
-// page (from 1) on; where pages have no number, it is the position divided by the
-// page size. FaultHelp lists the names that the header and Parse take.
+// requests: 1 means each, 0 never. Fields that name a page, from 1, take effect from
+// that page on. When pages have no number, it is the position divided by the page
+// size. FaultHelp lists the names that the header and Parse take.
 type Faults struct {
 	// Rate is the most requests answered in any window of length Per (default a
 	// minute); more get 429. The headers are in the form RateForm (default: the
@@ -33,9 +33,9 @@ type Faults struct {
 	// TokenFail answers every n-th token request 500.
 	TokenFail int
 
-	// Every n-th answer: Cut drops the connection in mid-body, Stall stops there
-	// until the client leaves, InvalidJSON ends a complete answer there, TextType
-	// calls JSON text/html, HTML sends a web page with 200, Close closes the
+	// Every n-th answer: Cut drops the connection in the middle of the body, Stall
+	// stops there until the client leaves, InvalidJSON ends the answer there, TextType
+	// gives JSON the type text/html, HTML sends a web page with 200, Close closes the
 	// connection after the answer.
 	Cut, Stall, InvalidJSON, TextType, HTML, Close int
 
@@ -49,19 +49,19 @@ type Faults struct {
 	// "always" to compress regardless.
 	Gzip string
 
-	// The first request for that page or a later one changes the list for good,
-	// once: Insert puts Rows records (default 1) before the first, Append after the
-	// last, Remove deletes the first, Edit marks the first as modified now.
+	// The first request for that page or a later one changes the list, once and for
+	// good: Insert puts Rows records (default 1) before the first, Append after the
+	// last, Remove deletes the first ones, Edit marks them as modified now.
 	Insert, Append, Remove, Edit int
 	Rows                         int
 
-	// From that page on: the list is empty, null or not there, whatever paging says.
+	// From that page on, the list is empty, null or missing, whatever paging says.
 	EmptyList, NullList, MissingList int
-	// From that page on, the next page (cursor, link) is said to be: the same page
-	// again, the second page again, or to exist though no cursor or link leads to it.
+	// From that page on, the cursor or link leads to the same page again, to the second
+	// page again, or is missing although there is a next page.
 	StuckCursor, RepeatCursor, NoCursor int
-	// The first request for that page or a later one by cursor is answered as if
-	// the cursor had expired, or belonged to another query; once for each query.
+	// Once for each query, the first request by cursor for that page or a later one is
+	// answered as if the cursor had expired, or belonged to another query.
 	ExpiredCursor, ForeignCursor int
 	// CursorAtEnd sends a next cursor with the last page too (has_more is false).
 	CursorAtEnd bool
@@ -79,7 +79,7 @@ type fault struct {
 	set               func(*Faults, string) error
 }
 
-// faultTable is in the order in which FaultHelp prints.
+// faultTable has the order in which FaultHelp prints.
 var faultTable = []fault{
 	{"rate", "N/DURATION", "answer 429 beyond N requests in any window of that length", setRate},
 	{"rate_form", "FORM", "headers: minute, epoch, seconds, ietf, ietf-fields, retry-after, retry-after-date, none; joined with +", setRateForm},
@@ -126,8 +126,8 @@ func FaultHelp() string {
 	return b.String()
 }
 
-// Parse lays settings such as "throttle=5; rate=60/1m" over f; 0 switches one off.
-// An error names the setting, and leaves those before it set.
+// Parse adds settings such as "throttle=5; rate=60/1m" to f. 0 switches a fault off.
+// An error names the setting. Those before it are set.
 func (f *Faults) Parse(settings string) error {
 	for part := range strings.SplitSeq(settings, ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
@@ -235,13 +235,13 @@ const (
 	gzipAlways   = "always"
 )
 
-// due says whether a fault of every n-th request strikes the one of that number.
+// due tells whether a fault of every n-th request strikes the request of that number.
 func due(every, number int) bool { return every > 0 && number%every == 0 }
 
-// reached says whether a fault from one page on strikes that page.
+// reached tells whether a fault from some page on strikes that page.
 func reached(from, page int) bool { return from > 0 && page >= from }
 
-// next gives the number of the page that follows, 0 for none, as the faults say.
+// next gives the number of the page that the answer says is next; 0 for none.
 func (f Faults) next(page, last int) int {
 	switch {
 	case reached(f.NoCursor, page):
@@ -256,7 +256,7 @@ func (f Faults) next(page, last int) int {
 	return 0
 }
 
-// list gives how a page's list is to be spoilt: "", "empty", "null" or "missing".
+// list says how a page's list is spoilt: "", "empty", "null" or "missing".
 func (f Faults) list(page int) string {
 	switch {
 	case reached(f.MissingList, page):

@@ -102,7 +102,7 @@ type listing struct {
 	write func(e *encoder, key int)
 }
 
-// pageOf reads the page parameter; false after answering that it is wrong.
+// pageOf reads the page parameter. It gives false after it has answered that it is wrong.
 func (h *helpScout) pageOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 	if callOf(r).faults.IgnorePaging {
 		return 1, true
@@ -136,7 +136,7 @@ func (h *helpScout) answer(w http.ResponseWriter, r *http.Request, page int, l l
 	respond(w, http.StatusOK, halType, e.b)
 }
 
-// embed leaves _embedded out where there are no records, as Help Scout does.
+// embed leaves _embedded out when there are no records, as Help Scout does.
 func (h *helpScout) embed(e *encoder, spoilt string, keys []int, l listing) {
 	if spoilt == "missing" || spoilt == "" && len(keys) == 0 {
 		return
@@ -223,8 +223,8 @@ func (h *helpScout) conversations(w http.ResponseWriter, r *http.Request) {
 	}})
 }
 
-// conversationFilter reads the documented filters; the second and third result
-// name a parameter that is wrong.
+// conversationFilter reads the documented filters. The second and third result name a
+// wrong parameter.
 func conversationFilter(q url.Values) (matches func(conversation) bool, field, detail string) {
 	statuses := map[string][]string{
 		"": {"active"}, "active": {"active"}, "pending": {"pending"}, "closed": {"closed"}, "spam": {"spam"},

@@ -13,8 +13,8 @@ import (
 const (
 	conversationCount = 511
 	firstConversation = 2_100_000_000
-	// linksBase is where records say that their parts are: the real service, so
-	// that the same data come from any port. Paging links lead to the sample.
+	// linksBase is where the links in records lead: to the real service, so that the
+	// data are the same on any port. Links to pages lead to the sample.
 	linksBase = "https://api.helpscout.net/v2/"
 )
 
@@ -23,11 +23,11 @@ var dataEpoch = time.Date(2024, time.January, 8, 6, 0, 0, 0, time.UTC)
 
 var tagNames = strings.Fields("billing urgent refund naïve-user vip bug feature-request invoice-2024 überfällig login mobile 請求 onboarding churn-risk")
 
-// conversation is what filters, sorting and both writers need to know.
+// conversation is what filters, sorting and the two writers need to know.
 type conversation struct {
 	key, id, number   int
 	mailbox, customer int // keys in their lists
-	assignee, closer  int // keys of users; -1: nobody
+	assignee, closer  int // keys of users; -1 for none
 	status, kind      string
 	tags              []int
 	threads           int
@@ -88,8 +88,8 @@ func (h *helpScout) conversation(key int, now rows) conversation {
 	return c
 }
 
-// sortConversations is false for a field or an order that there is not. Equal
-// conversations keep their natural order, whichever way the list goes.
+// sortConversations gives false for an unknown field or order. Conversations that are
+// equal keep their natural order in either direction.
 func (h *helpScout) sortConversations(list []conversation, field, order string) bool {
 	compare := map[string]func(a, b conversation) int{
 		"":             func(a, b conversation) int { return a.created.Compare(b.created) },
@@ -122,7 +122,7 @@ func (h *helpScout) sortConversations(list []conversation, field, order string) 
 
 func (h *helpScout) subject(c conversation) string {
 	r := row(h.seeds["conversations"], c.key)
-	r += 1 << 32 // apart from the draws of conversation
+	r += 1 << 32 // other random numbers than those of conversation
 	return r.sentence(2, 8)
 }
 

@@ -23,7 +23,7 @@ func (l helpScoutList) key(id string) (int, bool) {
 	return n - l.first, err == nil
 }
 
-// The lists' sizes and ids stand apart from their writers, which refer to them.
+// The sizes and ids of the lists. They are apart from the writers, which refer to them.
 var (
 	mailboxes = helpScoutList{name: "mailboxes", size: 3, first: 85001}
 	customers = helpScoutList{name: "customers", size: 173, first: 500_000_101, modifiedSince: true}
@@ -189,7 +189,7 @@ func colour(tag int) string {
 	return []string{"#929499", "#4bc27d", "#f8a13f", "#d85b5b", "#5b7fd8"}[(tag%5+5)%5]
 }
 
-// person is a customer or a user where another record mentions one.
+// person is a customer or a user as other records mention it.
 type person struct {
 	id                   int
 	kind                 string
@@ -200,7 +200,7 @@ func (p person) name() string { return p.given + " " + p.family }
 
 func (h *helpScout) personOf(l helpScoutList, key int) person {
 	r := row(h.seeds[l.name], key)
-	r += 1 << 32 // apart from the draws of the list's writer
+	r += 1 << 32 // other random numbers than those of the list's writer
 	p := person{id: l.id(key), kind: strings.TrimSuffix(l.name, "s")}
 	p.given, p.family, p.email = r.person(p.id)
 	return p

@@ -63,8 +63,8 @@ func (h *helpScout) writeThread(e *encoder, c conversation, key int) {
 	e.close()
 }
 
-// writeAction writes an object, or an empty list where there was no action: the
-// real API does so too, and readers must bear both.
+// writeAction writes an object, or an empty list when there was no action. The real
+// API does the same, and readers must accept both.
 func writeAction(e *encoder, r *rng, kind string) {
 	if kind != "lineitem" {
 		e.list("action")

@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// encoder appends compact JSON to b. Every method takes the member's name, or ""
-// for a list element and for the outermost value. It exists because members must
-// keep the order in which the real systems send them, and a managed answer of a
-// gigabyte must cost neither reflection nor maps.
+// encoder appends compact JSON to b. Every method takes the member's name, or "" for a
+// list element and for the outermost value. Unlike encoding/json it keeps the order in
+// which the real systems send members, and needs neither reflection nor maps for a
+// managed answer of a gigabyte.
 type encoder struct {
 	b       []byte
-	scratch []byte // a text on its way to b
+	scratch []byte // a text before it is appended to b
 }
 
 func (e *encoder) name(name string) {
@@ -57,7 +57,7 @@ func (e *encoder) opt(name, v string) {
 	e.str(name, v)
 }
 
-// prose writes generated text of so many sentences, escaped to ASCII or not.
+// prose writes a generated text of some sentences, escaped to ASCII or not.
 func (e *encoder) prose(name string, r *rng, sentences int, ascii bool) {
 	e.name(name)
 	e.scratch = r.appendParagraphs(e.scratch[:0], sentences)
@@ -108,8 +108,8 @@ func appendEscape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }
 
-// appendASCII escapes the slash and everything beyond ASCII, as some encoders do:
-// equal as JSON to what appendString gives, other bytes.
+// appendASCII escapes the slash and everything beyond ASCII, as some encoders do. It
+// means the same as appendString's text in other bytes.
 func appendASCII(b []byte, v string) []byte {
 	b = append(b, '"')
 	for _, c := range v {

@@ -60,8 +60,8 @@ func (j *jsonPlaceholder) missing(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusNotFound, expressType, []byte("{}"))
 }
 
-// nested reads /posts/1/comments as /comments?postId=1, whether or not there is
-// such a post or such a field.
+// nested reads /posts/1/comments as /comments?postId=1, even when there is no such post
+// or no such field.
 func (j *jsonPlaceholder) nested(w http.ResponseWriter, r *http.Request, parent resource) {
 	res, ok := resourceNamed(r.PathValue("children"))
 	if !ok {
@@ -123,16 +123,16 @@ func (j *jsonPlaceholder) writeWith(e *encoder, res resource, key int, query url
 	e.close()
 }
 
-// span is which part of the filtered list a request asks for.
+// span is the part of the filtered list that a request asks for.
 type span struct {
 	paged      bool // by _page
 	page, size int  // size 0: everything
-	start, end int  // where not paged
+	start, end int  // when not paged
 	counted    bool // X-Total-Count is sent
 }
 
-// spanOf reads the paging parameters; for a key-set read (id_gte) the page is
-// told by the first id.
+// spanOf reads the paging parameters. For a key-set read (id_gte), the first id says
+// which page it is.
 func spanOf(q url.Values, one bool) span {
 	number := func(name string) (int, bool) {
 		n, err := strconv.Atoi(q.Get(name))
@@ -170,7 +170,7 @@ func spanOf(q url.Values, one bool) span {
 	return s
 }
 
-// many answers a list: filtered, sorted, cut to the span that is asked for.
+// many answers with a list: filtered, sorted and cut to the span of the request.
 func (j *jsonPlaceholder) many(w http.ResponseWriter, r *http.Request, res resource, query url.Values) {
 	f := callOf(r).faults
 	if f.IgnorePaging {

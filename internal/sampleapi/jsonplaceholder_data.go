@@ -32,7 +32,7 @@ func resourceNamed(name string) (resource, bool) {
 	return resource{}, false
 }
 
-// insertedID is where the ids of records begin that were put before the first.
+// insertedID is the first id of the records that were inserted before the others.
 const insertedID = 1_000_000
 
 func (res resource) id(key int) int {
@@ -53,7 +53,7 @@ func (res resource) key(id string) (int, bool) {
 	return n - 1, true
 }
 
-// parentID spreads children evenly over parents, the first parents first.
+// parentID spreads children evenly over parents, in the order of both.
 func (res resource) parentID(key int) int {
 	p, ok := resourceNamed(res.parent)
 	if !ok || key < 0 {

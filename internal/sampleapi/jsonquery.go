@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// table answers json-server's questions about the fields of one list's records.
-// Ids and foreign keys are known without the record; others are decoded once.
+// table gives the fields of one list's records for json-server's filters and orders.
+// Ids and foreign keys are known without the record. Other records are decoded once.
 type table struct {
 	j       *jsonPlaceholder
 	res     resource
@@ -35,7 +35,7 @@ func (t *table) record(key int) map[string]any {
 	return rec
 }
 
-// field looks up a path such as address.geo.lat; nil for what is not there.
+// field looks up a path such as address.geo.lat. It gives nil for a missing field.
 func (t *table) field(key int, path string) any {
 	switch path {
 	case "id":
@@ -54,8 +54,8 @@ func (t *table) field(key int, path string) any {
 	return v
 }
 
-// filter is one parameter of a query; several values of one parameter are
-// alternatives, except for _ne, where each must differ.
+// filter is one parameter of a query. Several values of one parameter are alternatives,
+// except those of _ne, all of which must differ.
 type filter struct {
 	path, operator string
 	values         []string
@@ -65,8 +65,8 @@ type filter struct {
 
 var filterOperators = []string{"_lte", "_gte", "_ne", "_like"}
 
-// filters reads what a query asks beyond paging. A parameter without an operator
-// that names no field of the records is ignored, as json-server does.
+// filters reads the parameters that are not about paging. Like json-server it ignores
+// one without an operator that names no field of the records.
 func (t *table) filters(query url.Values, sample int) ([]filter, error) {
 	var list []filter
 	for name, values := range query {
@@ -122,9 +122,9 @@ func (f filter) keeps(field any) bool {
 	return false
 }
 
-// against compares a field with a parameter, given as text and as number, as
-// JavaScript does: as texts when the field is one, else as numbers; false when
-// that makes no sense.
+// against compares a field with a parameter, which comes as text and as number, as
+// JavaScript does: as texts when the field is one, else as numbers. It gives false when
+// the two can not be compared.
 func against(field any, param string, number float64) (int, bool) {
 	if s, ok := field.(string); ok {
 		return strings.Compare(s, param), true
@@ -171,7 +171,7 @@ func text(v any) string {
 }
 
 // contains searches a value and all below it for a text in lower case. Like the
-// original it passes over false, 0 and what is empty.
+// original it skips false, 0 and empty values.
 func contains(v any, q string) bool {
 	switch v := v.(type) {
 	case map[string]any:
@@ -189,7 +189,7 @@ func contains(v any, q string) bool {
 	return strings.Contains(strings.ToLower(text(v)), q)
 }
 
-// sort orders keys by the fields and orders that two comma lists name.
+// sort orders keys by the fields and directions that two comma-separated lists name.
 func (t *table) sort(keys []int, fields, orders string) {
 	by, order := strings.Split(fields, ","), strings.Split(strings.ToLower(orders), ",")
 	slices.SortStableFunc(keys, func(a, b int) int {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// tokens is an OAuth 2.0 token endpoint (RFC 6749) and what it has issued.
+// tokens is an OAuth 2.0 token endpoint (RFC 6749), with what it has issued.
 type tokens struct {
 	opt *Options
 
@@ -16,7 +16,7 @@ type tokens struct {
 	expiry  map[string]time.Time // of access tokens
 	refresh string               // the one that is valid now
 	code    string               // the one not used yet
-	serial  uint64               // of what was issued last, so that no secret comes twice
+	serial  uint64               // of the last secret, so that none comes twice
 }
 
 func newTokens(opt *Options) *tokens {
@@ -38,7 +38,7 @@ func (t *tokens) current() string {
 	return t.refresh
 }
 
-// valid says whether a request carries an access token that has not expired.
+// valid tells whether a request carries an access token that has not expired.
 func (t *tokens) valid(r *http.Request) bool {
 	token, ok := bearer(r)
 	t.mu.Lock()

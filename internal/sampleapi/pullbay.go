@@ -77,7 +77,7 @@ type reviewQuery struct {
 	hash      uint64 // of endpoint and parameters without the cursor
 }
 
-// query reads the parameters; false after answering that one is wrong.
+// query reads the parameters. It gives false after it has answered that one is wrong.
 func (p *pullbay) query(w http.ResponseWriter, r *http.Request) (reviewQuery, bool) {
 	v := r.URL.Query()
 	q := reviewQuery{hash: hashQuery(r.URL.Path, v)}
@@ -161,7 +161,7 @@ func (p *pullbay) standard(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusOK, jsonType, e.b)
 }
 
-// openData begins the list of reviews; only one that is not spoilt stays open.
+// openData begins the list of reviews. A spoilt list is closed at once.
 func openData(e *encoder, spoilt string) {
 	switch spoilt {
 	case "":
@@ -174,7 +174,7 @@ func openData(e *encoder, spoilt string) {
 	}
 }
 
-// pagination writes the object of that name, as truthful as the faults let it be.
+// pagination writes the object of that name, which is wrong if a fault says so.
 func (p *pullbay) pagination(e *encoder, r *http.Request, q reviewQuery, at, next cursor, more bool, count int) {
 	f := callOf(r).faults
 	token := ""
@@ -203,8 +203,8 @@ func (p *pullbay) pagination(e *encoder, r *http.Request, q reviewQuery, at, nex
 	e.close()
 }
 
-// price is what count reviews over so many pages cost; usual is what the endpoint
-// charges by the vendor's examples.
+// price is what count reviews on some pages cost. usual is what the endpoint charges in
+// the vendor's examples.
 func (p *pullbay) price(count, fetched, usual int) int {
 	switch p.opt.Charge {
 	case ChargeItems:
@@ -215,7 +215,7 @@ func (p *pullbay) price(count, fetched, usual int) int {
 	return usual
 }
 
-// managed answers all reviews at once, generating them while it sends.
+// managed answers with all reviews, which it generates while it sends.
 func (p *pullbay) managed(w http.ResponseWriter, r *http.Request) {
 	q, ok := p.query(w, r)
 	if !ok {
@@ -247,10 +247,10 @@ func (p *pullbay) managed(w http.ResponseWriter, r *http.Request) {
 		}
 		p.writeManaged(&e, &rev)
 		if len(e.b) >= flushAt {
-			// The last byte stays: it tells the encoder that a comma must follow.
+			// The last byte stays, since it tells the encoder whether a comma must follow.
 			last := len(e.b) - 1
 			if _, err := w.Write(e.b[:last]); err != nil {
-				return // the client left
+				return // the client has gone
 			}
 			e.b = append(e.b[:0], e.b[last])
 		}

@@ -13,7 +13,7 @@ type business struct {
 	index int
 }
 
-// list is the name of the business's list; both endpoints share it.
+// list is the name of the business's list, for both endpoints.
 func (b business) list() string { return "reviews/" + b.ID }
 
 func (p *pullbay) business(id string) (business, bool) {
@@ -28,7 +28,7 @@ func (p *pullbay) business(id string) (business, bool) {
 // reviewsEnd is shortly after the latest review: reviews come newest first.
 var reviewsEnd = time.Date(2025, time.June, 30, 12, 0, 0, 0, time.UTC)
 
-// review is what filters need, and the random numbers for the rest.
+// review is what filters need to know, with the random numbers for the rest.
 type review struct {
 	id      int
 	rating  int
@@ -36,8 +36,7 @@ type review struct {
 	rest    rng
 }
 
-// firstReview leaves each business room for five thousand million reviews on
-// either side.
+// firstReview leaves each business room for five billion reviews on either side.
 const firstReview = 5_000_000_000
 
 func (b business) reviewID(key int) int { return (b.index+1)*2*firstReview + firstReview - key }
@@ -50,7 +49,7 @@ func (p *pullbay) review(b business, key int) review {
 	return rev
 }
 
-// content is the same on both endpoints; some reviews have none.
+// content is the text, the same on both endpoints. Some reviews have none.
 func (r *review) content(e *encoder, name string) {
 	if r.rest.one(40) {
 		e.null(name)

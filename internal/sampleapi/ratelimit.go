@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// RateForm names how a system tells its callers about the rate limit. Several may
-// be joined with "+", such as "ietf+retry-after".
+// RateForm names the headers by which a system tells of its rate limit. Several may be
+// joined with "+", such as "ietf+retry-after".
 type RateForm string
 
 const (
@@ -85,7 +85,7 @@ type rateNote struct {
 	limited          bool
 }
 
-// seconds and resetSecond round up: a caller who obeys must not come too early.
+// seconds and resetSecond round up, so that a caller who obeys does not come too early.
 func (n rateNote) seconds() string {
 	return strconv.Itoa(int((max(0, n.reset.Sub(n.now)) + time.Second - 1) / time.Second))
 }
@@ -111,8 +111,8 @@ func (n rateNote) write(h http.Header, form RateForm) {
 	}
 }
 
-// window holds the moments of a rolling window, the oldest first. Two moments
-// exactly one length apart do not share a window.
+// window holds the moments of a rolling window, the oldest first. Two moments that are
+// exactly one length apart are not in the same window.
 type window struct {
 	times []time.Time
 	head  int
@@ -132,7 +132,7 @@ func (w *window) within(now time.Time, length time.Duration) int {
 
 func (w *window) add(now time.Time) { w.times = append(w.times, now) }
 
-// oldest gives the first moment still held, or now when there is none.
+// oldest gives the oldest moment, or now when there is none.
 func (w *window) oldest(now time.Time) time.Time {
 	if w.head == len(w.times) {
 		return now

@@ -1,14 +1,3 @@
-// Package sampleapi imitates the HTTP APIs of the built-in systems (Help Scout,
-// JSONPlaceholder and Pullbay) with generated data, and misbehaves on request.
-//
-// The data follow from a seed: the same options give the same records, byte for
-// byte, and [Server.Truth] lists what a complete read must deliver. Records are
-// generated as they are sent, so a server starts at once and an answer of any
-// length needs little memory. Time comes from [Options].Now and waiting from
-// [Options].Sleep; with a fake clock nothing here looks at the real one.
-//
-// A server also counts what its clients do ([Server.Stats]), so that a test can
-// prove that a rate limit was kept, or that no credentials went elsewhere.
 package sampleapi
 
 import (
@@ -36,13 +25,13 @@ const (
 // Systems lists the systems in their usual order.
 func Systems() []System { return []System{HelpScout, JSONPlaceholder, Pullbay} }
 
-// Options choose data and behaviour; the zero value is a server that behaves.
+// Options choose data and behaviour. With the zero value a server has no faults.
 type Options struct {
 	// Seed varies the generated data; 0 counts as 1.
 	Seed uint64
 	// Now is the clock (default time.Now), for limits, tokens and cursors.
 	Now func() time.Time
-	// Sleep waits for Latency (default: a timer); it returns early when ctx ends.
+	// Sleep waits for Latency (default: a timer). It returns early when ctx ends.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Faults are each system's, for requests that do not set their own.
 	Faults map[System]Faults
@@ -73,8 +62,8 @@ type Business struct {
 	Reviews int
 }
 
-// Credentials are what a system accepts. Code and RefreshToken can be used once;
-// using a refresh token makes the next one.
+// Credentials are what a system accepts. Code and RefreshToken can be used once. The
+// use of a refresh token makes the next one.
 type Credentials struct {
 	ClientID, ClientSecret string
 	Code, RefreshToken     string
@@ -108,7 +97,7 @@ type Server struct {
 	sites map[System]*site
 }
 
-// api is what one system's file gives to its site.
+// api is what each system implements for its site.
 type api interface {
 	http.Handler
 	// fail answers an error in the system's own form.
@@ -127,7 +116,7 @@ type list struct {
 	key  func(id string) (key int, ok bool)
 }
 
-// New makes a server; nothing listens yet.
+// New makes a server that does not listen yet.
 func New(opt Options) *Server {
 	if opt.Seed == 0 {
 		opt.Seed = 1
@@ -189,7 +178,7 @@ func (s *Server) JSONPlaceholder() http.Handler { return s.sites[JSONPlaceholder
 // Pullbay answers as Pullbay's review API does.
 func (s *Server) Pullbay() http.Handler { return s.sites[Pullbay] }
 
-// Credentials gives what the system accepts now; a used refresh token is replaced.
+// Credentials gives what the system accepts now: a used refresh token is replaced.
 func (s *Server) Credentials(system System) Credentials {
 	c := s.opt.Credentials
 	switch system {
@@ -212,10 +201,10 @@ func (s *Server) Streams(system System) []string {
 	return slices.Clone(s.sites[system].api.streams())
 }
 
-// Truth yields every record that a full read of a stream (all partitions, no
-// filter) must give at this moment, in the server's natural order. An unknown
-// stream yields nothing. Pullbay's reviews differ by endpoint: "reviews" is the
-// standard one's, "reviews_managed" the managed one's.
+// Truth yields every record that a full read of a stream (all partitions, no filter)
+// must give now, in the server's natural order. An unknown stream yields nothing.
+// Pullbay's reviews differ by endpoint: "reviews" are those of the standard one,
+// "reviews_managed" those of the managed one.
 func (s *Server) Truth(system System, stream string) iter.Seq[Record] {
 	if !slices.Contains(s.sites[system].api.streams(), stream) {
 		return func(func(Record) bool) {}
@@ -230,7 +219,7 @@ func (s *Server) Insert(system System, list string, n int) error {
 	return s.change(system, list, func(r rows) (rows, error) { r.first -= n; return r, nil })
 }
 
-// Append adds n new records after a list's last; they are newer than all others.
+// Append adds n new records after a list's last. They are newer than all others.
 func (s *Server) Append(system System, list string, n int) error {
 	return s.change(system, list, func(r rows) (rows, error) { r.end += n; return r, nil })
 }
@@ -240,14 +229,14 @@ func (s *Server) Remove(system System, list string, ids ...string) error {
 	return s.changeKeys(system, list, ids, func(r rows, keys []int) rows { return r.without(keys...) })
 }
 
-// Edit marks records as modified at a time, which moves them where lists are
-// sorted by it.
+// Edit marks records as modified at a time. This moves them in lists that are sorted by
+// that time.
 func (s *Server) Edit(system System, list string, at time.Time, ids ...string) error {
 	return s.changeKeys(system, list, ids, func(r rows, keys []int) rows { return r.withEdit(at, keys...) })
 }
 
 func (s *Server) changeKeys(system System, name string, ids []string, f func(rows, []int) rows) error {
-	l, _ := s.sites[system].api.list(name) // change says so when there is no such list
+	l, _ := s.sites[system].api.list(name) // change gives an error when there is no such list
 	return s.change(system, name, func(r rows) (rows, error) {
 		var keys []int
 		for _, id := range ids {
@@ -270,8 +259,8 @@ func (s *Server) change(system System, name string, f func(rows) (rows, error)) 
 	return site.change(name, l.size, f)
 }
 
-// Reset forgets all changes of the data, counts, tokens and faults that struck
-// once; faults and credentials stay.
+// Reset undoes all changes of the data, and forgets counts, tokens and which faults have
+// struck. Faults and credentials stay.
 func (s *Server) Reset() {
 	for _, site := range s.sites {
 		site.reset()
@@ -280,8 +269,8 @@ func (s *Server) Reset() {
 
 // Stats are what a system's server has seen.
 type Stats struct {
-	// Requests counts API requests, TokenRequests those to the token endpoint,
-	// which no limit or fault of the API concerns.
+	// Requests counts API requests, TokenRequests those to the token endpoint, to
+	// which limits and faults of the API do not apply.
 	Requests, TokenRequests int
 	// ByPath counts all by path, without the query.
 	ByPath map[string]int
@@ -290,8 +279,8 @@ type Stats struct {
 	MaxInWindow, MaxInFlight int
 	// Limited counts answers 429, Unauthorized answers 401, ServerErrors 5xx.
 	Limited, Unauthorized, ServerErrors int
-	// Elsewhere counts requests under a host name that a redirection led to,
-	// LeakedCredentials those of them that carried credentials.
+	// Elsewhere counts requests to the host name of a redirection, LeakedCredentials
+	// those of them that carried credentials.
 	Elsewhere, LeakedCredentials int
 	// Credits that Pullbay charged.
 	Credits int
@@ -308,7 +297,7 @@ type Entry struct {
 	Status      int
 }
 
-// Pages gives the request URIs in the log that begin with a path.
+// Pages gives the request URIs of the log that begin with a path.
 func (s Stats) Pages(path string) []string {
 	var uris []string
 	for _, e := range s.Log {

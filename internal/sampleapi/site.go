@@ -16,13 +16,13 @@ const (
 	tokenPath = "/v2/oauth2/token"
 )
 
-// site is one system's server: it counts, limits and spoils, and lets the
-// system's api answer.
+// site is one system's server. It counts and limits requests, lets faults strike, and
+// otherwise lets the system's api answer.
 type site struct {
 	system System
 	opt    *Options
 	api    api
-	done   chan struct{} // closed when stalled answers must end
+	done   chan struct{} // closed to end stalled answers
 
 	mu        sync.Mutex
 	faults    Faults
@@ -32,7 +32,7 @@ type site struct {
 	arrived   window // every API request
 	admitted  window // those within the limit
 	rows      map[string]rows
-	struck    map[string]bool // faults that strike once
+	struck    map[string]bool // faults that strike once and have
 	cursors   map[uint64]string
 	elsewhere map[string]bool // host names that redirections led to
 }
@@ -68,7 +68,7 @@ func (s *site) setFaults(f Faults) {
 	s.faults = f
 }
 
-// call is what the server knows about the request that it answers.
+// call is what the server knows about a request.
 type call struct {
 	faults Faults
 	number int // from 1, among the API or the token requests
@@ -79,7 +79,7 @@ type call struct {
 
 type callKey struct{}
 
-// callOf gives the call of a request that came through ServeHTTP.
+// callOf gives the call of a request, which ServeHTTP has stored in its context.
 func callOf(r *http.Request) *call {
 	c, _ := r.Context().Value(callKey{}).(*call)
 	return c
@@ -171,7 +171,7 @@ func (s *site) finish(c *call, rec *recorder) {
 	}
 }
 
-// strike answers in place of the api where a fault says so.
+// strike answers in place of the api when a fault says so.
 func (s *site) strike(w http.ResponseWriter, r *http.Request, c *call) bool {
 	f := c.faults
 	if due(f.Close, c.number) {
@@ -204,7 +204,7 @@ func (s *site) strike(w http.ResponseWriter, r *http.Request, c *call) bool {
 
 var tooMany = problem{status: http.StatusTooManyRequests, code: "rate_limit_exceeded", message: "API rate limit exceeded"}
 
-// injected is the note of an answer 429 that no limit caused.
+// injected is the rate note of a 429 that a fault has caused.
 func (s *site) injected(c *call) rateNote {
 	now := s.opt.Now()
 	return rateNote{
@@ -223,8 +223,8 @@ func (s *site) rateForm(c *call) RateForm {
 	return RateEpoch
 }
 
-// otherHost gives this server's address under another name, so that clients must
-// treat it as a foreign host.
+// otherHost gives this server's address by another name, which clients must treat as
+// another host.
 func (s *site) otherHost(host string) string {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
@@ -242,7 +242,7 @@ func (s *site) otherHost(host string) string {
 	return other
 }
 
-// once is true the first time it is asked for a name.
+// once is true at the first call for a name.
 func (s *site) once(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -251,7 +251,7 @@ func (s *site) once(name string) bool {
 	return first
 }
 
-// keepCursor stores the cursor that a query's first page gave, for RepeatCursor.
+// keepCursor stores the cursor of a query's first page, for RepeatCursor.
 func (s *site) keepCursor(query uint64, cursor string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -264,7 +264,7 @@ func (s *site) keptCursor(query uint64) string {
 	return s.cursors[query]
 }
 
-// rowsOf gives the present rows of a list that began with size.
+// rowsOf gives the rows that a list has now. size is that at the start.
 func (s *site) rowsOf(name string, size int) rows {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -288,8 +288,8 @@ func (s *site) change(name string, size int, f func(rows) (rows, error)) error {
 	return err
 }
 
-// page gives the rows for a request of that page, after the changes that faults
-// make at it.
+// page gives the rows for a request of that page, after the changes that faults make
+// there.
 func (s *site) page(r *http.Request, name string, size, page int) rows {
 	f := callOf(r).faults
 	change := func(kind string, from int, do func(rows) rows) {
@@ -305,7 +305,7 @@ func (s *site) page(r *http.Request, name string, size, page int) rows {
 	return s.rowsOf(name, size)
 }
 
-// charge adds to the credits used; false when the balance was used up before.
+// charge adds to the used credits. It gives false when there were none left.
 func (s *site) charge(n int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -316,12 +316,12 @@ func (s *site) charge(n int) bool {
 	return true
 }
 
-// requestID is the call's number, disguised: unique, and the same in every run.
+// requestID is a disguise of the call's number: unique, and the same in every run.
 func (s *site) requestID(r *http.Request) uint64 {
 	return mix(s.opt.Seed<<32 ^ uint64(callOf(r).number))
 }
 
-// problem is an error answer before it takes a system's form.
+// problem is an error before it has a system's form.
 type problem struct {
 	status        int
 	code, message string
@@ -332,11 +332,11 @@ func respond(w http.ResponseWriter, status int, contentType string, body []byte)
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that left needs no answer
+	_, _ = w.Write(body) // the client may have gone
 }
 
-// wholeNumber reads a parameter; other when it is absent, false when it is no
-// number from low on.
+// wholeNumber reads a parameter. It gives other for an absent one, and false for what is
+// no number from low on.
 func wholeNumber(text string, other, low int) (int, bool) {
 	if text == "" {
 		return other, true
@@ -345,10 +345,10 @@ func wholeNumber(text string, other, low int) (int, bool) {
 	return n, err == nil && n >= low && n <= math.MaxInt32
 }
 
-// pages counts pages of a size.
+// pages is the number of pages of a size.
 func pages(total, size int) int { return (total + size - 1) / size }
 
-// cut gives the part of keys on a page, empty past the end.
+// cut gives the keys on a page; none past the end.
 func cut(keys []int, page, size int) []int {
 	if page > pages(len(keys), size) {
 		return nil
