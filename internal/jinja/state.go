@@ -128,3 +128,8 @@ func (s *state) guard(name string, v any) any {
 func (s *state) bound(name string) bool {
 	return s.env.find(name) != nil || name == "parameters" && s.params != nil
 }
+
+// missing marks a local that has no value.
+type missingMark struct{}
+
+var missing any = missingMark{}

@@ -6,8 +6,9 @@ import (
 	"anytap/internal/python/exception"
 )
 
-// GetAttr is Python's getattr: a property or a bound method.
-func GetAttr(th *Thread, v any, name string) (any, bool, error) {
+// GetAttr is Python's getattr(v, name): a property or a bound method. found is false if v has no such attribute. The value of a
+// special attribute such as __class__ is a placeholder.
+func GetAttr(th *Thread, v any, name string) (x any, found bool, err error) {
 	if err := exception.Raised(v); err != nil {
 		if isDunder(name) {
 			return specialAttribute{}, hasDunder(v, name), nil
@@ -33,16 +34,8 @@ func GetAttr(th *Thread, v any, name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-// specialAttribute stands for an attribute such as __class__: it exists, and can not be used.
+// specialAttribute stands for an attribute such as __class__, which exists but cannot be used.
 type specialAttribute struct{}
-
-// Attributed is a value with attributes of its own.
-type Attributed interface {
-	Attribute(name string) (v any, found bool, err error)
-}
-
-// Delegating is an object whose other attributes are those of another value: it has __getattr__.
-type Delegating interface{ Delegate() any }
 
 func isDunder(name string) bool {
 	return len(name) > 4 && strings.HasPrefix(name, "__") && strings.HasSuffix(name, "__")

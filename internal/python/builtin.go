@@ -23,19 +23,18 @@ type param struct {
 	kwOnly   bool
 }
 
-// Builtin is a function, filter, test or method written in Go. It gets its
-// arguments in the order of its parameters, defaults filled in, then, if it
-// takes them, a tuple of further arguments and a dict of further keywords. Of
-// a method and a filter the first argument is what it is applied to. It must
-// not keep the argument slice.
+// Builtin is a function or method written in Go.
 type Builtin struct {
 	Name     string
-	params   []param
-	varargs  bool
-	varkw    bool
-	Mutates  bool // changes its receiver
-	Volatile bool // result must not be computed ahead
-	Fn       func(th *Thread, a []any) (any, error)
+	Mutates  bool // it changes its receiver
+	Volatile bool // its result must not be computed ahead of time
+	// Fn receives the arguments in the order of the parameters, with defaults filled in. If the signature has them, a value.Tuple
+	// of the remaining positional arguments and a *value.Dict of the remaining keyword arguments follow. A method's first argument
+	// is its receiver. Fn must not keep the slice.
+	Fn      func(th *Thread, a []any) (any, error)
+	params  []param
+	varargs bool
+	varkw   bool
 }
 
 // TypeName is part of value.Object.
@@ -50,8 +49,8 @@ func (b *Builtin) Str() string { return b.Repr() }
 // Truth is part of value.Object.
 func (b *Builtin) Truth() bool { return true }
 
-// Def makes a builtin. Its signature is written as in Python: "a, b=1, /, *,
-// c=None" with "*" and "**" for further arguments.
+// Def makes a Builtin. The signature is written as in Python, for example "a, b=1, /, *, c=None, **kwargs". Defaults are literals:
+// None, True, False, a number, or a text in single quotes.
 func Def(name, signature string, fn func(th *Thread, a []any) (any, error)) *Builtin {
 	b := &Builtin{Name: name, Fn: fn}
 	kwOnly := false
@@ -81,7 +80,7 @@ func Def(name, signature string, fn func(th *Thread, a []any) (any, error)) *Bui
 	return b
 }
 
-// splitParams divides a signature at the commas that are not quoted.
+// splitParams splits a signature at the commas outside quotes.
 func splitParams(s string) []string {
 	quoted := false
 	return strings.FieldsFunc(s, func(r rune) bool {
@@ -114,19 +113,19 @@ func defaultValue(s string) any {
 	return f
 }
 
-// Mutating marks a method that changes its receiver.
+// Mutating marks a method as changing its receiver.
 func Mutating(b *Builtin) *Builtin {
 	b.Mutates = true
 	return b
 }
 
-// Volatile marks what must not be computed while the template is compiled.
+// Volatile marks a function whose result must not be computed ahead of time, such as the present time.
 func Volatile(b *Builtin) *Builtin {
 	b.Volatile = true
 	return b
 }
 
-// Call binds arguments to parameters and runs the builtin.
+// Call binds the arguments to the parameters and calls Fn.
 func (b *Builtin) Call(th *Thread, pos []any, kw []Keyword) (any, error) {
 	if err := th.Step(1); err != nil {
 		return nil, err
@@ -157,7 +156,7 @@ func (b *Builtin) result(th *Thread, args []any) (any, error) {
 	return v, err
 }
 
-// bind finds the value of parameter i.
+// bind gives the value of parameter i.
 func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 	p := &b.params[i]
 	given := i < len(pos) && !p.kwOnly
@@ -181,7 +180,7 @@ func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 	return p.def, nil
 }
 
-// rest collects what no parameter takes.
+// rest collects the arguments that no parameter takes.
 func (b *Builtin) rest(th *Thread, pos []any, kw []Keyword) error {
 	n := 0
 	for n < len(b.params) && !b.params[n].kwOnly {

@@ -8,12 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Callable is an object that can be called.
-type Callable interface {
-	Call(th *Thread, pos []any, kw []Keyword) (any, error)
-}
-
-// Call calls any value.
+// Call is Python's fn(*pos, **kw).
 func Call(th *Thread, fn any, pos []any, kw []Keyword) (any, error) {
 	if f, ok := fn.(Callable); ok {
 		return f.Call(th, pos, kw)
@@ -24,14 +19,14 @@ func Call(th *Thread, fn any, pos []any, kw []Keyword) (any, error) {
 	return nil, exception.TypeErrorf("'%s' object is not callable", value.TypeName(fn))
 }
 
-// BoundMethod is a method together with what it is applied to.
+// BoundMethod is a method together with its receiver.
 type BoundMethod struct {
 	Truthy
 	recv any
 	b    *Builtin
 }
 
-// Bind makes the method b of a value.
+// Bind makes the method b of self.
 func Bind(b *Builtin, self any) *BoundMethod { return &BoundMethod{recv: self, b: b} }
 
 // TypeName is part of value.Object.

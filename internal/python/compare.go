@@ -9,10 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Comparable is an object that says itself what it equals: it has __eq__.
-type Comparable interface{ Equal(v any) bool }
-
-// Equal is Python's ==.
+// Equal is Python's a == b.
 func Equal(a, b any) bool {
 	switch x := a.(type) {
 	case string:
@@ -55,8 +52,7 @@ func Compare(th *Thread, op Comparison, a, b any) (bool, error) {
 	return Order(op, a, b)
 }
 
-// bothSized fails where both values are so large that going through them is
-// out of the question.
+// bothSized fails if both values are too large to be compared. If only one is, the comparison ends early.
 func bothSized(a, b any) error {
 	if err := CheckSize(a); err != nil {
 		return CheckSize(b)
@@ -64,7 +60,7 @@ func bothSized(a, b any) error {
 	return nil
 }
 
-// Order applies <, <=, > or >=.
+// Order is Python's a op b, where op is Lt, Le, Gt or Ge.
 func Order(op Comparison, a, b any) (bool, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
@@ -170,4 +166,29 @@ func inBytes(b value.Bytes, item any) (bool, error) {
 		return false, exception.ValueErrorf("byte must be in range(0, 256)")
 	}
 	return strings.IndexByte(string(b), byte(n)) >= 0, nil
+}
+
+// Is is Python's a is b. Small integers and short texts are the same object, as in CPython.
+func Is(a, b any) bool {
+	switch x := a.(type) {
+	case nil:
+		return b == nil
+	case bool:
+		return b == x
+	case int64:
+		y, ok := b.(int64)
+		return ok && x == y && x >= -5 && x <= 256
+	case string:
+		y, ok := b.(string)
+		return ok && x == y && len(x) <= 1
+	case *value.Dict, *value.List, *value.Set:
+		return a == b
+	}
+	return false
+}
+
+// sameReceiver reports whether two methods are bound to the same object.
+func sameReceiver(a, b any) bool {
+	_, text := a.(string)
+	return text && a == b || Is(a, b)
 }

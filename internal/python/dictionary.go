@@ -6,7 +6,7 @@ import (
 	"anytap/internal/value"
 )
 
-// NewDict is Python's dict().
+// NewDict is Python's dict(). a holds a value.Tuple of positional and a *value.Dict of keyword arguments.
 func NewDict(th *Thread, a []any) (any, error) {
 	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
 	if len(args) > 1 {
@@ -24,7 +24,7 @@ func NewDict(th *Thread, a []any) (any, error) {
 	return d, nil
 }
 
-// UpdateDict is d.update(v): v is a mapping or a sequence of pairs.
+// UpdateDict is Python's d.update(v), where v is a mapping or a sequence of pairs.
 func UpdateDict(th *Thread, d *value.Dict, v any) error {
 	if m, ok := AsDict(v); ok {
 		for k, x := range m.AllKeys() {
@@ -49,7 +49,7 @@ func UpdateDict(th *Thread, d *value.Dict, v any) error {
 	})
 }
 
-// SetItem is d[k] = v.
+// SetItem is Python's d[k] = v.
 func SetItem(d *value.Dict, k, v any) error {
 	if s, ok := k.(string); ok {
 		d.Set(s, v)
@@ -75,7 +75,7 @@ func DictKeys(d *value.Dict) []any {
 	return keys
 }
 
-// DictItem is d[arg]. The error of a key that is not there is ErrNoKey.
+// DictItem is Python's d[arg]. The error is ErrNoKey if the key is not there.
 func DictItem(d *value.Dict, arg any) (any, error) {
 	if s, ok := pytext.Of(arg); ok {
 		if x, ok := d.Get(s); ok {
@@ -92,7 +92,7 @@ func DictItem(d *value.Dict, arg any) (any, error) {
 	return nil, ErrNoKey
 }
 
-// UnpackPair takes a pair apart, as "k, v = pair" does.
+// UnpackPair is Python's k, v = pair.
 func UnpackPair(th *Thread, pair any) ([]any, error) {
 	if _, err := Iter(pair); err != nil {
 		return nil, exception.TypeErrorf("cannot unpack non-iterable %s object", value.TypeName(pair))

@@ -2,13 +2,13 @@ package python
 
 import "anytap/internal/value"
 
-// DictView is what keys(), values() and items() of a dict give.
+// DictView is the result of the dict methods keys(), values() and items().
 type DictView struct {
 	D    *value.Dict
 	Kind string // "keys", "values" or "items"
 }
 
-// NewDictView makes the view of d of a kind.
+// NewDictView makes a view of d.
 func NewDictView(d *value.Dict, kind string) *DictView { return &DictView{d, kind} }
 
 // TypeName is part of value.Object.
@@ -28,7 +28,7 @@ func (v *DictView) Truth() bool { return v.D.Len() > 0 }
 // Held is part of Holder.
 func (v *DictView) Held() any { return v.D }
 
-// Items are the elements of the view in the order of the dict.
+// Items gives the elements of the view in the order of the dict.
 func (v *DictView) Items() []any {
 	items := make([]any, 0, v.D.Len())
 	for k, x := range v.D.AllKeys() {
@@ -57,14 +57,7 @@ func (v *DictView) Equal(other any) bool {
 	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
 }
 
-// Mapping is an object that acts as a dict without being one.
-type Mapping interface {
-	value.Object
-	Attributed
-	Dict() *value.Dict
-}
-
-// AsDict returns the members of a dict or of an object that acts as one.
+// AsDict gives the members of a dict or of a Mapping.
 func AsDict(v any) (*value.Dict, bool) {
 	switch v := v.(type) {
 	case *value.Dict:

@@ -6,10 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Hashable is an object that has a key of its own: it has __hash__.
-type Hashable interface{ HashKey() any }
-
-// Key returns a comparable Go value for a hashable one.
+// Key gives a comparable Go value for v: two values have equal keys if they are the same key of a dict in Python. It reports false
+// for a value that cannot be hashed.
 func Key(v any) (any, bool) {
 	switch v := v.(type) {
 	case pytext.Markup:
@@ -28,7 +26,7 @@ func Key(v any) (any, bool) {
 	return value.Key(v)
 }
 
-// Unhashable is the error of a value that can be no key.
+// Unhashable is the TypeError for a value that cannot be hashed.
 func Unhashable(v any) error {
 	return exception.TypeErrorf("unhashable type: '%s'", value.TypeName(v))
 }

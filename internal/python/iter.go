@@ -8,12 +8,11 @@ import (
 	"anytap/internal/value"
 )
 
-// Iterator is a Python iterator: a generator or what iter() and reversed()
-// give. It can be gone through once.
+// Iterator is a Python iterator, such as a generator or the result of iter(). It can be used once.
 type Iterator struct {
 	Truthy
-	Kind string
-	Next func(th *Thread) (v any, ok bool, err error)
+	Kind string                                       // as its repr has it, for example "list_iterator object"
+	Next func(th *Thread) (v any, ok bool, err error) // ok is false at the end
 }
 
 // TypeName is part of value.Object.
@@ -28,7 +27,7 @@ func (it *Iterator) Repr() string { return "<" + it.Kind + " at " + Address(it) 
 // Str is part of value.Object.
 func (it *Iterator) Str() string { return it.Repr() }
 
-// Generator makes an iterator that prints as a generator function's result.
+// Generator makes an iterator whose repr is that of a generator of the function name.
 func Generator(name string, next func(th *Thread) (any, bool, error)) *Iterator {
 	return &Iterator{Kind: "generator object " + name, Next: next}
 }
@@ -45,7 +44,7 @@ func IteratorOf(kind string, items []any) *Iterator {
 	}}
 }
 
-// Iter is Python's iter().
+// Iter is Python's iter(v).
 func Iter(v any) (*Iterator, error) {
 	switch v := v.(type) {
 	case *Iterator:
@@ -98,7 +97,7 @@ func textIterator(s string) *Iterator {
 	}}
 }
 
-// Collect is Python's list().
+// Collect is Python's list(v).
 func Collect(th *Thread, v any) ([]any, error) {
 	switch v := v.(type) {
 	case *value.List:
@@ -143,7 +142,7 @@ func Each(th *Thread, v any, f func(any) error) error {
 	}
 }
 
-// ListOf makes a list of values, taking the slice over.
+// ListOf makes a list of items.
 func ListOf(items []any) *value.List {
 	l := value.NewList()
 	for _, v := range items {
@@ -151,9 +150,3 @@ func ListOf(items []any) *value.List {
 	}
 	return l
 }
-
-// Iterable is an object that can be gone through: it has __iter__.
-type Iterable interface{ Iterator() *Iterator }
-
-// TupleLike is a tuple whose elements have names.
-type TupleLike interface{ Tuple() value.Tuple }

@@ -34,6 +34,3 @@ func Len(v any) (int, error) {
 	}
 	return 0, exception.TypeErrorf("object of type '%s' has no len()", value.TypeName(v))
 }
-
-// Sized is an object that has __len__.
-type Sized interface{ Len() (int, error) }

@@ -8,40 +8,40 @@ import (
 	"anytap/internal/value"
 )
 
-// Bounds of one evaluation. They are far above what manifests need; beyond
-// them the evaluation fails instead of using up the machine.
+// Limits of one run. They are far above what manifests need. A run that exceeds one fails with a MemoryError instead of using up
+// the machine.
 const (
-	MaxSteps    = 4_000_000 // loop passes, calls, elements, and bytes of long texts by 64
-	MaxLen      = 64 << 20  // bytes of a text, elements of a list
-	MaxIntBits  = 1 << 20   // of an integer
-	MaxNodes    = 2_000_000 // values inside a value, those that stand in it twice counted twice
-	MaxDuration = 10 * time.Second
+	MaxSteps    = 4_000_000        // see Step
+	MaxLen      = 64 << 20         // bytes of a text, elements of a list
+	MaxIntBits  = 1 << 20          // bits of an integer
+	MaxNodes    = 2_000_000        // values in a nested value; one that occurs twice counts twice
+	MaxDuration = 10 * time.Second // measured from the first check, see timeEvery
 )
 
-// timeEvery is after how many steps the clock is looked at.
+// timeEvery is the number of steps between two checks of the deadline.
 const timeEvery = 256
 
-// Step counts work and fails when there was too much of it.
-func (s *Thread) Step(n int) error {
-	if s.steps += n; s.steps > MaxSteps || n < 0 {
+// Step counts n units of work: a call, a pass of a loop, an element that is visited. It fails when the thread exceeds its limits.
+func (th *Thread) Step(n int) error {
+	if th.steps += n; th.steps > MaxSteps || n < 0 {
 		return exception.New(exception.MemoryError, "template does too much work")
 	}
-	if s.steps < s.check {
+	if th.steps < th.check {
 		return nil
 	}
-	s.check = s.steps + timeEvery
+	th.check = th.steps + timeEvery
 	now := time.Now()
-	if s.deadline.IsZero() {
-		s.deadline = now.Add(MaxDuration)
+	if th.deadline.IsZero() {
+		th.deadline = now.Add(MaxDuration)
 	}
-	if now.After(s.deadline) {
+	if now.After(th.deadline) {
 		return exception.New(exception.MemoryError, "template runs too long")
 	}
 	return nil
 }
 
-// Spend counts a result: long texts cost as much as many steps.
-func (s *Thread) Spend(v any) error {
+// Spend counts the work of making a result: long texts cost a step for every 64 bytes.
+func (th *Thread) Spend(v any) error {
 	n := 0
 	switch v := v.(type) {
 	case string:
@@ -54,10 +54,10 @@ func (s *Thread) Spend(v any) error {
 	if n < 1024 {
 		return nil
 	}
-	return s.Step(n / 64)
+	return th.Step(n / 64)
 }
 
-// Room fails when a result would be too large.
+// Room fails if a text of n bytes or a list of n elements would be too large. Callers pass -1 for a size that overflows.
 func Room(n int) error {
 	if n < 0 || n > MaxLen {
 		return exception.New(exception.MemoryError, "result of the template is too large")
@@ -65,12 +65,11 @@ func Room(n int) error {
 	return nil
 }
 
-// maxDepth is how deep values may be nested to be written out.
+// maxDepth is how deeply values may be nested to be written out.
 const maxDepth = 1000
 
-// Fits reports whether a value holds no more values than the budget and is not
-// nested too deeply. Lists that hold one another many times may be larger than
-// memory when written out, and one that holds itself has no end.
+// Fits reports whether v consists of at most budget values and is not nested too deeply. It reduces the budget. Lists that contain
+// each other many times may need more memory than there is when they are written out, and a list that contains itself never ends.
 func Fits(v any, budget *int) bool { return fitsIn(v, budget, maxDepth) }
 
 func fitsIn(v any, budget *int, depth int) bool {
@@ -114,10 +113,7 @@ func fitsIn(v any, budget *int, depth int) bool {
 	return *budget >= 0
 }
 
-// Holder is an object that shows another value when it is written out, and is counted with it.
-type Holder interface{ Held() any }
-
-// CheckSize fails for a value that is too large to go through.
+// CheckSize fails for a container that is too large to be visited completely.
 func CheckSize(v any) error {
 	switch v.(type) {
 	case *value.Dict, *value.List, value.Tuple, *value.Set, Holder:

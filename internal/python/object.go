@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Str is Python's str().
+// Str is Python's str(v).
 func Str(v any) (string, error) {
 	switch v := v.(type) {
 	case string:
@@ -28,7 +28,7 @@ func Str(v any) (string, error) {
 	return value.Str(v), nil
 }
 
-// AppendStr appends the str() of v.
+// AppendStr appends Str(v) to dst.
 func AppendStr(dst []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case string:
@@ -40,7 +40,7 @@ func AppendStr(dst []byte, v any) ([]byte, error) {
 	return append(dst, s...), err
 }
 
-// Repr is Python's repr().
+// Repr is Python's repr(v).
 func Repr(v any) (string, error) {
 	if err := CheckSize(v); err != nil {
 		return "", err
@@ -48,14 +48,13 @@ func Repr(v any) (string, error) {
 	return value.Repr(v), nil
 }
 
-// Truthy is embedded by objects that are true and print like "<name object>".
+// Truthy is embedded by objects that are always true.
 type Truthy struct{}
 
 // Truth is part of value.Object.
 func (Truthy) Truth() bool { return true }
 
-// Address is what objects without a text of their own show in place of where
-// they lie in memory.
+// Address is the part "0x7f…" of a default repr, "<name object at 0x7f…>".
 func Address(p any) string {
 	s := fmt.Sprintf("%p", p)
 	return "0x7f" + fmt.Sprintf("%010s", s[max(2, len(s)-10):])
@@ -64,7 +63,7 @@ func Address(p any) string {
 // ellipsis is the literal "...".
 type ellipsis struct{ Truthy }
 
-// Ellipsis is the value of the literal "...", which a rendered text may be.
+// Ellipsis is the value of the literal "...".
 var Ellipsis value.Object = ellipsis{}
 
 // TypeName is part of value.Object.

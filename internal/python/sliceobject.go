@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Slice is a slice object "start:stop:step".
+// Slice is a slice object "start:stop:step". A part that is nil is absent.
 type Slice struct {
 	Truthy
 	Start, Stop, Step any
@@ -26,7 +26,7 @@ func (s *Slice) Repr() string {
 // Str is part of value.Object.
 func (s *Slice) Str() string { return s.Repr() }
 
-// Bounds resolves a slice for a sequence of n elements.
+// Bounds gives the slice's indices in a sequence of n elements. The indices are start, start+step and so on, before stop.
 func (s *Slice) Bounds(n int) (start, stop, step int, err error) {
 	step = 1
 	if s.Step != nil {
@@ -130,7 +130,7 @@ func sliceBytes(b value.Bytes, arg any) any {
 	return x
 }
 
-// GetSlice is the template's "v[a:b:c]", which has no fallback to attributes.
+// GetSlice is Python's v[a:b:c].
 func GetSlice(v any, s *Slice) (any, error) {
 	x, err := GetItem(v, s)
 	switch {

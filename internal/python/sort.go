@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Sorted sorts stably by a comparison of positions, which may fail.
+// Sorted sorts items stably. less compares the items at two positions of the original order.
 func Sorted(items []any, reverse bool, less func(i, j int) (bool, error)) (*value.List, error) {
 	at := make([]int, len(items))
 	for i := range at {
@@ -37,8 +37,7 @@ func Sorted(items []any, reverse bool, less func(i, j int) (bool, error)) (*valu
 	return ListOf(out), nil
 }
 
-// SortBy sorts items stably by their keys; reverse keeps equal ones in order
-// too.
+// SortBy is Python's sorted() by keys: stable, also in reverse order.
 func SortBy(items, keys []any, reverse bool) ([]any, error) {
 	l, err := Sorted(items, reverse, func(i, j int) (bool, error) { return Order(Lt, keys[i], keys[j]) })
 	if err != nil {
@@ -47,8 +46,7 @@ func SortBy(items, keys []any, reverse bool) ([]any, error) {
 	return l.Values(), nil
 }
 
-// Best returns the item whose key is the largest or smallest, the first of
-// equal ones.
+// Best gives the item with the largest key, or the smallest one if name is "min". Of equal items it gives the first.
 func Best(name string, items, keys []any) (any, error) {
 	op := Gt
 	if name == "min" {
@@ -67,7 +65,7 @@ func Best(name string, items, keys []any) (any, error) {
 	return items[at], nil
 }
 
-// Extreme is Python's max() and min().
+// Extreme is Python's max() or min(), as name says.
 func Extreme(th *Thread, name string, args value.Tuple) (any, error) {
 	items := []any(args)
 	switch len(args) {

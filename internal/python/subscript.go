@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Errors of failed look-ups that are always turned into undefined values.
+// Errors of failed look-ups. Templates turn all of them into undefined values, so they are made once and do not name the key.
 var (
 	ErrNoKey   = &exception.Error{Class: exception.KeyError, Msg: "key is not there"}
 	ErrNoIndex = &exception.Error{Class: exception.IndexError, Msg: "index out of range"}
@@ -18,10 +18,7 @@ var (
 	errBadKey  = &exception.Error{Class: exception.TypeError, Msg: "indices must be integers or slices"}
 )
 
-// Indexable is an object that has __getitem__.
-type Indexable interface{ Item(arg any) (any, error) }
-
-// GetItem is Python's v[arg].
+// GetItem is Python's v[arg]; arg may be a *Slice.
 func GetItem(v, arg any) (any, error) {
 	switch o := v.(type) {
 	case *value.Dict:
@@ -53,7 +50,7 @@ func GetItem(v, arg any) (any, error) {
 	return nil, ErrNoItems
 }
 
-// seqItem takes one element, or with a slice argument what slice gives.
+// seqItem gives one element, or the result of slice if arg is a *Slice.
 func seqItem(arg any, n int, at func(int) any, slice func() any) (any, error) {
 	if _, ok := arg.(*Slice); ok {
 		x := slice()
@@ -86,7 +83,7 @@ func position(arg any, n int) (int, error) {
 	return i, nil
 }
 
-// textItem takes characters of a text.
+// textItem gives characters of a text.
 func textItem(s string, arg any) (any, error) {
 	if pytext.IsASCII(s) {
 		return seqItem(arg, len(s), func(i int) any { return s[i : i+1] }, func() any { return sliceASCII(s, arg) })
