@@ -226,12 +226,13 @@ func (c *compiler) attr(n *syntax.Attr, f frame) (expr, error) {
 		return nil, err
 	}
 	name := n.Name
+	_, isMethod := method.Of((*value.Dict)(nil))[name]
 	return func(st *state) (any, error) {
 		o, err := obj(st)
 		if err != nil {
 			return nil, err
 		}
-		if d, ok := o.(*value.Dict); ok && method.DictMethods[name] == nil {
+		if d, ok := o.(*value.Dict); ok && !isMethod {
 			if v, ok := d.Get(name); ok && name[0] != '_' {
 				return v, nil
 			}

@@ -50,7 +50,7 @@ func filterCenter(_ *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := method.Justify(s, []any{nil, a[1], " "}, '^')
+	v, err := method.Justify(s, a[1], " ", '^')
 	if out, ok := v.(string); ok {
 		v = pytext.MarkupIf(out, isSafe)
 	}

@@ -17,7 +17,7 @@ type tables struct {
 // library is what every template gets. Builtins reach it through the state.
 var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
 
-// runtime is what Python's functions get of templates: the methods of values, and attributes and items as templates read them.
+// templateHooks let str.format look up attributes and items as templates do.
 var templateHooks = &python.Hooks{Methods: method.Of, Property: method.Property, Attr: getAttr, Item: getItem}
 
 // expr is a compiled expression.

@@ -1,3 +1,3 @@
-// Package syntax reads the text of a template into a tree: the lexer makes tokens of it, the parser statements and
-// expressions.
+// Package syntax answers what the text of a template says: its lexer splits it into tokens, its parser makes the tree of statements
+// and expressions in tree.go.
 package syntax

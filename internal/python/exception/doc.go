@@ -1,2 +1,3 @@
-// Package exception holds the exceptions that Python raises, and how their classes derive from each other.
+// Package exception answers which exceptions Python raises: their classes, how these derive from each other, and how an error is
+// made and recognized.
 package exception

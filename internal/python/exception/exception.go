@@ -6,18 +6,36 @@ import (
 	"slices"
 )
 
-// Error is what a template raised while it was evaluated. Class is the name of
-// the exception the reference runtime would have raised, for example
-// "ValueError" or "UndefinedError".
+// Names of exception classes. RegexError is re.error and BinasciiError binascii.Error, whose names carry no module.
+const (
+	TypeError          = "TypeError"
+	ValueError         = "ValueError"
+	AttributeError     = "AttributeError"
+	KeyError           = "KeyError"
+	IndexError         = "IndexError"
+	OverflowError      = "OverflowError"
+	ZeroDivisionError  = "ZeroDivisionError"
+	UnicodeEncodeError = "UnicodeEncodeError"
+	UnicodeDecodeError = "UnicodeDecodeError"
+	MemoryError        = "MemoryError"
+	RecursionError     = "RecursionError"
+	NameError          = "NameError"
+	RegexError         = "error"
+	BinasciiError      = "Error"
+	SyntaxError        = "SyntaxError"
+	AssertionError     = "AssertionError"
+)
+
+// Error is a raised exception.
 type Error struct {
-	Class string
-	Msg   string
+	Class string // the name of its class, for example "ValueError"
+	Msg   string // str(exception)
 }
 
-// Error is the class and the message.
+// Error gives the class and the message, as a traceback does.
 func (e *Error) Error() string { return e.Class + ": " + e.Msg }
 
-// New makes an error of a Python exception class.
+// New makes an exception of a class. The format is used only if there are arguments.
 func New(class, format string, args ...any) error {
 	if len(args) == 0 {
 		return &Error{Class: class, Msg: format}
@@ -49,10 +67,10 @@ func Is(err error, classes ...string) bool {
 	return false
 }
 
-// Raiser is a value that raises when it is used, as the undefined value of a template does.
+// Raiser is an object that raises whenever it is used. Every operation on it fails with the error of Raise.
 type Raiser interface{ Raise() error }
 
-// Raised is what using v raises: nothing for all values but raisers.
+// Raised gives the error of a Raiser, nil for any other value.
 func Raised(v any) error {
 	if r, ok := v.(Raiser); ok {
 		return r.Raise()
@@ -60,8 +78,7 @@ func Raised(v any) error {
 	return nil
 }
 
-// parents holds the base classes that except clauses of the reference runtime
-// ask for; a class that is missing here derives from Exception only.
+// parents gives the base classes that callers of Is ask for. A class that is not listed derives from Exception directly.
 var parents = map[string]string{
 	UnicodeEncodeError: ValueError,
 	UnicodeDecodeError: ValueError,
@@ -73,23 +90,3 @@ var parents = map[string]string{
 	ZeroDivisionError:  "ArithmeticError",
 	RecursionError:     "RuntimeError",
 }
-
-// Names of Python's exceptions.
-const (
-	TypeError          = "TypeError"
-	ValueError         = "ValueError"
-	AttributeError     = "AttributeError"
-	KeyError           = "KeyError"
-	IndexError         = "IndexError"
-	OverflowError      = "OverflowError"
-	ZeroDivisionError  = "ZeroDivisionError"
-	UnicodeEncodeError = "UnicodeEncodeError"
-	UnicodeDecodeError = "UnicodeDecodeError"
-	MemoryError        = "MemoryError"
-	RecursionError     = "RecursionError"
-	NameError          = "NameError"
-	RegexError         = "error"
-	BinasciiError      = "Error"
-	SyntaxError        = "SyntaxError"
-	AssertionError     = "AssertionError"
-)

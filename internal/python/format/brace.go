@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// braces is one run of str.format.
+// braces is one call of str.format.
 type braces struct {
 	th    *python.Thread
 	args  []any
@@ -20,7 +20,7 @@ type braces struct {
 	safe  bool
 }
 
-// Braces is format.format(*args, **named).
+// Braces is Python's format.format(*args, **named).
 func Braces(th *python.Thread, format any, args []any, named *value.Dict) (any, error) {
 	s, _ := pytext.Of(format)
 	_, isSafe := format.(pytext.Markup)
@@ -32,7 +32,7 @@ func Braces(th *python.Thread, format any, args []any, named *value.Dict) (any, 
 	return pytext.MarkupIf(out, isSafe), nil
 }
 
-// expand replaces the fields of a format; depth bounds fields in fields.
+// expand replaces the fields of a format. depth limits fields inside fields.
 func (f *braces) expand(s string, depth int) (string, error) {
 	if depth < 0 {
 		return "", exception.ValueErrorf("Max string recursion exceeded")
@@ -95,7 +95,7 @@ func fieldEnd(s string, i int) (int, error) {
 	return 0, exception.ValueErrorf("expected '}' before end of string")
 }
 
-// splitField takes a field apart: name, conversion and format.
+// splitField splits a field into name, conversion and format.
 func splitField(s string) (name string, conv byte, spec string, err error) {
 	i := 0
 scan:
@@ -163,7 +163,7 @@ func (f *braces) field(s string, depth int) (string, error) {
 	return out, err
 }
 
-// value looks a field's name up: an index or a name, then attributes and items.
+// value looks up a field's name: an index or a name, then attributes and items.
 func (f *braces) value(name string) (any, error) {
 	n := strings.IndexAny(name, ".[")
 	if n < 0 {
@@ -208,7 +208,7 @@ func itemKey(s string) any {
 	return s
 }
 
-// first finds the argument of a field.
+// first gives the argument that a field begins with.
 func (f *braces) first(name string) (any, error) {
 	key := itemKey(name)
 	if name == "" {

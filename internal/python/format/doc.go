@@ -1,2 +1,6 @@
-// Package format writes values by Python's formats: the operator %, str.format and format().
+// Package format answers how a value is written in a format.
+//
+//	percent.go, percent_convert.go  format % values
+//	brace.go                        str.format
+//	spec.go                         format(value, spec)
 package format

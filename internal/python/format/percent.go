@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// printf is one run of the % operator on text.
+// printf is one use of the operator % on text.
 type printf struct {
 	th     *python.Thread
 	format string
@@ -26,7 +26,7 @@ type printf struct {
 	escape bool
 }
 
-// Percent is format % arg.
+// Percent is Python's format % arg. s is the text of format, which is a string or a Markup.
 func Percent(th *python.Thread, format any, s string, arg any) (any, error) {
 	_, isSafe := format.(pytext.Markup)
 	p := &printf{th: th, format: s, args: []any{arg}, escape: isSafe}
@@ -45,8 +45,7 @@ func Percent(th *python.Thread, format any, s string, arg any) (any, error) {
 	return pytext.MarkupIf(string(p.out), isSafe), nil
 }
 
-// subscriptable reports what Python takes for a mapping in %: everything that
-// has items, text and tuples excepted.
+// subscriptable reports whether % treats v as a mapping: anything with items does, except text and tuples.
 func subscriptable(v any) bool {
 	switch v.(type) {
 	case *value.Dict, *value.List, python.Mapping, exception.Raiser:
@@ -77,7 +76,7 @@ func (p *printf) run() error {
 	return nil
 }
 
-// numSpec is the format of one value, for both ways of formatting.
+// numSpec is the format of one value, for % and for format().
 type numSpec struct {
 	fill           string
 	align          byte // '<', '>', '^', '=' or 0
@@ -190,7 +189,7 @@ func (p *printf) width(sp *numSpec) error {
 	return nil
 }
 
-// maxPrecision bounds the digits of formatted numbers.
+// maxPrecision limits the digits of a formatted number.
 const maxPrecision = 100_000
 
 // count reads a width or precision: digits, or an argument for "*".

@@ -72,7 +72,7 @@ func (p *printf) text(v any, verb byte) (string, error) {
 	return s, err
 }
 
-// ASCII is Python's ascii().
+// ASCII is Python's ascii(v).
 func ASCII(v any) (string, error) {
 	s, err := python.Repr(v)
 	if err != nil || pytext.IsASCII(s) {
@@ -96,7 +96,7 @@ func ASCII(v any) (string, error) {
 	return string(b), nil
 }
 
-// pad appends a text, filled up with blanks.
+// pad appends a text, padded with blanks.
 func (p *printf) pad(s string, sp numSpec) {
 	fill := max(sp.width-pytext.Len(s), 0)
 	if sp.align != '<' {
@@ -108,7 +108,7 @@ func (p *printf) pad(s string, sp numSpec) {
 	}
 }
 
-// number appends digits with their sign, filled up with blanks or zeros.
+// number appends digits with their sign, padded with blanks or zeros.
 func (p *printf) number(s string, sp numSpec) {
 	sign, digits := splitSign(s)
 	if sign == "" && sp.sign != 0 {
@@ -209,7 +209,7 @@ func charOf(v any) (string, error) {
 	return string(pytext.AppendRune(nil, rune(b.Int64()))), nil
 }
 
-// formatFloat formats without width; infinities and NaN are words.
+// formatFloat formats without a width. Infinities and NaN are words.
 func formatFloat(f float64, sp numSpec) string {
 	upper := sp.verb < 'a'
 	verb := sp.verb | 0x20
@@ -234,7 +234,7 @@ func formatFloat(f float64, sp numSpec) string {
 	return s
 }
 
-// withPoint puts a point behind the digits, before an exponent.
+// withPoint adds a decimal point after the digits, before an exponent.
 func withPoint(s string) string {
 	if i := strings.IndexByte(s, 'e'); i >= 0 {
 		return s[:i] + "." + s[i:]
@@ -242,8 +242,7 @@ func withPoint(s string) string {
 	return s + "."
 }
 
-// generalFloat is the format "g": significant digits, an exponent only where
-// it is needed, and without alt no zeros at the end.
+// generalFloat is the format "g": significant digits, and an exponent only if it is needed. Without alt, trailing zeros are removed.
 func generalFloat(f float64, precision int, alt bool) string {
 	e := strconv.FormatFloat(f, 'e', precision-1, 64)
 	mantissa, exponent, _ := strings.Cut(e, "e")

@@ -43,8 +43,8 @@ func formatValue(v any, spec string) (string, error) {
 	return formatIntSpec(number.Big(n), sp)
 }
 
-// parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type].
-// Only numbers are filled up behind their sign by a zero before the width.
+// parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type]. A zero before the width pads only numbers after their
+// sign.
 func parseSpec(s string, number bool) (numSpec, error) {
 	sp := numSpec{precision: -1}
 	if s != "" {
@@ -139,7 +139,7 @@ func formatText(s string, sp numSpec) (string, error) {
 	return align(s, sp, '<'), nil
 }
 
-// align fills a text up to the width.
+// align pads a text to the width.
 func align(s string, sp numSpec, dflt byte) string {
 	n := max(sp.width-pytext.Len(s), 0)
 	if n == 0 {
@@ -198,7 +198,7 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 	return assemble(sign, lead, s, "", every, sp), nil
 }
 
-// allowed refuses what does not go with an integer's type.
+// allowed refuses options that the format types of integers do not have.
 func (sp *numSpec) allowed() error {
 	switch sp.verb {
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
@@ -257,8 +257,7 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 	return assemble(sign, "", s, tail, 3, sp), nil
 }
 
-// plainFloat formats without a type: as repr, or with a precision as "g" with
-// a digit behind the point.
+// plainFloat formats without a type: as repr does or, with a precision, as "g" with a digit after the point.
 func plainFloat(f float64, sp numSpec) string {
 	if sp.precision < 0 {
 		s := value.Repr(f)
@@ -307,8 +306,7 @@ func assemble(sign, lead, digits, tail string, every int, sp numSpec) string {
 	return align(sign+lead+digits+tail, sp, '>')
 }
 
-// grouped puts a separator between groups of digits, after filling them up
-// with zeros to a least width. Words such as inf are not digits.
+// grouped separates groups of digits, after padding them with zeros to a minimal width. Words such as inf stay as they are.
 func grouped(s, sep string, every, least int) string {
 	if s == "" {
 		return s

@@ -8,10 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Typed reads a text as a Python literal, as ast.literal_eval does: numbers,
-// text, bytes, None, True, False, "..." and tuples, lists, dicts and sets of
-// them. Any other text is its own value, and so is a literal whose type is not
-// among valid (no valid types: all but complex numbers).
+// Typed gives the value of a literal, see Parse. It gives s itself if s is no literal, or if the name of its type is not in valid. If
+// valid is empty, all types except complex are valid.
 func Typed(s string, valid []string) any {
 	if !MayBe(s) {
 		return s
@@ -23,8 +21,7 @@ func Typed(s string, valid []string) any {
 	return v
 }
 
-// HasType reports whether the type of a value is among valid; a bool is an int
-// too.
+// HasType reports whether the name of a value's type is in valid; see Typed. A bool is also an int.
 func HasType(v any, valid []string) bool {
 	name := value.TypeName(v)
 	if len(valid) == 0 {
@@ -33,7 +30,7 @@ func HasType(v any, valid []string) bool {
 	return slices.Contains(valid, name) || name == "bool" && slices.Contains(valid, "int")
 }
 
-// MayBe tells most other texts by their first character.
+// MayBe reports whether s may be a literal, mostly by its first character. It is quick.
 func MayBe(s string) bool {
 	s = strings.TrimLeft(s, " \t")
 	if s == "" {
@@ -55,11 +52,10 @@ func MayBe(s string) bool {
 	return n > 0
 }
 
-// maxBrackets is how many brackets Python's tokenizer takes inside each other.
+// maxBrackets limits nested brackets, as Python's tokenizer does.
 const maxBrackets = 200
 
-// parser reads one literal. Its methods report false for everything
-// that is not one, whatever the reason.
+// parser reads one literal. Its methods report false if the text is no literal, for whatever reason.
 type parser struct {
 	s      string
 	i      int
@@ -67,7 +63,8 @@ type parser struct {
 	signed bool // the last value had a sign, so it takes no other one
 }
 
-// Parse reads a literal as ast.literal_eval does; ok is false for a text that is none.
+// Parse is Python's ast.literal_eval: it reads numbers, text, bytes, None, True, False, "..." and tuples, lists, dicts and sets of
+// them. It reports false if s is no literal.
 func Parse(s string) (any, bool) {
 	s = strings.TrimLeft(s, " \t")
 	if strings.IndexByte(s, '\r') >= 0 {
@@ -77,7 +74,7 @@ func Parse(s string) (any, bool) {
 		return nil, false
 	}
 	p := &parser{s: s}
-	if !p.Start() {
+	if !p.start() {
 		return nil, false
 	}
 	v, ok := p.tuple()
@@ -87,9 +84,8 @@ func Parse(s string) (any, bool) {
 	return v, true
 }
 
-// Start skips blank lines and comments; the first other line must not be
-// indented.
-func (p *parser) Start() bool {
+// start skips blank lines and comments. The first other line must not be indented.
+func (p *parser) start() bool {
 	for {
 		col := 0
 	indent:
@@ -127,8 +123,7 @@ func (p *parser) comment() {
 	p.i += n
 }
 
-// space skips what may stand between tokens; line breaks and comments only
-// inside brackets.
+// space skips white space between tokens and, inside brackets, line breaks and comments.
 func (p *parser) space() {
 	for p.i < len(p.s) {
 		switch c := p.s[p.i]; {
@@ -146,8 +141,8 @@ func (p *parser) space() {
 	}
 }
 
-// end reports whether nothing but blank lines and comments is left. The last
-// line, if it has no line break, must not be mere indentation.
+// end reports whether only blank lines and comments are left. The last line must not consist of indentation only, unless it has a
+// line break.
 func (p *parser) end() bool {
 	first, col := true, 0
 	for p.i < len(p.s) {
@@ -178,7 +173,7 @@ func (p *parser) peek() byte {
 	return 0
 }
 
-// atEnd reports the end of the line outside brackets.
+// atEnd reports whether the line ends here, outside brackets.
 func (p *parser) atEnd() bool {
 	c := p.peek()
 	return c == 0 || c == '\n' || c == '#'

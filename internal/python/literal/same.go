@@ -7,9 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// RoundTrips reports whether typing a value's text gives the value again, so
-// that neither has to be made. A no is always safe; it is also given for what
-// holds more values than the budget.
+// RoundTrips reports whether Typed(str(v)) is v, so that neither has to be computed. It may report false although it is; it does so
+// if v consists of more than budget values. depth is 0 for a value that stands alone.
 func RoundTrips(v any, depth int, budget *int) bool {
 	if *budget--; *budget < 0 || depth > maxBrackets {
 		return false
@@ -18,7 +17,7 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	case nil, bool, int64:
 		return true
 	case string:
-		// On its own a text is typed; inside a container it is quoted.
+		// A text alone is read as a literal. Inside a container it is quoted.
 		return depth > 0 || x != "" && !MayBe(x)
 	case *big.Int:
 		return x.BitLen() <= number.MaxDecimalBits
@@ -55,12 +54,10 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	return false
 }
 
-// maxPlainDigits is how many digits a number surely may have without being
-// infinite as a float or too long as an integer.
+// maxPlainDigits is the number of digits up to which a number is neither infinite as a float nor too long as an int.
 const maxPlainDigits = 300
 
-// plainJSON reports whether a JSON text holds no number that is too large and
-// is not nested too deeply.
+// plainJSON reports whether all numbers in a JSON text are small enough and it is not nested too deeply.
 func plainJSON(raw []byte, depth int) bool {
 	run := 0
 	for i := 0; i < len(raw); i++ {

@@ -79,8 +79,7 @@ func basedLen(s string) (n, base int) {
 	return 2 + n, base
 }
 
-// decimalInt reads an integer. Zeros may stand in front of zero only, and
-// Python limits how many digits there are.
+// decimalInt reads an int. Only zero may have leading zeros.
 func decimalInt(s string) (any, bool) {
 	s = strings.ReplaceAll(s, "_", "")
 	if s[0] == '0' {
@@ -96,11 +95,10 @@ func decimalInt(s string) (any, bool) {
 	return n, ok
 }
 
-// prefix is what the letters before a quote mean.
+// prefix is the meaning of the letters before a quote.
 type prefix struct{ raw, bytes bool }
 
-// stringPrefix reads the letters before a quote; n is 0 if no string starts
-// here, else their number plus one for the quote.
+// stringPrefix reads the letters before a quote. n is their number plus one for the quote, or 0 if no string begins here.
 func stringPrefix(s string) (p prefix, n int) {
 	for i := 0; i < len(s) && i < 3; i++ {
 		switch c := s[i] | 0x20; {
@@ -118,7 +116,7 @@ func stringPrefix(s string) (p prefix, n int) {
 	return p, 0
 }
 
-// strings reads text or bytes; literals that follow each other are joined.
+// strings reads adjacent literals of text or bytes and joins them.
 func (p *parser) strings() (any, bool) {
 	var out []byte
 	isBytes := false
@@ -158,8 +156,7 @@ func (p *parser) strings() (any, bool) {
 	return string(out), true
 }
 
-// quoted reads from the opening quote to behind the closing one and returns
-// what is between.
+// quoted reads a quoted text and gives the text between the quotes.
 func (p *parser) quoted() (string, bool) {
 	q := p.s[p.i]
 	end := string(q)

@@ -11,7 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// tuple reads the whole text: one value, or several with commas.
+// tuple reads the whole text: one value or several, separated by commas.
 func (p *parser) tuple() (any, bool) {
 	v, ok := p.value()
 	if !ok || p.peek() != ',' {
@@ -31,8 +31,7 @@ func (p *parser) tuple() (any, bool) {
 	return t, true
 }
 
-// value reads one value, with a sign and as a sum of a real and an imaginary
-// number.
+// value reads one value, which may have a sign or be the sum of a real and an imaginary number.
 func (p *parser) value() (any, bool) {
 	c := p.peek()
 	signed := c == '+' || c == '-'
@@ -59,7 +58,7 @@ func (p *parser) value() (any, bool) {
 	return v, ok
 }
 
-// operand reads what may have a sign; parentheses around it do not matter.
+// operand reads a value that may have a sign, ignoring parentheses around it.
 func (p *parser) operand() (any, bool) {
 	p.signed = false
 	v, ok := p.atom()
@@ -170,9 +169,8 @@ func (p *parser) bracket(end byte, inside func() (any, bool)) (any, bool) {
 	return v, true
 }
 
-// Items reads values with commas up to a closing bracket; comma reports that
-// there was one.
-func (p *parser) Items(end byte) (vs []any, comma, ok bool) {
+// items reads values separated by commas up to a closing bracket. comma reports whether there is a comma.
+func (p *parser) items(end byte) (vs []any, comma, ok bool) {
 	for p.peek() != end {
 		if len(vs) > 0 {
 			if p.peek() != ',' {
@@ -194,7 +192,7 @@ func (p *parser) Items(end byte) (vs []any, comma, ok bool) {
 }
 
 func (p *parser) parens() (any, bool) {
-	vs, comma, ok := p.Items(')')
+	vs, comma, ok := p.items(')')
 	switch {
 	case !ok:
 		return nil, false
@@ -206,7 +204,7 @@ func (p *parser) parens() (any, bool) {
 }
 
 func (p *parser) list() (any, bool) {
-	vs, _, ok := p.Items(']')
+	vs, _, ok := p.items(']')
 	if !ok {
 		return nil, false
 	}
@@ -228,7 +226,7 @@ func (p *parser) braces() (any, bool) {
 	items := []any{first}
 	if p.peek() == ',' {
 		p.i++
-		rest, _, ok := p.Items('}')
+		rest, _, ok := p.items('}')
 		if !ok {
 			return nil, false
 		}

@@ -32,8 +32,7 @@ var bytesMethods = python.Table(
 	likeText("lower", "self, /"),
 )
 
-// likeText makes a method of bytes from that of text: each byte stands for the
-// character of its number.
+// likeText makes a method of bytes from the method of str: each byte is treated as the character with its number.
 func likeText(name, signature string) *python.Builtin {
 	return python.Def(name, signature, func(th *python.Thread, a []any) (any, error) {
 		args := make([]any, len(a))
@@ -68,7 +67,7 @@ func bytesOf(v any) any {
 	return v
 }
 
-// codec is a text encoding under its usual names.
+// codec gives the canonical name of a text encoding.
 func codec(v any) (string, error) {
 	name, ok := pytext.Of(v)
 	if !ok {

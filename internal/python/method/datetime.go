@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// dateParts are the methods that dates and times share; times have more.
+// dateMethods are the methods of date.
 var dateMethods = python.Table(
 	python.Def("strftime", "self, format", func(_ *python.Thread, a []any) (any, error) {
 		return strftimeMethod(pytime.Moment{At: a[0].(value.Date).Time(), Naive: true, Date: true}, a[1])
@@ -50,7 +50,7 @@ var dateMethods = python.Table(
 	}),
 )
 
-// datetimeMethods are the methods of times.
+// datetimeMethods are the methods of datetime.
 var datetimeMethods = python.Table(
 	python.Def("strftime", "self, format", func(_ *python.Thread, a []any) (any, error) {
 		t := a[0].(value.Datetime)
@@ -135,14 +135,14 @@ var datetimeMethods = python.Table(
 	}),
 )
 
-// timedeltaMethods are the methods of durations.
+// timedeltaMethods are the methods of timedelta.
 var timedeltaMethods = python.Table(
 	python.Def("total_seconds", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		return pytime.MicrosToSeconds(int64(a[0].(value.Timedelta))), nil
 	}),
 )
 
-// durationMethods are the methods of durations with calendar units.
+// durationMethods are the methods of isodate.Duration.
 var durationMethods = python.Table(
 	python.Def("totimedelta", "self, start=None, end=None", func(th *python.Thread, a []any) (any, error) {
 		d := a[0].(*pytime.Duration)
@@ -197,7 +197,7 @@ func isoCalendar(t time.Time) any {
 		vals: value.Tuple{int64(y), int64(w), int64(t.Weekday()+6)%7 + 1}}
 }
 
-// fieldArgs replaces those fields for which there is an argument.
+// fieldArgs replaces the fields that have an argument.
 func fieldArgs(args []any, fields []int) ([]int, error) {
 	for i := range fields {
 		if args[i] == nil {
@@ -262,7 +262,7 @@ func fromTimestamp(v, tz any) (any, error) {
 	return value.Datetime{Time: t, Naive: true}, err
 }
 
-// namesZone reports whether an ISO time ends in a zone.
+// namesZone reports whether the text of an ISO time has a zone.
 func namesZone(s string) bool {
 	if len(s) < 11 {
 		return false
@@ -275,7 +275,7 @@ func namesZone(s string) bool {
 	return false
 }
 
-// isoFormat is the method isoformat of times.
+// isoFormat is datetime.isoformat.
 func isoFormat(_ *python.Thread, a []any) (any, error) {
 	t := a[0].(value.Datetime)
 	sep, ok := pytext.Of(a[1])

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// DictMethods are the methods of dicts.
-var DictMethods = python.Table(
+// dictMethods are the methods of dict.
+var dictMethods = python.Table(
 	python.Def("get", "self, key, default=None, /", dictGet),
 	python.Def("items", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(*value.Dict), "items"), nil
@@ -67,7 +67,7 @@ var DictMethods = python.Table(
 	})),
 )
 
-// mappingMethods are the methods of objects that act as dicts.
+// mappingMethods are the methods of a python.Mapping.
 var mappingMethods = python.Table(
 	python.Def("get", "self, key, default=None", func(th *python.Thread, a []any) (any, error) {
 		return dictGet(th, []any{a[0].(python.Mapping).Dict(), a[1], a[2]})
@@ -115,7 +115,7 @@ func dictPop(_ *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// shallow copies a dict but not what it holds.
+// shallow copies a dict without copying its values.
 func shallow(d *value.Dict) *value.Dict {
 	c := value.NewDict(d.Len())
 	for k, v := range d.AllKeys() {

@@ -1,2 +1,3 @@
-// Package method holds the methods and properties of Python's types.
+// Package method answers which methods and properties a value has, and what they do. A file holds those of a type; methods.go finds
+// them.
 package method

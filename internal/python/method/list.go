@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// listMethods are the methods of lists.
+// listMethods are the methods of list.
 var listMethods = python.Table(
 	python.Mutating(python.Def("append", "self, object, /", func(th *python.Thread, a []any) (any, error) {
 		a[0].(*value.List).Append(a[1])
@@ -103,7 +103,7 @@ func replaceItems(l *value.List, items []any) {
 	}
 }
 
-// Reversed copies items, the last first.
+// Reversed gives a copy of items in reverse order.
 func Reversed(items []any) []any {
 	out := make([]any, len(items))
 	for i, v := range items {
@@ -122,7 +122,7 @@ func countItems(items []any, v any) int64 {
 	return n
 }
 
-// indexOf finds a[1] among the items from a[2] to a[3].
+// indexOf finds a[1] among the items between the indices a[2] and a[3].
 func indexOf(items []any, a []any) (any, error) {
 	start, stop, _, err := (&python.Slice{Start: a[2], Stop: a[3]}).Bounds(len(items))
 	if err != nil {
@@ -136,7 +136,7 @@ func indexOf(items []any, a []any) (any, error) {
 	return nil, exception.ValueErrorf("%s is not in list", value.Repr(a[1]))
 }
 
-// tupleMethods are the methods of tuples.
+// tupleMethods are the methods of tuple.
 var tupleMethods = python.Table(
 	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
 	python.Def("index", "self, value, start=0, stop=None, /", func(_ *python.Thread, a []any) (any, error) {
@@ -144,7 +144,7 @@ var tupleMethods = python.Table(
 	}),
 )
 
-// setMethods are the methods of sets.
+// setMethods are the methods of set.
 var setMethods = python.Table(
 	python.Mutating(python.Def("add", "self, elem, /", func(_ *python.Thread, a []any) (any, error) {
 		if _, ok := python.Key(a[1]); !ok {
@@ -184,7 +184,7 @@ func setMethod(name string, fn func(s, other *value.Set) any) *python.Builtin {
 	})
 }
 
-// pick takes those elements of s that o has, or has not.
+// pick gives the elements of s that o has or, if in is false, does not have.
 func pick(s, o *value.Set, in bool) *value.Set {
 	out := value.NewSet()
 	for _, v := range s.All() {

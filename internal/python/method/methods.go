@@ -10,13 +10,13 @@ import (
 	"anytap/internal/value"
 )
 
-// Of returns the methods of a value's type.
+// Of gives the methods of a value's type by name; nil if it has none.
 func Of(v any) map[string]*python.Builtin {
 	switch v.(type) {
 	case string:
 		return strMethods
 	case *value.Dict:
-		return DictMethods
+		return dictMethods
 	case *value.List:
 		return listMethods
 	case int64, *big.Int, bool:
@@ -51,7 +51,7 @@ func Of(v any) map[string]*python.Builtin {
 	return nil
 }
 
-// Property is a value's attribute that is not a method.
+// Property gives an attribute of a value that is not a method.
 func Property(v any, name string) (any, bool) {
 	switch v := v.(type) {
 	case bool:

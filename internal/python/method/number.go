@@ -14,7 +14,7 @@ import (
 	"anytap/internal/value"
 )
 
-// intMethods are the methods of integers and booleans.
+// intMethods are the methods of int and bool.
 var intMethods = python.Table(
 	intMethod("bit_length", func(n *big.Int) any { return int64(n.BitLen()) }),
 	intMethod("bit_count", func(n *big.Int) any {
@@ -35,7 +35,7 @@ func intMethod(name string, fn func(*big.Int) any) *python.Builtin {
 	})
 }
 
-// floatMethods are the methods of floats.
+// floatMethods are the methods of float.
 var floatMethods = python.Table(
 	python.Def("is_integer", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		f := a[0].(float64)

@@ -12,12 +12,11 @@ import (
 	"anytap/internal/value"
 )
 
-// strMethods are the methods of text. Those that give text give safe text for
-// safe text.
+// strMethods are the methods of str and Markup. Those of a Markup give a Markup.
 var strMethods = python.Table(
 	strMethod("capitalize", "self, /", func(s string, _ []any) (any, error) { return pytext.Capitalize(s), nil }),
 	strMethod("casefold", "self, /", func(s string, _ []any) (any, error) { return pytext.Casefold(s), nil }),
-	strMethod("center", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a, '^') }),
+	strMethod("center", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a[1], a[2], '^') }),
 	strMethod("count", "self, sub, start=None, end=None, /", strCount),
 	strMethod("encode", "self, encoding='utf-8', errors='strict'", strEncode),
 	strMethod("endswith", "self, suffix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasSuffix) }),
@@ -47,7 +46,7 @@ var strMethods = python.Table(
 	strMethod("istitle", "self, /", func(s string, _ []any) (any, error) { return pytext.IsTitle(s), nil }),
 	strMethod("isupper", "self, /", func(s string, _ []any) (any, error) { return pytext.HasCase(s, pytext.IsUpper), nil }),
 	python.Def("join", "self, iterable, /", strJoin),
-	strMethod("ljust", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a, '<') }),
+	strMethod("ljust", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a[1], a[2], '<') }),
 	strMethod("lower", "self, /", func(s string, _ []any) (any, error) { return pytext.Lower(s), nil }),
 	strMethod("lstrip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], true, false) }),
 	python.Def("maketrans", "self, x, y=None, z=None, /", makeTrans),
@@ -63,7 +62,7 @@ var strMethods = python.Table(
 	strMethod("replace", "self, old, new, count=-1, /", strReplace),
 	strMethod("rfind", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.LastIndex, false) }),
 	strMethod("rindex", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.LastIndex, true) }),
-	strMethod("rjust", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a, '>') }),
+	strMethod("rjust", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a[1], a[2], '>') }),
 	strMethod("rpartition", "self, sep, /", func(s string, a []any) (any, error) { return partition(s, a[1], true) }),
 	strMethod("rsplit", "self, sep=None, maxsplit=-1", func(s string, a []any) (any, error) { return split(s, a, true) }),
 	strMethod("rstrip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], false, true) }),
@@ -78,7 +77,7 @@ var strMethods = python.Table(
 	strMethod("zfill", "self, width, /", zfill),
 )
 
-// strMethod makes a method of text; a[0] stays the text itself.
+// strMethod makes a method of str. fn gets the text of a[0].
 func strMethod(name, signature string, fn func(s string, a []any) (any, error)) *python.Builtin {
 	return python.Def(name, signature, func(_ *python.Thread, a []any) (any, error) {
 		if s, ok := a[0].(string); ok {
@@ -98,7 +97,7 @@ func strMethod(name, signature string, fn func(s string, a []any) (any, error)) 
 	})
 }
 
-// allSafe makes text in a result safe.
+// allSafe turns the strings in a result into Markup.
 func allSafe(v any) any {
 	switch v := v.(type) {
 	case string:
@@ -119,7 +118,7 @@ func is(f func(rune) bool) func(string, []any) (any, error) {
 	return func(s string, _ []any) (any, error) { return pytext.All(s, f), nil }
 }
 
-// window takes the part of s between start and end, and says where it starts.
+// window gives the part of s between start and end, and where it begins. ok is false if there is no such part.
 func window(s string, start, end any) (part string, at int, ok bool, err error) {
 	if start == nil && end == nil {
 		return s, 0, true, nil
@@ -137,7 +136,7 @@ func window(s string, start, end any) (part string, at int, ok bool, err error) 
 	return part, from, true, err
 }
 
-// exceeds reports whether a start lies behind the end of n characters.
+// exceeds reports whether start is larger than n.
 func exceeds(start any, n int) bool {
 	i, ok := number.Index(start)
 	return ok && i > n
@@ -180,7 +179,7 @@ func strCount(s string, a []any) (any, error) {
 	return int64(strings.Count(part, sub)), nil
 }
 
-// affix is startswith and endswith, which take a tuple too.
+// affix is str.startswith or str.endswith; has tests one affix.
 func affix(s string, a []any, has func(string, string) bool) (any, error) {
 	part, _, ok, err := window(s, a[2], a[3])
 	if err != nil {
@@ -218,7 +217,7 @@ func strReplace(s string, a []any) (any, error) {
 	return Replace(s, old, new, n)
 }
 
-// Replace replaces up to n occurrences, all for negative n.
+// Replace is Python's s.replace(old, new, n); a negative n replaces all occurrences.
 func Replace(s, old, new string, n int) (any, error) {
 	if n < 0 {
 		n = -1

@@ -19,7 +19,7 @@ func textList(parts []string) *value.List {
 	return l
 }
 
-// split is split and, from the right, rsplit.
+// split is str.split or, from the right, str.rsplit.
 func split(s string, a []any, right bool) (any, error) {
 	n, err := number.IntArg(a[2])
 	if err != nil {
@@ -55,7 +55,7 @@ func split(s string, a []any, right bool) (any, error) {
 	return textList(parts), nil
 }
 
-// splitSpace splits at runs of white space.
+// splitSpace splits at white space, n times at most.
 func splitSpace(s string, n int, right bool) []string {
 	if n < 0 {
 		return strings.FieldsFunc(s, pytext.IsSpace)
@@ -89,7 +89,7 @@ func splitSpace(s string, n int, right bool) []string {
 	return parts
 }
 
-// Strip takes white space, or the characters of the text chars, off the ends of s.
+// Strip removes white space, or the characters in chars if it is not nil, from the left and right end of s.
 func Strip(s string, chars any, left, right bool) (any, error) {
 	drop := pytext.IsSpace
 	if chars != nil {
@@ -129,23 +129,23 @@ func partition(s string, arg any, right bool) (any, error) {
 	return value.Tuple{s, "", ""}, nil
 }
 
-// Justify is center, ljust and rjust.
-func Justify(s string, a []any, how byte) (any, error) {
-	width, err := number.IntArg(a[1])
+// Justify is str.center, ljust or rjust, as how says: '^', '<' or '>'.
+func Justify(s string, width, fillchar any, how byte) (any, error) {
+	columns, err := number.IntArg(width)
 	if err != nil {
 		return nil, err
 	}
-	fill, ok := pytext.Of(a[2])
+	fill, ok := pytext.Of(fillchar)
 	if !ok {
-		return nil, exception.TypeErrorf("The fill character must be a unicode character, not %s", value.TypeName(a[2]))
+		return nil, exception.TypeErrorf("The fill character must be a unicode character, not %s", value.TypeName(fillchar))
 	}
 	if pytext.Len(fill) != 1 {
 		return nil, exception.TypeErrorf("The fill character must be exactly one character long")
 	}
-	if width > python.MaxLen/len(fill) {
+	if columns > python.MaxLen/len(fill) {
 		return nil, python.Room(-1)
 	}
-	n := width - pytext.Len(s)
+	n := columns - pytext.Len(s)
 	if n <= 0 {
 		return s, nil
 	}
@@ -154,7 +154,7 @@ func Justify(s string, a []any, how byte) (any, error) {
 	case '>':
 		left = n
 	case '^':
-		left = n/2 + n&width&1
+		left = n/2 + n&columns&1
 	}
 	return strings.Repeat(fill, left) + s + strings.Repeat(fill, n-left), nil
 }

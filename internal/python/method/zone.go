@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// zone is a time zone as a value: what tzinfo of a time gives.
+// zone is a time zone: the tzinfo of a datetime.
 type zone struct {
 	python.Truthy
 	loc *time.Location
@@ -34,7 +34,7 @@ func (z *zone) Repr() string {
 // Str is part of value.Object.
 func (z *zone) Str() string { return pytime.ZoneName(z.at) }
 
-// zoneMethods are the methods of time zones.
+// zoneMethods are the methods of tzinfo.
 var zoneMethods = python.Table(
 	python.Def("utcoffset", "self, dt, /", func(_ *python.Thread, a []any) (any, error) {
 		_, off := a[0].(*zone).at.Zone()
@@ -49,7 +49,7 @@ var zoneMethods = python.Table(
 	}),
 )
 
-// timeOfDay is a time without date.
+// timeOfDay is a datetime.time.
 type timeOfDay struct {
 	t    time.Time
 	zone bool
@@ -96,7 +96,7 @@ func (c timeOfDay) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-// timeOfDayMethods are the methods of times without date.
+// timeOfDayMethods are the methods of datetime.time.
 var timeOfDayMethods = python.Table(
 	python.Def("isoformat", "self, timespec='auto'", func(_ *python.Thread, a []any) (any, error) {
 		spec, err := pytext.Arg(a[1])

@@ -9,8 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Of returns a number as int64, *big.Int or float64.
-func Of(v any) (any, bool) {
+// Of gives a number as an int64, *big.Int or float64; ok is false for other values. A bool is an int.
+func Of(v any) (n any, ok bool) {
 	switch v := v.(type) {
 	case int64, float64, *big.Int:
 		return v, true
@@ -23,7 +23,7 @@ func Of(v any) (any, bool) {
 	return nil, false
 }
 
-// Big is an int or a bool as a big.Int; 0 for everything else.
+// Big gives an int or a bool as a big.Int, 0 for any other value.
 func Big(v any) *big.Int {
 	switch v := v.(type) {
 	case int64:
@@ -38,7 +38,7 @@ func Big(v any) *big.Int {
 	return new(big.Int)
 }
 
-// ToFloat converts an integer; it fails where Python does.
+// ToFloat converts a number. It fails with an OverflowError if an int is too large. Other values give 0.
 func ToFloat(v any) (float64, error) {
 	switch v := v.(type) {
 	case int64:
@@ -59,7 +59,7 @@ func ToFloat(v any) (float64, error) {
 	return 0, nil
 }
 
-// Trunc is Python's int() of a float.
+// Trunc is Python's int(f): an int64 or, beyond its range, a *big.Int.
 func Trunc(f float64) (any, error) {
 	if math.Abs(f) < 1<<62 {
 		return int64(f), nil
@@ -74,7 +74,7 @@ func Trunc(f float64) (any, error) {
 	return value.Integer(n), nil
 }
 
-// Index is what may stand for an integer: an int or a bool.
+// Index gives an int or a bool as an int; ok is false for other values and for ints beyond 64 bits.
 func Index(v any) (int, bool) {
 	switch v := v.(type) {
 	case int64:
@@ -88,8 +88,8 @@ func Index(v any) (int, bool) {
 	return 0, false
 }
 
-// Int is Python's int(v): an int64, or a *big.Int for what lies beyond. The error is an exception: a TypeError for what is neither
-// number nor text, a ValueError for text that is no whole number and for NaN, an OverflowError for an infinity.
+// Int is Python's int(v). The result is an int64 or, beyond its range, a *big.Int. The error is an exception: a TypeError if v is
+// neither a number nor text, a ValueError if it is NaN or no text of a whole number, an OverflowError if it is infinite.
 func Int(v any) (any, error) {
 	if n, ok := Of(v); ok {
 		if f, isFloat := n.(float64); isFloat {
@@ -112,7 +112,7 @@ func Int(v any) (any, error) {
 	return ParseInt(s, 10)
 }
 
-// Int64 is Python's int(v) for what has no room for more than 64 bits: beyond them it is an OverflowError.
+// Int64 is Python's int(v) for callers that need 64 bits. It fails with an OverflowError if the number does not fit.
 func Int64(v any) (int64, error) {
 	x, err := Int(v)
 	if err != nil {
@@ -125,8 +125,8 @@ func Int64(v any) (int64, error) {
 	return n, nil
 }
 
-// Float is Python's float(v). The error is an exception: a TypeError for what is neither number nor text, a ValueError for text
-// that is no number, an OverflowError for an int that is too large.
+// Float is Python's float(v). The error is an exception: a TypeError if v is neither a number nor text, a ValueError if it is no text
+// of a number, an OverflowError if it is too large an int.
 func Float(v any) (float64, error) {
 	if n, ok := Of(v); ok {
 		return ToFloat(n)
@@ -141,7 +141,7 @@ func Float(v any) (float64, error) {
 	return ParseFloat(s)
 }
 
-// IntArg is an argument that must be an integer.
+// IntArg is an argument that must be an int and fit into a machine word. It is cut to 40 bits, far beyond the size of any sequence.
 func IntArg(v any) (int, error) {
 	if n, ok := Index(v); ok {
 		return max(min(n, 1<<40), -1<<40), nil

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Round is Python's round(): half to even, and floats stay floats.
+// Round is Python's round(v, precision), which rounds half to even. precision may be nil.
 func Round(v, precision any) (any, error) {
 	n, ok := Of(v)
 	if !ok {
@@ -40,7 +40,7 @@ func Round(v, precision any) (any, error) {
 	return value.Integer(r.Mul(r, unit)), nil
 }
 
-// roundFloat rounds a float's exact decimal value half to even.
+// roundFloat rounds the exact decimal value of f.
 func roundFloat(f float64, digits int) float64 {
 	if math.IsNaN(f) || math.IsInf(f, 0) || digits > 323 {
 		return f
@@ -62,7 +62,7 @@ func roundFloat(f float64, digits int) float64 {
 	return r
 }
 
-// RoundRat rounds half to even.
+// RoundRat rounds a fraction to a whole number, half to even.
 func RoundRat(r *big.Rat) *big.Int {
 	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
 	twice := m.Lsh(m, 1)

@@ -11,8 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseFloat is Python's float() of a text: white space around it, a sign, single underscores between digits, inf and nan are
-// allowed. Text that is too large is an infinity.
+// ParseFloat is Python's float(s). White space around the number, a sign, single underscores between digits, "inf" and "nan" are
+// allowed. A number that is too large gives an infinity. The error is a ValueError.
 func ParseFloat(s string) (float64, error) {
 	f, ok := TextFloat(s)
 	if !ok {
@@ -21,7 +21,7 @@ func ParseFloat(s string) (float64, error) {
 	return f, nil
 }
 
-// TextFloat is ParseFloat for who does not need the exception; ok is false where there would be one.
+// TextFloat is ParseFloat without the exception, which takes memory: ok is false instead.
 func TextFloat(s string) (f float64, ok bool) {
 	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	body := strings.TrimLeft(t, "+-")
@@ -43,11 +43,11 @@ func TextFloat(s string) (f float64, ok bool) {
 	return 0, false
 }
 
-// mostShort is how many digits surely make an int64.
+// mostShort is the number of digits that always fit into an int64.
 const mostShort = 18
 
-// ParseInt is Python's int() of a text: white space around it, a sign and single underscores between digits are allowed, and a
-// prefix such as "0x" that fits the base. The result is an int64, or a *big.Int for what lies beyond.
+// ParseInt is Python's int(s, base). White space around the number, a sign, single underscores between digits and a prefix of the
+// base such as "0x" are allowed. The result is an int64 or, beyond its range, a *big.Int. The error is a ValueError.
 func ParseInt(s string, base int) (any, error) {
 	n, digits, ok := textInt(s, base)
 	switch {
@@ -59,13 +59,13 @@ func ParseInt(s string, base int) (any, error) {
 	return nil, exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
 }
 
-// TextInt is ParseInt with base 10 for who does not need the exception; ok is false where there would be one.
+// TextInt is ParseInt with base 10 without the exception, which takes memory: ok is false instead.
 func TextInt(s string) (n any, ok bool) {
 	n, _, ok = textInt(s, 10)
 	return n, ok
 }
 
-// textInt tells the number of digits where that is more than there may be.
+// textInt is ParseInt without the exception. digits is set if there are too many.
 func textInt(s string, base int) (n any, digits int, ok bool) {
 	if base == 10 {
 		if n, ok := shortInt(s); ok {
@@ -103,7 +103,7 @@ func textInt(s string, base int) (n any, digits int, ok bool) {
 	return value.Integer(x), 0, true
 }
 
-// shortInt reads what most texts of whole numbers are: a few digits.
+// shortInt reads the usual form of a whole number: a few digits.
 func shortInt(s string) (n int64, ok bool) {
 	digits := strings.TrimPrefix(s, "-")
 	if digits == "" || len(digits) > mostShort {
@@ -122,7 +122,7 @@ func shortInt(s string) (n int64, ok bool) {
 	return n, true
 }
 
-// DecimalLen is the length of a decimal number.
+// DecimalLen is the length of the decimal number at the beginning of s, and whether it is a float.
 func DecimalLen(s string) (n int, isFloat bool) {
 	n = DigitsLen(s)
 	if n < len(s) && s[n] == '.' {
@@ -145,7 +145,7 @@ func DecimalLen(s string) (n int, isFloat bool) {
 	return n, isFloat
 }
 
-// ReadFloat reads a float; too large ones are infinite.
+// ReadFloat reads a decimal number that may contain underscores. One that is too large gives an infinity.
 func ReadFloat(s string) (float64, bool) {
 	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 	if err != nil && f == 0 {
@@ -154,14 +154,13 @@ func ReadFloat(s string) (float64, bool) {
 	return f, true
 }
 
-// MaxDigits is Python's limit for integers in decimal text.
+// MaxDigits is Python's limit for converting between ints and decimal text.
 const MaxDigits = 4300
 
-// MaxDecimalBits is the size up to which an integer surely has few enough
-// digits to be shown.
+// MaxDecimalBits is the size in bits up to which an int certainly has at most MaxDigits digits.
 const MaxDecimalBits = 14000
 
-// DigitsLen is the length of digits with single underscores between them.
+// DigitsLen is the length of the digits at the beginning of s, with single underscores between them.
 func DigitsLen(s string) int {
 	i := 0
 	for i < len(s) {
@@ -178,7 +177,7 @@ func DigitsLen(s string) int {
 	return i
 }
 
-// BaseDigitsLen is the length of groups of one optional underscore and a digit.
+// BaseDigitsLen is the length of the digits at the beginning of s, each after an optional underscore. valid lists the digits.
 func BaseDigitsLen(s, valid string) int {
 	i := 0
 	for i < len(s) {

@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Binary applies + - * / // % or **.
+// Binary is Python's a op b.
 func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
@@ -48,7 +48,7 @@ func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 		op, value.TypeName(a), value.TypeName(b))
 }
 
-// smallInts computes without big integers where the result surely fits.
+// smallInts avoids big integers if the result certainly fits into 64 bits.
 func smallInts(op python.Operator, x, y int64) (any, error) {
 	switch op {
 	case python.Add:
@@ -196,8 +196,7 @@ func floats(op python.Operator, x, y float64) (any, error) {
 	return div, nil
 }
 
-// floatDivMod is Python's divmod of floats: the remainder has the divisor's
-// sign.
+// floatDivMod is Python's divmod(x, y). The remainder has the sign of y.
 func floatDivMod(x, y float64) (div, mod float64) {
 	mod = math.Mod(x, y)
 	div = (x - mod) / y
@@ -233,8 +232,7 @@ func floatPower(x, y float64) (any, error) {
 	return f, nil
 }
 
-// precisePower is math.Pow, but rounded once where the exponent is a whole or
-// half number.
+// precisePower is math.Pow, but correctly rounded if y is a multiple of one half, as the C library's is.
 func precisePower(x, y float64) float64 {
 	const most = 600
 	n := int64(2 * y)
@@ -258,7 +256,7 @@ func precisePower(x, y float64) float64 {
 	return f
 }
 
-// Unary applies + or -.
+// Unary is Python's -v, or +v if minus is false.
 func Unary(minus bool, v any) (any, error) {
 	if err := exception.Raised(v); err != nil {
 		return nil, err

@@ -1,2 +1,6 @@
-// Package operator applies Python's arithmetic operators to values of all types.
+// Package operator answers what the operators + - * / // % ** give, for operands of any type.
+//
+//	binary.go    dispatch, and numbers
+//	sequence.go  text, lists, tuples, sets
+//	time.go      dates, times, durations
 package operator

@@ -11,7 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// sequenceOp joins and repeats text, lists and tuples, and combines sets.
+// sequenceOp joins and repeats text, lists and tuples, and subtracts sets. ok is false if op does not apply.
 func sequenceOp(th *python.Thread, op python.Operator, a, b any) (v any, ok bool, err error) {
 	switch op {
 	case python.Add:
@@ -107,7 +107,7 @@ func repeat(th *python.Thread, v any, n int) (any, bool, error) {
 	return python.ListOf(out), true, nil
 }
 
-// repeatTooOften is a sequence times an integer that is too large for that.
+// repeatTooOften is a sequence times an int beyond 64 bits, which is an OverflowError.
 func repeatTooOften(th *python.Thread, a, b any) (any, bool, error) {
 	if _, ok := a.(*big.Int); ok {
 		a, b = b, a
@@ -119,8 +119,7 @@ func repeatTooOften(th *python.Thread, a, b any) (any, bool, error) {
 	return nil, isSequence, exception.New(exception.OverflowError, "cannot fit 'int' into an index-sized integer")
 }
 
-// setDifference is a - b of two sets, or where one is a dict view and the
-// other anything that can be iterated over.
+// setDifference is a - b of two sets, or of a dict view and any iterable.
 func setDifference(th *python.Thread, a, b any) (any, bool, error) {
 	x, xSet := python.SetItems(a)
 	y, ySet := python.SetItems(b)

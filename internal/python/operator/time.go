@@ -11,8 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// timeOp computes with dates, times and durations. The second result is false
-// where it does not apply.
+// timeOp calculates with dates, times and durations. ok is false if op does not apply.
 func timeOp(op python.Operator, a, b any) (v any, ok bool, err error) {
 	switch x := a.(type) {
 	case value.Datetime:
@@ -142,7 +141,7 @@ func deltaPair(op python.Operator, x, y value.Timedelta) (any, bool, error) {
 	return nil, false, nil
 }
 
-// scaleDelta multiplies by a number.
+// scaleDelta multiplies a timedelta by a number.
 func scaleDelta(x value.Timedelta, b any) (any, bool, error) {
 	n, ok := number.Of(b)
 	if !ok {

@@ -39,7 +39,7 @@ func (t *translator) class() error {
 	}
 }
 
-// escape reads a backslash escape, inside or outside a class.
+// escape reads a backslash escape inside or outside a class.
 func (t *translator) escape(inClass bool) error {
 	if t.i+1 >= len(t.s) {
 		return t.bad("bad escape (end of pattern)")
@@ -120,7 +120,7 @@ func (t *translator) category(c byte, inClass bool) (string, bool) {
 	return "", false
 }
 
-// boundary is a place where a word ends or starts, or the opposite of it.
+// boundary is the pattern of \b or, with the look-aheads exchanged, of \B.
 func boundary(word, behind, before string) string {
 	return "(?:(?<=[" + word + "])" + behind + "[" + word + "])|(?<![" + word + "])" + before + "[" + word + "]))"
 }

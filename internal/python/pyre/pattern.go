@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// matchTimeout bounds one regular expression search.
+// matchTimeout limits the time of one search.
 const matchTimeout = time.Second
 
 // Pattern is a compiled regular expression in the dialect of Python's re. It may be used by several goroutines at once. A search
@@ -26,7 +26,7 @@ type Pattern struct {
 	names  map[string]int
 }
 
-// cache caches compiled expressions; manifests have few.
+// cache holds compiled patterns, of which manifests have few.
 var cache struct {
 	sync.Mutex
 	m map[string]*Pattern
@@ -34,7 +34,7 @@ var cache struct {
 
 const maxCached = 256
 
-// Compile is Python's re.compile. Patterns are kept, so that compiling one again costs little.
+// Compile is Python's re.compile. It caches patterns. The error is an exception of class RegexError.
 func Compile(pattern string) (*Pattern, error) {
 	cache.Lock()
 	r := cache.m[pattern]
@@ -71,8 +71,7 @@ func compileNet(pattern string) (*regexp2.Regexp, error) {
 	return re, nil
 }
 
-// find searches from a position on. Behind an empty match in that place, the
-// next one must get further.
+// find searches from position at. If onward is set, a match must end after that position, as it has to after an empty match there.
 func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	re := r.re
 	if onward {
@@ -88,7 +87,7 @@ func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	return m, nil
 }
 
-// group is what a group matched; ok is false if it took no part.
+// group gives the text of a group; ok is false if the group is not part of the match.
 func group(m *regexp2.Match, n int) (s string, ok bool) {
 	g := m.GroupByNumber(n)
 	if g == nil || len(g.Captures) == 0 {
@@ -100,16 +99,16 @@ func group(m *regexp2.Match, n int) (s string, ok bool) {
 // String is the pattern as it was written.
 func (r *Pattern) String() string { return r.source }
 
-// Groups is how many groups the pattern has.
+// Groups is the number of groups in the pattern.
 func (r *Pattern) Groups() int { return r.groups }
 
 // Match is one match of a pattern.
 type Match struct{ m *regexp2.Match }
 
-// Group is what a group matched, group 0 being all of the match; ok is false if the group took no part.
+// Group gives the text of a group; group 0 is the whole match. ok is false if the group is not part of the match.
 func (m *Match) Group(n int) (s string, ok bool) { return group(m.m, n) }
 
-// Search is Python's re.search; without a match the result is nil.
+// Search is Python's re.search. The result is nil if there is no match.
 func (r *Pattern) Search(s string) (*Match, error) {
 	m, err := r.find([]rune(s), 0, false)
 	if err != nil || m == nil {
@@ -118,7 +117,7 @@ func (r *Pattern) Search(s string) (*Match, error) {
 	return &Match{m}, nil
 }
 
-// Found reports whether Search would find a match.
+// Found reports whether the pattern occurs in s.
 func (r *Pattern) Found(s string) (bool, error) {
 	found, err := r.re.MatchString(s)
 	if err != nil {
@@ -127,7 +126,7 @@ func (r *Pattern) Found(s string) (bool, error) {
 	return found, nil
 }
 
-// Match is Python's re.match: the match that begins where s does; without one the result is nil.
+// Match is Python's re.match, which matches at the beginning of s. The result is nil if there is no match.
 func (r *Pattern) Match(s string) (*Match, error) {
 	m, err := r.Search(s)
 	if err != nil || m == nil || m.m.Index != 0 {
@@ -136,8 +135,8 @@ func (r *Pattern) Match(s string) (*Match, error) {
 	return m, nil
 }
 
-// Sub is Python's re.sub. Before each search step is told how many bytes the result has so far; an error of it ends the call.
-// step may be nil.
+// Sub is Python's re.sub(p, replacement, text). If step is not nil, it is called before each search with the length of the result so
+// far in bytes, and its error ends the call.
 func (r *Pattern) Sub(replacement, text string, step func(written int) error) (string, error) {
 	pieces, err := r.template(replacement)
 	if err != nil {
@@ -175,13 +174,13 @@ func (r *Pattern) Sub(replacement, text string, step func(written int) error) (s
 	return b.String(), nil
 }
 
-// piece is a part of a replacement: text, then a group (-1: none).
+// piece is a part of a replacement: a text and the group after it, -1 if there is none.
 type piece struct {
 	text  string
 	group int
 }
 
-// template reads a replacement text with its references to groups.
+// template splits a replacement at its references to groups.
 func (r *Pattern) template(s string) ([]piece, error) {
 	var out []piece
 	var b []byte
@@ -208,8 +207,8 @@ func (r *Pattern) template(s string) ([]piece, error) {
 	return append(out, piece{string(b), -1}), nil
 }
 
-// reference reads what follows a backslash in a replacement: text, or a group
-// (-1: none), and how long it is.
+// reference reads an escape in a replacement, after the backslash. It gives its text or its group, -1 if there is none, and its
+// length.
 func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
 	c := s[0]
 	switch {

@@ -9,8 +9,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// translator writes a Python pattern in the .NET dialect. Named groups
-// become numbered ones, because .NET numbers them after all others.
+// translator translates a pattern from Python's dialect to that of .NET. It makes numbered groups of named ones, because .NET numbers
+// named groups after all others.
 type translator struct {
 	s      string
 	i      int
@@ -23,7 +23,7 @@ type translator struct {
 	ascii  bool
 }
 
-// lastKind is what stands before a quantifier.
+// lastKind says what precedes a quantifier.
 type lastKind uint8
 
 const (
@@ -117,7 +117,7 @@ func (t *translator) quantify() error {
 	return nil
 }
 
-// suffix reads what may follow a quantifier: "?" for lazy, "+" for possessive.
+// suffix reads the suffix of a quantifier: "?" for lazy, "+" for possessive.
 func (t *translator) suffix() {
 	if t.i >= len(t.s) {
 		return
@@ -134,7 +134,7 @@ func (t *translator) suffix() {
 	}
 }
 
-// repeat reads "{m,n}"; anything else after a brace is text.
+// repeat reads "{m,n}". A brace that begins something else is text.
 func (t *translator) repeat() error {
 	end := strings.IndexByte(t.s[t.i:], '}')
 	body := ""

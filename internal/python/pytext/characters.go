@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// RuneLen is the length of the first character, which may be a surrogate.
+// RuneLen is the length in bytes of the first character of s, which must not be empty.
 func RuneLen(s string) int {
 	if s[0] < utf8.RuneSelf {
 		return 1
@@ -18,7 +18,7 @@ func RuneLen(s string) int {
 	return n
 }
 
-// DecodeRune is utf8.DecodeRuneInString that knows surrogates in three bytes.
+// DecodeRune is utf8.DecodeRuneInString that also decodes a surrogate, which stands in three bytes.
 func DecodeRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if r == utf8.RuneError && n == 1 && len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
@@ -27,8 +27,7 @@ func DecodeRune(s string) (rune, int) {
 	return r, n
 }
 
-// AppendRune appends a code point as UTF-8; a lone surrogate, which Python's
-// text may hold, is written in the same scheme.
+// AppendRune appends a code point in UTF-8. It encodes a lone surrogate, which Python's str may contain, in the same scheme.
 func AppendRune(dst []byte, r rune) []byte {
 	if r >= 0xd800 && r <= 0xdfff {
 		return append(dst, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f|0x80, 0x80|byte(r)&0x3f)
@@ -49,7 +48,7 @@ func Len(s string) int {
 	return n
 }
 
-// IsASCII reports whether s holds ASCII characters only.
+// IsASCII reports whether s consists of ASCII characters.
 func IsASCII(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 {
@@ -59,7 +58,7 @@ func IsASCII(s string) bool {
 	return true
 }
 
-// Characters divides a text into its characters.
+// Characters splits s into its characters.
 func Characters(s string) []string {
 	chars := make([]string, 0, len(s))
 	for s != "" {
@@ -70,7 +69,7 @@ func Characters(s string) []string {
 	return chars
 }
 
-// Prefix shortens a text to n characters; negative n leaves it.
+// Prefix is the first n characters of s, or s if n is negative.
 func Prefix(s string, n int) string {
 	if n < 0 || n >= len(s) {
 		return s
@@ -82,7 +81,7 @@ func Prefix(s string, n int) string {
 	return s[:i]
 }
 
-// Slice is s[from:to] by characters; from and to lie inside the text.
+// Slice is s[from:to], counted in characters. from and to must be valid.
 func Slice(s string, from, to int) (string, error) {
 	if IsASCII(s) {
 		return s[from:to], nil
@@ -90,7 +89,7 @@ func Slice(s string, from, to int) (string, error) {
 	return strings.Join(Characters(s)[from:to], ""), nil
 }
 
-// CountDigits is how many ASCII digits s begins with.
+// CountDigits counts the ASCII digits at the beginning of s.
 func CountDigits(s string) int {
 	i := 0
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
@@ -99,8 +98,7 @@ func CountDigits(s string) int {
 	return i
 }
 
-// IsSpace reports what Python's str.isspace and the regular expression \s take
-// for white space.
+// IsSpace reports whether r is white space to str.isspace and to \s in a regular expression.
 func IsSpace(r rune) bool {
 	switch {
 	case r <= ' ':
@@ -111,7 +109,7 @@ func IsSpace(r rune) bool {
 	return r == 0x85 || r == 0xa0 || unicode.Is(unicode.Z, r) && r != 0x200b
 }
 
-// IsIdentifier reports what Python's str.isidentifier does.
+// IsIdentifier is Python's str.isidentifier.
 func IsIdentifier(s string) bool {
 	for i, r := range s {
 		start := r == '_' || unicode.IsLetter(r) || unicode.Is(unicode.Nl, r)
@@ -126,10 +124,10 @@ func IsIdentifier(s string) bool {
 	return s != ""
 }
 
-// IsPrintable reports what str.isprintable does of a character.
+// IsPrintable reports whether str.isprintable is true of r.
 func IsPrintable(r rune) bool { return unicode.IsPrint(r) && (r < 0xd800 || r > 0xdfff) }
 
-// SplitLines is Python's splitlines.
+// SplitLines is Python's str.splitlines; keep keeps the line breaks.
 func SplitLines(s string, keep bool) []string {
 	var lines []string
 	start := 0
@@ -168,7 +166,7 @@ func Latin1(b []byte) string {
 	return string(out)
 }
 
-// Encodable fails for text that holds a surrogate, as encoding it would.
+// Encodable fails with a UnicodeEncodeError if s contains a surrogate, which UTF-8 does not allow.
 func Encodable(s string) error {
 	if HasSurrogate(s) {
 		return exception.New(exception.UnicodeEncodeError, "'utf-8' codec can't encode character: surrogates not allowed")
@@ -176,7 +174,7 @@ func Encodable(s string) error {
 	return nil
 }
 
-// Arg is an argument that must be text.
+// Arg is the text of an argument that must be a str.
 func Arg(v any) (string, error) {
 	if s, ok := Of(v); ok {
 		return s, nil
@@ -184,7 +182,7 @@ func Arg(v any) (string, error) {
 	return "", exception.TypeErrorf("argument must be str, not %s", value.TypeName(v))
 }
 
-// IsWord reports what may stand in a name before it is checked.
+// IsWord reports whether r is one of the characters that \w matches, roughly. Names are made of them.
 func IsWord(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
@@ -192,7 +190,7 @@ func IsWord(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) || r == 0xb7)
 }
 
-// HasSurrogate finds what can not be encoded as UTF-8.
+// HasSurrogate reports whether s contains a surrogate.
 func HasSurrogate(s string) bool {
 	for i := strings.IndexByte(s, 0xed); i >= 0 && i+1 < len(s); {
 		if s[i+1] >= 0xa0 {

@@ -1,3 +1,8 @@
-// Package pytext does what Python does with characters: white space, case, escapes, quoting, and text that is safe in
-// HTML.
+// Package pytext answers what Python does with the characters of a text.
+//
+//	characters.go  characters (a lone surrogate is one), lines, white space, names
+//	textcase.go    upper and lower case, digits
+//	escapes.go     backslash escapes
+//	quote.go       URL quoting
+//	markup.go      text that is safe in HTML
 package pytext

@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Unescape decodes a string literal's body. Text outside ASCII is escaped
-// first, as the reference does, so a backslash before such a letter escapes
-// the escape.
+// Unescape decodes the body of a string literal as Jinja's lexer does: it escapes characters outside ASCII first, so that a
+// backslash before such a character escapes the backslash of its escape. msg is the error, if there is one.
 func Unescape(s string) (text, msg string) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, ""
@@ -32,8 +31,8 @@ func Unescape(s string) (text, msg string) {
 	return string(out), msg
 }
 
-// AppendUnescaped decodes Python's backslash escapes. Unknown ones stay as they
-// are. wide allows \u, \U and \N, which bytes literals do not know.
+// AppendUnescaped decodes Python's backslash escapes. Unknown escapes stay as they are. wide allows \u, \U and \N, which do not exist
+// in bytes literals. The second result is an error message, if there is an error.
 func AppendUnescaped(dst []byte, s string, wide bool) ([]byte, string) {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -70,8 +69,8 @@ var simpleEscapes = map[byte]rune{
 	'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
 }
 
-// escape decodes one escape behind its backslash: its length, and the
-// character (-1: none). Length 0 means that it is not an escape.
+// escape decodes the escape at the beginning of s, which follows a backslash. It gives its length, or 0 if it is no escape, and its
+// character, or -1 if it has none.
 func escape(s string, wide bool) (n int, r rune, msg string) {
 	c := s[0]
 	if r, ok := simpleEscapes[c]; ok {
@@ -121,12 +120,12 @@ func hexEscape(s string, digits int) (int, rune, string) {
 	return 1 + digits, rune(r), ""
 }
 
-// namedEscape refuses \N{…}: the names of all characters are not held.
+// namedEscape refuses \N{…}: there is no table of character names.
 func namedEscape(string) (int, rune, string) {
 	return 0, 0, `\N escapes are not supported`
 }
 
-// HexRune is r in hexadecimal with so many digits at least.
+// HexRune writes r in hexadecimal with at least so many digits.
 func HexRune(r rune, digits int) string {
 	s := strconv.FormatInt(int64(r), 16)
 	return strings.Repeat("0", max(digits-len(s), 0)) + s

@@ -8,10 +8,10 @@ import (
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&#39;", `"`, "&#34;")
 
-// EscapeHTML replaces the characters that have a meaning in HTML.
+// EscapeHTML replaces the special characters of HTML, as markupsafe.escape does.
 func EscapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
-// MarkupIf makes the result of a text operation safe if its input was.
+// MarkupIf gives s as Markup if isSafe, else as a string. It keeps the result of an operation as safe as its input.
 func MarkupIf(s string, isSafe bool) any {
 	if isSafe {
 		return Markup(s)
@@ -19,8 +19,7 @@ func MarkupIf(s string, isSafe bool) any {
 	return s
 }
 
-// Markup is text that is safe to stand in HTML: what tojson, escape and safe
-// give. Text joined to it is escaped.
+// Markup is markupsafe.Markup: a str that is safe in HTML. Text that is joined to it gets escaped.
 type Markup string
 
 // TypeName is part of value.Object.
@@ -35,7 +34,7 @@ func (m Markup) Str() string { return string(m) }
 // Truth is part of value.Object.
 func (m Markup) Truth() bool { return m != "" }
 
-// Of returns the content of a str, which a markup is too.
+// Of gives the text of a str; a Markup is a str, too.
 func Of(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:

@@ -2,8 +2,7 @@ package pytext
 
 import "strings"
 
-// Quote is Python's urllib.parse.quote: letters, digits and "_.-~" stay, and
-// what is in safe.
+// Quote is Python's urllib.parse.quote: it keeps letters, digits, "_.-~" and the characters in safe.
 func Quote(s, safe string) string {
 	b := make([]byte, 0, len(s)+16)
 	for i := 0; i < len(s); i++ {
@@ -20,7 +19,7 @@ func Quote(s, safe string) string {
 	return string(b)
 }
 
-// QuotePlus is quote with "+" for blanks.
+// QuotePlus is Python's urllib.parse.quote_plus: Quote with a "+" for each blank.
 func QuotePlus(s, safe string) string {
 	return strings.ReplaceAll(Quote(s, safe+" "), " ", "+")
 }

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// upperSpecial are letters whose capital form is more than one letter.
+// upperSpecial are the letters whose capital form has several characters.
 var upperSpecial = map[rune]string{
 	'ß': "SS", 'ŉ': "ʼN", 'ǰ': "J̌", 'ΐ': "Ϊ́", 'ΰ': "Ϋ́", 'և': "ԵՒ",
 	'ﬀ': "FF", 'ﬁ': "FI", 'ﬂ': "FL", 'ﬃ': "FFI", 'ﬄ': "FFL", 'ﬅ': "ST", 'ﬆ': "ST",
@@ -70,7 +70,7 @@ func isCased(r rune) bool {
 	return IsUpper(r) || IsLower(r) || unicode.IsTitle(r)
 }
 
-// mapText replaces each character; surrogates stay.
+// mapText replaces each character except surrogates.
 func mapText(s string, f func(r rune, at int) string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -94,7 +94,7 @@ func Capitalize(s string) string {
 	return titleRune(s[:n]) + Lower(s)[len(Lower(s[:n])):]
 }
 
-// titleRune writes one character as the first of a word.
+// titleRune is a character in the form that begins a word.
 func titleRune(c string) string {
 	r, _ := DecodeRune(c)
 	if t, ok := upperSpecial[r]; ok {
@@ -107,7 +107,7 @@ func titleRune(c string) string {
 	return string(unicode.ToTitle(r))
 }
 
-// Title is Python's str.title: a capital wherever letters start.
+// Title is Python's str.title: each run of letters begins with a capital.
 func Title(s string) string {
 	cased := false
 	return mapText(s, func(r rune, i int) string {
@@ -140,7 +140,7 @@ func SwapCase(s string) string {
 	})
 }
 
-// Casefold is Python's str.casefold for the letters that matter.
+// Casefold is Python's str.casefold, except for rare letters.
 func Casefold(s string) string {
 	return mapText(s, func(r rune, _ int) string {
 		switch r {
@@ -156,7 +156,7 @@ func Casefold(s string) string {
 	})
 }
 
-// All reports whether there are characters and all of them are such.
+// All reports whether s is not empty and is holds for all of its characters.
 func All(s string, is func(rune) bool) bool {
 	for i := 0; i < len(s); {
 		r, n := DecodeRune(s[i:])
@@ -168,8 +168,7 @@ func All(s string, is func(rune) bool) bool {
 	return s != ""
 }
 
-// HasCase reports what islower and isupper do: there are cased letters, and all
-// of them are of the wanted case.
+// HasCase is str.islower or str.isupper: s has cased letters, and all of them are of the wanted case.
 func HasCase(s string, wanted func(rune) bool) bool {
 	found := false
 	for _, r := range s {
@@ -206,8 +205,7 @@ func IsTitle(s string) bool {
 	return found
 }
 
-// IsDigit is what str.isdigit takes for a digit: also those that are
-// raised or lowered.
+// IsDigit reports whether r is a digit to str.isdigit, which includes superscripts and digits in circles.
 func IsDigit(r rune) bool {
 	switch {
 	case unicode.Is(unicode.Nd, r):
@@ -220,7 +218,7 @@ func IsDigit(r rune) bool {
 	return r == 0x24ea || r >= 0x24f5 && r <= 0x24fd || r == 0x24ff || r >= 0x2776 && r <= 0x277e || r >= 0x2780 && r <= 0x2788 || r >= 0x278a && r <= 0x2792
 }
 
-// ASCIIDigits replaces the decimal digits of other scripts by ASCII ones.
+// ASCIIDigits replaces the decimal digits of other scripts by those of ASCII, as int() and float() do.
 func ASCIIDigits(s string) string {
 	if IsASCII(s) {
 		return s
@@ -233,8 +231,7 @@ func ASCIIDigits(s string) string {
 	})
 }
 
-// decimalDigit is the value of a decimal digit: the digits of a script follow
-// each other, zero first.
+// decimalDigit is the value of a decimal digit. The ten digits of a script are consecutive, so each range begins with a zero.
 func decimalDigit(r rune) (rune, bool) {
 	for _, t := range unicode.Nd.R16 {
 		if rune(t.Lo) <= r && r <= rune(t.Hi) {
@@ -249,8 +246,8 @@ func decimalDigit(r rune) (rune, bool) {
 	return 0, false
 }
 
-// IsLower reports a small letter.
+// IsLower reports whether r is a lower-case letter.
 func IsLower(r rune) bool { return unicode.IsLower(r) || unicode.Is(unicode.Other_Lowercase, r) }
 
-// IsUpper reports a capital letter.
+// IsUpper reports whether r is an upper-case letter.
 func IsUpper(r rune) bool { return unicode.IsUpper(r) || unicode.Is(unicode.Other_Uppercase, r) }

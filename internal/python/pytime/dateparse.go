@@ -12,10 +12,9 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseTime reads a time in about any form, as the reference runtime's lenient
-// parser does: seconds since 1970 (an integer or up to ten digits), a date, or
-// whatever dateutil understands ("Jan 5, 2026 3:04 PM GMT+1"). What the text
-// leaves out comes from now; without zone the result is in UTC.
+// ParseTime reads a time in almost any form, as the CDK's ab_datetime_parse does: seconds since 1970 (an int, or a text of up to ten
+// digits), a date, or any text that dateutil understands, such as "Jan 5, 2026 3:04 PM GMT+1". Fields that the text omits are those
+// of now. A time without a zone is in UTC.
 func ParseTime(v any, now time.Time) (time.Time, error) {
 	s, isText := v.(string)
 	if isText {
@@ -76,7 +75,7 @@ func plainDate(s string) (time.Time, error) {
 	return time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, time.UTC), nil
 }
 
-// rfc3339 reads the commonest form without taking it apart.
+// rfc3339 reads the most common form without splitting it into tokens.
 func rfc3339(s string) (time.Time, bool) {
 	if len(s) < 19 || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
 		return time.Time{}, false
@@ -138,7 +137,7 @@ func rfcZone(s string) (*time.Location, bool) {
 	return time.FixedZone("", off), true
 }
 
-// freeResult is what the words and numbers of a text mean; -1 or nil: nothing.
+// freeResult holds the fields that were found in a text. A field that was not found is -1 or nil.
 type freeResult struct {
 	year, month, day, weekday   int
 	hour, minute, second, micro int
@@ -147,7 +146,7 @@ type freeResult struct {
 	tzoffset                    *int
 }
 
-// parseFree is dateutil's parser.
+// parseFree is dateutil's parser.parse.
 func parseFree(s string, now time.Time) (time.Time, error) {
 	p := &freeParser{toks: freeTokens(s), year: now.Year()}
 	p.res = freeResult{year: -1, month: -1, day: -1, weekday: -1, hour: -1, minute: -1, second: -1, micro: -1, ampm: -1}
@@ -168,7 +167,7 @@ func (r *freeResult) empty() bool {
 		r.micro < 0 && r.ampm < 0 && r.tzname == "" && r.tzoffset == nil
 }
 
-// build completes what was read with the start of today.
+// build fills the fields that are missing with those of the beginning of today.
 func (p *freeParser) build(now time.Time) (time.Time, error) {
 	r := &p.res
 	or := func(v, dflt int) int {
@@ -206,7 +205,7 @@ func (p *freeParser) build(now time.Time) (time.Time, error) {
 	return t, nil
 }
 
-// fullYear completes a year of two digits within fifty years from now.
+// fullYear completes a year of two digits to one within fifty years from now.
 func (p *freeParser) fullYear(year int) int {
 	if year >= 100 {
 		return year
@@ -221,7 +220,7 @@ func (p *freeParser) fullYear(year int) int {
 	return year
 }
 
-// twoParts is a number's whole part and how many of unit its fraction is.
+// twoParts splits a number into its whole part and its fraction, in multiples of 1/unit.
 func twoParts(n *big.Rat, unit int64) (whole int, part int, has bool) {
 	w := new(big.Int).Quo(n.Num(), n.Denom())
 	frac := new(big.Rat).Sub(n, new(big.Rat).SetInt(w))

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// freeParser goes through the tokens of a text.
+// freeParser reads the tokens of a text.
 type freeParser struct {
 	toks []string
 	i    int
@@ -25,7 +25,7 @@ func (p *freeParser) tok(i int) string {
 
 func (p *freeParser) has(i int) bool { return i < len(p.toks) }
 
-// run reads all tokens; false means that the text is no time.
+// run reads all tokens. It reports false if the text is no time.
 func (p *freeParser) run() bool {
 	for ; p.i < len(p.toks); p.i++ {
 		if !p.token() {
@@ -79,8 +79,7 @@ func (p *freeParser) token() bool {
 	return isJump(t)
 }
 
-// freeNumber reads a number; words that Python takes for a float but that are
-// no number give nil.
+// freeNumber reads a number. The number is nil for words that float() accepts, such as "nan".
 func freeNumber(s string) (*big.Rat, bool) {
 	switch strings.ToLower(s) {
 	case "nan", "inf", "infinity":
@@ -103,7 +102,7 @@ func halfDay(hour, half int) int {
 	return hour
 }
 
-// month reads what may follow the name of a month.
+// month reads the day and year that may follow the name of a month.
 func (p *freeParser) month(m int) bool {
 	if !p.ymd.add(m, monthPart) {
 		return false
@@ -124,7 +123,7 @@ func (p *freeParser) month(m int) bool {
 	}
 	if p.has(i+4) && p.tok(i+1) == " " && p.tok(i+3) == " " && strings.EqualFold(p.tok(i+2), "of") {
 		if n, ok := atoi(p.tok(i + 4)); ok {
-			// The number behind "of" is a year in any case.
+			// The number after "of" is always a year.
 			p.ymd.century = p.ymd.century || p.fullYear(n) > 99
 			if !p.ymd.put(p.fullYear(n), yearPart) {
 				return false
@@ -135,8 +134,7 @@ func (p *freeParser) month(m int) bool {
 	return true
 }
 
-// zone reads the name of a zone; with an offset behind it, that counts the
-// other way round.
+// zone reads the name of a zone. If an offset follows the name, its sign is reversed: "GMT+3" is three hours behind UTC.
 func (p *freeParser) zone(name string) {
 	r := &p.res
 	r.tzname = name
@@ -192,7 +190,7 @@ func (p *freeParser) offset(sign string) bool {
 	return true
 }
 
-// number reads a number and what belongs to it.
+// number reads a number together with its unit or separators.
 func (p *freeParser) number(t string, n *big.Rat) bool {
 	i, r := p.i, &p.res
 	next := p.tok(i + 1)
@@ -239,7 +237,7 @@ func (p *freeParser) number(t string, n *big.Rat) bool {
 	return false
 }
 
-// sixDigits reads YYMMDD, or HHMMSS behind a date.
+// sixDigits reads YYMMDD or, after a date, HHMMSS.
 func (p *freeParser) sixDigits(t string) bool {
 	if len(p.ymd.vals) == 0 && !strings.Contains(t, ".") {
 		return p.ymd.addText(t[:2], anyPart) && p.ymd.addText(t[2:4], anyPart) && p.ymd.addText(t[4:], anyPart)
@@ -282,8 +280,7 @@ func (p *freeParser) seconds(t string) bool {
 	return ok
 }
 
-// unitIndex finds the token that says whether a number is hours, minutes or
-// seconds; -1: none.
+// unitIndex finds the token with the unit of a number: hours, minutes or seconds. It gives -1 if there is none.
 func (p *freeParser) unitIndex() int {
 	i := p.i
 	is := func(k int) bool {

@@ -7,8 +7,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// freeTokens divides a text into words, numbers and single other characters. A
-// dot or comma inside a number or word is sorted out at its end.
+// freeTokens splits a text into words, numbers and single other characters. Dots and commas inside a token are resolved when the
+// token ends.
 func freeTokens(s string) []string {
 	var out []string
 	rs := []rune(strings.ReplaceAll(s, "\x00", ""))
@@ -30,7 +30,7 @@ func freeTokens(s string) []string {
 	return out
 }
 
-// Kinds of tokens under way: letters, digits, and either with dots.
+// States of the tokenizer: in letters, in digits, and in either with dots.
 const (
 	inLetters = iota
 	inDigits
@@ -88,7 +88,7 @@ func freeWord(rs []rune, start int) ([]string, int) {
 	return splitWord(string(rs[start:i]), state, letters), i
 }
 
-// splitWord takes a token with dots apart, unless it is one decimal number.
+// splitWord splits a token at its dots, unless it is a decimal number.
 func splitWord(token string, state int, letters bool) []string {
 	dotted := state == inDottedLetters || state == inDottedDigits
 	last := token[len(token)-1]
@@ -103,7 +103,7 @@ func splitWord(token string, state int, letters bool) []string {
 	return append([]string{token}, rest...)
 }
 
-// splitKeeping splits at dots and commas, which stay as tokens.
+// splitKeeping splits at dots and commas, which become tokens.
 func splitKeeping(s string) []string {
 	var out []string
 	cur := ""

@@ -2,15 +2,14 @@ package pytime
 
 import "time"
 
-// ymd collects the numbers of a date and where among them year, month and day
-// are known to be; -1: unknown.
+// ymd collects the numbers of a date, and the positions of year, month and day among them; -1 if a position is unknown.
 type ymd struct {
 	vals             []int
 	year, month, day int
 	century          bool
 }
 
-// label says what a number of a date is.
+// label says which field of a date a number is.
 type label uint8
 
 const (
@@ -20,7 +19,7 @@ const (
 	dayPart
 )
 
-// addText adds digits; more than two of them are a year.
+// addText adds a number as text. With more than two digits it is a year.
 func (y *ymd) addText(s string, l label) bool {
 	n, ok := atoi(s)
 	if ok && len(s) > 2 {
@@ -33,7 +32,7 @@ func (y *ymd) addText(s string, l label) bool {
 	return ok && y.put(n, l)
 }
 
-// add adds a number; above 100 it is a year.
+// add adds a number. Above 100 it is a year.
 func (y *ymd) add(n int, l label) bool {
 	if n > 100 {
 		y.century = true
@@ -72,7 +71,7 @@ func (y *ymd) couldBeDay(n int) bool {
 	return n >= 1 && n <= time.Date(year, time.Month(y.vals[y.month])+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// resolve tells the numbers apart; -1: not given.
+// resolve decides which number is which field; -1 if a field is missing.
 func (y *ymd) resolve() (year, month, day int, ok bool) {
 	known := 0
 	for _, at := range []int{y.year, y.month, y.day} {
@@ -105,7 +104,7 @@ func (y *ymd) resolve() (year, month, day int, ok bool) {
 	return year, month, day, true
 }
 
-// known uses the places that are known; of three the last follows.
+// known uses the known positions. If two of three are known, the third follows.
 func (y *ymd) known() (year, month, day int) {
 	at := []int{y.year, y.month, y.day}
 	if len(y.vals) == 3 {

@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Formats that stand for a whole number since 1970 instead of a calendar date.
+// Formats of times that are numbers since 1970, and the format of milliseconds within others.
 const (
 	formatSeconds = "%s"
 	formatReal    = "%s_as_float"
@@ -21,10 +21,9 @@ const (
 	millisInside  = "%_ms" // milliseconds inside a format
 )
 
-// ParseDatetime reads a time in a manifest's datetime format: Python's
-// strptime directives, strict as there, and "%s", "%s_as_float", "%ms",
-// "%epoch_microseconds" alone and "%_ms" inside. Without zone it is in UTC.
-// v is text or, for the formats of a number, a number.
+// ParseDatetime reads a time in a manifest's datetime format, as the CDK's DatetimeParser does. A format consists of strptime's
+// directives and "%_ms", or is one of "%s", "%s_as_float", "%ms" and "%epoch_microseconds". v is a text or, for these, a number. A
+// time without a zone is in UTC. The error is an exception: a ValueError if v does not have the format.
 func ParseDatetime(format string, v any) (time.Time, error) {
 	switch format {
 	case formatSeconds:
@@ -58,8 +57,7 @@ func ParseDatetime(format string, v any) (time.Time, error) {
 	return t, err
 }
 
-// FormatDatetime writes a time in a manifest's datetime format: Python's
-// strftime directives and those that ParseDatetime knows on top.
+// FormatDatetime writes a time in a manifest's datetime format; see ParseDatetime.
 func FormatDatetime(t time.Time, format string) string {
 	f := Timestamp(t)
 	switch format {

@@ -2,7 +2,7 @@ package pytime
 
 import "strconv"
 
-// decimal is a number as decimal.Decimal shows it; it only can be shown.
+// decimal is a decimal.Decimal. It can be written, not calculated with.
 type decimal string
 
 // TypeName is part of value.Object.

@@ -12,16 +12,14 @@ import (
 	"anytap/internal/value"
 )
 
-// Duration is an ISO 8601 duration. Years and months stay calendar units: how
-// long they are depends on the date they are added to.
+// Duration is an isodate.Duration. Years and months are calendar units: their length depends on the date that they are added to.
 type Duration struct {
 	Years, Months float64 // may have a fraction, which can not be added to a date
 	Delta         value.Timedelta
 }
 
-// ParseDuration reads an ISO 8601 duration such as "P1Y2M3W4DT5H6M7.5S", with
-// an optional sign; fractions may stand anywhere, with a point or a comma. The
-// alternative form "P0001-02-03T04:05:06" is read as well.
+// ParseDuration reads an ISO 8601 duration such as "P1Y2M3W4DT5H6M7.5S", with an optional sign. Any number may have a fraction, after
+// a point or a comma. It also reads the alternative form "P0001-02-03T04:05:06".
 func ParseDuration(s string) (Duration, error) {
 	d, ok, err := parsePeriod(s)
 	if ok {
@@ -46,7 +44,7 @@ func parsePeriod(s string) (d Duration, ok bool, err error) {
 	rest = rest[1:]
 	rest = strings.TrimSuffix(rest, "\n")
 	if rest == "" {
-		// "P" alone: what follows P must not be a word boundary.
+		// isodate refuses "P" alone.
 		return d, true, exception.New("ISO8601Error", "Unable to parse duration string %s", value.Repr(s))
 	}
 	var n [7]float64
@@ -93,7 +91,7 @@ func amount(s string, unit byte) (f float64, rest string, ok bool) {
 	return f, s[i+1:], err == nil || math.IsInf(f, 0)
 }
 
-// alternativeDuration reads a duration written as a date and time.
+// alternativeDuration reads a duration that is written as a date and a time.
 func alternativeDuration(s string) (Duration, error) {
 	date, clock, found := strings.Cut(s, "T")
 	bad := exception.New("ISO8601Error", "Unrecognised ISO 8601 date format: %s", value.Repr(s))
@@ -124,8 +122,7 @@ type DeltaParts struct {
 	weeks, Days, hours, minutes, seconds, milliseconds, microseconds float64
 }
 
-// NewDelta adds the parts up without losing whole microseconds to rounding;
-// what is left rounds half to even.
+// NewDelta is Python's timedelta(). It keeps whole microseconds exact and rounds the rest half to even.
 func NewDelta(p DeltaParts) (value.Timedelta, error) {
 	var sum int64
 	var left float64
@@ -152,21 +149,20 @@ func NewDelta(p DeltaParts) (value.Timedelta, error) {
 	return value.Timedelta(sum + int64(whole)), nil
 }
 
-// IsZero reports a duration of no length.
+// IsZero reports whether the duration is zero.
 func (d Duration) IsZero() bool { return d.Years == 0 && d.Months == 0 && d.Delta == 0 }
 
 // Calendar reports whether the duration has years or months.
 func (d Duration) Calendar() bool { return d.Years != 0 || d.Months != 0 }
 
-// AddTo adds the duration to a time: first years and months, where a day that
-// the month does not have becomes its last, then the rest. It fails for
-// fractions of years and months and beyond the years 1 to 9999.
+// AddTo adds the duration to a time: first the years and months, then the rest. If the month is too short for the day, the result
+// is its last day. It fails for fractions of years and months, and outside the years 1 to 9999.
 func (d Duration) AddTo(t time.Time) (time.Time, error) { return d.Shift(t, 1) }
 
-// SubFrom is AddTo backwards.
+// SubFrom subtracts the duration from a time; see AddTo.
 func (d Duration) SubFrom(t time.Time) (time.Time, error) { return d.Shift(t, -1) }
 
-// Fractional fails if years or months have a fraction.
+// Fractional fails with a ValueError if years or months have a fraction.
 func (d Duration) Fractional() error {
 	if d.Years != math.Trunc(d.Years) || d.Months != math.Trunc(d.Months) {
 		return exception.ValueErrorf("fractional years or months not supported for date calculations")
@@ -174,7 +170,7 @@ func (d Duration) Fractional() error {
 	return nil
 }
 
-// Shift adds the duration to t, or with sign -1 takes it off.
+// Shift adds the duration to t or, if sign is -1, subtracts it.
 func (d Duration) Shift(t time.Time, sign int) (time.Time, error) {
 	if err := d.Fractional(); err != nil {
 		return t, err
@@ -194,7 +190,7 @@ func (d Duration) Shift(t time.Time, sign int) (time.Time, error) {
 	return AddDelta(t, d.Delta*value.Timedelta(sign))
 }
 
-// AddDelta adds to the wall clock, within the years 1 to 9999.
+// AddDelta adds d to the wall clock of t. It fails outside the years 1 to 9999.
 func AddDelta(t time.Time, d value.Timedelta) (time.Time, error) {
 	days, rest := d.Days(), time.Duration(d-value.Timedelta(d.Days())*value.Day)*time.Microsecond
 	if days > 4e6 || days < -4e6 {

@@ -11,8 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseISO reads an ISO 8601 date or time, as the macro str_to_datetime does;
-// without zone it is in UTC. The result is in UTC.
+// ParseISO reads an ISO 8601 date or time as dateutil's isoparse does, and converts it to UTC. v is a text or bytes.
 func ParseISO(v any) (time.Time, error) {
 	var s string
 	switch x := v.(type) {
@@ -38,8 +37,7 @@ func ParseISO(v any) (time.Time, error) {
 	return t, nil
 }
 
-// notISOText is the error for what is no text: what the reference runtime
-// stumbles over depends on whether it has a length.
+// notISOText is the error for a value that is no text. It depends on whether the value has a length.
 func notISOText(v any) error {
 	if err := exception.Raised(v); err != nil {
 		return err
@@ -54,7 +52,7 @@ func notISOText(v any) error {
 	return exception.TypeErrorf("int() argument must be a string, a bytes-like object or a real number")
 }
 
-// FromISO reads an ISO 8601 date or time, which keeps its zone; without one it is in UTC.
+// FromISO reads an ISO 8601 date or time as dateutil's isoparse does. The result has the zone of the text, or UTC if there is none.
 func FromISO(s string) (time.Time, error) {
 	year, month, day, pos, err := isoDate(s)
 	if err != nil {
@@ -87,8 +85,7 @@ func FromISO(s string) (time.Time, error) {
 	return t, nil
 }
 
-// isoInt is Python's int() of a piece of ASCII text: blanks around it, a sign
-// and single underscores are allowed.
+// isoInt is Python's int() of an ASCII text.
 func isoInt(s string) (int, error) {
 	t := strings.TrimFunc(s, pytext.IsSpace)
 	body := strings.TrimLeft(t, "+-")

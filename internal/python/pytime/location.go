@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Location finds a time zone by its IANA name, in any case.
+// Location finds a time zone by its IANA name, ignoring case.
 func Location(name string) (*time.Location, error) {
 	if strings.EqualFold(name, "utc") {
 		return time.UTC, nil
@@ -25,7 +25,7 @@ func Location(name string) (*time.Location, error) {
 	return nil, exception.New("UnknownTimeZoneError", "%s", value.Repr(name))
 }
 
-// titleZone writes a zone's name with capitals where most have them.
+// titleZone capitalizes a zone's name as most names are.
 func titleZone(name string) string {
 	up := true
 	return strings.Map(func(r rune) rune {

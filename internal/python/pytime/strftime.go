@@ -6,16 +6,15 @@ import (
 	"time"
 )
 
-// Moment is a point of time as strftime sees it. Fields of a date are zero.
+// Moment is a time to be written by Strftime.
 type Moment struct {
 	At    time.Time // wall clock
 	Naive bool      // without zone
 	Date  bool      // without time of day: %f gives zeros, no zone
 }
 
-// Strftime formats as Python's datetime.strftime does on Linux: %f, %z and %Z
-// are Python's, the rest is that of the C library in the C locale, with its
-// flags and widths.
+// Strftime is Python's datetime.strftime on Linux. Python handles %f, %z and %Z; the C library handles the other directives, with
+// their flags and widths, in the C locale.
 func Strftime(c Moment, format string) string {
 	format = c.python(format)
 	b := make([]byte, 0, len(format)+16)
@@ -31,7 +30,7 @@ func Strftime(c Moment, format string) string {
 	return string(b)
 }
 
-// python replaces the directives that are Python's.
+// python replaces the directives that Python handles.
 func (c Moment) python(format string) string {
 	var b []byte
 	done := 0
@@ -69,8 +68,8 @@ type spec struct {
 	width int
 }
 
-// directive formats what follows a percent sign; the second result is how much
-// of it was used, 0 if it is no directive.
+// directive writes the directive at the beginning of s, which follows a percent sign. It gives the length of the directive, or 0 if
+// there is none.
 func (c Moment) directive(b []byte, s string) ([]byte, int) {
 	var sp spec
 	i := 0
@@ -118,7 +117,7 @@ const (
 	notWithO = "aAhcDFxXY"
 )
 
-// append appends what directive d gave, filled up to the width.
+// append appends the text of directive d, padded to the width.
 func (sp *spec) append(b []byte, text string, d byte) []byte {
 	if sp.upper {
 		text = strings.ToUpper(text)
@@ -135,10 +134,10 @@ func (sp *spec) append(b []byte, text string, d byte) []byte {
 	return append(b, text...)
 }
 
-// maxPad bounds the width of a directive.
+// maxPad limits the width of a directive.
 const maxPad = 100_000
 
-// number formats the directives that give a number.
+// number writes the directives that give a number.
 func (c Moment) number(b []byte, d byte, sp spec) ([]byte, bool) {
 	n, digits, pad, ok := c.figure(d)
 	if !ok {
@@ -160,7 +159,7 @@ func (c Moment) number(b []byte, d byte, sp spec) ([]byte, bool) {
 	return AppendInt(b, int64(n), width, pad), true
 }
 
-// figure is the number of a directive, with its usual width and filling.
+// figure gives the number of a directive, with its usual width and padding.
 func (c Moment) figure(d byte) (n, digits int, pad byte, ok bool) {
 	t := c.At
 	year, week := t.ISOWeek()
@@ -209,8 +208,7 @@ func (c Moment) figure(d byte) (n, digits int, pad byte, ok bool) {
 	return 0, 0, 0, false
 }
 
-// AppendInt appends n, filled up to width: with '0', with blanks ('_') or not
-// at all ('-').
+// AppendInt appends n, padded to width with zeros ('0'), blanks ('_') or nothing ('-').
 func AppendInt(b []byte, n int64, width int, pad byte) []byte {
 	var buf [20]byte
 	digits := strconv.AppendInt(buf[:0], n, 10)
@@ -226,7 +224,7 @@ func AppendInt(b []byte, n int64, width int, pad byte) []byte {
 	return append(b, digits...)
 }
 
-// text formats the directives that give a text.
+// text writes the directives that give a text.
 func (c Moment) text(d byte, sp *spec) (string, bool) {
 	t := c.At
 	year := strconv.Itoa(t.Year())
@@ -269,8 +267,7 @@ func (c Moment) text(d byte, sp *spec) (string, bool) {
 	return "", false
 }
 
-// flaggedZone is %z or %Z with flags, which Python leaves to the C library:
-// that knows only of zones with rules of their own.
+// flaggedZone is %z or %Z with flags, which Python leaves to the C library. The C library knows only pytz's zones.
 func (c Moment) flaggedZone(d byte, sp *spec) string {
 	switch {
 	case c.Naive || c.At.Location() != PytzUTC:
@@ -306,8 +303,7 @@ func meridiem(t time.Time) string {
 	return "PM"
 }
 
-// OffsetText is a zone's distance from UTC: "+0230", with sep "+02:30"; seconds
-// only if there are any.
+// OffsetText is a zone's offset from UTC, such as "+0230", or "+02:30" if sep is ":". It has seconds only if they are not zero.
 func OffsetText(t time.Time, sep string) string {
 	_, off := t.Zone()
 	b := make([]byte, 0, 9)
@@ -326,8 +322,7 @@ func OffsetText(t time.Time, sep string) string {
 	return string(b)
 }
 
-// ZoneName is Python's tzname(): a zone without a name is called after its
-// distance from UTC.
+// ZoneName is Python's datetime.tzname(). A zone without a name is named after its offset from UTC.
 func ZoneName(t time.Time) string {
 	name, off := t.Zone()
 	if name != "" {

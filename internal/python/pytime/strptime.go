@@ -18,13 +18,13 @@ type part struct {
 	text      string // to be there, in any case; empty: white space
 }
 
-// layout is a format taken apart.
+// layout is a parsed format.
 type layout struct {
 	parts []part
 	has   map[byte]bool
 }
 
-// layouts caches formats; manifests have few.
+// layouts caches formats, of which manifests have few.
 var layouts struct {
 	sync.RWMutex
 	m map[string]*layout
@@ -32,7 +32,7 @@ var layouts struct {
 
 const maxLayouts = 256
 
-// directives are what strptime knows; three of them stand for others.
+// directives are those of strptime; three of them stand for others.
 const directives = "aAbBdfGHIjmMpSuUVwWyYzZ"
 
 var composed = map[byte]string{'c': "%a %b %d %H:%M:%S %Y", 'x': "%m/%d/%y", 'X': "%H:%M:%S"}
@@ -110,8 +110,7 @@ type parsed struct {
 	has  *layout
 }
 
-// Strptime reads a time as Python's datetime.strptime does; naive reports that
-// the text names no zone.
+// Strptime is Python's datetime.strptime. naive reports that the text has no zone.
 func Strptime(s, format string) (t time.Time, naive bool, err error) {
 	l, err := layoutOf(format)
 	if err != nil {
@@ -131,8 +130,8 @@ func Strptime(s, format string) (t time.Time, naive bool, err error) {
 	return p.time()
 }
 
-// match matches parts from i on at position at; it tries the alternatives of a
-// directive in Python's order and takes the first that lets the rest match.
+// match matches the parts from index i at position at. It tries the lengths of a directive in Python's order and takes the first one
+// with which the rest matches.
 func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	for ; i < len(l.parts); i++ {
 		x := &l.parts[i]
@@ -165,7 +164,7 @@ func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	return at, true
 }
 
-// foldPrefix matches one character in any case.
+// foldPrefix matches one character, ignoring case.
 func foldPrefix(s, c string) (int, bool) {
 	if strings.HasPrefix(s, c) {
 		return len(c), true
@@ -178,7 +177,7 @@ func foldPrefix(s, c string) (int, bool) {
 	return n, unicode.ToLower(r) == unicode.ToLower(want)
 }
 
-// lengths lists how much of s a directive or white space may take, best first.
+// lengths lists the lengths that a directive or white space may have at the beginning of s, the preferred one first.
 func (x *part) lengths(s string, out []int) []int {
 	switch x.directive {
 	case 0:
@@ -302,7 +301,7 @@ func offsetLengths(s string, out []int) []int {
 	return append(out, minutes)
 }
 
-// names are what a directive may spell, longest first.
+// names are the words that a directive may match, the longest first.
 var names = map[byte][]string{
 	'A': {"wednesday", "thursday", "saturday", "tuesday", "monday", "friday", "sunday"},
 	'a': {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},

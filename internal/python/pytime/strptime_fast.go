@@ -6,14 +6,13 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// fields of a calendar time; what a format does not name keeps its default.
+// fields are those of a calendar time. A field that the format does not have keeps its default.
 type fields struct {
 	year, month, day, hour, minute, second, micro, offset int
 	zoned                                                 bool
 }
 
-// fast reads the usual formats, in which every number has all its digits,
-// without trying alternatives. Where it does not succeed, match decides.
+// fast reads the usual formats without trying alternatives: every number must have all its digits. If it fails, match decides.
 func (l *layout) fast(s string) (t time.Time, naive, ok bool) {
 	f := fields{year: 1900, month: 1, day: 1}
 	at := 0
@@ -41,7 +40,7 @@ func (l *layout) fast(s string) (t time.Time, naive, ok bool) {
 	return time.Date(f.year, time.Month(f.month), f.day, f.hour, f.minute, f.second, f.micro*1000, loc), !f.zoned, true
 }
 
-// read reads one directive and returns its length, 0 if that is not simple.
+// read reads one directive and gives its length, or 0 if match must decide.
 func (f *fields) read(directive byte, s string) int {
 	switch directive {
 	case 'Y':

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/python/exception"
 )
 
-// int is the number a directive matched.
+// int is the number that a directive matched.
 func (p *parsed) int(d byte) int {
 	n, err := strconv.Atoi(strings.TrimSpace(p.text[d]))
 	if err != nil {
@@ -17,7 +17,7 @@ func (p *parsed) int(d byte) int {
 	return n
 }
 
-// time makes a time of what the directives matched.
+// time gives the time that the directives matched.
 func (p *parsed) time() (time.Time, bool, error) {
 	has := p.has.has
 	year, month, day := 1900, 1, 1
@@ -64,7 +64,7 @@ func (p *parsed) time() (time.Time, bool, error) {
 	return p.clock(year, month, day)
 }
 
-// later reports whether directive a stands behind b.
+// later reports whether directive a comes after b.
 func (p *parsed) later(a, b byte) bool {
 	at := map[byte]int{}
 	for i, x := range p.has.parts {
@@ -122,7 +122,7 @@ func (p *parsed) weekday() (day int, ok bool) {
 	return day, ok
 }
 
-// compatible refuses week directives without what they need.
+// compatible refuses directives of weeks without the directives that they need.
 func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	has := p.has.has
 	switch {
@@ -138,8 +138,7 @@ func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	return nil
 }
 
-// fromWeek computes the day of the year from a week and a weekday; 0 if the
-// format names no week.
+// fromWeek computes the day of the year from a week and a weekday; 0 if the format has no week.
 func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	has := p.has.has
 	switch {
@@ -167,8 +166,8 @@ func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	return year, yearDay
 }
 
-// dayOfWeekNumber is the day of the year of a weekday in a week that starts on
-// Monday or Sunday; days before the first such week are in week 0.
+// dayOfWeekNumber is the day of the year of a weekday in a week that begins on Monday or Sunday. Days before the first such week are
+// in week 0.
 func dayOfWeekNumber(year, week, weekday int, sunday bool) int {
 	first := (int(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Weekday()) + 6) % 7
 	if sunday {
@@ -180,7 +179,7 @@ func dayOfWeekNumber(year, week, weekday int, sunday bool) int {
 	return 1 + (7-first)%7 + 7*(week-1) + weekday
 }
 
-// CheckDate fails for a date that does not exist in the years 1 to 9999.
+// CheckDate fails with a ValueError if there is no such date in the years 1 to 9999.
 func CheckDate(year, month, day int) error {
 	switch {
 	case year < 1 || year > 9999:
@@ -193,7 +192,7 @@ func CheckDate(year, month, day int) error {
 	return nil
 }
 
-// clock adds time of day and zone.
+// clock adds the time of day and the zone.
 func (p *parsed) clock(year, month, day int) (time.Time, bool, error) {
 	has := p.has.has
 	hour := p.int('H')
@@ -225,7 +224,7 @@ func (p *parsed) clock(year, month, day int) (time.Time, bool, error) {
 	return t, !has['z'], nil
 }
 
-// parseOffset reads what "%z" matched, in seconds.
+// parseOffset gives the offset that "%z" matched, in seconds.
 func parseOffset(z string) (int, error) {
 	if z == "Z" {
 		return 0, nil
