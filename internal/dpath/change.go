@@ -9,9 +9,9 @@ import (
 	"anytap/internal/value"
 )
 
-// Set puts v at the path given by segments, which are no globs here, and makes what is missing on the way: a
-// list where the next segment is a number, else a dict. A list grows as far as an index needs, with None. It fails
-// where something on the way is neither dict nor list, or a list has no such index.
+// Set sets the value at a path without globs. It creates missing containers on the way: a list if the next segment is a number, or
+// else a dict. It fills a list with None up to the index. It fails if something on the way is neither a dict nor a list, or if a list
+// cannot have the index.
 func Set(in any, segments []string, v any) error {
 	if len(segments) == 0 {
 		return ErrNotFound
@@ -50,7 +50,7 @@ func container(v any) bool {
 	return false
 }
 
-// child looks one step down.
+// child gives the value one step down.
 func child(in any, s string) (v any, ok bool, err error) {
 	switch in := in.(type) {
 	case *value.Dict:
@@ -70,7 +70,7 @@ func child(in any, s string) (v any, ok bool, err error) {
 	return nil, false, fmt.Errorf("a %s has nothing at %q", value.TypeName(in), s)
 }
 
-// maxGrowth is how far a list may grow by one index.
+// maxGrowth limits how many elements one Set may add to a list.
 const maxGrowth = 1 << 20
 
 func put(in any, s string, v any) error {
@@ -105,8 +105,8 @@ func decimal(s string) bool {
 	return s != ""
 }
 
-// Delete removes every value at the path: a member of a dict and the last element of a list go, another
-// element becomes None, so that those behind it keep their index. It reports how many there were.
+// Delete removes every value at the path and reports their number. It removes members of dicts and last elements of lists. Other
+// elements of lists become None, so that the following ones keep their index.
 func (p *Path) Delete(v any) (int, error) {
 	if err := p.usable(v); err != nil {
 		return 0, err
@@ -122,7 +122,7 @@ func (p *Path) Delete(v any) (int, error) {
 	return remove(v, found, func(any) (bool, error) { return true, nil })
 }
 
-// deleteKey removes the member of nested dicts.
+// deleteKey removes a member of nested dicts.
 func (p *Path) deleteKey(v any, keys []string) (int, error) {
 	if len(keys) == 0 {
 		return 0, nil
@@ -143,8 +143,8 @@ func (p *Path) deleteKey(v any, keys []string) (int, error) {
 	return 0, nil
 }
 
-// DeleteLeaves removes every value in v that is no container and that the filter selects, wherever it is: with a
-// filter Python's dpath does not look at the path.
+// DeleteLeaves removes every value in v that is no container and that the filter selects. It ignores the path, as Python's dpath does
+// if there is a filter.
 func (p *Path) DeleteLeaves(v any, filter func(any) (bool, error)) (int, error) {
 	if err := p.usable(v); err != nil {
 		return 0, err
@@ -159,7 +159,7 @@ func (p *Path) DeleteLeaves(v any, filter func(any) (bool, error)) (int, error) 
 	return remove(v, found, filter)
 }
 
-// remove deletes walked paths in order, those that are still there.
+// remove deletes the paths found, in order, if they still exist.
 func remove(v any, found [][]step, filter func(any) (bool, error)) (n int, err error) {
 	for _, at := range found {
 		parent, ok := reach(v, at[:len(at)-1])
@@ -195,7 +195,7 @@ func remove(v any, found [][]step, filter func(any) (bool, error)) (n int, err e
 	return n, nil
 }
 
-// reach follows a walked path.
+// reach follows a path that a walk has found.
 func reach(v any, at []step) (any, bool) {
 	for _, s := range at {
 		ok := false
@@ -218,7 +218,7 @@ func reach(v any, at []step) (any, bool) {
 	return v, true
 }
 
-// DeleteLists removes every list at the path from v, elements of lists as well, so that those behind them move up.
+// DeleteLists removes every list at the path. If it is an element of a list, the following elements move up.
 func (p *Path) DeleteLists(v any) error {
 	if err := p.usable(v); err != nil {
 		return err
@@ -230,7 +230,7 @@ func (p *Path) DeleteLists(v any) error {
 		}
 		return true
 	})
-	// From the end, so that no removal moves what is still to be removed.
+	// From the end, so that a removal does not change the paths of later ones.
 	slices.SortStableFunc(found, func(a, b []step) int { return slices.CompareFunc(b, a, compareSteps) })
 	for _, at := range found {
 		parent, ok := reach(v, at[:len(at)-1])

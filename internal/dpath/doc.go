@@ -1,8 +1,8 @@
-// Package dpath finds values by paths whose segments may be globs, by the rules of Python's dpath as the
-// reference runtime uses it:
+// Package dpath finds and changes values by paths whose segments may be globs. It follows the rules of Python's dpath as the CDK uses
+// it:
 //
-//   - A segment that is text matches a key by shell pattern (*, ?, [abc], [!abc]), case and all.
-//   - A segment that reads as a whole number matches an index of a list, negative ones from the end; a
-//     number proper matches no key.
-//   - The segment ** stands for any number of segments, none included.
+//   - A segment that is text matches keys as a shell pattern (*, ?, [abc], [!abc]), with regard to case.
+//   - A segment that is a whole number, or the text of one, matches an index of a list, a negative one from the end. A segment that is
+//     a number matches no key.
+//   - The segment ** matches any number of segments, also none.
 package dpath

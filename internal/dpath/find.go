@@ -4,8 +4,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Get returns the one value at the path, ErrNotFound when there is none, ErrAmbiguous when there are more. An
-// empty path leads to v itself.
+// Get returns the only value at the path. It fails with ErrNotFound if there is none, with ErrAmbiguous if there are several. An empty
+// path leads to v itself.
 func (p *Path) Get(v any) (any, error) {
 	if len(p.segments) == 0 {
 		return v, nil
@@ -34,7 +34,7 @@ func (p *Path) Get(v any) (any, error) {
 	return nil, ErrAmbiguous
 }
 
-// Values returns all values at the path in the order of a walk: a container's own values before those inside them.
+// Values returns all values at the path. The values of a container come before the values inside them.
 func (p *Path) Values(v any) ([]any, error) {
 	if err := p.usable(v); err != nil || len(p.segments) == 0 {
 		return nil, err
@@ -53,7 +53,7 @@ func (p *Path) Values(v any) ([]any, error) {
 	return all, nil
 }
 
-// usable fails for what fails in Python whatever the path finds.
+// usable fails for a path or value that makes Python fail in any case.
 func (p *Path) usable(v any) error {
 	if p.bad && !empty(v) {
 		return ErrGlob
@@ -73,7 +73,7 @@ func empty(v any) bool {
 	return true
 }
 
-// follow goes a path without globs.
+// follow follows a path without globs.
 func (p *Path) follow(v any) (any, bool) {
 	for i := range p.segments {
 		s := &p.segments[i]
@@ -109,8 +109,7 @@ func (p *Path) find(v any, f func([]step, any) bool) {
 	walk(v, nil, func(at []step, found any) bool { return !p.match(at) || f(at, found) })
 }
 
-// walker follows a path of a known length; its order is that of a walk, in which matches of one length
-// come in the order of their paths.
+// walker finds the matches of a path without **, in the same order as walk.
 type walker struct {
 	path *Path
 	at   []step
@@ -165,7 +164,7 @@ func children(v any, f func(at step, child func() any) bool) bool {
 	return true
 }
 
-// walk calls f for everything in v: for the children of a container first, then for what is inside each.
+// walk calls f for every value in v. The children of a container come before the values inside them.
 func walk(v any, at []step, f func([]step, any) bool) bool {
 	if !children(v, func(s step, child func() any) bool { return f(append(at, s), child()) }) {
 		return false

@@ -40,7 +40,7 @@ type segment struct {
 	pattern *regexp.Regexp // otherwise
 }
 
-// New compiles a path. Its segments are what templates gave: text, numbers or anything else.
+// New compiles a path. The segments may be of any type, as templates give them.
 func New(segments ...any) *Path {
 	p := &Path{deep: -1, plain: true}
 	for i, s := range segments {
@@ -72,7 +72,7 @@ func New(segments ...any) *Path {
 	return p
 }
 
-// Of compiles a path of texts.
+// Of compiles a path of text segments.
 func Of(segments []string) *Path {
 	all := make([]any, len(segments))
 	for i, s := range segments {
@@ -84,14 +84,14 @@ func Of(segments []string) *Path {
 // Len counts the segments.
 func (p *Path) Len() int { return len(p.segments) }
 
-// Plain reports that the path has no globs, so that it leads to one value at most.
+// Plain reports whether the path has no globs, so that it leads to one value at most.
 func (p *Path) Plain() bool { return p.plain }
 
-// Keys gives the path as the keys of nested dicts; false where a segment can match something else (an index, a glob). They
+// Keys gives the path as keys of nested dicts. It reports false if a segment can match something else, such as an index. The keys
 // must not be changed.
 func (p *Path) Keys() ([]string, bool) { return p.keys, p.keys != nil }
 
-// keysOf is what Keys gives; nil: false.
+// keysOf gives the result of Keys, or nil if that is false.
 func keysOf(segments []segment) []string {
 	keys := make([]string, len(segments))
 	for i, s := range segments {
@@ -103,8 +103,8 @@ func keysOf(segments []segment) []string {
 	return keys
 }
 
-// matchKey reports whether the segment matches a key. Neither numbers among the segments nor keys that are not
-// text match anything here.
+// matchKey reports whether the segment matches a key. A segment that is a number matches no key, and a key that is no text is not
+// matched.
 func (s *segment) matchKey(key any) bool {
 	text, ok := key.(string)
 	switch {
@@ -131,7 +131,7 @@ func (s *segment) matchIndex(i, n int) bool {
 	return false
 }
 
-// step is one step of a walked path: a key, or an index of a list of n.
+// step is one step of a path that was found: a key, or an index of a list of n elements.
 type step struct {
 	key   any
 	index int
@@ -145,7 +145,7 @@ func (s *segment) match(at step) bool {
 	return s.matchKey(at.key)
 }
 
-// match reports whether the path matches a walked one.
+// match reports whether the path matches the one found.
 func (p *Path) match(at []step) bool {
 	if p.deep < 0 {
 		if len(at) != len(p.segments) {
@@ -186,7 +186,7 @@ func pythonInt(v any) (int, bool) {
 	return int(n), err == nil
 }
 
-// translate makes a regular expression of a shell pattern.
+// translate translates a shell pattern to a regular expression.
 func translate(glob string) *regexp.Regexp {
 	var b strings.Builder
 	b.WriteString(`(?s)\A`)
@@ -214,7 +214,7 @@ func translate(glob string) *regexp.Regexp {
 	return re
 }
 
-// charSet translates what follows a "[" and says how long it was; without a closing "]" the bracket is text.
+// charSet translates a set in brackets, after its "[", and gives its length. Without a closing "]" the bracket is text.
 func charSet(s string) (set string, n int) {
 	body := strings.TrimPrefix(s, "!")
 	negated := len(body) < len(s)

@@ -2,7 +2,7 @@ package dpath
 
 import "anytap/internal/value"
 
-// Replace gives every value that is at the path another one, and reports how many there were. What is not there is not made.
+// Replace replaces every value at the path and reports their number. It creates nothing.
 func (p *Path) Replace(v, by any) (n int, err error) {
 	if err := p.usable(v); err != nil || len(p.segments) == 0 {
 		return 0, err

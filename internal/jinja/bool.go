@@ -5,19 +5,17 @@ import (
 	"anytap/internal/value"
 )
 
-// Bool is a condition: the reference runtime's InterpolatedBoolean.
+// Bool is a condition, the CDK's InterpolatedBoolean.
 type Bool struct{ source }
 
-// CompileBool compiles a condition. params are the component's $parameters. Of
-// the error the same holds as of CompileString's.
+// CompileBool compiles a condition. params are the component's $parameters. For the error see CompileString.
 func CompileBool(cond string, params *value.Dict) (*Bool, error) {
 	s, err := newSource(cond, params, true)
 	return &Bool{s}, err
 }
 
-// Eval reports whether the condition holds: it does unless its typed text is a
-// zero, an empty container, None, False or one of the texts that stand for
-// them. What is undefined does not hold.
+// Eval reports whether the condition holds. It does not if its value is zero, an empty container, None, False or one of the texts
+// that stand for them, see isFalse, or if it is undefined.
 func (t *Bool) Eval(e *Env) (bool, error) {
 	v, empty, err := t.look(e)
 	if err != nil {
@@ -29,7 +27,7 @@ func (t *Bool) Eval(e *Env) (bool, error) {
 	return !empty && !isFalse(v), nil
 }
 
-// Const returns the value of a condition that needs no variables.
+// Const returns the value of a condition without variables; ok is false for any other condition.
 func (t *Bool) Const() (holds, ok bool) {
 	if !t.constant() {
 		return false, false
@@ -37,7 +35,7 @@ func (t *Bool) Const() (holds, ok bool) {
 	return t.t.text != "" && !isFalse(t.fixed), true
 }
 
-// isFalse reports the values that the reference runtime takes for false.
+// isFalse reports whether the CDK treats a value as false. It has a rule of its own: some texts are false.
 func isFalse(v any) bool {
 	switch v := v.(type) {
 	case nil:

@@ -27,8 +27,7 @@ type template struct {
 	blocks     map[string]*blockCode
 }
 
-// function is a scope of local variables at run time: the template, a macro,
-// a block, or a loop with functions of its own.
+// function is a scope of local variables at run time: the template, a macro, a block, or a recursive loop.
 type function struct {
 	parent *function
 	slots  map[ident]int
@@ -43,7 +42,7 @@ func (f *function) slot(id ident) int {
 	return i
 }
 
-// frame is what the compiler knows where it stands.
+// frame is the position of the compiler: the function and the scope, and what holds for both.
 type frame struct {
 	sc       *scope
 	fn       *function
@@ -67,9 +66,8 @@ type compiler struct {
 	folds      map[syntax.Node]foldResult
 }
 
-// compile compiles a template. The error is a *SyntaxError for what the
-// grammar refuses; what the reference runtime raises before it renders is kept
-// in the template and raised by its evaluations.
+// compile compiles a template. The error is a *SyntaxError if the grammar refuses the template. An error that Jinja raises when it
+// compiles the template is stored in the result, and its evaluations raise it.
 func compile(src string) (*template, error) {
 	t := &template{src: src, self: -1}
 	body, err := syntax.Parse(src)
@@ -89,7 +87,7 @@ func compile(src string) (*template, error) {
 	return t, nil
 }
 
-// staticError gives a compile error the class of exception it has at run time.
+// staticError converts a compile error to the exception that evaluations raise.
 func staticError(err error) error {
 	var s *syntax.Error
 	if errors.As(err, &s) {
@@ -149,7 +147,7 @@ func (c *compiler) template(body []syntax.Stmt) error {
 	return nil
 }
 
-// constant handles a template without tags, or whose tags are all constant.
+// constant handles a template that has no tags, or only constant ones.
 func (c *compiler) constant(body []syntax.Stmt) bool {
 	text := ""
 	for _, s := range body {
@@ -176,7 +174,7 @@ func (c *compiler) constant(body []syntax.Stmt) bool {
 	return true
 }
 
-// constantText reports whether a value's text is the same each time.
+// constantText reports whether the text of a value is always the same.
 func constantText(v any) bool {
 	switch v.(type) {
 	case *python.Iterator, *python.BoundMethod, *python.Builtin:
@@ -185,7 +183,7 @@ func constantText(v any) bool {
 	return true
 }
 
-// onlyOutput recognizes a template that is one print statement of one value.
+// onlyOutput recognizes a template that consists of a single print statement of a single expression.
 func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	if len(body) != 1 {
 		return nil, false
@@ -197,8 +195,7 @@ func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	return out.Exprs[0], true
 }
 
-// enter makes the code that starts the names of a scope, and notes those that
-// the context must hold.
+// enter makes the code that initializes the names of a scope. It collects the names that the context must have.
 func (c *compiler) enter(f frame) code {
 	var loads []func(*state)
 	for _, id := range f.sc.order {
@@ -234,8 +231,7 @@ func (c *compiler) enter(f frame) code {
 	}
 }
 
-// place finds the slot of a local variable, and in which of the surrounding
-// functions it is.
+// place finds the slot of a local variable, and how many functions up it is.
 func (c *compiler) place(f frame, id ident) (up, slot int, ok bool) {
 	for fn := f.fn; fn != nil; fn = fn.parent {
 		if i, found := fn.slots[id]; found {
@@ -265,7 +261,7 @@ func (c *compiler) local(f frame, id ident) func(*state) any {
 	}
 }
 
-// run evaluates the template's text.
+// run renders the template.
 func (t *template) run(st *state) error {
 	if t.slots > 0 {
 		st.locals = newLocals(t.slots, nil)
@@ -289,8 +285,7 @@ func newLocals(n int, parent *locals) *locals {
 	return l
 }
 
-// declared checks that the context holds every variable the template names,
-// even in a branch that is not taken.
+// declared checks that the context has every variable that the template mentions, also in branches that are not taken.
 func (t *template) declared(st *state) error {
 	for _, name := range t.undeclared {
 		if !st.bound(canonical(name)) {

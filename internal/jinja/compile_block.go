@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// blockCode is a compiled block: a function with a view of the context only.
+// blockCode is a compiled block: a function that sees the context but no local variables.
 type blockCode struct {
 	fn    *function
 	loads code
@@ -17,7 +17,7 @@ type blockCode struct {
 	super int
 }
 
-// collectBlocks finds all blocks of the template.
+// collectBlocks collects the blocks of the template.
 func (c *compiler) collectBlocks(body []syntax.Stmt) error {
 	var err error
 	syntax.WalkStmts(body, func(s syntax.Stmt) {
@@ -109,7 +109,7 @@ func (k *blockCode) run(st *state) error {
 	return k.body(st)
 }
 
-// selfRef is the variable "self", through which blocks can be called.
+// selfRef is the variable "self", which gives access to the blocks.
 type selfRef struct {
 	python.Truthy
 	blocks map[string]*blockCode

@@ -37,7 +37,7 @@ func (c *compiler) args(a *syntax.Args, f frame) (*argsCode, error) {
 	return k, err
 }
 
-// push evaluates the arguments: positional ones onto the state's stack.
+// push evaluates the arguments. It pushes positional ones onto the stack.
 func (k *argsCode) push(st *state) ([]python.Keyword, error) {
 	for _, e := range k.pos {
 		v, err := e(st)
@@ -105,8 +105,7 @@ func appendKeywords(kw []python.Keyword, v any) ([]python.Keyword, error) {
 	return kw, nil
 }
 
-// call compiles a call; with caller, the variable that holds a call block's
-// body goes along as a keyword.
+// call compiles a call. If caller is set, it passes the body of a call block as the keyword argument "caller".
 func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
 	args, err := c.args(&n.Args, f)
 	if err != nil {
@@ -139,7 +138,7 @@ func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
 	}, nil
 }
 
-// methodCall compiles "a.b(…)" so that no bound method is made.
+// methodCall compiles "a.b(…)" without making a bound method.
 func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, error) {
 	obj, err := c.expr(n.Obj, f)
 	if err != nil {
@@ -173,7 +172,7 @@ func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, er
 	}, nil
 }
 
-// filter compiles a filter; without a value it is applied to captured text.
+// filter compiles a filter. A filter without a value is applied to captured text.
 func (c *compiler) filter(n *syntax.Filter, f frame) (expr, error) {
 	obj := expr(func(st *state) (any, error) { return st.captured[len(st.captured)-1], nil })
 	if n.Obj != nil {
@@ -196,7 +195,7 @@ func (c *compiler) test(n *syntax.Test, f frame) (expr, error) {
 	return c.apply(library.tests[n.Name], "test", n.Name, obj, &n.Args, f)
 }
 
-// quickTest compiles the tests for being defined and none.
+// quickTest compiles the tests "defined", "undefined" and "none".
 func quickTest(n *syntax.Test, obj expr) expr {
 	if len(n.Args.All()) > 0 {
 		return nil
@@ -221,8 +220,8 @@ func quickTest(n *syntax.Test, obj expr) expr {
 	}
 }
 
-// apply compiles the use of a filter or test. One that does not exist is an
-// error at once, but in a branch only when it is reached.
+// apply compiles the use of a filter or test. One that does not exist is an error at compile time, or inside a branch when it is
+// reached.
 func (c *compiler) apply(b *python.Builtin, what, name string, obj expr, a *syntax.Args, f frame) (expr, error) {
 	args, err := c.args(a, f)
 	if err != nil {

@@ -23,7 +23,7 @@ func (c *compiler) expr(n syntax.Node, f frame) (expr, error) {
 	case *syntax.Slice:
 		return c.sliceExpr(n, f)
 	}
-	// The reference runtime computes ahead what does not depend on variables.
+	// Jinja evaluates expressions without variables at compile time.
 	v, err := c.fold(n)
 	switch {
 	case err == nil && foldable(v):
@@ -36,7 +36,7 @@ func (c *compiler) expr(n syntax.Node, f frame) (expr, error) {
 	return c.operation(n, f)
 }
 
-// container compiles a literal of a tuple, list or dict.
+// container compiles the literal of a tuple, list or dict.
 func (c *compiler) container(n syntax.Node, f frame) (expr, error) {
 	v, err := c.fold(n)
 	if err == nil && foldable(v) {
@@ -59,8 +59,7 @@ func (c *compiler) container(n syntax.Node, f frame) (expr, error) {
 			return python.ListOf(vs), nil
 		}, err
 	case *syntax.Dict:
-		// Inside an expression that is computed ahead as far as possible, a key
-		// that can not be one fails the whole template.
+		// When Jinja folds the expression, a key that cannot be hashed makes the whole template fail.
 		if c.folding > 0 && err != nil && !errors.Is(err, errNotConst) {
 			return nil, err
 		}
@@ -116,7 +115,7 @@ func (c *compiler) operation(n syntax.Node, f frame) (expr, error) {
 	return nil, exception.New(runtimeError, "unknown expression")
 }
 
-// always compiles a value that is known ahead.
+// always compiles a known value.
 func always(v any) expr { return func(*state) (any, error) { return v, nil } }
 
 func (c *compiler) exprs(ns []syntax.Node, f frame) ([]expr, error) {
@@ -270,7 +269,7 @@ func (c *compiler) item(n *syntax.Item, f frame) (expr, error) {
 	}, nil
 }
 
-// constItem compiles a subscript that is known.
+// constItem compiles a constant subscript.
 func constItem(obj expr, arg any) expr {
 	name, ok := arg.(string)
 	if !ok {

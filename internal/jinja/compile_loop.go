@@ -20,7 +20,7 @@ type forCode struct {
 	loop    int // slot of the loop variable, -1 if nothing uses it
 }
 
-// forTest is the condition of a loop; it runs as a function of its own.
+// forTest is the condition of a loop. It is a function of its own.
 type forTest struct {
 	slots  *function
 	target func(*state, any) error
@@ -103,7 +103,7 @@ func (c *compiler) forTest(n *syntax.For, f frame) (*forTest, error) {
 	return t, err
 }
 
-// filter passes on the elements for which the loop's condition holds.
+// filter gives the elements that fulfil the condition of the loop.
 func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	own := newLocals(len(t.slots.slots), st.locals)
 	started := false
@@ -140,7 +140,7 @@ func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	})
 }
 
-// run goes through the elements of v.
+// run runs the loop over the elements of v.
 func (k *forCode) run(st *state, v any, again python.Callable, depth int) error {
 	it, err := python.Iter(v)
 	if err != nil {
@@ -194,7 +194,7 @@ func (k *forCode) pass(st *state, x any, loop *loopVar) error {
 	return k.body(st)
 }
 
-// recursive makes the code of a loop that its body may call.
+// recursive makes the code of a loop that its body can call.
 func (k *forCode) recursive(fn *function, escape bool) code {
 	return func(st *state) error {
 		v, err := k.iter(st)
@@ -231,7 +231,7 @@ func (r *recursion) render(st *state, v any, depth int) (string, error) {
 	})
 }
 
-// level is one depth of a recursive loop, which its loop variable calls.
+// level is a recursive loop at one depth. Calling the loop variable calls it.
 type level struct {
 	r     *recursion
 	depth int

@@ -165,7 +165,7 @@ func (v *macroVal) Call(th *python.Thread, pos []any, kw []python.Keyword) (any,
 	return pytext.Markup(s), nil
 }
 
-// bind gives the parameters their arguments.
+// bind assigns the arguments to the parameters.
 func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	take := func(name string) any {
 		for i, k := range kw {
@@ -213,7 +213,7 @@ func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	return nil
 }
 
-// fill computes the defaults of parameters that got no argument.
+// fill evaluates the defaults of parameters without an argument.
 func (m *macroCode) fill(st *state, l *locals) error {
 	first := len(m.params) - len(m.defaults)
 	for i, slot := range m.slots {
@@ -240,7 +240,7 @@ func (c *compiler) filterBlock(n *syntax.FilterBlock, f frame) (code, error) {
 	return c.filtered(n.Body, n.Filter, in, emit)
 }
 
-// filtered compiles statements whose output goes through a filter and then to use.
+// filtered compiles statements whose output is filtered and then passed to use.
 func (c *compiler) filtered(body []syntax.Stmt, filter *syntax.Filter, in frame, use func(*state, any) error) (code, error) {
 	loads := c.enter(in)
 	inner, err := c.stmts(body, in)
@@ -267,7 +267,7 @@ func (c *compiler) filtered(body []syntax.Stmt, filter *syntax.Filter, in frame,
 	}, nil
 }
 
-// emit prints what is already safe.
+// emit writes a value that is already escaped.
 func emit(st *state, v any) error {
 	s, err := python.Str(v)
 	if err != nil {
@@ -314,8 +314,7 @@ func (c *compiler) with(n *syntax.With, f frame) (code, error) {
 	}, err
 }
 
-// load compiles a statement that asks for another template. There is none, so
-// it raises; the reference runtime raises a TypeError.
+// load compiles a statement that loads another template. There is no loader, so it raises a TypeError, as in the CDK.
 func (c *compiler) load(n *syntax.Load, f frame) (code, error) {
 	if n.Extends && !f.toplevel {
 		return nil, exception.New(syntax.AssertionError, "cannot use extend from a non top-level scope")

@@ -31,7 +31,7 @@ func (c *compiler) binary(n *syntax.Binary, f frame) (expr, error) {
 	}, err
 }
 
-// logic compiles "and" and "or", which give one of their operands.
+// logic compiles "and" and "or", whose result is one of the operands.
 func (c *compiler) logic(a, b syntax.Node, stop bool, f frame) (expr, error) {
 	l, err := c.expr(a, f)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *compiler) concat(n *syntax.Concat, f frame) (expr, error) {
 		}, err
 	}
 	return func(st *state) (any, error) {
-		// All parts are evaluated before the first one is turned into text.
+		// All parts are evaluated before the first one is converted to text.
 		base := len(st.Stack)
 		defer func() { st.Stack = st.Stack[:base] }()
 		for _, p := range parts {

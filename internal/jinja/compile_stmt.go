@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// stmts compiles statements that follow each other.
+// stmts compiles a list of statements.
 func (c *compiler) stmts(body []syntax.Stmt, f frame) (code, error) {
 	var codes []code
 	for _, s := range body {
@@ -70,7 +70,7 @@ func write(text string) code {
 	}
 }
 
-// output compiles a print statement. What is constant is printed ahead.
+// output compiles a print statement. It converts constants to text at compile time.
 func (c *compiler) output(n *syntax.Output, f frame) (code, error) {
 	var codes []code
 	for _, x := range n.Exprs {
@@ -237,8 +237,7 @@ func (c *compiler) unpack(n *syntax.Tuple, f frame) (func(*state, any) error, er
 	}, nil
 }
 
-// namespaces compiles the check that attributes are assigned to namespaces
-// only, which comes before the value is computed.
+// namespaces compiles the check that attributes are assigned only to namespaces. Jinja checks it before it evaluates the value.
 func (c *compiler) namespaces(target syntax.Node, f frame) (code, error) {
 	var refs []expr
 	var err error
@@ -289,7 +288,7 @@ func (c *compiler) set(n *syntax.Set, f frame) (code, error) {
 	}, nil
 }
 
-// capture runs code and returns what it prints.
+// capture runs code and returns its output.
 func (st *state) capture(k code) (string, error) {
 	saved := st.out
 	st.out = nil
@@ -316,7 +315,7 @@ func run(st *state, k code) error {
 	return k(st)
 }
 
-// captured compiles the filters that a captured text goes through.
+// captured compiles the filters of a captured text.
 func (c *compiler) captured(n *syntax.Filter, f frame) (func(*state, string) (any, error), error) {
 	safe := func(s string) any {
 		if f.escape {

@@ -5,12 +5,11 @@ import (
 	"time"
 )
 
-// Env holds the variables of one evaluation. Making one and deriving a child
-// is cheap. It may be read by several goroutines, but not while it is set.
+// Env holds the variables of an evaluation. Making an Env and deriving a child is cheap. Several goroutines may read it at once, but
+// not while a variable is set.
 //
-// Templates may change the containers they are given (append, update …), as in
-// the reference runtime, except for config, parameters and stream_slice, which
-// all evaluations share: of these such a template gets a copy.
+// Templates can change the containers in variables, with append or update for example, as in the CDK. The variables config, parameters
+// and stream_slice are shared by all evaluations; a template that changes values gets copies of them.
 type Env struct {
 	parent *Env
 	now    func() time.Time
@@ -24,15 +23,14 @@ type binding struct {
 	lazy *lazyVar
 }
 
-// lazyVar is a variable that is made when a template first asks for it.
+// lazyVar is a variable whose value is computed when a template first reads it.
 type lazyVar struct {
 	once sync.Once
 	make func() any
 	val  any
 }
 
-// NewEnv returns an Env without variables. now is the clock of macros such as
-// now_utc; nil means time.Now.
+// NewEnv returns an Env without variables. now is the clock of macros such as now_utc; nil is time.Now.
 func NewEnv(now func() time.Time) *Env {
 	if now == nil {
 		now = time.Now
@@ -42,13 +40,12 @@ func NewEnv(now func() time.Time) *Env {
 	return e
 }
 
-// Set binds a variable and returns e.
+// Set sets a variable and returns e.
 func (e *Env) Set(name string, v any) *Env {
 	return e.bind(binding{name: name, val: v})
 }
 
-// SetLazy binds a variable that f makes, at most once, when a template asks
-// for its value.
+// SetLazy sets a variable whose value f computes when a template first reads it. It returns e.
 func (e *Env) SetLazy(name string, f func() any) *Env {
 	return e.bind(binding{name: name, lazy: &lazyVar{make: f}})
 }
@@ -64,15 +61,14 @@ func (e *Env) bind(b binding) *Env {
 	return e
 }
 
-// Child returns an Env whose own variables come before those of e; setting
-// them leaves e as it is.
+// Child returns an Env that has the variables of e and its own. Setting a variable of the child does not change e.
 func (e *Env) Child() *Env {
 	c := &Env{parent: e, now: e.now}
 	c.vars = c.inline[:0]
 	return c
 }
 
-// Get returns a variable's value, and whether it is bound.
+// Get returns the value of a variable, and whether it is set.
 func (e *Env) Get(name string) (any, bool) {
 	b := e.find(name)
 	if b == nil {
@@ -96,16 +92,16 @@ func (e *Env) find(name string) *binding {
 	return nil
 }
 
-// Now is the time of the Env's clock.
+// Now reads the clock.
 func (e *Env) Now() time.Time { return e.now() }
 
-// aliases maps deprecated variable names to those that contexts hold.
+// aliases maps deprecated names of variables to current ones.
 var aliases = map[string]string{
 	"stream_interval":  "stream_slice",
 	"stream_partition": "stream_slice",
 }
 
-// canonical is the name under which an Env holds a template's variable.
+// canonical gives the current name of a variable.
 func canonical(name string) string {
 	if c, ok := aliases[name]; ok {
 		return c

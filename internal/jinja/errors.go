@@ -2,10 +2,10 @@ package jinja
 
 import "anytap/internal/jinja/syntax"
 
-// SyntaxError says that a template can not be compiled, and where.
+// SyntaxError says why and where a template cannot be compiled.
 type SyntaxError = syntax.Error
 
-// Names of the exceptions that templates raise, beside Python's own.
+// Names of exceptions that templates raise in addition to Python's.
 const (
 	undefinedError = "UndefinedError"
 	securityError  = "SecurityError"

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// escaped is markupsafe's escape(): text that is safe already stays.
+// escaped is markupsafe.escape(v).
 func escaped(v any) (pytext.Markup, error) {
 	if m, ok := v.(pytext.Markup); ok {
 		return m, nil
@@ -16,7 +16,7 @@ func escaped(v any) (pytext.Markup, error) {
 	return pytext.Markup(pytext.EscapeHTML(s)), err
 }
 
-// joinMarkup joins values; once there is a safe one, all others are escaped.
+// joinMarkup joins the texts of values. If one of them is a Markup, it escapes the others.
 func joinMarkup(vs []any) (any, error) {
 	isSafe := false
 	for _, v := range vs {
@@ -44,7 +44,7 @@ func joinMarkup(vs []any) (any, error) {
 	return b.String(), nil
 }
 
-// softText is markupsafe's soft_str(): text stays as it is, safe text safe.
+// softText is markupsafe.soft_str(v), which keeps a Markup.
 func softText(v any) (s string, isSafe bool, err error) {
 	if m, ok := v.(pytext.Markup); ok {
 		return string(m), true, nil
@@ -53,7 +53,7 @@ func softText(v any) (s string, isSafe bool, err error) {
 	return s, false, err
 }
 
-// stripTags removes tags and comments, joins white space and decodes entities.
+// stripTags removes tags and comments, collapses white space and decodes entities.
 func stripTags(s string) string {
 	for {
 		start := strings.Index(s, "<!--")

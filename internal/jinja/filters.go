@@ -5,8 +5,7 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// filterTable holds the filters: Jinja's own, and the reference runtime's on
-// top, which replace those of the same name.
+// filterTable holds the filters: Jinja's, and those of the CDK, which replace the ones with the same name.
 var filterTable = python.Table(
 	// numbers
 	python.Def("abs", "x, /", filterAbs),
@@ -67,7 +66,7 @@ var filterTable = python.Table(
 	python.Volatile(python.Def("select", "value, /, *args, **kwargs", selector(true, false))),
 	python.Volatile(python.Def("selectattr", "value, /, *args, **kwargs", selector(true, true))),
 
-	// of the reference runtime
+	// of the CDK
 	python.Def("base64binascii_decode", "value", base64ASCII),
 	python.Def("base64decode", "value", base64Decode),
 	python.Def("base64encode", "value", base64Encode),

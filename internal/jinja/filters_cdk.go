@@ -19,7 +19,7 @@ import (
 	"anytap/internal/value"
 )
 
-// hashes are the functions that the filter hash knows.
+// hashes are the functions of the filter hash.
 var hashes = map[string]func() hash.Hash{
 	"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New,
 	"sha384": sha512.New384, "sha512": sha512.New,
@@ -84,7 +84,7 @@ func filterHMAC(_ *python.Thread, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// encodeArg is a value that must have the method encode, as text has.
+// encodeArg is the text of a value that must have the method encode.
 func encodeArg(v any) (string, error) {
 	s, ok := pytext.Of(v)
 	if !ok {
@@ -101,7 +101,7 @@ func base64Encode(_ *python.Thread, a []any) (any, error) {
 	return base64.StdEncoding.EncodeToString([]byte(s)), nil
 }
 
-// base64ASCII encodes, in spite of its name in templates.
+// base64ASCII encodes, although the filter is called base64binascii_decode.
 func base64ASCII(_ *python.Thread, a []any) (any, error) {
 	s, ok := pytext.Of(a[0])
 	if !ok {
@@ -128,8 +128,7 @@ func base64Decode(_ *python.Thread, a []any) (any, error) {
 	return string(b), nil
 }
 
-// lenientBase64 decodes as Python does: characters that are not of the alphabet
-// are skipped, and so is what follows the padding.
+// lenientBase64 is Python's base64.b64decode: it ignores characters outside the alphabet and everything after the padding.
 func lenientBase64(s string) ([]byte, error) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	var out []byte
@@ -171,8 +170,7 @@ func lenientBase64(s string) ([]byte, error) {
 	return nil, exception.New(exception.BinasciiError, "Incorrect padding")
 }
 
-// filterString is the reference runtime's filter string: anything but text
-// becomes JSON in triple quotes, so that it is typed as text.
+// filterString is the CDK's filter string. It writes any value but text as JSON in triple quotes, so that the result is read as text.
 func filterString(_ *python.Thread, a []any) (any, error) {
 	if _, ok := pytext.Of(a[0]); ok {
 		return a[0], nil

@@ -8,8 +8,7 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// filterToJSON is Jinja's tojson: sorted keys, and no character that HTML
-// knows.
+// filterToJSON is Jinja's filter tojson, which sorts keys and escapes the special characters of HTML.
 func filterToJSON(_ *python.Thread, a []any) (any, error) {
 	style := python.JSONStyle{Sorted: true}
 	if a[1] != nil {

@@ -14,7 +14,7 @@ import (
 
 func randomIndex(n int) int { return rand.IntN(n) }
 
-// attributePath takes a filter's argument "attribute" apart: "a.0.b".
+// attributePath splits the argument "attribute" of a filter, such as "a.0.b".
 func attributePath(attr any) []any {
 	if attr == nil {
 		return nil
@@ -36,7 +36,7 @@ func attributePath(attr any) []any {
 	return path
 }
 
-// ignoreCase makes text small for comparing.
+// ignoreCase converts text to lower case for comparisons.
 func ignoreCase(v any) any {
 	if s, ok := pytext.Of(v); ok {
 		return pytext.Lower(s)
@@ -44,7 +44,7 @@ func ignoreCase(v any) any {
 	return v
 }
 
-// getter makes a function that looks an attribute path up in a value.
+// getter makes a function that looks up an attribute path in a value.
 func getter(th *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
@@ -240,7 +240,7 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 			cur = &groupTuple{key: k, items: value.NewList()}
 			out.Append(cur)
 			if !value.Truth(a[3]) {
-				// The key shows as its first item spells it.
+				// The group has the key as its first item spells it.
 				if cur.key, err = getter(th, a[1], a[2], false)(v); err != nil {
 					return nil, err
 				}
@@ -252,7 +252,7 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 	return out, nil
 }
 
-// filterMap applies a filter to each item, or looks an attribute up in it.
+// filterMap applies a filter to each item, or looks up an attribute of it.
 func filterMap(_ *python.Thread, a []any) (any, error) {
 	source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)
 	return lazily("sync_do_map", source, func(th *python.Thread) (func(any) (any, bool, error), error) {
@@ -277,8 +277,7 @@ func filterMap(_ *python.Thread, a []any) (any, error) {
 	}), nil
 }
 
-// lazily makes a generator over the items of source; prepare runs when the
-// first item is asked for, and only if there may be one.
+// lazily makes a generator over the items of source. It calls prepare before the first item, if source is not empty.
 func lazily(name string, source any, prepare func(*python.Thread) (func(any) (any, bool, error), error)) *python.Iterator {
 	var it *python.Iterator
 	var fn func(any) (any, bool, error)
@@ -311,7 +310,7 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 	})
 }
 
-// callNamed calls the filter or test that args[0] names.
+// callNamed calls the filter or test with the name args[0].
 func callNamed(th *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
 	if _, ok := python.Key(args[0]); !ok {
 		return nil, python.Unhashable(args[0])
@@ -329,7 +328,7 @@ func callNamed(th *python.Thread, table map[string]*python.Builtin, what string,
 	return b.Call(th, pos, kws)
 }
 
-// selector makes the filters that keep or drop items by a test.
+// selector makes the filters that select or reject items by a test.
 func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
 	return func(_ *python.Thread, a []any) (any, error) {
 		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)

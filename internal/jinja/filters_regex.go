@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// regexArgs checks the arguments that the regex filters share.
+// regexArgs checks the arguments that both filters have.
 func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
 	p, ok := pytext.Of(pattern)
 	if !ok {
@@ -25,7 +25,7 @@ func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
 	return r, s, nil
 }
 
-// regexSearch is the filter of this name: the first group of the first match.
+// regexSearch is the filter regex_search: it gives the first group of the first match.
 func regexSearch(_ *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {
@@ -41,7 +41,7 @@ func regexSearch(_ *python.Thread, a []any) (any, error) {
 	return nil, nil
 }
 
-// regexReplace is the filter of this name: Python's re.sub.
+// regexReplace is the filter regex_replace, Python's re.sub.
 func regexReplace(th *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {

@@ -45,7 +45,7 @@ func filterFirst(th *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// backwards returns the items of what Python can go through backwards.
+// backwards gives the items of a value that has reversed(), in that order.
 func backwards(v any) ([]any, error) {
 	switch x := v.(type) {
 	case *value.List:
@@ -229,7 +229,7 @@ func filterSum(th *python.Thread, a []any) (any, error) {
 	return sum, err
 }
 
-// filterBatch makes lists of linecount items each.
+// filterBatch groups the items into lists of linecount items.
 func filterBatch(_ *python.Thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var it *python.Iterator
@@ -322,7 +322,7 @@ func filterSlice(_ *python.Thread, a []any) (any, error) {
 	}), nil
 }
 
-// filterAttr looks an attribute up, but no item.
+// filterAttr looks up an attribute, and unlike a dot no item.
 func filterAttr(th *python.Thread, a []any) (any, error) {
 	name, ok := pytext.Of(a[1])
 	if !ok {

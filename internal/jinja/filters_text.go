@@ -15,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// textFilter makes a filter of a text function; other values become text.
+// textFilter makes a filter of a function of text. It converts other values to text.
 func textFilter(fn func(string) string) func(*python.Thread, []any) (any, error) {
 	return func(_ *python.Thread, a []any) (any, error) {
 		s, isSafe, err := softText(a[0])
@@ -119,8 +119,7 @@ func filterReplace(th *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// titleWords is Jinja's title: a capital after blanks, hyphens and brackets,
-// small letters elsewhere.
+// titleWords is Jinja's filter title: upper case after blanks, hyphens and opening brackets, lower case elsewhere.
 func titleWords(s string) string {
 	var b strings.Builder
 	item := ""
@@ -132,7 +131,7 @@ func titleWords(s string) string {
 		}
 	}
 	for _, c := range pytext.Characters(s) {
-		r, _ := pytext.DecodeRune(c)
+		r, _ := value.DecodeRune(c)
 		if pytext.IsSpace(r) || strings.ContainsRune("-({[<", r) {
 			flush()
 			b.WriteString(c)

@@ -13,10 +13,10 @@ import (
 	"anytap/internal/value"
 )
 
-// linkPatterns are the forms of what urlize makes a link of.
+// linkPatterns are the patterns of urlize.
 type linkPatterns struct{ link, mail, scheme, head, tail *regexp.Regexp }
 
-// links compiles the patterns when the first text asks: with all of Unicode's letters they are large, and few templates do.
+// links compiles the patterns on first use. With all letters of Unicode they are large, and few templates use urlize.
 var links = sync.OnceValue(func() linkPatterns {
 	return linkPatterns{
 		link: regexp.MustCompile(`(?i)^(?:(?:https?://|www\.)(?:(?:[\pL\pN_%-]+\.)+)?(?:[a-z]{2,63}|xn--[\pL\pN_%]{2,59})` +
@@ -29,7 +29,7 @@ var links = sync.OnceValue(func() linkPatterns {
 	}
 })
 
-// filterUrlize makes links of the addresses in a text.
+// filterUrlize turns the addresses in a text into links.
 func filterUrlize(th *python.Thread, a []any) (any, error) {
 	m, err := escaped(a[0])
 	if err != nil {

@@ -37,8 +37,7 @@ func filterWordWrap(_ *python.Thread, a []any) (any, error) {
 	return out, python.Room(len(out))
 }
 
-// wrapLine breaks a line at blanks, and at hyphens inside words, so that no
-// part is wider than width.
+// wrapLine breaks a line at blanks, and at hyphens in words, into parts of at most width characters.
 func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 	chunks := wrapChunks(line, hyphens)
 	var lines []string
@@ -88,7 +87,7 @@ func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 	return lines
 }
 
-// wrapChunks divides a line into words and blanks.
+// wrapChunks splits a line into words and blanks.
 func wrapChunks(line string, hyphens bool) []string {
 	var out []string
 	cur, blank := "", false
@@ -125,8 +124,7 @@ func filterPprint(_ *python.Thread, a []any) (any, error) {
 	return prettyPrint(a[0], 0, 0), nil
 }
 
-// prettyPrint is Python's pprint.pformat: repr with sorted keys, on several
-// lines where one is too short.
+// prettyPrint is Python's pprint.pformat: the repr with sorted keys, on several lines if it is too long for one.
 func prettyPrint(v any, indent, after int) string {
 	one := sortedRepr(v, 0)
 	if pytext.Len(one) <= pprintWidth-indent-after {
@@ -169,10 +167,10 @@ func prettyItems(items []any, indent int) []string {
 	return parts
 }
 
-// maxPretty is how deep sortedRepr sorts keys.
+// maxPretty is the depth down to which sortedRepr sorts keys.
 const maxPretty = 100
 
-// sortedRepr is repr with the keys of dicts sorted.
+// sortedRepr is the repr with sorted keys of dicts.
 func sortedRepr(v any, depth int) string {
 	if depth > maxPretty {
 		return value.Repr(v)

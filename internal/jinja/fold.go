@@ -13,15 +13,14 @@ import (
 	"anytap/internal/value"
 )
 
-// errNotConst says that an expression has to be computed at run time.
+// errNotConst says that an expression must be evaluated at run time.
 var errNotConst = errors.New("expression is not constant")
 
-// maxFoldSteps bounds what is computed while a template is compiled.
+// maxFoldSteps limits the work at compile time.
 const maxFoldSteps = 20_000
 
-// fold computes an expression that does not depend on variables. Where the
-// reference runtime computes it ahead, its rules are laxer than at run time: a
-// slice of what has none is undefined instead of an error.
+// fold evaluates an expression without variables at compile time, as Jinja does. The rules are less strict than at run time: a slice
+// of a value without items is undefined instead of an error.
 func (c *compiler) fold(n syntax.Node) (any, error) {
 	if f, ok := c.folds[n]; ok {
 		return f.val, f.err
@@ -34,13 +33,13 @@ func (c *compiler) fold(n syntax.Node) (any, error) {
 	return v, err
 }
 
-// foldResult is what an expression gave when it was computed ahead.
+// foldResult is the result of fold.
 type foldResult struct {
 	val any
 	err error
 }
 
-// trial hides an error of the computation: it will come again at run time.
+// trial drops an error, because the same error will occur at run time.
 func trial(v any, err error) (any, error) {
 	if err != nil {
 		return nil, errNotConst
@@ -247,16 +246,16 @@ func foldCall(th *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.A
 	return trial(b.Call(th, pos, kw))
 }
 
-// maxFoldNodes bounds the values that are computed ahead.
+// maxFoldNodes limits the size of values that are computed at compile time.
 const maxFoldNodes = 2000
 
-// foldable reports whether a value can stand in compiled code.
+// foldable reports whether a value may be part of compiled code.
 func foldable(v any) bool {
 	budget := maxFoldNodes
 	return python.Fits(v, &budget) && plainValue(v)
 }
 
-// plainValue reports whether a value is made of what has literals.
+// plainValue reports whether a value can be written as a literal.
 func plainValue(v any) bool {
 	switch v := v.(type) {
 	case nil, bool, int64, *big.Int, float64, string, pytext.Markup:
@@ -285,9 +284,8 @@ func allPlain(vs []any) bool {
 	return true
 }
 
-// folded compiles a value computed ahead; a container is made anew each time if
-// the template may change it. Infinities have no literal, which the reference runtime notices when it gets
-// there.
+// folded compiles the result of fold. If the template may change the value, each evaluation gets a copy. Jinja writes the value as a
+// literal of Python; for an infinity there is none, so its evaluation fails.
 func (c *compiler) folded(v any) expr {
 	if !spellable(v) {
 		return func(*state) (any, error) { return nil, exception.New(exception.NameError, "name 'inf' is not defined") }

@@ -6,8 +6,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Function makes a callable of a Go function, to be set as a variable. It takes positional arguments; an error that it returns
-// is raised as a ValueError.
+// Function makes a callable value of a Go function. It takes positional arguments. Its error is raised as a ValueError.
 func Function(name string, f func(args []any) (any, error)) any {
 	return python.Def(name, "*args", func(_ *python.Thread, a []any) (any, error) {
 		args, _ := a[0].(value.Tuple)

@@ -11,8 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// namespace is what namespace() makes: an object whose attributes templates
-// may assign.
+// namespace is the result of namespace(): an object whose attributes templates can set.
 type namespace struct {
 	python.Truthy
 	attrs *value.Dict
@@ -42,7 +41,7 @@ func newNamespace(th *python.Thread, a []any) (any, error) {
 	return &namespace{attrs: d.(*value.Dict)}, nil
 }
 
-// cycler is what cycler() makes.
+// cycler is the result of cycler().
 type cycler struct {
 	python.Truthy
 	items value.Tuple
@@ -80,7 +79,7 @@ func (c *cycler) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-// cyclerMethods are the methods of cyclers.
+// cyclerMethods are the methods of cycler.
 var cyclerMethods = python.Table(
 	python.Def("next", "self", func(_ *python.Thread, a []any) (any, error) {
 		c := a[0].(*cycler)
@@ -94,7 +93,7 @@ var cyclerMethods = python.Table(
 	}),
 )
 
-// joiner is what joiner() makes: empty when it is called first, then its text.
+// joiner is the result of joiner(). The first call gives an empty text, the following ones the separator.
 type joiner struct {
 	python.Truthy
 	sep  any
@@ -133,10 +132,10 @@ func (j *joiner) Call(_ *python.Thread, pos []any, kw []python.Keyword) (any, er
 	return j.sep, nil
 }
 
-// fillerWords are what lipsum makes its text of.
+// fillerWords are the words of lipsum.
 const fillerWords = "a ac accumsan ad adipiscing aenean aliquam aliquet amet ante aptent arcu at auctor augue bibendum blandit congue consequat cras cum cursus dapibus diam dictum dignissim dolor donec dui duis egestas eget elementum elit enim erat eros est et etiam eu"
 
-// maxFiller bounds the paragraphs and words of lipsum.
+// maxFiller limits the paragraphs and words of lipsum.
 const maxFiller = 10_000
 
 // lipsum makes paragraphs of filler text.

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// loopVar is the variable "loop" in a for loop.
+// loopVar is the variable "loop" of a for loop.
 type loopVar struct {
 	st       *python.Thread
 	iterable any
@@ -47,7 +47,7 @@ func (l *loopVar) Truth() bool {
 	return err != nil || n > 0
 }
 
-// iterator steps the loop on.
+// Iterator is part of python.Iterable. It advances the loop.
 func (l *loopVar) Iterator() *python.Iterator {
 	return &python.Iterator{Kind: "LoopContext", Next: func(st *python.Thread) (any, bool, error) {
 		var x any

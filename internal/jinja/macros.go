@@ -15,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// globalTable holds the names that every template knows.
+// globalTable holds the global names of templates.
 var globalTable = map[string]any{
 	"now_utc":                  global("now_utc", "", nowUTC),
 	"today_utc":                global("today_utc", "", todayUTC),
@@ -145,8 +145,7 @@ func strToDatetime(_ *python.Thread, a []any) (any, error) {
 	return value.Datetime{Time: t}, nil
 }
 
-// formatDatetime is the macro of this name: a time as it is, everything else
-// parsed first.
+// formatDatetime is the macro format_datetime. It parses its argument unless that is a datetime.
 func formatDatetime(th *python.Thread, a []any) (any, error) {
 	format, isText := pytext.Of(a[1])
 	if t, ok := a[0].(value.Datetime); ok {
@@ -168,7 +167,7 @@ func formatDatetime(th *python.Thread, a []any) (any, error) {
 	return pytime.FormatDatetime(t, format), nil
 }
 
-// datetimeInput reads the first argument of format_datetime.
+// datetimeInput parses the first argument of format_datetime.
 func datetimeInput(v, inputFormat any) (time.Time, error) {
 	if n, ok := number.Of(v); ok {
 		if _, isFloat := n.(float64); !isFloat {

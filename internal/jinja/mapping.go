@@ -7,8 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Mapping holds templates in the keys and the text values of a dict: the
-// reference runtime's InterpolatedMapping.
+// Mapping is a dict whose keys and text values are templates, the CDK's InterpolatedMapping.
 type Mapping struct {
 	keys []source
 	vals []mappingValue
@@ -19,9 +18,8 @@ type mappingValue struct {
 	val any
 }
 
-// CompileMapping compiles the members of a dict; nil is an empty one. params
-// are the component's $parameters. Of the error the same holds as of
-// CompileString's.
+// CompileMapping compiles the members of a dict, which may be nil. params are the component's $parameters. For the error see
+// CompileString.
 func CompileMapping(m *value.Dict, params *value.Dict) (*Mapping, error) {
 	t := &Mapping{}
 	if m == nil {
@@ -49,8 +47,8 @@ func CompileMapping(m *value.Dict, params *value.Dict) (*Mapping, error) {
 // Len counts the members.
 func (t *Mapping) Len() int { return len(t.keys) }
 
-// Eval evaluates keys and values. A value whose Python type is not among valid
-// stays text; no valid types means all. What is empty or undefined is None.
+// Eval evaluates keys and values. A value stays text if its Python type is not in valid; without valid all types are. An empty or
+// undefined value is None.
 func (t *Mapping) Eval(e *Env, valid ...string) (*value.Dict, error) {
 	d := value.NewDict(len(t.keys))
 	for i := range t.keys {
@@ -104,5 +102,5 @@ func appendNew(all, names []string) []string {
 	return all
 }
 
-// onlyText are the types that a mapping's keys may have.
+// onlyText are the valid types of keys.
 var onlyText = []string{"str"}

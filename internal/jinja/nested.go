@@ -5,8 +5,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Nested holds templates anywhere in a nested value: the reference runtime's
-// InterpolatedNestedMapping.
+// Nested is a nested value all of whose texts are templates, the CDK's InterpolatedNestedMapping.
 type Nested struct {
 	source *source
 	keys   []*Nested // of a dict
@@ -16,11 +15,10 @@ type Nested struct {
 	val    any // what is no template
 }
 
-// maxNested bounds how deep CompileNested goes.
+// maxNested limits the depth of a Nested.
 const maxNested = 1000
 
-// CompileNested compiles every text in v, keys too. params are the component's
-// $parameters. Of the error the same holds as of CompileString's.
+// CompileNested compiles every text in v, including keys. params are the component's $parameters. For the error see CompileString.
 func CompileNested(v any, params *value.Dict) (*Nested, error) {
 	return compileNested(v, params, 0)
 }
@@ -57,9 +55,8 @@ func compileNested(v any, params *value.Dict, depth int) (*Nested, error) {
 	return n, first
 }
 
-// Eval evaluates all templates. Members of dicts that are None are left out,
-// also those that are empty or undefined. A text whose Python type is not among
-// valid stays text; no valid types means all.
+// Eval evaluates all templates. It omits members of dicts whose value is None, empty or undefined. A value stays text if its Python
+// type is not in valid; without valid all types are.
 func (t *Nested) Eval(e *Env, valid ...string) (any, error) {
 	switch {
 	case t.source != nil:

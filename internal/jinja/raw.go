@@ -5,22 +5,21 @@ import (
 	"anytap/internal/value"
 )
 
-// Raw is a template without a default: what is empty or undefined is None.
+// Raw is a template without a default, the CDK's JinjaInterpolation. An empty or undefined result is None.
 type Raw struct{ source }
 
-// CompileRaw compiles a template. With nil params the variable "parameters"
-// does not exist. Of the error the same holds as of CompileString's.
+// CompileRaw compiles a template. If params is nil, there is no variable "parameters". For the error see CompileString.
 func CompileRaw(src string, params *value.Dict) (*Raw, error) {
 	s, err := newSource(src, params, false)
 	return &Raw{s}, err
 }
 
-// Eval renders the template and types the text as a Python literal of one of
-// the valid types; no valid types means all.
+// Eval renders the template and reads the text as a literal. The value stays text if its Python type is not in valid; without valid
+// all types are.
 func (t *Raw) Eval(e *Env, valid ...string) (any, error) { return t.orNone(e, valid) }
 
-// Const returns the value of a template that needs no variables.
-func (t *Raw) Const() (any, bool) {
+// Const returns the value of a template without variables; ok is false for any other template.
+func (t *Raw) Const() (v any, ok bool) {
 	if !t.constant() {
 		return nil, false
 	}

@@ -8,13 +8,12 @@ import (
 	"anytap/internal/value"
 )
 
-// rootUse is one use of a context variable: the constant path below it.
+// rootUse is a use of a variable of the context, with the constant path into its value.
 type rootUse struct {
 	path []string // starts with the variable's name
 }
 
-// undeclaredIn reports whether statements read a name before they assign it;
-// blocks are left out.
+// undeclaredIn reports whether statements read a name before they assign it. It ignores blocks.
 func undeclaredIn(body []syntax.Stmt, name string) bool {
 	v := &nameFinder{name: name}
 	v.stmts(body)
@@ -153,7 +152,7 @@ func hasScopedBlock(body []syntax.Stmt) bool {
 	return found
 }
 
-// mutates reports whether a template calls a method that changes an object.
+// mutates reports whether a template may call a method that changes its receiver.
 func mutates(body []syntax.Stmt) bool {
 	found := false
 	mark := func(name string) {
@@ -180,8 +179,7 @@ func mutates(body []syntax.Stmt) bool {
 	return found
 }
 
-// rootsOf lists how a template uses the variables of its context, which names
-// tells. Of one that the template also assigns, all counts as used.
+// rootsOf lists the uses of the variables in names. If the template also assigns a variable, all of the variable counts as used.
 func rootsOf(body []syntax.Stmt, names map[string]bool) []rootUse {
 	var uses []rootUse
 	assigned := map[string]bool{}
@@ -231,9 +229,8 @@ func targets(s syntax.Stmt) []syntax.Node {
 	return nil
 }
 
-// pathOf recognizes a variable and constant names below it, and returns the
-// nodes that make up the path. The dict method get with a constant name counts
-// as a step.
+// pathOf recognizes a variable followed by constant names. It returns the path and its nodes. The dict method get with a constant name
+// is a step of the path.
 func pathOf(n syntax.Node) (path []string, parts []syntax.Node) {
 	for {
 		switch x := n.(type) {
@@ -243,7 +240,7 @@ func pathOf(n syntax.Node) (path []string, parts []syntax.Node) {
 			return path, append(parts, n)
 		case *syntax.Attr:
 			if _, method := method.Of((*value.Dict)(nil))[x.Name]; method {
-				// What a method reads is not told by its name: the whole object.
+				// A method may read any part of the object.
 				path = path[:0]
 			} else {
 				path = append(path, x.Name)

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// getAttr is the template's "v.name": the attribute, else the item.
+// getAttr is the template's "v.name": the attribute or, if there is none, the item.
 func getAttr(th *python.Thread, v any, name string) (any, error) {
 	x, found, err := python.GetAttr(th, v, name)
 	if err != nil {
@@ -28,7 +28,7 @@ func getAttr(th *python.Thread, v any, name string) (any, error) {
 	return nil, err
 }
 
-// safe withholds private attributes, as the sandbox does.
+// safe replaces private attributes by an undefined value, as Jinja's sandbox does.
 func safe(v any, name string, x any) any {
 	if !strings.HasPrefix(name, "_") || name == "_partition" {
 		return x
@@ -39,7 +39,7 @@ func safe(v any, name string, x any) any {
 	}
 }
 
-// getItem is the template's "v[arg]": the item, else for text the attribute.
+// getItem is the template's "v[arg]": the item or, if there is none and arg is text, the attribute.
 func getItem(th *python.Thread, v, arg any) (any, error) {
 	x, err := python.GetItem(v, arg)
 	if err == nil {
@@ -60,7 +60,7 @@ func getItem(th *python.Thread, v, arg any) (any, error) {
 	return &undefined{name: arg, of: v, member: true}, nil
 }
 
-// attributeMissing is the error of a method that a value does not have.
+// attributeMissing is the AttributeError for a method that a value does not have.
 func attributeMissing(v any, name string) error {
 	if err := exception.Raised(v); err != nil {
 		return err

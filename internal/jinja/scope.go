@@ -2,11 +2,10 @@ package jinja
 
 import "anytap/internal/jinja/syntax"
 
-// A template's names are bound as in a Python function: where a scope assigns
-// a name, the name is local to it, from its start. This file finds out, for
-// each scope, which names it uses and what each of them starts as.
+// The names of a template are bound as in a Python function: a name that a scope assigns is local to the whole scope. This file finds
+// the names of each scope and their initial values.
 
-// load says what a name of a scope starts as.
+// load says what the initial value of a name is.
 type load uint8
 
 const (
@@ -16,7 +15,7 @@ const (
 	loadMissing             // nothing
 )
 
-// ident is a name as one scope level sees it.
+// ident is a name at one level of scopes.
 type ident struct {
 	level int
 	name  string
@@ -90,14 +89,14 @@ func (s *scope) loadOf(id ident) (loading, bool) {
 	return loading{}, false
 }
 
-// use notes that a name is read.
+// use records that a name is read.
 func (s *scope) use(name string) {
 	if _, ok := s.find(name); !ok {
 		s.define(name, loading{kind: loadContext})
 	}
 }
 
-// store notes that a name is assigned.
+// store records that a name is assigned.
 func (s *scope) store(name string) {
 	s.stores[name] = true
 	if _, ok := s.refs[name]; ok {
@@ -110,14 +109,13 @@ func (s *scope) store(name string) {
 	s.define(name, loading{kind: loadMissing})
 }
 
-// declare notes a parameter.
+// declare records a parameter.
 func (s *scope) declare(name string) {
 	s.stores[name] = true
 	s.define(name, loading{kind: loadParam})
 }
 
-// merge takes over what the branches of an if statement did: a name that only
-// some of them assign starts as what it is outside.
+// merge combines the branches of an if statement. A name that only some of them assign has its outer value initially.
 func (s *scope) merge(branches ...*scope) {
 	var stored []string
 	for _, b := range branches {
@@ -148,7 +146,7 @@ func (s *scope) merge(branches ...*scope) {
 	}
 }
 
-// visit notes the names of statements, stopping where a new scope begins.
+// visit records the names of statements, except those in inner scopes.
 func (s *scope) visit(body []syntax.Stmt) {
 	for _, st := range body {
 		s.visitStmt(st)
@@ -201,7 +199,7 @@ func (s *scope) visitIf(n *syntax.If) {
 	s.merge(body, elifs, alt)
 }
 
-// assign notes the names of an assignment target.
+// assign records the names of an assignment target.
 func (s *scope) assign(target syntax.Node, param bool) {
 	switch n := target.(type) {
 	case *syntax.Name:
@@ -225,7 +223,7 @@ func (s *scope) exprs(ns []syntax.Node) {
 	}
 }
 
-// expr notes the names that an expression reads.
+// expr records the names that an expression reads.
 func (s *scope) expr(n syntax.Node) {
 	syntax.Walk(n, func(n syntax.Node) bool {
 		switch n := n.(type) {

@@ -8,8 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// StopSafety says whether a condition that ends pagination stays right when pages get smaller than was
-// configured.
+// StopSafety says whether a condition that ends pagination is still right if pages become smaller than configured.
 type StopSafety int
 
 // The verdicts on a condition.
@@ -19,14 +18,14 @@ const (
 	StopUnknown                   // that can not be told
 )
 
-// The variables that tell the size of a page.
+// The variables that depend on the size of a page.
 const (
 	lastPageSize = "last_page_size"
 	askedSize    = "page_size" // follows what is asked for
 )
 
-// StopOnShortPage judges a condition on a page, with a reason unless it is safe. minimum is the smallest page
-// size that will be asked for. The verdicts are the reference runtime's.
+// StopOnShortPage judges a condition that ends pagination, as the CDK does. It gives a reason unless the condition is safe. minimum is
+// the smallest page size that will be requested.
 func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
 	body, err := syntax.Parse(condition)
 	if err != nil {
@@ -71,7 +70,7 @@ func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
 	return StopUnknown, "it uses last_page_size outside of a comparison"
 }
 
-// judge looks at a comparison of last_page_size, which is on the left, with something else.
+// judge judges a comparison with last_page_size on its left side.
 func judge(left syntax.Node, op python.Comparison, right syntax.Node, minimum int64) (StopSafety, string) {
 	name, bare := left.(*syntax.Name)
 	bare = bare && name.Name == lastPageSize
@@ -92,7 +91,7 @@ func judge(left syntax.Node, op python.Comparison, right syntax.Node, minimum in
 	return StopUnknown, "it looks for last_page_size in something"
 }
 
-// judgeUpper looks at "last_page_size is smaller than something".
+// judgeUpper judges a comparison "last_page_size < right" or "<=".
 func judgeUpper(left syntax.Node, op python.Comparison, right syntax.Node, minimum int64) (StopSafety, string) {
 	switch left.(type) {
 	case *syntax.Binary, *syntax.And, *syntax.Or:
@@ -121,7 +120,7 @@ func judgeUpper(left syntax.Node, op python.Comparison, right syntax.Node, minim
 	return StopsEarly, "a whole page of a smaller size is below its limit"
 }
 
-// withoutSize judges a condition that does not name last_page_size: it may count the page's records otherwise.
+// withoutSize judges a condition without last_page_size. It may count the records of the page in another way.
 func withoutSize(found []comparison) (StopSafety, string) {
 	for _, c := range found {
 		var bounded syntax.Node
@@ -140,8 +139,7 @@ func withoutSize(found []comparison) (StopSafety, string) {
 	return StopSafe, ""
 }
 
-// comparison is one comparison of a condition; decides says that the condition is true as soon as it is,
-// whatever stands around it.
+// comparison is a comparison in a condition. decides says that the condition is true if the comparison is.
 type comparison struct {
 	left    syntax.Node
 	op      python.Comparison
@@ -213,7 +211,7 @@ func appendComparison(found []comparison, c *syntax.Compare, decides bool) []com
 	return found
 }
 
-// followsTest reports whether an if statement prints something true just when its test holds.
+// followsTest reports whether an if statement prints a true value exactly if its test holds.
 func followsTest(n *syntax.If) bool {
 	if len(n.Elifs) > 0 || len(n.Alt) > 0 {
 		return false

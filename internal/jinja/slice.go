@@ -2,13 +2,13 @@ package jinja
 
 import "anytap/internal/value"
 
-// StreamSlice is the value of stream_slice: the partition and the cursor's
-// part in one mapping, and fields that are passed along beside it.
+// StreamSlice is the value of stream_slice, the CDK's StreamSlice: a mapping of the partition and the cursor slice, with extra fields
+// that are not part of the mapping.
 type StreamSlice struct {
 	partition, cursor, extra, all *value.Dict
 }
 
-// NewStreamSlice joins the parts of a slice; nil parts are empty.
+// NewStreamSlice makes a StreamSlice of its parts. A nil part is empty.
 func NewStreamSlice(partition, cursor, extra *value.Dict) *StreamSlice {
 	parts := []*value.Dict{partition, cursor, extra}
 	for i, p := range parts {
@@ -24,16 +24,16 @@ func NewStreamSlice(partition, cursor, extra *value.Dict) *StreamSlice {
 	return s
 }
 
-// Partition is the part that the partition router gave.
+// Partition is the part of the partition router.
 func (s *StreamSlice) Partition() *value.Dict { return s.partition }
 
-// Cursor is the part that the incremental cursor gave.
+// Cursor is the part of the incremental cursor.
 func (s *StreamSlice) Cursor() *value.Dict { return s.cursor }
 
-// Extra are the fields passed along.
+// Extra are the extra fields.
 func (s *StreamSlice) Extra() *value.Dict { return s.extra }
 
-// Dict is partition and cursor part together.
+// Dict is the mapping: the partition and the cursor slice together. It is part of python.Mapping.
 func (s *StreamSlice) Dict() *value.Dict { return s.all }
 
 // TypeName is part of value.Object.

@@ -8,13 +8,13 @@ import (
 	"anytap/internal/value"
 )
 
-// tables are the functions that templates can use.
+// tables are the names that templates can use.
 type tables struct {
 	filters, tests map[string]*python.Builtin
 	globals        map[string]any
 }
 
-// library is what every template gets. Builtins reach it through the state.
+// library has the names of all templates. Filters reach it through the state, to avoid a cycle of initialization.
 var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
 
 // templateHooks let str.format look up attributes and items as templates do.
@@ -23,13 +23,13 @@ var templateHooks = &python.Hooks{Methods: method.Of, Property: method.Property,
 // expr is a compiled expression.
 type expr func(*state) (any, error)
 
-// maxCalls is how deep macros and recursive loops may call each other.
+// maxCalls limits how deeply macros and recursive loops call each other.
 const maxCalls = 400
 
-// code is a compiled statement; it writes to the state's output.
+// code is a compiled statement. It writes to the output of the state.
 type code func(*state) error
 
-// state is one evaluation under way.
+// state is an evaluation in progress.
 type state struct {
 	python.Thread
 	env      *Env
@@ -45,11 +45,10 @@ type state struct {
 	calls    int
 }
 
-// stateOf is the state that a thread is part of.
+// stateOf is the state of a thread.
 func stateOf(th *python.Thread) *state { return th.Host.(*state) }
 
-// locals are the variables of one running function: the template itself, a
-// macro, a block or a recursive loop.
+// locals are the variables of a running function: the template, a macro, a block or a recursive loop.
 type locals struct {
 	vals   []any
 	parent *locals
@@ -76,8 +75,7 @@ func (s *state) release() {
 	states.Put(s)
 }
 
-// lookup resolves a variable of the context; the second result is false where
-// it is not bound.
+// lookup resolves a variable of the context and reports whether it is set.
 func (s *state) lookup(name string) (any, bool) {
 	if s.vars != nil {
 		if v, ok := s.vars[name]; ok {
@@ -108,10 +106,10 @@ func (s *state) context(name string) (any, bool) {
 	return missing, false
 }
 
-// sharedNames are the variables that all evaluations share.
+// sharedNames are the variables that evaluations share.
 var sharedNames = map[string]bool{"config": true, "parameters": true, "stream_slice": true}
 
-// guard gives a template that may change its variables a copy of shared ones.
+// guard copies a shared variable if the template may change it.
 func (s *state) guard(name string, v any) any {
 	if !s.tmpl.mutates || !sharedNames[name] {
 		return v
@@ -124,12 +122,12 @@ func (s *state) guard(name string, v any) any {
 	return v
 }
 
-// bound reports whether a variable exists in the context.
+// bound reports whether the context has a variable.
 func (s *state) bound(name string) bool {
 	return s.env.find(name) != nil || name == "parameters" && s.params != nil
 }
 
-// missing marks a local that has no value.
+// missing is the value of a local variable without a value.
 type missingMark struct{}
 
 var missing any = missingMark{}

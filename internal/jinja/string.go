@@ -11,19 +11,17 @@ import (
 	"anytap/internal/value"
 )
 
-// source is what all compiled forms share: the template and the component's
-// parameters.
+// source is a template with the component's parameters. All classes of templates embed it.
 type source struct {
 	t      *template
 	params any // bound to "parameters"; nil: not bound
 	fixed  any // typed value of a constant template
 }
 
-// unsupported is the name that templates must not mention any more.
+// unsupported is a name that templates must not contain any more.
 const unsupported = "stream_state"
 
-// newSource compiles a template. bind makes "parameters" an empty dict where
-// the component has none.
+// newSource compiles a template. If bind is set, "parameters" is an empty dict for a component without any.
 func newSource(src string, params *value.Dict, bind bool) (source, error) {
 	s := source{}
 	switch {
@@ -43,14 +41,14 @@ func newSource(src string, params *value.Dict, bind bool) (source, error) {
 	return s, err
 }
 
-// constant reports whether the template needs no evaluation.
+// constant reports whether the template always has the same result.
 func (s *source) constant() bool { return s.t.fixed && s.t.static == nil }
 
-// Source is the template's text.
+// Source is the text of the template.
 func (s *source) Source() string { return s.t.src }
 
-// Roots lists the variables that the template reads, sorted, under the names
-// an Env holds them by; "parameters" is one only where the component has none.
+// Roots lists the variables that the template reads, sorted, by their names in an Env. It omits "parameters" if the component has
+// them.
 func (s *source) Roots() []string {
 	var names []string
 	for _, name := range s.t.undeclared {
@@ -62,8 +60,8 @@ func (s *source) Roots() []string {
 	return names
 }
 
-// Paths lists what the template reads of its variables: each path starts with
-// a variable's name and goes down as far as its steps are constant.
+// Paths lists the parts of variables that the template reads. A path begins with the name of a variable and ends before the first step
+// that is not constant.
 func (s *source) Paths() [][]string {
 	var paths [][]string
 	for _, u := range s.t.roots {
@@ -75,19 +73,17 @@ func (s *source) Paths() [][]string {
 	return paths
 }
 
-// eval renders the template and types its text. empty reports that there is
-// no text.
+// eval renders the template and reads the text as a literal. empty reports that the text is empty.
 func (s *source) eval(e *Env, valid []string) (v any, empty bool, err error) {
 	return s.result(e, valid, true)
 }
 
-// look is eval, but a container that it returns may be one of a variable: it
-// must not be kept or changed.
+// look is eval without a copy: a container in the result may belong to a variable and must not be kept or changed.
 func (s *source) look(e *Env) (v any, empty bool, err error) {
 	return s.result(e, nil, false)
 }
 
-// result evaluates; a container in the result is a copy if it is to be owned.
+// result evaluates the template. If own is set, a container in the result is a copy.
 func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, err error) {
 	if s.constant() {
 		if len(valid) == 0 && own {
@@ -105,15 +101,13 @@ func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, er
 		if !exception.Is(err, exception.TypeError) {
 			return nil, false, err
 		}
-		// The reference runtime takes a TypeError as a sign that the text is
-		// no template.
+		// The CDK takes a TypeError as a sign that the text is no template.
 		v = s.t.src
 	}
 	return typedValue(v, valid)
 }
 
-// render evaluates the template: to its text, or to a value that stands for
-// its text.
+// render evaluates the template to its text, or to the value that the text would be read as.
 func (s *source) render(st *state, own bool) (any, error) {
 	t := s.t
 	if t.static != nil {
@@ -142,7 +136,7 @@ func (s *source) render(st *state, own bool) (any, error) {
 	return string(st.out), nil
 }
 
-// typedValue types a rendered text, or a value in its place.
+// typedValue reads a rendered text as a literal. v may already be the value.
 func typedValue(v any, valid []string) (any, bool, error) {
 	s, ok := v.(string)
 	switch {
@@ -162,42 +156,38 @@ func typedValue(v any, valid []string) (any, bool, error) {
 	return literal.Typed(s, valid), s == "", nil
 }
 
-// String is a template whose result is typed: the reference runtime's
-// InterpolatedString.
+// String is a template whose result may have any type, the CDK's InterpolatedString.
 type String struct {
 	source
 	plain any // the template's text
 	state atomic.Uint32
 }
 
-// States of a String. The reference runtime takes a template whose first
-// result is its own text for plain text from then on.
+// States of a String. If the first result of a template is its own text, the CDK treats it as plain text from then on.
 const (
 	unknownText uint32 = iota
 	plainText
 	templateText
 )
 
-// CompileString compiles a template. params are the component's $parameters.
-// With an error of type *SyntaxError the result can be used nevertheless: each
-// evaluation then raises that error, as the reference runtime does.
+// CompileString compiles a template. params are the component's $parameters. If the error is a *SyntaxError, the result can still be
+// used: its evaluations raise the error, as in the CDK.
 func CompileString(src string, params *value.Dict) (*String, error) {
 	s, err := newSource(src, params, true)
 	return &String{source: s, plain: src}, err
 }
 
-// Eval renders the template and types the text as a Python literal.
+// Eval renders the template and reads the text as a Python literal. Text that is no literal is the result itself.
 func (t *String) Eval(e *Env) (any, error) { return t.EvalTypes(e) }
 
-// EvalTypes is Eval, but a literal whose Python type is not among valid stays
-// text. No valid types means all.
+// EvalTypes is Eval, but the result stays text if its Python type is not in valid. Without valid all types are.
 func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	if t.state.Load() == plainText {
 		return t.plain, nil
 	}
 	v, empty, err := t.eval(e, valid)
 	if err == nil && empty && t.t.mutates {
-		// The default is the template itself, evaluated once more.
+		// The default is the template itself, which is evaluated again.
 		v, empty, err = t.eval(e, valid)
 	}
 	if err != nil {
@@ -216,7 +206,7 @@ func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	return v, nil
 }
 
-// Text is the str() of Eval.
+// Text is Python's str() of the result of Eval.
 func (t *String) Text(e *Env) (string, error) {
 	v, err := t.Eval(e)
 	if err != nil {
@@ -228,8 +218,8 @@ func (t *String) Text(e *Env) (string, error) {
 	return python.Str(v)
 }
 
-// Const returns the value of a template that needs no variables.
-func (t *String) Const() (any, bool) {
+// Const returns the value of a template without variables; ok is false for any other template.
+func (t *String) Const() (v any, ok bool) {
 	if !t.constant() {
 		return nil, false
 	}

@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// testTable holds the tests, which stand behind "is".
+// testTable holds the tests, which follow "is".
 var testTable = python.Table(
 	simpleTest("boolean", func(v any) bool { _, ok := v.(bool); return ok }),
 	simpleTest("callable", isCallable),
@@ -71,7 +71,7 @@ func isIterable(v any) bool {
 	return err == nil
 }
 
-// isSequence reports what has a length and items.
+// isSequence reports whether a value has a length and items.
 func isSequence(v any) bool {
 	switch v.(type) {
 	case *value.Set, *python.DictView, *loopVar:
@@ -86,7 +86,7 @@ func isCallable(v any) bool {
 	return ok || isUndefined(v)
 }
 
-// remainder reports whether v % n is the wanted number.
+// remainder reports whether v % n is want.
 func remainder(th *python.Thread, v, n any, want int64) (any, error) {
 	r, err := operator.Binary(th, python.Mod, v, n)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// undefined is the value of what does not exist. It can be printed, tested and
-// iterated over; anything else raises.
+// undefined is Jinja's Undefined, the value of a name that does not exist. It can be printed, tested and iterated over. It implements
+// exception.Raiser, so any other use raises.
 type undefined struct {
 	hint   string // whole message, if there is one
 	name   any    // what was asked for
@@ -28,7 +28,7 @@ func (u *undefined) Str() string { return "" }
 // Truth is part of value.Object.
 func (u *undefined) Truth() bool { return false }
 
-// raise is the error that using u raises.
+// Raise is part of exception.Raiser.
 func (u *undefined) Raise() error {
 	class := u.class
 	if class == "" {
@@ -54,14 +54,14 @@ func (u *undefined) message() string {
 	return of + " has no element " + value.Repr(u.name)
 }
 
-// iterator goes through nothing.
+// Iterator is part of python.Iterable. It is empty.
 func (u *undefined) Iterator() *python.Iterator { return python.IteratorOf("generator", nil) }
 
 func (u *undefined) Len() (int, error) { return 0, nil }
 
 func (u *undefined) Equal(v any) bool { return isUndefined(v) }
 
-// undefinedKey is the key of all undefined values.
+// undefinedKey is the key of all undefined values: they are equal.
 type undefinedKey struct{}
 
 func (u *undefined) HashKey() any { return undefinedKey{} }

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// urlQuote quotes any value; in queries blanks become "+" and "/" is quoted.
+// urlQuote quotes the text of a value. In a query it replaces blanks by "+" and quotes "/".
 func urlQuote(v any, query bool) (string, error) {
 	var s string
 	switch x := v.(type) {
@@ -29,8 +29,7 @@ func urlQuote(v any, query bool) (string, error) {
 	return pytext.Quote(s, "/"), nil
 }
 
-// urlencode is Jinja's filter of this name: text is quoted, mappings and
-// sequences of pairs become a query.
+// urlencode is Jinja's filter urlencode. It quotes text, and makes a query of a mapping or a sequence of pairs.
 func urlencode(th *python.Thread, a []any) (any, error) {
 	v := a[0]
 	if _, ok := pytext.Of(v); ok {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Compare gives -1, 0 or 1 as Python orders a and b, for sorting: -1 when a < b, 1 when b < a, 0 when they
-// are equal or, as NaN, not ordered. The error is Python's text for types that it does not compare.
+// Compare orders a and b for sorting as Python does: -1 if a < b, 1 if b < a, 0 if they are equal or, as NaN, not ordered. If Python
+// does not compare their types, the error has Python's text.
 func Compare(a, b any) (int, error) {
 	if less, err := Order("<", a, b); less || err != nil {
 		return -1, err
@@ -71,10 +71,10 @@ func holds(op string, c int) bool {
 	return c >= 0
 }
 
-// maxOrdered is how deep lists are compared: each level looks at all below it twice, and Python gives up there.
+// maxOrdered limits the depth of lists that are compared, as Python does. Each level visits everything below it twice.
 const maxOrdered = 1000
 
-// orderItems compares the first elements that differ, or else the lengths.
+// orderItems compares the first elements that differ or, if none does, the lengths.
 func orderItems(op string, a, b []any, depth int) (bool, error) {
 	if depth > maxOrdered {
 		return false, errTooDeep
@@ -87,7 +87,7 @@ func orderItems(op string, a, b []any, depth int) (bool, error) {
 	return holds(op, compare(len(a), len(b))), nil
 }
 
-// orderSets compares as subset and superset.
+// orderSets compares sets as subset and superset.
 func orderSets(op string, a, b *Set) bool {
 	switch op {
 	case "<":

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Datetime is a Python datetime.datetime; what it shows is in microseconds.
+// Datetime is a Python datetime.datetime. It is written with microseconds.
 type Datetime struct {
 	time.Time
 	Naive bool // without time zone; Time is in UTC then
@@ -25,7 +25,7 @@ const (
 	Day                   = 86_400 * Second
 )
 
-// DateOf gives the day of t, in t's own zone.
+// DateOf gives the day of t in its zone.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{y, int(m), d}
@@ -34,11 +34,11 @@ func DateOf(t time.Time) Date {
 // Time gives the start of the day in UTC.
 func (d Date) Time() time.Time { return time.Date(d.Y, time.Month(d.M), d.D, 0, 0, 0, 0, time.UTC) }
 
-// String is the ISO form, as Python's str() and isoformat().
+// String is the ISO form, Python's str(d) and d.isoformat().
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Y, d.M, d.D) }
 
-// Isoformat is Python's isoformat(): "2026-01-02T03:04:05.000006+00:00", without fraction when it is zero,
-// without offset when naive.
+// Isoformat is Python's d.isoformat(), such as "2026-01-02T03:04:05.000006+00:00". A fraction of zero is omitted, and so is the
+// offset of a naive time.
 func (d Datetime) Isoformat() string { return string(d.appendISO(nil, 'T')) }
 
 func (d Datetime) appendISO(dst []byte, sep byte) []byte {
@@ -85,12 +85,12 @@ func (d Datetime) repr() string {
 	return b.String()
 }
 
-// NewTimedelta makes a Timedelta of its parts.
+// NewTimedelta adds up the parts of a Timedelta.
 func NewTimedelta(days, seconds, microseconds int64) Timedelta {
 	return Timedelta(days)*Day + Timedelta(seconds)*Second + Timedelta(microseconds)
 }
 
-// TimedeltaOf rounds d to microseconds, half to even as Python.
+// TimedeltaOf rounds d to microseconds, half to even as Python does.
 func TimedeltaOf(d time.Duration) Timedelta {
 	us, rest := int64(d)/1000, int64(d)%1000
 	switch {
@@ -102,7 +102,7 @@ func TimedeltaOf(d time.Duration) Timedelta {
 	return Timedelta(us)
 }
 
-// Days is the day part as Python normalises it: the only one that can be negative.
+// Days is Python's t.days, the only part that can be negative.
 func (t Timedelta) Days() int64 {
 	d := int64(t / Day)
 	if t%Day < 0 {
@@ -111,16 +111,16 @@ func (t Timedelta) Days() int64 {
 	return d
 }
 
-// Seconds is the second part, 0 to 86399.
+// Seconds is Python's t.seconds, from 0 to 86399.
 func (t Timedelta) Seconds() int64 { return int64((t - Timedelta(t.Days())*Day) / Second) }
 
-// Microseconds is the microsecond part, 0 to 999999.
+// Microseconds is Python's t.microseconds, from 0 to 999999.
 func (t Timedelta) Microseconds() int64 { return int64((t - Timedelta(t.Days())*Day) % Second) }
 
-// TotalSeconds is the whole in seconds.
+// TotalSeconds is Python's t.total_seconds().
 func (t Timedelta) TotalSeconds() float64 { return float64(t) / float64(Second) }
 
-// Duration is the whole; beyond ±292 years it is cut to the largest or smallest time.Duration.
+// Duration converts t. Beyond ±292 years it gives the largest or smallest time.Duration.
 func (t Timedelta) Duration() time.Duration {
 	const limit = Timedelta(1<<63-1) / 1000
 	switch {
@@ -132,7 +132,7 @@ func (t Timedelta) Duration() time.Duration {
 	return time.Duration(t) * time.Microsecond
 }
 
-// String is Python's str(): "1 day, 2:03:04.000005".
+// String is Python's str(t), such as "1 day, 2:03:04.000005".
 func (t Timedelta) String() string {
 	var b strings.Builder
 	if d := t.Days(); d != 0 {

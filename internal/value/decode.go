@@ -9,12 +9,12 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Decode validates raw, one JSON value with white space around it, and returns it with its containers still
-// lazy. An integer becomes an int64 or *big.Int, another number a float64 (±Inf beyond its range, as in
-// Python). raw is retained and must not change.
+// Decode validates raw, one JSON value that may have white space around it, and returns the value. Its containers stay lazy. An
+// integer becomes an int64 or *big.Int, another number a float64, which is ±Inf if it is too large, as in Python. raw is retained and
+// must not change.
 func Decode(raw []byte) (any, error) { return decode(raw, false) }
 
-// DecodePython is Decode with NaN, Infinity and -Infinity among the values, as Python's json.loads.
+// DecodePython is Decode that also accepts NaN, Infinity and -Infinity, as Python's json.loads does.
 func DecodePython(raw []byte) (any, error) { return decode(raw, true) }
 
 // DecodeString is Decode of a string.
@@ -28,10 +28,10 @@ func decode(text []byte, python bool) (any, error) {
 	return decodeRaw(raw, seen.Compact()), nil
 }
 
-// DecodeRaw is Decode for text that was validated already, without white space around it.
+// DecodeRaw is Decode for text that has been validated and has no white space around it.
 func DecodeRaw(raw []byte) any { return decodeRaw(raw, false) }
 
-// decodeRaw gives the value of validated text; clean says that the text can go out as it is.
+// decodeRaw gives the value of validated text. clean says that the text can be written as it is.
 func decodeRaw(raw []byte, clean bool) any {
 	if len(raw) == 0 {
 		return nil
@@ -70,7 +70,7 @@ func number(raw []byte) any {
 	var n int64
 	for i, c := range digits {
 		if c-'0' > 9 {
-			// Out of range is the only error that validated text can give; the result is ±Inf or 0 then.
+			// The only possible error is that the number is out of range; the result is then ±Inf or 0.
 			f, _ := strconv.ParseFloat(string(raw), 64)
 			return f
 		}
@@ -105,7 +105,7 @@ func Integer(n *big.Int) any {
 	return n
 }
 
-// Expand decodes all that is lazy in v, so that it can be read by several goroutines at once, and returns v.
+// Expand decodes everything lazy in v, so that several goroutines can read it at once, and returns v.
 func Expand(v any) any {
 	expand(v, 0)
 	return v
@@ -131,8 +131,8 @@ func expand(v any, depth int) {
 	}
 }
 
-// Own gives v for keeping: a container is copied out of the text that it was made of, whose memory may be used again, and decoded,
-// so that several goroutines may read it. Any other value holds no text and is returned as it is.
+// Own gives a value that can be kept. It copies a container out of its text, whose memory may be reused, and decodes it, so that
+// several goroutines can read it. It returns any other value as it is.
 func Own(v any) any {
 	switch v.(type) {
 	case *Dict, *List:
@@ -141,10 +141,10 @@ func Own(v any) any {
 	return v
 }
 
-// Clone makes a deep copy of a container; any other value is returned as it is.
+// Clone makes a deep copy of a container. It returns any other value as it is.
 func Clone(v any) any { return cloned(v, 0) }
 
-// cloned leaves out what is deeper than maxDepth.
+// cloned omits values below maxDepth.
 func cloned(v any, depth int) any {
 	if depth > maxDepth {
 		return nil

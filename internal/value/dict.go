@@ -6,9 +6,9 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Dict is a Python dict: members in the order they came, keys of any hashable value, though JSON's keys are
-// text. A Dict made from raw text decodes a member when it is asked for. Not safe for concurrent use, reads
-// included, until Expand has decoded all of it; after that concurrent reads are fine.
+// Dict is a Python dict. It keeps the order in which members were added. Keys may be any hashable value; those from JSON are text. A
+// Dict made from raw text decodes a member when it is asked for, so even reading is not safe for concurrent use, until Expand has
+// decoded it.
 type Dict struct {
 	raw     []byte   // the text it came from; nil when it was made by hand
 	m       *members // nil while all is in raw
@@ -20,11 +20,11 @@ type Dict struct {
 	changed bool  // a member was set or deleted, so raw is no longer the whole truth
 }
 
-// looksBeforeOpen is how many members are looked up in the text alone. Opening costs twice as much as that,
-// and of most records one member is asked for, or one set.
+// looksBeforeOpen is the number of members that are looked up in the text before the Dict is opened. Opening costs about as much as
+// two look-ups, and most records are asked for one member only.
 const looksBeforeOpen = 2
 
-// notedBeforeOpen is the same where members are noted, which makes both cheap.
+// notedBeforeOpen is the same number for elements with Notes, which make both cheap.
 const notedBeforeOpen = 4
 
 // NewDict makes an empty Dict with room for n members.
@@ -52,7 +52,7 @@ func NewDict(n int) *Dict {
 	return &Dict{m: &members{list: make([]member, 0, n)}}
 }
 
-// DictOf makes a Dict of keys and values in turn; both go through FromGo.
+// DictOf makes a Dict of alternating keys and values. It converts both with FromGo.
 func DictOf(kv ...any) *Dict {
 	d := NewDict(len(kv) / 2)
 	for i := 0; i+1 < len(kv); i += 2 {
@@ -61,21 +61,20 @@ func DictOf(kv ...any) *Dict {
 	return d
 }
 
-// LazyDict makes a Dict of raw, the validated text of one JSON object. Of raw nothing is decoded until a
-// member is asked for; it is retained and must not change.
+// LazyDict makes a Dict of raw, the validated text of a JSON object. Nothing is decoded until a member is asked for. raw is retained
+// and must not change.
 func LazyDict(raw []byte) *Dict { return &Dict{raw: raw} }
 
-// InitLazy makes d, an element of a slab for instance, what LazyDict would return.
+// InitLazy makes d the result of LazyDict. d may be an element of a slice, for example.
 func (d *Dict) InitLazy(raw []byte) { *d = Dict{raw: raw} }
 
-// InitClean is InitLazy for text that a scan found clean (rawjson.Flags.Clean), so that Append copies it
-// without a look.
+// InitClean is InitLazy for text that a scan has found clean (rawjson.Flags.Clean). Append copies such text without checking it.
 func (d *Dict) InitClean(raw []byte) { *d = Dict{raw: raw, clean: true} }
 
 // Len counts the members.
 func (d *Dict) Len() int { return len(d.open().list) }
 
-// Open finds all members at once, which is better than to be asked for more than two. It decodes none.
+// Open finds all members at once, which is faster than looking up more than two of them. It decodes none.
 func (d *Dict) Open() { d.open() }
 
 // Empty reports whether there are no members. It decodes none.
@@ -86,7 +85,7 @@ func (d *Dict) Empty() bool {
 	return d.Len() == 0
 }
 
-// isBare reports whether a container's text holds nothing.
+// isBare reports whether the text of a container is empty inside its brackets.
 func isBare(raw []byte) bool {
 	inside := false
 	for _, c := range raw {
@@ -104,7 +103,7 @@ func isBare(raw []byte) bool {
 	return true
 }
 
-// Get returns the member of this name. It decodes no other one, and of a container nothing but its kind.
+// Get returns the member with this key. It decodes no other member, and the elements of a container stay lazy.
 func (d *Dict) Get(key string) (any, bool) {
 	if d.m != nil {
 		if v, ok := d.m.get(key, d.clean); ok || d.opened() {
@@ -121,7 +120,7 @@ func (d *Dict) Get(key string) (any, bool) {
 	return d.open().get(key, d.clean)
 }
 
-// look finds a member's text without opening d; sure is false when it is better opened.
+// look finds a member's text without opening d. sure is false if d should be opened instead.
 func (d *Dict) look(key string) (raw []byte, ok, sure bool) {
 	if d.notes != nil && d.looks < notedBeforeOpen {
 		d.looks++
@@ -136,7 +135,7 @@ func (d *Dict) look(key string) (raw []byte, ok, sure bool) {
 	return raw, ok, true
 }
 
-// GetKey is Get for a key of any type; a key that Python could not hash is not there.
+// GetKey is Get for a key of any type. It finds nothing for a key that Python cannot hash.
 func (d *Dict) GetKey(k any) (any, bool) {
 	if s, ok := k.(string); ok {
 		return d.Get(s)
@@ -147,8 +146,7 @@ func (d *Dict) GetKey(k any) (any, bool) {
 	return nil, false
 }
 
-// Raw returns the text of a member as it came, without decoding it. There is none when the member was set
-// since, or something inside it changed.
+// Raw returns the original text of a member, without decoding it. There is none if the member has been set or changed since.
 func (d *Dict) Raw(key string) ([]byte, bool) {
 	if d.m != nil {
 		if i := d.m.find(key); i >= 0 {
@@ -164,7 +162,7 @@ func (d *Dict) Raw(key string) ([]byte, bool) {
 	return rawjson.Find(d.raw, key)
 }
 
-// Set sets a member; one that exists keeps its place.
+// Set sets a member. An existing member keeps its position.
 func (d *Dict) Set(key string, v any) {
 	m := d.placeFor(key)
 	d.changed = true
@@ -176,8 +174,7 @@ func (d *Dict) Set(key string, v any) {
 	m.add(member{key: key, slot: slot{val: v}})
 }
 
-// placeFor gives the members among which key is to be set: those beside the text, if the text has no such
-// one, else all.
+// placeFor gives the members among which key is set: those added beside the text, if the text does not have the key, or else all.
 func (d *Dict) placeFor(key string) *members {
 	if d.opened() || d.m != nil && d.m.find(key) >= 0 {
 		return d.m
@@ -191,7 +188,7 @@ func (d *Dict) placeFor(key string) *members {
 	return d.m
 }
 
-// SetKey is Set for a key of any type. A key that Python could not hash goes under its repr.
+// SetKey is Set for a key of any type. The key of a value that Python cannot hash is its repr.
 func (d *Dict) SetKey(k, v any) {
 	if s, ok := k.(string); ok {
 		d.Set(s, v)
@@ -238,7 +235,7 @@ func (d *Dict) deleteAt(i int) bool {
 	return true
 }
 
-// Keys returns the keys in order, those that are not text as JSON would write them.
+// Keys returns the keys in order. Keys that are not text are converted as by json.dumps.
 func (d *Dict) Keys() []string {
 	m := d.open()
 	keys := make([]string, len(m.list))
@@ -248,7 +245,7 @@ func (d *Dict) Keys() []string {
 	return keys
 }
 
-// All yields the members in order, with the keys of Keys.
+// All yields the members in order, with keys as in Keys.
 func (d *Dict) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		m := d.open()
@@ -260,7 +257,7 @@ func (d *Dict) All() iter.Seq2[string, any] {
 	}
 }
 
-// AllKeys is All with the keys as they are.
+// AllKeys yields the members in order, with their own keys.
 func (d *Dict) AllKeys() iter.Seq2[any, any] {
 	return func(yield func(any, any) bool) {
 		m := d.open()
@@ -272,7 +269,7 @@ func (d *Dict) AllKeys() iter.Seq2[any, any] {
 	}
 }
 
-// Untouched returns the whole text d came from, when neither d nor anything inside it changed since.
+// Untouched returns the original text of d, if neither d nor anything inside it has changed.
 func (d *Dict) Untouched() ([]byte, bool) {
 	if d.raw == nil || d.changed {
 		return nil, false
@@ -287,7 +284,7 @@ func (d *Dict) Untouched() ([]byte, bool) {
 	return d.raw, true
 }
 
-// Clone makes a deep copy. Text that did not change is shared.
+// Clone makes a deep copy. It shares text that has not changed.
 func (d *Dict) Clone() *Dict { return d.clone(0) }
 
 func (d *Dict) clone(depth int) *Dict {
@@ -308,7 +305,7 @@ func (d *Dict) clone(depth int) *Dict {
 	return &c
 }
 
-// opened reports that all members are in d.m.
+// opened reports whether all members are in d.m.
 func (d *Dict) opened() bool { return d.m != nil && !d.m.beside }
 
 func (d *Dict) open() *members {

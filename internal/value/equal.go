@@ -7,8 +7,8 @@ import (
 	"reflect"
 )
 
-// Equal is Python's ==: numbers by what they are worth (True, 1 and 1.0 are equal), containers deep, dicts
-// and sets without regard to order.
+// Equal is Python's a == b. Numbers are compared by value: True, 1 and 1.0 are equal. Containers are compared deeply, dicts and sets
+// without regard to order.
 func Equal(a, b any) bool { return equal(a, b, 0) }
 
 func equal(a, b any, depth int) bool {
@@ -85,7 +85,7 @@ func isNumber(v any) bool {
 	return false
 }
 
-// compareNumbers compares what two numbers are worth, without rounding; with NaN they are not ordered.
+// compareNumbers compares two numbers exactly. ordered is false if one of them is NaN.
 func compareNumbers(a, b any) (c int, ordered bool) {
 	a, b = unbool(a), unbool(b)
 	if x, ok := a.(int64); ok {

@@ -11,7 +11,7 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// plainGo turns Go's other scalar types into those of this package; containers it leaves alone.
+// plainGo converts Go's other scalar types to those of this package. It leaves containers as they are.
 func plainGo(v any) any {
 	switch n := v.(type) {
 	case nil, string, int64, bool, float64, *Dict, *List:
@@ -51,7 +51,7 @@ func plainGo(v any) any {
 	return v
 }
 
-// numberOf is the number that JSON has in s; should there be none, s.
+// numberOf is the JSON number in s, or s if it is none.
 func numberOf(s string) any {
 	raw, _, err := rawjson.Trim([]byte(s), false)
 	if err != nil || raw[0] != '-' && raw[0]-'0' > 9 {
@@ -60,9 +60,8 @@ func numberOf(s string) any {
 	return number(raw)
 }
 
-// FromGo turns what Go's decoders make into values, deep: maps (by sorted key), slices, json.Number,
-// json.RawMessage, every integer and float type, time.Time and time.Duration. Values stay as they are, and
-// so does a type it does not know.
+// FromGo converts the results of Go's decoders to values: maps (their keys sorted), slices, json.Number, json.RawMessage, all integer
+// and float types, time.Time and time.Duration, and everything in them. It leaves values and unknown types as they are.
 func FromGo(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -136,7 +135,7 @@ func fromSlice[T any](s []T) *List {
 	return l
 }
 
-// Pointer splits a JSON pointer (RFC 6901), without the slash at its beginning, into the path that At takes.
+// Pointer splits a JSON pointer (RFC 6901), without its first slash, into a path for At.
 func Pointer(text string) []string {
 	path := strings.Split(text, "/")
 	for i, name := range path {
@@ -145,7 +144,7 @@ func Pointer(text string) []string {
 	return path
 }
 
-// At walks from v along path: dicts by key, lists and tuples by index in decimal digits.
+// At follows a path from v: dicts by key, lists and tuples by index in decimal digits.
 func At(v any, path ...string) (any, bool) {
 	for _, p := range path {
 		var ok bool
@@ -168,7 +167,7 @@ func At(v any, path ...string) (any, bool) {
 	return v, true
 }
 
-// ToGo turns dicts and lists into Go's maps and slices, for libraries that know nothing of ours. Other values stay what they are.
+// ToGo converts dicts and lists to Go's maps and slices, for libraries that do not know ours. Other values stay as they are.
 func ToGo(v any) any {
 	switch v := v.(type) {
 	case *Dict:

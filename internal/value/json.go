@@ -27,20 +27,19 @@ var (
 	compactStyle = style{comma: ",", colon: ":", ascii: true, sorted: true}
 )
 
-// Append appends v as JSON for a message: no white space, UTF-8 not escaped. Text that came as JSON is
-// passed through (see rawjson.AppendCompact for what is put right). NaN and infinities become null, dates
-// their ISO form, a Timedelta its str(), tuples and sets arrays, bytes base64, and lone
-// surrogates U+FFFD.
+// Append appends v as JSON for a message: without white space, and without escaping UTF-8. Original JSON text is passed through, with
+// the corrections of rawjson.AppendCompact. NaN and infinities become null, dates their ISO form, a Timedelta its str(), tuples and
+// sets arrays, bytes base64, and lone surrogates U+FFFD.
 func Append(dst []byte, v any) []byte { return outStyle.append(dst, v, 0) }
 
-// AppendPython appends v as Python's json.dumps does by default: ", " and ": ", everything but ASCII escaped,
-// numbers and strings written anew, NaN and Infinity by these names.
+// AppendPython appends v as Python's json.dumps(v) does: with ", " and ": ", with everything outside ASCII escaped, and with NaN and
+// Infinity under these names. Numbers and strings are written anew.
 func AppendPython(dst []byte, v any) []byte { return pythonStyle.append(dst, v, 0) }
 
 // AppendSorted is AppendPython with sort_keys=True.
 func AppendSorted(dst []byte, v any) []byte { return sortedStyle.append(dst, v, 0) }
 
-// AppendCompactSorted is AppendSorted with separators=(",", ":").
+// AppendCompactSorted is AppendPython with sort_keys=True and separators=(",", ":").
 func AppendCompactSorted(dst []byte, v any) []byte { return compactStyle.append(dst, v, 0) }
 
 func (s *style) append(dst []byte, v any, depth int) []byte {
@@ -135,7 +134,7 @@ func (s *style) members(dst []byte, m *members, clean bool, depth int) []byte {
 	return dst
 }
 
-// beside writes a dict's text with the members that were set beside it.
+// beside writes the text of a dict and the members that have been set beside it.
 func (s *style) beside(dst []byte, d *Dict, depth int) []byte {
 	dst = appendRaw(dst, d.raw, d.clean)
 	end := len(dst) - len("}")
@@ -149,7 +148,7 @@ func (s *style) beside(dst []byte, d *Dict, depth int) []byte {
 	return append(s.members(dst, d.m, d.clean, depth), '}')
 }
 
-// inOrder is a copy sorted by name.
+// inOrder gives a copy that is sorted by name.
 func (m *members) inOrder() *members {
 	list := slices.Clone(m.list)
 	slices.SortStableFunc(list, func(a, b member) int { return strings.Compare(a.key, b.key) })
@@ -200,7 +199,7 @@ func appendRaw(dst, raw []byte, clean bool) []byte {
 	return rawjson.AppendCompact(dst, raw)
 }
 
-// appendASCII appends t as a JSON string with everything outside printable ASCII escaped.
+// appendASCII appends t as a JSON string in which everything outside printable ASCII is escaped.
 func appendASCII(dst []byte, t string) []byte {
 	dst = append(dst, '"')
 	for i := 0; i < len(t); {
@@ -210,7 +209,7 @@ func appendASCII(dst []byte, t string) []byte {
 			i++
 			continue
 		}
-		r, n := decodeRune(t[i:])
+		r, n := DecodeRune(t[i:])
 		if r >= 0x10000 {
 			r -= 0x10000
 			dst = appendUnit(dst, 0xD800+r>>10)

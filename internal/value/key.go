@@ -20,8 +20,7 @@ type (
 	}
 )
 
-// Key returns what a Go map takes as key for v, so that two keys are equal where Python's == holds. It
-// reports false for what Python can not hash.
+// Key gives a key of a Go map for v: two keys are equal if the values are equal in Python. It reports false if Python cannot hash v.
 func Key(v any) (any, bool) {
 	switch v := plainGo(v).(type) {
 	case nil:
@@ -73,7 +72,7 @@ func keyOfTuple(t Tuple) (any, bool) {
 	return tupleKey(b.String()), true
 }
 
-// keyText is a key that is not text as Python's json writes it.
+// keyText converts a key that is no text as json.dumps does.
 func keyText(k any) string {
 	switch k := k.(type) {
 	case nil:

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// List is a Python list. One made from raw text decodes an element when it is asked for. What is said of
-// concurrency at Dict holds for it too.
+// List is a Python list. A List made from raw text decodes an element when it is asked for. For concurrent use the same rules apply
+// as for Dict.
 type List struct {
 	raw     []byte // the text it came from; nil when it was made by hand
 	items   []slot
@@ -16,7 +16,7 @@ type List struct {
 	changed bool // an element was set or added
 }
 
-// NewList makes a List of items, each of which goes through FromGo.
+// NewList makes a List of items, converted with FromGo.
 func NewList(items ...any) *List {
 	l := &List{opened: true, items: make([]slot, len(items))}
 	for i, v := range items {
@@ -25,7 +25,7 @@ func NewList(items ...any) *List {
 	return l
 }
 
-// LazyList makes a List of raw, the validated text of one JSON array, which is retained and must not change.
+// LazyList makes a List of raw, the validated text of a JSON array. raw is retained and must not change.
 func LazyList(raw []byte) *List { return &List{raw: raw} }
 
 // Len counts the elements.
@@ -39,7 +39,7 @@ func (l *List) Empty() bool {
 	return l.Len() == 0
 }
 
-// At returns element i, from 0; nil when there is none.
+// At returns element i, counted from 0, or nil if there is none.
 func (l *List) At(i int) any {
 	items := l.open()
 	if i < 0 || i >= len(items) {
@@ -48,7 +48,7 @@ func (l *List) At(i int) any {
 	return items[i].value(l.clean)
 }
 
-// Raw returns the text of element i as it came, if nothing changed in it since.
+// Raw returns the original text of element i, if the element has not changed.
 func (l *List) Raw(i int) ([]byte, bool) {
 	items := l.open()
 	if i < 0 || i >= len(items) {
@@ -57,7 +57,7 @@ func (l *List) Raw(i int) ([]byte, bool) {
 	return items[i].text()
 }
 
-// Set replaces element i; out of range it does nothing.
+// Set replaces element i. It does nothing if i is out of range.
 func (l *List) Set(i int, v any) {
 	items := l.open()
 	if i < 0 || i >= len(items) {
@@ -73,7 +73,7 @@ func (l *List) Append(v any) {
 	l.changed = true
 }
 
-// Insert puts an element before element i, as Python's insert does with a negative or too large i.
+// Insert is Python's l.insert(i, v).
 func (l *List) Insert(i int, v any) {
 	n := len(l.open())
 	if i < 0 {
@@ -119,7 +119,7 @@ func (l *List) Values() []any {
 	return vs
 }
 
-// Untouched returns the whole text l came from, when neither l nor anything inside it changed since.
+// Untouched returns the original text of l, if neither l nor anything inside it has changed.
 func (l *List) Untouched() ([]byte, bool) {
 	if l.raw == nil || l.changed {
 		return nil, false
@@ -132,7 +132,7 @@ func (l *List) Untouched() ([]byte, bool) {
 	return l.raw, true
 }
 
-// Clone makes a deep copy. Text that did not change is shared.
+// Clone makes a deep copy. It shares text that has not changed.
 func (l *List) Clone() *List { return l.clone(0) }
 
 func (l *List) clone(depth int) *List {
@@ -155,7 +155,7 @@ func (l *List) open() []slot {
 		return nil
 	}
 	dicts := 0
-	// The text was validated; should it not have been, what came before the mistake is there.
+	// The text has been validated. If it has not, the elements before the mistake are there.
 	_ = rawjson.Elements(l.raw, func(v []byte) bool {
 		l.items = append(l.items, slot{raw: v, val: pending{}})
 		if v[0] == '{' {

@@ -2,39 +2,39 @@ package value
 
 import "anytap/internal/rawjson"
 
-// members are those of a Dict that was opened.
+// members are the members of an opened Dict.
 type members struct {
 	list   []member
 	index  map[string]int // by key, of those that are text; nil while the list is short
 	beside bool           // these come after those in the Dict's text, which was not opened
 }
 
-// indexFrom is how many members make an index worth its memory.
+// indexFrom is the number of members from which an index is worth its memory.
 const indexFrom = 32
 
-// spareMembers is how many can be added to those of a text before the list has to grow.
+// spareMembers is how many members can be added to those of a text before the list has to grow.
 const spareMembers = 2
 
-// member is one of a Dict.
+// member is a member of a Dict.
 type member struct {
 	key string // the name; of a key that is not text, what JSON would write
 	slot
 	other *otherKey // nil for a key that is text
 }
 
-// otherKey is a key that is not text.
+// otherKey is a key that is no text.
 type otherKey struct{ key any }
 
-// slot is the place of one value: in a Dict's member or in a List.
+// slot holds one value of a Dict or a List, or its text.
 type slot struct {
 	raw []byte // its text; nil when it was set since
 	val any    // or pending
 }
 
-// pending stands for a value of which only the text is there.
+// pending stands for a value that has not been decoded.
 type pending struct{}
 
-// value gives the value in the slot; clean says that its text can go out as it is.
+// value gives the value in the slot. clean says that its text can be written as it is.
 func (s *slot) value(clean bool) any {
 	if _, ok := s.val.(pending); ok {
 		s.val = decodeRaw(s.raw, clean)
@@ -44,7 +44,7 @@ func (s *slot) value(clean bool) any {
 
 func (s *slot) set(v any) { *s = slot{val: v} }
 
-// text gives the text in the slot if it is still true.
+// text gives the text in the slot, if the value has not changed.
 func (s *slot) text() ([]byte, bool) {
 	if s.raw == nil {
 		return nil, false
@@ -80,21 +80,21 @@ func (m *member) clone(depth int) member {
 	return member{key: m.key, other: m.other, slot: m.slot.clone(depth)}
 }
 
-// found is a member as a scan finds it.
+// found is a member as found by a scan.
 type found struct {
 	key, val []byte
 	n        int // bytes of the key when unquoted
 }
 
-// openMembers finds the members of the object raw. Of those with one name the last gives the value and the
-// first the place, as in Python.
+// openMembers finds the members of the object raw. If a name occurs twice, the first occurrence gives the position and the last one
+// the value, as in Python.
 func openMembers(raw []byte) *members {
 	if len(raw) == 0 {
 		return &members{}
 	}
 	var room [indexFrom]found
 	all := room[:0]
-	// The text was validated; should it not have been, what came before the mistake is there.
+	// The text has been validated. If it has not, the members before the mistake are there.
 	_ = rawjson.Members(raw, func(k, v []byte) bool {
 		all = append(all, found{key: k, val: v})
 		return true
@@ -102,7 +102,7 @@ func openMembers(raw []byte) *members {
 	return makeMembers(all)
 }
 
-// roomFor makes members with room for n and a few more; those of most objects are one piece of memory.
+// roomFor makes members with room for n and a few more. For most objects this is a single allocation.
 func roomFor(n int) *members {
 	switch n += spareMembers; {
 	case n <= 8:
@@ -123,14 +123,14 @@ func roomFor(n int) *members {
 	return &members{list: make([]member, 0, n)}
 }
 
-// makeMembers makes members of what was found.
+// makeMembers makes members of the ones found.
 func makeMembers(all []found) *members {
 	m := roomFor(len(all))
 	m.fill(all)
 	return m
 }
 
-// fill adds what was found to members that have none yet.
+// fill adds the members found to empty members.
 func (m *members) fill(all []found) {
 	place := placeOf(all)
 	if place != nil {
@@ -148,7 +148,7 @@ func (m *members) fill(all []found) {
 	}
 }
 
-// name adds what was found under names of which nothing is known; they share one piece of memory.
+// name adds the members found, with copies of their names, which share one allocation.
 func (m *members) name(all []found) {
 	var room [512]byte
 	names := room[:0]
@@ -172,10 +172,10 @@ func (m *members) name(all []found) {
 	}
 }
 
-// filter knows most keys that occur for the first time from those that may not.
+// filter is a small Bloom filter of keys.
 type filter [4]uint64
 
-// seen reports false when key can not have been asked about before.
+// seen adds key and reports whether it may have been added before.
 func (f *filter) seen(key string) bool {
 	h := uint(len(key))
 	if h > 0 {

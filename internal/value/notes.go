@@ -6,9 +6,9 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Notes are what the scan of a page has noted of its elements, so that nobody looks for their members in the text again, and the
-// memory that the members take when elements are opened. All of it is used again after Drop: what was made of an element, as of its
-// text, must not be used any more by then.
+// Notes hold what the scan of a page has found out about its elements, so that their members need not be searched for again, and the
+// memory for the members of opened elements. Drop makes both available for the next page. By then, the elements and their texts must
+// not be used any more.
 type Notes struct {
 	body  []byte
 	parts []rawjson.Part
@@ -34,16 +34,16 @@ func (n *Notes) Take(body []byte, p *rawjson.Page) {
 	n.ends, p.Ends = p.Ends, n.ends[:0]
 }
 
-// Drop empties the notes, for the next page.
+// Drop empties the notes for the next page.
 func (n *Notes) Drop() {
 	n.body, n.parts, n.ends = nil, n.parts[:0], n.ends[:0]
 	n.Back(Mark{})
 }
 
-// Mark is a point in the use of the members' memory.
+// Mark is a state of the members' memory, see Back.
 type Mark struct{ at, used, taken int }
 
-// Mark gives the present point.
+// Mark gives the current state.
 func (n *Notes) Mark() Mark {
 	if n.at == len(n.chunks) {
 		return Mark{at: n.at}
@@ -51,7 +51,7 @@ func (n *Notes) Mark() Mark {
 	return Mark{n.at, n.chunks[n.at].used, n.chunks[n.at].taken}
 }
 
-// Back gives the memory back that was taken since the mark: no element that was opened since is looked at any more, unless it was
+// Back releases the memory that was used since the mark. Elements that were opened since must not be used any more, unless they were
 // sealed.
 func (n *Notes) Back(m Mark) {
 	for i := m.at; i <= n.at && i < len(n.chunks); i++ {
@@ -87,7 +87,7 @@ func (n *Notes) members(size int) *members {
 	return m
 }
 
-// Init makes d what InitClean or InitLazy would, of the element i, whose text is raw.
+// Init is InitClean or InitLazy for element i, whose text is raw.
 func (n *Notes) Init(d *Dict, i int, raw []byte, clean bool) {
 	from := int32(0)
 	if i > 0 {
@@ -96,7 +96,7 @@ func (n *Notes) Init(d *Dict, i int, raw []byte, clean bool) {
 	*d = Dict{raw: raw, clean: clean, notes: n, from: from, to: n.ends[i]}
 }
 
-// noted gives the text of a member, the last one of its name.
+// noted gives the text of the last member with this name.
 func (d *Dict) noted(key string) ([]byte, bool) {
 	n := d.notes
 	for i := d.to - 1; i >= d.from; i-- {
@@ -107,8 +107,8 @@ func (d *Dict) noted(key string) ([]byte, bool) {
 	return nil, false
 }
 
-// Texts calls f with each member of the text that d came from, its name as it is written and its value, until f returns false. It
-// does not look at what was changed since.
+// Texts calls f with the name and value of each member in the original text of d, both as they are written there, until f returns
+// false. It ignores later changes.
 func (d *Dict) Texts(f func(key, val []byte) bool) error {
 	if d.notes == nil {
 		return rawjson.Members(d.raw, f)
@@ -121,7 +121,7 @@ func (d *Dict) Texts(f func(key, val []byte) bool) error {
 	return nil
 }
 
-// openNoted is openMembers of an element.
+// openNoted is openMembers for an element with notes.
 func (d *Dict) openNoted() *members {
 	n := d.notes
 	var room [indexFrom]found

@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// Repr is Python's repr().
+// Repr is Python's repr(v).
 func Repr(v any) string { return string(appendRepr(nil, v, 0)) }
 
-// Str is Python's str().
+// Str is Python's str(v).
 func Str(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -32,7 +32,7 @@ func Str(v any) string {
 	return Repr(v)
 }
 
-// maxDepth is how deep values are looked into; a template can put a list into itself.
+// maxDepth limits how deeply values are visited. A template can put a list into itself.
 const maxDepth = 10000
 
 func appendRepr(dst []byte, v any, depth int) []byte {
@@ -109,8 +109,8 @@ func appendDictRepr(dst []byte, d *Dict, depth int) []byte {
 	return append(dst, '}')
 }
 
-// appendFloat writes f as Python's repr does: the fewest digits that give f again, with an exponent below
-// 1e-4 and from 1e16 on, and never without a point or exponent.
+// appendFloat writes f as Python's repr does: with the fewest digits that give f again, with an exponent below 1e-4 and from 1e16 on,
+// and otherwise always with a point.
 func appendFloat(dst []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -133,7 +133,7 @@ func appendFloat(dst []byte, f float64) []byte {
 	return append(dst, ".0"...)
 }
 
-// quoteFor picks the quote that Python would take around s.
+// quoteFor gives the quote that Python's repr puts around s.
 func quoteFor(s string) byte {
 	if strings.IndexByte(s, '\'') >= 0 && strings.IndexByte(s, '"') < 0 {
 		return '"'
@@ -151,7 +151,7 @@ func appendStringRepr(dst []byte, s string) []byte {
 			i++
 			continue
 		}
-		r, n := decodeRune(s[i:])
+		r, n := DecodeRune(s[i:])
 		switch {
 		case unicode.IsPrint(r):
 			dst = append(dst, s[i:i+n]...)
@@ -167,8 +167,8 @@ func appendStringRepr(dst []byte, s string) []byte {
 	return append(dst, quote)
 }
 
-// decodeRune is utf8.DecodeRuneInString, but for a surrogate that a string holds.
-func decodeRune(s string) (rune, int) {
+// DecodeRune is utf8.DecodeRuneInString that also decodes a lone surrogate in three bytes, see the package comment.
+func DecodeRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 1 && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {
 		return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3

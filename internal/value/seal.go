@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Seal writes a dict that was changed to dst, which becomes its text, and drops what was decoded of it. It does so only where
-// reading the text again gives just the same values; dates, tuples and other things that JSON has no words for stay as they are.
-// The text is good as long as dst is. sealed reports that nothing decoded is held any more.
+// Seal writes a changed dict to dst, uses that text from then on, and drops the decoded members. It does so only if decoding the text
+// gives the same values, so a dict with dates, tuples or other values that JSON does not have stays as it is. dst must not change
+// while the dict is used. sealed reports that the dict holds no decoded members any more.
 func (d *Dict) Seal(dst []byte) (out []byte, sealed bool) {
 	if raw, ok := d.Untouched(); ok {
 		*d = Dict{raw: raw, clean: d.clean, notes: d.notes, from: d.from, to: d.to}
@@ -48,7 +48,7 @@ func (l *List) sealable(depth int) bool {
 	return true
 }
 
-// sealable tells of a value in a container that has changed.
+// sealable reports whether the value of a slot can be sealed.
 func (s *slot) sealable(depth int) bool {
 	if depth > maxDepth {
 		return false

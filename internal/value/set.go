@@ -8,13 +8,13 @@ type Tuple []any
 // Bytes is a Python bytes object.
 type Bytes []byte
 
-// Set is a Python set that keeps the order its elements were added in.
+// Set is a Python set. It keeps the order in which elements were added.
 type Set struct {
 	items []any
 	index map[any]struct{} // by Key
 }
 
-// NewSet makes a Set of items; those that Python could not hash are left out.
+// NewSet makes a Set of items. It omits items that Python cannot hash.
 func NewSet(items ...any) *Set {
 	s := &Set{index: make(map[any]struct{}, len(items))}
 	for _, v := range items {
@@ -23,7 +23,7 @@ func NewSet(items ...any) *Set {
 	return s
 }
 
-// Add adds an element unless an equal one is there. It reports false for a value that Python could not hash.
+// Add adds an element unless there is an equal one. It reports false for a value that Python cannot hash.
 func (s *Set) Add(v any) bool {
 	v = plainGo(v)
 	k, ok := Key(v)
@@ -40,7 +40,7 @@ func (s *Set) Add(v any) bool {
 	return true
 }
 
-// Has reports whether an equal element is there.
+// Has reports whether there is an equal element.
 func (s *Set) Has(v any) bool {
 	k, ok := Key(v)
 	if ok {
@@ -52,7 +52,7 @@ func (s *Set) Has(v any) bool {
 // Len counts the elements.
 func (s *Set) Len() int { return len(s.items) }
 
-// All yields the elements in the order they were added.
+// All yields the elements in the order in which they were added.
 func (s *Set) All() iter.Seq2[int, any] {
 	return func(yield func(int, any) bool) {
 		for i, v := range s.items {
@@ -69,7 +69,7 @@ func (s *Set) Values() []any { return append([]any(nil), s.items...) }
 // Clone makes a copy.
 func (s *Set) Clone() *Set { return NewSet(s.items...) }
 
-// within reports whether all of s is in t.
+// within reports whether s is a subset of t.
 func (s *Set) within(t *Set) bool {
 	if s.Len() > t.Len() {
 		return false

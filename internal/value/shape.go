@@ -2,23 +2,23 @@ package value
 
 import "sync/atomic"
 
-// shape is the names of an object that was opened before. An API's records have the same ones again and again, so that for most
-// objects no name has to be copied, and none has to be looked for twice.
+// shape holds the names of an object that was opened before. The records of an API mostly have the same names, so that the names of
+// most objects need not be copied or checked for duplicates.
 type shape struct {
 	written string // the names as they came, with their quotes, one behind the other
 	names   []string
 }
 
-// shapes are those seen last. Each has one place, which the next one takes over.
+// shapes is a cache of shapes. A shape replaces another one with the same hash.
 var shapes [128]atomic.Pointer[shape]
 
-// What is larger has no shape, so that all of them together stay below a megabyte.
+// Larger objects have no shape, so that all shapes together need less than a megabyte.
 const (
 	maxShapeNames = 64
 	maxShapeText  = 1 << 10
 )
 
-// placeOf gives the place of a shape with these names; nil: it has none.
+// placeOf gives the place of a shape with these names, or nil if it can have none.
 func placeOf(all []found) *atomic.Pointer[shape] {
 	if len(all) == 0 || len(all) > maxShapeNames {
 		return nil
@@ -35,7 +35,7 @@ func placeOf(all []found) *atomic.Pointer[shape] {
 	return &shapes[(h^h>>7^h>>14)%uint(len(shapes))]
 }
 
-// fits reports whether an object has just these names in this order.
+// fits reports whether an object has exactly these names in this order.
 func (s *shape) fits(all []found) bool {
 	if len(all) != len(s.names) {
 		return false
@@ -51,7 +51,7 @@ func (s *shape) fits(all []found) bool {
 	return rest == ""
 }
 
-// newShape keeps the names of an object in which none comes twice.
+// newShape makes the shape of an object without duplicate names.
 func newShape(all []found, m *members) *shape {
 	s := &shape{names: make([]string, len(all))}
 	var room [maxShapeText]byte

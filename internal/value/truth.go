@@ -2,7 +2,7 @@ package value
 
 import "math/big"
 
-// Truth is Python's bool(v): false are None, zeros, and what is empty.
+// Truth is Python's bool(v). None, zeros and empty values are false.
 func Truth(v any) bool {
 	switch v := v.(type) {
 	case nil:
@@ -23,7 +23,7 @@ func Truth(v any) bool {
 	return truthOfOthers(v)
 }
 
-// truthOfOthers is Truth of the types that are met seldom.
+// truthOfOthers is Truth of the rarer types.
 func truthOfOthers(v any) bool {
 	switch v := plainGo(v).(type) {
 	case nil:
@@ -81,7 +81,7 @@ func TypeName(v any) string {
 	return "object"
 }
 
-// messageName is the type's name as Python's error texts have it.
+// messageName is the name of the type in Python's error messages.
 func messageName(v any) string {
 	switch v.(type) {
 	case Datetime, Date, Timedelta:

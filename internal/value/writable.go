@@ -1,7 +1,6 @@
 package value
 
-// Writable reports whether v, and all that it holds, has a form in JSON. Sets and bytes have none: Python's
-// JSON writers refuse them.
+// Writable reports whether Python's json.dumps accepts v. It refuses sets and bytes, also inside containers.
 func Writable(v any) bool {
 	switch v := v.(type) {
 	case *Set, Bytes:

@@ -11,10 +11,10 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// maxSource bounds the length of a template; longer ones are refused.
+// maxSource is the largest length of a template in bytes.
 const maxSource = 4 << 20
 
-// lexer turns template text into tokens.
+// lexer splits a template into tokens.
 type lexer struct {
 	src   string
 	pos   int
@@ -22,7 +22,7 @@ type lexer struct {
 	stack []byte // closing brackets that are still due
 }
 
-// normalizeNewlines makes every line break a "\n" and drops one at the end.
+// normalizeNewlines converts line breaks to "\n" and removes one at the end.
 func normalizeNewlines(src string) string {
 	if strings.Contains(src, "\r") {
 		src = strings.ReplaceAll(src, "\r\n", "\n")
@@ -31,7 +31,7 @@ func normalizeNewlines(src string) string {
 	return strings.TrimSuffix(src, "\n")
 }
 
-// tokenize splits a whole template.
+// tokenize splits a template into tokens.
 func tokenize(src string) ([]token, error) {
 	if len(src) > maxSource {
 		return nil, &Error{Msg: "template is longer than 4 MiB"}
@@ -77,7 +77,7 @@ func (l *lexer) nextTag(from int) int {
 	}
 }
 
-// root reads text up to the next tag, and that tag.
+// root reads text up to the next tag, and the tag.
 func (l *lexer) root() error {
 	start := l.pos
 	at := l.nextTag(start)
@@ -107,7 +107,7 @@ func (l *lexer) root() error {
 	return l.code(tBlockEnd)
 }
 
-// sign reads the white space mark behind an opening tag.
+// sign reads the sign for white space after the opening of a tag: "-" or "+".
 func (l *lexer) sign() byte {
 	if l.pos < len(l.src) && (l.src[l.pos] == '-' || l.src[l.pos] == '+') {
 		l.pos++
@@ -178,7 +178,7 @@ func (l *lexer) raw() error {
 	}
 }
 
-// tagEnd recognizes "%}", "+%}" or "-%}" (which takes white space along).
+// tagEnd recognizes "%}", "+%}" or "-%}". The last one includes the white space after it.
 func (l *lexer) tagEnd(i int, end string) (int, bool) {
 	rest := l.src[i:]
 	switch {
@@ -208,7 +208,7 @@ func (l *lexer) comment() error {
 	return nil
 }
 
-// code reads the tokens of one print statement or statement tag.
+// code reads the tokens of a print statement or a statement.
 func (l *lexer) code(end kind) error {
 	l.stack = l.stack[:0]
 	for l.pos < len(l.src) {
@@ -322,8 +322,7 @@ func (l *lexer) nameLen() int {
 	return i - l.pos
 }
 
-// number reads a float or an integer; a float can not follow a dot, so that
-// "a.0.1" stays two subscripts.
+// number reads a float or an integer. A float cannot follow a dot, so that "a.0.1" is two subscripts.
 func (l *lexer) number() error {
 	start := l.pos
 	if start == 0 || l.src[start-1] != '.' {

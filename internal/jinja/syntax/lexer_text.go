@@ -2,7 +2,7 @@ package syntax
 
 import "anytap/internal/python/number"
 
-// floatLen is the length of the float at the start of s, 0 if there is none.
+// floatLen is the length of the float at the beginning of s, or 0 if there is none.
 func floatLen(s string) int {
 	n := number.DigitsLen(s)
 	if n == 0 {
@@ -30,7 +30,7 @@ func floatLen(s string) int {
 	return n
 }
 
-// integerLen is the length of the integer at the start of s, which is a digit.
+// integerLen is the length of the integer at the beginning of s, which must be a digit.
 func integerLen(s string) int {
 	if s[0] != '0' {
 		return number.DigitsLen(s)

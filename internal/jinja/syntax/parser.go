@@ -2,8 +2,7 @@ package syntax
 
 import "anytap/internal/python"
 
-// Bounds that keep hostile templates from exhausting the stack; the reference
-// runtime gives up earlier.
+// Limits that prevent a hostile template from exhausting the stack. Jinja fails earlier.
 const (
 	maxNesting = 150 // brackets and statements inside each other
 	maxChain   = 600 // operators or filters in a row
@@ -94,7 +93,7 @@ func (p *parser) unexpected(want string) error {
 	return p.fail(t, "expected token '"+want+"', got '"+t.describe()+"'")
 }
 
-// enter counts one level of nesting; every successful call needs a leave.
+// enter counts a level of nesting. Every successful call needs a call of leave.
 func (p *parser) enter() error {
 	if p.depth++; p.depth > maxNesting {
 		return p.fail(p.cur(), "template is nested too deeply")
@@ -104,7 +103,7 @@ func (p *parser) enter() error {
 
 func (p *parser) leave() { p.depth-- }
 
-// chain bounds how many operators may follow each other on one level.
+// chain limits the number of operators in a row.
 func (p *parser) chain(n *int) error {
 	if *n++; *n > maxChain {
 		return p.fail(p.cur(), "expression is too long")
@@ -214,7 +213,7 @@ func (p *parser) compare() (Node, error) {
 	return c, nil
 }
 
-// arithmetic and comparisons are the operators that tokens stand for.
+// arithmetic and comparisons give the operators of tokens.
 var (
 	arithmetic = map[kind]python.Operator{
 		tAdd: python.Add, tSub: python.Sub, tMul: python.Mul, tDiv: python.Div, tFloorDiv: python.FloorDiv, tMod: python.Mod, tPow: python.Pow,

@@ -1,7 +1,7 @@
 package syntax
 
-// primary reads a name, a literal or something in brackets. With ns, a name
-// may be followed by one attribute, as assignment targets are.
+// primary reads a name, a literal or an expression in brackets. If ns is set, a name may have one attribute, as in an assignment
+// target.
 func (p *parser) primary(ns bool) (Node, error) {
 	t := p.cur()
 	switch t.kind {
@@ -48,7 +48,7 @@ func (p *parser) name(ns bool) (Node, error) {
 	return &Name{t.text, t.pos}, nil
 }
 
-// text joins string literals that follow each other.
+// text joins adjacent string literals.
 func (p *parser) text() Node {
 	t := p.next()
 	s := t.val.(string)
@@ -58,7 +58,7 @@ func (p *parser) text() Node {
 	return &Const{s, t.pos}
 }
 
-// tupleRules say what may stand in a comma list.
+// tupleRules say what a list with commas may consist of.
 type tupleRules struct {
 	simple bool   // only names and literals, as in assignment targets
 	cond   bool   // conditional expressions are allowed

@@ -148,7 +148,7 @@ func (p *parser) blockTag(t *token) (Stmt, error) {
 	return b, nil
 }
 
-// loadTag reads the statements that ask for another template.
+// loadTag reads the statements that load another template.
 func (p *parser) loadTag(t *token) (Stmt, error) {
 	l := &Load{pos: t.pos, Extends: t.text == "extends"}
 	var err error

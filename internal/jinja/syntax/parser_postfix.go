@@ -20,7 +20,7 @@ func (p *parser) postfix(x Node) (Node, error) {
 	return nil, err
 }
 
-// filtered reads filters, tests and calls behind an expression.
+// filtered reads the filters, tests and calls that follow an expression.
 func (p *parser) filtered(x Node) (Node, error) {
 	var err error
 	for n := 0; err == nil; {
@@ -187,7 +187,7 @@ func (p *parser) dotted() (string, error) {
 	return name, nil
 }
 
-// filter reads one filter's name and arguments, behind its "|".
+// filter reads the name and arguments of a filter, after its "|".
 func (p *parser) filter(x Node) (Node, error) {
 	f := &Filter{Obj: x, pos: p.cur().pos}
 	var err error
@@ -230,7 +230,7 @@ func (p *parser) test(x Node) (Node, error) {
 	return t, nil
 }
 
-// testOperand reports whether a test's only argument follows without brackets.
+// testOperand reports whether the only argument of a test follows without brackets.
 func (p *parser) testOperand() bool {
 	switch p.cur().kind {
 	case tName:

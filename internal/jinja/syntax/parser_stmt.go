@@ -2,8 +2,8 @@ package syntax
 
 import "strings"
 
-// statements reads text, print statements and statements up to one of the end
-// tags (without reading that tag), or to the end of the template without any.
+// statements reads text, print statements and statements up to one of the end tags, which it does not read. Without end tags it reads
+// up to the end of the template.
 func (p *parser) statements(ends []string) ([]Stmt, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func (p *parser) unclosed(t *token, msg string) error {
 	return p.fail(t, msg)
 }
 
-// statement reads one statement behind its "{%"; its "%}" stays.
+// statement reads a statement after its "{%" and before its "%}".
 func (p *parser) statement() (Stmt, error) {
 	t := p.cur()
 	if t.kind != tName {
@@ -106,8 +106,7 @@ func (p *parser) tag(name string) func(*token) (Stmt, error) {
 	return nil
 }
 
-// body reads the rest of a tag and the statements up to one of the end tags;
-// with drop that end tag's name is read too.
+// body reads the rest of a tag and the statements up to one of the end tags. If drop is set, it reads the name of the end tag, too.
 func (p *parser) body(drop bool, ends ...string) ([]Stmt, error) {
 	p.skip(tColon)
 	if _, err := p.expect(tBlockEnd); err != nil {
@@ -189,7 +188,7 @@ func (p *parser) forTag(t *token) (Stmt, error) {
 	return f, err
 }
 
-// target reads what a value is assigned to.
+// target reads an assignment target.
 func (p *parser) target(ns bool, end string) (Node, error) {
 	t := p.cur()
 	x, err := p.tuple(tupleRules{simple: true, ns: ns, end: end})
@@ -217,7 +216,7 @@ func assignable(x Node) bool {
 	return false
 }
 
-// targetName reads a single name that is assigned to.
+// targetName reads an assignment target that is a single name.
 func (p *parser) targetName() (*Name, error) {
 	t, err := p.expect(tName)
 	if err != nil {
@@ -247,7 +246,7 @@ func (p *parser) setTag(*token) (Stmt, error) {
 	return s, err
 }
 
-// filterChain reads "| a | b(c)" without a value in front.
+// filterChain reads "| a | b(c)" without a value before it.
 func (p *parser) filterChain() (*Filter, error) {
 	var x Node
 	for n := 0; p.skip(tPipe); {

@@ -42,8 +42,7 @@ const (
 	tSemicolon
 )
 
-// token is one lexical unit. text holds names and data; val the value of a
-// literal.
+// token is a lexical unit. text is a name or data, val the value of a literal.
 type token struct {
 	kind kind
 	pos  int
@@ -51,8 +50,7 @@ type token struct {
 	val  any
 }
 
-// operators maps operator text to its token; two-character operators are
-// looked up first.
+// operators gives the tokens of operators. Operators of two characters are looked up first.
 var operators = map[string]kind{
 	"+": tAdd, "-": tSub, "/": tDiv, "//": tFloorDiv, "*": tMul, "%": tMod,
 	"**": tPow, "~": tTilde, "[": tLBracket, "]": tRBracket, "(": tLParen,
@@ -61,7 +59,7 @@ var operators = map[string]kind{
 	"|": tPipe, ",": tComma, ";": tSemicolon,
 }
 
-// describe names a token for error messages.
+// describe gives the name of a token in error messages.
 func (t token) describe() string {
 	switch t.kind {
 	case tName:

@@ -1,7 +1,6 @@
 package syntax
 
-// Walk visits an expression and its parts in the order they are written; f
-// returns false to leave out the parts.
+// Walk calls f for an expression and its parts in the order in which they are written. If f returns false, Walk skips the parts.
 func Walk(n Node, f func(Node) bool) {
 	if n == nil || !f(n) {
 		return
@@ -11,7 +10,7 @@ func Walk(n Node, f func(Node) bool) {
 	}
 }
 
-// Children are the parts of an expression in the order they are written.
+// Children gives the parts of an expression in the order in which they are written.
 func Children(n Node) []Node {
 	switch n := n.(type) {
 	case *Tuple:
@@ -69,14 +68,14 @@ func present(ns ...Node) []Node {
 	return out
 }
 
-// All are the arguments of all kinds.
+// All gives the arguments of all kinds.
 func (a *Args) All() []Node {
 	out := append([]Node{}, a.Pos...)
 	out = append(out, a.Kw...)
 	return append(out, present(a.Star, a.Dstar)...)
 }
 
-// WalkStmts visits statements, and the expressions in them, deep.
+// WalkStmts calls fs for all statements and fe for all expressions in body. Either may be nil.
 func WalkStmts(body []Stmt, fs func(Stmt), fe func(Node)) {
 	exprs := func(ns ...Node) {
 		for _, n := range ns {

@@ -80,7 +80,7 @@ func ASCII(v any) (string, error) {
 	}
 	var b []byte
 	for s != "" {
-		r, n := pytext.DecodeRune(s)
+		r, n := value.DecodeRune(s)
 		switch {
 		case r < 0x80:
 			b = append(b, byte(r))

@@ -96,7 +96,7 @@ func strEncode(s string, a []any) (any, error) {
 	limit := map[string]rune{"utf-8": utf8.MaxRune, "ascii": 0x7f, "latin-1": 0xff}[enc]
 	var b value.Bytes
 	for i := 0; i < len(s); {
-		r, n := pytext.DecodeRune(s[i:])
+		r, n := value.DecodeRune(s[i:])
 		bad := r > limit || r >= 0xd800 && r <= 0xdfff
 		switch {
 		case !bad && enc == "latin-1":

@@ -69,7 +69,7 @@ func splitSpace(s string, n int, right bool) []string {
 				break
 			}
 			n--
-			_, w := pytext.DecodeRune(s[i:])
+			_, w := value.DecodeRune(s[i:])
 			parts = append(parts, s[i+w:])
 			s = s[:i]
 		}
@@ -220,7 +220,7 @@ func makeTrans(_ *python.Thread, a []any) (any, error) {
 				if pytext.Len(s) != 1 {
 					return nil, exception.ValueErrorf("string keys in translate table must be of length 1")
 				}
-				r, _ := pytext.DecodeRune(s)
+				r, _ := value.DecodeRune(s)
 				k = int64(r)
 			}
 			d.SetKey(k, v)
@@ -257,7 +257,7 @@ func translate(s string, a []any) (any, error) {
 	}
 	var b []byte
 	for _, c := range pytext.Characters(s) {
-		r, _ := pytext.DecodeRune(c)
+		r, _ := value.DecodeRune(c)
 		v, ok := d.GetKey(int64(r))
 		switch x := v.(type) {
 		case nil:

@@ -14,17 +14,8 @@ func RuneLen(s string) int {
 	if s[0] < utf8.RuneSelf {
 		return 1
 	}
-	_, n := DecodeRune(s)
+	_, n := value.DecodeRune(s)
 	return n
-}
-
-// DecodeRune is utf8.DecodeRuneInString that also decodes a surrogate, which stands in three bytes.
-func DecodeRune(s string) (rune, int) {
-	r, n := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && n == 1 && len(s) >= 3 && s[0] == 0xed && s[1]&0xe0 == 0xa0 && s[2]&0xc0 == 0x80 {
-		return 0xd000 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f), 3
-	}
-	return r, n
 }
 
 // AppendRune appends a code point in UTF-8. It encodes a lone surrogate, which Python's str may contain, in the same scheme.
@@ -132,7 +123,7 @@ func SplitLines(s string, keep bool) []string {
 	var lines []string
 	start := 0
 	for i := 0; i < len(s); {
-		r, n := DecodeRune(s[i:])
+		r, n := value.DecodeRune(s[i:])
 		if !isLineBreak(r) {
 			i += n
 			continue

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"anytap/internal/value"
 )
 
 // upperSpecial are the letters whose capital form has several characters.
@@ -74,7 +76,7 @@ func isCased(r rune) bool {
 func mapText(s string, f func(r rune, at int) string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
-		r, n := DecodeRune(s[i:])
+		r, n := value.DecodeRune(s[i:])
 		if r >= 0xd800 && r <= 0xdfff || r == unicode.ReplacementChar {
 			b.WriteString(s[i : i+n])
 		} else {
@@ -96,7 +98,7 @@ func Capitalize(s string) string {
 
 // titleRune is a character in the form that begins a word.
 func titleRune(c string) string {
-	r, _ := DecodeRune(c)
+	r, _ := value.DecodeRune(c)
 	if t, ok := upperSpecial[r]; ok {
 		if r == 'ŉ' {
 			return t
@@ -159,7 +161,7 @@ func Casefold(s string) string {
 // All reports whether s is not empty and is holds for all of its characters.
 func All(s string, is func(rune) bool) bool {
 	for i := 0; i < len(s); {
-		r, n := DecodeRune(s[i:])
+		r, n := value.DecodeRune(s[i:])
 		if !is(r) {
 			return false
 		}
