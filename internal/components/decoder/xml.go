@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"anytap/internal/manifest"
+	"anytap/internal/python/pytext"
 	"anytap/internal/rest"
 	"anytap/internal/text"
 	"anytap/internal/value"
@@ -141,7 +142,7 @@ func (e *element) push(name string, v any) {
 
 // close returns the element's value.
 func (e *element) close() any {
-	content := strings.TrimFunc(string(e.text), pythonSpace)
+	content := strings.TrimFunc(string(e.text), pytext.IsSpace)
 	if e.item == nil {
 		if content == "" {
 			return nil
@@ -152,14 +153,4 @@ func (e *element) close() any {
 		e.push("#text", content)
 	}
 	return e.item
-}
-
-// pythonSpace reports whether Python's str.strip removes r.
-func pythonSpace(r rune) bool {
-	switch {
-	case r >= '\t' && r <= '\r', r >= 0x1C && r <= ' ', r == 0x85, r == 0xA0, r == 0x1680, r >= 0x2000 && r <= 0x200A,
-		r == 0x2028, r == 0x2029, r == 0x202F, r == 0x205F, r == 0x3000:
-		return true
-	}
-	return false
 }

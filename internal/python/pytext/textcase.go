@@ -63,9 +63,12 @@ func finalSigma(s string, i int) bool {
 	return true
 }
 
+// midLetters are the punctuation marks that may stand inside a word: Unicode's MidLetter, MidNumLet and Single_Quote.
+const midLetters = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a"
+
+// caseIgnorable reports Unicode's Case_Ignorable: whether r is skipped when the letters around it decide about case.
 func caseIgnorable(r rune) bool {
-	return r == '\'' || r == '.' || r == ':' || r == '^' || r == '`' || r == '’' || r == 0xad ||
-		unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
+	return strings.ContainsRune(midLetters, r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
 }
 
 func isCased(r rune) bool {
