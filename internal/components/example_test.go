@@ -46,7 +46,7 @@ func ExampleConnector() {
 		fmt.Println(err)
 		return
 	}
-	defer source.Close()
+	defer func() { _ = source.Close() }()
 	streams, err := source.Streams(context.Background())
 	if err != nil {
 		fmt.Println(err)
@@ -72,7 +72,7 @@ check: {type: CheckStream, stream_names: [books]}
 streams:
   - type: DeclarativeStream
     name: books
-    primray_key: id
+    primary_keys: id
     retriever:
       type: SimpleRetriever
       requester: {type: HttpRequester, url: "https://api.example.com/v1/books"}
@@ -90,6 +90,6 @@ streams:
 		fmt.Println(p)
 	}
 	// Output:
-	// manifest.yaml:8:18: streams[0].primray_key: DeclarativeStream has no field "primray_key", did you mean "primary_key"?
+	// manifest.yaml:8:19: streams[0].primary_keys: DeclarativeStream has no field "primary_keys", did you mean "primary_key"?
 	// manifest.yaml:10:7: streams[0].retriever: SimpleRetriever needs the field "record_selector" (RecordSelector)
 }
