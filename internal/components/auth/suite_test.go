@@ -34,15 +34,19 @@ func parameter(name string) func(resttest.Request) string {
 	}
 }
 
+// numberedTokens answers each request of a token endpoint with other tokens.
+func numberedTokens(n int, _ resttest.Request) resttest.Answer {
+	return resttest.Answer{Body: fmt.Sprintf(`{"access_token": "access-%d-secret", "refresh_token": "refresh-%d-secret", "expires_in": 3600}`, n, n)}
+}
+
+// numberedSessions answers each login with another session.
+func numberedSessions(n int, _ resttest.Request) resttest.Answer {
+	return resttest.Answer{Body: fmt.Sprintf(`{"s": {"id": "session-%d-secret"}}`, n)}
+}
+
 func TestEveryAuthenticatorPassesTheSuite(t *testing.T) {
 	t.Parallel()
 	bearer := header("Authorization", "Bearer ")
-	tokens := func(n int, _ resttest.Request) resttest.Answer {
-		return resttest.Answer{Body: fmt.Sprintf(`{"access_token": "access-%d-secret", "refresh_token": "refresh-%d-secret", "expires_in": 3600}`, n, n)}
-	}
-	sessions := func(n int, _ resttest.Request) resttest.Answer {
-		return resttest.Answer{Body: fmt.Sprintf(`{"s": {"id": "session-%d-secret"}}`, n)}
-	}
 	const (
 		oauth   = "{type: OAuthAuthenticator, token_refresh_endpoint: 'http://api.test/token', client_id: me, client_secret: \"{{ config['secret'] }}\", refresh_token: \"{{ config['more'] }}\"%s}"
 		session = "{type: SessionTokenAuthenticator, login_requester: {type: HttpRequester, http_method: POST, url: 'http://api.test/login', request_body_json: {u: me}}, session_token_path: [s, id], request_authentication: %s%s}"
@@ -62,13 +66,13 @@ func TestEveryAuthenticatorPassesTheSuite(t *testing.T) {
 		"key in the query":     {yaml: "{type: ApiKeyAuthenticator, api_token: \"{{ config['secret'] }}\", inject_into: {type: RequestOption, inject_into: request_parameter, field_name: key}}", credential: parameter("key"), secrets: "first-hush-hush"},
 		"JWT":                  {yaml: "{type: JwtAuthenticator, secret_key: \"{{ config['secret'] }}\", algorithm: HS256, header_prefix: Bearer}", credential: bearer, secrets: "first-hush-hush"},
 		"selected":             {yaml: "{type: SelectiveAuthenticator, authenticator_selection_path: [kind], authenticators: {a: {type: NoAuth}, b: {type: BearerAuthenticator, api_token: \"{{ config['secret'] }}\"}}}", credential: bearer, secrets: "first-hush-hush"},
-		"OAuth":                {yaml: fmt.Sprintf(oauth, ""), tokens: tokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
-		"OAuth in the query":   {yaml: fmt.Sprintf(oauth, ", send_refresh_request_as_query_params: true"), tokens: tokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
-		"OAuth of one use":     {yaml: fmt.Sprintf(oauth, ", refresh_token_updater: {}"), tokens: tokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
-		"OAuth by assertion":   {yaml: fmt.Sprintf(oauth, ", use_profile_assertion: true, profile_assertion: {type: JwtAuthenticator, secret_key: \"{{ config['secret'] }}\", algorithm: HS256}"), tokens: tokens, credential: bearer, refreshes: true, secrets: "first-hush-hush"},
-		"session":              {yaml: fmt.Sprintf(session, "{type: Bearer}", ", expiration_duration: PT1H"), tokens: sessions, credential: bearer},
-		"session in the query": {yaml: fmt.Sprintf(session, inQuery, ", expiration_duration: PT1H"), tokens: sessions, credential: parameter("sid")},
-		"session of one use":   {yaml: fmt.Sprintf(session, inQuery, ""), tokens: sessions, credential: parameter("sid")},
+		"OAuth":                {yaml: fmt.Sprintf(oauth, ""), tokens: numberedTokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
+		"OAuth in the query":   {yaml: fmt.Sprintf(oauth, ", send_refresh_request_as_query_params: true"), tokens: numberedTokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
+		"OAuth of one use":     {yaml: fmt.Sprintf(oauth, ", refresh_token_updater: {}"), tokens: numberedTokens, credential: bearer, refreshes: true, secrets: "first-hush-hush second-hush-hush"},
+		"OAuth by assertion":   {yaml: fmt.Sprintf(oauth, ", use_profile_assertion: true, profile_assertion: {type: JwtAuthenticator, secret_key: \"{{ config['secret'] }}\", algorithm: HS256}"), tokens: numberedTokens, credential: bearer, refreshes: true, secrets: "first-hush-hush"},
+		"session":              {yaml: fmt.Sprintf(session, "{type: Bearer}", ", expiration_duration: PT1H"), tokens: numberedSessions, credential: bearer},
+		"session in the query": {yaml: fmt.Sprintf(session, inQuery, ", expiration_duration: PT1H"), tokens: numberedSessions, credential: parameter("sid")},
+		"session of one use":   {yaml: fmt.Sprintf(session, inQuery, ""), tokens: numberedSessions, credential: parameter("sid")},
 		"legacy session":       {yaml: legacyYAML, tokens: loginOnly, credential: header("X-Sess", ""), secrets: "first-hush-hush"},
 		"one of several tokens": {yaml: strings.Replace(multi("", ""), "' a, b ,'", "\"{{ config['secret'] }}, {{ config['more'] }}\"", 1), tokens: func(int, resttest.Request) resttest.Answer {
 			return resttest.Answer{Body: `{"core": {"left": 1000, "reset": 1795136400}}`}
