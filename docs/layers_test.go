@@ -21,7 +21,7 @@ var layers = map[string][]string{
 	"internal/singer":                {"internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/frontend":              {"internal/redact", "internal/tap", "internal/value", "state"},
 	"internal/tap":                   {"internal/value", "state"},
-	"internal/tap/taptest":           {"internal/tap", "internal/value", "state"},
+	"internal/tap/taptest":           {"internal/golden", "internal/tap", "internal/value", "state"},
 	"internal/components":            {"internal/components/*", "internal/manifest", "internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/tap", "internal/value"},
 	"internal/components/*":          {"internal/components/contract", "internal/dpath", "internal/jinja", "internal/manifest", "internal/python/exception", "internal/python/number", "internal/python/pyre", "internal/python/pytext", "internal/python/pytime", "internal/rawjson", "internal/rest", "internal/rest/exchange", "internal/rest/jobs", "internal/rest/paging", "internal/rest/wire", "internal/tap", "internal/text", "internal/value", "state"},
 	"internal/rest":                  {"internal/jinja", "internal/python/exception", "internal/rawjson", "internal/tap", "internal/value", "state"},

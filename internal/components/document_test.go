@@ -2,39 +2,23 @@ package components
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"anytap/internal/golden"
 	"anytap/internal/manifest"
 )
-
-var update = flag.Bool("update", false, "write the document anew")
 
 // docsFile is generated from the table, the definitions and their doc comments.
 const docsFile = "../../docs/components.md"
 
 func TestComponentsDocument(t *testing.T) {
-	got := componentsDocument(t)
-	if *update {
-		if err := os.WriteFile(docsFile, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(docsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is stale: run go test ./internal/components -update", docsFile)
-	}
+	golden.CheckFile(t, docsFile, componentsDocument(t))
 }
 
 // componentsDocument lists the components that a manifest can write, which are those with a definition.

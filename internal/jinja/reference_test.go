@@ -1,37 +1,18 @@
 package jinja
 
 import (
-	"bufio"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
-)
 
-// lines calls f for each line of a file in testdata.
-func lines(t *testing.T, name string, f func(line []byte)) {
-	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	sc := bufio.NewScanner(file)
-	sc.Buffer(nil, 1<<20)
-	for sc.Scan() {
-		f(sc.Bytes())
-	}
-	if err := sc.Err(); err != nil {
-		t.Fatal(err)
-	}
-}
+	"anytap/internal/golden"
+)
 
 // TestReference compares evaluations with those of the reference runtime, which
 // testdata/reference.py recorded: each method, filter, test and operator on odd
 // values, literals, formats, dates, statements and random templates.
 func TestReference(t *testing.T) {
 	var contexts map[string]json.RawMessage
-	lines(t, "reference.jsonl", func(line []byte) {
+	golden.Lines(t, "testdata/reference.jsonl", func(line []byte) {
 		if contexts == nil {
 			var head struct{ Contexts map[string]json.RawMessage }
 			if err := json.Unmarshal(line, &head); err != nil {

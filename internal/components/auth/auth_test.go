@@ -14,6 +14,7 @@ import (
 	"anytap/internal/components/requester"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/resttest"
@@ -70,14 +71,7 @@ func (b *bench) build(t *testing.T, yaml string) (rest.Authenticator, error) {
 // buildFrom builds an authenticator of YAML.
 func buildFrom(t testing.TB, c *manifest.Compiler, yaml string) (rest.Authenticator, error) {
 	t.Helper()
-	parsed, err := manifest.Parse("auth.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := manifest.Resolve(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := manifesttest.Resolve(t, "auth.yaml", yaml)
 	return manifest.Build[rest.Authenticator](c, n)
 }
 

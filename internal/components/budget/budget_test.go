@@ -8,6 +8,7 @@ import (
 
 	"anytap/internal/components/budget"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/resttest"
@@ -24,13 +25,7 @@ type budgetCase struct {
 
 func (c budgetCase) run(t *testing.T) {
 	t.Parallel()
-	root, err := manifest.Parse("test.yaml", []byte(c.yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", c.yaml)
 	b, err := manifest.Build[*exchange.Budget](manifest.NewCompiler(budget.Table(), value.DictOf("n", 2)), root)
 	if c.err != "" {
 		if err == nil || !strings.Contains(err.Error(), c.err) {

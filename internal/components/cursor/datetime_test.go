@@ -7,6 +7,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -255,13 +256,7 @@ $parameters: {cf: u}
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			n, err := manifest.Parse("test.yaml", []byte(tt.stream))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n, err = manifest.Resolve(n); err != nil {
-				t.Fatal(err)
-			}
+			n := manifesttest.Resolve(t, "test.yaml", tt.stream)
 			c := manifest.NewCompiler(Table(), value.DictOf("id", "pid"))
 			m, err := manifest.Build[contract.StateMigration](c, n.Get("state_migrations").Items()[0])
 			if tt.want != "" {

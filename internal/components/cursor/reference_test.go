@@ -1,9 +1,7 @@
 package cursor
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"iter"
@@ -16,7 +14,9 @@ import (
 	"time"
 
 	"anytap/internal/components/contract"
+	"anytap/internal/golden"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -35,18 +35,10 @@ func eachCase(t *testing.T, name string, run func(*testing.T, *value.Dict)) {
 	if dir == "" {
 		dir = "testdata"
 	}
-	packed, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<24)
-	for n := 1; lines.Scan(); n++ {
-		v, err := value.Decode(bytes.Clone(lines.Bytes()))
+	n := 0
+	golden.Lines(t, filepath.Join(dir, name), func(line []byte) {
+		n++
+		v, err := value.Decode(bytes.Clone(line))
 		if err != nil {
 			t.Fatalf("line %d: %v", n, err)
 		}
@@ -58,22 +50,13 @@ func eachCase(t *testing.T, name string, run func(*testing.T, *value.Dict)) {
 			}()
 			run(t, v.(*value.Dict))
 		})
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
-	}
+	})
 }
 
 // build compiles a component that is given as a value.
 func build(t *testing.T, config any) (contract.IncrementalSync, error) {
 	t.Helper()
-	n, err := manifest.Parse("case", value.Append(nil, config))
-	if err == nil {
-		n, err = manifest.Resolve(n)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := manifesttest.Resolve(t, "case", string(value.Append(nil, config)))
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Now = func() time.Time { return recordedAt }
 	c.Log = nullLog

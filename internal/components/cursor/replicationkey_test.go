@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -20,13 +21,7 @@ start_value: "{{ config.get('since', '') }}"
 
 func buildKey(t *testing.T, text string, config *value.Dict) (*ReplicationKey, error) {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte(text))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", text)
 	table := Table()
 	table["RequestOption"] = manifest.Entry{Build: func(_ *manifest.Compiler, n *manifest.Node) (any, error) {
 		name, _ := n.Get("field_name").Text()

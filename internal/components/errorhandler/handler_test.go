@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -17,13 +18,7 @@ var now = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 // build compiles a handler of YAML text.
 func build(t *testing.T, text string) (rest.ErrorHandler, error) {
 	t.Helper()
-	root, err := manifest.Parse("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", text)
 	c := manifest.NewCompiler(Table(), value.DictOf("n", 2, "k", "cv", "wait", "1.5", "none", nil, "zero", 0))
 	c.Now = func() time.Time { return now }
 	return manifest.Build[rest.ErrorHandler](c, root)

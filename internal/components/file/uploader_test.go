@@ -17,6 +17,7 @@ import (
 	"anytap/internal/components/requester"
 	"anytap/internal/components/selector"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -39,13 +40,7 @@ func (a answers) Send(_ context.Context, p *rest.PageRequest, _ string, _ *rest.
 // build makes an uploader that asks a; nil: an HttpRequester.
 func build(t *testing.T, text string, a answers) (*uploader, error) {
 	t.Helper()
-	root, err := manifest.Parse("test.yaml", []byte(text))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", text)
 	table := Table()
 	for _, kind := range []manifest.Table{selector.Table(), requester.Table(), errorhandler.Table()} {
 		maps.Copy(table, kind)

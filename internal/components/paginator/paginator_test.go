@@ -12,6 +12,7 @@ import (
 	"anytap/internal/components/paginator"
 	"anytap/internal/components/requester"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
@@ -24,13 +25,7 @@ func now() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }
 // build compiles a paginator of YAML.
 func build(t *testing.T, text string, config *value.Dict, scope contract.Scope) (rest.Paginator, error) {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", text)
 	table := paginator.Table()
 	table["RequestOption"] = requester.Table()["RequestOption"]
 	c := manifest.NewCompiler(table, config)

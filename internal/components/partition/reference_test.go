@@ -1,15 +1,14 @@
 package partition
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
 
+	"anytap/internal/golden"
 	"anytap/internal/manifest"
 	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
@@ -23,18 +22,10 @@ func TestReference(t *testing.T) {
 	if dir == "" {
 		dir = "testdata"
 	}
-	packed, err := os.ReadFile(filepath.Join(dir, "routers.jsonl.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 1<<24)
-	for n := 1; lines.Scan(); n++ {
-		v, err := value.Decode(bytes.Clone(lines.Bytes()))
+	n := 0
+	golden.Lines(t, filepath.Join(dir, "routers.jsonl.gz"), func(line []byte) {
+		n++
+		v, err := value.Decode(bytes.Clone(line))
 		if err != nil {
 			t.Fatalf("line %d: %v", n, err)
 		}
@@ -44,7 +35,7 @@ func TestReference(t *testing.T) {
 				t.Logf("case: %.3000s", value.Append(nil, v))
 			}
 		})
-	}
+	})
 }
 
 func playRouter(t *testing.T, c *value.Dict) {

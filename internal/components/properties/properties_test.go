@@ -16,6 +16,7 @@ import (
 	"anytap/internal/components/properties"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -68,13 +69,7 @@ func (lower) Bind(*jinja.Env) func(*value.Dict) error {
 
 func build(t *testing.T, text string, e *endpoint, catalog properties.Catalog) (paging.Properties, error) {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", text)
 	table := properties.Table()
 	table["SimpleRetriever"] = manifest.Entry{Build: func(c *manifest.Compiler, _ *manifest.Node) (any, error) {
 		scope, _ := manifest.Scoped[contract.Scope](c)

@@ -11,6 +11,7 @@ import (
 	"anytap/internal/components/requester"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
@@ -43,13 +44,7 @@ func (keyed) Abilities() rest.AuthenticatorAbilities { return rest.Authenticator
 
 func compiler(t *testing.T, text string, transport *resttest.Transport) (*manifest.Compiler, *manifest.Node) {
 	t.Helper()
-	root, err := manifest.Parse("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", text)
 	config, err := value.DecodeString(`{"i":7,"b":false,"t":true,"l":["x","y"],"n":null,"s":"5","o":{"k":1},"e":"","x":"b c","base":"http://api.test/v9"}`)
 	if err != nil {
 		t.Fatal(err)

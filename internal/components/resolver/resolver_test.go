@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -106,14 +107,7 @@ func compiler(t *testing.T, config string) *manifest.Compiler {
 // resolve fills the template of a document with template and resolver.
 func resolve(t *testing.T, c *manifest.Compiler, yaml string, useParent bool) ([]string, error) {
 	t.Helper()
-	parsed, err := manifest.Parse("manifest.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := manifest.Resolve(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", yaml)
 	n := root.Get("dynamic_streams").Items()[0]
 	r, err := manifest.Build[interface {
 		Resolve(context.Context, *manifest.Node, bool) ([]*manifest.Node, error)

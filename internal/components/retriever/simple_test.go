@@ -13,6 +13,7 @@ import (
 	"anytap/internal/components/paginator"
 	"anytap/internal/components/retriever"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
 	"anytap/internal/rest/resttest"
@@ -76,13 +77,7 @@ var log strings.Builder
 
 func build(t *testing.T, l *resttest.Listing, text string, scope contract.Scope) (*paging.Loop, error) {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", text)
 	table := retriever.Table()
 	for name, e := range paginator.Table() {
 		table[name] = e

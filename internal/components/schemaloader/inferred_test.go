@@ -9,6 +9,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest/paging"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -46,13 +47,7 @@ func (p pagesOf) Pages(ctx context.Context, _ *tap.Slice) iter.Seq2[tap.Page, er
 
 func inferredFrom(t *testing.T, retriever tap.RetrieverFactory) contract.SchemaLoader {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte("type: InferredSchemaLoader\nretriever: {type: SimpleRetriever}\n"))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", "type: InferredSchemaLoader\nretriever: {type: SimpleRetriever}\n")
 	table := Table()
 	table["SimpleRetriever"] = manifest.Entry{Build: func(c *manifest.Compiler, _ *manifest.Node) (any, error) {
 		scope, _ := manifest.Scoped[contract.Scope](c)

@@ -13,6 +13,7 @@ import (
 	"anytap/internal/components/selector"
 	"anytap/internal/components/transformation"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -43,13 +44,7 @@ func (r oneRecord) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 // built is the loader that text describes in a manifest of this name, or the list of loaders. Its retrievers find record.
 func built(t *testing.T, file, text, record string) (contract.SchemaLoader, error) {
 	t.Helper()
-	root, err := manifest.Parse(file, []byte("{it: "+text+"}"))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, file, "{it: "+text+"}")
 	root = root.Get("it")
 	table := Table()
 	maps.Copy(table, selector.Table())

@@ -10,6 +10,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rawjson"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
@@ -107,13 +108,7 @@ func TestFirstList(t *testing.T) {
 }
 
 func TestFirstListListsOnly(t *testing.T) {
-	root, err := manifest.Parse("manifest.yaml", []byte("type: FirstListExtractor\nlists_only: true\n"))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", "type: FirstListExtractor\nlists_only: true\n")
 	var log strings.Builder
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Log = slog.New(slog.NewTextHandler(&log, nil))

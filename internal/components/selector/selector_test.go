@@ -16,6 +16,7 @@ import (
 	"anytap/internal/components/transformation"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -39,13 +40,7 @@ func compiler(config *value.Dict) *manifest.Compiler {
 
 func parse(t testing.TB, text string) *manifest.Node {
 	t.Helper()
-	root, err := manifest.Parse("test.yaml", []byte(text))
-	if err == nil {
-		root, err = manifest.Resolve(root)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", text)
 	return root
 }
 

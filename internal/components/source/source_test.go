@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -61,13 +62,7 @@ func (p fakePages) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 
 func open(t *testing.T, config, text string) (*Source, error) {
 	t.Helper()
-	root, err := manifest.Parse("manifest.yaml", []byte("version: 7.0.0\ntype: DeclarativeSource\n"+text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "manifest.yaml", "version: 7.0.0\ntype: DeclarativeSource\n"+text)
 	v, err := value.DecodeString(config)
 	if err != nil {
 		t.Fatal(err)

@@ -6,19 +6,13 @@ import (
 	"time"
 
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/value"
 )
 
 func build(t *testing.T, yaml string) (*Spec, error) {
 	t.Helper()
-	parsed, err := manifest.Parse("spec.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := manifest.Resolve(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := manifesttest.Resolve(t, "spec.yaml", yaml)
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Now = func() time.Time { return time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) }
 	return manifest.Build[*Spec](c, n)

@@ -9,6 +9,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -109,14 +110,7 @@ func streamOf(t *testing.T, yaml, config string) (*tap.Stream, error) {
 	table["DefaultSchemaLoader"] = manifest.Entry{Build: manifest.As(func(*manifest.Compiler, *manifest.Node) (contract.SchemaLoader, error) { return noLoader{}, nil })}
 	c := manifest.NewCompiler(table, v.(*value.Dict))
 	c.Now = func() time.Time { return time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC) }
-	parsed, err := manifest.Parse("stream.yaml", []byte(yaml))
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := manifest.Resolve(parsed)
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := manifesttest.Resolve(t, "stream.yaml", yaml)
 	return manifest.Build[*tap.Stream](c, n)
 }
 

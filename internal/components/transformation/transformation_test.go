@@ -10,6 +10,7 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
@@ -17,13 +18,7 @@ import (
 // build makes the transformation that a manifest's text describes.
 func build(t testing.TB, text string, config *value.Dict) contract.Transformer {
 	t.Helper()
-	root, err := manifest.Parse("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if root, err = manifest.Resolve(root); err != nil {
-		t.Fatal(err)
-	}
+	root := manifesttest.Resolve(t, "test.yaml", text)
 	c := manifest.NewCompiler(Table(), config)
 	c.Log = slog.New(slog.DiscardHandler)
 	out, err := manifest.Build[contract.Transformer](c, root)

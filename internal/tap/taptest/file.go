@@ -1,9 +1,9 @@
 package taptest
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
+
+	"anytap/internal/golden"
 )
 
 // File writes a file that lasts as long as the test, and returns its path. An empty text makes no file and an empty path.
@@ -12,9 +12,5 @@ func File(t *testing.T, name, text string) string {
 	if text == "" {
 		return ""
 	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return golden.TempFile(t, name, text)
 }
