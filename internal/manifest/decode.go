@@ -182,6 +182,9 @@ func asInt(v any) (int64, bool) {
 
 // pythonInt is Python's int() of a text, within 64 bits.
 func pythonInt(s string) (int64, bool) {
+	if s != "" && 'a' <= s[0]|0x20 && s[0]|0x20 <= 'z' {
+		return 0, false // nearly all parts of references are names, for which TextInt would allocate
+	}
 	v, _ := number.TextInt(s)
 	n, ok := v.(int64)
 	return n, ok
