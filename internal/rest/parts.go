@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Options are the parts of a request that components fill. A nil Dict is an empty one.
+// Parts are the parts of a request that components fill. A nil Dict is an empty one.
 type Parts struct {
 	Params  *value.Dict // query parameters; a list value repeats its parameter
 	Headers *value.Dict

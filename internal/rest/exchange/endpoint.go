@@ -12,9 +12,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// Exchange performs requests to one endpoint with everything around them, layer by layer: kept answers (cache, runcache), tries
-// (retry), signing (sign), limits (limit, budget, pace), sending (send), the verdict (judge).
-// It is safe for concurrent use.
+// Endpoint sends requests of one kind, with everything around them: the package's doc comment lists the layers. It is safe for
+// concurrent use.
 type Endpoint struct {
 	client *Client
 	Setup
@@ -27,15 +26,15 @@ type Endpoint struct {
 	tokens   atomic.Int64 // counts refreshed tokens
 }
 
-// Setup is what an endpoint says about its exchanges.
+// Setup says what an endpoint's requests have in common.
 type Setup struct {
-	// Stream names whom waits and errors belong to.
+	// Stream is whom waits and errors are attributed to.
 	Stream string
 	// Method is GET, POST …; empty: GET.
 	Method string
-	// Auth signs each try; nil: nobody.
+	// Auth signs each try; nil: requests are not signed.
 	Auth rest.Authenticator
-	// Handler judges; nil: DefaultErrorHandler.
+	// Handler judges answers; nil: rest.DefaultErrorHandler with the run's retries.
 	Handler rest.ErrorHandler
 	// UseCache sends equal GET and HEAD requests once a run.
 	UseCache bool
@@ -51,7 +50,7 @@ type Setup struct {
 	ConnectTimeout, ReadTimeout time.Duration
 }
 
-// NewExchange makes an exchange.
+// NewEndpoint makes an endpoint under the client's settings.
 func (c *Client) NewEndpoint(s Setup) *Endpoint {
 	if s.Method == "" {
 		s.Method = http.MethodGet

@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// JobStatus is what an API's word for the state of a job means.
+// Status is what an API's word for the state of a job means.
 type Status string
 
 // The states of a job, by the names that manifests use.
@@ -26,17 +26,17 @@ const (
 
 // The reference runtime's numbers.
 const (
-	// JobAttempts is how often a slice's job is created.
+	// Attempts is how often a slice's job is created.
 	Attempts = 3
-	// JobTimeout is how long a job may run where nothing else is said.
+	// DefaultTimeout is how long a job may run where nothing else is said.
 	DefaultTimeout = time.Hour
 	// jobPoll is the time between two questions how a job goes.
 	jobPoll = 5 * time.Second
 )
 
-// JobLoop reads slices as jobs that the API works off: each is created, asked after until it is done, downloaded and
+// Loop reads slices as jobs that the API works off: each is created, asked after until it is done, downloaded and
 // deleted. Jobs are created as the cursor gives slices, as many at a time as Slots allow. A job that fails or takes
-// too long is created anew, JobAttempts times in all; what can not be completed fails the stream in the end, after
+// too long is created anew, Attempts times in all; what can not be completed fails the stream in the end, after
 // everything else was read. Its fields are set before use and shared by all reads.
 type Loop struct {
 	Runtime *rest.Runtime
@@ -59,7 +59,7 @@ type Loop struct {
 	Refine rest.Refiner
 	// Slots are shared by all streams of the run.
 	Slots *Slots
-	// Timeout is how long a job may run; 0: JobTimeout. A negative one has passed when it begins.
+	// Timeout is how long a job may run; 0: DefaultTimeout. A negative one has passed when it begins.
 	Timeout time.Duration
 	// RetryAfter is the wait before a job that the API gave up is created anew; 0: until the next question.
 	RetryAfter time.Duration

@@ -2,14 +2,14 @@ package jobs
 
 import "sync"
 
-// JobSlots limits how many jobs the streams of a run have at the API at a time. It is safe for concurrent use.
+// Slots limit how many jobs the streams of a run have at the API at a time. It is safe for concurrent use.
 type Slots struct {
 	mu      sync.Mutex
 	free    int
 	waiting map[*func()]struct{}
 }
 
-// NewJobSlots makes slots for limit jobs; 1 where it is less.
+// NewSlots makes slots for limit jobs; 1 where it is less.
 func NewSlots(limit int) *Slots {
 	return &Slots{free: max(limit, 1), waiting: map[*func()]struct{}{}}
 }

@@ -14,9 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// PageLoop is the page loop: it asks for a slice's pages one after the other, as the paginator leads, and hands
-// them on with the positions that an interrupted read goes on from. Its fields are set before use and shared by
-// all reads.
+// Loop reads slices page by page, as the paginator leads, and hands pages on with the positions from which an interrupted read goes
+// on. Its fields are set before use and shared by all reads.
 type Loop struct {
 	Runtime *rest.Runtime
 	// Config is what templates see as config; nil: the runtime's.

@@ -13,7 +13,7 @@ import (
 	"anytap/state"
 )
 
-// PageOptions are settings of the page loop that the manifest language has no words for. A stream states them
+// Settings are settings of the page loop that the manifest language has no words for. A stream states them
 // below its x-anytap key; the zero value changes nothing of what the reference runtime does.
 type Settings struct {
 	// Strict ends a slice at the first page that came before; otherwise Patience such pages are read on, as the
@@ -102,7 +102,7 @@ func (o *Settings) outdated(p *state.Position, now time.Time) bool {
 	return (p.Kind == state.Opaque || p.Kind == state.NextURL) && now.Sub(p.IssuedAt) > o.ExpireAfter
 }
 
-// ParsePageOptions reads the settings from a stream's x-anytap value:
+// ParseSettings reads the settings from a stream's x-anytap value:
 //
 //	x-anytap:
 //	  pages:
@@ -117,7 +117,7 @@ func (o *Settings) outdated(p *state.Position, now time.Time) bool {
 //	    neighbours: 5
 //	    credits: {path: [meta, credits_used], per: record, cost: 1}   # per: record or page, where the path holds nothing
 //
-// nil, or a value without pages, gives the zero options.
+// nil, or a value without pages, gives the zero Settings.
 func ParseSettings(extension any) (Settings, error) {
 	var o Settings
 	e, ok := extension.(*value.Dict)

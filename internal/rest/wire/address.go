@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// JoinURL joins a base address and a path as the reference runtime does: an empty path gives the base as it is;
+// Join joins a base address and a path as the reference runtime does: an empty path gives the base as it is;
 // otherwise the base counts as a folder, and the path is resolved against it, so that a path may also be a whole address.
 func Join(base, path string) string {
 	if path == "" {
@@ -16,13 +16,13 @@ func Join(base, path string) string {
 	return Resolve(base, path)
 }
 
-// parts are an address as Python's urllib.parse.urlsplit cuts it.
+// Address is an address as Python's urllib.parse.urlsplit cuts it.
 type Address struct {
 	Scheme, Host, Path, Query, Fragment string
 	slashes                             bool // "//" stood before host
 }
 
-// split cuts an address without judging it.
+// Split cuts an address into its parts. It accepts any text.
 func Split(s string) (p Address) {
 	s = strings.TrimLeft(s, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f ")
 	if strings.ContainsAny(s, "\t\r\n") {
@@ -56,6 +56,7 @@ func isScheme(s string) bool {
 	return true
 }
 
+// String joins the parts again.
 func (p Address) String() string {
 	var b strings.Builder
 	if p.Scheme != "" {
@@ -81,7 +82,7 @@ func (p Address) String() string {
 	return b.String()
 }
 
-// relativeSchemes are those whose addresses are resolved against one another.
+// relativeScheme reports whether addresses with the scheme are resolved against one another.
 func relativeScheme(s string) bool {
 	switch s {
 	case "", "http", "https", "ftp", "file", "ws", "wss":
@@ -90,7 +91,7 @@ func relativeScheme(s string) bool {
 	return false
 }
 
-// resolve is Python's urllib.parse.urljoin: segments that are empty inside the path vanish, ".." never climbs above the root.
+// Resolve is Python's urllib.parse.urljoin: segments that are empty inside the path vanish, ".." never climbs above the root.
 func Resolve(base, ref string) string {
 	if base == "" {
 		return ref

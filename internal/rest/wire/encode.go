@@ -103,7 +103,7 @@ func seconds(seq iter.Seq2[int, any]) iter.Seq[any] {
 	}
 }
 
-// checkParams refuses a parameter whose value is an object.
+// CheckParams refuses a parameter whose value is an object.
 func CheckParams(params *value.Dict) error {
 	if params == nil {
 		return nil
@@ -135,12 +135,13 @@ func withoutSame(params *value.Dict, query []pair) *value.Dict {
 	return out
 }
 
-// body is a request's body and its content type; empty: the request has none.
+// Body is a request's body.
 type Body struct {
 	Data        []byte
 	ContentType string
 }
 
+// EncodeBody makes the body that the parts give; the zero Body where they give none.
 func EncodeBody(o *rest.Parts) (Body, error) {
 	hasJSON, hasForm := holds(o.JSON), holds(o.Form)
 	switch {
@@ -167,7 +168,7 @@ func writable(data []byte) bool {
 	return !bytes.Contains(data, []byte("NaN")) && !bytes.Contains(data, []byte("Infinity")) || json.Valid(data)
 }
 
-// headerText is a header's value as it is sent: Latin-1, as Python's http.client encodes it.
+// HeaderText is a header's value as it is sent: Latin-1, as Python's http.client encodes it.
 func HeaderText(name, v string) (string, error) {
 	plain := true
 	for i, r := range v {

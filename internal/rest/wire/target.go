@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// target is an address that can be asked: parsed, its path and query escaped as Python's requests does.
+// Target is an address that can be asked: parsed, its path and query escaped as Python's requests does.
 type Target struct {
 	URL   *url.URL // RawQuery holds the address's own query
 	query []pair   // that query decoded, the first value of each name; blank values left out
@@ -30,7 +30,7 @@ func (t *Target) With(params *value.Dict) *url.URL {
 	return &u
 }
 
-// parseTarget prepares an address. The error is a *Fault when sending it would fail, else the address makes no sense.
+// Parse prepares an address. The error is a *rest.Fault where sending would fail; any other means that the address makes no sense.
 func Parse(address string) (*Target, error) {
 	address = strings.TrimLeft(address, " \t\r\n\v\f")
 	lower := strings.ToLower(address)
@@ -102,7 +102,7 @@ next:
 	return out
 }
 
-// unquotePlus decodes a form text and leaves what is no escape.
+// UnquotePlus decodes a form text and leaves what is no escape.
 func UnquotePlus(s string) string {
 	if !strings.ContainsAny(s, "%+") {
 		return s
