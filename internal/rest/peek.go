@@ -10,8 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Peek looks at an answer while it comes in: at its headers, and at those members of its JSON that stand before the records. It
-// belongs to one request.
+// Peek looks at an answer while it comes in: at its headers, and at members of its JSON object that stand before the records. It serves
+// one request.
 type Peek struct {
 	// Members are the top-level members that are wanted, all of them.
 	Members []string
@@ -22,12 +22,12 @@ type Peek struct {
 	head []byte
 }
 
-// mostPeeked is how much of a body is looked at; what stands before the records is short.
+// mostPeeked is how many bytes of a body are looked at; what stands before the records is short.
 const mostPeeked = 16 << 10
 
 type peekKey struct{}
 
-// WithPeek asks the requester below for a look at the answer.
+// WithPeek asks the requester that gets the context to let p look at the answer.
 func WithPeek(ctx context.Context, p *Peek) context.Context {
 	return context.WithValue(ctx, peekKey{}, p)
 }

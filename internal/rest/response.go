@@ -17,8 +17,8 @@ type Response struct {
 	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to decoders that
 	// stream; for others such an answer is broken and asked for again.
 	AsSent bool
-	// Release, if not nil, gives the memory of the body and of the records made of it back. It is called once,
-	// when neither is used any more; who may still hold one does not call it.
+	// Release, if not nil, gives back the memory of the body and of the records made of it. It is called at most once, and only when
+	// nothing refers to either any more.
 	Release func()
 	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
 	Extracted int

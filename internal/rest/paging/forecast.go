@@ -5,18 +5,17 @@ import (
 	"anytap/state"
 )
 
-// forecast is what is known of the pages behind the one that was read last.
+// forecast is what is known of the pages that are still to come.
 type forecast struct {
-	pages  int   // that came in a row, each followed by the one that a count gives
-	last   int64 // index of the last page that will be asked for, as an answer told it; 0: none did
-	looked bool  // an answer was looked at for it
-	long   bool  // it is worth to ask for more than the next page
-	astray bool  // a page was asked for that is not the next one: nothing is foretold any more
+	pages  int   // pages in a row whose next token was the one that counting gives
+	last   int64 // index of the last page, as an answer told it; 0: none did
+	looked bool  // an answer was searched for it
+	long   bool  // enough pages are left to prefetch more than the next one
+	astray bool  // a page was prefetched that was not the next one: only one is prefetched from now on
 }
 
-// Pages whose addresses are numbers are asked for ahead as far as a total goes that an answer tells, if by it
-// worthPages or more follow. Where none is told it is one page more for every growPages that came, so that of all
-// requests one in growPages at most is in vain.
+// Pages with numbers are prefetched up to the last one that an answer tells of, if at least worthPages are left. Where no answer tells,
+// one more page is prefetched for every growPages that came, so that at most one request in growPages is in vain.
 const (
 	worthPages = 8
 	growPages  = 16
@@ -26,7 +25,7 @@ const (
 func (w *walk) most() int {
 	most := w.Settings.Prefetch
 	if most == 0 {
-		most = w.ahead.slots.Most()
+		most = w.queue.slots.Most()
 	}
 	if bound := w.Runtime.Settings.Prefetch; bound > 0 {
 		most = min(most, bound)
@@ -34,11 +33,10 @@ func (w *walk) most() int {
 	return most
 }
 
-// forecast is how many pages from next on, the one behind p, may be asked for before p is handed over; 0: none. The
-// next one is needed in any case. Those behind it are asked for only where their addresses are known, and
-// where it costs nothing but perhaps a few requests past the end, whose answers nobody looks at.
+// forecast is how many pages may be prefetched from next on, which is the page behind p; 0: none. next is needed in any case. Pages
+// behind it are prefetched only where their tokens are known and the worst that can happen is a few requests past the end.
 func (w *walk) forecast(p *page, next any) int {
-	a := w.ahead
+	a := w.queue
 	if value.Equal(w.can.Counts.After(w.token), next) {
 		a.pages++
 	} else {
@@ -68,8 +66,8 @@ func (w *walk) forecast(p *page, next any) int {
 	return w.guess(p)
 }
 
-// worth is how many of so many pages that are left are asked for ahead. A short rest is read one by one: little would be won,
-// and a total is not always true.
+// worth is how many of the pages that are left are prefetched. A few are read one by one: there is little to gain, and totals are not
+// always right.
 func (f *forecast) worth(left int64) int {
 	f.long = f.long || left >= worthPages
 	if !f.long {
@@ -78,15 +76,15 @@ func (f *forecast) worth(left int64) int {
 	return int(max(left, 1))
 }
 
-// orderly reports whether several pages may be asked for at a time: nothing but their addresses leads from one to the next,
+// orderly reports whether several pages may be asked for at a time: requests only read, no page depends on what an earlier one held,
 // and no limit is near.
 func (w *walk) orderly() bool {
 	return w.requests.Safe && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.limits.Strained()
 }
 
-// guess is the forecast where neither manifest nor configuration say where an answer tells the total.
+// guess is the forecast where neither the manifest nor the configuration says where answers tell the total.
 func (w *walk) guess(p *page) int {
-	a := w.ahead
+	a := w.queue
 	if a.pages == 0 || a.slots != nil && !a.slots.Spare() && a.held == 0 {
 		return 1
 	}

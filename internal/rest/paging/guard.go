@@ -10,10 +10,9 @@ import (
 	"anytap/state"
 )
 
-// guard watches the pages of one slice for answers that come again: an API that ignores the page it is asked
-// for, that repeats its last page past the end, or whose cursors lead in a circle. Such a page is held back,
-// not written. When something new follows, the held pages are let go, as the reference runtime would have
-// written them; when nothing does, the slice ends with an error.
+// guard watches the pages of one slice for repetitions: an API may ignore the page number, repeat its last page past the end, or hand
+// out cursors that lead in a circle. A repeated page is held back. When a new page follows, the held pages are written after all, as
+// the reference runtime would have written them. When none follows, the slice ends with an error.
 type guard struct {
 	stream   string
 	key      [][]string
@@ -28,7 +27,7 @@ type guard struct {
 	held   []tap.Page
 }
 
-// outline is what is remembered of a page.
+// outline is the fingerprint of a page.
 type outline struct {
 	content     uint64
 	count       int
@@ -36,7 +35,7 @@ type outline struct {
 	token       uint64
 }
 
-// Pages without keys and with few records may well be equal by chance; this many in a row are no chance.
+// Pages without keys and with few records may be equal by chance; this many in a row are not.
 const (
 	fewRecords     = 10
 	patienceForFew = 200
@@ -57,8 +56,8 @@ func (g *guard) reset() {
 	g.pages, g.tokens, g.before, g.streak, g.held = remembered{}, remembered{}, outline{}, 0, nil
 }
 
-// outline makes the fingerprint of a page that was asked for with the token. Hashing every byte would be a good
-// part of the cost of reading, so that of a large page only a sample is hashed whole.
+// outline makes the fingerprint of a page that was asked for with the token. Of a large page only a sample is hashed whole: hashing
+// every byte would be a large part of the cost of reading.
 func (g *guard) outline(token any, records []tap.Record) outline {
 	o := outline{count: len(records), token: g.hashValue(token)}
 	if len(records) == 0 {
@@ -85,7 +84,7 @@ func (g *guard) outline(token any, records []tap.Record) outline {
 // mix joins hashes; their order counts.
 func mix(a, b uint64) uint64 { return (a ^ b) * 0x9E3779B97F4A7C15 }
 
-// knows reports whether a page is remembered that could come again.
+// knows reports whether any page is remembered yet.
 func (g *guard) knows() bool { return len(g.tokens.first) > 0 }
 
 func (g *guard) hashKey(r tap.Record) uint64 {
@@ -145,7 +144,7 @@ func (g *guard) exhausted(o outline) bool {
 	return g.streak > limit
 }
 
-// metBefore reports a token that was asked with before, though it gave something else then.
+// metBefore reports whether the token was asked with before.
 func (g *guard) metBefore(token any) bool {
 	_, ok := g.tokens.get(g.hashValue(token))
 	return ok && token != nil

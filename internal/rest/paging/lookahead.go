@@ -9,7 +9,7 @@ type peeks struct{ tried, told int }
 
 // canPeek reports whether the next page may be asked for while this one is still coming in.
 func (w *walk) canPeek() bool {
-	a := w.ahead
+	a := w.queue
 	if !w.can.Peeks || w.kind != state.Opaque && w.kind != state.NextURL || w.most() < 2 || w.Settings.Credits != nil {
 		return false
 	}
@@ -22,8 +22,8 @@ func (w *walk) canPeek() bool {
 
 // launchFound asks for the next page while this one is still coming in.
 func (w *walk) launchFound(next any) {
-	w.ahead.told++
-	if len(w.ahead.flights) == 0 && w.ahead.room(1, w.most()) {
+	w.queue.told++
+	if len(w.queue.flights) == 0 && w.queue.room(1, w.most()) {
 		w.launch(next)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // pages is the sign to look where the record that was written last stands now, and to go on behind it.
 
 // mostLooks is how often in a row the reading goes back without anything new in between.
-const mostLooks = 3
+const mostGoneBack = 3
 
 // moved reports whether the page is not to be handed on because the list changed before it; the walk then stands on the
 // page that is to be read in its place.
@@ -34,7 +34,7 @@ func (w *walk) moved(p *page) (bool, error) {
 		p.records, p.lastID = p.records[i+1:], w.lastOut
 		return false, nil
 	}
-	if w.looks++; w.looks > mostLooks {
+	if w.goneBack++; w.goneBack > mostGoneBack {
 		w.log.Warn("the list changes with every page; records of it may be missed or come twice", "stream", w.Stream, "slice", w.slice.Key())
 		return false, nil
 	}
@@ -48,7 +48,7 @@ func (w *walk) goBack(lost float64) error {
 	if err := w.letGo(); err != nil {
 		return err
 	}
-	w.ahead.close()
+	w.queue.close()
 	w.counted, w.again = -1, true
 	found, _, err := w.searchAround(id, w.can.Counts.After(home))
 	if err != nil {

@@ -130,7 +130,7 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	began := time.Now()
 	send := w.sender()
 	p.response, err = send.send(w.ctx, request, found)
-	w.ahead.waited(time.Since(began))
+	w.queue.waited(time.Since(began))
 	if err != nil || p.response == nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ func (w *walk) emit(out tap.Page, p *page) error {
 	p.emitted += len(out.Records)
 	w.emitted += len(out.Records)
 	if len(out.Records) > 0 {
-		w.lastOut, w.looks = out.After.LastID, 0
+		w.lastOut, w.goneBack = out.After.LastID, 0
 	}
 	p.records, p.first = nil, nil
 	if !w.yield(out, nil) {

@@ -11,30 +11,30 @@ import (
 	"anytap/internal/value"
 )
 
-// ahead are the pages of a slice that were asked for before their turn. Each is read in the background, as far
-// as its channel holds.
-type ahead struct {
+// queue holds the pages of a slice that were asked for before their turn. Each is read in the background, as far as its channel
+// holds batches.
+type queue struct {
 	flights []*flight
-	taken   *flight // the one being handed on; nil: none
+	taken   *flight // the page being handed on; nil: none
 	running sync.WaitGroup
 
-	slots *tap.Slots // nil: only the options bound how many there are
-	held  int        // slots taken; the slice's own is one more
+	slots *tap.Slots // nil: only the settings limit the number of pages
+	held  int        // slots taken beside the slice's own
 
-	next  any // the token behind the page that was read last
-	reach int // how many pages from there on may be asked for
+	next  any // the token of the page behind the one that was read last
+	reach int // how many pages, from next on, may be asked for
 	size  int // bytes of the page that was read last
 
-	waits bool          // answers were waited for, so that it pays to ask early
-	deep  bool          // they still are, so that it pays to ask for several
-	late  time.Duration // how long those in a row were waited for that were
-	calm  int           // pages in a row that were not waited for
+	waits bool          // answers were waited for once: it pays to prefetch the next page
+	deep  bool          // they still are: it pays to prefetch several
+	late  time.Duration // the sum of the latest waits in a row
+	calm  int           // pages in a row without a wait
 
 	forecast
 	peeks
 }
 
-// flight is one page on its way.
+// flight is one page that was asked for before its turn.
 type flight struct {
 	token   any
 	sender  sender
@@ -50,12 +50,12 @@ type flight struct {
 	bad     error             // that of the body
 }
 
-// batchesAhead is how many batches of a page may wait for their turn: a large body is not held whole.
-const batchesAhead = 8
+// mostBatches is how many batches of a page may wait for their turn, so that a large body is not held whole.
+const mostBatches = 8
 
-// take waits for the token's answer; nil when it was not asked for. Pages that were asked for in vain are dropped. found is told of the
-// next page's token, should that be known before.
-func (a *ahead) take(ctx context.Context, token any, found func(next any)) *flight {
+// take waits for the token's answer; nil when it was not asked for. It drops pages that were asked for in vain. found is told of the
+// next page's token if that is known first.
+func (a *queue) take(ctx context.Context, token any, found func(next any)) *flight {
 	a.drop()
 	for len(a.flights) > 0 {
 		f := a.flights[0]
@@ -84,23 +84,22 @@ func (a *ahead) take(ctx context.Context, token any, found func(next any)) *flig
 	return nil
 }
 
-// A wait is for an API, rather than for this machine, from longWait on, and it is worth something to end it once such waits in a row
-// make up muchWait.
+// A wait of longWait or more is the API's and not this machine's. Prefetching pays once such waits in a row add up to muchWait.
 const (
 	longWait = 4 * time.Millisecond
 	muchWait = 20 * time.Millisecond
 )
 
-// Where pages come at once, quickBytes of them ahead keep the API and this program at work at the same time; more would be memory spent
-// for nothing. That is two pages at least, however large, and quickPages at most.
+// Where pages come at once, quickBytes of prefetched pages are enough to keep the API and this program busy at the same time. That is
+// at least two pages, whatever their size, and at most quickPages.
 const (
 	quickBytes = 512 << 10
 	quickPages = 8
 )
 
-// waited notes how long a page was waited for. Pages ahead cost memory, so that many are asked for only where that saves waiting: not
-// while the API answers at once, nor while they come faster than they are written.
-func (a *ahead) waited(d time.Duration) {
+// waited notes how long a page was waited for. Prefetched pages cost memory, so many are asked for only where that saves waiting: not
+// while the API answers at once, and not while pages come faster than they are written.
+func (a *queue) waited(d time.Duration) {
 	if d < longWait {
 		a.late = 0
 		if a.calm++; a.calm > 2*(len(a.flights)+1) {
@@ -114,16 +113,16 @@ func (a *ahead) waited(d time.Duration) {
 	}
 }
 
-// drop gives up what is left of the page that was taken.
-func (a *ahead) drop() {
+// drop discards what is left of the page that was taken.
+func (a *queue) drop() {
 	if a.taken != nil {
 		a.taken.drop()
 		a.taken = nil
 	}
 }
 
-// close drops what is left and waits until nothing runs any more.
-func (a *ahead) close() {
+// close discards all pages and waits until their goroutines have ended.
+func (a *queue) close() {
 	a.drop()
 	for _, f := range a.flights {
 		f.cancel()
@@ -136,9 +135,9 @@ func (a *ahead) close() {
 	a.settle(0)
 }
 
-// room reports whether one more page may be asked for, beside the flights and the pages (0 or 1) that the walk itself has: at
-// most so many in all. It takes a slot where the slice's own is not enough.
-func (a *ahead) room(own, most int) bool {
+// room reports whether one more page may be asked for. own counts the pages (0 or 1) that the walk itself has; most is the limit for
+// all of them together. It takes a slot where the slice's own is not enough.
+func (a *queue) room(own, most int) bool {
 	pages := len(a.flights) + own
 	switch {
 	case pages >= most:
@@ -152,15 +151,15 @@ func (a *ahead) room(own, most int) bool {
 	return true
 }
 
-// settle gives back the slots that no page needs any more.
-func (a *ahead) settle(own int) {
+// settle gives back the slots that are no longer needed.
+func (a *queue) settle(own int) {
 	for a.held > max(len(a.flights)+own-1, 0) {
 		a.slots.Give()
 		a.held--
 	}
 }
 
-func (a *ahead) has(token any) bool {
+func (a *queue) has(token any) bool {
 	for _, f := range a.flights {
 		if value.Equal(f.token, token) {
 			return true
@@ -169,7 +168,7 @@ func (a *ahead) has(token any) bool {
 	return false
 }
 
-// drop ends the flight and waits for that.
+// drop ends the flight and waits until it has ended.
 func (f *flight) drop() {
 	f.cancel()
 	for range f.batches {
@@ -180,7 +179,7 @@ func (f *flight) drop() {
 	}
 }
 
-// records gives the page's batches as they come; nil when there is no answer.
+// records yields the page's batches as they come; nil when there is no answer.
 func (f *flight) records() iter.Seq2[[]tap.Record, error] {
 	if f.err != nil || f.response == nil {
 		return nil
@@ -197,16 +196,16 @@ func (f *flight) records() iter.Seq2[[]tap.Record, error] {
 	}
 }
 
-// prefetch asks for the page behind p while p is handed over, and for more behind that as far as the forecast goes.
+// prefetch asks for the pages behind p, as far as the forecast goes, while p is handed on.
 func (w *walk) prefetch(p *page, next any) {
-	w.ahead.next, w.ahead.reach = next, w.forecast(p, next)
+	w.queue.next, w.queue.reach = next, w.forecast(p, next)
 	w.fill(1)
 }
 
-// depth is how many of the pages that may be asked for ahead are to be. To ask an API that answers at once for
-// just one more does not pay: it would come before this page is out of the way.
+// depth is how many of the pages that may be prefetched are. Where the API answers at once, one page more does not pay: it would come
+// before this page is written.
 func (w *walk) depth() int {
-	a := w.ahead
+	a := w.queue
 	switch {
 	case a.deep || w.Settings.Prefetch > 0:
 		return a.reach
@@ -218,12 +217,12 @@ func (w *walk) depth() int {
 	return 0
 }
 
-// fill asks for pages ahead as far as there is room; own counts the pages that the walk has itself.
+// fill prefetches as many pages as there is room for; own counts the pages that the walk has itself.
 func (w *walk) fill(own int) {
-	token := w.ahead.next
+	token := w.queue.next
 	for n, depth := 0, w.depth(); n < depth && token != nil; n++ {
-		if !w.ahead.has(token) {
-			if !w.ahead.room(own, w.most()) {
+		if !w.queue.has(token) {
+			if !w.queue.room(own, w.most()) {
 				return
 			}
 			w.launch(token)
@@ -232,27 +231,27 @@ func (w *walk) fill(own int) {
 	}
 }
 
-// wait gets the token's answer from those that were asked for ahead; nil: it is not among them. While it is
-// waited for, the slice's own slot serves for one page more.
+// wait takes the token's answer from the queue; nil: it is not there. While it waits, the slice's own slot serves for one more
+// page.
 func (w *walk) wait(token any) *flight {
-	if w.depth() > 1 && value.Equal(w.ahead.next, token) {
-		w.ahead.drop()
+	if w.depth() > 1 && value.Equal(w.queue.next, token) {
+		w.queue.drop()
 		w.fill(0)
 	}
-	return w.ahead.take(w.ctx, token, w.launchFound)
+	return w.queue.take(w.ctx, token, w.launchFound)
 }
 
 // launch asks for the token's page in the background.
 func (w *walk) launch(token any) {
 	ctx, cancel := context.WithCancel(w.ctx)
-	f := &flight{token: token, cancel: cancel, answered: make(chan struct{}), batches: make(chan []tap.Record, batchesAhead)}
+	f := &flight{token: token, cancel: cancel, answered: make(chan struct{}), batches: make(chan []tap.Record, mostBatches)}
 	f.request, f.err = w.request(token, nil)
 	f.sender = w.sender()
-	w.ahead.flights = append(w.ahead.flights, f)
+	w.queue.flights = append(w.queue.flights, f)
 	if w.canPeek() {
 		f.found = make(chan any, 1)
 	}
-	w.ahead.running.Go(func() { f.fly(ctx) })
+	w.queue.running.Go(func() { f.fly(ctx) })
 }
 
 func (f *flight) fly(ctx context.Context) {

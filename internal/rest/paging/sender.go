@@ -20,7 +20,7 @@ type sender struct {
 }
 
 // sender is how the walk asks at present.
-func (w *walk) sender() sender { return sender{w.reading, w.slice, w.asked, w.looks > 0} }
+func (w *walk) sender() sender { return sender{w.reading, w.slice, w.asked, w.goneBack > 0} }
 
 // send asks the API; nil: the answer is none to make records of. found, if not nil, is told of the next page's token as soon as the
 // answer shows it, by the goroutine that sends.

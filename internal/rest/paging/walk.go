@@ -12,7 +12,7 @@ import (
 	"anytap/state"
 )
 
-// walk is the reading of one slice (or of one part of it). It belongs to one goroutine.
+// walk reads one slice, or one part of it, from its first page to its last. It belongs to one goroutine.
 type walk struct {
 	*reading
 	ctx   context.Context
@@ -29,17 +29,17 @@ type walk struct {
 	guard   *guard
 	tracker *tracker
 	shrink  *shrinker
-	ahead   *ahead
+	queue   *queue
 	seek    seek
 
-	had     float64 // records that the API said it has, with the page before; NaN: unknown
-	lastOut any     // identity of the record that was handed on last; nil: not known
-	looks   int     // how often in a row the reading went back because the list changed
-	fullest int     // records of the fullest page
+	had      float64 // records that the API said it has, with the page before; NaN: unknown
+	lastOut  any     // identity of the record that was handed on last; nil: not known
+	goneBack int     // how often in a row the reading went back because the list changed
+	fullest  int     // records of the fullest page
 
 	resumed  bool // the read began at an earlier run's position, and no page has come yet
 	restarts int  // how often the slice began anew since its cursor had expired
-	again    bool // the page was handed on in part before: it is no repetition
+	again    bool // the page was handed on in part before, so that it does not count as repeated
 	counted  int  // records of the pages read, before filters; -1: not from the beginning
 	emitted  int  // records handed on
 	warned   bool // that a cursor came again
@@ -47,15 +47,15 @@ type walk struct {
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
-	w := &walk{reading: r, ahead: &ahead{slots: tap.SlotsOf(ctx)}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
+	w := &walk{reading: r, queue: &queue{slots: tap.SlotsOf(ctx)}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
 	w.guard = newGuard(r.Loop, w.kind)
 	w.tracker = newTracker(r, s)
 	return w
 }
 
-func (w *walk) close() { w.ahead.close() }
+func (w *walk) close() { w.queue.close() }
 
-// errStopped ends a walk whose consumer wants no more.
+// errStopped ends a walk whose consumer has stopped.
 var errStopped = errors.New("no more pages are wanted")
 
 // run reads the slice to its end. It returns nil as well when the consumer wants no more.
@@ -201,7 +201,7 @@ func (w *walk) reset() error {
 func (w *walk) toFirst() {
 	w.token, w.issued, w.counted = w.first, time.Time{}, 0
 	w.guard.reset()
-	w.ahead.close()
+	w.queue.close()
 	w.seek, w.resumed = seek{}, false
 	w.had, w.lastOut = math.NaN(), nil
 }
