@@ -59,7 +59,7 @@ func (l *limiter) most() int {
 	return least
 }
 
-// try takes calls at a moment. If there is no room it says when to try again; a negative wait means: when a call that is in flight is done.
+// try takes calls at now. If there is no room it says how long to wait; a negative wait means until a call in flight is done.
 func (l *limiter) try(now time.Time, calls int) (wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,7 +91,7 @@ func (l *limiter) done(now time.Time, calls int) {
 	l.changed = make(chan struct{})
 }
 
-// add counts calls that were made at a moment; callers hold mu.
+// add counts calls that were made at now; callers hold mu.
 func (l *limiter) add(now time.Time, calls int) {
 	for i := range l.windows {
 		w := &l.windows[i]

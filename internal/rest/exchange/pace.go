@@ -8,8 +8,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// pacer slows requests down as the API's own headers ask for, one pace a host. Where the API says that few calls are
-// left in its window, these are spread over what is left of the window; where none is left, requests wait for the next one.
+// pacer slows requests down as the API's headers ask, with one pace for each host. If the API says that few calls are left in its
+// window, they are spread over the rest of the window. If none is left, requests wait for the next window.
 type pacer struct {
 	mu    sync.Mutex
 	hosts map[string]*pace
@@ -22,8 +22,8 @@ type pace struct {
 	ends  time.Time     // when slow is over
 }
 
-// What counts as few calls, and how long a header may hold requests back: a window beyond it is not waited for, as
-// most likely it is of another kind (a monthly quota, a wrong clock).
+// What counts as few calls, and how long a header may hold requests back. A longer window is not waited for: most likely it is of
+// another kind (a monthly quota, a wrong clock).
 const (
 	fewCalls    = 5 // where the limit is not known; else a tenth of it, at most mostFew
 	mostFew     = 20
@@ -92,7 +92,7 @@ func (h *pace) blocked(now time.Time) time.Duration {
 	return h.until.Sub(now)
 }
 
-// reserve takes a place in the slowed row and says how long until its turn.
+// reserve takes a place in the slowed queue and says how long it is until its turn.
 func (h *pace) reserve(now time.Time) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()

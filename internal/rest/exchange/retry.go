@@ -15,9 +15,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// attempts is one call on its way to an answer that is accepted, ignored or final. Like the reference runtime it counts
-// tries in three rows within one another: those whose wait the manifest gives, those refused for the rate limit, and the
-// rest. A try of an outer row begins the inner rows anew.
+// attempts are the tries of one call. Like the reference runtime they are counted in three nested rows: tries whose wait the manifest
+// gives, tries that were refused for the rate limit, and all others. A try of an outer row resets the inner rows.
 type attempts struct {
 	x    *Endpoint
 	call *call

@@ -20,7 +20,7 @@ func (w *walk) canPeek() bool {
 	return true
 }
 
-// launchFound asks for the next page while this one is still coming in.
+// launchFound asks for the next page, which was found while this one is still coming in.
 func (w *walk) launchFound(next any) {
 	w.queue.told++
 	if len(w.queue.flights) == 0 && w.queue.room(1, w.most()) {

@@ -13,7 +13,7 @@ import (
 	"anytap/state"
 )
 
-// page is what one token brought.
+// page is the page in hand: what one token brought.
 type page struct {
 	request  *rest.PageRequest
 	response *rest.Response // nil: the API's answer was ignored
@@ -73,7 +73,7 @@ func (r *reading) bodyRetries() int {
 	return r.Runtime.Settings.Retries()
 }
 
-// cutShort tells errors of an answer that did not come whole.
+// cutShort reports whether err means that an answer did not come whole.
 func cutShort(err error) bool {
 	if f, ok := errors.AsType[*rest.Fault](err); ok {
 		return f.Kind == rest.CutBody || f.Kind == rest.Undecodable || f.Kind == rest.TimedOut || f.Kind == rest.NoAnswer
@@ -137,7 +137,7 @@ func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	return w.Selector.Select(w.ctx, p.response, send.selection(request)), nil
 }
 
-// take adds a batch to the page. The batch before it is handed on: it is not the last.
+// take adds a batch to the page. The batch before it is handed on, because it is not the last.
 func (w *walk) take(p *page, batch []tap.Record) error {
 	if p.batches > 0 && len(p.records) > 0 {
 		if err := w.handBatch(p); err != nil {
@@ -155,8 +155,8 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 	return nil
 }
 
-// handBatch hands on a part of a page that has more. A page whose first batch is that of a page before is
-// refused: so many equal records are no chance.
+// handBatch hands on a part of a page. A page whose first batch equals that of a page before is refused: so many equal records are no
+// coincidence.
 func (w *walk) handBatch(p *page) error {
 	if !p.handed && !w.again {
 		o := w.guard.outline(w.token, p.first)
@@ -181,8 +181,8 @@ func (w *walk) handPart(p *page) error {
 	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: w.middle(p)}, p)
 }
 
-// hand hands on what is left of a page, unless the page came before: then it waits for what follows it. more
-// says that something is to follow.
+// hand hands on what is left of a page. A page that came before is held back until a new one follows. more says that another page
+// follows.
 func (w *walk) hand(p *page, after state.Position, more bool) error {
 	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
 	if w.Properties == nil {

@@ -8,7 +8,7 @@ import (
 	"anytap/state"
 )
 
-// resume goes to the position of an earlier run, if it is still good.
+// resume goes to the position of an earlier run if it can still be used.
 func (w *walk) resume(p *state.Position) {
 	if p == nil || p.IsStart() {
 		return
@@ -32,14 +32,14 @@ func (w *walk) resume(p *state.Position) {
 	}
 }
 
-// startOver warns that an earlier run's position is given up.
+// startOver warns that the position of an earlier run is not used.
 func (w *walk) startOver(reason string) {
 	w.log.Warn("the position of the last run is not used, the slice is read from its beginning: "+reason, "stream", w.Stream, "slice", w.slice.Key())
 }
 
-// refusesResume reports whether the API refused the very position that the read was to go on from, and what to
-// do instead was found. Where pages are counted, the record is looked for on the pages before: this one may be
-// past the end by now. Otherwise the slice is read from its beginning.
+// refusesResume reports whether err means that the API does not accept the position that the read was to go on from. The walk then
+// stands where it goes on instead: where pages are counted, on the page before that holds the record, because the position may lie
+// past the end by now; otherwise at the beginning of the slice.
 func (w *walk) refusesResume(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || w.token == nil {
@@ -67,8 +67,8 @@ func (w *walk) refusesResume(err error) bool {
 	return true
 }
 
-// expired reports whether the cursor expired on the way, and the slice begins anew, once. The reference runtime
-// fails then, so that only streams do so that ask for it.
+// expired reports whether err means that the cursor expired during the read. The slice then begins anew, once. The reference runtime
+// fails, so only streams that ask for it do this.
 func (w *walk) expired(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || w.token == nil || w.restarts > 0 || !w.Settings.Strict && w.Settings.Expired == nil {
@@ -84,7 +84,7 @@ func (w *walk) expired(err error) bool {
 	return true
 }
 
-// pastEnd reports whether an error is an answer that APIs give for a page past the end.
+// pastEnd reports whether err is an answer that APIs give for a page past the end.
 func pastEnd(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"anytap/internal/value"
 )
 
-// seek is a record behind which the read goes on: it and those before it are out already.
+// seek is the record behind which the read goes on. It and those before it were written already.
 type seek struct {
 	active   bool
 	id       any
@@ -13,7 +13,7 @@ type seek struct {
 	searched bool // its page was found among the neighbours
 }
 
-// drop leaves out the records up to the one that is sought. As long as it is not found, that is all of them.
+// drop leaves out the records up to the one that is sought; all of them if it is not there.
 func (s *seek) drop(primaryKey [][]string, batch []tap.Record, p *page) []tap.Record {
 	if !s.active || p.found {
 		return batch
@@ -26,10 +26,9 @@ func (s *seek) drop(primaryKey [][]string, batch []tap.Record, p *page) []tap.Re
 	return batch[i+1:]
 }
 
-// search looks for a sought record that is not on its page any more: on the pages before, since records may
-// have been removed, then on those behind, since some may have been added. Failing that the page is read from
-// its start, or the slice from its beginning where there are more pages before than are worth a look: records may come twice, but
-// none is lost. next is the page behind.
+// search looks for a sought record that is no longer on its page: on the pages before, because records may have been removed, then on
+// those behind, because some may have been added. If it is not found, the page is read from its start, or the slice from its beginning
+// if not every page before was searched. Records may then come twice, but none is lost. next is the token of the page behind.
 func (w *walk) search(next any) error {
 	s, home := w.seek, w.token
 	w.seek, w.again = seek{}, s.again
@@ -55,7 +54,7 @@ func (w *walk) search(next any) error {
 	return nil
 }
 
-// searchAround moves to the page that holds the record; all says that every page before was looked at.
+// searchAround moves to the page that holds the record; all says that every page before was searched.
 func (w *walk) searchAround(id, next any) (found, all bool, err error) {
 	all = true
 	if n, ok := w.numbers(); ok {
@@ -81,12 +80,12 @@ func (w *walk) searchAround(id, next any) (found, all bool, err error) {
 	return false, all, nil
 }
 
-// beforeToBehind is how many times more pages before are searched than behind: what was removed shifts what was not read yet
-// to where nobody would look, what was added only repeats.
+// beforeToBehind is how many times more pages are searched before than behind: records that were removed move unread ones to pages
+// that would not be read again, while records that were added only cause repetitions.
 const beforeToBehind = 10
 
-// probe asks for a page only to see whether it holds the record; the walk then stands there. onward also asks
-// for the page behind it.
+// probe asks for a page only to see whether it holds the record. The walk then stands on that page. With onward it also gives the
+// token of the page behind.
 func (w *walk) probe(token, id any, onward bool) (found bool, next any, err error) {
 	w.token = token
 	p := &page{}
