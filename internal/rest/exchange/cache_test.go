@@ -42,7 +42,7 @@ func TestUseCacheSendsOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if got := Body(t, r); got != `{"n":1}` {
+			if got := body(t, r); got != `{"n":1}` {
 				t.Errorf("got %s", got)
 			}
 			if r.FromCache {
@@ -84,7 +84,7 @@ func TestDiskCache(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return r, Body(t, r)
+		return r, body(t, r)
 	}
 	page := func(n int) *rest.Parts { return &rest.Parts{Params: value.DictOf("page", n)} }
 	steps := []struct {
@@ -119,6 +119,12 @@ func TestDiskCache(t *testing.T) {
 			t.Error("an answer with a secret was kept")
 		}
 	}
+	wantNoSecrets(t, dir)
+}
+
+// wantNoSecrets looks for secrets in the files of a folder.
+func wantNoSecrets(t *testing.T, dir string) {
+	t.Helper()
 	for _, file := range files(t, dir) {
 		data, err := os.ReadFile(file)
 		if err != nil {

@@ -69,7 +69,7 @@ func (a *token) Refresh(context.Context) error {
 
 func (*token) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
 
-func Body(t *testing.T, r *rest.Response) string {
+func body(t *testing.T, r *rest.Response) string {
 	t.Helper()
 	if r == nil {
 		return "<none>"
@@ -81,21 +81,45 @@ func Body(t *testing.T, r *rest.Response) string {
 	return string(data)
 }
 
+// triesTest is an endpoint's answers in turn, and what is expected of them.
+type triesTest struct {
+	script   []resttest.Answer
+	handler  rest.ErrorHandler
+	settings rest.Settings
+	want     string // body, or <none>
+	kind     tap.Kind
+	requests int
+	slept    time.Duration // exactly; negative: at most
+}
+
+// check compares what came of the call.
+func (c triesTest) check(t *testing.T, r *rest.Response, err error) {
+	t.Helper()
+	switch limit := (*tap.BudgetError)(nil); {
+	case c.kind == "budget":
+		if !errors.As(err, &limit) {
+			t.Errorf("got %v, want a BudgetError", err)
+		}
+	case c.kind != "":
+		if e := (*tap.Error)(nil); !errors.As(err, &e) || e.Kind != c.kind {
+			t.Errorf("got error %v of kind %v, want kind %v", err, tap.KindOf(err), c.kind)
+		}
+	case err != nil:
+		t.Error(err)
+	default:
+		if got := body(t, r); got != c.want {
+			t.Errorf("got body %q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestTries(t *testing.T) {
 	t.Parallel()
 	ok := resttest.Answer{Body: `{"ok":1}`}
 	status := func(n int, header ...string) resttest.Answer {
 		return resttest.Answer{Status: n, Header: header, Body: `{}`}
 	}
-	cases := map[string]struct {
-		script   []resttest.Answer
-		handler  rest.ErrorHandler
-		settings rest.Settings
-		want     string // body, or <none>
-		kind     tap.Kind
-		requests int
-		slept    time.Duration // exactly; negative: at most
-	}{
+	cases := map[string]triesTest{
 		"first try":                       {script: []resttest.Answer{ok}, want: ok.Body, requests: 1},
 		"500 then fine":                   {script: []resttest.Answer{status(500), ok}, want: ok.Body, requests: 2, slept: -time.Second},
 		"418 is tried again":              {script: []resttest.Answer{status(418), ok}, want: ok.Body, requests: 2, slept: -time.Second},
@@ -143,22 +167,7 @@ func TestTries(t *testing.T) {
 			transport, clock := resttest.Script(c.script...), resttest.NewClock()
 			client := clientWith(resttest.Runtime(transport, clock), c.settings)
 			r, err := client.NewEndpoint(exchange.Setup{Handler: c.handler, Stream: "s"}).Send(context.Background(), "http://api.test/a", nil, nil)
-			switch limit := (*tap.BudgetError)(nil); {
-			case c.kind == "budget":
-				if !errors.As(err, &limit) {
-					t.Errorf("got %v, want a BudgetError", err)
-				}
-			case c.kind != "":
-				if e := (*tap.Error)(nil); !errors.As(err, &e) || e.Kind != c.kind {
-					t.Errorf("got error %v of kind %v, want kind %v", err, tap.KindOf(err), c.kind)
-				}
-			case err != nil:
-				t.Error(err)
-			default:
-				if got := Body(t, r); got != c.want {
-					t.Errorf("got body %q, want %q", got, c.want)
-				}
-			}
+			c.check(t, r, err)
 			if err != nil && len(err.Error()) > 1000 {
 				t.Errorf("an error of %d bytes", len(err.Error()))
 			}

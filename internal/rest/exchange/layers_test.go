@@ -284,7 +284,7 @@ func TestLargeBodyThatIsJudged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Body(t, r); got != large || len(transport.Log()) != 2 {
+	if got := body(t, r); got != large || len(transport.Log()) != 2 {
 		t.Errorf("%d bytes after %d requests", len(got), len(transport.Log()))
 	}
 }
