@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Answer is what one try brought: an answer of any status, or the fault that kept it from coming. It belongs to one goroutine.
+// Answer is the outcome of one try: an answer of any status, or the fault that prevented one. It belongs to one goroutine.
 type Answer struct {
 	Status int
 	Header http.Header

@@ -1,6 +1,6 @@
 package rest
 
-// FaultKind tells apart why no answer came.
+// FaultKind is the reason why no answer came.
 type FaultKind string
 
 // The kinds of fault.

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// PageRequest is what one page is asked with: the variables of its templates and injections.
+// PageRequest is what one page is asked for with. Templates and injectors see it.
 type PageRequest struct {
 	Slice *tap.Slice
 	// Token is the page's token as the paginator made it; nil on the first page where there is no first token.
@@ -49,7 +49,7 @@ type RequesterAbilities struct {
 	Fingerprint func(p *PageRequest, extra *Parts) (string, error)
 }
 
-// RequestEnv has what a request's templates know: the page token, and the slice's extra fields by their own names.
+// RequestEnv makes the variables of a request's templates: the page token, and the slice's extra fields by their own names.
 func RequestEnv(env *jinja.Env, s *tap.Slice, token any) *jinja.Env {
 	env = env.Child().Set("next_page_token", tokenValue(token))
 	if s.Extra != nil {

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Runtime is what all components of one run share. Package manifest hands it to builders as a service.
+// Runtime is what all components of one run share. Builders get it as a service of the compiler.
 type Runtime struct {
 	Config   *value.Dict
 	Settings Settings
@@ -24,12 +24,12 @@ type Runtime struct {
 	ConfigChanged func(*value.Dict) error
 	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses; nil: nobody is.
 	Waiting func(stream, reason string, d time.Duration)
-	// RateLimited is told, before the wait, of each answer that was taken for RATE_LIMITED, for the stream's status; nil: nobody is.
+	// RateLimited is told of each answer with the verdict RATE_LIMITED before the wait, for the stream's status; nil: nobody is.
 	RateLimited func(stream string)
 	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
 	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
 	Report func(stream string, err error)
-	// ReadFile reads a file that the manifest names, an error being fs.ErrNotExist's where there is none; nil: from the disk.
+	// ReadFile reads a file that the manifest names. Its error is fs.ErrNotExist where there is no such file. nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
 }
 

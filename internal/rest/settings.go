@@ -15,13 +15,13 @@ type Settings struct {
 	MaxCredits float64
 	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
 	MaxRetries *int
-	// Prefetch bounds how many pages of one slice are asked for at a time; 1: one after the other, 0: as many as the stream says
-	// and the read has slots for.
+	// Prefetch is how many pages of one slice may be asked for at a time; 1: one after the other; 0: as many as the stream's own
+	// settings and the slots of the read allow.
 	Prefetch int
 	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before
 	// the answer or between two parts of it; 0: DefaultConnectTimeout and DefaultReadTimeout.
 	ConnectTimeout, ReadTimeout time.Duration
-	// StrictJSON tries again when an answer that says it is JSON is not; the reference runtime takes it for an empty page.
+	// StrictJSON asks again for an answer that says it is JSON and is not. The reference runtime takes it for an empty page.
 	StrictJSON bool
 	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
 	UserAgent string
@@ -37,10 +37,10 @@ func (s *Settings) Retries() int {
 	return *s.MaxRetries
 }
 
-// DefaultUserAgent is what the reference runtime sends: there are APIs that answer by it, and a manifest was tried with it.
+// DefaultUserAgent is what the reference runtime sends. Some APIs answer by it, and manifests were tested with it.
 const DefaultUserAgent = "python-requests/2.34.2"
 
-// The timeouts where nothing else is said. The reference runtime has none and would wait for ever.
+// The default timeouts. The reference runtime has none and would wait for ever.
 const (
 	DefaultConnectTimeout = 30 * time.Second
 	DefaultReadTimeout    = 5 * time.Minute

@@ -33,7 +33,7 @@ type ActionError struct {
 // Error tells the action and the API's message.
 func (e *ActionError) Error() string { return string(e.Action) + ": " + e.Message }
 
-// Verdict is what an error handler says of one answer.
+// Verdict is what an error handler decides about one answer.
 type Verdict struct {
 	Action Action
 	// Kind is the failure's kind if the stream ends because of it; empty for Success.

@@ -58,7 +58,7 @@ func (p *prefixed) Read(b []byte) (int, error) {
 	if len(p.head) > 0 {
 		n := copy(b, p.head)
 		if p.head = p.head[n:]; len(p.head) == 0 {
-			p.head = nil // its memory is not needed for as long as the rest takes
+			p.head = nil // its memory is free while the rest is read
 		}
 		return n, nil
 	}

@@ -18,7 +18,7 @@ import (
 	"anytap/internal/rest"
 )
 
-// DiskCache keeps answers between runs as plain files, one an answer. The file's name is a hash of the whole
+// DiskCache keeps answers between runs as plain files, one for each answer. The file's name is a hash of the whole
 // request and of the identity of the credentials, so that nobody reads what another account was given. It
 // holds the body and the headers, nothing of the request, and no answer in which a secret of this run occurs.
 type DiskCache struct {

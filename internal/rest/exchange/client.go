@@ -89,10 +89,10 @@ func (c *Client) count() error {
 	return nil
 }
 
-// noticeEvery is how often a wait is told of while it lasts.
+// noticeEvery is how often Runtime.Waiting is told while a wait lasts.
 const noticeEvery = 30 * time.Second
 
-// quietWait is what a limit may hold back a request for without a word.
+// quietWait is the longest wait for a limit that Runtime.Waiting is not told of.
 const quietWait = 2 * time.Second
 
 // wait sleeps and tells why: at once and every noticeEvery while it lasts.
@@ -110,7 +110,7 @@ func (c *Client) wait(ctx context.Context, stream, reason string, d time.Duratio
 	return ctx.Err()
 }
 
-// waitQuietly is wait without a word where it is short.
+// waitQuietly is wait, but tells nobody of a short wait.
 func (c *Client) waitQuietly(ctx context.Context, stream, reason string, d time.Duration) error {
 	if d < quietWait {
 		return c.rt.Sleep(ctx, d)

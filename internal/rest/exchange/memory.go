@@ -6,8 +6,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// memories keeps the memory that answers' bodies are read into, to use it again once nothing holds a body or what was made of it.
-// What is never released is left to the garbage collector. The zero value is empty.
+// memories keeps the memory that bodies are read into, to use it again once nothing refers to a body or its records any more. Memory
+// that is never released is left to the garbage collector. The zero value is empty.
 type memories struct{ free sync.Pool }
 
 // memory is that of one body.

@@ -36,8 +36,7 @@ const (
 
 // Loop reads slices as jobs that the API works off: each is created, asked after until it is done, downloaded and
 // deleted. Jobs are created as the cursor gives slices, as many at a time as Slots allow. A job that fails or takes
-// too long is created anew, Attempts times in all; what can not be completed fails the stream in the end, after
-// everything else was read. Its fields are set before use and shared by all reads.
+// too long is created again, up to Attempts times. A slice whose jobs all fail makes the stream fail, after everything else was read. Its fields are set before use and shared by all reads.
 type Loop struct {
 	Runtime *rest.Runtime
 	// Config is what templates see as config; nil: the runtime's.

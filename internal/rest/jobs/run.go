@@ -255,8 +255,7 @@ func (r *jobRun) release() {
 	}
 }
 
-// pause waits until the next question: not longer than until a job may be created anew, or where there is nothing to
-// ask, until a slot is free.
+// pause waits until the next poll: at most until a job may be created again or, where no job is open, until a slot is free.
 func (r *jobRun) pause() error {
 	wait := jobPoll
 	now := r.Runtime.Wall()

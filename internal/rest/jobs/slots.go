@@ -47,7 +47,7 @@ func (s *Slots) give() {
 	}
 }
 
-// onGive calls f when a slot is given back, once, or at once where one is free; stop ends that.
+// onGive calls f once, when a slot is given back or at once if one is free; stop cancels that.
 func (s *Slots) onGive(f func()) (stop func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
