@@ -93,50 +93,50 @@ func TestScopes(t *testing.T) {
 	}
 }
 
+// validations are manifests, and what Validate and Check say of them.
+var validations = map[string]struct {
+	yaml, errs, warnings string
+}{
+	"in order": {
+		yaml:     "version: '1'\nstreams:\n- retriever: {type: SimpleRetriever}\n  transformations:\n  - {type: AddFields, fields: [{path: [a], value: b}]}\n  - {type: CustomTransformation, class_name: a.B}\n  surprise: '{{ x '\n",
+		warnings: "m.yaml:6:5: streams[0].transformations[1]: CustomTransformation needs the Python class \"a.B\", which is not run\nm.yaml:7:13: streams[0].surprise: DeclarativeStream has no field \"surprise\"",
+	},
+	"root": {
+		yaml: "type: Spec\n",
+		errs: "m.yaml:1:1: a Spec can not stand here; expected DeclarativeSource",
+	},
+	"root's fields": {
+		yaml: "more: 1\n$parameters: {a: 1}\n",
+		errs: "m.yaml:1:1: DeclarativeSource needs the field \"version\" (text)\nm.yaml:1:1: DeclarativeSource needs one of the fields streams, dynamic_streams\nm.yaml:1:1: DeclarativeSource takes no $parameters\nm.yaml:1:7: more: DeclarativeSource has no field \"more\"\nm.yaml:2:18: a: DeclarativeSource has no field \"a\"",
+	},
+	"a definition's mistake stands once": {
+		yaml: "version: '1'\ndefinitions:\n  r: {type: SimpleRetriever, tries: 0}\nstreams:\n- retriever: {$ref: '#/definitions/r'}\n- retriever: {$ref: '#/definitions/r'}\n",
+		errs: "m.yaml:3:37: streams[0].retriever.tries: expected at least 1, found 0",
+	},
+	"parameters become fields": {
+		yaml: "version: '1'\nstreams:\n- {$parameters: {name: 5}, retriever: {type: SimpleRetriever}}\n",
+		errs: "m.yaml:3:24: streams[0].name: expected text, found whole number 5",
+	},
+	"parameters that are no map": {
+		yaml: "version: '1'\nstreams: []\ndefinitions: {a: {type: X, $parameters: []}}\n",
+		errs: "m.yaml:3:18: definitions.a: $parameters must be a map, but a list stands here",
+	},
+	"nested lists": {
+		yaml: "version: '1'\nstreams:\n- {primary_key: [[id], x], retriever: {type: SimpleRetriever}, partition_router: [{type: ListRouter}, {type: AddFields}]}\n",
+		errs: "m.yaml:3:18: streams[0].primary_key[0]: expected text, found list\nm.yaml:3:103: streams[0].partition_router[1]: a AddFields can not stand here; expected ListRouter or SimpleRetriever",
+	},
+	"a component like another": {
+		yaml:     "version: '1'\nstreams:\n- {retriever: {type: SimpleRetriever}, partition_router: {type: RangeRouter, more: 1}}\n",
+		warnings: "m.yaml:3:84: streams[0].partition_router.more: RangeRouter has no field \"more\"",
+	},
+	"a component like another, elsewhere": {
+		yaml: "version: '1'\nstreams:\n- {retriever: {type: RangeRouter}}\n",
+		errs: "m.yaml:3:15: streams[0].retriever: a RangeRouter can not stand here; expected SimpleRetriever or CustomRetriever",
+	},
+}
+
 func TestValidate(t *testing.T) {
-	good := "version: '1'\nstreams:\n- retriever: {type: SimpleRetriever}\n  transformations:\n  - {type: AddFields, fields: [{path: [a], value: b}]}\n  - {type: CustomTransformation, class_name: a.B}\n  surprise: {{ }}\n"
-	good = strings.Replace(good, "{{ }}", "'{{ x '", 1)
-	tests := map[string]struct {
-		yaml, errs, warnings string
-	}{
-		"in order": {
-			yaml:     good,
-			warnings: "m.yaml:6:5: streams[0].transformations[1]: CustomTransformation needs the Python class \"a.B\", which is not run\nm.yaml:7:13: streams[0].surprise: DeclarativeStream has no field \"surprise\"",
-		},
-		"root": {
-			yaml: "type: Spec\n",
-			errs: "m.yaml:1:1: a Spec can not stand here; expected DeclarativeSource",
-		},
-		"root's fields": {
-			yaml: "more: 1\n$parameters: {a: 1}\n",
-			errs: "m.yaml:1:1: DeclarativeSource needs the field \"version\" (text)\nm.yaml:1:1: DeclarativeSource needs one of the fields streams, dynamic_streams\nm.yaml:1:1: DeclarativeSource takes no $parameters\nm.yaml:1:7: more: DeclarativeSource has no field \"more\"\nm.yaml:2:18: a: DeclarativeSource has no field \"a\"",
-		},
-		"a definition's mistake stands once": {
-			yaml: "version: '1'\ndefinitions:\n  r: {type: SimpleRetriever, tries: 0}\nstreams:\n- retriever: {$ref: '#/definitions/r'}\n- retriever: {$ref: '#/definitions/r'}\n",
-			errs: "m.yaml:3:37: streams[0].retriever.tries: expected at least 1, found 0",
-		},
-		"parameters become fields": {
-			yaml: "version: '1'\nstreams:\n- {$parameters: {name: 5}, retriever: {type: SimpleRetriever}}\n",
-			errs: "m.yaml:3:24: streams[0].name: expected text, found whole number 5",
-		},
-		"parameters that are no map": {
-			yaml: "version: '1'\nstreams: []\ndefinitions: {a: {type: X, $parameters: []}}\n",
-			errs: "m.yaml:3:18: definitions.a: $parameters must be a map, but a list stands here",
-		},
-		"nested lists": {
-			yaml: "version: '1'\nstreams:\n- {primary_key: [[id], x], retriever: {type: SimpleRetriever}, partition_router: [{type: ListRouter}, {type: AddFields}]}\n",
-			errs: "m.yaml:3:18: streams[0].primary_key[0]: expected text, found list\nm.yaml:3:103: streams[0].partition_router[1]: a AddFields can not stand here; expected ListRouter or SimpleRetriever",
-		},
-		"a component like another": {
-			yaml:     "version: '1'\nstreams:\n- {retriever: {type: SimpleRetriever}, partition_router: {type: RangeRouter, more: 1}}\n",
-			warnings: "m.yaml:3:84: streams[0].partition_router.more: RangeRouter has no field \"more\"",
-		},
-		"a component like another, elsewhere": {
-			yaml: "version: '1'\nstreams:\n- {retriever: {type: RangeRouter}}\n",
-			errs: "m.yaml:3:15: streams[0].retriever: a RangeRouter can not stand here; expected SimpleRetriever or CustomRetriever",
-		},
-	}
-	for name, tt := range tests {
+	for name, tt := range validations {
 		t.Run(name, func(t *testing.T) {
 			root := mustResolve(t, tt.yaml)
 			err := Validate(NewCompiler(testTable(), nil), root)
