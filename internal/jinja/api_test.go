@@ -20,7 +20,7 @@ func mustString(t *testing.T, src string, params *value.Dict) *String {
 	return s
 }
 
-func TestEnv(t *testing.T) {
+func TestEnvInheritsAndComputesLazyVariablesOnce(t *testing.T) {
 	calls := 0
 	parent := NewEnv(nil).Set("a", "parent").SetLazy("lazy", func() any { calls++; return "made" })
 	child := parent.Child().Set("a", "child").Set("b", int64(1))
@@ -36,23 +36,23 @@ func TestEnv(t *testing.T) {
 		t.Error("the child's variable is in its parent")
 	}
 	if _, _ = parent.Get("lazy"); calls != 1 {
-		t.Errorf("the lazy variable was made %d times", calls)
+		t.Errorf("the lazy variable was computed %d times, want once", calls)
 	}
 }
 
-func TestConst(t *testing.T) {
+func TestConstIsKnownOnlyWithoutVariables(t *testing.T) {
 	tests := map[string]struct {
 		src  string
 		want string
 		ok   bool
 	}{
-		"text":       {"plain", "'plain'", true},
-		"literal":    {"[1, 2]", "[1, 2]", true},
-		"folded":     {"{{ 'a' | upper }}b", "'Ab'", true},
-		"variable":   {"{{ config.x }}", "", false},
-		"clock":      {"{{ now_utc() }}", "", false},
-		"empty":      {"", "''", true},
-		"undeclared": {"{{ 1 or x }}", "", false},
+		"text":                      {"plain", "'plain'", true},
+		"literal":                   {"[1, 2]", "[1, 2]", true},
+		"constant filter":           {"{{ 'a' | upper }}b", "'Ab'", true},
+		"variable":                  {"{{ config.x }}", "", false},
+		"clock":                     {"{{ now_utc() }}", "", false},
+		"empty":                     {"", "''", true},
+		"variable that is not read": {"{{ 1 or x }}", "", false},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -64,22 +64,22 @@ func TestConst(t *testing.T) {
 	}
 }
 
-func TestRoots(t *testing.T) {
+func TestRootsAndPaths(t *testing.T) {
 	tests := map[string]struct {
 		src   string
 		roots []string
 		paths string
 	}{
-		"item":      {"{{ config['a']['b'] }}", []string{"config"}, "[[config a b]]"},
-		"get":       {"{{ response.get('meta', {}).get('next') }}", []string{"response"}, "[[response meta next]]"},
-		"method":    {"{{ record.a.items() }}", []string{"record"}, "[[record a]]"},
-		"index":     {"{{ record['a'][0].b }}", []string{"record"}, "[[record a]]"},
-		"alias":     {"{{ stream_partition.id }}", []string{"stream_slice"}, "[[stream_slice id]]"},
-		"dynamic":   {"{{ config[record.key] }}", []string{"config", "record"}, "[[config] [record key]]"},
-		"assigned":  {"{{ x }}{% set x = config.y %}", []string{"config", "x"}, "[[config y] [x]]"},
-		"loop":      {"{% for x in record.l %}{{ x.a }}{% endfor %}", []string{"record"}, "[[record l]]"},
-		"globals":   {"{{ now_utc().year }}", nil, "[]"},
-		"parameter": {"{{ parameters.a }}", nil, "[]"},
+		"constant subscripts":                    {"{{ config['a']['b'] }}", []string{"config"}, "[[config a b]]"},
+		"get with a constant key":                {"{{ response.get('meta', {}).get('next') }}", []string{"response"}, "[[response meta next]]"},
+		"a method ends the path":                 {"{{ record.a.items() }}", []string{"record"}, "[[record a]]"},
+		"an index ends the path":                 {"{{ record['a'][0].b }}", []string{"record"}, "[[record a]]"},
+		"deprecated name":                        {"{{ stream_partition.id }}", []string{"stream_slice"}, "[[stream_slice id]]"},
+		"a variable key ends the path":           {"{{ config[record.key] }}", []string{"config", "record"}, "[[config] [record key]]"},
+		"an assigned variable counts as a whole": {"{{ x }}{% set x = config.y %}", []string{"config", "x"}, "[[config y] [x]]"},
+		"loop variables are left out":            {"{% for x in record.l %}{{ x.a }}{% endfor %}", []string{"record"}, "[[record l]]"},
+		"global functions are left out":          {"{{ now_utc().year }}", nil, "[]"},
+		"parameters are left out":                {"{{ parameters.a }}", nil, "[]"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -94,15 +94,15 @@ func TestRoots(t *testing.T) {
 	}
 }
 
-func TestSyntaxErrors(t *testing.T) {
+func TestSyntaxErrorsHaveAnOffsetAndFailEvaluations(t *testing.T) {
 	tests := map[string]struct {
 		src    string
 		offset int
 	}{
-		"empty":    {"a {{ }}", 5},
-		"unclosed": {"{% if 1 %}x", 11},
-		"token":    {"{{ a b }}", 5},
-		"nested":   {"{{ " + strings.Repeat("(", 5000) + " }}", 2 + 151},
+		"empty expression":   {"a {{ }}", 5},
+		"unclosed statement": {"{% if 1 %}x", 11},
+		"two names in a row": {"{{ a b }}", 5},
+		"nested":             {"{{ " + strings.Repeat("(", 5000) + " }}", 2 + 151},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -112,26 +112,26 @@ func TestSyntaxErrors(t *testing.T) {
 				t.Fatalf("got %v, want a syntax error at %d", err, tt.offset)
 			}
 			if _, err := s.Eval(NewEnv(nil)); err == nil {
-				t.Error("the evaluation does not fail")
+				t.Error("the evaluation of a refused template does not fail")
 			}
 		})
 	}
 }
 
-func TestEvalTypes(t *testing.T) {
+func TestEvalTypesKeepsTextUnlessItsTypeIsValid(t *testing.T) {
 	e := NewEnv(nil).Set("config", value.DictOf("i", 5, "l", []any{1}, "t", "7", "b", true))
 	tests := map[string]struct {
 		src   string
 		valid []string
 		want  string
 	}{
-		"int as text":  {"{{ config.i }}", []string{"str"}, "'5'"},
-		"list":         {"{{ config.l }}", []string{"str", "list"}, "[1]"},
-		"list as text": {"{{ config.l }}", []string{"str"}, "'[1]'"},
-		"digits":       {"{{ config.t }}", []string{"int"}, "7"},
-		"bool is int":  {"{{ config.b }}", []string{"int"}, "True"},
-		"all":          {"{{ config.t }}", nil, "7"},
-		"constant":     {"7", []string{"str"}, "'7'"},
+		"int as text":         {"{{ config.i }}", []string{"str"}, "'5'"},
+		"list":                {"{{ config.l }}", []string{"str", "list"}, "[1]"},
+		"list as text":        {"{{ config.l }}", []string{"str"}, "'[1]'"},
+		"text that is an int": {"{{ config.t }}", []string{"int"}, "7"},
+		"bool is int":         {"{{ config.b }}", []string{"int"}, "True"},
+		"every type is valid": {"{{ config.t }}", nil, "7"},
+		"constant":            {"7", []string{"str"}, "'7'"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestStringTurnsPlain(t *testing.T) {
 	}
 }
 
-func TestMappingAndNested(t *testing.T) {
+func TestMappingAndNestedEvaluateKeysAndValues(t *testing.T) {
 	e := NewEnv(nil).Set("config", value.DictOf("k", "key", "n", nil, "i", 3))
 	m, err := CompileMapping(value.DictOf("{{ config.k }}", "{{ config.i }}", "a", "{{ config.missing.x }}", "b", 1.5), nil)
 	if err != nil {
@@ -182,8 +182,8 @@ func TestMappingAndNested(t *testing.T) {
 	}
 }
 
-// Templates may change records, but not what all evaluations share.
-func TestMutation(t *testing.T) {
+// Evaluations share the variable config, so a template changes only its own copy of it.
+func TestTemplatesChangeRecordsButNotSharedVariables(t *testing.T) {
 	config, record := value.DictOf("l", []any{1}), value.DictOf("l", []any{1})
 	e := NewEnv(nil).Set("config", config).Set("record", record)
 	s := mustString(t, "{% set _ = config.l.append(2) %}{% set _ = record.l.append(2) %}{{ [config.l, record.l] }}", nil)
@@ -196,8 +196,7 @@ func TestMutation(t *testing.T) {
 	}
 }
 
-// Results do not share containers with the variables they come from.
-func TestResultIsACopy(t *testing.T) {
+func TestResultSharesNoContainerWithItsVariable(t *testing.T) {
 	record := value.DictOf("d", value.DictOf("a", 1))
 	v, err := mustString(t, "{{ record.d }}", nil).Eval(NewEnv(nil).Set("record", record))
 	if err != nil {
@@ -209,24 +208,24 @@ func TestResultIsACopy(t *testing.T) {
 	}
 }
 
-func TestHostile(t *testing.T) {
+func TestHostileTemplatesFailInTime(t *testing.T) {
 	for name, src := range map[string]string{
-		"repeat":     "{{ 'a' * 10 ** 12 }}",
-		"power":      "{{ 9 ** (9 ** 9) }}",
-		"width":      "{{ '%99999999999d' | format(1) }}",
-		"fill":       "{{ '{:>99999999999}'.format(1) }}",
-		"loops":      "{% for a in x %}{% for b in x %}{% for c in x %}{% for d in x %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
-		"lists":      "{% set l = [1] * 999 %}{% set l = [l] * 999 %}{% set l = [l] * 999 %}{{ l }}",
-		"texts":      "{% set ns = namespace(s='ab') %}{% for i in x %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}",
-		"recursion":  "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
-		"itself":     "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
-		"regex":      "{{ ('a' * 60) | regex_search('(a*)*b') }}",
-		"center":     "{{ 'a' | center(10 ** 11) }}",
-		"replace":    "{{ ('a' * 99999) | replace('a', 'b' * 99999) }}",
-		"batch":      "{{ [1] | batch(10 ** 10, 0) | list }}",
-		"precision":  "{{ '%.999999999f' % 1 }}",
-		"dict":       "{{ dict(x=1, **x) }}",
-		"undeclared": "{{ range(10 ** 9) }}",
+		"repeat":    "{{ 'a' * 10 ** 12 }}",
+		"power":     "{{ 9 ** (9 ** 9) }}",
+		"width":     "{{ '%99999999999d' | format(1) }}",
+		"fill":      "{{ '{:>99999999999}'.format(1) }}",
+		"loops":     "{% for a in x %}{% for b in x %}{% for c in x %}{% for d in x %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}",
+		"lists":     "{% set l = [1] * 999 %}{% set l = [l] * 999 %}{% set l = [l] * 999 %}{{ l }}",
+		"texts":     "{% set ns = namespace(s='ab') %}{% for i in x %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s | length }}",
+		"recursion": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+		"itself":    "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
+		"regex":     "{{ ('a' * 60) | regex_search('(a*)*b') }}",
+		"center":    "{{ 'a' | center(10 ** 11) }}",
+		"replace":   "{{ ('a' * 99999) | replace('a', 'b' * 99999) }}",
+		"batch":     "{{ [1] | batch(10 ** 10, 0) | list }}",
+		"precision": "{{ '%.999999999f' % 1 }}",
+		"dict":      "{{ dict(x=1, **x) }}",
+		"no range":  "{{ range(10 ** 9) }}",
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := NewEnv(nil).Set("x", value.NewList(make([]any, 200)...))
@@ -241,8 +240,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// One compiled template serves many goroutines.
-func TestConcurrentUse(t *testing.T) {
+func TestGoroutinesShareACompiledTemplate(t *testing.T) {
 	config := value.Expand(value.DictOf("a", "x", "l", []any{1, 2}))
 	s := mustString(t, "{% for i in config.l %}{{ config.a ~ i ~ record.n }}{% endfor %}{{ [1, {}] }}", nil)
 	var group sync.WaitGroup

@@ -16,7 +16,7 @@ import (
 	"anytap/internal/value"
 )
 
-// caseClock is when the reference runtime evaluated the cases.
+// caseClock is the time at which the reference runtime evaluated the cases.
 var caseClock = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
 // interpolationCase is one line of the cases file.
@@ -26,13 +26,13 @@ type interpolationCase struct {
 	Context  json.RawMessage
 	Source   string
 	Repr     *string `json:"result_repr"`
-	Error    string
-	Unstable bool
-	Match    string
+	Error    string  // class of the exception; empty: none
+	Unstable bool    // the result contains memory addresses, which differ
+	Match    string  // a regular expression for the text of the result, instead of Repr
 }
 
-// casesFile finds the file of cases: where INTERPOLATION_CASES says, or beside
-// the checkout.
+// casesFile returns the path of the file of cases: $INTERPOLATION_CASES or a file beside the checkout. It is
+// empty if there is no file.
 func casesFile(t *testing.T) string {
 	if f := os.Getenv("INTERPOLATION_CASES"); f != "" {
 		return f
@@ -52,13 +52,14 @@ func casesFile(t *testing.T) string {
 	}
 }
 
-// maxShown is how many differences are printed.
+// maxShown is the largest number of differences to print.
 const maxShown = 40
 
-// tally counts the outcomes of one source of cases.
+// tally counts the outcomes of one source of cases. wrong are those of the failed cases that gave a value
+// instead of an error.
 type tally struct{ passed, failed, wrong int }
 
-// TestCases evaluates recorded cases of the reference runtime.
+// TestCases compares evaluations with cases that the reference runtime recorded.
 func TestCases(t *testing.T) {
 	name := casesFile(t)
 	if name == "" {
@@ -101,8 +102,8 @@ func TestCases(t *testing.T) {
 	report(t, sums, failures)
 }
 
-// report prints the sums and fails below the floor: every case from manifests,
-// 99 of 100 others, and no value that is silently wrong.
+// report prints the results. It fails unless all cases from manifests and 99 % of the others pass, and no
+// value is silently wrong.
 func report(t *testing.T, sums map[string]*tally, failures []string) {
 	all := tally{}
 	sources := make([]string, 0, len(sums))
@@ -160,7 +161,7 @@ func (c *interpolationCase) env(t *testing.T) (*Env, *value.Dict) {
 	return e, params
 }
 
-// sliceOf makes a stream slice: start and end times are its cursor part.
+// sliceOf makes a stream slice of a dict. The fields start_… and end_… are its cursor part.
 func sliceOf(d, context *value.Dict) *StreamSlice {
 	partition, cursor := value.NewDict(d.Len()), value.NewDict(2)
 	for k, v := range d.All() {
@@ -175,8 +176,8 @@ func sliceOf(d, context *value.Dict) *StreamSlice {
 	return NewStreamSlice(partition, cursor, fields)
 }
 
-// eval evaluates the template as its kind does. Whether the compiler refuses a
-// template shows in its evaluation.
+// eval evaluates the template with the class for its kind. It ignores errors of the compiler, because the
+// evaluation raises them.
 func (c *interpolationCase) eval(t *testing.T) (any, error) {
 	e, params := c.env(t)
 	switch c.Kind {

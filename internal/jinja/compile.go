@@ -13,17 +13,17 @@ import (
 // template is a compiled template.
 type template struct {
 	src        string
-	code       code      // of the whole template
-	slots      int       // local variables
-	loads      code      // that start the local variables; nil: none
-	undeclared []string  // variables that the context must hold
-	roots      []rootUse // how the context's variables are used
-	single     expr      // of a template that is one print statement and nothing else
-	fixed      bool      // text does not depend on anything
-	text       string    // when fixed
+	code       code      // renders the whole template
+	slots      int       // number of local variables
+	loads      code      // initializes the local variables; nil: nothing to initialize
+	undeclared []string  // variables that the context must have, sorted
+	roots      []rootUse // parts of the context's variables that the template reads
+	single     expr      // of a template that is a single print statement; nil for any other
+	fixed      bool      // the rendered text is always the same
+	text       string    // the rendered text if fixed
 	self       int       // slot of "self", -1 if unused
-	mutates    bool      // may change its variables
-	static     error     // raised by every evaluation, without rendering
+	mutates    bool      // the template may change its variables
+	static     error     // compile error that every evaluation raises
 	blocks     map[string]*blockCode
 }
 
@@ -33,6 +33,7 @@ type function struct {
 	slots  map[ident]int
 }
 
+// slot returns the slot of a name. A new name gets the next free slot.
 func (f *function) slot(id ident) int {
 	i, ok := f.slots[id]
 	if !ok {
@@ -42,15 +43,16 @@ func (f *function) slot(id ident) int {
 	return i
 }
 
-// frame is the position of the compiler: the function and the scope, and what holds for both.
+// frame is where the compiler is: the current scope and function, and the settings in force there.
 type frame struct {
 	sc       *scope
 	fn       *function
-	toplevel bool // assignments are seen by blocks
-	soft     bool // an unknown filter or test raises only when it is reached
+	toplevel bool // blocks see assignments
+	soft     bool // an unknown filter or test is an error only when it is evaluated
 	escape   bool // output is escaped for HTML
 }
 
+// inner returns the frame of a new scope inside f.
 func (f frame) inner() frame {
 	f.sc = newScope(f.sc)
 	f.toplevel, f.soft = false, false
@@ -62,7 +64,7 @@ type compiler struct {
 	tmpl       *template
 	undeclared map[string]bool
 	blocks     map[string]*syntax.Block
-	folding    int // depth below an expression that is folded
+	folding    int // number of enclosing operations that the compiler has tried to fold
 	folds      map[syntax.Node]foldResult
 }
 
@@ -100,6 +102,7 @@ func staticError(err error) error {
 	return err
 }
 
+// asSyntax converts an exception to a *SyntaxError.
 func asSyntax(err error) error {
 	var e *exception.Error
 	if errors.As(err, &e) {
@@ -147,7 +150,8 @@ func (c *compiler) template(body []syntax.Stmt) error {
 	return nil
 }
 
-// constant handles a template that has no tags, or only constant ones.
+// constant recognizes a template that consists of text and constant print statements. It stores the
+// rendered text and reports whether the template is constant.
 func (c *compiler) constant(body []syntax.Stmt) bool {
 	text := ""
 	for _, s := range body {
@@ -195,7 +199,7 @@ func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	return out.Exprs[0], true
 }
 
-// enter makes the code that initializes the names of a scope. It collects the names that the context must have.
+// enter makes the code that initializes the names of a scope. It also records the names that the context must have.
 func (c *compiler) enter(f frame) code {
 	var loads []func(*state)
 	for _, id := range f.sc.order {
@@ -231,7 +235,8 @@ func (c *compiler) enter(f frame) code {
 	}
 }
 
-// place finds the slot of a local variable, and how many functions up it is.
+// place finds the slot of a local variable. up counts the steps from the current function outwards to
+// the function that has the variable.
 func (c *compiler) place(f frame, id ident) (up, slot int, ok bool) {
 	for fn := f.fn; fn != nil; fn = fn.parent {
 		if i, found := fn.slots[id]; found {
@@ -277,6 +282,7 @@ func (t *template) run(st *state) error {
 	return t.code(st)
 }
 
+// newLocals makes n local variables without values.
 func newLocals(n int, parent *locals) *locals {
 	l := &locals{vals: make([]any, n), parent: parent}
 	for i := range l.vals {

@@ -14,10 +14,10 @@ type blockCode struct {
 	loads code
 	body  code
 	self  int // slot of "self", -1 if unused
-	super int
+	super int // slot of "super", -1 if unused
 }
 
-// collectBlocks collects the blocks of the template.
+// collectBlocks records the blocks of the template by name. It fails if two blocks have the same name.
 func (c *compiler) collectBlocks(body []syntax.Stmt) error {
 	var err error
 	syntax.WalkStmts(body, func(s syntax.Stmt) {
@@ -55,6 +55,7 @@ func (c *compiler) blockBodies() error {
 	return nil
 }
 
+// block compiles a block where it stands. A scoped block sees the local variables around it.
 func (c *compiler) block(n *syntax.Block, f frame) (code, error) {
 	if n.Required {
 		return func(*state) error { return exception.New(runtimeError, "Required block '%s' not found", n.Name) }, nil
@@ -132,7 +133,7 @@ func (s *selfRef) Item(arg any) (any, error) {
 	return &blockRef{name: name}, nil
 }
 
-// blockRef is a block as a value.
+// blockRef is the value of self.name. Calling it renders the block.
 type blockRef struct {
 	python.Truthy
 	name string

@@ -8,13 +8,13 @@ import (
 	"anytap/internal/value"
 )
 
-// argsCode are compiled arguments.
+// argsCode is the compiled arguments of a call, filter or test.
 type argsCode struct {
 	pos   []expr
-	names []string
+	names []string // of kw
 	kw    []expr
-	star  expr
-	dstar expr
+	star  expr // *args; nil if absent
+	dstar expr // **kwargs; nil if absent
 }
 
 func (c *compiler) args(a *syntax.Args, f frame) (*argsCode, error) {
@@ -37,7 +37,7 @@ func (c *compiler) args(a *syntax.Args, f frame) (*argsCode, error) {
 	return k, err
 }
 
-// push evaluates the arguments. It pushes positional ones onto the stack.
+// push evaluates the arguments. It pushes the positional ones onto the stack and returns the keyword arguments.
 func (k *argsCode) push(st *state) ([]python.Keyword, error) {
 	for _, e := range k.pos {
 		v, err := e(st)
@@ -82,6 +82,7 @@ func (k *argsCode) pushRest(st *state) ([]python.Keyword, error) {
 	return appendKeywords(kw, v)
 }
 
+// appendKeywords adds the members of v, the value after "**", to keyword arguments.
 func appendKeywords(kw []python.Keyword, v any) ([]python.Keyword, error) {
 	d, ok := python.AsDict(v)
 	if !ok {
@@ -138,7 +139,7 @@ func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
 	}, nil
 }
 
-// methodCall compiles "a.b(…)" without making a bound method.
+// methodCall compiles "a.b(…)". A built-in method is called directly, without making a bound method first.
 func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, error) {
 	obj, err := c.expr(n.Obj, f)
 	if err != nil {
@@ -172,7 +173,7 @@ func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, er
 	}, nil
 }
 
-// filter compiles a filter. A filter without a value is applied to captured text.
+// filter compiles a filter. A filter without an operand applies to the text captured last.
 func (c *compiler) filter(n *syntax.Filter, f frame) (expr, error) {
 	obj := expr(func(st *state) (any, error) { return st.captured[len(st.captured)-1], nil })
 	if n.Obj != nil {
@@ -195,7 +196,8 @@ func (c *compiler) test(n *syntax.Test, f frame) (expr, error) {
 	return c.apply(library.tests[n.Name], "test", n.Name, obj, &n.Args, f)
 }
 
-// quickTest compiles the tests "defined", "undefined" and "none".
+// quickTest compiles the tests "defined", "undefined" and "none", which need no function call. It returns
+// nil for any other test.
 func quickTest(n *syntax.Test, obj expr) expr {
 	if len(n.Args.All()) > 0 {
 		return nil
@@ -220,8 +222,8 @@ func quickTest(n *syntax.Test, obj expr) expr {
 	}
 }
 
-// apply compiles the use of a filter or test. One that does not exist is an error at compile time, or inside a branch when it is
-// reached.
+// apply compiles the use of a filter or test. An unknown name is an error at compile time, or when it is evaluated
+// if f is soft. what is "filter" or "test".
 func (c *compiler) apply(b *python.Builtin, what, name string, obj expr, a *syntax.Args, f frame) (expr, error) {
 	args, err := c.args(a, f)
 	if err != nil {

@@ -59,7 +59,7 @@ func (c *compiler) container(n syntax.Node, f frame) (expr, error) {
 			return python.ListOf(vs), nil
 		}, err
 	case *syntax.Dict:
-		// When Jinja folds the expression, a key that cannot be hashed makes the whole template fail.
+		// Jinja also folds a dict inside an operation. A key that cannot be hashed then makes the whole template fail.
 		if c.folding > 0 && err != nil && !errors.Is(err, errNotConst) {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func (c *compiler) operation(n syntax.Node, f frame) (expr, error) {
 	return nil, exception.New(runtimeError, "unknown expression")
 }
 
-// always compiles a known value.
+// always is the expression whose value is v.
 func always(v any) expr { return func(*state) (any, error) { return v, nil } }
 
 func (c *compiler) exprs(ns []syntax.Node, f frame) ([]expr, error) {
@@ -140,7 +140,7 @@ func evalAll(st *state, es []expr) ([]any, error) {
 	return vs, nil
 }
 
-// name compiles the reading of a variable.
+// name compiles a read of a variable. A variable without a value is undefined.
 func (c *compiler) name(name string, f frame) (expr, error) {
 	id, ok := f.sc.find(name)
 	if !ok {
@@ -161,6 +161,7 @@ func (c *compiler) name(name string, f frame) (expr, error) {
 	}, nil
 }
 
+// contextName reads a variable of the context.
 func contextName(name string) expr {
 	return func(st *state) (any, error) {
 		v, ok := st.lookup(name)
@@ -269,7 +270,7 @@ func (c *compiler) item(n *syntax.Item, f frame) (expr, error) {
 	}, nil
 }
 
-// constItem compiles a constant subscript.
+// constItem compiles a constant subscript. Text is looked up in a dict directly.
 func constItem(obj expr, arg any) expr {
 	name, ok := arg.(string)
 	if !ok {

@@ -11,20 +11,20 @@ import (
 // forCode is a compiled loop.
 type forCode struct {
 	iter    expr
-	test    *forTest
-	target  func(*state, any) error
-	loads   code
+	test    *forTest                // nil: no condition
+	target  func(*state, any) error // assigns an element to the loop's target
+	loads   code                    // initializes the names of body
 	body    code
-	alt     code
-	altLoad code
-	loop    int // slot of the loop variable, -1 if nothing uses it
+	alt     code // the else branch; nil if absent
+	altLoad code // initializes the names of alt
+	loop    int  // slot of the loop variable, -1 if nothing uses it
 }
 
-// forTest is the condition of a loop. It is a function of its own.
+// forTest is the condition of a loop. It is compiled as a function with local variables of its own.
 type forTest struct {
 	slots  *function
-	target func(*state, any) error
-	loads  code
+	target func(*state, any) error // assigns an element to the loop's target
+	loads  code                    // initializes the names of test
 	test   expr
 }
 
@@ -103,7 +103,7 @@ func (c *compiler) forTest(n *syntax.For, f frame) (*forTest, error) {
 	return t, err
 }
 
-// filter gives the elements that fulfil the condition of the loop.
+// filter returns an iterator over those elements of it that fulfil the condition.
 func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	own := newLocals(len(t.slots.slots), st.locals)
 	started := false
@@ -140,7 +140,8 @@ func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	})
 }
 
-// run runs the loop over the elements of v.
+// run runs the loop over the elements of v. again is what a call of the loop variable calls; it is nil
+// unless the loop is recursive.
 func (k *forCode) run(st *state, v any, again python.Callable, depth int) error {
 	it, err := python.Iter(v)
 	if err != nil {
@@ -181,6 +182,7 @@ func (k *forCode) run(st *state, v any, again python.Callable, depth int) error 
 	return k.alt(st)
 }
 
+// pass runs the body for one element.
 func (k *forCode) pass(st *state, x any, loop *loopVar) error {
 	if err := k.target(st, x); err != nil {
 		return err
@@ -194,7 +196,7 @@ func (k *forCode) pass(st *state, x any, loop *loopVar) error {
 	return k.body(st)
 }
 
-// recursive makes the code of a loop that its body can call.
+// recursive compiles a recursive loop, whose body can call the loop variable to run the loop on other elements.
 func (k *forCode) recursive(fn *function, escape bool) code {
 	return func(st *state) error {
 		v, err := k.iter(st)
@@ -215,8 +217,8 @@ func (k *forCode) recursive(fn *function, escape bool) code {
 type recursion struct {
 	k      *forCode
 	fn     *function
-	outer  *locals
-	escape bool
+	outer  *locals // local variables around the loop
+	escape bool    // the rendered text is Markup
 }
 
 func (r *recursion) render(st *state, v any, depth int) (string, error) {
@@ -231,7 +233,7 @@ func (r *recursion) render(st *state, v any, depth int) (string, error) {
 	})
 }
 
-// level is a recursive loop at one depth. Calling the loop variable calls it.
+// level is what the loop variable calls at one depth of a recursive loop.
 type level struct {
 	r     *recursion
 	depth int

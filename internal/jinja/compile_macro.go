@@ -15,16 +15,16 @@ type macroCode struct {
 	name     string
 	anon     bool // the body of a call block
 	params   []string
-	slots    []int
+	slots    []int  // of params
 	defaults []expr // of the last params
 	fn       *function
-	loads    code
+	loads    code // initializes the names of body
 	body     code
-	caller   int // slots of the special variables, -1 if unused
-	kwargs   int
-	varargs  int
+	caller   int  // slot of "caller", -1 if unused
+	kwargs   int  // slot of "kwargs", -1 if unused
+	varargs  int  // slot of "varargs", -1 if unused
 	explicit bool // "caller" is among the params
-	escape   bool
+	escape   bool // the rendered text is Markup
 }
 
 func (c *compiler) macro(n *syntax.Macro, f frame) (*macroCode, error) {
@@ -91,7 +91,7 @@ func (c *compiler) callBlock(n *syntax.CallBlock, f frame) (code, error) {
 	}, nil
 }
 
-// macroVal is a macro as a value.
+// macroVal is the value of a macro: its code and the local variables around its definition.
 type macroVal struct {
 	python.Truthy
 	m     *macroCode
@@ -165,7 +165,7 @@ func (v *macroVal) Call(th *python.Thread, pos []any, kw []python.Keyword) (any,
 	return pytext.Markup(s), nil
 }
 
-// bind assigns the arguments to the parameters.
+// bind assigns the arguments to the parameters. A parameter without an argument stays missing until fill.
 func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	take := func(name string) any {
 		for i, k := range kw {
@@ -213,7 +213,7 @@ func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	return nil
 }
 
-// fill evaluates the defaults of parameters without an argument.
+// fill evaluates the defaults of parameters without an argument. A parameter without a default is undefined.
 func (m *macroCode) fill(st *state, l *locals) error {
 	first := len(m.params) - len(m.defaults)
 	for i, slot := range m.slots {

@@ -153,7 +153,7 @@ func (c *compiler) ifStmt(n *syntax.If, f frame) (code, error) {
 	}, nil
 }
 
-// target compiles an assignment target.
+// target compiles an assignment target to a function that assigns a value to it.
 func (c *compiler) target(n syntax.Node, f frame) (func(*state, any) error, error) {
 	switch n := n.(type) {
 	case *syntax.Name:
@@ -190,6 +190,7 @@ func (c *compiler) target(n syntax.Node, f frame) (func(*state, any) error, erro
 	return nil, exception.New(runtimeError, "can't assign to this expression")
 }
 
+// publish makes a top-level variable visible to blocks.
 func (st *state) publish(name string, v any) {
 	if st.vars == nil {
 		st.vars = map[string]any{}
@@ -308,6 +309,7 @@ func (c *compiler) setBlock(n *syntax.SetBlock, f frame) (code, error) {
 	return c.filtered(n.Body, n.Filter, in, target)
 }
 
+// run runs code that may be nil.
 func run(st *state, k code) error {
 	if k == nil {
 		return nil
@@ -315,7 +317,7 @@ func run(st *state, k code) error {
 	return k(st)
 }
 
-// captured compiles the filters of a captured text.
+// captured compiles the filters that apply to a captured text. n is nil if there are none.
 func (c *compiler) captured(n *syntax.Filter, f frame) (func(*state, string) (any, error), error) {
 	safe := func(s string) any {
 		if f.escape {

@@ -18,13 +18,13 @@ type Env struct {
 	parent *Env
 	now    func() time.Time
 	vars   []binding
-	inline [6]binding
+	inline [6]binding // storage of the first vars, so that a small Env is one allocation
 }
 
 type binding struct {
 	name string
 	val  any
-	lazy *lazyVar
+	lazy *lazyVar // nil: val is the value
 }
 
 // lazyVar is a variable whose value is computed when a template first reads it.

@@ -66,7 +66,7 @@ var filterTable = python.Table(
 	python.Volatile(python.Def("select", "value, /, *args, **kwargs", selector(true, false))),
 	python.Volatile(python.Def("selectattr", "value, /, *args, **kwargs", selector(true, true))),
 
-	// of the CDK
+	// from the CDK
 	python.Def("base64binascii_decode", "value", base64ASCII),
 	python.Def("base64decode", "value", base64Decode),
 	python.Def("base64encode", "value", base64Encode),

@@ -20,7 +20,7 @@ import (
 	"anytap/internal/value"
 )
 
-// hashes are the functions of the filter hash.
+// hashes maps the names that the filter hash accepts to hash functions.
 var hashes = map[string]func() hash.Hash{
 	"md5": md5.New, "sha1": sha1.New, "sha224": sha256.New224, "sha256": sha256.New,
 	"sha384": sha512.New384, "sha512": sha512.New,
@@ -85,7 +85,7 @@ func filterHMAC(_ *python.Thread, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// encodeArg is the text of a value that must have the method encode.
+// encodeArg returns the text of v. For any other value it fails as Python does when v has no method encode.
 func encodeArg(v any) (string, error) {
 	s, ok := pytext.Of(v)
 	if !ok {
@@ -183,7 +183,7 @@ func filterString(_ *python.Thread, a []any) (any, error) {
 	return `"""` + b + `"""`, nil
 }
 
-// regexArgs checks the arguments that both filters have.
+// regexArgs checks the arguments that regex_search and regex_replace share.
 func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
 	p, ok := pytext.Of(pattern)
 	if !ok {

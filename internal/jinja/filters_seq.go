@@ -45,7 +45,7 @@ func filterFirst(th *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// backwards gives the items of a value that has reversed(), in that order.
+// backwards returns the items of v in reverse order. It fails for a value that Python's reversed() refuses.
 func backwards(v any) ([]any, error) {
 	switch x := v.(type) {
 	case *value.List:
@@ -286,7 +286,7 @@ func lastBatch(th *python.Thread, items []any, count, fill any) (any, bool, erro
 	return python.ListOf(items), true, nil
 }
 
-// filterSlice divides the items into a number of lists.
+// filterSlice divides the items into a number of lists of about the same length.
 func filterSlice(_ *python.Thread, a []any) (any, error) {
 	source, count, fill := a[0], a[1], a[2]
 	var items []any
@@ -322,7 +322,7 @@ func filterSlice(_ *python.Thread, a []any) (any, error) {
 	}), nil
 }
 
-// filterAttr looks up an attribute, and unlike a dot no item.
+// filterAttr looks up an attribute. Unlike a dot in a template, it does not look for an item.
 func filterAttr(th *python.Thread, a []any) (any, error) {
 	name, ok := pytext.Of(a[1])
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// textFilter makes a filter of a function of text. It converts other values to text.
+// textFilter makes a filter of a function of text. The filter converts its operand to text first.
 func textFilter(fn func(string) string) func(*python.Thread, []any) (any, error) {
 	return func(_ *python.Thread, a []any) (any, error) {
 		s, isSafe, err := softText(a[0])
@@ -228,6 +228,7 @@ func filterTruncate(_ *python.Thread, a []any) (any, error) {
 	return pytext.MarkupIf(s+end, isSafe), nil
 }
 
+// truncation is the checked arguments length and leeway of the filter truncate.
 type truncation struct{ length, leeway float64 }
 
 func truncateArgs(limit any, a []any) (truncation, error) {

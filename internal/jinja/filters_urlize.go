@@ -79,10 +79,11 @@ func filterUrlize(th *python.Thread, a []any) (any, error) {
 	return pytext.MarkupIf(l.text(string(m)), stateOf(th).escape), nil
 }
 
+// linker replaces the addresses in a text by links.
 type linker struct {
-	limit   int
-	attrs   string
-	schemes []string
+	limit   int      // characters of a web address to show; -1: all
+	attrs   string   // attributes of a link, each after a blank
+	schemes []string // further URI schemes to link
 }
 
 func (l *linker) text(s string) string {
@@ -101,6 +102,7 @@ func (l *linker) text(s string) string {
 	return b.String()
 }
 
+// word links a word without the brackets and punctuation around it.
 func (l *linker) word(w string) string {
 	head := links().head.FindString(w)
 	middle := w[len(head):]

@@ -87,7 +87,7 @@ func wrapLine(line string, width int, breakLong, hyphens bool) []string {
 	return lines
 }
 
-// wrapChunks splits a line into words and blanks.
+// wrapChunks splits a line into words and runs of blanks. If hyphens is set, it also splits words after hyphens.
 func wrapChunks(line string, hyphens bool) []string {
 	var out []string
 	cur, blank := "", false
@@ -167,10 +167,10 @@ func prettyItems(items []any, indent int) []string {
 	return parts
 }
 
-// maxPretty is the depth down to which sortedRepr sorts keys.
+// maxPretty is the depth of nesting down to which sortedRepr sorts keys.
 const maxPretty = 100
 
-// sortedRepr is the repr with sorted keys of dicts.
+// sortedRepr is Python's repr with the keys of dicts sorted.
 func sortedRepr(v any, depth int) string {
 	if depth > maxPretty {
 		return value.Repr(v)

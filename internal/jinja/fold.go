@@ -33,13 +33,13 @@ func (c *compiler) fold(n syntax.Node) (any, error) {
 	return v, err
 }
 
-// foldResult is the result of fold.
+// foldResult is a stored result of fold.
 type foldResult struct {
 	val any
 	err error
 }
 
-// trial drops an error, because the same error will occur at run time.
+// trial replaces an error by errNotConst. The evaluation at run time raises the error again.
 func trial(v any, err error) (any, error) {
 	if err != nil {
 		return nil, errNotConst
@@ -249,7 +249,7 @@ func foldCall(th *python.Thread, b *python.Builtin, obj syntax.Node, a *syntax.A
 // maxFoldNodes limits the size of values that are computed at compile time.
 const maxFoldNodes = 2000
 
-// foldable reports whether a value may be part of compiled code.
+// foldable reports whether a value is small and plain enough to be part of compiled code.
 func foldable(v any) bool {
 	budget := maxFoldNodes
 	return python.Fits(v, &budget) && plainValue(v)
@@ -284,8 +284,8 @@ func allPlain(vs []any) bool {
 	return true
 }
 
-// folded compiles the result of fold. If the template may change the value, each evaluation gets a copy. Jinja writes the value as a
-// literal of Python; for an infinity there is none, so its evaluation fails.
+// folded compiles the result of fold. If the template may change the value, each evaluation gets a copy. Jinja writes the value into
+// its code as a Python literal. Infinities and NaN have no literal, so their evaluation fails.
 func (c *compiler) folded(v any) expr {
 	if !spellable(v) {
 		return func(*state) (any, error) { return nil, exception.New(exception.NameError, "name 'inf' is not defined") }
@@ -296,6 +296,7 @@ func (c *compiler) folded(v any) expr {
 	return func(*state) (any, error) { return value.Clone(v), nil }
 }
 
+// spellable reports whether all numbers in a value have a Python literal.
 func spellable(v any) bool {
 	switch v := v.(type) {
 	case float64:

@@ -33,7 +33,7 @@ func fuzzEnv(t testing.TB) *Env {
 	return NewEnv(func() time.Time { return caseClock }).Set("config", v).Set("stream_slice", NewStreamSlice(nil, nil, nil))
 }
 
-// within fails when a call takes much longer than evaluations may.
+// within fails if f takes much longer than the time limit of an evaluation.
 func within(t *testing.T, what string, f func()) {
 	t.Helper()
 	start := time.Now()
@@ -52,7 +52,7 @@ func FuzzEval(f *testing.F) {
 		within(t, src, func() {
 			s, err := CompileString(src, nil)
 			if s == nil {
-				t.Fatalf("no template beside error %v", err)
+				t.Fatalf("CompileString returned no template with the error %v", err)
 			}
 			v, err := s.Eval(e)
 			if err == nil && len(src) < 1000 {

@@ -41,7 +41,7 @@ func newNamespace(th *python.Thread, a []any) (any, error) {
 	return &namespace{attrs: d.(*value.Dict)}, nil
 }
 
-// cycler is the result of cycler().
+// cycler is the result of cycler(): an object that gives its items in turn, over and over.
 type cycler struct {
 	python.Truthy
 	items value.Tuple

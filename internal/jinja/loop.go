@@ -11,19 +11,19 @@ import (
 // loopVar is the variable "loop" of a for loop.
 type loopVar struct {
 	st       *python.Thread
-	iterable any
-	it       *python.Iterator
-	index0   int
-	depth0   int
-	known    int // 1 + length once it is known
-	peeked   bool
-	after    any
-	ended    bool
-	before   any
+	iterable any              // what the loop iterates over
+	it       *python.Iterator // the elements not yet read
+	index0   int              // index of the current element; -1 before the first
+	depth0   int              // depth of a recursive loop; the outermost is 0
+	known    int              // 1 + length; 0: not known yet
+	peeked   bool             // peek has read ahead
+	after    any              // the element that peek has read
+	ended    bool             // peek has found no more elements
+	before   any              // the previous element
 	current  any
-	changed  value.Tuple // arguments of the last call of changed
-	asked    bool
-	again    python.Callable
+	changed  value.Tuple     // arguments of the last call of loop.changed
+	asked    bool            // loop.changed has been called
+	again    python.Callable // called by loop(…); nil unless the loop is recursive
 }
 
 // TypeName is part of value.Object.
@@ -86,6 +86,7 @@ func (l *loopVar) Len() (int, error) {
 	return n, nil
 }
 
+// peek returns the next element without advancing the loop; false means that there is none.
 func (l *loopVar) peek() (any, bool, error) {
 	if l.peeked && !l.ended {
 		return l.after, true, nil
@@ -122,6 +123,7 @@ func (l *loopVar) Attribute(name string) (any, bool, error) {
 	return l.neighbour(name)
 }
 
+// neighbour returns an attribute that depends on the next or the previous element.
 func (l *loopVar) neighbour(name string) (any, bool, error) {
 	switch name {
 	case "last":

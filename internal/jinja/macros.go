@@ -37,6 +37,7 @@ var globalTable = map[string]any{
 	"lipsum":                   global("generate_lorem_ipsum", "n=5, html=True, min=20, max=100", lipsum),
 }
 
+// global makes a global function. Its calls are never evaluated at compile time.
 func global(name, signature string, fn func(*python.Thread, []any) (any, error)) *python.Builtin {
 	return python.Volatile(python.Def(name, signature, fn))
 }

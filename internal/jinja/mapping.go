@@ -14,7 +14,7 @@ type Mapping struct {
 }
 
 type mappingValue struct {
-	s   *source // nil: val is no template
+	s   *source // nil: val is not a template
 	val any
 }
 

@@ -7,12 +7,12 @@ import (
 
 // Nested is a nested value all of whose texts are templates, the CDK's InterpolatedNestedMapping.
 type Nested struct {
-	source *source
+	source *source   // of a text
 	keys   []*Nested // of a dict
 	items  []*Nested // values of a dict, elements of a list
 	isDict bool
 	isList bool
-	val    any // what is no template
+	val    any // the value itself, for anything else
 }
 
 // maxNested limits the depth of a Nested.

@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// rootUse is a use of a variable of the context, with the constant path into its value.
+// rootUse is a read of a variable of the context and the constant names that follow it.
 type rootUse struct {
 	path []string // starts with the variable's name
 }
@@ -20,6 +20,8 @@ func undeclaredIn(body []syntax.Stmt, name string) bool {
 	return v.found
 }
 
+// nameFinder looks for a read of name before an assignment to it. stored is set by an assignment, found by
+// a read before any.
 type nameFinder struct {
 	name          string
 	found, stored bool
@@ -173,13 +175,15 @@ func mutates(body []syntax.Stmt) bool {
 				}
 			}
 		case *syntax.Filter:
+			// These look up an attribute by a name that may be known only at run time.
 			found = found || n.Name == "attr" || n.Name == "map"
 		}
 	})
 	return found
 }
 
-// rootsOf lists the uses of the variables in names. If the template also assigns a variable, all of the variable counts as used.
+// rootsOf lists the uses of the variables in names. If the template also assigns a variable, the whole
+// variable counts as used.
 func rootsOf(body []syntax.Stmt, names map[string]bool) []rootUse {
 	var uses []rootUse
 	assigned := map[string]bool{}
@@ -193,7 +197,7 @@ func rootsOf(body []syntax.Stmt, names map[string]bool) []rootUse {
 			})
 		}
 	}, nil)
-	inner := map[syntax.Node]bool{}
+	inner := map[syntax.Node]bool{} // nodes of a longer path
 	syntax.WalkStmts(body, nil, func(n syntax.Node) {
 		if inner[n] {
 			return
@@ -229,8 +233,8 @@ func targets(s syntax.Stmt) []syntax.Node {
 	return nil
 }
 
-// pathOf recognizes a variable followed by constant names. It returns the path and its nodes. The dict method get with a constant name
-// is a step of the path.
+// pathOf recognizes a variable followed by subscripts. It returns its nodes and the path: the names up to
+// the first step that is not constant. The dict method get with a constant name is a step of the path.
 func pathOf(n syntax.Node) (path []string, parts []syntax.Node) {
 	for {
 		switch x := n.(type) {

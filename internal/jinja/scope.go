@@ -5,7 +5,7 @@ import "anytap/internal/jinja/syntax"
 // The names of a template are bound as in a Python function: a name that a scope assigns is local to the whole scope. This file finds
 // the names of each scope and their initial values.
 
-// load says what the initial value of a name is.
+// load says where the initial value of a name comes from.
 type load uint8
 
 const (
@@ -21,9 +21,10 @@ type ident struct {
 	name  string
 }
 
+// loading is the initial value of a name.
 type loading struct {
 	kind load
-	from ident // of an alias
+	from ident // the name in the outer scope, for an alias
 }
 
 // scope is the symbol table of one block of statements.
@@ -32,8 +33,8 @@ type scope struct {
 	level  int
 	refs   map[string]ident
 	loads  map[ident]loading
-	order  []ident // of loads
-	stores map[string]bool
+	order  []ident         // keys of loads in the order in which they were added
+	stores map[string]bool // names that the scope assigns
 }
 
 func newScope(parent *scope) *scope {
@@ -115,7 +116,8 @@ func (s *scope) declare(name string) {
 	s.define(name, loading{kind: loadParam})
 }
 
-// merge combines the branches of an if statement. A name that only some of them assign has its outer value initially.
+// merge combines the branches of an if statement. A name that only some of them assign starts with its outer
+// value.
 func (s *scope) merge(branches ...*scope) {
 	var stored []string
 	for _, b := range branches {

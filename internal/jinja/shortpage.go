@@ -13,15 +13,15 @@ type StopSafety int
 
 // The verdicts on a condition.
 const (
-	StopSafe    StopSafety = iota // a whole page never fulfils it because it is smaller
-	StopsEarly                    // a whole page of a smaller size fulfils it
-	StopUnknown                   // that can not be told
+	StopSafe    StopSafety = iota // no full page fulfils the condition just because pages are smaller
+	StopsEarly                    // a full page of a smaller size fulfils the condition
+	StopUnknown                   // the condition is too complex to tell
 )
 
 // The variables that depend on the size of a page.
 const (
 	lastPageSize = "last_page_size"
-	askedSize    = "page_size" // follows what is asked for
+	askedSize    = "page_size" // the size that the request asks for
 )
 
 // StopOnShortPage judges a condition that ends pagination, as the CDK does. It gives a reason unless the condition is safe. minimum is
@@ -77,12 +77,12 @@ func judge(left syntax.Node, op python.Comparison, right syntax.Node, minimum in
 	switch op {
 	case python.Eq, python.Ne:
 		if c, ok := right.(*syntax.Const); bare && ok && value.Equal(c.Val, int64(0)) {
-			return StopSafe, "" // a whole page is never empty
+			return StopSafe, "" // a full page is never empty
 		}
 		return StopUnknown, "it compares last_page_size with something else than 0 for equality"
 	case python.Gt, python.Ge:
 		if bare {
-			return StopSafe, "" // a smaller page fulfils it less
+			return StopSafe, "" // a smaller page is less likely to fulfil it
 		}
 		return StopUnknown, "it changes last_page_size before it compares it"
 	case python.Lt, python.Le:
@@ -113,14 +113,15 @@ func judgeUpper(left syntax.Node, op python.Comparison, right syntax.Node, minim
 				n++
 			}
 			if n <= minimum {
-				return StopSafe, "" // only an empty page is so small
+				return StopSafe, "" // no full page is so small
 			}
 		}
 	}
 	return StopsEarly, "a whole page of a smaller size is below its limit"
 }
 
-// withoutSize judges a condition without last_page_size. It may count the records of the page in another way.
+// withoutSize judges a condition that does not mention last_page_size. A comparison with an upper limit may
+// still count the records of the page in another way.
 func withoutSize(found []comparison) (StopSafety, string) {
 	for _, c := range found {
 		var bounded syntax.Node
@@ -211,7 +212,7 @@ func appendComparison(found []comparison, c *syntax.Compare, decides bool) []com
 	return found
 }
 
-// followsTest reports whether an if statement prints a true value exactly if its test holds.
+// followsTest reports whether an if statement prints a true value if, and only if, its test holds.
 func followsTest(n *syntax.If) bool {
 	if len(n.Elifs) > 0 || len(n.Alt) > 0 {
 		return false
@@ -236,6 +237,7 @@ func followsTest(n *syntax.If) bool {
 	return !isFalse(text.String())
 }
 
+// mirrored returns the operator for exchanged operands.
 func mirrored(op python.Comparison) python.Comparison {
 	switch op {
 	case python.Lt:

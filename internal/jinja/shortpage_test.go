@@ -2,7 +2,7 @@ package jinja
 
 import "testing"
 
-// The verdicts were asked of the reference runtime, with a smallest page size of 3.
+// The expected verdicts are those of the reference runtime for a smallest page size of 3.
 func TestStopOnShortPage(t *testing.T) {
 	tests := map[string]StopSafety{
 		`{{ last_page_size == 0 }}`:                                   StopSafe,

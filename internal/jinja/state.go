@@ -8,13 +8,13 @@ import (
 	"anytap/internal/value"
 )
 
-// tables are the names that templates can use.
+// tables holds the names that templates can use.
 type tables struct {
 	filters, tests map[string]*python.Builtin
 	globals        map[string]any
 }
 
-// library has the names of all templates. Filters reach it through the state, to avoid a cycle of initialization.
+// library holds the names that all templates can use. Filters reach it through the state, to avoid a cycle of initialization.
 var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
 
 // templateHooks let str.format look up attributes and items as templates do.
@@ -36,16 +36,16 @@ type state struct {
 	params   any // of the component, bound to "parameters"; nil: not bound
 	out      []byte
 	locals   *locals
-	vars     map[string]any // what top-level statements set, for blocks
-	clones   map[string]any // copies of shared variables that may be changed
+	vars     map[string]any // variables of the top level, for blocks
+	clones   map[string]any // copies of shared variables, for a template that may change them
 	tmpl     *template
 	lib      *tables
-	captured []any // texts that filter blocks are applied to
+	captured []any // texts of open filter blocks and macros of open call blocks, innermost last
 	escape   bool  // automatic escaping is on
-	calls    int
+	calls    int   // depth of calls of macros, blocks and recursive loops
 }
 
-// stateOf is the state of a thread.
+// stateOf returns the evaluation that a thread belongs to.
 func stateOf(th *python.Thread) *state { return th.Host.(*state) }
 
 // locals are the variables of a running function: the template, a macro, a block or a recursive loop.
@@ -54,6 +54,7 @@ type locals struct {
 	parent *locals
 }
 
+// states keeps finished states for reuse.
 var states = sync.Pool{New: func() any { return new(state) }}
 
 func newState(t *template, e *Env, params any) *state {
@@ -66,6 +67,7 @@ func newState(t *template, e *Env, params any) *state {
 	return s
 }
 
+// release returns s to the pool. It drops a large output buffer.
 func (s *state) release() {
 	if cap(s.out) > 64<<10 {
 		s.out = nil
@@ -127,7 +129,8 @@ func (s *state) bound(name string) bool {
 	return s.env.find(name) != nil || name == "parameters" && s.params != nil
 }
 
-// missing is the value of a local variable without a value.
+// missingMark is the type of missing.
 type missingMark struct{}
 
+// missing marks a local variable that has no value.
 var missing any = missingMark{}

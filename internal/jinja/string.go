@@ -101,7 +101,7 @@ func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, er
 		if !exception.Is(err, exception.TypeError) {
 			return nil, false, err
 		}
-		// The CDK takes a TypeError as a sign that the text is no template.
+		// The CDK takes a TypeError as a sign that the text is not a template.
 		v = s.t.src
 	}
 	return typedValue(v, valid)
@@ -136,7 +136,7 @@ func (s *source) render(st *state, own bool) (any, error) {
 	return string(st.out), nil
 }
 
-// typedValue reads a rendered text as a literal. v may already be the value.
+// typedValue reads a rendered text as a literal. v is the text, or already its value.
 func typedValue(v any, valid []string) (any, bool, error) {
 	s, ok := v.(string)
 	switch {
@@ -187,7 +187,8 @@ func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	}
 	v, empty, err := t.eval(e, valid)
 	if err == nil && empty && t.t.mutates {
-		// The default is the template itself, which is evaluated again.
+		// The CDK's default for an empty result is the template itself, which it evaluates again. The second
+		// result can differ only if the template changes its variables.
 		v, empty, err = t.eval(e, valid)
 	}
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// testTable holds the tests, which follow "is".
+// testTable holds the tests: the names that can follow "is".
 var testTable = python.Table(
 	simpleTest("boolean", func(v any) bool { _, ok := v.(bool); return ok }),
 	simpleTest("callable", isCallable),
@@ -95,6 +95,7 @@ func remainder(th *python.Thread, v, n any, want int64) (any, error) {
 	return python.Equal(r, want), nil
 }
 
+// isNamed reports whether v is a name in the table.
 func isNamed(table map[string]*python.Builtin, v any) (any, error) {
 	if _, ok := python.Key(v); !ok {
 		return nil, python.Unhashable(v)

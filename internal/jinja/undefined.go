@@ -9,11 +9,11 @@ import (
 // undefined is Jinja's Undefined, the value of a name that does not exist. It can be printed, tested and iterated over. It implements
 // exception.Raiser, so any other use raises.
 type undefined struct {
-	hint   string // whole message, if there is one
-	name   any    // what was asked for
-	of     any    // of which object
-	member bool   // of is meaningful
-	class  string // exception, UndefinedError if empty
+	hint   string // the error message; empty: made of the other fields
+	name   any    // the name or key that does not exist
+	of     any    // the object that was asked for it
+	member bool   // name was looked up in of, not in the context
+	class  string // exception to raise; empty: UndefinedError
 }
 
 // TypeName is part of value.Object.

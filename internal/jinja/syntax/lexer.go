@@ -52,6 +52,7 @@ func (l *lexer) fail(pos int, msg string) error {
 	return &Error{Offset: pos, Msg: msg}
 }
 
+// data adds a piece of the source as text. If strip is set, it removes the white space at its end.
 func (l *lexer) data(start, end int, strip bool) {
 	text := l.src[start:end]
 	if strip {
@@ -107,7 +108,7 @@ func (l *lexer) root() error {
 	return l.code(tBlockEnd)
 }
 
-// sign reads the sign for white space after the opening of a tag: "-" or "+".
+// sign reads the white space control after the opening of a tag, "-" or "+". It returns 0 if there is none.
 func (l *lexer) sign() byte {
 	if l.pos < len(l.src) && (l.src[l.pos] == '-' || l.src[l.pos] == '+') {
 		l.pos++
@@ -127,7 +128,8 @@ func (l *lexer) skipSpace(i int) int {
 	return i
 }
 
-// rawBegin recognizes "{% raw %}" at a tag.
+// rawBegin recognizes "{% raw %}" at a tag. end is the position after it. strip tells to remove the white
+// space before it.
 func (l *lexer) rawBegin(at int) (end int, strip, ok bool) {
 	i := at + 2
 	if i < len(l.src) && (l.src[i] == '-' || l.src[i] == '+') {
@@ -178,7 +180,8 @@ func (l *lexer) raw() error {
 	}
 }
 
-// tagEnd recognizes "%}", "+%}" or "-%}". The last one includes the white space after it.
+// tagEnd recognizes the end of a tag at i, such as "%}", "+%}" or "-%}". It returns the position after it.
+// A "-" includes the white space that follows.
 func (l *lexer) tagEnd(i int, end string) (int, bool) {
 	rest := l.src[i:]
 	switch {
@@ -208,7 +211,7 @@ func (l *lexer) comment() error {
 	return nil
 }
 
-// code reads the tokens of a print statement or a statement.
+// code reads the tokens inside a tag, up to its end.
 func (l *lexer) code(end kind) error {
 	l.stack = l.stack[:0]
 	for l.pos < len(l.src) {
@@ -226,6 +229,7 @@ func (l *lexer) code(end kind) error {
 	return nil
 }
 
+// closes reads the end of a tag if it is next.
 func (l *lexer) closes(end kind) bool {
 	if end == tBlockEnd {
 		p, ok := l.tagEnd(l.pos, "%}")
@@ -289,6 +293,7 @@ func (l *lexer) operator() error {
 	return l.fail(l.pos, "unexpected char "+strconv.QuoteRune(r))
 }
 
+// balance checks that brackets match.
 func (l *lexer) balance(k kind) error {
 	switch k {
 	case tLBrace:

@@ -11,10 +11,10 @@ const (
 // parser builds the syntax tree by recursive descent.
 type parser struct {
 	toks  []token
-	i     int
-	depth int
-	tags  []string // open statements, for messages
-	ends  [][]string
+	i     int        // index of the current token
+	depth int        // levels of nesting
+	tags  []string   // open statements, for messages
+	ends  [][]string // end tags of the open statements, for messages
 }
 
 // Parse reads a template. The error is an *Error.
@@ -29,6 +29,7 @@ func Parse(src string) ([]Stmt, error) {
 
 func (p *parser) cur() *token { return &p.toks[p.i] }
 
+// look returns the token after the current one.
 func (p *parser) look() *token {
 	if p.i+1 < len(p.toks) {
 		return &p.toks[p.i+1]
@@ -103,7 +104,7 @@ func (p *parser) enter() error {
 
 func (p *parser) leave() { p.depth-- }
 
-// chain limits the number of operators in a row.
+// chain counts an operator in n and limits the number of operators in a row.
 func (p *parser) chain(n *int) error {
 	if *n++; *n > maxChain {
 		return p.fail(p.cur(), "expression is too long")
@@ -111,6 +112,7 @@ func (p *parser) chain(n *int) error {
 	return nil
 }
 
+// expression reads an expression. If cond is set, it may be conditional: "a if b else c".
 func (p *parser) expression(cond bool) (Node, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
@@ -213,7 +215,7 @@ func (p *parser) compare() (Node, error) {
 	return c, nil
 }
 
-// arithmetic and comparisons give the operators of tokens.
+// arithmetic and comparisons map tokens to operators.
 var (
 	arithmetic = map[kind]python.Operator{
 		tAdd: python.Add, tSub: python.Sub, tMul: python.Mul, tDiv: python.Div, tFloorDiv: python.FloorDiv, tMod: python.Mod, tPow: python.Pow,
@@ -236,6 +238,7 @@ func (p *parser) comparison() (python.Comparison, bool) {
 	return 0, false
 }
 
+// binary reads operands with any of the operators ops between them.
 func (p *parser) binary(operand func() (Node, error), ops ...kind) (Node, error) {
 	l, err := operand()
 	for n := 0; err == nil; {
@@ -284,6 +287,7 @@ func (p *parser) power() (Node, error) {
 	return p.binary(func() (Node, error) { return p.unary(true) }, tPow)
 }
 
+// unary reads an operand with its signs and subscripts. If filters is set, filters and tests may follow it.
 func (p *parser) unary(filters bool) (Node, error) {
 	if err := p.enter(); err != nil {
 		return nil, err

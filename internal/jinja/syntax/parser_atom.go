@@ -58,13 +58,13 @@ func (p *parser) text() Node {
 	return &Const{s, t.pos}
 }
 
-// tupleRules say what a list with commas may consist of.
+// tupleRules say what may stand in an expression with commas.
 type tupleRules struct {
 	simple bool   // only names and literals, as in assignment targets
 	cond   bool   // conditional expressions are allowed
-	parens bool   // stands in parentheses, so it may be empty
+	parens bool   // the expression is in parentheses, so it may be empty
 	ns     bool   // namespace attributes are allowed
-	end    string // name that ends the list besides the usual tokens
+	end    string // name that ends the expression besides the usual tokens
 }
 
 func (p *parser) tupleEnd(end string) bool {

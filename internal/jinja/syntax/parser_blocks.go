@@ -180,7 +180,7 @@ func (p *parser) loadTag(t *token) (Stmt, error) {
 	return l, nil
 }
 
-// importContext reads "with context" or "without context".
+// importContext reads "with context" or "without context" and reports whether it was there.
 func (p *parser) importContext() bool {
 	n := p.look()
 	if (p.isName("with") || p.isName("without")) && n.kind == tName && n.text == "context" {

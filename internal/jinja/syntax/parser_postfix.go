@@ -2,6 +2,7 @@ package syntax
 
 import "anytap/internal/python/exception"
 
+// postfix reads the subscripts and calls that follow an operand.
 func (p *parser) postfix(x Node) (Node, error) {
 	var err error
 	for n := 0; err == nil; {
@@ -79,6 +80,7 @@ func (p *parser) subscript(x Node) (Node, error) {
 	return &Item{x, &Tuple{args, pos}}, nil
 }
 
+// subscribed reads what stands in square brackets: an expression or a slice.
 func (p *parser) subscribed() (Node, error) {
 	s := &Slice{}
 	var err error
@@ -171,6 +173,7 @@ func (p *parser) argument(a *Args, open *token) (err error) {
 	return err
 }
 
+// dotted reads a name that may contain dots.
 func (p *parser) dotted() (string, error) {
 	t, err := p.expect(tName)
 	if err != nil {

@@ -51,6 +51,7 @@ func (p *parser) statements(ends []string) ([]Stmt, error) {
 	}
 }
 
+// unclosed is an error that also names the open statement and its end tags.
 func (p *parser) unclosed(t *token, msg string) error {
 	if n := len(p.ends); n > 0 {
 		msg += ", expected '" + strings.Join(p.ends[n-1], "' or '") + "'"
@@ -188,7 +189,7 @@ func (p *parser) forTag(t *token) (Stmt, error) {
 	return f, err
 }
 
-// target reads an assignment target.
+// target reads an assignment target. For ns and end see tupleRules.
 func (p *parser) target(ns bool, end string) (Node, error) {
 	t := p.cur()
 	x, err := p.tuple(tupleRules{simple: true, ns: ns, end: end})

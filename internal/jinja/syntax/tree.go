@@ -11,12 +11,12 @@ type (
 		Name string
 		pos  int
 	}
-	// Const is a literal that is no container.
+	// Const is a literal other than a container.
 	Const struct {
 		Val any
 		pos int
 	}
-	// Tuple is "(a, b)"; as a target it takes a value apart.
+	// Tuple is "(a, b)"; as a target it unpacks a value.
 	Tuple struct {
 		Items []Node
 		pos   int

@@ -58,6 +58,7 @@ func Children(n Node) []Node {
 	return nil
 }
 
+// present drops absent nodes.
 func present(ns ...Node) []Node {
 	var out []Node
 	for _, n := range ns {
@@ -68,7 +69,7 @@ func present(ns ...Node) []Node {
 	return out
 }
 
-// All gives the arguments of all kinds.
+// All returns the positional arguments, then the keyword arguments, "*args" and "**kwargs".
 func (a *Args) All() []Node {
 	out := append([]Node{}, a.Pos...)
 	out = append(out, a.Kw...)
