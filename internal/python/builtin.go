@@ -26,8 +26,8 @@ type param struct {
 // Builtin is a function or method written in Go.
 type Builtin struct {
 	Name     string
-	Mutates  bool // it changes its receiver
-	Volatile bool // its result must not be computed ahead of time
+	Mutates  bool // the method changes its receiver
+	Volatile bool // the result must not be computed ahead of time
 	// Fn receives the arguments in the order of the parameters, with defaults filled in. If the signature has them, a value.Tuple
 	// of the remaining positional arguments and a *value.Dict of the remaining keyword arguments follow. A method's first argument
 	// is its receiver. Fn must not keep the slice.
@@ -156,7 +156,7 @@ func (b *Builtin) result(th *Thread, args []any) (any, error) {
 	return v, err
 }
 
-// bind gives the value of parameter i.
+// bind gives the value of parameter i: its argument, or else its default.
 func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 	p := &b.params[i]
 	given := i < len(pos) && !p.kwOnly
@@ -180,7 +180,8 @@ func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 	return p.def, nil
 }
 
-// rest collects the arguments that no parameter takes.
+// rest pushes the arguments that no parameter takes: a tuple of positional and a dict of keyword arguments. It fails if the
+// signature does not allow them.
 func (b *Builtin) rest(th *Thread, pos []any, kw []Keyword) error {
 	n := 0
 	for n < len(b.params) && !b.params[n].kwOnly {

@@ -26,7 +26,7 @@ type BoundMethod struct {
 	b    *Builtin
 }
 
-// Bind makes the method b of self.
+// Bind binds the method b to its receiver.
 func Bind(b *Builtin, self any) *BoundMethod { return &BoundMethod{recv: self, b: b} }
 
 // TypeName is part of value.Object.

@@ -57,7 +57,7 @@ func (v *DictView) Equal(other any) bool {
 	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
 }
 
-// AsDict gives the members of a dict or of a Mapping.
+// AsDict gives a dict itself, or the members of a Mapping. It reports false for other values.
 func AsDict(v any) (*value.Dict, bool) {
 	switch v := v.(type) {
 	case *value.Dict:

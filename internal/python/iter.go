@@ -11,7 +11,7 @@ import (
 // Iterator is a Python iterator, such as a generator or the result of iter(). It can be used once.
 type Iterator struct {
 	Truthy
-	Kind string                                       // as its repr has it, for example "list_iterator object"
+	Kind string                                       // as repr shows it, for example "list_iterator object"
 	Next func(th *Thread) (v any, ok bool, err error) // ok is false at the end
 }
 

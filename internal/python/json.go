@@ -10,14 +10,15 @@ import (
 	"anytap/internal/value"
 )
 
-// JSONStyle is how Python's json.dumps writes.
+// JSONStyle holds options of Python's json.dumps. Sorted is its sort_keys. If Pretty is set, each member has its own line, indented
+// by a repeated Indent.
 type JSONStyle struct {
 	Sorted bool
 	Indent string
 	Pretty bool
 }
 
-// DumpJSON is Python's json.dumps: it fails for what JSON does not know.
+// DumpJSON is Python's json.dumps. It fails for values that JSON does not have.
 func DumpJSON(v any, style JSONStyle) (string, error) {
 	w := &jsonWriter{style: style}
 	if err := w.value(v, 0); err != nil {
@@ -31,7 +32,7 @@ type jsonWriter struct {
 	b     []byte
 }
 
-// maxJSON bounds how deep values may be nested.
+// maxJSON limits how deeply values may be nested.
 const maxJSON = 990
 
 func (w *jsonWriter) value(v any, depth int) error {
@@ -77,7 +78,7 @@ func (w *jsonWriter) float(f float64) {
 	}
 }
 
-// breakLine starts a line of its own when the style is pretty.
+// breakLine starts a new, indented line if the style is pretty.
 func (w *jsonWriter) breakLine(depth int) {
 	if w.style.Pretty {
 		w.b = append(w.b, '\n')
@@ -146,7 +147,7 @@ func (w *jsonWriter) dict(d *value.Dict, depth int) error {
 	return nil
 }
 
-// key writes a member's name; names that are no text become text.
+// key writes a member's name. None, bools and numbers are quoted.
 func (w *jsonWriter) key(k any) error {
 	start := len(w.b)
 	switch k := k.(type) {

@@ -15,7 +15,7 @@ const (
 	MaxLen      = 64 << 20         // bytes of a text, elements of a list
 	MaxIntBits  = 1 << 20          // bits of an integer
 	MaxNodes    = 2_000_000        // values in a nested value; one that occurs twice counts twice
-	MaxDuration = 10 * time.Second // measured from the first check, see timeEvery
+	MaxDuration = 10 * time.Second // measured from the first check of the deadline; see timeEvery
 )
 
 // timeEvery is the number of steps between two checks of the deadline.
@@ -65,11 +65,12 @@ func Room(n int) error {
 	return nil
 }
 
-// maxDepth is how deeply values may be nested to be written out.
+// maxDepth limits how deeply a value that is written out may be nested.
 const maxDepth = 1000
 
-// Fits reports whether v consists of at most budget values and is not nested too deeply. It reduces the budget. Lists that contain
-// each other many times may need more memory than there is when they are written out, and a list that contains itself never ends.
+// Fits reports whether v consists of at most budget values and is not nested too deeply to be written out. It reduces the budget.
+// Without this check a list that contains another one many times could take all memory, and a list that contains itself would never
+// end.
 func Fits(v any, budget *int) bool { return fitsIn(v, budget, maxDepth) }
 
 func fitsIn(v any, budget *int, depth int) bool {

@@ -2,8 +2,8 @@ package python
 
 import "anytap/internal/value"
 
-// The interfaces of this file stand for Python's special methods. A value.Object of another package has those that its class has;
-// what it lacks raises a TypeError, as in Python. An object whose every use raises is an exception.Raiser.
+// The interfaces of this file stand for Python's special methods. A value.Object implements those that its Python class has. An
+// operation that needs another one raises a TypeError, as in Python. An object that raises whenever it is used is an exception.Raiser.
 
 // Callable is an object that has __call__.
 type Callable interface {
@@ -15,7 +15,7 @@ type Attributed interface {
 	Attribute(name string) (v any, found bool, err error)
 }
 
-// Delegating is an object that has __getattr__: the attributes that it lacks are those of another value.
+// Delegating is an object that has __getattr__: it looks up the attributes that it lacks in another value.
 type Delegating interface{ Delegate() any }
 
 // Iterable is an object that has __iter__.
@@ -43,5 +43,5 @@ type Mapping interface {
 // TupleLike is a tuple whose elements have names.
 type TupleLike interface{ Tuple() value.Tuple }
 
-// Holder is an object that writes another value out when it is written out itself. CheckSize counts that value with it.
+// Holder is an object whose repr contains another value. CheckSize counts that value too.
 type Holder interface{ Held() any }

@@ -9,7 +9,7 @@ import (
 )
 
 // SetOrder sorts items into the order in which a Python set lists them, which follows from their hashes. Only the hashes of numbers
-// are the same in every run of Python; if there is another element the order stays.
+// are the same in every run of Python, so a set with any other element keeps the order of items.
 func SetOrder(items []any) []any {
 	hashes := make([]int64, len(items))
 	for i, v := range items {
@@ -19,7 +19,7 @@ func SetOrder(items []any) []any {
 		}
 		hashes[i] = h
 	}
-	table := make([]int, 8) // positions in items, plus one
+	table := make([]int, 8) // positions in items plus one; 0 is a free slot
 	used := 0
 	for i := range items {
 		if !setInsert(table, items, hashes, i) {
@@ -65,7 +65,7 @@ func setInsert(table []int, items []any, hashes []int64, i int) bool {
 	}
 }
 
-// setGrow makes a table of at least four slots for each element; two for very large sets.
+// setGrow moves the items to a new table, which has more than four slots for each of them, or two if there are very many.
 func setGrow(old []int, items []any, hashes []int64, used int) []int {
 	least := used * 4
 	if used > 50000 {

@@ -7,7 +7,7 @@ import "time"
 type Thread struct {
 	Stack    []any            // arguments of the calls in progress; a caller removes what it has pushed
 	Hooks    *Hooks           // never nil
-	Host     any              // the program that runs on the thread, for its own functions
+	Host     any              // the program that runs on the thread; its functions find it here
 	Clock    func() time.Time // nil: time.Now
 	steps    int
 	check    int // when steps reaches it, the deadline is checked

@@ -15,7 +15,7 @@ type braces struct {
 	th    *python.Thread
 	args  []any
 	named *value.Dict
-	auto  int // next automatic index, -1 after an explicit one
+	auto  int // the index of the next "{}"; -1 after an explicit index
 	used  bool
 	safe  bool
 }
@@ -208,7 +208,7 @@ func itemKey(s string) any {
 	return s
 }
 
-// first gives the argument that a field begins with.
+// first gives the argument that the first part of a field's name stands for.
 func (f *braces) first(name string) (any, error) {
 	key := itemKey(name)
 	if name == "" {

@@ -21,7 +21,7 @@ type printf struct {
 	args   []any
 	next   int
 	tuple  bool
-	named  any // mapping for %(name)s, if the argument is one
+	named  any // the argument, if it is a mapping for %(name)s
 	used   bool
 	escape bool
 }
@@ -82,7 +82,7 @@ type numSpec struct {
 	align          byte // '<', '>', '^', '=' or 0
 	sign           byte
 	alt            bool
-	noNegativeZero bool // a result of zero has no sign
+	noNegativeZero bool // a number that is rounded to zero has no sign
 	zero           bool
 	width          int
 	precision      int // -1: none
@@ -139,7 +139,7 @@ func (p *printf) directive() error {
 	return p.convert(sp)
 }
 
-// key reads "(name)" and takes that member as the next argument.
+// key reads "(name)" and makes that member of the mapping the next argument.
 func (p *printf) key() error {
 	if p.named == nil {
 		return exception.TypeErrorf("format requires a mapping")
@@ -192,7 +192,7 @@ func (p *printf) width(sp *numSpec) error {
 // maxPrecision limits the digits of a formatted number.
 const maxPrecision = 100_000
 
-// count reads a width or precision: digits, or an argument for "*".
+// count reads a width or precision: digits, or "*", which stands for an argument between -most and most.
 func (p *printf) count(most int64) (n int, given bool, err error) {
 	if p.i < len(p.format) && p.format[p.i] == '*' {
 		p.i++

@@ -209,7 +209,7 @@ func charOf(v any) (string, error) {
 	return string(pytext.AppendRune(nil, rune(b.Int64()))), nil
 }
 
-// formatFloat formats without a width. Infinities and NaN are words.
+// formatFloat formats f without padding. Infinities and NaN are written "inf" and "nan".
 func formatFloat(f float64, sp numSpec) string {
 	upper := sp.verb < 'a'
 	verb := sp.verb | 0x20
@@ -234,7 +234,7 @@ func formatFloat(f float64, sp numSpec) string {
 	return s
 }
 
-// withPoint adds a decimal point after the digits, before an exponent.
+// withPoint adds a decimal point at the end, or before the exponent if there is one.
 func withPoint(s string) string {
 	if i := strings.IndexByte(s, 'e'); i >= 0 {
 		return s[:i] + "." + s[i:]

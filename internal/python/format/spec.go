@@ -198,7 +198,7 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 	return assemble(sign, lead, s, "", every, sp), nil
 }
 
-// allowed refuses options that the format types of integers do not have.
+// allowed fails if the format type is one for integers and has options that integers do not allow.
 func (sp *numSpec) allowed() error {
 	switch sp.verb {
 	case 'e', 'E', 'f', 'F', 'g', 'G', '%':
@@ -257,7 +257,7 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 	return assemble(sign, "", s, tail, 3, sp), nil
 }
 
-// plainFloat formats without a type: as repr does or, with a precision, as "g" with a digit after the point.
+// plainFloat formats a float if the spec has no type: like repr or, with a precision, like "g" but with a digit after the point.
 func plainFloat(f float64, sp numSpec) string {
 	if sp.precision < 0 {
 		s := value.Repr(f)
@@ -287,7 +287,7 @@ func plainFloat(f float64, sp numSpec) string {
 	return s
 }
 
-// assemble puts sign, prefix, grouped digits and the rest together.
+// assemble joins sign, prefix, digits and the rest of a number. It groups the digits and pads the result.
 func assemble(sign, lead, digits, tail string, every int, sp numSpec) string {
 	if sign == "" && (sp.sign == '+' || sp.sign == ' ') {
 		sign = string(sp.sign)

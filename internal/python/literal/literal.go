@@ -55,12 +55,12 @@ func MayBe(s string) bool {
 // maxBrackets limits nested brackets, as Python's tokenizer does.
 const maxBrackets = 200
 
-// parser reads one literal. Its methods report false if the text is no literal, for whatever reason.
+// parser reads one literal. Its methods report false if the text is not a literal.
 type parser struct {
 	s      string
 	i      int
 	depth  int
-	signed bool // the last value had a sign, so it takes no other one
+	signed bool // the last value has a sign, so another sign before it is an error
 }
 
 // Parse is Python's ast.literal_eval: it reads numbers, text, bytes, None, True, False, "..." and tuples, lists, dicts and sets of

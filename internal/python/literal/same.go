@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// RoundTrips reports whether Typed(str(v)) is v, so that neither has to be computed. It may report false although it is; it does so
-// if v consists of more than budget values. depth is 0 for a value that stands alone.
+// RoundTrips reports whether Typed(str(v)) certainly gives v again, so that callers can skip both. It reports false if it cannot tell,
+// for example if v consists of more than budget values. depth is 0 for a value that is not inside a container.
 func RoundTrips(v any, depth int, budget *int) bool {
 	if *budget--; *budget < 0 || depth > maxBrackets {
 		return false
@@ -17,7 +17,7 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	case nil, bool, int64:
 		return true
 	case string:
-		// A text alone is read as a literal. Inside a container it is quoted.
+		// str quotes a text inside a container. A text alone stays as it is, so it might be read as another literal.
 		return depth > 0 || x != "" && !MayBe(x)
 	case *big.Int:
 		return x.BitLen() <= number.MaxDecimalBits
@@ -54,7 +54,7 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	return false
 }
 
-// maxPlainDigits is the number of digits up to which a number is neither infinite as a float nor too long as an int.
+// maxPlainDigits is a number of digits at which a float is still finite and an int still has fewer than number.MaxDigits.
 const maxPlainDigits = 300
 
 // plainJSON reports whether all numbers in a JSON text are small enough and it is not nested too deeply.

@@ -95,7 +95,7 @@ func decimalInt(s string) (any, bool) {
 	return n, ok
 }
 
-// prefix is the meaning of the letters before a quote.
+// prefix holds what the letters before a quote mean.
 type prefix struct{ raw, bytes bool }
 
 // stringPrefix reads the letters before a quote. n is their number plus one for the quote, or 0 if no string begins here.

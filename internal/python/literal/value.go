@@ -58,7 +58,7 @@ func (p *parser) value() (any, bool) {
 	return v, ok
 }
 
-// operand reads a value that may have a sign, ignoring parentheses around it.
+// operand reads a value without a sign before it. It sets p.signed if the value is a number with a sign inside parentheses.
 func (p *parser) operand() (any, bool) {
 	p.signed = false
 	v, ok := p.atom()

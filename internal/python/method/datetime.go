@@ -197,7 +197,7 @@ func isoCalendar(t time.Time) any {
 		vals: value.Tuple{int64(y), int64(w), int64(t.Weekday()+6)%7 + 1}}
 }
 
-// fieldArgs replaces the fields that have an argument.
+// fieldArgs replaces the fields for which an argument is given. An argument that is nil is not given.
 func fieldArgs(args []any, fields []int) ([]int, error) {
 	for i := range fields {
 		if args[i] == nil {
@@ -262,7 +262,7 @@ func fromTimestamp(v, tz any) (any, error) {
 	return value.Datetime{Time: t, Naive: true}, err
 }
 
-// namesZone reports whether the text of an ISO time has a zone.
+// namesZone reports whether an ISO time has a zone after its date.
 func namesZone(s string) bool {
 	if len(s) < 11 {
 		return false

@@ -13,7 +13,7 @@ import (
 type zone struct {
 	python.Truthy
 	loc *time.Location
-	at  time.Time // a moment in the zone, which tells its distance from UTC
+	at  time.Time // the moment whose offset from UTC the zone reports
 }
 
 // TypeName is part of value.Object.

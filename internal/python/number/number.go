@@ -89,7 +89,7 @@ func Index(v any) (int, bool) {
 }
 
 // Int is Python's int(v). The result is an int64 or, beyond its range, a *big.Int. The error is an exception: a TypeError if v is
-// neither a number nor text, a ValueError if it is NaN or no text of a whole number, an OverflowError if it is infinite.
+// neither a number nor text, a ValueError if it is NaN or a text that is not a whole number, an OverflowError if it is infinite.
 func Int(v any) (any, error) {
 	if n, ok := Of(v); ok {
 		if f, isFloat := n.(float64); isFloat {
@@ -141,7 +141,8 @@ func Float(v any) (float64, error) {
 	return ParseFloat(s)
 }
 
-// IntArg is an argument that must be an int and fit into a machine word. It is cut to 40 bits, far beyond the size of any sequence.
+// IntArg converts an argument that must be an int and fit into a machine word. The result is cut to 40 bits, far beyond the size of
+// any sequence.
 func IntArg(v any) (int, error) {
 	if n, ok := Index(v); ok {
 		return max(min(n, 1<<40), -1<<40), nil

@@ -23,7 +23,7 @@ func big10(s string) any {
 	return n
 }
 
-func TestIntIsThatOfPython(t *testing.T) {
+func TestIntFollowsPython(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		in, want any
@@ -38,13 +38,13 @@ func TestIntIsThatOfPython(t *testing.T) {
 		"infinity":                  {in: math.Inf(1), class: exception.OverflowError},
 		"text":                      {in: "-42", want: int64(-42)},
 		"white space and plus":      {in: " \t+5\n", want: int64(5)},
-		"white space of other kind": {in: "\u00a05\x1c", want: int64(5)},
+		"white space outside ASCII": {in: "\u00a05\x1c", want: int64(5)},
 		"underscores":               {in: "1_000", want: int64(1000)},
 		"two underscores":           {in: "1__0", class: exception.ValueError},
 		"underscore at the end":     {in: "1_", class: exception.ValueError},
 		"digits of another script":  {in: "٣٤", want: int64(34)},
 		"text beyond 64 bits":       {in: "9223372036854775808", want: big10("9223372036854775808")},
-		"text just within":          {in: "-9223372036854775808", want: int64(math.MinInt64)},
+		"text just within 64 bits":  {in: "-9223372036854775808", want: int64(math.MinInt64)},
 		"fraction in text":          {in: "1.0", class: exception.ValueError},
 		"hexadecimal":               {in: "0x10", class: exception.ValueError},
 		"two signs":                 {in: "--1", class: exception.ValueError},
@@ -61,7 +61,7 @@ func TestIntIsThatOfPython(t *testing.T) {
 	}
 }
 
-func TestInt64RefusesWhatHasNoRoom(t *testing.T) {
+func TestInt64RefusesNumbersBeyond64Bits(t *testing.T) {
 	t.Parallel()
 	if n, err := Int64("9223372036854775807"); n != math.MaxInt64 || err != nil {
 		t.Errorf("got %d, error %v", n, err)
@@ -71,26 +71,26 @@ func TestInt64RefusesWhatHasNoRoom(t *testing.T) {
 	}
 }
 
-func TestFloatIsThatOfPython(t *testing.T) {
+func TestFloatFollowsPython(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		in    any
 		want  float64
 		class string
 	}{
-		"int":                   {in: int64(7), want: 7},
-		"true":                  {in: true, want: 1},
-		"too large an int":      {in: new(big.Int).Lsh(big.NewInt(1), 2000), class: exception.OverflowError},
-		"text":                  {in: " -1_0.5e1 ", want: -105},
-		"no digits before":      {in: ".5", want: 0.5},
-		"no digits behind":      {in: "5.", want: 5},
-		"infinity":              {in: "-Infinity", want: math.Inf(-1)},
-		"too large a text":      {in: "1e999", want: math.Inf(1)},
-		"not a number":          {in: "+nan", want: math.NaN()},
-		"hexadecimal":           {in: "0x1p3", class: exception.ValueError},
-		"underscore at a point": {in: "1_.5", class: exception.ValueError},
-		"empty":                 {in: " ", class: exception.ValueError},
-		"none":                  {in: nil, class: exception.TypeError},
+		"int":                         {in: int64(7), want: 7},
+		"true":                        {in: true, want: 1},
+		"int beyond a float's range":  {in: new(big.Int).Lsh(big.NewInt(1), 2000), class: exception.OverflowError},
+		"text":                        {in: " -1_0.5e1 ", want: -105},
+		"no digits before the point":  {in: ".5", want: 0.5},
+		"no digits after the point":   {in: "5.", want: 5},
+		"infinity":                    {in: "-Infinity", want: math.Inf(-1)},
+		"text beyond a float's range": {in: "1e999", want: math.Inf(1)},
+		"not a number":                {in: "+nan", want: math.NaN()},
+		"hexadecimal":                 {in: "0x1p3", class: exception.ValueError},
+		"underscore before the point": {in: "1_.5", class: exception.ValueError},
+		"empty":                       {in: " ", class: exception.ValueError},
+		"none":                        {in: nil, class: exception.TypeError},
 	} {
 		got, err := Float(row.in)
 		same := got == row.want || math.IsNaN(got) && math.IsNaN(row.want)

@@ -21,7 +21,7 @@ func ParseFloat(s string) (float64, error) {
 	return f, nil
 }
 
-// TextFloat is ParseFloat without the exception, which takes memory: ok is false instead.
+// TextFloat is ParseFloat for callers that need no exception, which would allocate memory: ok is false instead.
 func TextFloat(s string) (f float64, ok bool) {
 	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	body := strings.TrimLeft(t, "+-")
@@ -59,13 +59,13 @@ func ParseInt(s string, base int) (any, error) {
 	return nil, exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
 }
 
-// TextInt is ParseInt with base 10 without the exception, which takes memory: ok is false instead.
+// TextInt is ParseInt with base 10 for callers that need no exception, which would allocate memory: ok is false instead.
 func TextInt(s string) (n any, ok bool) {
 	n, _, ok = textInt(s, 10)
 	return n, ok
 }
 
-// textInt is ParseInt without the exception. digits is set if there are too many.
+// textInt is ParseInt without the exception. If there are too many digits, it gives their number; otherwise digits is 0.
 func textInt(s string, base int) (n any, digits int, ok bool) {
 	if base == 10 {
 		if n, ok := shortInt(s); ok {
@@ -103,7 +103,7 @@ func textInt(s string, base int) (n any, digits int, ok bool) {
 	return value.Integer(x), 0, true
 }
 
-// shortInt reads the usual form of a whole number: a few digits.
+// shortInt reads the usual form of a whole number: up to mostShort digits, perhaps after a minus sign.
 func shortInt(s string) (n int64, ok bool) {
 	digits := strings.TrimPrefix(s, "-")
 	if digits == "" || len(digits) > mostShort {

@@ -64,7 +64,7 @@ func (t *translator) escape(inClass bool) error {
 	return nil
 }
 
-// category translates the escapes of one letter.
+// category translates an escape of one letter. It reports false if Python has no such escape there.
 func (t *translator) category(c byte, inClass bool) (string, bool) {
 	word, space := wordClass, spaceClass
 	digit, noDigit := `\d`, `\D`
@@ -120,7 +120,8 @@ func (t *translator) category(c byte, inClass bool) (string, bool) {
 	return "", false
 }
 
-// boundary is the pattern of \b or, with the look-aheads exchanged, of \B.
+// boundary gives the pattern of \b or, if behind and before are exchanged, of \B. behind opens the look-ahead
+// at the end of a word, and before the one at its beginning.
 func boundary(word, behind, before string) string {
 	return "(?:(?<=[" + word + "])" + behind + "[" + word + "])|(?<![" + word + "])" + before + "[" + word + "]))"
 }
@@ -151,7 +152,7 @@ func (t *translator) hex(c byte) error {
 	return nil
 }
 
-// octal reads "\0", three octal digits, or a reference to a group.
+// octal reads an escape of digits: "\0" or three octal digits are a character, anything else is a reference to a group.
 func (t *translator) octal(inClass bool) error {
 	s := t.s[t.i+1:]
 	n := 0

@@ -21,12 +21,12 @@ const matchTimeout = time.Second
 type Pattern struct {
 	source string
 	re     *regexp2.Regexp
-	onward func() (*regexp2.Regexp, error) // matches that do not end where the search starts
+	onward func() (*regexp2.Regexp, error) // finds only matches that do not end where the search starts
 	groups int
 	names  map[string]int
 }
 
-// cache holds compiled patterns, of which manifests have few.
+// cache holds compiled patterns. A manifest has only a few.
 var cache struct {
 	sync.Mutex
 	m map[string]*Pattern
@@ -71,7 +71,8 @@ func compileNet(pattern string) (*regexp2.Regexp, error) {
 	return re, nil
 }
 
-// find searches from position at. If onward is set, a match must end after that position, as it has to after an empty match there.
+// find searches from position at. If onward is set, it skips matches that end at that position: after an empty match the next one must
+// end further on.
 func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	re := r.re
 	if onward {
@@ -174,7 +175,7 @@ func (r *Pattern) Sub(replacement, text string, step func(written int) error) (s
 	return b.String(), nil
 }
 
-// piece is a part of a replacement: a text and the group after it, -1 if there is none.
+// piece is a part of a replacement: a text and the number of the group after it, or -1 if there is none.
 type piece struct {
 	text  string
 	group int
@@ -207,8 +208,8 @@ func (r *Pattern) template(s string) ([]piece, error) {
 	return append(out, piece{string(b), -1}), nil
 }
 
-// reference reads an escape in a replacement, after the backslash. It gives its text or its group, -1 if there is none, and its
-// length.
+// reference reads an escape in a replacement, after the backslash. lit is the text that it stands for, g the group that it refers to or
+// -1, and n its length.
 func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
 	c := s[0]
 	switch {
@@ -244,7 +245,8 @@ func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
 
 func isOctal(c byte) bool { return c >= '0' && c <= '7' }
 
-// numberedReference reads "\12", or an octal escape of three digits.
+// numberedReference reads a group's number of one or two digits, or an octal escape of three. lit is the character of the octal escape,
+// or -1 for a group.
 func (r *Pattern) numberedReference(s string) (g int, lit rune, n int, err error) {
 	n = 1
 	if len(s) > 1 && s[1] >= '0' && s[1] <= '9' {
@@ -264,7 +266,7 @@ func (r *Pattern) numberedReference(s string) (g int, lit rune, n int, err error
 	return g, -1, n, nil
 }
 
-// namedReference reads "<name>" or "<1>".
+// namedReference reads "<name>" or "<1>" after "\g".
 func (r *Pattern) namedReference(s string) (g, n int, err error) {
 	end := strings.IndexByte(s, '>')
 	if !strings.HasPrefix(s, "<") || end < 0 {

@@ -11,26 +11,26 @@ func TestSearchFollowsPythonsDialect(t *testing.T) {
 	for name, row := range map[string]struct {
 		pattern, text, want string // want "-": no match
 	}{
-		"plain":                                {"b+", "abbc", "bb"},
-		"no match":                             {"x", "abc", "-"},
-		"look-ahead":                           {"a(?=b)", "acab", "a"},
-		"negative look-ahead":                  {`^(?!.*\.test$).*`, "a.test", "-"},
-		"look-behind":                          {"(?<=/)[a-z]+", "/users/1", "users"},
-		"named group":                          {"(?P<n>[0-9]+)-(?P=n)", "12-12", "12-12"},
-		"named groups are numbered in order":   {`(?P<a>x)(y)\2`, "xyy", "xyy"},
-		"group that is matched on a condition": {"(a)?(?(1)b|c)", "c", "c"},
-		"end":                                  {`a\Z`, "a\n", "-"},
-		"dollar before a last line break":      {"a$", "a\n", "a"},
-		"digits of another script":             {`\d+`, "x٣٤", "٣٤"},
-		"digits of ASCII":                      {`(?a)\d+`, "٣4", "4"},
-		"word of another script":               {`\w+`, "-héllo-", "héllo"},
-		"word boundary":                        {`\bcat\b`, "concat cat", "cat"},
-		"possessive quantifier":                {"a++a", "aaa", "-"},
-		"brace that is no quantifier":          {"a{,x}", "a{,x}", "a{,x}"},
-		"quantifier without a lower bound":     {"^a{,2}$", "aa", "aa"},
-		"bracket in a class":                   {"[[]", "a[", "["},
-		"comment":                              {"a(?#b)c", "ac", "ac"},
-		"ignore case":                          {"(?i)É", "é", "é"},
+		"plain":                              {"b+", "abbc", "bb"},
+		"no match":                           {"x", "abc", "-"},
+		"look-ahead":                         {"a(?=b)", "acab", "a"},
+		"negative look-ahead":                {`^(?!.*\.test$).*`, "a.test", "-"},
+		"look-behind":                        {"(?<=/)[a-z]+", "/users/1", "users"},
+		"named group":                        {"(?P<n>[0-9]+)-(?P=n)", "12-12", "12-12"},
+		"named groups are numbered in order": {`(?P<a>x)(y)\2`, "xyy", "xyy"},
+		"condition on a group":               {"(a)?(?(1)b|c)", "c", "c"},
+		"end of the text":                    {`a\Z`, "a\n", "-"},
+		"dollar before a last line break":    {"a$", "a\n", "a"},
+		"digits of another script":           {`\d+`, "x٣٤", "٣٤"},
+		"only ASCII digits":                  {`(?a)\d+`, "٣4", "4"},
+		"letters outside ASCII in a word":    {`\w+`, "-héllo-", "héllo"},
+		"word boundary":                      {`\bcat\b`, "concat cat", "cat"},
+		"possessive quantifier":              {"a++a", "aaa", "-"},
+		"brace that is no quantifier":        {"a{,x}", "a{,x}", "a{,x}"},
+		"quantifier without a lower bound":   {"^a{,2}$", "aa", "aa"},
+		"bracket in a class":                 {"[[]", "a[", "["},
+		"comment":                            {"a(?#b)c", "ac", "ac"},
+		"ignore case":                        {"(?i)É", "é", "é"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +56,7 @@ func TestSearchFollowsPythonsDialect(t *testing.T) {
 	}
 }
 
-func TestMatchBeginsWhereTheTextDoes(t *testing.T) {
+func TestMatchIsAnchoredAtTheBeginning(t *testing.T) {
 	t.Parallel()
 	p, err := Compile("[0-9]+(?P<unit>[a-z])?")
 	if err != nil {
@@ -77,13 +77,13 @@ func TestMatchBeginsWhereTheTextDoes(t *testing.T) {
 	}
 }
 
-func TestSub(t *testing.T) {
+func TestSubFollowsPython(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ pattern, replacement, text, want string }{
-		"groups":               {`(?P<a>\w)(\w)`, `\2\g<a>`, "abcd", "badc"},
-		"empty matches":        {"x*", "-", "axb", "-a--b-"},
-		"group without a part": {"(a)|b", `<\1>`, "ab", "<a><>"},
-		"escapes":              {"a", `\n\\`, "a", "\n\\"},
+		"groups":                   {`(?P<a>\w)(\w)`, `\2\g<a>`, "abcd", "badc"},
+		"empty matches":            {"x*", "-", "axb", "-a--b-"},
+		"group that did not match": {"(a)|b", `<\1>`, "ab", "<a><>"},
+		"escapes":                  {"a", `\n\\`, "a", "\n\\"},
 	} {
 		p, err := Compile(row.pattern)
 		if err != nil {
@@ -95,16 +95,16 @@ func TestSub(t *testing.T) {
 	}
 }
 
-func TestBadPatternsAreRefused(t *testing.T) {
+func TestInvalidPatternsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, pattern := range []string{"(", ")", "a**", "*", "[a", `\`, `\q`, "(?P<1>a)", "(?P=x)", `(a)\2`, "a(?i)", "(?P<a>.)(?P<a>.)"} {
 		if _, err := Compile(pattern); err == nil {
-			t.Errorf("%s is compiled", pattern)
+			t.Errorf("%s compiles", pattern)
 		}
 	}
 }
 
-func TestSearchesEnd(t *testing.T) {
+func TestSearchThatTakesTooLongFails(t *testing.T) {
 	t.Parallel()
 	p, err := Compile("(a|aa)+$")
 	if err != nil {
@@ -112,10 +112,10 @@ func TestSearchesEnd(t *testing.T) {
 	}
 	start := time.Now()
 	if _, err := p.Found(strings.Repeat("a", 60) + "b"); err == nil {
-		t.Error("a search that grows without bound ended by itself")
+		t.Error("an exponential search did not fail")
 	}
 	if d := time.Since(start); d > 20*matchTimeout {
-		t.Errorf("it took %v", d)
+		t.Errorf("the search took %v", d)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// translator translates a pattern from Python's dialect to that of .NET. It makes numbered groups of named ones, because .NET numbers
-// named groups after all others.
+// translator translates a pattern from Python's dialect to that of .NET. It turns named groups into numbered ones, because
+// .NET numbers named groups after all others.
 type translator struct {
 	s      string
 	i      int
@@ -28,7 +28,7 @@ type lastKind uint8
 
 const (
 	noAtom   lastKind = iota // start of an alternative
-	noLength                 // something without length, such as "^"
+	noLength                 // something that matches a position, such as "^"
 	anAtom
 	repeated
 )
@@ -105,7 +105,7 @@ func (t *translator) next() error {
 	return nil
 }
 
-// quantify checks that there is something to repeat.
+// quantify fails if there is nothing that a quantifier could repeat here.
 func (t *translator) quantify() error {
 	switch t.last {
 	case noAtom, noLength:
@@ -134,7 +134,7 @@ func (t *translator) suffix() {
 	}
 }
 
-// repeat reads "{m,n}". A brace that begins something else is text.
+// repeat reads "{m,n}". A brace that does not begin a quantifier is text.
 func (t *translator) repeat() error {
 	end := strings.IndexByte(t.s[t.i:], '}')
 	body := ""

@@ -173,7 +173,7 @@ func Arg(v any) (string, error) {
 	return "", exception.TypeErrorf("argument must be str, not %s", value.TypeName(v))
 }
 
-// IsWord reports whether r is one of the characters that \w matches, roughly. Names are made of them.
+// IsWord reports whether \w matches r, approximately so outside ASCII. Names consist of such characters.
 func IsWord(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'

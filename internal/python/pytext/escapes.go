@@ -8,8 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Unescape decodes the body of a string literal as Jinja's lexer does: it escapes characters outside ASCII first, so that a
-// backslash before such a character escapes the backslash of its escape. msg is the error, if there is one.
+// Unescape decodes the body of a string literal as Jinja's lexer does, which first replaces each character outside ASCII by its
+// backslash escape. A backslash before such a character therefore forms an escaped backslash with the first character of that escape,
+// and the rest stays as text. msg is the error, if there is one.
 func Unescape(s string) (text, msg string) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, ""
@@ -69,8 +70,8 @@ var simpleEscapes = map[byte]rune{
 	'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
 }
 
-// escape decodes the escape at the beginning of s, which follows a backslash. It gives its length, or 0 if it is no escape, and its
-// character, or -1 if it has none.
+// escape decodes the escape at the beginning of s, after its backslash. n is the length of the escape, or 0 if there is none. r is its
+// character, or -1 if it stands for none, as an escaped line break does.
 func escape(s string, wide bool) (n int, r rune, msg string) {
 	c := s[0]
 	if r, ok := simpleEscapes[c]; ok {

@@ -45,7 +45,7 @@ func Lower(s string) string {
 	})
 }
 
-// finalSigma reports whether the letter at i ends a word.
+// finalSigma reports whether the capital sigma at i ends a word. Its lower case is then "ς" instead of "σ".
 func finalSigma(s string, i int) bool {
 	before := []rune(s[:i])
 	k := len(before) - 1
@@ -66,7 +66,7 @@ func finalSigma(s string, i int) bool {
 // midLetters are the punctuation marks that may stand inside a word: Unicode's MidLetter, MidNumLet and Single_Quote.
 const midLetters = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a"
 
-// caseIgnorable reports Unicode's Case_Ignorable: whether r is skipped when the letters around it decide about case.
+// caseIgnorable reports whether r has Unicode's property Case_Ignorable: such a character may stand inside a word without ending it.
 func caseIgnorable(r rune) bool {
 	return strings.ContainsRune(midLetters, r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
 }
@@ -99,7 +99,7 @@ func Capitalize(s string) string {
 	return titleRune(s[:n]) + Lower(s)[len(Lower(s[:n])):]
 }
 
-// titleRune is a character in the form that begins a word.
+// titleRune gives the form of the character c at the beginning of a word.
 func titleRune(c string) string {
 	r, _ := value.DecodeRune(c)
 	if t, ok := upperSpecial[r]; ok {

@@ -167,7 +167,7 @@ func (r *freeResult) empty() bool {
 		r.micro < 0 && r.ampm < 0 && r.tzname == "" && r.tzoffset == nil
 }
 
-// build fills the fields that are missing with those of the beginning of today.
+// build makes the time of the fields. Missing fields are those of the beginning of today.
 func (p *freeParser) build(now time.Time) (time.Time, error) {
 	r := &p.res
 	or := func(v, dflt int) int {
@@ -205,7 +205,7 @@ func (p *freeParser) build(now time.Time) (time.Time, error) {
 	return t, nil
 }
 
-// fullYear completes a year of two digits to one within fifty years from now.
+// fullYear turns a year of two digits into the one that is within fifty years of the present year.
 func (p *freeParser) fullYear(year int) int {
 	if year >= 100 {
 		return year
@@ -220,7 +220,8 @@ func (p *freeParser) fullYear(year int) int {
 	return year
 }
 
-// twoParts splits a number into its whole part and its fraction, in multiples of 1/unit.
+// twoParts splits a number into its whole part and its fraction, which it gives in multiples of 1/unit. has reports whether the fraction
+// is not zero.
 func twoParts(n *big.Rat, unit int64) (whole int, part int, has bool) {
 	w := new(big.Int).Quo(n.Num(), n.Denom())
 	frac := new(big.Rat).Sub(n, new(big.Rat).SetInt(w))
@@ -232,7 +233,7 @@ func twoParts(n *big.Rat, unit int64) (whole int, part int, has bool) {
 	return int(w.Int64()), int(k.Int64()), frac.Sign() != 0
 }
 
-// atoi reads digits; other text is an error.
+// atoi reads a text of ASCII digits. It reports false for any other text.
 func atoi(s string) (int, bool) {
 	n, err := strconv.Atoi(s)
 	return n, err == nil && pytext.CountDigits(s) == len(s)

@@ -11,7 +11,7 @@ import (
 type freeParser struct {
 	toks []string
 	i    int
-	year int // of now
+	year int // the present one
 	ymd  ymd
 	res  freeResult
 }

@@ -7,8 +7,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// freeTokens splits a text into words, numbers and single other characters. Dots and commas inside a token are resolved when the
-// token ends.
+// freeTokens splits a text into words, numbers and single other characters. It decides at the end of a token whether its dots
+// and commas belong to a number or separate tokens.
 func freeTokens(s string) []string {
 	var out []string
 	rs := []rune(strings.ReplaceAll(s, "\x00", ""))
@@ -30,7 +30,7 @@ func freeTokens(s string) []string {
 	return out
 }
 
-// States of the tokenizer: in letters, in digits, and in either with dots.
+// States of the tokenizer: within letters or digits, without a dot or comma so far or after one.
 const (
 	inLetters = iota
 	inDigits
@@ -88,7 +88,7 @@ func freeWord(rs []rune, start int) ([]string, int) {
 	return splitWord(string(rs[start:i]), state, letters), i
 }
 
-// splitWord splits a token at its dots, unless it is a decimal number.
+// splitWord splits a token at its dots and commas, unless it is a decimal number.
 func splitWord(token string, state int, letters bool) []string {
 	dotted := state == inDottedLetters || state == inDottedDigits
 	last := token[len(token)-1]
@@ -103,7 +103,7 @@ func splitWord(token string, state int, letters bool) []string {
 	return append([]string{token}, rest...)
 }
 
-// splitKeeping splits at dots and commas, which become tokens.
+// splitKeeping splits a text at dots and commas, which become tokens of their own.
 func splitKeeping(s string) []string {
 	var out []string
 	cur := ""
@@ -124,7 +124,7 @@ func splitKeeping(s string) []string {
 	return out
 }
 
-// Words that a free text may hold.
+// Words that a free text may contain: those without a meaning, units (0 is the hour, 2 the second) and halves of the day.
 var (
 	freeJumps = map[string]bool{
 		" ": true, ".": true, ",": true, ";": true, "-": true, "/": true, "'": true, "at": true, "on": true, "and": true,

@@ -19,7 +19,7 @@ const (
 	dayPart
 )
 
-// addText adds a number as text. With more than two digits it is a year.
+// addText adds a number that is given as text. With more than two digits it is a year.
 func (y *ymd) addText(s string, l label) bool {
 	n, ok := atoi(s)
 	if ok && len(s) > 2 {
@@ -71,7 +71,7 @@ func (y *ymd) couldBeDay(n int) bool {
 	return n >= 1 && n <= time.Date(year, time.Month(y.vals[y.month])+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// resolve decides which number is which field; -1 if a field is missing.
+// resolve decides which number is which field. A field that is missing is -1. ok is false if there are too many numbers.
 func (y *ymd) resolve() (year, month, day int, ok bool) {
 	known := 0
 	for _, at := range []int{y.year, y.month, y.day} {
@@ -104,7 +104,7 @@ func (y *ymd) resolve() (year, month, day int, ok bool) {
 	return year, month, day, true
 }
 
-// known uses the known positions. If two of three are known, the third follows.
+// known gives the fields whose positions are known. If two of three are known, the third one follows.
 func (y *ymd) known() (year, month, day int) {
 	at := []int{y.year, y.month, y.day}
 	if len(y.vals) == 3 {
@@ -123,7 +123,7 @@ func (y *ymd) known() (year, month, day int) {
 	return out[0], out[1], out[2]
 }
 
-// one handles a single number, perhaps with the name of a month.
+// one decides which field a single number is, apart from a month that was given by name.
 func (y *ymd) one() (year, month, day int) {
 	year, month, day = -1, -1, -1
 	other := y.vals[0]
@@ -140,7 +140,7 @@ func (y *ymd) one() (year, month, day int) {
 	return year, month, other
 }
 
-// three handles three numbers.
+// three decides which of three numbers is which field.
 func (y *ymd) three() (year, month, day int) {
 	v := y.vals
 	switch y.month {

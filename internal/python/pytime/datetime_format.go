@@ -12,13 +12,13 @@ import (
 	"anytap/internal/value"
 )
 
-// Formats of times that are numbers since 1970, and the format of milliseconds within others.
+// Formats of a time as a number of seconds, microseconds or milliseconds since 1970, and the directive for milliseconds.
 const (
 	formatSeconds = "%s"
 	formatReal    = "%s_as_float"
 	formatMicros  = "%epoch_microseconds"
 	formatMillis  = "%ms"
-	millisInside  = "%_ms" // milliseconds inside a format
+	millisInside  = "%_ms" // the milliseconds of a second, inside a longer format
 )
 
 // ParseDatetime reads a time in a manifest's datetime format, as the CDK's DatetimeParser does. A format consists of strptime's

@@ -14,7 +14,7 @@ import (
 
 // Duration is an isodate.Duration. Years and months are calendar units: their length depends on the date that they are added to.
 type Duration struct {
-	Years, Months float64 // may have a fraction, which can not be added to a date
+	Years, Months float64 // a number with a fraction cannot be added to a date
 	Delta         value.Timedelta
 }
 

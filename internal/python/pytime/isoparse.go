@@ -37,7 +37,7 @@ func ParseISO(v any) (time.Time, error) {
 	return t, nil
 }
 
-// notISOText is the error for a value that is no text. It depends on whether the value has a length.
+// notISOText gives the error for a value that is not text. As in Python, it depends on the value's length, if it has one.
 func notISOText(v any) error {
 	if err := exception.Raised(v); err != nil {
 		return err
@@ -104,7 +104,7 @@ func isoInt(s string) (int, error) {
 	return n, nil
 }
 
-// from is s[i:j] as Python slices it.
+// from gives s[i:j] as Python does: indices beyond the end mean the end.
 func from(s string, i, j int) string {
 	i, j = min(i, len(s)), min(j, len(s))
 	return s[i:max(i, j)]
@@ -285,7 +285,7 @@ func isoTimeOfDay(s string) (isoClock, error) {
 	return c, nil
 }
 
-// isoZone reads "Z", "+hh", "+hhmm" or "+hh:mm", in seconds.
+// isoZone reads "Z", "+hh", "+hhmm" or "+hh:mm", and gives the offset in seconds.
 func isoZone(s string) (int, error) {
 	if s == "Z" || s == "z" {
 		return 0, nil

@@ -25,7 +25,7 @@ func Location(name string) (*time.Location, error) {
 	return nil, exception.New("UnknownTimeZoneError", "%s", value.Repr(name))
 }
 
-// titleZone capitalizes a zone's name as most names are.
+// titleZone capitalizes each part of a zone's name, which is right for most names.
 func titleZone(name string) string {
 	up := true
 	return strings.Map(func(r rune) rune {

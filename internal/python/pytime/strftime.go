@@ -8,8 +8,8 @@ import (
 
 // Moment is a time to be written by Strftime.
 type Moment struct {
-	At    time.Time // wall clock
-	Naive bool      // without zone
+	At    time.Time // as shown by the wall clock
+	Naive bool      // it has no zone
 	Date  bool      // without time of day: %f gives zeros, no zone
 }
 
@@ -30,7 +30,7 @@ func Strftime(c Moment, format string) string {
 	return string(b)
 }
 
-// python replaces the directives that Python handles.
+// python replaces %f, %z and %Z, which Python handles itself.
 func (c Moment) python(format string) string {
 	var b []byte
 	done := 0
@@ -62,7 +62,7 @@ func (c Moment) python(format string) string {
 
 // spec is a directive's flags and width.
 type spec struct {
-	pad   byte // 0: the directive's own; '-': none
+	pad   byte // '0', '_' for blanks, '-' for none; 0 for the directive's own padding
 	upper bool
 	flip  bool
 	width int
@@ -137,7 +137,7 @@ func (sp *spec) append(b []byte, text string, d byte) []byte {
 // maxPad limits the width of a directive.
 const maxPad = 100_000
 
-// number writes the directives that give a number.
+// number writes a directive that stands for a number. It reports false for other directives.
 func (c Moment) number(b []byte, d byte, sp spec) ([]byte, bool) {
 	n, digits, pad, ok := c.figure(d)
 	if !ok {
@@ -159,7 +159,7 @@ func (c Moment) number(b []byte, d byte, sp spec) ([]byte, bool) {
 	return AppendInt(b, int64(n), width, pad), true
 }
 
-// figure gives the number of a directive, with its usual width and padding.
+// figure gives the number that a directive stands for, and its usual width and padding.
 func (c Moment) figure(d byte) (n, digits int, pad byte, ok bool) {
 	t := c.At
 	year, week := t.ISOWeek()
@@ -224,7 +224,7 @@ func AppendInt(b []byte, n int64, width int, pad byte) []byte {
 	return append(b, digits...)
 }
 
-// text writes the directives that give a text.
+// text gives the text of a directive that stands for text. It reports false for other directives.
 func (c Moment) text(d byte, sp *spec) (string, bool) {
 	t := c.At
 	year := strconv.Itoa(t.Year())

@@ -14,8 +14,8 @@ import (
 
 // part is one element of a strptime format: a directive, white space or text.
 type part struct {
-	directive byte   // 0: text or white space
-	text      string // to be there, in any case; empty: white space
+	directive byte   // 0 for text and white space
+	text      string // one character, matched in either case; empty for white space
 }
 
 // layout is a parsed format.
@@ -24,7 +24,7 @@ type layout struct {
 	has   map[byte]bool
 }
 
-// layouts caches formats, of which manifests have few.
+// layouts caches parsed formats. A manifest has only a few.
 var layouts struct {
 	sync.RWMutex
 	m map[string]*layout
@@ -32,7 +32,7 @@ var layouts struct {
 
 const maxLayouts = 256
 
-// directives are those of strptime; three of them stand for others.
+// directives lists the directives of strptime, except those of composed, each of which stands for several others.
 const directives = "aAbBdfGHIjmMpSuUVwWyYzZ"
 
 var composed = map[byte]string{'c': "%a %b %d %H:%M:%S %Y", 'x': "%m/%d/%y", 'X': "%H:%M:%S"}
@@ -130,8 +130,8 @@ func Strptime(s, format string) (t time.Time, naive bool, err error) {
 	return p.time()
 }
 
-// match matches the parts from index i at position at. It tries the lengths of a directive in Python's order and takes the first one
-// with which the rest matches.
+// match matches the parts from index i with s from position at, and gives the position where they end. It tries the possible lengths
+// of a directive in Python's order and takes the first one with which the rest matches.
 func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	for ; i < len(l.parts); i++ {
 		x := &l.parts[i]
@@ -164,7 +164,7 @@ func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	return at, true
 }
 
-// foldPrefix matches one character, ignoring case.
+// foldPrefix reports whether s begins with the character c, ignoring case, and how long that character is in s.
 func foldPrefix(s, c string) (int, bool) {
 	if strings.HasPrefix(s, c) {
 		return len(c), true
@@ -269,7 +269,7 @@ func yearDayLengths(s string, out []int) []int {
 	return span(s, '1', '9', out)
 }
 
-// offsetLengths matches "+hh[:]mm[[:]ss[.ffffff]]" and "Z".
+// offsetLengths lists the possible lengths of an offset "+hh[:]mm[[:]ss[.ffffff]]" or "Z" at the beginning of s.
 func offsetLengths(s string, out []int) []int {
 	if strings.HasPrefix(s, "Z") {
 		return append(out, 1)

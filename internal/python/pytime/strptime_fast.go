@@ -6,7 +6,7 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// fields are those of a calendar time. A field that the format does not have keeps its default.
+// fields holds what fast has read. A field that the format does not have keeps its default.
 type fields struct {
 	year, month, day, hour, minute, second, micro, offset int
 	zoned                                                 bool
@@ -89,7 +89,7 @@ func (f *fields) zone(s string) int {
 	return len(s)
 }
 
-// number2 reads two digits of at most the limit.
+// number2 reads a number of two digits into n. It gives their length, or 0 if there are no two digits or the number exceeds limit.
 func number2(s string, n *int, limit int) int {
 	if len(s) < 2 || s[0]-'0' > 9 || s[1]-'0' > 9 {
 		return 0

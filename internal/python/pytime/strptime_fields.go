@@ -8,7 +8,7 @@ import (
 	"anytap/internal/python/exception"
 )
 
-// int is the number that a directive matched.
+// int gives the number that a directive matched, or 0 if it did not match one.
 func (p *parsed) int(d byte) int {
 	n, err := strconv.Atoi(strings.TrimSpace(p.text[d]))
 	if err != nil {
@@ -64,7 +64,7 @@ func (p *parsed) time() (time.Time, bool, error) {
 	return p.clock(year, month, day)
 }
 
-// later reports whether directive a comes after b.
+// later reports whether directive a comes after b in the format.
 func (p *parsed) later(a, b byte) bool {
 	at := map[byte]int{}
 	for i, x := range p.has.parts {
@@ -75,7 +75,7 @@ func (p *parsed) later(a, b byte) bool {
 	return at[a] > at[b]
 }
 
-// month is the last of the directives that give one.
+// month gives the month that the last directive for it matched, or 1 if there is none.
 func (p *parsed) month() int {
 	month := 1
 	for _, x := range p.has.parts {
@@ -99,7 +99,7 @@ func monthNumber(name string) int {
 	return 1
 }
 
-// weekday is the last of the directives that give one; Monday is 0.
+// weekday gives the weekday that the last directive for it matched; Monday is 0.
 func (p *parsed) weekday() (day int, ok bool) {
 	for _, x := range p.has.parts {
 		switch x.directive {
@@ -122,7 +122,7 @@ func (p *parsed) weekday() (day int, ok bool) {
 	return day, ok
 }
 
-// compatible refuses directives of weeks without the directives that they need.
+// compatible fails if a directive for an ISO year or week lacks the directives that it needs, or has one that it excludes.
 func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	has := p.has.has
 	switch {
@@ -138,7 +138,8 @@ func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	return nil
 }
 
-// fromWeek computes the day of the year from a week and a weekday; 0 if the format has no week.
+// fromWeek computes the day of the year from a week and a weekday, and the year that the day is in. yearDay is 0 if the format has no
+// week.
 func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	has := p.has.has
 	switch {
@@ -166,8 +167,8 @@ func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	return year, yearDay
 }
 
-// dayOfWeekNumber is the day of the year of a weekday in a week that begins on Monday or Sunday. Days before the first such week are
-// in week 0.
+// dayOfWeekNumber gives the day of the year for a weekday (Monday is 0) of a numbered week. A week begins on Monday or, if sunday is
+// set, on Sunday. The days before the first full week are in week 0.
 func dayOfWeekNumber(year, week, weekday int, sunday bool) int {
 	first := (int(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Weekday()) + 6) % 7
 	if sunday {
@@ -192,7 +193,7 @@ func CheckDate(year, month, day int) error {
 	return nil
 }
 
-// clock adds the time of day and the zone.
+// clock adds the matched time of day and zone to a date.
 func (p *parsed) clock(year, month, day int) (time.Time, bool, error) {
 	has := p.has.has
 	hour := p.int('H')

@@ -10,11 +10,11 @@ import (
 	"anytap/internal/value"
 )
 
-// today is when the reference runtime read the times.
+// today is the day on which the reference runtime read the times.
 var today = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
-// TestParseTime compares times read from free text with the reference runtime's, which reference.py of package jinja recorded.
-func TestParseTime(t *testing.T) {
+// The file holds what the reference runtime reads from each text. Package jinja's reference.py recorded it.
+func TestFreeTextIsReadLikeTheReference(t *testing.T) {
 	file, err := os.Open("testdata/times.jsonl")
 	if err != nil {
 		t.Fatal(err)
