@@ -27,11 +27,8 @@ var (
 	errFractional = errors.New("a duration with fractional years or months can not be added to a date")
 )
 
-// The bounds of dates.
-var (
-	minTime = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
-	maxTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
-)
+// maxTime is the latest date that Python knows.
+var maxTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 
 // plus moves t by d; a month that is too short takes its last day.
 func (d duration) plus(t time.Time) (time.Time, error) { return d.move(t, 1) }
