@@ -66,7 +66,9 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 			text := out.String()
 			for _, path := range []string{c.Config, c.Catalog, c.State} {
 				if path != "" {
-					text = strings.ReplaceAll(text, filepath.Dir(path)+string(filepath.Separator), "")
+					folder := filepath.Dir(path) + string(filepath.Separator)
+					inJSON := strings.ReplaceAll(folder, `\`, `\\`) // Windows has backslashes in paths
+					text = strings.NewReplacer(inJSON, "", folder, "").Replace(text)
 				}
 			}
 			golden.Check(t, name+".jsonl", []byte(text))

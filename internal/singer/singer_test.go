@@ -64,7 +64,9 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 			text := "stdout:\n" + out.String() + "stderr:\n" + logs.String()
 			for _, path := range []string{path, c.Catalog, c.State} {
 				if path != "ENV" && path != "" {
-					text = strings.ReplaceAll(text, filepath.Dir(path)+string(filepath.Separator), "")
+					folder := filepath.Dir(path) + string(filepath.Separator)
+					inJSON := strings.ReplaceAll(folder, `\`, `\\`) // Windows has backslashes in paths
+					text = strings.NewReplacer(inJSON, "", folder, "").Replace(text)
 				}
 			}
 			golden.Check(t, name+".txt", []byte(text))
