@@ -24,8 +24,6 @@ type sourceFile struct {
 
 func (f *sourceFile) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
 
-func (f *sourceFile) line(p token.Pos) int { return f.fset.Position(p).Line }
-
 // sourceFiles reads all Go files of the module, tests among them.
 func sourceFiles(t *testing.T) []*sourceFile {
 	t.Helper()

@@ -90,10 +90,10 @@ func Ask(t testing.TB, what string, files []string, use func(file string, answer
 		python = "python3"
 	}
 	module := map[string]string{"yaml": "yaml", "resolve": "airbyte_cdk"}[what]
-	if exec.Command(python, "-c", "import "+module).Run() != nil {
+	if exec.CommandContext(t.Context(), python, "-c", "import "+module).Run() != nil {
 		t.Skipf("%s has no module %s", python, module)
 	}
-	cmd := exec.Command(python, "-c", reference, what)
+	cmd := exec.CommandContext(t.Context(), python, "-c", reference, what)
 	cmd.Stdin = strings.NewReader(strings.Join(files, "\x00"))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
