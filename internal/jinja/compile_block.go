@@ -110,7 +110,7 @@ func (k *blockCode) run(st *state) error {
 	return k.body(st)
 }
 
-// selfRef is the variable "self", which gives access to the blocks.
+// selfRef is the variable "self", through which templates reach the blocks.
 type selfRef struct {
 	python.Truthy
 	blocks map[string]*blockCode

@@ -105,7 +105,7 @@ var aliases = map[string]string{
 	"stream_partition": "stream_slice",
 }
 
-// canonical gives the current name of a variable.
+// canonical returns the current name of a variable.
 func canonical(name string) string {
 	if c, ok := aliases[name]; ok {
 		return c

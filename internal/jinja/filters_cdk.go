@@ -200,7 +200,7 @@ func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
 	return r, s, nil
 }
 
-// regexSearch is the filter regex_search: it gives the first group of the first match.
+// regexSearch is the filter regex_search: it returns the first group of the first match.
 func regexSearch(_ *python.Thread, a []any) (any, error) {
 	r, s, err := regexArgs(a[1], a[0])
 	if err != nil {

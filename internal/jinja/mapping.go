@@ -47,7 +47,7 @@ func CompileMapping(m *value.Dict, params *value.Dict) (*Mapping, error) {
 // Len counts the members.
 func (t *Mapping) Len() int { return len(t.keys) }
 
-// Eval evaluates keys and values. A value stays text if its Python type is not in valid; without valid all types are. An empty or
+// Eval evaluates keys and values. A value stays text if its Python type is not in valid; without valid, every type is valid. An empty or
 // undefined value is None.
 func (t *Mapping) Eval(e *Env, valid ...string) (*value.Dict, error) {
 	d := value.NewDict(len(t.keys))

@@ -56,7 +56,7 @@ func compileNested(v any, params *value.Dict, depth int) (*Nested, error) {
 }
 
 // Eval evaluates all templates. It omits members of dicts whose value is None, empty or undefined. A value stays text if its Python
-// type is not in valid; without valid all types are.
+// type is not in valid; without valid, every type is valid.
 func (t *Nested) Eval(e *Env, valid ...string) (any, error) {
 	switch {
 	case t.source != nil:

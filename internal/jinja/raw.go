@@ -14,8 +14,8 @@ func CompileRaw(src string, params *value.Dict) (*Raw, error) {
 	return &Raw{s}, err
 }
 
-// Eval renders the template and reads the text as a literal. The value stays text if its Python type is not in valid; without valid
-// all types are.
+// Eval renders the template and reads the text as a literal. The value stays text if its Python type is not in valid; without valid,
+// every type is valid.
 func (t *Raw) Eval(e *Env, valid ...string) (any, error) { return t.orNone(e, valid) }
 
 // Const returns the value of a template without variables; ok is false for any other template.

@@ -177,10 +177,10 @@ func CompileString(src string, params *value.Dict) (*String, error) {
 	return &String{source: s, plain: src}, err
 }
 
-// Eval renders the template and reads the text as a Python literal. Text that is no literal is the result itself.
+// Eval renders the template and reads the text as a Python literal. Text that is not a literal is the result itself.
 func (t *String) Eval(e *Env) (any, error) { return t.EvalTypes(e) }
 
-// EvalTypes is Eval, but the result stays text if its Python type is not in valid. Without valid all types are.
+// EvalTypes is Eval, but the result stays text if its Python type is not in valid. Without valid, every type is valid.
 func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	if t.state.Load() == plainText {
 		return t.plain, nil

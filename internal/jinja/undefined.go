@@ -11,8 +11,8 @@ import (
 type undefined struct {
 	hint   string // the error message; empty: made of the other fields
 	name   any    // the name or key that does not exist
-	of     any    // the object that was asked for it
-	member bool   // name was looked up in of, not in the context
+	of     any    // the value in which name was looked up
+	member bool   // name was looked up in a value, not in the context
 	class  string // exception to raise; empty: UndefinedError
 }
 

@@ -12,7 +12,7 @@ type Error struct {
 // AssertionError is the exception for a template that is well-formed but invalid, for example because it uses an unknown filter.
 const AssertionError = "TemplateAssertionError"
 
-// Error gives the position and the message.
+// Error returns the position and the message.
 func (e *Error) Error() string {
 	return fmt.Sprintf("template, offset %d: %s", e.Offset, e.Msg)
 }

@@ -50,7 +50,7 @@ type token struct {
 	val  any
 }
 
-// operators gives the tokens of operators. Operators of two characters are looked up first.
+// operators maps operators to tokens. Operators of two characters are looked up first.
 var operators = map[string]kind{
 	"+": tAdd, "-": tSub, "/": tDiv, "//": tFloorDiv, "*": tMul, "%": tMod,
 	"**": tPow, "~": tTilde, "[": tLBracket, "]": tRBracket, "(": tLParen,
@@ -59,7 +59,7 @@ var operators = map[string]kind{
 	"|": tPipe, ",": tComma, ";": tSemicolon,
 }
 
-// describe gives the name of a token in error messages.
+// describe returns the name of a token in error messages.
 func (t token) describe() string {
 	switch t.kind {
 	case tName:

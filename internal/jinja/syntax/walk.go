@@ -10,7 +10,7 @@ func Walk(n Node, f func(Node) bool) {
 	}
 }
 
-// Children gives the parts of an expression in the order in which they are written.
+// Children returns the parts of an expression in the order in which they are written.
 func Children(n Node) []Node {
 	switch n := n.(type) {
 	case *Tuple:
