@@ -15,8 +15,8 @@ type braces struct {
 	th    *python.Thread
 	args  []any
 	named *value.Dict
-	auto  int // the index of the next "{}"; -1 after an explicit index
-	used  bool
+	auto  int  // the index of the next "{}"; -1 after an explicit index
+	used  bool // there was a "{}"
 	safe  bool
 }
 

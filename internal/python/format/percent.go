@@ -19,7 +19,7 @@ type printf struct {
 	i      int
 	out    []byte
 	args   []any
-	next   int
+	next   int // index in args
 	tuple  bool
 	named  any // the argument, if it is a mapping for %(name)s
 	used   bool

@@ -141,7 +141,7 @@ func rfcZone(s string) (*time.Location, bool) {
 type freeResult struct {
 	year, month, day, weekday   int
 	hour, minute, second, micro int
-	ampm                        int
+	ampm                        int // 0: am, 1: pm
 	tzname                      string
 	tzoffset                    *int
 }

@@ -6,7 +6,7 @@ import "time"
 type ymd struct {
 	vals             []int
 	year, month, day int
-	century          bool
+	century          bool // the year was written with its century
 }
 
 // label says which field of a date a number is.

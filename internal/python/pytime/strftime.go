@@ -63,8 +63,8 @@ func (c Moment) python(format string) string {
 // spec is a directive's flags and width.
 type spec struct {
 	pad   byte // '0', '_' for blanks, '-' for none; 0 for the directive's own padding
-	upper bool
-	flip  bool
+	upper bool // flag "^"
+	flip  bool // flag "#": the other case
 	width int
 }
 
