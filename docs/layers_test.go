@@ -57,6 +57,10 @@ var layers = map[string][]string{
 	"internal/sampleapi":  {},
 	"internal/golden":     {},
 	"packaging/release":   {},
+
+	// Suites of tests that every implementation of a contract passes.
+	"internal/suite": {},
+	"internal/components/contract/contracttest": {"internal/suite", "internal/tap", "internal/value"},
 }
 
 // otherModules are folders whose packages belong to modules of their own.

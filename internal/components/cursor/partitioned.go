@@ -15,7 +15,7 @@ import (
 
 // The reference runtime's limits of what it remembers of single partitions.
 const (
-	globalFrom    = 10_000 // with more partitions than this one cursor serves for all
+	maxOwnStates  = 10_000 // with more partitions than this one cursor serves for all
 	maxPartitions = 25_000 // partitions remembered at a time
 )
 
@@ -29,6 +29,7 @@ type partitioned struct {
 	invalid    error // why bounds can not be used; reported by the first partition
 	partitions tap.Partitions
 	log        *slog.Logger
+	globalFrom int       // with more partitions than this one cursor serves for all
 	begun      time.Time // the wall clock when Slices was called
 
 	mu      sync.RWMutex
@@ -76,7 +77,7 @@ func (c *partitioned) Abilities() tap.CursorAbilities {
 func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, state *value.Dict, log *slog.Logger) (*partitioned, error) {
 	c := &partitioned{
 		bounds: b, invalid: invalid, partitions: p, log: log, global: global,
-		known: map[string]*list.Element{}, order: list.New(),
+		globalFrom: maxOwnStates, known: map[string]*list.Element{}, order: list.New(),
 	}
 	if state == nil || state.Len() == 0 {
 		return c, nil
@@ -217,7 +218,7 @@ func (c *partitioned) fresh() (*track, error) {
 
 // limit keeps within the reference runtime's limits; partitions that are done are forgotten first.
 func (c *partitioned) limit() {
-	if !c.global && c.count > globalFrom {
+	if !c.global && c.count > c.globalFrom {
 		c.log.Info("too many partitions for a state of each: one cursor serves for all", "partitions", c.count)
 		c.global = true
 		c.changed()

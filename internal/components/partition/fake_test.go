@@ -72,8 +72,12 @@ type fakeReading struct {
 
 var errFake = errors.New("broken")
 
-func (f *fakeReading) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
+func (f *fakeReading) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
+		if ctx.Err() != nil {
+			yield(nil, context.Cause(ctx))
+			return
+		}
 		f.specs = map[*tap.Slice]*value.Dict{}
 		for _, v := range f.slices.All() {
 			spec, ok := v.(*value.Dict)
@@ -92,10 +96,14 @@ func (f *fakeReading) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-func (f *fakeReading) Pages(_ context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
+func (f *fakeReading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {
 		v, _ := f.specs[s].Get("pages")
 		for _, page := range v.(*value.List).All() {
+			if ctx.Err() != nil {
+				yield(tap.Page{}, context.Cause(ctx))
+				return
+			}
 			records, ok := page.(*value.List)
 			if !ok {
 				yield(tap.Page{}, errFake)

@@ -1,0 +1,2 @@
+// Package contracttest holds the checks that every cursor and every partition router has to pass.
+package contracttest
