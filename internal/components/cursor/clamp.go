@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// A clamp moves a time to the border of a day, week or month: the next one, or the one before. Nil leaves times alone.
+// clamp moves a time to the start of a day, week or month: up to the next one, or down to the one before. nil does not move it.
 type clamp func(t time.Time, up bool) (time.Time, error)
 
 func (c clamp) up(t time.Time) (time.Time, error) {
@@ -30,7 +30,7 @@ func clampDay(t time.Time, up bool) (time.Time, error) {
 	return day, nil
 }
 
-// clampMonth takes the first day of a month as it is, whatever the hour.
+// clampMonth moves a time on the first day of a month to midnight of that day in both directions.
 func clampMonth(t time.Time, up bool) (time.Time, error) {
 	day := midnight(t)
 	if day.Day() == 1 {
@@ -43,7 +43,7 @@ func clampMonth(t time.Time, up bool) (time.Time, error) {
 	return addMonths(first, 1)
 }
 
-// clampWeek takes the given day of the week as it is, whatever the hour.
+// clampWeek moves a time on the first day of a week to midnight of that day in both directions.
 func clampWeek(day time.Weekday) clamp {
 	return func(t time.Time, up bool) (time.Time, error) {
 		ahead := (int(day) - int(t.Weekday()) + 7) % 7
@@ -59,7 +59,7 @@ var weekdays = map[string]time.Weekday{
 	"FRIDAY": time.Friday, "SATURDAY": time.Saturday, "SUNDAY": time.Sunday,
 }
 
-// newClamp finds the clamp for a target, and how far before a border the last window ends when there is no granularity.
+// newClamp returns the clamp of a target, and how long before its border a window ends if there is no granularity.
 func newClamp(target string, details *value.Dict) (clamp, duration, error) {
 	switch target {
 	case "DAY":

@@ -15,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// CountDefinition are the fields of
+// CountDefinition configures an IncrementingCountCursor, which follows a field of numbers that only grow.
 //
 //	type: IncrementingCountCursor
 //	cursor_field: id
@@ -90,7 +90,7 @@ func (f *Count) evaluate(chosen []string) (field string, start any, err error) {
 	return field, start, err
 }
 
-// Field is the cursor field that the manifest names.
+// Field is the manifest's cursor field.
 func (f *Count) Field() ([]string, bool, error) {
 	field, err := f.field.Text(f.env)
 	if err != nil {
@@ -117,7 +117,7 @@ func (f *Count) DataFeed() bool { return false }
 // Stepped is false: there is one window.
 func (f *Count) Stepped() bool { return false }
 
-// DateState tells no time: numbers have none.
+// DateState is never ok: numbers are no times.
 func (f *Count) DateState(*value.Dict, tap.PartitionRouter) (time.Time, bool) {
 	return time.Time{}, false
 }

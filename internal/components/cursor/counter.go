@@ -14,40 +14,40 @@ import (
 	"anytap/internal/value"
 )
 
-// counter is the cursor of a stream that follows a number. Values may be of any type that compares with the start.
+// counter is an opened Count. Its values may be of any type that compares with the start.
 type counter struct {
 	field string
 	start any
 	log   *slog.Logger
 
-	mu      sync.Mutex
-	known   *known[any]
-	marks   map[*tap.Slice]*mark
-	closed  bool // a slice was closed; there is only one that may hold records
-	version uint64
-	remarks remarks
+	mu       sync.Mutex
+	known    *coverage[any]
+	peaks    map[*tap.Slice]*numberPeak
+	closed   bool // a slice was closed; only one may have records
+	version  uint64
+	warnings onceWarnings
 }
 
-// mark is the greatest value among the records of a slice.
-type mark struct {
+// numberPeak is the greatest value in the records of a slice.
+type numberPeak struct {
 	most any // nil: none
 	err  error
 }
 
 var _ tap.Cursor = (*counter)(nil)
 
-// Abilities are all but Split: a counter's window has no end.
+// Abilities are all but Split: a window has no end.
 func (c *counter) Abilities() tap.CursorAbilities {
 	return tap.CursorAbilities{Keep: c.Keep, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
 }
 
-// The names of the bounds of a counter's window; its end is infinite.
+// The names of a window's start and end. The end is infinite.
 const (
 	countFrom = "start"
 	countTo   = "end"
 )
 
-// numbers orders values as Python does.
+// numbers orders values as Python orders them.
 type numbers struct{}
 
 func (numbers) parse(v any) (any, error)    { return v, nil }
@@ -84,10 +84,10 @@ func newCounter(field string, start any, state *value.Dict, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	return &counter{field: field, start: start, log: log, known: k, marks: map[*tap.Slice]*mark{}}, nil
+	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}}, nil
 }
 
-// Slices yields one window from the state's value on, and before it what an older state left unread.
+// Slices yields the gaps that a state with several spans has, and the window from the last value on.
 func (c *counter) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		windows, err := c.windows()
@@ -128,7 +128,7 @@ func (c *counter) windows() ([]*value.Dict, error) {
 	return windows, err
 }
 
-// part adds the window between two values that is not before the start.
+// part adds the window between two values, without what lies before the start.
 func (c *counter) part(windows []*value.Dict, low, high any) ([]*value.Dict, error) {
 	n := numbers{}
 	ok, same, err := n.notAfter(low, high)
@@ -155,20 +155,20 @@ func (c *counter) Observe(s *tap.Slice, r tap.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if v == nil {
-		c.remarks.unreadable(c.log, c.field, nil)
+		c.warnings.unreadable(c.log, c.field, nil)
 		return
 	}
-	m, ok := c.marks[s]
+	m, ok := c.peaks[s]
 	if !ok {
-		m = &mark{}
-		c.marks[s] = m
+		m = &numberPeak{}
+		c.peaks[s] = m
 	}
 	if err := m.raise(v); err != nil && m.err == nil {
 		m.err = fmt.Errorf("cursor field %s: %w", c.field, err)
 	}
 }
 
-func (m *mark) raise(v any) error {
+func (m *numberPeak) raise(v any) error {
 	if m.most != nil {
 		if less, err := (numbers{}).less(m.most, v); err != nil || !less {
 			return err
@@ -178,15 +178,15 @@ func (m *mark) raise(v any) error {
 	return nil
 }
 
-// Close takes the slice's greatest value as reached.
+// Close adds what was read up to the slice's greatest value.
 func (c *counter) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	m := c.marks[s]
+	m := c.peaks[s]
 	if m != nil && m.err != nil {
 		return m.err
 	}
-	delete(c.marks, s)
+	delete(c.peaks, s)
 	again := c.closed
 	c.closed = true
 	if m == nil || !value.Truth(m.most) {
@@ -215,37 +215,37 @@ func (c *counter) State() *value.Dict {
 	return value.LazyDict(c.known.appendState(nil, numbers{}, c.field, func(v any) any { return v }))
 }
 
-// StateVersion changes with each closed slice.
+// StateVersion changes with each closed slice that had records.
 func (c *counter) StateVersion() uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.version
 }
 
-// Failed returns the error of a record that ended the slice.
+// Failed is the error of the record that ended the slice early; nil: it did not.
 func (c *counter) Failed(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if m := c.marks[s]; m != nil {
+	if m := c.peaks[s]; m != nil {
 		return m.err
 	}
 	return nil
 }
 
-// Keep reports whether the record's value is not less than where reading began; a record without one is kept.
+// Keep reports whether the record's value is not less than the one that the read began at. A record without a value is kept.
 func (c *counter) Keep(_ *tap.Slice, record *value.Dict) bool {
 	v, _ := record.Get(c.field)
 	if v == nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.remarks.unreadable(c.log, c.field, nil)
+		c.warnings.unreadable(c.log, c.field, nil)
 		return true
 	}
 	less, err := numbers{}.less(v, c.known.since)
 	return err != nil || !less
 }
 
-// Narrow follows the records of one slice, apart from the cursor's state.
+// Narrow is tap.CursorAbilities'.
 func (c *counter) Narrow(s *tap.Slice) tap.Narrowing {
 	return &countNarrowing{field: c.field, slice: s}
 }
@@ -253,7 +253,7 @@ func (c *counter) Narrow(s *tap.Slice) tap.Narrowing {
 type countNarrowing struct {
 	field string
 	slice *tap.Slice
-	mark  mark
+	mark  numberPeak
 }
 
 func (n *countNarrowing) Observe(record *value.Dict) {

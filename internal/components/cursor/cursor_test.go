@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 func recordFrom(raw []byte) tap.Record { return tap.Record{Data: value.LazyDict(raw)} }
 
-// recordText is a record whose cursor field has a JSON text; nil where the text is no JSON.
+// recordText makes a record of the JSON text of its cursor field; nil: the text is no JSON.
 func recordText(text string) *value.Dict {
 	v, err := value.DecodeString(`{"u":` + text + `}`)
 	if err != nil {
@@ -34,7 +33,7 @@ func sliceOf(low, high string) *tap.Slice {
 	return tap.NewSlice(nil, value.DictOf("start_time", low, "end_time", high), nil)
 }
 
-// days is a cursor over days from start to end.
+// days are the bounds of a cursor over days.
 func days(start, end string, more func(*bounds)) *bounds {
 	day := func(s string) time.Time {
 		t, err := time.Parse(time.DateOnly, s)
@@ -51,7 +50,7 @@ func days(start, end string, more func(*bounds)) *bounds {
 	return b
 }
 
-func TestSplit(t *testing.T) {
+func TestSplitHalvesWindows(t *testing.T) {
 	b := days("2026-01-01", "2026-02-01", func(b *bounds) { b.grain = duration{fixed: value.Day} })
 	tests := map[string]struct {
 		low, high string
@@ -79,7 +78,7 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-func TestNarrow(t *testing.T) {
+func TestNarrowGoesOnAtTheGreatestValue(t *testing.T) {
 	b := days("2026-01-01", "2026-02-01", nil)
 	s := sliceOf("2026-01-01", "2026-02-01")
 	n := b.Narrow(s)
@@ -94,7 +93,7 @@ func TestNarrow(t *testing.T) {
 	}
 }
 
-// manyPartitions is a router of numbered partitions.
+// manyPartitions is a router of so many numbered partitions.
 type manyPartitions int
 
 func (n manyPartitions) GlobalOnly() bool      { return false }
@@ -112,9 +111,8 @@ func (n manyPartitions) All(context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// TestManyPartitions follows the reference runtime's limits: beyond 10,000 partitions one cursor serves for all, and 25,000 are
-// remembered.
-func TestManyPartitions(t *testing.T) {
+// TestLimitsOfPartitions: above 10,000 partitions one cursor serves for all, and a state has at most 25,000.
+func TestLimitsOfPartitions(t *testing.T) {
 	tests := map[string]struct {
 		partitions int
 		global     bool
@@ -156,37 +154,7 @@ func TestManyPartitions(t *testing.T) {
 	}
 }
 
-// TestStateIsFresh: a state that was given out does not change.
-func TestStateIsFresh(t *testing.T) {
-	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(2), false, nil, nullLog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var states []string
-	var held []*value.Dict
-	for s, err := range cursor.Slices(context.Background()) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		cursor.Observe(s, recordFrom([]byte(`{"u":"2026-01-07"}`)))
-		if err := cursor.Close(s); err != nil {
-			t.Fatal(err)
-		}
-		held = append(held, cursor.State())
-		states = append(states, string(value.Append(nil, held[len(held)-1])))
-	}
-	for i, d := range held {
-		if got := string(value.Append(nil, d)); got != states[i] {
-			t.Errorf("state %d became %s, was %s", i, got, states[i])
-		}
-	}
-	if states[0] == states[1] {
-		t.Error("the state does not move")
-	}
-}
-
-// TestRepeatedPartition is read once.
-func TestRepeatedPartition(t *testing.T) {
+func TestRepeatedPartitionIsReadOnce(t *testing.T) {
 	router := &recordedRouter{
 		partitions: value.NewList(value.DictOf("id", 1), value.DictOf("id", 2), value.DictOf("id", 1)), states: value.NewList(nil, nil, nil),
 	}
@@ -210,8 +178,7 @@ func TestRepeatedPartition(t *testing.T) {
 	}
 }
 
-// TestFieldsCollide: a partition must not have a field that the window has.
-func TestFieldsCollide(t *testing.T) {
+func TestPartitionAndWindowMustNotShareAField(t *testing.T) {
 	router := &recordedRouter{partitions: value.NewList(value.DictOf("start_time", 1)), states: value.NewList(nil)}
 	p, _ := router.Open(nil)
 	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, p, false, nil, nullLog)
@@ -223,37 +190,7 @@ func TestFieldsCollide(t *testing.T) {
 	}
 }
 
-// TestConcurrentUse runs what other goroutines may call beside the writer, for the race detector.
-func TestConcurrentUse(t *testing.T) {
-	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(200), false, nil, nullLog)
-	if err != nil {
-		t.Fatal(err)
-	}
-	slices := make(chan *tap.Slice, 10)
-	go func() {
-		defer close(slices)
-		for s := range cursor.Slices(context.Background()) {
-			slices <- s
-		}
-	}()
-	var readers sync.WaitGroup
-	for s := range slices {
-		readers.Go(func() {
-			cursor.Keep(s, recordText(`"2026-01-07"`))
-			cursor.Split(s, 0)
-			_ = s.Key()
-		})
-		cursor.Observe(s, recordFrom([]byte(`{"u":"2026-01-07"}`)))
-		if err := cursor.Close(s); err != nil {
-			t.Error(err)
-		}
-		cursor.State()
-	}
-	readers.Wait()
-	cursor.Finish()
-}
-
-// FuzzState: a broken state gives an error that says so, and never a panic.
+// FuzzState: a broken state gives an error that says where, and never a panic.
 func FuzzState(f *testing.F) {
 	for _, s := range []string{
 		`{"u":"2026-01-02"}`, `{"u":null}`, `{"state_type":"date-range","slices":[{"start":"2026-01-02","end":"2026-01-03"}]}`,
@@ -297,7 +234,7 @@ func FuzzState(f *testing.F) {
 	})
 }
 
-func TestLegacyMigration(t *testing.T) {
+func TestLegacyStateIsMigrated(t *testing.T) {
 	m := &Legacy{partition: "id", field: "u", applies: true}
 	tests := map[string]struct{ state, want string }{
 		"old":                {`{"7":{"u":"a"},"8":{"u":"b"}}`, `{"states":[{"partition":{"id":"7"},"cursor":{"u":"a"}},{"partition":{"id":"8"},"cursor":{"u":"b"}}]}`},
@@ -321,7 +258,7 @@ func TestLegacyMigration(t *testing.T) {
 	}
 }
 
-func TestInject(t *testing.T) {
+func TestWindowIsInjected(t *testing.T) {
 	env := jinja.NewEnv(nil).Set("config", value.NewDict(0))
 	f := &Datetime{env: env, options: [2]*rest.RequestOption{rest.FieldOption(rest.InParameter, "from"), rest.FieldOption(rest.InHeader, "X-To")}}
 	o := &rest.Parts{Params: value.DictOf("a", 1, "from", "the router's")}

@@ -12,14 +12,14 @@ import (
 	"anytap/internal/value"
 )
 
-// dates reads and writes the texts of a cursor field's times. Texts of records and state may have any of
-// several formats, tried in order; what is written has one.
+// dates parses and formats the times of a cursor field. Values of records and states may have one of several formats, which are
+// tried in order; times are written in one format.
 type dates struct {
 	output format
 	input  []format
 }
 
-// newDates takes datetime_format and cursor_datetime_formats.
+// newDates makes the formats of datetime_format and of cursor_datetime_formats.
 func newDates(output string, more []string) *dates {
 	d := &dates{output: newFormat(output)}
 	for _, text := range more {
@@ -29,11 +29,11 @@ func newDates(output string, more []string) *dates {
 	return d
 }
 
-// errNoDate says that a value is no date in any of the formats. Such records are read, but do not move the cursor.
+// errNoDate means that a value is no date in any of the formats. Such a record is read, but does not move the cursor.
 var errNoDate = errors.New("no format fits")
 
-// parse reads a value of a record, a window or a state. It returns an error that is errNoDate where the value is only
-// not understood; any other error ends the stream, as in the reference runtime.
+// parse parses a value of a record, a window or a state. Its error is errNoDate if no format fits; any other error ends the
+// slice, as in the reference runtime.
 func (d *dates) parse(v any) (time.Time, error) {
 	for i := range d.input {
 		t, err := d.input[i].parse(v)
@@ -48,17 +48,17 @@ func (d *dates) parse(v any) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%w: %s is no date in the format %s", errNoDate, value.Repr(v), strings.Join(names, " or "))
 }
 
-// format writes t as it stands in requests and in the state.
+// format writes t for requests and states.
 func (d *dates) format(t time.Time) string { return d.output.write(t) }
 
-// format is one date-time format: strftime's, or one of the names for seconds and their fractions since 1970.
+// format is one date-time format: of strftime, or the name of a unit that is counted since 1970.
 type format struct {
 	text  string
 	epoch epoch
-	fast  *layout // nil where the general reader is needed
+	fast  *layout // nil: only the general parser knows the format
 }
 
-// epoch tells the formats that count from 1970 apart.
+// epoch is the unit of a format that counts since 1970.
 type epoch int
 
 const (
@@ -73,7 +73,7 @@ var epochs = map[string]epoch{
 	"%s": epochSeconds, "%s_as_float": epochFloat, "%ms": epochMillis, "%epoch_microseconds": epochMicros,
 }
 
-// micros is how many microseconds one of the format's units has.
+// micros is the length of the unit in microseconds.
 func (e epoch) micros() int64 {
 	switch e {
 	case epochMillis:
@@ -100,7 +100,7 @@ func (f *format) parse(v any) (time.Time, error) {
 	return t, dateError(err, v)
 }
 
-// dateError tells apart what ParseDatetime raises: a ValueError is of a value that is no date in this format.
+// dateError translates an error of ParseDatetime: a ValueError means that the value is no date in this format.
 func dateError(err error, v any) error {
 	switch {
 	case err == nil:
@@ -115,8 +115,8 @@ func dateError(err error, v any) error {
 
 func (f *format) parseText(text string) (time.Time, error) {
 	if f.fast != nil {
-		switch at, verdict := parseFast(f.fast, text); verdict {
-		case fits:
+		switch at, found := parseFast(f.fast, text); found {
+		case matches:
 			return at.time(), nil
 		case differs:
 			return time.Time{}, errNoDate
@@ -133,7 +133,7 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 
 func (f *format) write(t time.Time) string { return pytime.FormatDatetime(t, f.text) }
 
-// sorts reports whether the texts of times such as this one compare as the times do.
+// sorts reports whether the texts of times like this one sort as the times do.
 func (f *format) sorts(at instant) bool {
 	const tenDigits = 1_000_000_000_000_000 // microseconds up to the first second with ten digits, 2001; 2286 has eleven
 	switch {
@@ -145,8 +145,8 @@ func (f *format) sorts(at instant) bool {
 	return f.fast != nil && f.fast.ordered && at.micros >= 0 // years before 1000 are written with fewer digits
 }
 
-// strptime reads a text by a format of strftime directives, as the reference runtime does: a text without a zone is UTC.
+// strptime parses a text by a format of strftime directives. A text without a zone is in UTC.
 func strptime(text, format string) (time.Time, error) { return pytime.ParseDatetime(format, text) }
 
-// strftime writes a time by such a format.
+// strftime formats a time by such a format.
 func strftime(t time.Time, format string) string { return pytime.FormatDatetime(t, format) }

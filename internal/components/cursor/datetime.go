@@ -15,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// DatetimeDefinition are the fields of
+// DatetimeDefinition configures a DatetimeBasedCursor, which follows a field of dates or times.
 //
 //	type: DatetimeBasedCursor
 //	cursor_field: updated_at
@@ -82,7 +82,7 @@ func BuildDatetime(c *manifest.Compiler, n *manifest.Node) (*Datetime, error) {
 	return f, err
 }
 
-// Datetime is a compiled DatetimeBasedCursor. What its templates give is evaluated when a read is opened.
+// Datetime is a compiled DatetimeBasedCursor. Open evaluates its templates.
 type Datetime struct {
 	clock        func() time.Time
 	log          *slog.Logger
@@ -90,7 +90,7 @@ type Datetime struct {
 	field        *jinja.String
 	fromCatalog  bool
 	dates        *dates
-	start, end   *MinMax // end is nil: now
+	start, end   *MinMax // end is nil: the present time
 	granularity  string
 	names        [2]*jinja.String // nil: the default
 	step         *jinja.String
@@ -106,7 +106,7 @@ type Datetime struct {
 
 var _ contract.IncrementalSync = (*Datetime)(nil)
 
-// Open starts one read, with a cursor for each partition where there is a router.
+// Open starts one read. With a router each partition has a cursor of its own, unless one cursor serves for all.
 func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	b, err := f.basics(o.CursorField)
 	if err != nil {
@@ -127,7 +127,7 @@ func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor,
 	return newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), state, f.log)
 }
 
-// Field is the cursor field that the manifest names.
+// Field is the manifest's cursor field.
 func (f *Datetime) Field() ([]string, bool, error) {
 	field, err := f.field.Text(f.env)
 	if err != nil {
@@ -136,8 +136,8 @@ func (f *Datetime) Field() ([]string, bool, error) {
 	return []string{field}, f.fromCatalog, nil
 }
 
-// Validate evaluates what the reference runtime evaluates while it builds the stream: for a stream with
-// partitions the rest comes with the first partition.
+// Validate evaluates what the reference runtime evaluates while it builds the stream. For a stream with partitions that is
+// the cursor field and the granularity; the rest follows at the first partition.
 func (f *Datetime) Validate(r tap.PartitionRouter) error {
 	b, err := f.basics(nil)
 	if err != nil || r != nil {
@@ -157,7 +157,7 @@ func (f *Datetime) Stepped() bool {
 	return f.step != nil && f.step.Source() != "" || f.granularity != ""
 }
 
-// DateState gives the cursor value of a state; of a state of many partitions, the global one.
+// DateState is the cursor value of a state, and the global one in a state of many partitions.
 func (f *Datetime) DateState(state *value.Dict, r tap.PartitionRouter) (time.Time, bool) {
 	b, err := f.basics(nil)
 	if err != nil || state == nil {
@@ -185,12 +185,13 @@ func (f *Datetime) DateState(state *value.Dict, r tap.PartitionRouter) (time.Tim
 	return t, err == nil
 }
 
-// Inject adds the window's bounds to a request, over what is there.
+// Inject adds the bounds of the window to a request.
 func (f *Datetime) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, f.options[:], func(i int) (string, error) { return f.name(i) })
 }
 
-// injectWindow writes values of the window where options say. A name that another component wrote is overwritten.
+// injectWindow adds values of the window to a request, each as its option says. name gives the window's member for an option.
+// A parameter of the same name that another component set is overwritten.
 func injectWindow(o *rest.Parts, p *rest.PageRequest, options []*rest.RequestOption, name func(int) (string, error)) error {
 	own := &rest.Parts{}
 	for i, option := range options {
@@ -224,7 +225,7 @@ func injectWindow(o *rest.Parts, p *rest.PageRequest, options []*rest.RequestOpt
 	return nil
 }
 
-// defaultNames are what templates call a window's bounds unless the manifest says otherwise.
+// defaultNames are the names of a window's start and end, unless the manifest has others.
 var defaultNames = [2]string{"start_time", "end_time"}
 
 func (f *Datetime) name(i int) (string, error) {
@@ -234,7 +235,7 @@ func (f *Datetime) name(i int) (string, error) {
 	return f.names[i].Text(f.env)
 }
 
-// clockEnd gives the end of a run, evaluated anew only when the clock moved.
+// clockEnd is a cursor's end as a template of the clock. It is evaluated again only when the clock has moved.
 type clockEnd struct {
 	evaluate func() (time.Time, error)
 	clock    func() time.Time

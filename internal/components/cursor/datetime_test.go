@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// syncOf builds the incremental_sync of a manifest's text.
+// syncOf builds an incremental_sync.
 func syncOf(t *testing.T, text, config string, now func() time.Time) (contract.IncrementalSync, error) {
 	t.Helper()
 	n, err := manifest.Parse("test.yaml", []byte("type: DeclarativeStream\nincremental_sync:\n  "+
@@ -43,7 +43,7 @@ datetime_format: "%Y-%m-%d"
 start_datetime: "2026-11-01"
 `
 
-// windowsOf opens a cursor and writes its windows.
+// windowsOf opens a cursor and writes its windows, one a line.
 func windowsOf(t *testing.T, f contract.IncrementalSync, o tap.StartingPoint) string {
 	t.Helper()
 	c, err := f.Open(o, nil)
@@ -61,7 +61,7 @@ func windowsOf(t *testing.T, f contract.IncrementalSync, o tap.StartingPoint) st
 	return strings.Join(all, " ")
 }
 
-// windowTests say which windows a cursor gives for a configuration and a state.
+// windowTests are the windows of a cursor after a state.
 var windowTests = map[string]struct {
 	sync string
 	open tap.StartingPoint
@@ -132,8 +132,8 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// TestValidate: what the reference runtime refuses before the first request, with partitions and without.
-func TestValidate(t *testing.T) {
+// TestWrongSettingsAreRefused: what a stream without partitions refuses while it is built, one with partitions may refuse later.
+func TestWrongSettingsAreRefused(t *testing.T) {
 	tests := map[string]struct{ sync, single, partitioned string }{
 		"fine":                     {dayCursor, "", ""},
 		"step alone":               {dayCursor + "step: P1D", "go together", ""},
@@ -204,8 +204,7 @@ func TestDateState(t *testing.T) {
 	}
 }
 
-// TestMovingEnd: the end is evaluated again when the clock has moved.
-func TestMovingEnd(t *testing.T) {
+func TestEndMovesWithTheClock(t *testing.T) {
 	now := recordedAt
 	f, err := syncOf(t, dayCursor+`end_datetime: "{{ today_utc() }}"`, "{}", func() time.Time { return now })
 	if err != nil {

@@ -8,21 +8,20 @@ import (
 	"anytap/internal/value"
 )
 
-// A duration is an ISO 8601 duration: calendar months, and a part of fixed length. Its zero value is no time at all.
+// duration is an ISO 8601 duration: a number of calendar months and a fixed length. Its zero value has no length.
 type duration struct {
 	months int
 	fixed  value.Timedelta
-	// fractional says that years or months were fractions, with which no date can be moved.
+	// fractional says that years or months are fractions, so that no date can be moved by the duration.
 	fractional bool
 }
 
 func (d duration) isZero() bool { return d == duration{} }
 
-// calendar reports whether d has no fixed length.
+// calendar reports whether the length of d depends on the date.
 func (d duration) calendar() bool { return d.months != 0 || d.fractional }
 
 var (
-	// errOverflow says that a date would lie outside the years 1 to 9999.
 	errOverflow   = errors.New("the date lies outside the years 1 to 9999")
 	errFractional = errors.New("a duration with fractional years or months can not be added to a date")
 )
@@ -30,7 +29,7 @@ var (
 // maxTime is the latest date that Python knows.
 var maxTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 
-// plus moves t by d; a month that is too short takes its last day.
+// plus moves t by d. In a month without that day it is the last day.
 func (d duration) plus(t time.Time) (time.Time, error) { return d.move(t, 1) }
 
 // minus moves t back by d.
@@ -50,7 +49,7 @@ func (d duration) move(t time.Time, sign int) (time.Time, error) {
 	return addFixed(t, value.Timedelta(sign)*d.fixed)
 }
 
-// addMonths reports a year out of range as an error of its own: unlike errOverflow it is never taken for "no end".
+// addMonths moves t by calendar months. Its error for a year out of range is not errOverflow, which after takes for "no end".
 func addMonths(t time.Time, months int) (time.Time, error) {
 	year, month, day := t.Date()
 	n := year*12 + int(month) - 1 + months
@@ -73,14 +72,14 @@ func floorDiv(a, b int) int {
 	return q
 }
 
-// addFixed moves t by so many microseconds.
+// addFixed moves t by a fixed length.
 func addFixed(t time.Time, by value.Timedelta) (time.Time, error) {
 	const second = int64(value.Second)
 	sum := time.Unix(t.Unix()+int64(by)/second, int64(t.Nanosecond())+int64(by)%second*1000).In(t.Location())
 	return sum, inRange(sum)
 }
 
-// inRange checks the year that t shows in its own zone.
+// inRange checks the year of t in its own zone.
 func inRange(t time.Time) error {
 	if year := t.Year(); year < 1 || year > 9999 {
 		return errOverflow

@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// A layout is a strptime format of numeric fields and fixed characters, which most are. It reads texts in
-// their usual form, every field with all its digits, without allocating; what looks different goes to the
-// general reader. Writers of records use that form, so that a cursor can look at each one.
+// layout is a strptime format of numeric fields and fixed characters, as most formats are. It parses texts in their usual form,
+// every field with all its digits, without allocating. Anything else goes to the general parser. APIs write that form, so that
+// parsing the cursor value of each record costs little.
 type layout struct {
-	steps []step
-	// marks are the texts' characters that are no digits, in order; of a zone only what stands before it.
+	steps []element
+	// marks are the fixed characters of a text, in order, up to the zone.
 	marks string
 	zone  bool
-	// digits bounds how many digits a text can have before the zone.
+	// minDigits and maxDigits limit how many digits a text can have before the zone.
 	minDigits, maxDigits int
-	// ordered says that texts in UTC sort as their times do.
+	// ordered says that the texts of times in UTC sort as the times do.
 	ordered bool
 }
 
-// step is one field, or one fixed character where field is 0.
-type step struct{ field, char byte }
+// element is one field, or one fixed character where field is 0.
+type element struct{ field, char byte }
 
-// instant is a time as the fast reader gives it.
+// instant is a point in time as a layout parses it.
 type instant struct {
 	micros int64 // since 1970, UTC
-	offset int   // seconds east of UTC that the text named
+	offset int   // seconds east of UTC, as the text has it
 }
 
-// time gives the instant with the offset that its text named.
+// time converts the instant to a time with the offset that its text had.
 func (i instant) time() time.Time {
 	t := time.UnixMicro(i.micros)
 	if i.offset == 0 {
@@ -42,19 +42,19 @@ func (i instant) time() time.Time {
 	return t.In(time.FixedZone(fmt.Sprintf("UTC%c%02d:%02d", sign, minutes/60, minutes%60), i.offset))
 }
 
-// verdict is what a quick look tells about a text.
-type verdict int
+// match says whether a text has a layout.
+type match int
 
 const (
-	unsure  verdict = iota // ask the general reader
-	fits                   // it was read
-	differs                // the general reader would refuse it too
+	undecided match = iota // only the general parser can tell
+	matches                // the text was parsed
+	differs                // the general parser would refuse the text too
 )
 
-// widths are the fields that the fast reader knows, with the digits that they have in the usual form.
+// widths are the fields that a layout can have, with their number of digits in the usual form.
 var widths = map[byte]int{'Y': 4, 'm': 2, 'd': 2, 'H': 2, 'M': 2, 'S': 2, 'f': 6}
 
-// newLayout gives nil for a format that only the general reader understands.
+// newLayout returns nil for a format that only the general parser understands.
 func newLayout(format string) *layout {
 	format = strings.ReplaceAll(format, "%_ms", "%f")
 	l := &layout{ordered: true}
@@ -65,9 +65,9 @@ func newLayout(format string) *layout {
 		c := format[i]
 		if c != '%' {
 			if c < ' ' || c >= 0x7F || isDigit(c) || l.zone {
-				return nil // a digit could be taken for a field's
+				return nil // a digit could belong to a field
 			}
-			l.steps = append(l.steps, step{char: c})
+			l.steps = append(l.steps, element{char: c})
 			l.marks += string(c)
 			continue
 		}
@@ -81,14 +81,14 @@ func newLayout(format string) *layout {
 		seen[field] = true
 		if field == 'z' {
 			l.zone = true
-			l.steps = append(l.steps, step{field: 'z'})
+			l.steps = append(l.steps, element{field: 'z'})
 			continue
 		}
 		width, ok := widths[field]
 		if !ok {
 			return nil
 		}
-		l.steps = append(l.steps, step{field: field})
+		l.steps = append(l.steps, element{field: field})
 		l.maxDigits += width
 		l.minDigits++
 		if field == 'Y' {
@@ -104,33 +104,33 @@ func newLayout(format string) *layout {
 	return l
 }
 
-// parseFast reads text, which is string or []byte.
-func parseFast[T string | []byte](l *layout, text T) (instant, verdict) {
+// parseFast parses a text by a layout.
+func parseFast[T string | []byte](l *layout, text T) (instant, match) {
 	v := fieldValues{month: 1, day: 1}
 	rest := text
 	for _, s := range l.steps {
 		if s.field == 0 {
 			if len(rest) == 0 || rest[0] != s.char {
-				return instant{}, look(l, text)
+				return instant{}, matchShape(l, text)
 			}
 			rest = rest[1:]
 			continue
 		}
 		n, ok := readField(s.field, rest, &v)
 		if !ok {
-			return instant{}, look(l, text)
+			return instant{}, matchShape(l, text)
 		}
 		rest = rest[n:]
 	}
 	if len(rest) > 0 || !v.valid() {
-		return instant{}, look(l, text)
+		return instant{}, matchShape(l, text)
 	}
-	return v.instant(), fits
+	return v.instant(), matches
 }
 
 type fieldValues struct{ year, month, day, hour, minute, second, micro, offset int }
 
-// valid leaves the leap second and year 0 to the general reader.
+// valid reports whether the fields are a date and time. The leap second and the year 0 are left to the general parser.
 func (v *fieldValues) valid() bool {
 	return v.year > 0 && v.month-1 < 12 && v.month > 0 && v.day > 0 && v.hour < 24 && v.minute < 60 && v.second < 60 &&
 		(v.day <= 28 || v.day <= time.Date(v.year, time.Month(v.month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
@@ -141,7 +141,7 @@ func (v *fieldValues) instant() instant {
 	return instant{micros: seconds*1_000_000 + int64(v.micro), offset: v.offset}
 }
 
-// daysSince1970 counts in the Gregorian calendar, with years that begin in March so that the leap day is the last.
+// daysSince1970 counts days of the Gregorian calendar. Its years begin in March, so that the leap day comes last.
 func daysSince1970(year, month, day int) int64 {
 	if month <= 2 {
 		year--
@@ -153,7 +153,7 @@ func daysSince1970(year, month, day int) int64 {
 	return era*146097 + inEra*365 + inEra/4 - inEra/100 + inYear - 719468
 }
 
-// readField reads one field from the beginning of text and tells its length.
+// readField reads one field at the beginning of text and returns its length.
 func readField[T string | []byte](field byte, text T, v *fieldValues) (int, bool) {
 	switch field {
 	case 'z':
@@ -237,9 +237,9 @@ func readZone[T string | []byte](text T, v *fieldValues) (int, bool) {
 	return len(text), true
 }
 
-// look tells whether a text that could not be read has at least the format's shape: its fixed characters in order
-// and a possible number of digits. Without that the general reader would refuse it too.
-func look[T string | []byte](l *layout, text T) verdict {
+// matchShape reports whether a text that could not be parsed has at least the shape of the layout: its fixed characters in
+// order, and a possible number of digits. The general parser refuses a text of another shape too.
+func matchShape[T string | []byte](l *layout, text T) match {
 	digits, mark := 0, 0
 	for i := range len(text) {
 		c := text[i]
@@ -248,7 +248,7 @@ func look[T string | []byte](l *layout, text T) verdict {
 			continue
 		}
 		if c <= ' ' || c >= 0x7F {
-			return unsure // white space can stand in more places than one
+			return undecided // the general parser allows white space in several places
 		}
 		if mark == len(l.marks) && l.zone && (c == '+' || c == '-' || c == 'Z') {
 			break
@@ -261,7 +261,7 @@ func look[T string | []byte](l *layout, text T) verdict {
 	if mark < len(l.marks) || digits < l.minDigits || digits > l.maxDigits {
 		return differs
 	}
-	return unsure
+	return undecided
 }
 
 func sameLetter(a, b byte) bool {

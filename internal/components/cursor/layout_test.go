@@ -15,8 +15,8 @@ var layouts = []string{
 	"%Y-%m-%dT%H:%M:%S.%_msZ", "%d.%m.%Y", "%m/%d/%Y %H:%M", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y%m%dT%H%M%S",
 }
 
-// TestLayoutAgrees compares the fast reader with the general one on texts that are nearly right.
-func TestLayoutAgrees(t *testing.T) {
+// TestLayoutsAgreeWithTheGeneralParser tries texts that are right or nearly right.
+func TestLayoutsAgreeWithTheGeneralParser(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		format := rapid.SampledFrom(layouts).Draw(t, "format")
 		l := newLayout(format)
@@ -27,11 +27,11 @@ func TestLayoutAgrees(t *testing.T) {
 		at, verdict := parseFast(l, text)
 		want, err := strptime(text, format)
 		switch {
-		case verdict == fits && err != nil:
+		case verdict == matches && err != nil:
 			t.Fatalf("%q as %q: read, but %v", text, format, err)
-		case verdict == fits && !at.time().Equal(want):
+		case verdict == matches && !at.time().Equal(want):
 			t.Fatalf("%q as %q: %v, want %v", text, format, at.time(), want)
-		case verdict == fits && strftime(at.time(), "%z") != strftime(want, "%z"):
+		case verdict == matches && strftime(at.time(), "%z") != strftime(want, "%z"):
 			t.Fatalf("%q as %q: zone %v, want %v", text, format, at.time(), want)
 		case verdict == differs && err == nil:
 			t.Fatalf("%q as %q: refused, want %v", text, format, want)
@@ -39,7 +39,7 @@ func TestLayoutAgrees(t *testing.T) {
 	})
 }
 
-// drawText writes a random time, and often spoils it.
+// drawText formats a random time, and often spoils the text.
 func drawText(t *rapid.T, format string) string {
 	zone := time.FixedZone("", rapid.SampledFrom([]int{0, 7200, -19800}).Draw(t, "offset"))
 	at := time.UnixMicro(rapid.Int64Range(-30e15, 100e15).Draw(t, "at")).In(zone)
@@ -117,8 +117,7 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-// TestSorts: where a format claims it, texts compare as their times do.
-func TestSorts(t *testing.T) {
+func TestTextsSortAsTimesWhereAFormatSaysSo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := newFormat(rapid.SampledFrom(append([]string{"%s", "%ms", "%s_as_float", "%epoch_microseconds"}, layouts...)).Draw(t, "format"))
 		a := instant{micros: rapid.Int64Range(0, 20e15).Draw(t, "a")}
@@ -164,7 +163,7 @@ func TestDurations(t *testing.T) {
 	}
 }
 
-func FuzzGlance(f *testing.F) {
+func FuzzRawValues(f *testing.F) {
 	for _, s := range []string{`"2026-11-02T03:04:05Z"`, `1793577600`, `"1793577600"`, `null`, `"\u0032"`, `-1`, `1e3`} {
 		f.Add(s)
 	}
@@ -179,10 +178,10 @@ func FuzzGlance(f *testing.F) {
 			return
 		}
 		for _, b := range cursors {
-			at, sight, _ := b.glance(nil, record)
-			slow, want, _ := b.study(record)
-			if sight != want || sight == isValue && at != slow {
-				t.Errorf("%s: %v %v, want %v %v", text, at, sight, slow, want)
+			at, kind, _ := b.valueOf(nil, record)
+			slow, want, _ := b.decodeValue(record)
+			if kind != want || kind == dateValue && at != slow {
+				t.Errorf("%s: %v %v, want %v %v", text, at, kind, slow, want)
 			}
 		}
 	})
@@ -191,7 +190,7 @@ func FuzzGlance(f *testing.F) {
 func BenchmarkObserve(b *testing.B) {
 	c := &single{bounds: &bounds{field: "u", dates: newDates("%Y-%m-%dT%H:%M:%SZ", nil)}}
 	s := sliceOf("2026-01-01T00:00:00Z", "2026-12-01T00:00:00Z")
-	c.open.add(s, &reading{peak: &peak{}})
+	c.open.add(s, &openSlice{peak: &peak{}})
 	records := make([][]byte, 1000)
 	for i := range records {
 		records[i] = fmt.Appendf(nil, `{"id":%d,"u":"2026-03-04T05:%02d:%02dZ","name":"some text that is there"}`, i, i/60%60, i%60)

@@ -7,12 +7,13 @@ import (
 	"anytap/internal/value"
 )
 
-// LegacyDefinition are the fields, none, of
+// LegacyDefinition configures a LegacyToPerPartitionStateMigration, which has no fields: what it needs to know is in the stream
+// around it.
 //
 //	type: LegacyToPerPartitionStateMigration
 type LegacyDefinition struct{}
 
-// BuildLegacy builds a LegacyToPerPartitionStateMigration. What it needs to know it finds in the stream around it.
+// BuildLegacy builds a LegacyToPerPartitionStateMigration.
 func BuildLegacy(c *manifest.Compiler, n *manifest.Node) (*Legacy, error) {
 	stream := n.Parent()
 	if stream != nil && stream.Kind == manifest.List {
@@ -57,7 +58,7 @@ func BuildLegacy(c *manifest.Compiler, n *manifest.Node) (*Legacy, error) {
 	return m, nil
 }
 
-// Legacy turns a state of the form
+// Legacy is a compiled LegacyToPerPartitionStateMigration. It turns a state of the form
 //
 //	{"7": {"updated": "…"}, "8": {"updated": "…"}}
 //
@@ -70,7 +71,7 @@ type Legacy struct {
 
 var _ contract.StateMigration = (*Legacy)(nil)
 
-// Migrate leaves states of any other form alone.
+// Migrate leaves states of any other form as they are.
 func (m *Legacy) Migrate(state *value.Dict) (*value.Dict, bool) {
 	if !m.applies || state == nil || state.Len() == 0 {
 		return state, false

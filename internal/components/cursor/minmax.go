@@ -8,7 +8,7 @@ import (
 	"anytap/internal/manifest"
 )
 
-// MinMaxDefinition are the fields of
+// MinMaxDefinition configures a MinMaxDatetime, which keeps a time between two limits.
 //
 //	type: MinMaxDatetime
 //	datetime: "{{ config['start_date'] }}"
@@ -41,13 +41,13 @@ func BuildMinMax(c *manifest.Compiler, n *manifest.Node) (*MinMax, error) {
 	return m, nil
 }
 
-// MinMax is a time between two limits, made of templates over the config.
+// MinMax is a compiled MinMaxDatetime. Its templates see the configuration.
 type MinMax struct {
 	at, min, max *jinja.String
-	dates        *dates // nil: the cursor's
+	dates        *dates // the formats of the three; nil: the cursor's
 }
 
-// buildTime takes a MinMaxDatetime, or a text that stands for one without limits.
+// buildTime builds a MinMaxDatetime, or makes one without limits of a text.
 func buildTime(c *manifest.Compiler, owner, n *manifest.Node) (*MinMax, error) {
 	text, ok := n.Text()
 	if !ok {
@@ -60,21 +60,21 @@ func buildTime(c *manifest.Compiler, owner, n *manifest.Node) (*MinMax, error) {
 	return &MinMax{at: t}, nil
 }
 
-// time evaluates the templates. d reads the texts unless the MinMax has a format of its own.
+// time evaluates the templates. d parses their texts, unless the MinMax has a format of its own.
 func (m *MinMax) time(env *jinja.Env, d *dates) (time.Time, error) {
 	if m.dates != nil {
 		d = m.dates
 	}
-	t, ok, err := read(m.at, env, &d.output)
+	t, ok, err := requiredTime(m.at, env, &d.output)
 	if err != nil || !ok {
 		return t, err
 	}
-	if low, ok, err := limit(m.min, env, &d.output); err != nil {
+	if low, ok, err := optionalTime(m.min, env, &d.output); err != nil {
 		return t, fmt.Errorf("min_datetime: %w", err)
 	} else if ok && t.Before(low) {
 		t = low
 	}
-	if high, ok, err := limit(m.max, env, &d.output); err != nil {
+	if high, ok, err := optionalTime(m.max, env, &d.output); err != nil {
 		return t, fmt.Errorf("max_datetime: %w", err)
 	} else if ok && high.Before(t) {
 		t = high
@@ -82,7 +82,7 @@ func (m *MinMax) time(env *jinja.Env, d *dates) (time.Time, error) {
 	return t, nil
 }
 
-func limit(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
+func optionalTime(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
 	if t == nil {
 		return time.Time{}, false, nil
 	}
@@ -94,7 +94,7 @@ func limit(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) 
 	return at, true, err
 }
 
-func read(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
+func requiredTime(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
 	text, err := t.Text(env)
 	if err != nil {
 		return time.Time{}, false, err
@@ -106,7 +106,7 @@ func read(t *jinja.String, env *jinja.Env, f *format) (time.Time, bool, error) {
 	return at, true, nil
 }
 
-// constant reports whether the time does not change during a run.
+// constant reports whether the time is the same throughout a run.
 func (m *MinMax) constant() bool {
 	for _, t := range []*jinja.String{m.at, m.min, m.max} {
 		if t == nil {

@@ -13,67 +13,66 @@ import (
 	"anytap/internal/value"
 )
 
-// The reference runtime's limits of what it remembers of single partitions.
+// The reference runtime's limits.
 const (
-	maxOwnStates  = 10_000 // with more partitions than this one cursor serves for all
-	maxPartitions = 25_000 // partitions remembered at a time
+	maxOwnStates  = 10_000 // above this number of partitions one cursor serves for all
+	maxPartitions = 25_000 // partitions in a state
 )
 
-// partitioned follows one cursor for each partition and, beside them, a global one, from which partitions start that
-// are not known yet. Its state:
+// partitioned follows a cursor for each partition, and a global one at which partitions start that have no state yet. Its state:
 //
 //	{"use_global_cursor": false, "states": [{"partition": {"id": 7}, "cursor": {"updated": "…"}}, …],
 //	 "state": {"updated": "…"}, "lookback_window": 12, "parent_state": {"parents": {…}}}
 type partitioned struct {
 	*bounds
-	invalid    error // why bounds can not be used; reported by the first partition
+	invalid    error // why bounds are incomplete; nil: they are not. The first partition fails with it.
 	partitions tap.Partitions
 	log        *slog.Logger
-	globalFrom int       // with more partitions than this one cursor serves for all
+	globalFrom int       // above this number of partitions one cursor serves for all
 	begun      time.Time // the wall clock when Slices was called
 
-	mu      sync.RWMutex
-	known   map[string]*list.Element // of *partition, by key
-	order   *list.List               // of *partition, in the order they became known
-	count   int                      // partitions ever known
-	global  bool                     // one cursor serves for all
-	since   *string                  // the global cursor's value that partitions start from; nil: none
-	newest  *newest                  // the greatest value of this run, that since becomes when all is read
-	back    int64                    // seconds before since from which new partitions start
-	synced  bool                     // a record with a value was seen
-	parents parents
-	open    readings
-	keepAll *track // what Keep judges by where a partition has no track of its own
-	version uint64
-	state   []byte
-	remarks remarks
+	mu       sync.RWMutex
+	known    map[string]*list.Element // of *partition, by key
+	order    *list.List               // of *partition, in the order in which they came
+	count    int                      // partitions that ever had a state
+	global   bool                     // one cursor serves for all partitions
+	since    *string                  // the global cursor's value, at which new partitions start; nil: there is none
+	newest   *newest                  // the greatest value of this read, which becomes since when everything is read
+	back     int64                    // new partitions start so many seconds before since
+	synced   bool                     // a record with a cursor value was seen
+	parents  parents
+	open     openSlices
+	keepAll  *track // Keep uses it for partitions without a track of their own
+	version  uint64
+	state    []byte
+	warnings onceWarnings
 }
 
-// partition is what is known of one partition.
+// partition is one partition of a read, or of its state.
 type partition struct {
-	key     string // its JSON with sorted keys
+	key     string // its JSON text with sorted keys
 	track   *track
 	state   []byte // its entry in the state; nil: not made yet
-	pending int    // slices given out and not closed
-	cut     bool   // all its slices were given out
-	open    bool   // it was given out and is not done
-	seq     int    // its number in this run
+	pending int    // slices that were given out and are not closed
+	cut     bool   // all of its slices were given out
+	open    bool   // it was given out and is not read completely
+	seq     int    // its number in this read, from 1; 0: it did not come
 }
 
-// newest is the greatest cursor value of a run. Texts decide, as in the reference runtime.
+// newest is the greatest cursor value of a read. Values are compared as text, as in the reference runtime.
 type newest struct {
 	text string
-	at   *instant // the time of text, where it is known
+	at   *instant // the time that text stands for; nil: not parsed
 }
 
 var _ tap.Cursor = (*partitioned)(nil)
 
-// Abilities are all that there are.
+// Abilities are all of them.
 func (c *partitioned) Abilities() tap.CursorAbilities {
 	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
 }
 
-// newPartitioned takes bounds of which only field and dates need be there where invalid is set.
+// newPartitioned opens a cursor with a state; nil: there is none. If invalid is set, b needs only its field and dates.
 func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, state *value.Dict, log *slog.Logger) (*partitioned, error) {
 	c := &partitioned{
 		bounds: b, invalid: invalid, partitions: p, log: log, global: global,
@@ -85,7 +84,7 @@ func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, sta
 	return c, c.restore(state)
 }
 
-// learn remembers a partition; one that is known keeps its place.
+// learn adds a partition, or replaces the track of one that is there.
 func (c *partitioned) learn(key string, t *track) *partition {
 	if e, ok := c.known[key]; ok {
 		p := e.Value.(*partition)
@@ -97,7 +96,8 @@ func (c *partitioned) learn(key string, t *track) *partition {
 	return p
 }
 
-// Slices yields each partition's windows. The last partition is cut only once its successor, or the end, is known.
+// Slices yields the windows of each partition. A partition is cut into windows only when the next one has come, or the end, as in
+// the reference runtime.
 func (c *partitioned) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		c.mu.Lock()
@@ -110,19 +110,19 @@ func (c *partitioned) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 				yield(nil, err)
 				return
 			}
-			if waiting != nil && !c.give(waiting, parents, yield) {
+			if waiting != nil && !c.yieldPartition(waiting, parents, yield) {
 				return
 			}
 			waiting, parents = s, c.partitions.ParentState()
 		}
 		if waiting != nil {
-			c.give(waiting, parents, yield)
+			c.yieldPartition(waiting, parents, yield)
 		}
 	}
 }
 
-// give yields one partition's slices and reports whether to go on.
-func (c *partitioned) give(s *tap.Slice, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
+// yieldPartition yields the slices of one partition and reports whether to go on.
+func (c *partitioned) yieldPartition(s *tap.Slice, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
 	p, spans, err := c.begin(s, parents)
 	if err != nil {
 		yield(nil, err)
@@ -137,7 +137,7 @@ func (c *partitioned) give(s *tap.Slice, parents *value.Dict, yield func(*tap.Sl
 		c.mu.Lock()
 		p.pending++
 		p.cut = p.cut || last
-		c.open.add(waiting, &reading{peak: peaks.of(waiting), partition: p})
+		c.open.add(waiting, &openSlice{peak: peaks.of(waiting), partition: p})
 		c.mu.Unlock()
 		return yield(waiting, nil)
 	}
@@ -157,7 +157,7 @@ func (c *partitioned) give(s *tap.Slice, parents *value.Dict, yield func(*tap.Sl
 	return waiting == nil || hand(true)
 }
 
-// collide reports whether templates could not tell a slice's partition and window apart.
+// collide reports whether partition and window have a member of the same name, so that templates see only one of them.
 func collide(s *tap.Slice) bool {
 	for _, name := range s.Window.Keys() {
 		if _, both := s.Partition.Get(name); both {
@@ -167,7 +167,7 @@ func collide(s *tap.Slice) bool {
 	return false
 }
 
-// begin starts a partition; none is returned for one that this run had already.
+// begin starts a partition. It returns nil for one that came before in this read.
 func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []span[time.Time], error) {
 	if c.invalid != nil {
 		return nil, nil, c.invalid
@@ -182,8 +182,8 @@ func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []sp
 		return nil, nil, err
 	}
 	if p.seq > 0 {
-		if !c.remarks.repeated {
-			c.remarks.repeated = true
+		if !c.warnings.repeated {
+			c.warnings.repeated = true
 			c.log.Warn("a partition came more than once; it is read once", "partition", key)
 		}
 		return nil, nil, nil
@@ -195,7 +195,7 @@ func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []sp
 	return p, spans, err
 }
 
-// find gives the partition; one that is not known starts from the global cursor.
+// find returns a partition. A new one starts at the global cursor.
 func (c *partitioned) find(key string) (*partition, error) {
 	if e, ok := c.known[key]; ok {
 		return e.Value.(*partition), nil
@@ -208,7 +208,7 @@ func (c *partitioned) find(key string) (*partition, error) {
 	return c.learn(key, t), nil
 }
 
-// fresh is the cursor of a partition that is not known.
+// fresh makes the track of a new partition.
 func (c *partitioned) fresh() (*track, error) {
 	if c.since == nil {
 		return c.track(nil, 0)
@@ -216,7 +216,7 @@ func (c *partitioned) fresh() (*track, error) {
 	return c.track(value.DictOf(c.field, *c.since), c.back)
 }
 
-// limit keeps within the reference runtime's limits; partitions that are done are forgotten first.
+// limit applies the reference runtime's limits. Of too many partitions it forgets the oldest that is not being read.
 func (c *partitioned) limit() {
 	if !c.global && c.count > c.globalFrom {
 		c.log.Info("too many partitions for a state of each: one cursor serves for all", "partitions", c.count)
@@ -236,7 +236,7 @@ func (c *partitioned) limit() {
 	}
 }
 
-// changed says that the state is another one.
+// changed is called when the state has changed.
 func (c *partitioned) changed() {
 	c.version++
 	c.state = nil

@@ -15,14 +15,12 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/golden"
-	"anytap/internal/manifest"
-	"anytap/internal/manifest/manifesttest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
-// The files in testdata hold what the reference runtime did with random configurations, states and records, one
-// case a line. CURSOR_CASES names a directory with more of them.
+// The files in testdata have what the reference runtime did with random configurations, states and records, a case on each line.
+// CURSOR_CASES names a folder with more of them.
 
 var nullLog = slog.New(slog.DiscardHandler)
 
@@ -53,14 +51,9 @@ func eachCase(t *testing.T, name string, run func(*testing.T, *value.Dict)) {
 	})
 }
 
-// build compiles a component that is given as a value.
-func build(t *testing.T, config any) (contract.IncrementalSync, error) {
-	t.Helper()
-	n := manifesttest.Resolve(t, "case", string(value.Append(nil, config)))
-	c := manifest.NewCompiler(Table(), value.NewDict(0))
-	c.Now = func() time.Time { return recordedAt }
-	c.Log = nullLog
-	return manifest.Build[contract.IncrementalSync](c, n)
+// build compiles a component at the time of the recorded cases.
+func build(config any) (contract.IncrementalSync, error) {
+	return buildAt(atRecorded, string(value.Append(nil, config)))
 }
 
 func member[T any](d *value.Dict, name string) T {
@@ -83,7 +76,7 @@ func dictsOf(l *value.List) []*value.Dict {
 // opened opens the case's cursor and compares whether the reference runtime could too.
 func opened(t *testing.T, c *value.Dict, r tap.PartitionRouter) tap.Cursor {
 	t.Helper()
-	f, err := build(t, member[*value.Dict](c, "config"))
+	f, err := build(member[*value.Dict](c, "config"))
 	if err == nil {
 		err = f.Validate(r)
 	}

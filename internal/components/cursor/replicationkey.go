@@ -19,15 +19,16 @@ import (
 	"anytap/internal/value"
 )
 
-// ReplicationKeyDefinition are the fields of a component that is anytap's own, for the configuration's source rest:
+// ReplicationKeyDefinition configures a ReplicationKeyCursor, a component of anytap's own that remembers the greatest value of a
+// field.
 //
 //	type: ReplicationKeyCursor
 //	cursor_field: updated_at
 //	request_option: {type: RequestOption, inject_into: request_parameter, field_name: updated_since}
 //	start_value: "2026-01-01T00:00:00Z"
 //
-// The state is the greatest value seen, as it came: {"updated_at": "2026-03-01T12:00:00Z"}. It is sent with the next
-// read's requests. Values may be RFC 3339 date-times, numbers or any other text.
+// The state holds the greatest value as it came: {"updated_at": "2026-03-01T12:00:00Z"}. The requests of the next read send it.
+// Values may be RFC 3339 date-times, numbers or any other text.
 type ReplicationKeyDefinition struct {
 	CursorField *jinja.String  `manifest:"cursor_field,required" doc:"The field whose greatest value is kept."`
 	Option      *manifest.Node `manifest:"request_option,is=RequestOption" doc:"Where the value goes in a request; without it every read reads everything."`
@@ -50,18 +51,18 @@ func BuildReplicationKey(c *manifest.Compiler, n *manifest.Node) (*ReplicationKe
 type ReplicationKey struct {
 	env    *jinja.Env // holds the config
 	field  *jinja.String
-	start  *jinja.String       // nil: none
-	option *rest.RequestOption // nil: none
+	start  *jinja.String       // nil: the first read sends no value
+	option *rest.RequestOption // nil: requests send no value
 }
 
 var _ contract.IncrementalSync = (*ReplicationKey)(nil)
 
 var errKeyPartitions = errors.New("a ReplicationKeyCursor keeps one value for the whole stream: leave out the partition_router, or use a DatetimeBasedCursor")
 
-// keyFrom is the name of a window's start.
+// keyFrom is the name of the window's only member.
 const keyFrom = "start_value"
 
-// evaluate gives field and start; nil: there is none.
+// evaluate evaluates field and start; nil: there is no start.
 func (k *ReplicationKey) evaluate() (field string, start any, err error) {
 	if field, err = k.field.Text(k.env); err != nil {
 		return "", nil, fmt.Errorf("cursor_field: %w", err)
@@ -101,7 +102,7 @@ func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.C
 	return c, nil
 }
 
-// Field is the cursor field that the manifest names.
+// Field is the manifest's cursor field.
 func (k *ReplicationKey) Field() ([]string, bool, error) {
 	field, err := k.field.Text(k.env)
 	if err != nil {
@@ -122,13 +123,13 @@ func (k *ReplicationKey) Validate(r tap.PartitionRouter) error {
 // ClientSide is false: the API filters.
 func (k *ReplicationKey) ClientSide() bool { return false }
 
-// DataFeed is false: nothing is known of the order.
+// DataFeed is false: the order of the records is not known.
 func (k *ReplicationKey) DataFeed() bool { return false }
 
 // Stepped is false: there is one window.
 func (k *ReplicationKey) Stepped() bool { return false }
 
-// DateState is the state's value where it is a date-time.
+// DateState is the state's value if it is an RFC 3339 date-time.
 func (k *ReplicationKey) DateState(state *value.Dict, _ tap.PartitionRouter) (time.Time, bool) {
 	field, err := k.field.Text(k.env)
 	if err != nil || state == nil {
@@ -140,18 +141,18 @@ func (k *ReplicationKey) DateState(state *value.Dict, _ tap.PartitionRouter) (ti
 	return t, err == nil
 }
 
-// Inject adds the value to a request.
+// Inject adds the start to a request.
 func (k *ReplicationKey) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, []*rest.RequestOption{k.option}, func(int) (string, error) { return keyFrom, nil })
 }
 
-// keyCursor follows one read.
+// keyCursor is an opened ReplicationKey.
 type keyCursor struct {
 	field string
-	start any // what requests are sent with; nil: nothing
+	start any // what requests send; nil: nothing
 
 	mu      sync.Mutex
-	kept    any // the greatest value of complete reads; nil: none
+	kept    any // the greatest value of complete reads, as in the state; nil: none
 	seen    *key
 	failed  error
 	version uint64
@@ -192,14 +193,14 @@ func (c *keyCursor) Observe(_ *tap.Slice, r tap.Record) {
 	}
 }
 
-// Failed is the error of a value that can not be followed.
+// Failed is the error of the first value that can not be compared; nil: there was none.
 func (c *keyCursor) Failed(*tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.failed
 }
 
-// Close takes the greatest value as reached: only now is nothing below it missing, since the records come in no known order.
+// Close keeps the greatest value. Before the end of the read records below it may be missing, since their order is not known.
 func (c *keyCursor) Close(*tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -231,18 +232,18 @@ func (c *keyCursor) State() *value.Dict {
 	return state
 }
 
-// StateVersion counts changes of the state.
+// StateVersion changes with the state.
 func (c *keyCursor) StateVersion() uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.version
 }
 
-// key is a value in the forms that it can be compared in.
+// key is a value with what it is compared by.
 type key struct {
 	value  any
 	text   string
-	number any // int64, *big.Int or float64; nil: it is none
+	number any // int64, *big.Int or float64; nil: it is no number
 	time   time.Time
 	isTime bool
 }
@@ -265,7 +266,7 @@ func newKey(v any) (*key, error) {
 	return k, nil
 }
 
-// numberIn is the number that a text is; nil: it is none.
+// numberIn parses a text as a number; nil: it is no number.
 func numberIn(text string) any {
 	if text == "" || strings.Trim(text, "0123456789.+-eE") != "" {
 		return nil

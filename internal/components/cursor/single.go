@@ -16,12 +16,12 @@ type single struct {
 	*bounds
 	log *slog.Logger
 
-	mu      sync.Mutex
-	track   *track
-	open    readings
-	version uint64
-	state   []byte // of this version; nil: not made yet
-	remarks remarks
+	mu       sync.Mutex
+	track    *track
+	open     openSlices
+	version  uint64
+	state    []byte // of this version; nil: not made yet
+	warnings onceWarnings
 }
 
 var _ tap.Cursor = (*single)(nil)
@@ -57,7 +57,7 @@ func (c *single) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 			}
 			s := tap.NewSlice(nil, c.window(w), nil)
 			c.mu.Lock()
-			c.open.add(s, &reading{peak: peaks.of(s)})
+			c.open.add(s, &openSlice{peak: peaks.of(s)})
 			c.mu.Unlock()
 			if !yield(s, nil) {
 				return
@@ -66,7 +66,7 @@ func (c *single) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// window is what templates and requests know of a window.
+// window is a window as templates and requests see it.
 func (b *bounds) window(w window) *value.Dict {
 	return value.DictOf(b.low, b.dates.format(w.low), b.high, b.dates.format(w.high))
 }
@@ -79,13 +79,13 @@ func (c *single) Observe(s *tap.Slice, r tap.Record) {
 	if one == nil {
 		return
 	}
-	at, sight, err := c.glance(one.peak, r.Data)
-	switch sight {
-	case isValue:
+	at, kind, err := c.valueOf(one.peak, r.Data)
+	switch kind {
+	case dateValue:
 		one.observe(at)
-	case isMissing, isUnknown:
-		c.remarks.unreadable(c.log, c.field, err)
-	case isBroken:
+	case noValue, unreadableValue:
+		c.warnings.unreadable(c.log, c.field, err)
+	case brokenValue:
 		one.fail(c.field, err)
 	}
 }
@@ -96,7 +96,7 @@ func (c *single) Close(s *tap.Slice) error {
 	defer c.mu.Unlock()
 	one := c.open.find(s)
 	if one == nil {
-		return notOpen(s)
+		return errNotOpen(s)
 	}
 	if one.err != nil {
 		return one.err
@@ -130,29 +130,29 @@ func (c *single) StateVersion() uint64 {
 	return c.version
 }
 
-// Failed returns the error of a record that ended the slice.
+// Failed is the error of the record that ended the slice early; nil: it did not.
 func (c *single) Failed(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.open.failed(s)
 }
 
-// Keep reports whether the record's time lies inside the bounds; a record without one is kept.
+// Keep reports whether the record's time lies inside the bounds. A record without a time is kept.
 func (c *single) Keep(_ *tap.Slice, record *value.Dict) bool {
-	at, sight, err := c.glance(nil, record)
-	if sight == isValue {
+	at, kind, err := c.valueOf(nil, record)
+	if kind == dateValue {
 		return c.track.keeps(at.time())
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.remarks.unreadable(c.log, c.field, err)
+	c.warnings.unreadable(c.log, c.field, err)
 	return true
 }
 
-// remarks are warnings that are given once.
-type remarks struct{ warned, repeated bool }
+// onceWarnings are warnings that a read logs only once.
+type onceWarnings struct{ warned, repeated bool }
 
-func (r *remarks) unreadable(log *slog.Logger, field string, err error) {
+func (r *onceWarnings) unreadable(log *slog.Logger, field string, err error) {
 	if r.warned {
 		return
 	}

@@ -5,24 +5,24 @@ import (
 	"slices"
 )
 
-// span is a part of the cursor field's axis that was read.
+// span is a part of the cursor field's axis that was read. T is the type of the cursor's values.
 type span[T any] struct {
 	start, end T
-	// most is the greatest value seen in a record; none when hasMost is false.
+	// most is the greatest value in a record of the span, if hasMost is true.
 	most    T
 	hasMost bool
 }
 
-// axis orders cursor values. Orders fail where the values of a manifest's records are of types that do not compare.
+// axis orders cursor values. An error means that two values are of types that do not compare.
 type axis[T any] interface {
 	less(a, b T) (bool, error)
-	// next is the smallest value that leaves no gap after v.
+	// next returns the value at which a span must begin at the latest to leave no gap after v.
 	next(v T) (T, error)
-	// truthy is false for a value that the reference runtime takes for none (the number 0).
+	// truthy is false for values that the reference runtime treats as absent, such as 0.
 	truthy(v T) bool
 }
 
-// merge joins spans that overlap or follow each other without a gap; the result is in order.
+// merge sorts spans, and joins those that overlap or leave no gap.
 func merge[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 	sorted, err := sortSpans(a, spans)
 	if err != nil || len(sorted) == 0 {
@@ -50,7 +50,7 @@ func merge[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 	return merged, nil
 }
 
-// join extends s, which begins first, by another span.
+// join extends s by another span, which does not begin before it.
 func (s *span[T]) join(a axis[T], other span[T]) error {
 	longer, err := a.less(s.end, other.end)
 	if err != nil {
@@ -78,7 +78,7 @@ func (s *span[T]) join(a axis[T], other span[T]) error {
 
 func (s *span[T]) seen(a axis[T]) bool { return s.hasMost && a.truthy(s.most) }
 
-// sortSpans gives the spans in order of start and end in a new slice; equal ones keep their order.
+// sortSpans returns a copy of the spans in the order of their starts, then ends.
 func sortSpans[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 	sorted := slices.Clone(spans)
 	var failed error
@@ -103,7 +103,7 @@ func sortSpans[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 	return sorted, failed
 }
 
-// reached is the value before which everything was read: the greatest record of the first span, else its start.
+// reached is the value up to which everything was read: the greatest one in a record of the first span, else the span's start.
 func reached[T any](a axis[T], spans []span[T]) T {
 	if first := &spans[0]; first.seen(a) {
 		return first.most

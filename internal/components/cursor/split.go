@@ -32,7 +32,7 @@ func (b *bounds) Split(s *tap.Slice, floor value.Timedelta) []*tap.Slice {
 	return []*tap.Slice{b.within(s, low, first), b.within(s, second, high)}
 }
 
-// ends reads a slice's window.
+// ends parses a slice's window.
 func (b *bounds) ends(s *tap.Slice) (low, high time.Time, ok bool) {
 	lowValue, _ := s.Window.Get(b.low)
 	highValue, _ := s.Window.Get(b.high)
@@ -44,12 +44,12 @@ func (b *bounds) ends(s *tap.Slice) (low, high time.Time, ok bool) {
 	return low, high, err == nil
 }
 
-// within is the slice with another window.
+// within is a copy of the slice with another window.
 func (b *bounds) within(s *tap.Slice, low, high time.Time) *tap.Slice {
 	return tap.NewSlice(s.Partition, b.window(window{low, high}), s.Extra)
 }
 
-// Narrow follows the records of one slice, apart from the cursor's state.
+// Narrow is tap.CursorAbilities'.
 func (b *bounds) Narrow(s *tap.Slice) tap.Narrowing { return &narrowing{bounds: b, slice: s} }
 
 type narrowing struct {
@@ -59,12 +59,12 @@ type narrowing struct {
 }
 
 func (n *narrowing) Observe(record *value.Dict) {
-	if at, sight, _ := n.glance(&n.peak, record); sight == isValue {
+	if at, kind, _ := n.valueOf(&n.peak, record); kind == dateValue {
 		n.peak.observe(at)
 	}
 }
 
-// Rest begins at the greatest value seen and ends where the slice ended.
+// Rest begins at the greatest value seen, and ends where the slice ends.
 func (n *narrowing) Rest() *tap.Slice {
 	if !n.peak.seen {
 		return n.slice

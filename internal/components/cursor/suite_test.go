@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/components/contract/contracttest"
 	"anytap/internal/manifest"
-	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -148,7 +148,7 @@ func TestCursorsPassTheSuite(t *testing.T) {
 	}
 }
 
-func buildAt(now func() time.Time, text string) (rest.IncrementalSync, error) {
+func buildAt(now func() time.Time, text string) (contract.IncrementalSync, error) {
 	n, err := manifest.Parse("test.yaml", []byte(text))
 	if err == nil {
 		n, err = manifest.Resolve(n)
@@ -158,7 +158,7 @@ func buildAt(now func() time.Time, text string) (rest.IncrementalSync, error) {
 	}
 	c := manifest.NewCompiler(Table(), value.NewDict(0))
 	c.Now, c.Log = now, slog.New(slog.DiscardHandler)
-	return manifest.Build[rest.IncrementalSync](c, n)
+	return manifest.Build[contract.IncrementalSync](c, n)
 }
 
 // TestNumberCursorsPassTheSuite does the same for cursors over numbers and texts, which have one window without an end.

@@ -7,17 +7,17 @@ import (
 	"anytap/internal/value"
 )
 
-// track follows one cursor: that of a stream, or that of one of its partitions.
+// track is what was read of one stream, or of one of its partitions.
 type track struct {
 	*bounds
-	*known[time.Time]
-	floor time.Time // records before it lie outside
+	*coverage[time.Time]
+	floor time.Time // records before it are not kept
 }
 
 func (b *bounds) parse(v any) (time.Time, error) { return b.dates.parse(v) }
 
-// track begins where a state ends. back, in seconds, is taken off the state's value first: records may
-// have come late to partitions that an earlier run did not know.
+// track reads a state. back, in seconds, is subtracted from the state's value first: a partition that an earlier run did not
+// know may have records from before that value.
 func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
 	if back != 0 && state != nil {
 		if v, _ := state.Get(b.field); value.Truth(v) {
@@ -36,12 +36,12 @@ func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &track{bounds: b, known: k}
+	t := &track{bounds: b, coverage: k}
 	t.floor = t.lowest()
 	return t, nil
 }
 
-// lowest keeps the records that the lookback window reads again, down to the start; a state before the start goes further.
+// lowest is where the lookback window begins, but not before the start. A state may be before the start.
 func (t *track) lowest() time.Time {
 	if t.lookback.isZero() {
 		return t.since
@@ -60,7 +60,7 @@ func (t *track) lowest() time.Time {
 	return low
 }
 
-// keeps reports whether a time lies between floor and end.
+// keeps reports whether a time lies between the floor and the end.
 func (t *track) keeps(at time.Time) bool {
 	if at.Before(t.floor) {
 		return false
@@ -69,7 +69,7 @@ func (t *track) keeps(at time.Time) bool {
 	return err != nil || !at.After(end)
 }
 
-// close adds a window that was read to its end; most is the greatest value in its records.
+// close adds a window that was read completely; most is the greatest value in its records, if hasMost is true.
 func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
 	s := span[time.Time]{most: most, hasMost: hasMost}
 	for _, m := range []struct {
@@ -93,13 +93,13 @@ func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
 }
 
 func (t *track) appendState(dst []byte) []byte {
-	return t.known.appendState(dst, t.bounds, t.field, func(at time.Time) any { return t.dates.format(at) })
+	return t.coverage.appendState(dst, t.bounds, t.field, func(at time.Time) any { return t.dates.format(at) })
 }
 
-// reached is the state's value.
+// reached is the state's value, formatted.
 func (t *track) reached() string { return t.dates.format(reached(t.bounds, t.spans)) }
 
-// cut merges what was read and gives the windows that are left.
+// cut merges the spans that were read.
 func (t *track) cut() ([]span[time.Time], error) {
 	spans, err := merge(t.bounds, t.spans)
 	if err == nil {

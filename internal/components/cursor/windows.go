@@ -7,31 +7,30 @@ import (
 	"time"
 )
 
-// bounds is a datetime cursor evaluated for one read: where it begins and ends, how it is cut, and how it is written.
-// It does not change while it is used.
+// bounds are the settings of a datetime cursor, evaluated for one read. They do not change during the read.
 type bounds struct {
 	field     string // the record's field
-	low, high string // what templates call a window's ends
+	low, high string // the names of a window's start and end
 	dates     *dates
 	start     time.Time
-	end       func() (time.Time, error) // moves with the clock
+	end       func() (time.Time, error) // may move with the clock
 	lookback  duration
-	// step is the greatest length of a window; nil: no limit.
+	// step is the length that a window is limited to; nil: no limit.
 	step *duration
-	// grain is the unit of the cursor: windows that follow each other do not share their border. Zero: they do.
+	// grain is the unit of the cursor: a window begins one grain after the end of the one before. Zero: they share that time.
 	grain  duration
 	clamp  clamp
-	strict bool // no window where start equals end
+	strict bool // no window starts where it ends
 }
 
-// window is a range of the cursor field to ask for.
+// window is a range of times to ask for.
 type window struct{ low, high time.Time }
 
 func (b *bounds) less(x, y time.Time) (bool, error) { return x.Before(y), nil }
 
 func (b *bounds) truthy(time.Time) bool { return true }
 
-// next is one grain on, or a millisecond where there is none.
+// next is one grain later, or a millisecond if there is no grain.
 func (b *bounds) next(t time.Time) (time.Time, error) {
 	if b.grain.isZero() {
 		return addFixed(t, 1000)
@@ -39,7 +38,7 @@ func (b *bounds) next(t time.Time) (time.Time, error) {
 	return b.grain.plus(t)
 }
 
-// windows cuts what the spans leave unread, from the start to the end, in order. spans must be merged and not empty.
+// windows yields what the spans leave unread between start and end, in order. spans must be merged and not empty.
 func (b *bounds) windows(spans []span[time.Time]) iter.Seq2[window, error] {
 	return func(yield func(window, error) bool) {
 		c := &cutter{bounds: b, limit: sync.OnceValues(b.end), yield: yield}
@@ -49,13 +48,13 @@ func (b *bounds) windows(spans []span[time.Time]) iter.Seq2[window, error] {
 	}
 }
 
-// errStopped says that the consumer wants no more windows.
+// errStopped means that the consumer wants no more windows.
 var errStopped = errors.New("stopped")
 
-// cutter is one run of windows.
+// cutter makes the windows of one read.
 type cutter struct {
 	*bounds
-	limit func() (time.Time, error) // the end, the same for the whole run
+	limit func() (time.Time, error) // the end; the clock is read once
 	yield func(window, error) bool
 }
 
@@ -89,8 +88,7 @@ func (c *cutter) all(spans []span[time.Time]) error {
 	return c.part(from, end, true)
 }
 
-// part cuts one unread range. atEnd says that it ends where the stream does; otherwise its upper border belongs to
-// what was read already.
+// part cuts one unread range. atEnd means that it ends where the stream does; otherwise the value high was read already.
 func (c *cutter) part(low, high time.Time, atEnd bool) error {
 	grained := !c.grain.isZero()
 	if low.After(high) || low.Equal(high) && !grained || high.Before(c.start) {
@@ -121,7 +119,7 @@ func (c *cutter) part(low, high time.Time, atEnd bool) error {
 	return c.emit(low, high, grained && !atEnd)
 }
 
-// steps cuts a range that is longer than one step.
+// steps cuts a range that is longer than a step.
 func (c *cutter) steps(from, high time.Time, atEnd bool) error {
 	for {
 		to, err := c.after(from)
@@ -146,7 +144,7 @@ func (c *cutter) steps(from, high time.Time, atEnd bool) error {
 	}
 }
 
-// emit yields a window; open takes one grain off its end, where the next window begins.
+// emit yields a window. open means that its end is the start of the next one, and is moved back by one grain.
 func (c *cutter) emit(low, high time.Time, open bool) error {
 	if open {
 		var err error
@@ -160,7 +158,7 @@ func (c *cutter) emit(low, high time.Time, open bool) error {
 	return nil
 }
 
-// after is one step on; the stream's end where there is no limit, or where the calendar ends.
+// after is one step later. Without a step, or beyond the calendar, it is the stream's end.
 func (c *cutter) after(t time.Time) (time.Time, error) {
 	switch {
 	case c.step == nil:

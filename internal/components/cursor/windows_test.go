@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestWindowsCover: from start to end every second lies in exactly one window or was read, however the range is cut.
-func TestWindowsCover(t *testing.T) {
+// TestWindowsAndSpansCoverEverything: every second from start to end lies in exactly one window, or was read before.
+func TestWindowsAndSpansCoverEverything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, spans, end := drawBounds(t)
 		var windows []window
@@ -37,7 +37,7 @@ func TestWindowsCover(t *testing.T) {
 	})
 }
 
-// drawBounds makes a cursor of seconds, and what of it was read: up to three spans before its end.
+// drawBounds makes the bounds of a cursor over seconds, and up to three spans that were read.
 func drawBounds(t *rapid.T) (*bounds, []span[time.Time], time.Time) {
 	hour := func(name string, low, high int) time.Time {
 		return time.Date(2026, 1, 1, rapid.IntRange(low, high).Draw(t, name), 0, 0, 0, time.UTC)

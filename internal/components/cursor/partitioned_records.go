@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// Observe raises the greatest values of the slice and of the run.
+// Observe raises the greatest values of the slice and of the read.
 func (c *partitioned) Observe(s *tap.Slice, r tap.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -16,20 +16,20 @@ func (c *partitioned) Observe(s *tap.Slice, r tap.Record) {
 	if one == nil {
 		return
 	}
-	at, sight, err := c.glance(one.peak, r.Data)
-	switch sight {
-	case isValue:
+	at, kind, err := c.valueOf(one.peak, r.Data)
+	switch kind {
+	case dateValue:
 		c.synced = true
 		c.raise(at)
 		one.observe(at)
-	case isUnknown:
-		c.remarks.unreadable(c.log, c.field, err)
-	case isBroken:
+	case unreadableValue:
+		c.warnings.unreadable(c.log, c.field, err)
+	case brokenValue:
 		one.fail(c.field, err)
 	}
 }
 
-// raise moves the run's greatest value. Where texts sort as times do, the text is only made when it is needed.
+// raise raises the greatest value of the read. Where texts sort as times do, a text is formatted only for a greater time.
 func (c *partitioned) raise(at instant) {
 	if n := c.newest; n != nil && n.at != nil && at.micros <= n.at.micros && c.dates.output.sorts(at) && c.dates.output.sorts(*n.at) {
 		return
@@ -43,13 +43,13 @@ func (c *partitioned) raiseText(text string, at *instant) {
 	}
 }
 
-// Close adds the slice's window to what was read of its partition.
+// Close adds the slice's window to the track of its partition.
 func (c *partitioned) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	one := c.open.find(s)
 	if one == nil {
-		return notOpen(s)
+		return errNotOpen(s)
 	}
 	if one.err != nil {
 		return one.err
@@ -76,7 +76,7 @@ func (c *partitioned) Close(s *tap.Slice) error {
 	return nil
 }
 
-// Finish moves the global cursor, unless a slice that was begun was not read to its end.
+// Finish moves the global cursor, unless a slice was given out and not closed.
 func (c *partitioned) Finish() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -91,36 +91,36 @@ func (c *partitioned) Finish() {
 	c.parents.reached = c.partitions.ParentState()
 }
 
-// StateVersion changes with each slice that is begun or closed.
+// StateVersion changes with each partition that begins and each slice that is closed.
 func (c *partitioned) StateVersion() uint64 {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.version
 }
 
-// Failed returns the error of a record that ended the slice.
+// Failed is the error of the record that ended the slice early; nil: it did not.
 func (c *partitioned) Failed(s *tap.Slice) error {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.open.failed(s)
 }
 
-// Keep reports whether the record's time lies inside its partition's bounds; a record without one is kept.
+// Keep reports whether the record's time lies inside the bounds of its partition. A record without a time is kept.
 func (c *partitioned) Keep(s *tap.Slice, record *value.Dict) bool {
 	t := c.judge(s)
-	at, sight, err := c.glance(nil, record)
-	if sight == isValue && t != nil {
+	at, kind, err := c.valueOf(nil, record)
+	if kind == dateValue && t != nil {
 		return t.keeps(at.time())
 	}
-	if sight != isValue {
+	if kind != dateValue {
 		c.mu.Lock()
-		c.remarks.unreadable(c.log, c.field, err)
+		c.warnings.unreadable(c.log, c.field, err)
 		c.mu.Unlock()
 	}
 	return true
 }
 
-// judge finds the cursor whose bounds a slice's records are kept by.
+// judge returns the track whose bounds decide which records of a slice are kept; nil: all are.
 func (c *partitioned) judge(s *tap.Slice) *track {
 	c.mu.RLock()
 	if one := c.open.open[s]; one != nil && !c.global {

@@ -2,14 +2,14 @@ package cursor
 
 import "anytap/internal/value"
 
-// parents moves the state of parent streams forward. A parent's state may be kept only when every partition that came
-// before it, and the one it came with, is read: partitions are numbered from 1 in the order they came.
+// parents moves the state of the parent streams forward. The parents' state as of a partition is valid only when that partition
+// and all earlier ones were read. Partitions are numbered from 1 in the order in which they come.
 type parents struct {
-	reached *value.Dict // what the state holds; nil: nothing
-	queue   []milestone // states that were not reached yet
+	reached *value.Dict // the parents' state that is valid; nil: none
+	queue   []milestone // states that are not valid yet
 	count   int
-	ended   map[int]bool // partitions that ended before an earlier one
-	oldest  int          // all partitions up to this one have ended
+	ended   map[int]bool // partitions that were read before an earlier one
+	oldest  int          // all partitions up to this one were read
 }
 
 // milestone is the parents' state as of a partition.
@@ -18,7 +18,7 @@ type milestone struct {
 	seq   int
 }
 
-// begin numbers a partition that came with a state of the parents.
+// begin numbers a partition; state is the parents' as of it.
 func (p *parents) begin(state *value.Dict) int {
 	p.count++
 	if n := len(p.queue); n == 0 || p.queue[n-1].state != state && !value.Equal(p.queue[n-1].state, state) {
@@ -27,7 +27,7 @@ func (p *parents) begin(state *value.Dict) int {
 	return p.count
 }
 
-// end says that a partition is read.
+// end marks a partition as read.
 func (p *parents) end(seq int) {
 	if p.ended == nil {
 		p.ended = map[int]bool{}
@@ -39,7 +39,7 @@ func (p *parents) end(seq int) {
 	}
 }
 
-// advance takes what can be taken from the queue.
+// advance moves reached to the last state in the queue that has become valid.
 func (p *parents) advance() {
 	n := 0
 	for n < len(p.queue) && p.queue[n].seq <= p.oldest {

@@ -7,12 +7,12 @@ import (
 	"anytap/internal/value"
 )
 
-// The forms of a stream state that are read, all of them the reference runtime's:
+// The state of one cursor has one of the reference runtime's two forms, and is written in the first:
 //
-//	{"updated": "2026-01-31"}                                   what it writes for one cursor
+//	{"updated": "2026-01-31"}
 //	{"state_type": "date-range", "slices": [{"start": …, "end": …, "most_recent_cursor_value": …}], "legacy": {…}}
 //
-// and in partitioned.go those for many. A member that is not understood is kept.
+// Members with other names are kept. For the state of many partitions see partitioned.
 const (
 	memberType   = "state_type"
 	memberSlices = "slices"
@@ -22,21 +22,21 @@ const (
 	memberMost   = "most_recent_cursor_value"
 )
 
-// known is what a state of one cursor says.
-type known[T any] struct {
-	since  T         // where reading goes on
-	spans  []span[T] // what was read; never empty
-	legacy *value.Dict
+// coverage is what was read of the cursor field's axis.
+type coverage[T any] struct {
+	since  T           // the value that reading goes on from
+	spans  []span[T]   // the parts that were read; never empty
+	legacy *value.Dict // members of the state that are not the cursor's
 }
 
-// scale is how one kind of cursor reads its values.
+// scale parses and orders the values of one kind of cursor.
 type scale[T any] interface {
 	axis[T]
 	parse(v any) (T, error)
 }
 
-// readState reads a state of one cursor, nil being none. start is where reading begins without one.
-func readState[T any](s scale[T], field string, start T, state *value.Dict) (*known[T], error) {
+// readState reads the state of one cursor; nil: there is none. start is the value that a first read begins at.
+func readState[T any](s scale[T], field string, start T, state *value.Dict) (*coverage[T], error) {
 	if state == nil {
 		state = value.NewDict(1)
 	}
@@ -44,7 +44,7 @@ func readState[T any](s scale[T], field string, start T, state *value.Dict) (*kn
 	case "date-range", "integer":
 		return readSpans(s, state)
 	}
-	k := &known[T]{since: start, legacy: state.Clone()}
+	k := &coverage[T]{since: start, legacy: state.Clone()}
 	if v, ok := state.Get(field); ok {
 		at, err := s.parse(v)
 		if err != nil {
@@ -64,8 +64,8 @@ func readState[T any](s scale[T], field string, start T, state *value.Dict) (*kn
 	return k, nil
 }
 
-func readSpans[T any](s scale[T], state *value.Dict) (*known[T], error) {
-	k := &known[T]{legacy: value.NewDict(1)}
+func readSpans[T any](s scale[T], state *value.Dict) (*coverage[T], error) {
+	k := &coverage[T]{legacy: value.NewDict(1)}
 	if v, ok := state.Get(memberLegacy); ok {
 		legacy, ok := v.(*value.Dict)
 		if !ok {
@@ -119,8 +119,8 @@ func readSpan[T any](s scale[T], d *value.Dict) (out span[T], err error) {
 	return out, nil
 }
 
-// appendState writes a state in the first form: what else was in the state that was read, and how far reading got.
-func (k *known[T]) appendState(dst []byte, s axis[T], field string, format func(T) any) []byte {
+// appendState writes a state in the first form.
+func (k *coverage[T]) appendState(dst []byte, s axis[T], field string, format func(T) any) []byte {
 	text := format(reached(s, k.spans))
 	if k.legacy.Len() == 0 {
 		return value.Append(dst, value.DictOf(field, text))

@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// basics evaluates what a state can not be read without. chosen is the catalog's cursor field.
+// basics evaluates what is needed to read a state. chosen is the catalog's cursor field; empty: there is none.
 func (f *Datetime) basics(chosen []string) (*bounds, error) {
 	field, err := chooseField(f.field, f.env, f.fromCatalog, chosen)
 	if err != nil {
@@ -25,7 +25,7 @@ func (f *Datetime) basics(chosen []string) (*bounds, error) {
 	return b, nil
 }
 
-// chooseField is the catalog's field where that is allowed and there is one, else the manifest's.
+// chooseField returns the catalog's cursor field if there is one and it is allowed, else the manifest's.
 func chooseField(field *jinja.String, env *jinja.Env, allowed bool, chosen []string) (string, error) {
 	if allowed && len(chosen) > 0 && chosen[0] != "" {
 		if len(chosen) > 1 {
@@ -40,7 +40,7 @@ func chooseField(field *jinja.String, env *jinja.Env, allowed bool, chosen []str
 	return text, nil
 }
 
-// complete evaluates the rest.
+// complete evaluates what basics does not.
 func (f *Datetime) complete(b *bounds) error {
 	var err error
 	if b.low, err = f.name(0); err != nil {
@@ -71,7 +71,7 @@ func (f *Datetime) complete(b *bounds) error {
 
 func given(t *jinja.String) bool { return t != nil && t.Source() != "" }
 
-// duration evaluates an optional template; ok is false when it gives nothing.
+// duration evaluates an optional template; ok is false if its value is empty.
 func (f *Datetime) duration(t *jinja.String) (ok bool, d duration, err error) {
 	if !given(t) {
 		return false, d, nil
@@ -88,7 +88,7 @@ func (f *Datetime) duration(t *jinja.String) (ok bool, d duration, err error) {
 	return err == nil, d, err
 }
 
-// ends gives the end of the run as of a moment.
+// ends returns the function that gives the cursor's end at each moment.
 func (f *Datetime) ends() func() (time.Time, error) {
 	if f.end == nil {
 		return func() (time.Time, error) { return f.clock().UTC().Truncate(time.Microsecond), nil }
@@ -107,7 +107,7 @@ func (f *Datetime) ends() func() (time.Time, error) {
 	return (&clockEnd{evaluate: evaluate, clock: f.clock}).get
 }
 
-// clamp moves windows to the borders of days, weeks or months, and the run's end to the last whole one.
+// clamp makes windows of whole days, weeks or months. The last window ends with the last whole one.
 func (f *Datetime) clamp(b *bounds) error {
 	if f.clamping == nil {
 		return nil
@@ -141,13 +141,13 @@ func (f *Datetime) clamp(b *bounds) error {
 	return nil
 }
 
-// errMonthsOffNow is the reference runtime's: its present time can not be moved by months.
+// errMonthsOffNow: the reference runtime can not subtract months from the present time either.
 var errMonthsOffNow = errors.New("clamping without end_datetime needs a cursor_granularity of days or less")
 
-// errTooLong says that no calendar has room for a duration.
+// errTooLong means that a duration is longer than the calendar.
 var errTooLong = errors.New("the duration is too long")
 
-// parseDuration reads an ISO 8601 duration.
+// parseDuration parses an ISO 8601 duration.
 func parseDuration(text string) (duration, error) {
 	d, err := pytime.ParseDuration(text)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// restore takes a state in the form above, or one cursor's, which is taken for the global one.
+// restore reads a state of many partitions, or the state of one cursor, which becomes the global one.
 func (c *partitioned) restore(state *value.Dict) error {
 	if v, _ := state.Get("parent_state"); value.Truth(v) {
 		d, ok := v.(*value.Dict)
@@ -94,7 +94,7 @@ func (c *partitioned) restorePartitions(states any) error {
 	return nil
 }
 
-// State is in the form above. It is made of parts that are kept, so that many partitions cost little.
+// State writes the form that partitioned documents. The text of each partition is kept, so that many of them cost little.
 func (c *partitioned) State() *value.Dict {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,7 +129,7 @@ func (c *partitioned) appendState(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// entry is the partition's part of the state.
+// entry is the partition's entry in the state.
 func (p *partition) entry() []byte {
 	if p.state == nil {
 		p.state = append(append(append(p.state, `{"partition":`...), p.key...), `,"cursor":`...)
