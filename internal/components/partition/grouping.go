@@ -11,7 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// GroupingDefinition are the fields of
+// GroupingDefinition configures a GroupingPartitionRouter, which joins the partitions of another router to groups.
 //
 //	type: GroupingPartitionRouter
 //	group_size: 10
@@ -41,18 +41,7 @@ func BuildGrouping(c *manifest.Compiler, n *manifest.Node) (*Grouping, error) {
 	return &Grouping{size: def.GroupSize, under: under, unique: def.Deduplicate == nil || *def.Deduplicate}, nil
 }
 
-// injects reports whether a router has request options of its own.
-func injects(r tap.PartitionRouter) bool {
-	switch r := r.(type) {
-	case *List:
-		return r.option != nil
-	case *Substream:
-		return slices.ContainsFunc(r.parents, func(p *Parent) bool { return p.option != nil })
-	}
-	return false
-}
-
-// Grouping is a compiled GroupingPartitionRouter: a partition of it holds lists of values.
+// Grouping is a compiled GroupingPartitionRouter. Each field of its partitions holds a list of values.
 type Grouping struct {
 	size   int
 	under  tap.PartitionRouter
@@ -64,7 +53,7 @@ var _ tap.PartitionRouter = (*Grouping)(nil)
 // GlobalOnly is true: groups have no state of their own.
 func (g *Grouping) GlobalOnly() bool { return true }
 
-// ParentNames are those of the router below.
+// ParentNames are those of the router that is grouped.
 func (g *Grouping) ParentNames() []string { return parentNames(g.under) }
 
 func parentNames(routers ...tap.PartitionRouter) []string {
@@ -87,7 +76,7 @@ func (g *Grouping) Open(state *value.Dict) (tap.Partitions, error) {
 type groups struct {
 	*Grouping
 	partitions tap.Partitions
-	state      *value.Dict // the parents' as of the group given out last
+	state      *value.Dict // the parents' state as of the last group
 }
 
 func (g *groups) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
@@ -123,7 +112,7 @@ func (g *groups) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// fresh reports whether a partition's value has not come yet.
+// fresh reports whether the partition's value is wanted: it did not come before, or may come again.
 func (g *groups) fresh(s *tap.Slice, seen map[any]bool) (bool, error) {
 	keys := slices.DeleteFunc(s.Partition.Keys(), func(k string) bool { return k == parentSlice })
 	if len(keys) != 1 {
@@ -144,7 +133,7 @@ func (g *groups) fresh(s *tap.Slice, seen map[any]bool) (bool, error) {
 	return true, nil
 }
 
-// group joins partitions: each field holds a list.
+// group joins slices.
 func group(batch []*tap.Slice) *tap.Slice {
 	partition := value.NewDict(2)
 	for _, name := range batch[0].Partition.Keys() {
@@ -174,5 +163,16 @@ func column(batch []*tap.Slice, name string, of func(*tap.Slice) *value.Dict) *v
 	return value.NewList(items...)
 }
 
-// ParentState is the parents' as of the last group.
+// ParentState is the parents' state as of the last group.
 func (g *groups) ParentState() *value.Dict { return g.state }
+
+// injects reports whether a router adds its partition to requests.
+func injects(r tap.PartitionRouter) bool {
+	switch r := r.(type) {
+	case *List:
+		return r.option != nil
+	case *Substream:
+		return slices.ContainsFunc(r.parents, func(p *Parent) bool { return p.option != nil })
+	}
+	return false
+}

@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// ListDefinition are the fields of
+// ListDefinition configures a ListPartitionRouter, which has a partition for each value of a list.
 //
 //	type: ListPartitionRouter
 //	cursor_field: section
@@ -56,7 +56,7 @@ type List struct {
 	field    *jinja.String
 	env      *jinja.Env // holds the config
 	values   any
-	template *jinja.String // gives the values; nil: values are they
+	template *jinja.String // gives the values; nil: they are in values
 	option   *rest.RequestOption
 }
 
@@ -65,7 +65,7 @@ var (
 	_ rest.Injector       = (*List)(nil)
 )
 
-// list is what the values are made of, a list or anything else that can be gone through.
+// list evaluates the values: a list, or anything else that itemsOf accepts.
 func (l *List) list() (any, error) {
 	if l.template == nil {
 		return l.values, nil
@@ -92,7 +92,7 @@ func (l *List) Open(*value.Dict) (tap.Partitions, error) {
 	return &listed{field: field, values: values}, nil
 }
 
-// Inject adds the partition's value to a request; a value that is empty or 0 is not sent.
+// Inject adds the partition's value to a request. An empty value and 0 are not sent.
 func (l *List) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if l.option == nil {
 		return nil
@@ -104,7 +104,7 @@ func (l *List) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectPart(o, l.option, p.Slice, field)
 }
 
-// injectPart writes a field of the slice's partition where an option says.
+// injectPart adds a field of the slice's partition to a request, as the option says.
 func injectPart(o *rest.Parts, option *rest.RequestOption, s *tap.Slice, field string) error {
 	v, ok := s.Partition.Get(field)
 	if !ok {
@@ -147,7 +147,7 @@ func (l *listed) ParentState() *value.Dict { return nil }
 
 var errNotIterable = errors.New("is no list")
 
-// itemsOf goes through a value as Python's for does: a text gives its characters, an object its keys.
+// itemsOf lists the items of a value as a loop in Python does: a text's are its characters, an object's its keys.
 func itemsOf(v any) ([]any, error) {
 	var items []any
 	switch v := v.(type) {

@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// ParentDefinition are the fields of
+// ParentDefinition configures a ParentStreamConfig: a stream each of whose records makes a partition.
 //
 //	type: ParentStreamConfig
 //	stream: "#/definitions/projects"
@@ -32,7 +32,7 @@ type ParentDefinition struct {
 	ExtraFields    [][]*jinja.String `manifest:"extra_fields" doc:"Paths in the parent's records of values that templates may use."`
 }
 
-// generation is how many streams stand between a parent and the stream that the manifest lists.
+// generation is how many streams are between a parent and the stream that the manifest lists; 0 for that stream's own parents.
 type generation int
 
 // BuildParent builds a ParentStreamConfig and the stream in it.
@@ -64,8 +64,8 @@ func BuildParent(c *manifest.Compiler, n *manifest.Node) (*Parent, error) {
 	return p, err
 }
 
-// buildStream builds a parent. What a listed stream's own parents answer is kept for the run, since other streams ask the same;
-// farther generations are asked each time, as the reference runtime does.
+// buildStream builds a parent. The answers that the parents of a listed stream read are kept for the run, since other streams may
+// need the same ones. As in the reference runtime, older generations are read each time.
 func buildStream(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	depth, _ := manifest.Scoped[generation](c)
 	scope, _ := manifest.Scoped[contract.Scope](c)
@@ -84,7 +84,7 @@ func uncached(n *manifest.Node) bool {
 	return false
 }
 
-// parentCursorField is the field that an incremental read of the parent follows; nil: there is none.
+// parentCursorField is the cursor field of the parent; nil: it has none.
 func parentCursorField(stream *manifest.Node) (*jinja.String, error) {
 	if stream.Type() == "StateDelegatingStream" {
 		stream = stream.Get("incremental_stream")
@@ -140,8 +140,8 @@ func (p *Parent) open(childState *value.Dict) (*openParent, error) {
 	return &openParent{Parent: p, reading: reading, abilities: reading.Cursor.Abilities(), pick: pick}, nil
 }
 
-// state finds the parent's state in the child's: under parent_state, else as the global cursor of a child that did not
-// keep one, else as the only value of a child's state that is older than partitions.
+// state finds the parent's state in the child's: in parent_state, else the global cursor, else the only value of a state from
+// before the stream had partitions. nil: there is none.
 func (p *Parent) state(child *value.Dict) (*value.Dict, error) {
 	if !p.dependent || child == nil {
 		return nil, nil
@@ -186,9 +186,8 @@ func memberDict(d *value.Dict, name string) (*value.Dict, bool) {
 	return m, ok
 }
 
-// read yields the slices that the parent's records stand for and reports whether to go on. A record is given out
-// only once it is known whether it is its slice's last: then the slice is closed first, so that the parent's
-// state already covers it.
+// read yields a slice for each record of the parent, and reports whether to go on. The last record of a parent's slice is yielded
+// after that slice is closed, so that the parent's state already covers it. Therefore each record waits for the next one.
 func (p *openParent) read(ctx context.Context, yield func(*tap.Slice, error) bool) bool {
 	var waiting *tap.Slice
 	for s, err := range p.reading.Cursor.Slices(ctx) {
@@ -212,7 +211,7 @@ func (p *openParent) wrap(err error) error {
 	return fmt.Errorf("parent stream %s: %w", p.stream.Name, err)
 }
 
-// slice reads one of the parent's slices.
+// slice yields the slices of the records in one slice of the parent.
 func (p *openParent) slice(ctx context.Context, s *tap.Slice, last bool, yield func(*tap.Slice, error) bool) bool {
 	var waiting *tap.Slice
 	for page, err := range p.reading.Retriever.Pages(ctx, s) {
@@ -241,7 +240,7 @@ func (p *openParent) slice(ctx context.Context, s *tap.Slice, last bool, yield f
 	return waiting == nil || yield(waiting, nil)
 }
 
-// record observes a record and makes its slice; nil where it has no key.
+// record observes a record and makes its slice; nil if it has no key.
 func (p *openParent) record(s *tap.Slice, r tap.Record) (*tap.Slice, error) {
 	p.reading.Cursor.Observe(s, r)
 	if p.abilities.Failed != nil {

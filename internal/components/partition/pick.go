@@ -12,10 +12,10 @@ import (
 	"anytap/internal/value"
 )
 
-// parentSlice is the name in a partition of the partition that the parent's record came from.
+// parentSlice is the field of a partition that has the partition of the parent's record.
 const parentSlice = "parent_slice"
 
-// picker makes slices of a parent's records. Of a record it decodes what the slice needs.
+// picker makes slices of a parent's records. It decodes only the fields that a slice needs.
 type picker struct {
 	key   *dpath.Path
 	field string
@@ -26,7 +26,7 @@ type picker struct {
 type extraField struct {
 	name string
 	at   *dpath.Path
-	// err is reported with the first record: a segment that is no text has no name.
+	// err is reported with the first record: the path has a segment that is no text, so that the field has no name.
 	err error
 }
 
@@ -60,7 +60,7 @@ func (p *Parent) picker() (*picker, error) {
 	return k, nil
 }
 
-// keyPath reads a path with slashes between its segments; an empty one is the record itself.
+// keyPath parses a path whose segments are separated by slashes. An empty path is the record itself.
 func keyPath(text string) *dpath.Path {
 	if text == "" || text == "/" {
 		return dpath.New()
@@ -79,7 +79,7 @@ func evalPath(parts []*jinja.String, env *jinja.Env) ([]any, error) {
 	return path, nil
 }
 
-// newExtraField names the field by its path with dots.
+// newExtraField makes a field that is named by its path, with dots between the segments.
 func newExtraField(path []any) extraField {
 	e := extraField{at: dpath.New(path...)}
 	names := make([]string, len(path))
@@ -93,7 +93,7 @@ func newExtraField(path []any) extraField {
 	return e
 }
 
-// lookUp finds a value; none is no error.
+// lookUp finds a value; ok is false if there is none.
 func lookUp(path *dpath.Path, record *value.Dict) (v any, ok bool, err error) {
 	v, err = path.Get(record)
 	if errors.Is(err, dpath.ErrNotFound) {
@@ -102,7 +102,7 @@ func lookUp(path *dpath.Path, record *value.Dict) (v any, ok bool, err error) {
 	return v, err == nil, err
 }
 
-// slice makes the slice of one record, nothing of which shares the record's memory; nil where the record has no key.
+// slice makes the slice of a record, without sharing its memory; nil if the record has no key.
 func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error) {
 	key, ok, err := lookUp(k.key, record)
 	if err != nil {

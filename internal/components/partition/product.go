@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// BuildProduct builds what a list of routers stands for:
+// BuildProduct builds a list of routers:
 //
 //	partition_router:
 //	  - {type: ListPartitionRouter, cursor_field: year, values: ["2025", "2026"]}
@@ -27,7 +27,8 @@ func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
 	return p, nil
 }
 
-// Combined gives each combination of several routers' partitions. Where two of them have a field of one name, the first counts.
+// Combined has each combination of the partitions of several routers. If two of them have a field of the same name, the first
+// router's counts.
 type Combined struct{ routers []tap.PartitionRouter }
 
 var (
@@ -38,7 +39,7 @@ var (
 // ParentNames are those of all routers.
 func (p *Combined) ParentNames() []string { return parentNames(p.routers...) }
 
-// Inject adds what all routers add; of two values for one name the first router's counts.
+// Inject adds what the routers add. Of two values with the same name the first router's counts.
 func (p *Combined) Inject(o *rest.Parts, r *rest.PageRequest) error {
 	for i := len(p.routers) - 1; i >= 0; i-- {
 		injector, ok := p.routers[i].(rest.Injector)
@@ -57,7 +58,7 @@ func (p *Combined) Inject(o *rest.Parts, r *rest.PageRequest) error {
 	return nil
 }
 
-// overlay sets the members of from in into.
+// overlay sets the members of from in into, which is made if it is nil.
 func overlay(into **value.Dict, from *value.Dict) {
 	if from == nil {
 		return
@@ -88,7 +89,7 @@ func (p *Combined) Open(state *value.Dict) (tap.Partitions, error) {
 
 type combined struct{ parts []tap.Partitions }
 
-// All reads every router to its end before the first combination; the last router's partitions change fastest.
+// All reads every router to its end before it yields the first combination. The last router's partitions change fastest.
 func (c *combined) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		pools := make([][]*tap.Slice, len(c.parts))
@@ -115,7 +116,7 @@ func (c *combined) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// advance counts on; false when all combinations came.
+// advance moves to the next combination; false: there is none.
 func advance(at []int, pools [][]*tap.Slice) bool {
 	for i := len(at) - 1; i >= 0; i-- {
 		if at[i]++; at[i] < len(pools[i]) {
@@ -126,7 +127,7 @@ func advance(at []int, pools [][]*tap.Slice) bool {
 	return false
 }
 
-// combine joins slices from the last to the first, as the reference runtime orders the fields.
+// combine joins slices, beginning with the last, which is the reference runtime's order of the fields.
 func combine(pools [][]*tap.Slice, at []int) *tap.Slice {
 	partition, extra := value.NewDict(len(at)), value.NewDict(0)
 	for i := len(at) - 1; i >= 0; i-- {
@@ -137,5 +138,5 @@ func combine(pools [][]*tap.Slice, at []int) *tap.Slice {
 	return tap.NewSlice(partition, nil, extra)
 }
 
-// ParentState is nil: the parents' state is not kept.
+// ParentState is nil: the state of parents is not kept.
 func (c *combined) ParentState() *value.Dict { return nil }

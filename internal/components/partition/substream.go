@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// SubstreamDefinition are the fields of
+// SubstreamDefinition configures a SubstreamPartitionRouter, which has a partition for each record of parent streams.
 //
 //	type: SubstreamPartitionRouter
 //	parent_stream_configs:
@@ -48,7 +48,7 @@ var (
 // GlobalOnly is false: each partition has a state.
 func (r *Substream) GlobalOnly() bool { return false }
 
-// Open opens the parents; those with an incremental dependency where the state says that they were left.
+// Open opens the parents. Those with an incremental dependency go on from their state.
 func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
 	s := &substreams{}
 	for _, p := range r.parents {
@@ -61,7 +61,7 @@ func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
 	return s, nil
 }
 
-// Inject adds the parent's value to a request; a value that is empty or 0 is not sent.
+// Inject adds the parent's value to a request. An empty value and 0 are not sent.
 func (r *Substream) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	for _, parent := range r.parents {
 		if parent.option == nil {
@@ -78,7 +78,7 @@ func (r *Substream) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return nil
 }
 
-// ParentNames are the parents' names and those of their parents.
+// ParentNames are the names of the parents and of their parents.
 func (r *Substream) ParentNames() []string {
 	var names []string
 	for _, p := range r.parents {
@@ -94,12 +94,12 @@ type substreams struct {
 	snapshot snapshot
 }
 
-// snapshot is the parents' state as it was last asked for.
+// snapshot is the parents' state as ParentState last made it.
 type snapshot struct {
 	state    *value.Dict
 	size     int
 	versions []uint64
-	skipped  int // how often it was given out though the parents had moved
+	skipped  int // how often it was returned although the parents' state had changed
 }
 
 // All yields a slice for each record of each parent.
@@ -141,11 +141,11 @@ func (s *substreams) ParentState() *value.Dict {
 	return s.snapshot.state
 }
 
-// largeState is the size in bytes from which a parents' state is not taken anew for each partition: an older one is true
-// too, it only makes the next run read a little more after a failure.
+// largeState is the size in bytes above which the parents' state is not made again for each partition. An older state is valid
+// too: after a failure the next run only reads a little more.
 const largeState = 16 << 10
 
-// versions are those of the parents' states; known is false where a parent's cursor does not tell.
+// versions are the versions of the parents' states; known is false if the cursor of a parent has none.
 func (s *substreams) versions() (versions []uint64, known bool) {
 	for _, p := range s.parents {
 		if !p.dependent {

@@ -2,7 +2,7 @@ package partition
 
 import "anytap/internal/manifest"
 
-// Product is the table's name for a list of routers where a manifest may have one router. The component schema has no name for it.
+// Product is the name in the table of a list of routers, for which the component schema has no name.
 const Product = "CartesianProduct"
 
 // Table lists this package's components.

@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// UnionDefinition are the fields of
+// UnionDefinition configures a UnionPartitionRouter, which has the partitions of several routers, each value once.
 //
 //	type: UnionPartitionRouter
 //	partition_field: repository
@@ -51,7 +51,7 @@ func BuildUnion(c *manifest.Compiler, n *manifest.Node) (*Union, error) {
 	return u, nil
 }
 
-// Union is a compiled UnionPartitionRouter: the partitions of several routers, each value once.
+// Union is a compiled UnionPartitionRouter.
 type Union struct {
 	field   *jinja.String
 	env     *jinja.Env // holds the config
@@ -61,7 +61,7 @@ type Union struct {
 
 var _ tap.PartitionRouter = (*Union)(nil)
 
-// check compares the field with those of the routers that name theirs.
+// check compares the field with those of the routers.
 func (u *Union) check() error {
 	want, err := u.field.Text(u.env)
 	if err != nil {
@@ -155,8 +155,8 @@ func (u *unions) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// normal makes a slice whose partition has the one field; what else was in it goes to the extra fields. It is nil for a value
-// that came before.
+// normal makes a slice whose partition has only the union's field. The other fields become extra fields. It returns nil for a
+// value that came before.
 func (u *unions) normal(s *tap.Slice, seen map[any]bool) (*tap.Slice, error) {
 	v, ok := s.Partition.Get(u.field)
 	if !ok {
@@ -185,7 +185,7 @@ func (u *unions) normal(s *tap.Slice, seen map[any]bool) (*tap.Slice, error) {
 	return tap.NewSlice(partition, nil, extra), nil
 }
 
-// ParentState joins the states of all routers' parents.
+// ParentState joins the states of the parents of all routers.
 func (u *unions) ParentState() *value.Dict {
 	all := value.NewDict(len(u.parts))
 	for _, part := range u.parts {

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/manifest"
 )
 
-// ChunkingDefinition are the fields of
+// ChunkingDefinition configures a PropertyChunking: how names are spread over requests.
 //
 //	type: PropertyChunking
 //	property_limit_type: characters
@@ -34,18 +34,18 @@ func BuildChunking(c *manifest.Compiler, n *manifest.Node) (*Chunking, error) {
 	return k, err
 }
 
-// Chunking spreads names over requests.
+// Chunking is a compiled PropertyChunking.
 type Chunking struct {
 	characters bool
 	limit      int // 0: no limit
 	key        *GroupByKey
 }
 
-// delimiterSize is what a delimiter between two names takes when it is encoded (%2C).
+// delimiterSize is the length of an encoded delimiter between two names (%2C).
 const delimiterSize = 3
 
-// chunks are the names in groups as large as the limit lets them be. A name that is larger by itself has a
-// group of its own, after an empty one when it comes first, as in the reference runtime.
+// chunks groups the names, as many in a group as the limit allows. A name above the limit has a group of its own. As in the
+// reference runtime, an empty group comes before it if it is the first name.
 func (k *Chunking) chunks(names, always []string, wanted func(string) bool) [][]string {
 	if k.limit == 0 {
 		return [][]string{append(slices.Clone(names), always...)}

@@ -13,7 +13,7 @@ import (
 	"anytap/internal/value"
 )
 
-// EndpointDefinition are the fields of
+// EndpointDefinition configures PropertiesFromEndpoint: the API itself says which properties there are.
 //
 //	type: PropertiesFromEndpoint
 //	property_field_path: [name]
@@ -35,7 +35,7 @@ func BuildEndpoint(c *manifest.Compiler, n *manifest.Node) (*Endpoint, error) {
 	return e, err
 }
 
-// Endpoint asks an endpoint which properties there are, once.
+// Endpoint is a compiled PropertiesFromEndpoint. It asks the API once.
 type Endpoint struct {
 	path      []*jinja.String
 	env       *jinja.Env
@@ -48,7 +48,7 @@ type Endpoint struct {
 
 var _ paging.Properties = (*Endpoint)(nil)
 
-// Chunks asks for all properties at once: an endpoint may stand where a QueryProperties could.
+// Chunks is one chunk of all properties, for a manifest that has the endpoint in place of a QueryProperties.
 func (e *Endpoint) Chunks(ctx context.Context) ([][]string, error) {
 	names, err := e.Names(ctx)
 	return [][]string{names}, err
@@ -57,10 +57,10 @@ func (e *Endpoint) Chunks(ctx context.Context) ([][]string, error) {
 // Merges is false: there is one chunk.
 func (*Endpoint) Merges() bool { return false }
 
-// MergeKey is never asked for.
+// MergeKey is not called, since there is one chunk.
 func (*Endpoint) MergeKey(*value.Dict) (string, bool, error) { return "", false, nil }
 
-// Names lists the properties. A failure is not kept: the next page asks again.
+// Names are the names of the properties. After an error the next call asks again.
 func (e *Endpoint) Names(ctx context.Context) ([]string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -88,8 +88,7 @@ func (e *Endpoint) Names(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// nameIn is the text at a path of a record; a record without it gives an empty list's, as in the reference
-// runtime.
+// nameIn is the text at a path of a record. As in the reference runtime it is "[]" if the record has no such path.
 func nameIn(record *value.Dict, path []string) string {
 	if v, ok := value.At(record, path...); ok {
 		return value.Str(v)

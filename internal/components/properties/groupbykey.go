@@ -8,7 +8,7 @@ import (
 	"anytap/internal/value"
 )
 
-// GroupByKeyDefinition are the fields of
+// GroupByKeyDefinition configures a GroupByKeyMergeStrategy: which parts belong to one record.
 //
 //	type: GroupByKeyMergeStrategy
 //	key: [id, locale]
@@ -25,11 +25,11 @@ func BuildGroupByKey(c *manifest.Compiler, n *manifest.Node) (*GroupByKey, error
 	return &GroupByKey{keys: def.Key}, nil
 }
 
-// GroupByKey finds the parts of a record by what they have in common.
+// GroupByKey is a compiled GroupByKeyMergeStrategy.
 type GroupByKey struct{ keys []string }
 
-// Key is what a record's parts have in common; ok is false for a record that lacks a part of it. Only text can
-// be a key, as in the reference runtime.
+// Key is the key of a record; ok is false if the record lacks one of its members. As in the reference runtime, only text can be a
+// key.
 func (g *GroupByKey) Key(record *value.Dict) (key string, ok bool, err error) {
 	parts := make([]string, len(g.keys))
 	texts := true

@@ -9,11 +9,11 @@ import (
 	"anytap/internal/value"
 )
 
-// Catalog is a service: the JSON schema of a configured stream. It is asked when the stream is read; nil where the
-// stream is not configured (check, discover), so that all properties are asked for.
+// Catalog is a service of the compiler: the JSON schema that the configured catalog has for a stream. It is called when the stream is
+// read. Without a catalog (check, discover) it returns nil, and all properties are asked for.
 type Catalog func(stream string) *value.Dict
 
-// JSONSchemaDefinition are the fields of
+// JSONSchemaDefinition configures a JsonSchemaPropertySelector: only properties in the catalog's schema are asked for.
 //
 //	type: JsonSchemaPropertySelector
 //	transformations: [{type: KeysToSnakeCase}]
@@ -37,7 +37,7 @@ func BuildJSONSchema(c *manifest.Compiler, n *manifest.Node) (*JSONSchema, error
 	return s, err
 }
 
-// JSONSchema chooses the properties that the configured stream's schema has.
+// JSONSchema is a compiled JsonSchemaPropertySelector.
 type JSONSchema struct {
 	catalog Catalog // nil: none
 	stream  string
@@ -46,7 +46,7 @@ type JSONSchema struct {
 	chosen  func() (map[string]bool, error)
 }
 
-// choose gives the names that are chosen; all says that there is no choice.
+// choose returns the names that are chosen; all means that every name is.
 func (s *JSONSchema) choose() (chosen map[string]bool, all bool, err error) {
 	if s == nil {
 		return nil, true, nil

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// QueryDefinition are the fields of
+// QueryDefinition configures QueryProperties: which properties requests ask for.
 //
 //	type: QueryProperties
 //	property_list: [name, email]
@@ -57,7 +57,7 @@ type Query struct {
 
 var _ paging.Properties = (*Query)(nil)
 
-// Chunks gives the names for each request of a page.
+// Chunks are the names for each request of a page.
 func (q *Query) Chunks(ctx context.Context) ([][]string, error) {
 	chosen, all, err := q.selector.choose()
 	if err != nil {
@@ -82,10 +82,10 @@ func (q *Query) Chunks(ctx context.Context) ([][]string, error) {
 	return [][]string{chunk}, nil
 }
 
-// Merges says that records of several chunks are joined.
+// Merges reports whether the records of several chunks are joined.
 func (q *Query) Merges() bool { return q.chunking != nil }
 
-// MergeKey is what a record has in common with its other chunks.
+// MergeKey is the same for the parts of one record.
 func (q *Query) MergeKey(record *value.Dict) (string, bool, error) {
 	return q.chunking.key.Key(record)
 }

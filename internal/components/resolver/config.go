@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// ConfigDefinition are the fields of
+// ConfigDefinition configures a ConfigComponentsResolver, which makes a stream of each entry of the configuration.
 //
 //	type: ConfigComponentsResolver
 //	stream_config: {type: StreamConfig, configs_pointer: [tables]}
@@ -23,7 +23,7 @@ type ConfigDefinition struct {
 	Mappings []*manifest.Node `manifest:"components_mapping,required,of=ComponentMappingDefinition" doc:"What of an entry goes where. Text is read as YAML, unless value_type is string."`
 }
 
-// StreamConfigDefinition are the fields of
+// StreamConfigDefinition configures a StreamConfig: where the configuration has the entries.
 //
 //	type: StreamConfig
 //	configs_pointer: [tables]
@@ -46,7 +46,7 @@ func BuildStreamConfig(c *manifest.Compiler, n *manifest.Node) (*StreamConfig, e
 	return s, nil
 }
 
-// StreamConfig finds entries in a configuration.
+// StreamConfig is a compiled StreamConfig.
 type StreamConfig struct {
 	pointer  []*jinja.String
 	defaults []any
@@ -105,7 +105,7 @@ func BuildConfig(c *manifest.Compiler, n *manifest.Node) (*Config, error) {
 	return r, nil
 }
 
-// Config makes a stream of each entry of the configuration.
+// Config is a compiled ConfigComponentsResolver.
 type Config struct {
 	compiler   *manifest.Compiler
 	streams    []*StreamConfig
@@ -137,13 +137,13 @@ func (r *Config) Resolve(_ context.Context, n *manifest.Node, useParentParameter
 	return streams, nil
 }
 
-// indexed is an entry with its place in its list.
+// indexed is an entry with its index in its list.
 type indexed struct {
 	index int
 	entry any
 }
 
-// combine calls f for each combination of one entry of each list; the last list goes fastest.
+// combine calls f for each combination of one entry from each list. The last list's entries change fastest.
 func combine(lists [][]any, f func([]indexed) error) error {
 	combination := make([]indexed, len(lists))
 	var next func(i int) error
@@ -162,8 +162,8 @@ func combine(lists [][]any, f func([]indexed) error) error {
 	return next(0)
 }
 
-// merge makes one set of values of a combination. An entry that is no object is kept, with its place in its list, under a
-// name that says which list it is of.
+// merge joins the entries of a combination to one set of values. An entry that is no object becomes a pair of its index and itself,
+// with a name that says which list it is from.
 func merge(combination []indexed) *value.Dict {
 	values := value.NewDict(4)
 	for i, part := range combination {

@@ -11,7 +11,7 @@ import (
 	"anytap/internal/value"
 )
 
-// HTTPDefinition are the fields of
+// HTTPDefinition configures an HttpComponentsResolver, which makes a stream of each record that an API gives.
 //
 //	type: HttpComponentsResolver
 //	retriever: {type: SimpleRetriever, …}
@@ -22,7 +22,7 @@ type HTTPDefinition struct {
 	Mappings  []*manifest.Node `manifest:"components_mapping,required,of=ComponentMappingDefinition" doc:"What of a record goes where."`
 }
 
-// defaultName is whom waits and errors belong to where the template has no name.
+// defaultName is the stream in messages about the resolver's requests, if the template has no name.
 const defaultName = "__http_components_resolver"
 
 // BuildHTTP builds an HttpComponentsResolver.
@@ -47,7 +47,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	return h, unconditional(h.mappings, def.Mappings)
 }
 
-// HTTP makes a stream of each record that an API gives.
+// HTTP is a compiled HttpComponentsResolver.
 type HTTP struct {
 	compiler  *manifest.Compiler
 	retriever tap.RetrieverFactory

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/value"
 )
 
-// MappingDefinition are the fields of
+// MappingDefinition configures a ComponentMappingDefinition: a value and its place in the template.
 //
 //	type: ComponentMappingDefinition
 //	field_path: [retriever, requester, path]
@@ -36,7 +36,7 @@ func BuildMapping(c *manifest.Compiler, n *manifest.Node) (*Mapping, error) {
 	return m, nil
 }
 
-// Mapping fills one thing into a template.
+// Mapping is a compiled ComponentMappingDefinition.
 type Mapping struct {
 	path      []*jinja.String
 	value     *jinja.String
@@ -45,7 +45,7 @@ type Mapping struct {
 	condition string // a template; empty: always
 }
 
-// unconditional refuses conditions where the reference runtime knows none.
+// unconditional refuses conditions, for resolvers whose mappings have none in the reference runtime.
 func unconditional(mappings []*Mapping, nodes []*manifest.Node) error {
 	for i, m := range mappings {
 		if m.condition != "" {
@@ -55,7 +55,7 @@ func unconditional(mappings []*Mapping, nodes []*manifest.Node) error {
 	return nil
 }
 
-// evaluate gives the value and the place it goes to.
+// evaluate evaluates the value and its path.
 func (m *Mapping) evaluate(env *jinja.Env) (v any, path []any, err error) {
 	if v, err = m.value.EvalTypes(env, m.types...); err != nil {
 		return nil, nil, fmt.Errorf("components_mapping: value: %w", err)
@@ -70,7 +70,7 @@ func (m *Mapping) evaluate(env *jinja.Env) (v any, path []any, err error) {
 	return v, path, nil
 }
 
-// fill writes v into a template and, if it is to be made, also where the template has nothing.
+// fill writes v into a template. create means that it is also written where the template has nothing.
 func (m *Mapping) fill(into *value.Dict, path []any, v any, create bool) error {
 	n, err := dpath.New(path...).Replace(into, v)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// ParametrizedDefinition are the fields of
+// ParametrizedDefinition configures a ParametrizedComponentsResolver, which makes a stream of each set of values in the manifest.
 //
 //	type: ParametrizedComponentsResolver
 //	stream_parameters:
@@ -20,7 +20,7 @@ type ParametrizedDefinition struct {
 	Mappings   []*manifest.Node `manifest:"components_mapping,required,of=ComponentMappingDefinition" doc:"What of them goes where. Text is read as YAML."`
 }
 
-// StreamParametersDefinition are the fields of
+// StreamParametersDefinition configures a StreamParametersDefinition: the sets of values.
 //
 //	type: StreamParametersDefinition
 //	list_of_parameters_for_stream: [{name: orders}, {name: users}]
@@ -28,7 +28,7 @@ type StreamParametersDefinition struct {
 	List *value.List `manifest:"list_of_parameters_for_stream,required,of=object" doc:"The values of each stream."`
 }
 
-// BuildStreamParameters builds a StreamParametersDefinition: the sets of values.
+// BuildStreamParameters builds a StreamParametersDefinition.
 func BuildStreamParameters(c *manifest.Compiler, n *manifest.Node) ([]any, error) {
 	var def StreamParametersDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -54,7 +54,7 @@ func BuildParametrized(c *manifest.Compiler, n *manifest.Node) (*Parametrized, e
 	return r, unconditional(r.mappings, def.Mappings)
 }
 
-// Parametrized makes a stream of each set of values that the manifest lists.
+// Parametrized is a compiled ParametrizedComponentsResolver.
 type Parametrized struct {
 	compiler *manifest.Compiler
 	values   []any

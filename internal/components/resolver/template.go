@@ -7,7 +7,7 @@ import (
 	"anytap/internal/value"
 )
 
-// template is a stream that is filled again and again.
+// template is the stream that a resolver fills.
 type template struct {
 	node      *manifest.Node
 	config    *value.Dict
@@ -24,7 +24,7 @@ func newTemplate(c *manifest.Compiler, n *manifest.Node, useParent bool) (*templ
 	return &template{node: n, config: d, useParent: useParent, env: env}, nil
 }
 
-// variables are what the mappings of one stream know.
+// variables are what the templates of the mappings see.
 func (t *template) variables(values any) *jinja.Env {
 	return t.env.Child().Set("components_values", values)
 }

@@ -8,16 +8,16 @@ import (
 	"anytap/internal/manifest"
 )
 
-// scanner says which texts that are no YAML stay text. What is wrongly put together always does; for what can not even be cut
-// into tokens the reference runtime's resolvers differ.
+// scanner says which texts stay text because they are no YAML. Texts that a YAML parser refuses always do. For texts that not even a
+// scanner can cut into tokens the reference runtime's resolvers differ.
 type scanner bool
 
 const (
 	strictScanner  scanner = false
-	sparingScanner scanner = true // a text that begins like a directive, and one with a tab, stay text
+	sparingScanner scanner = true // texts that begin like a directive, and texts with a tab, stay text
 )
 
-// readYAML reads a text as YAML, as PyYAML's safe_load does; anything else stays as it is.
+// readYAML parses a text as YAML, like PyYAML's safe_load. Other values stay as they are.
 func readYAML(v any, s scanner) (any, error) {
 	text, ok := v.(string)
 	if !ok {
@@ -42,10 +42,10 @@ func readYAML(v any, s scanner) (any, error) {
 	return nil, fmt.Errorf("components_mapping: a value can not be read as YAML: %w", err)
 }
 
-// errTab: PyYAML takes a tab for no blank, other than YAML's later readers.
+// errTab: unlike later parsers, PyYAML does not accept a tab as white space.
 var errTab = errors.New("components_mapping: a value can not be read as YAML: it holds a tab")
 
-// isEmptyYAML reports a text without a document, which is None.
+// isEmptyYAML reports whether a text has no document, which makes it None.
 func isEmptyYAML(text string) bool {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
@@ -55,8 +55,8 @@ func isEmptyYAML(text string) bool {
 	return true
 }
 
-// keeps reports whether a text that can not be read stays as it is. The reader's words tell what is wrong: libyaml's parser
-// misses something, its scanner finds or can not find a character.
+// keeps reports whether a text that can not be parsed stays as it is. The message shows what refused it: libyaml's parser misses a
+// token, its scanner a character.
 func (s scanner) keeps(text string, err error) bool {
 	message := err.Error()
 	switch {

@@ -9,7 +9,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// AsyncDefinition are the fields of
+// AsyncDefinition configures an AsyncRetriever, which reads slices as jobs: it creates, polls and downloads them.
 //
 //	type: AsyncRetriever
 //	creation_requester: {type: HttpRequester, url: "https://api.example.com/jobs", http_method: POST}
@@ -56,17 +56,17 @@ func BuildAsync(c *manifest.Compiler, n *manifest.Node) (*jobs.Loop, error) {
 	return b.loop, nil
 }
 
-// asyncBuilder is a retriever while it is being built.
+// asyncBuilder holds an AsyncRetriever while it is being built.
 type asyncBuilder struct {
 	c      *manifest.Compiler
 	n      *manifest.Node
 	def    *AsyncDefinition
-	stream contract.Scope // what the stream says
-	scope  contract.Scope // what the answers about jobs are read with
+	stream contract.Scope // the stream's
+	scope  contract.Scope // of requests about jobs
 	loop   *jobs.Loop
 }
 
-// check refuses what the reference runtime refuses.
+// check refuses settings that the reference runtime refuses too.
 func (b *asyncBuilder) check() error {
 	if b.def.Targets != nil && b.def.Target == nil {
 		return b.def.Targets.Problem("download_target_requester needs a download_target_extractor, which finds the targets in its answer")
@@ -81,8 +81,8 @@ func (b *asyncBuilder) check() error {
 	return nil
 }
 
-// shared takes what belongs to the whole run, and makes the scope of requests about jobs. Those are about what goes on
-// at the API, so no cache may answer them, whatever is said of the stream as a whole.
+// shared takes what belongs to the whole run, and makes the scope of requests about jobs. These ask for the present state of the
+// API, so no cache may answer them, whatever the stream's settings are.
 func (b *asyncBuilder) shared() error {
 	slots, ok := manifest.Service[*jobs.Slots](b.c)
 	if !ok {
@@ -107,8 +107,8 @@ func (b *asyncBuilder) router() error {
 	return err
 }
 
-// answers builds what reads the answers about jobs, and the selector of downloaded records. Like the reference
-// runtime, that selector neither filters by the cursor nor uploads files.
+// answers builds the parts that read answers about jobs, and the selector of downloaded records. As in the reference runtime, that
+// selector neither filters by the cursor nor uploads files.
 func (b *asyncBuilder) answers() error {
 	var err error
 	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
@@ -130,7 +130,7 @@ func (b *asyncBuilder) answers() error {
 	return err
 }
 
-// requests builds the requesters about jobs. Answers to Poll count whatever their status is.
+// requests builds the requesters about jobs. Answers to Poll are read whatever their status is.
 func (b *asyncBuilder) requests() error {
 	polls := b.scope
 	polls.AnyStatus = true
@@ -151,13 +151,13 @@ func (b *asyncBuilder) requests() error {
 	return nil
 }
 
-// named gives a requester's scope the name by which the reference runtime tells of its waits.
+// named is the compiler with a scope that has the reference runtime's name of a job, for messages about waits.
 func (b *asyncBuilder) named(scope contract.Scope, job string) *manifest.Compiler {
 	scope.Stream = "job " + job + " - " + b.stream.Stream
 	return manifest.With(b.c, scope)
 }
 
-// download builds the page loop that reads a target.
+// download builds the page loop that reads one target.
 func (b *asyncBuilder) download() error {
 	scope := b.scope
 	var err error

@@ -5,7 +5,7 @@ import (
 	"anytap/internal/rest/jobs"
 )
 
-// StatusMapDefinition are the fields of
+// StatusMapDefinition configures an AsyncJobStatusMap: what the API's words for the state of a job mean.
 //
 //	type: AsyncJobStatusMap
 //	running: [queued, started]
@@ -22,7 +22,7 @@ type StatusMapDefinition struct {
 	Skipped   []string `manifest:"skipped" doc:"There is nothing to download."`
 }
 
-// buildStatusMap builds an AsyncJobStatusMap: what each of the API's words means.
+// buildStatusMap builds an AsyncJobStatusMap.
 func buildStatusMap(c *manifest.Compiler, n *manifest.Node) (map[string]jobs.Status, error) {
 	var def StatusMapDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {

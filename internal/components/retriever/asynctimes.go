@@ -14,7 +14,7 @@ import (
 	"anytap/internal/value"
 )
 
-// times evaluates how long jobs may take.
+// times evaluates the timeout of jobs and the wait before one is created again.
 func (b *asyncBuilder) times() error {
 	minutes, err := b.whole("polling_job_timeout", b.def.Timeout)
 	if err != nil {
@@ -31,13 +31,13 @@ func (b *asyncBuilder) times() error {
 	return nil
 }
 
-// span is n units, as far as a duration reaches.
+// span is n units, or the longest duration.
 func span(n int64, unit time.Duration) time.Duration {
 	most := int64(math.MaxInt64 / unit)
 	return time.Duration(min(max(n, -most), most)) * unit
 }
 
-// whole evaluates a whole number or a template of one; 0 where there is none.
+// whole evaluates a whole number or a template of one; 0: there is none.
 func (b *asyncBuilder) whole(name string, v any) (int64, error) {
 	if !value.Truth(v) {
 		return 0, nil
@@ -73,12 +73,12 @@ func wholeNumber(v any) (int64, error) {
 	return math.MaxInt64, nil
 }
 
-// headerPattern finds the names of headers that a template looks up.
+// headerPattern finds the names of headers in a template.
 var headerPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`headers(?:['"]\s*\])?(?:(?:\[\s*|\.get\(\s*)['"]([^'"]+)['"]|\.([A-Za-z_]+))`)
 })
 
-// headerNames are the names of headers that templates below v look up.
+// headerNames are the names of headers that the templates in v look up.
 func headerNames(v any) []string {
 	var names []string
 	add := func(text string) {

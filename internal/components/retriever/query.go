@@ -5,8 +5,7 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// properties finds the properties that are asked for: one of the requester's parameters, or one of its two
-// older fields.
+// properties builds the query properties. They are one of the requester's parameters, or in one of two older fields.
 func (b *builder) properties() error {
 	requester := b.def.Requester
 	endpoint := requester.Get("fetch_properties_from_endpoint")

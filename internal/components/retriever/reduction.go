@@ -12,7 +12,7 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// ReductionDefinition are the fields of
+// ReductionDefinition configures a PageSizeReduction: pages get smaller when the error handler asks for it.
 //
 //	type: PageSizeReduction
 //	reduction_factor: 2
@@ -42,8 +42,7 @@ func buildReduction(c *manifest.Compiler, n *manifest.Node) (*paging.Shrink, err
 	}, nil
 }
 
-// reduction builds page_size_reduction, and refuses paginators whose next page depends on the size of the one
-// before.
+// reduction builds page_size_reduction. It refuses paginators whose next page depends on the size of the last one.
 func (b *builder) reduction() error {
 	n, used := b.def.Reduction, b.handles(rest.ReducePageSize)
 	switch {
@@ -80,7 +79,7 @@ func (b *builder) reduction() error {
 	return b.stopsRight(strategy)
 }
 
-// reducible refuses page sizes that can never get smaller.
+// reducible refuses page sizes that can not get smaller.
 func (b *builder) reducible(strategy *manifest.Node) error {
 	n := strategy.Get("page_size")
 	if n == nil || n.IsNull() {
@@ -94,7 +93,7 @@ func (b *builder) reducible(strategy *manifest.Node) error {
 	}
 	shrink := b.loop.Shrink
 	if !isNumber {
-		return nil // known when it is evaluated
+		return nil // a template: the size is known only when a read begins
 	}
 	if size <= int64(shrink.Minimum) {
 		return n.Problem("page_size %d is not above minimum_page_size %d, so it can never be reduced", size, shrink.Minimum)
@@ -105,7 +104,7 @@ func (b *builder) reducible(strategy *manifest.Node) error {
 	return nil
 }
 
-// stopsRight refuses stop conditions that take a whole page of a smaller size for a short one.
+// stopsRight refuses stop conditions that take a full page of a smaller size for the last one.
 func (b *builder) stopsRight(strategy *manifest.Node) error {
 	n := strategy.Get("stop_condition")
 	condition, _ := n.Text()

@@ -6,7 +6,7 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// ResetDefinition are the fields of
+// ResetDefinition configures a PaginationReset: how the pagination of a slice starts again.
 //
 //	type: PaginationReset
 //	action: SPLIT_USING_CURSOR
@@ -16,7 +16,7 @@ type ResetDefinition struct {
 	Limits *manifest.Node `manifest:"limits,is=PaginationResetLimits" doc:"When pagination starts anew by itself."`
 }
 
-// LimitsDefinition are the fields of
+// LimitsDefinition configures PaginationResetLimits: when pagination starts again by itself.
 //
 //	type: PaginationResetLimits
 //	number_of_records: 10000
@@ -42,7 +42,7 @@ func buildLimits(c *manifest.Compiler, n *manifest.Node) (*LimitsDefinition, err
 	return &def, manifest.Decode(c, n, &def)
 }
 
-// resets builds what is done where pagination has to start anew, with smaller pages or windows.
+// resets builds the ways to start pagination again: as it was, with smaller pages, or with smaller windows.
 func (b *builder) resets() error {
 	var err error
 	if b.loop.Reset, err = manifest.BuildOptional[*paging.Reset](b.c, b.def.Reset); err != nil {
@@ -58,7 +58,7 @@ func (b *builder) resets() error {
 	return b.reduction()
 }
 
-// check refuses what does not go with first pages in the parents' records.
+// check refuses settings that do not go with first pages in the parents' records.
 func (b *builder) check() error {
 	if !b.lazy {
 		return nil

@@ -1,4 +1,3 @@
-// Package retriever compiles retrievers: how the records of a stream's slices are read.
 package retriever
 
 import (
@@ -9,7 +8,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// SimpleDefinition are the fields of
+// SimpleDefinition configures a SimpleRetriever, which reads slices page by page.
 //
 //	type: SimpleRetriever
 //	requester: {type: HttpRequester, url_base: "https://api.example.com", path: items}
@@ -44,17 +43,17 @@ func BuildSimple(c *manifest.Compiler, n *manifest.Node) (*paging.Loop, error) {
 	return b.loop, nil
 }
 
-// builder is a retriever while it is being built.
+// builder holds a SimpleRetriever while it is being built.
 type builder struct {
 	c     *manifest.Compiler
 	n     *manifest.Node
 	def   *SimpleDefinition
 	scope contract.Scope
 	loop  *paging.Loop
-	lazy  bool // the parent's records hold the first pages
+	lazy  bool // the first pages are in the parents' records
 }
 
-// stream takes what the stream says.
+// stream takes the stream's settings.
 func (b *builder) stream() error {
 	b.loop.Runtime, b.loop.Stream, b.loop.PrimaryKey = contract.Runtime(b.c), b.scope.Stream, b.scope.PrimaryKey
 	b.loop.Limits = contract.Client(b.c)
@@ -94,7 +93,7 @@ func (b *builder) router() error {
 	return nil
 }
 
-// readsLazily reports whether the children's first pages are looked for in the parents' records.
+// readsLazily reports whether the first pages are in the parents' records.
 func readsLazily(router *manifest.Node) bool {
 	for _, parent := range router.Get("parent_stream_configs").Items() {
 		if len(parent.Get("lazy_read_pointer").Items()) > 0 {
@@ -104,8 +103,8 @@ func readsLazily(router *manifest.Node) bool {
 	return false
 }
 
-// paging builds decoder and paginator. What the paginator looks at in answers is told to the selector: what nobody
-// looks at need not be held in memory.
+// paging builds decoder and paginator. The selector is told what the paginator looks at in answers: the rest need not be held in
+// memory.
 func (b *builder) paging() error {
 	var err error
 	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
@@ -136,7 +135,7 @@ func (b *builder) exchange() (err error) {
 	return err
 }
 
-// unites reports whether an extractor joins the records of several, which are then more than the API's page.
+// unites reports whether an extractor joins the records of several others, so that there may be more than in the API's page.
 func unites(extractor *manifest.Node) bool {
 	if extractor.Type() != "CombinedExtractor" {
 		return false
@@ -158,7 +157,7 @@ func (b *builder) warn(text string, args ...any) {
 	}
 }
 
-// handles reports whether the requester's error handler has a filter with the action.
+// handles reports whether a filter of the requester's error handler has the action.
 func (b *builder) handles(action rest.Action) bool {
 	return handles(b.def.Requester.Get("error_handler"), string(action))
 }

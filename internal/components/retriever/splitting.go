@@ -10,7 +10,7 @@ import (
 	"anytap/internal/value"
 )
 
-// SplittingDefinition are the fields of
+// SplittingDefinition configures RequestWindowSplitting: windows are cut in two when the error handler asks for it.
 //
 //	type: RequestWindowSplitting
 //	min_split_window: PT1H
@@ -40,7 +40,7 @@ func buildSplitting(c *manifest.Compiler, n *manifest.Node) (*paging.Split, erro
 	return s, nil
 }
 
-// splitting builds request_window_splitting, and refuses streams whose windows can not be cut.
+// splitting builds request_window_splitting. It refuses streams whose windows can not be cut.
 func (b *builder) splitting() error {
 	n, used := b.def.Splitting, b.handles(rest.SplitRequestWindow)
 	switch {
@@ -67,7 +67,7 @@ func (b *builder) splitting() error {
 	return nil
 }
 
-// splittable refuses cursors that have no windows, or none of a known smallest size.
+// splittable refuses cursors without windows, and those whose smallest window is not known.
 func (b *builder) splittable(n *manifest.Node) error {
 	sync := b.n.Parent().Get("incremental_sync")
 	granularity, _ := sync.Get("cursor_granularity").Text()
@@ -94,7 +94,7 @@ func (b *builder) splittable(n *manifest.Node) error {
 	return nil
 }
 
-// unitOf is the shortest time that a directive of a datetime format can tell apart.
+// unitOf are the resolutions of the directives of datetime formats.
 var unitOf = []struct {
 	directive string
 	unit      value.Timedelta
@@ -112,7 +112,7 @@ var unitOf = []struct {
 	{"%d", value.Day},
 }
 
-// finestUnit is the shortest time that a datetime format can tell apart.
+// finestUnit is the resolution of a datetime format.
 func finestUnit(format string) (finest value.Timedelta, known bool) {
 	for _, u := range unitOf {
 		if strings.Contains(format, u.directive) && (!known || u.unit < finest) {

@@ -12,7 +12,7 @@ import (
 	"anytap/internal/value"
 )
 
-// CheckStreamDefinition are the fields of
+// CheckStreamDefinition configures a CheckStream, which reads a first record of some streams.
 //
 //	type: CheckStream
 //	stream_names: [items]
@@ -22,7 +22,7 @@ type CheckStreamDefinition struct {
 	Overrides     *value.Dict      `manifest:"config_overrides" doc:"Settings that a check has in place of the configuration's."`
 }
 
-// DynamicCheckDefinition are the fields of
+// DynamicCheckDefinition configures a DynamicStreamCheckConfig: which streams of a template are tried.
 //
 //	type: DynamicStreamCheckConfig
 //	dynamic_stream_name: tables
@@ -32,7 +32,7 @@ type DynamicCheckDefinition struct {
 	Count    *int64 `manifest:"stream_count,min=1" doc:"How many of its streams are tried; default all."`
 }
 
-// CheckDynamicDefinition are the fields of
+// CheckDynamicDefinition configures a CheckDynamicStream, which reads a first record of the first streams.
 //
 //	type: CheckDynamicStream
 //	stream_count: 1
@@ -42,7 +42,7 @@ type CheckDynamicDefinition struct {
 	Overrides       *value.Dict `manifest:"config_overrides" doc:"Settings that a check has in place of the configuration's."`
 }
 
-// checkNames is the platform's setting of the streams to check.
+// checkNames is the setting in which the platform names the streams to check.
 const checkNames = "__airbyte_check_stream_names"
 
 // Check tries the system as the manifest says.
@@ -59,7 +59,7 @@ func (s *Source) Check(ctx context.Context) (tap.Availability, error) {
 	return checked.checkNamed(ctx, n)
 }
 
-// overridden is the source as its check sees it: the configuration with some settings replaced.
+// overridden is the source with some settings of the configuration replaced, for the check.
 func (s *Source) overridden(overrides *value.Dict) (*Source, error) {
 	if overrides == nil || overrides.Len() == 0 {
 		return s, nil
@@ -83,7 +83,7 @@ func (s *Source) overridden(overrides *value.Dict) (*Source, error) {
 	return New(s.compiler.WithConfig(config), s.root, s.validate)
 }
 
-// writesConfig tells whether an authenticator below n stores the configuration.
+// writesConfig reports whether an authenticator below n stores the configuration.
 func writesConfig(n *manifest.Node) bool {
 	if n.Type() == "OAuthAuthenticator" {
 		if updater := n.Get("refresh_token_updater"); updater != nil && !updater.IsNull() {
@@ -240,7 +240,7 @@ func sorted(m map[string]*tap.Stream) []string {
 
 var errNoSlices = errors.New("it has no slices to read, for example because its parent stream is empty")
 
-// firstRecord reads a stream until its first record; a stream without records is available too.
+// firstRecord reads a stream up to its first record. A stream without records is available too.
 func firstRecord(ctx context.Context, s *tap.Stream) error {
 	if s.Unsupported != nil {
 		return s.Unsupported

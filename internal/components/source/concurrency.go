@@ -8,10 +8,10 @@ import (
 	"anytap/internal/value"
 )
 
-// defaultConcurrency is what the reference runtime takes where a manifest has no concurrency_level.
+// defaultConcurrency is the reference runtime's level for a manifest without concurrency_level.
 const defaultConcurrency = 2
 
-// ConcurrencyDefinition are the fields of
+// ConcurrencyDefinition configures a ConcurrencyLevel: how many slices are read at once.
 //
 //	type: ConcurrencyLevel
 //	default_concurrency: "{{ config['num_workers'] or 4 }}"
@@ -21,7 +21,7 @@ type ConcurrencyDefinition struct {
 	Max     *int64 `manifest:"max_concurrency" doc:"The most that a template may give."`
 }
 
-// BuildConcurrency evaluates a ConcurrencyLevel.
+// BuildConcurrency builds a ConcurrencyLevel: the level itself.
 func BuildConcurrency(c *manifest.Compiler, n *manifest.Node) (int, error) {
 	var def ConcurrencyDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -40,7 +40,7 @@ func BuildConcurrency(c *manifest.Compiler, n *manifest.Node) (int, error) {
 	return int(level), nil
 }
 
-// evaluated is the level that a template gives.
+// evaluated is the level as a template.
 func evaluated(c *manifest.Compiler, n *manifest.Node, def ConcurrencyDefinition) (int64, error) {
 	source := value.Str(def.Default)
 	if strings.Contains(source, "config") && (def.Max == nil || *def.Max == 0) {

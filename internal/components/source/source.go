@@ -1,4 +1,3 @@
-// Package source compiles what stands at a manifest's root: its streams, how it is checked, how much is read at once.
 package source
 
 import (
@@ -12,7 +11,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// Definition are the fields of a manifest's root:
+// Definition configures a DeclarativeSource, which is the root of a manifest.
 //
 //	version: 7.39.1
 //	type: DeclarativeSource
@@ -37,7 +36,7 @@ type Definition struct {
 	Definitions    any               `manifest:"definitions,is=object" doc:"Parts that are referred to."`
 }
 
-// GroupDefinition are the fields of
+// GroupDefinition configures a StreamGroup: what is done about some streams together.
 //
 //	type: StreamGroup
 //	streams: [{$ref: "#/definitions/items"}]
@@ -47,20 +46,21 @@ type GroupDefinition struct {
 	Action  *manifest.Node   `manifest:"action,required,is=BlockSimultaneousSyncsAction" doc:"What is done about them."`
 }
 
-// BlockDefinition are the fields of
+// BlockDefinition configures a BlockSimultaneousSyncsAction, which has no fields: the group's streams are not read at once.
 //
 //	type: BlockSimultaneousSyncsAction
 type BlockDefinition struct{}
 
-// Source is a manifest's root with a configuration.
+// Source is the root of a manifest, with a configuration.
 type Source struct {
 	compiler *manifest.Compiler
 	root     *manifest.Node
 	def      Definition
-	validate func() error // config validations of the spec
+	validate func() error // nil: nothing to check
 }
 
-// New reads the root. validate runs the specification's own checks of the configuration before streams are built; nil: there are none.
+// New reads the root of a manifest. validate makes the specification's own checks of the configuration, before streams are built;
+// nil: there are none.
 func New(c *manifest.Compiler, root *manifest.Node, validate func() error) (*Source, error) {
 	s := &Source{compiler: c, root: root, validate: validate}
 	if err := manifest.Decode(c, root, &s.def); err != nil {
@@ -69,7 +69,7 @@ func New(c *manifest.Compiler, root *manifest.Node, validate func() error) (*Sou
 	return s, nil
 }
 
-// Concurrency is how many slices may be read at once; the reference runtime's default is 2.
+// Concurrency is how many slices may be read at once.
 func (s *Source) Concurrency() (int, error) {
 	if s.def.Concurrency == nil {
 		return defaultConcurrency, nil
@@ -77,7 +77,7 @@ func (s *Source) Concurrency() (int, error) {
 	return manifest.Build[int](s.compiler, s.def.Concurrency)
 }
 
-// Streams builds all streams, those made at run time too.
+// Streams builds all streams, also those that are made at run time.
 func (s *Source) Streams(ctx context.Context) ([]*tap.Stream, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (s *Source) prepare() error {
 	return nil
 }
 
-// build builds the wanted ones (nil: all) of the nodes.
+// build builds the streams in wanted; nil: all of them.
 func (s *Source) build(nodes []*manifest.Node, wanted map[string]bool) ([]*tap.Stream, error) {
 	parents := parentNames(nodes)
 	var streams []*tap.Stream
@@ -132,12 +132,12 @@ func (s *Source) build(nodes []*manifest.Node, wanted map[string]bool) ([]*tap.S
 	return streams, s.group(streams)
 }
 
-// byName builds only the named streams, without asking the API for those made at run time; ok is false when one
-// of the names is not a static stream's.
+// byName builds only the named streams. It does not ask the API for the streams that are made at run time; ok is false if a name
+// may be one of theirs.
 func (s *Source) byName(names []string) (streams []*tap.Stream, ok bool, err error) {
 	static, err := s.static()
 	if err != nil {
-		return nil, false, nil //nolint:nilerr // building all streams tells the error in its place
+		return nil, false, nil //nolint:nilerr // building all streams reports the error
 	}
 	wanted := map[string]bool{}
 	for _, n := range static {
@@ -164,7 +164,7 @@ func nameOf(n *manifest.Node) string {
 	return name
 }
 
-// parentNames are the streams that others make their slices from. Their answers are kept for the run.
+// parentNames are the names of the streams that are parents of others. Their answers are kept for the run.
 func parentNames(streams []*manifest.Node) map[string]bool {
 	names := map[string]bool{}
 	for _, n := range streams {
@@ -186,7 +186,7 @@ func parentNames(streams []*manifest.Node) map[string]bool {
 	return names
 }
 
-// nodesOf is a list's elements, or the one node that stands for such a list.
+// nodesOf are the elements of a list, or the node itself if it is no list.
 func nodesOf(n *manifest.Node) []*manifest.Node {
 	if n == nil {
 		return nil
@@ -197,8 +197,8 @@ func nodesOf(n *manifest.Node) []*manifest.Node {
 	return []*manifest.Node{n}
 }
 
-// group marks the streams that must not be read at the same time. A stream and its parent in one group would wait for
-// each other.
+// group marks the streams that must not be read at the same time. It refuses a stream and its parent in one group, since they would
+// wait for each other.
 func (s *Source) group(streams []*tap.Stream) error {
 	groups := map[string]string{}
 	for _, g := range s.def.StreamGroups {
@@ -219,7 +219,7 @@ func (s *Source) group(streams []*tap.Stream) error {
 	return nil
 }
 
-// Unsupported lists the streams that need what is not run here, for messages.
+// Unsupported joins the reasons of the streams that can not be read here.
 func Unsupported(streams []*tap.Stream) error {
 	var errs []error
 	for _, s := range streams {

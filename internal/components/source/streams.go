@@ -10,7 +10,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// static are the nodes of the streams that the manifest lists, those of conditions that hold among them.
+// static are the streams that the manifest lists, among them the ConditionalStreams whose condition holds.
 func (s *Source) static() ([]*manifest.Node, error) {
 	var nodes []*manifest.Node
 	for _, n := range s.def.Streams {
@@ -33,7 +33,7 @@ func (s *Source) static() ([]*manifest.Node, error) {
 	return nodes, nil
 }
 
-// ConditionalDefinition are the fields of
+// ConditionalDefinition configures ConditionalStreams, which exist only with some configurations.
 //
 //	type: ConditionalStreams
 //	condition: "{{ config['with_archive'] }}"
@@ -43,7 +43,7 @@ type ConditionalDefinition struct {
 	Streams   []*manifest.Node `manifest:"streams,required,of=DeclarativeStream" doc:"The streams."`
 }
 
-// DynamicDefinition are the fields of
+// DynamicDefinition configures a DynamicDeclarativeStream: a template of streams that are made at run time.
 //
 //	type: DynamicDeclarativeStream
 //	stream_template: {type: DeclarativeStream, …}
@@ -61,7 +61,7 @@ type Resolver interface {
 	Resolve(ctx context.Context, template *manifest.Node, useParentParameters bool) ([]*manifest.Node, error)
 }
 
-// dynamic are the nodes of the streams that are made at run time, each of which needs a name of its own.
+// dynamic are the streams that are made at run time. Each needs a name of its own.
 func (s *Source) dynamic(ctx context.Context) ([]*manifest.Node, error) {
 	byTemplate, err := s.dynamicByTemplate(ctx)
 	if err != nil {
@@ -74,7 +74,7 @@ func (s *Source) dynamic(ctx context.Context) ([]*manifest.Node, error) {
 	return nodes, nil
 }
 
-// generated are the streams made of one template.
+// generated are the streams that one template made.
 type generated struct {
 	template string
 	streams  []*manifest.Node

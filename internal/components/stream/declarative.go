@@ -1,4 +1,3 @@
-// Package stream compiles streams: what a manifest lists under streams, and the forms that choose or group them.
 package stream
 
 import (
@@ -16,7 +15,7 @@ import (
 	"anytap/internal/value"
 )
 
-// DeclarativeDefinition are the fields of
+// DeclarativeDefinition configures a DeclarativeStream.
 //
 //	type: DeclarativeStream
 //	name: items
@@ -37,7 +36,7 @@ type DeclarativeDefinition struct {
 	Extension       any              `manifest:"x-anytap" doc:"Settings that the language has no words for."`
 }
 
-// BuildDeclarative builds a DeclarativeStream. A Custom component in it gives a stream that is Unsupported.
+// BuildDeclarative builds a DeclarativeStream. With a Custom component in it the stream is Unsupported.
 func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	b, err := buildDeclarative(c, n)
 	if err != nil {
@@ -51,7 +50,7 @@ func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) 
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	// The language's schema does without a name, the reference runtime's streams do not.
+	// The component schema does not require a name, but the reference runtime does.
 	if n.Get("name") == nil {
 		return nil, n.Problem("name is missing, expected the stream's name")
 	}
@@ -74,8 +73,8 @@ func cannotOpen(err error) func(tap.StartingPoint) (*tap.Reading, error) {
 	return func(tap.StartingPoint) (*tap.Reading, error) { return nil, err }
 }
 
-// keyPaths reads a primary key: one field, a list of fields, or a list of paths of one field each. Longer paths are refused, as in
-// the reference runtime.
+// keyPaths reads a primary key: a field, a list of fields, or a list of paths with one field each. As in the reference runtime,
+// longer paths are refused.
 func keyPaths(n *manifest.Node, v any) ([][]string, error) {
 	list, ok := v.(*value.List)
 	if !ok {
@@ -102,7 +101,7 @@ func keyPaths(n *manifest.Node, v any) ([][]string, error) {
 	return paths, nil
 }
 
-// builder is a stream while it is being built.
+// builder holds a stream while it is being built, and opens it.
 type builder struct {
 	compiler   *manifest.Compiler
 	def        *DeclarativeDefinition
@@ -133,8 +132,8 @@ func (b *builder) build(n *manifest.Node) error {
 	return b.read(n)
 }
 
-// extension reads x-anytap: append_only and cursor_field make a stream incremental by position, request_timeout (seconds) bounds
-// its requests' silence, pages are the page loop's.
+// extension reads x-anytap. append_only and cursor_field make a stream incremental by position; request_timeout is how many seconds
+// a request may be silent; pages are settings of the page loop.
 func (b *builder) extension() error {
 	e, err := interpolate(b.compiler, b.def.Extension)
 	if err != nil {
@@ -201,7 +200,7 @@ func (b *builder) schema(n *manifest.Node) error {
 	return nil
 }
 
-// schemaLoader builds one loader, several merged, or the default one, which looks for a file.
+// schemaLoader builds a loader, one that merges several, or the default one, which looks for a file.
 func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (contract.SchemaLoader, error) {
 	switch {
 	case len(nodes) == 0:
@@ -261,14 +260,13 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 	return &tap.Reading{Cursor: cursor, Retriever: schemaFirst{b.stream.Schema, b.retriever.Open(cursor)}}, nil
 }
 
-// schemaFirst finds the stream's schema before its first page, as the reference runtime does: a stream whose schema can not be
-// had is not read.
+// schemaFirst loads the stream's schema before its first page. As in the reference runtime, a stream without a schema is not read.
 type schemaFirst struct {
 	schema func(context.Context) (*value.Dict, error)
 	tap.Retriever
 }
 
-// Pages reads the slice once the schema is there.
+// Pages loads the schema and reads the slice.
 func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
 	if _, err := r.schema(ctx); err != nil {
 		return func(yield func(tap.Page, error) bool) { yield(tap.Page{}, err) }
@@ -276,7 +274,7 @@ func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page
 	return r.Retriever.Pages(ctx, s)
 }
 
-// cachedSchema asks a loader once; what it found does not change during a run.
+// cachedSchema loads a schema once in a run. An error is not kept.
 type cachedSchema struct {
 	loader contract.SchemaLoader
 	mu     sync.Mutex

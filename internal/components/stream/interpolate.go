@@ -5,7 +5,7 @@ import (
 	"anytap/internal/manifest"
 )
 
-// interpolate evaluates the templates of a value that only the configuration can fill.
+// interpolate evaluates the templates in a value. They see only the configuration.
 func interpolate(c *manifest.Compiler, v any) (any, error) {
 	if v == nil {
 		return nil, nil

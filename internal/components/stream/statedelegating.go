@@ -14,7 +14,7 @@ import (
 	"anytap/internal/value"
 )
 
-// StateDelegatingDefinition are the fields of
+// StateDelegatingDefinition configures a StateDelegatingStream, which chooses one of two streams by the state.
 //
 //	type: StateDelegatingStream
 //	name: items
@@ -28,7 +28,7 @@ type StateDelegatingDefinition struct {
 	Retention   *jinja.String  `manifest:"api_retention_period" doc:"How far back incremental_stream can look, an ISO 8601 duration: with an older state everything is read anew."`
 }
 
-// BuildStateDelegating builds a StateDelegatingStream. The catalog knows it as its full_refresh_stream.
+// BuildStateDelegating builds a StateDelegatingStream. In the catalog it has the properties of its full_refresh_stream.
 func BuildStateDelegating(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	var def StateDelegatingDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -68,7 +68,7 @@ func BuildStateDelegating(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, 
 	return &s, nil
 }
 
-// stateDelegating chooses one of two streams by the state.
+// stateDelegating is a compiled StateDelegatingStream.
 type stateDelegating struct {
 	full, incremental *builder
 	retention         string // empty: any state will do
@@ -96,7 +96,7 @@ func (d *stateDelegating) readRetention(c *manifest.Compiler, n *manifest.Node, 
 	return nil
 }
 
-// open reads everything where there is no state or one that the API no longer reaches back to.
+// open reads everything if there is no state, or if the state is older than what the API keeps.
 func (d *stateDelegating) open(o tap.StartingPoint) (*tap.Reading, error) {
 	if o.State == nil || o.State.Len() == 0 {
 		return d.full.open(o)
@@ -116,7 +116,7 @@ func (d *stateDelegating) open(o tap.StartingPoint) (*tap.Reading, error) {
 	return d.incremental.open(o)
 }
 
-// tooOld reports a state of before the API's memory, and one whose age neither stream can tell.
+// tooOld reports whether a state is older than what the API keeps, or of an unknown age.
 func (d *stateDelegating) tooOld(state *value.Dict) (bool, error) {
 	period, err := pytime.ParseDuration(d.retention)
 	if err != nil {
@@ -134,8 +134,8 @@ func (d *stateDelegating) tooOld(state *value.Dict) (bool, error) {
 	return true, nil
 }
 
-// dateOf is the time that a state stands for. A stream without a cursor knows one state only, that it was read to its end, which
-// is as good as new.
+// dateOf is the time up to which a state was read. The only state of a stream without a cursor says that it was read to its end,
+// which counts as now.
 func (b *builder) dateOf(state *value.Dict, now func() time.Time) (time.Time, bool) {
 	if b.sync != nil {
 		return b.sync.DateState(state, b.retriever.Router())
