@@ -114,9 +114,6 @@ func (f *Count) ClientSide() bool { return false }
 // DataFeed is false: the component has no such setting.
 func (f *Count) DataFeed() bool { return false }
 
-// Stepped is false: there is one window.
-func (f *Count) Stepped() bool { return false }
-
 // DateState is never ok: numbers are no times.
 func (f *Count) DateState(*value.Dict, tap.PartitionRouter) (time.Time, bool) {
 	return time.Time{}, false

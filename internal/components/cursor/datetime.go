@@ -152,11 +152,6 @@ func (f *Datetime) ClientSide() bool { return f.clientSide }
 // DataFeed is is_data_feed.
 func (f *Datetime) DataFeed() bool { return f.feed }
 
-// Stepped reports whether there is a step or a granularity.
-func (f *Datetime) Stepped() bool {
-	return f.step != nil && f.step.Source() != "" || f.granularity != ""
-}
-
 // DateState is the cursor value of a state, and the global one in a state of many partitions.
 func (f *Datetime) DateState(state *value.Dict, r tap.PartitionRouter) (time.Time, bool) {
 	b, err := f.basics(nil)

@@ -230,8 +230,8 @@ func TestTraits(t *testing.T) {
 		t.Fatal(err)
 	}
 	path, fromCatalog, err := f.Field()
-	if err != nil || len(path) != 1 || path[0] != "u" || !fromCatalog || !f.DataFeed() || !f.ClientSide() || !f.Stepped() {
-		t.Errorf("%v %v %v %v %v %v", path, fromCatalog, err, f.DataFeed(), f.ClientSide(), f.Stepped())
+	if err != nil || len(path) != 1 || path[0] != "u" || !fromCatalog || !f.DataFeed() || !f.ClientSide() {
+		t.Errorf("%v %v %v %v %v", path, fromCatalog, err, f.DataFeed(), f.ClientSide())
 	}
 }
 

@@ -126,9 +126,6 @@ func (k *ReplicationKey) ClientSide() bool { return false }
 // DataFeed is false: the order of the records is not known.
 func (k *ReplicationKey) DataFeed() bool { return false }
 
-// Stepped is false: there is one window.
-func (k *ReplicationKey) Stepped() bool { return false }
-
 // DateState is the state's value if it is an RFC 3339 date-time.
 func (k *ReplicationKey) DateState(state *value.Dict, _ tap.PartitionRouter) (time.Time, bool) {
 	field, err := k.field.Text(k.env)

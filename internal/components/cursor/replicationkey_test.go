@@ -147,8 +147,8 @@ func TestReplicationKeyIs(t *testing.T) {
 	if path, chosen, err := k.Field(); err != nil || chosen || strings.Join(path, ".") != "updated_at" {
 		t.Errorf("field is %v, %v, %v", path, chosen, err)
 	}
-	if k.ClientSide() || k.DataFeed() || k.Stepped() {
-		t.Error("it is neither a data feed nor filtered here nor stepped")
+	if k.ClientSide() || k.DataFeed() {
+		t.Error("it is neither a data feed nor filtered here")
 	}
 	if err := k.Validate(nil); err != nil {
 		t.Error(err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"anytap/internal/manifest"
+	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -31,11 +32,11 @@ func BuildGrouping(c *manifest.Compiler, n *manifest.Node) (*Grouping, error) {
 	if def.GroupSize < 1 {
 		return nil, n.Get("group_size").Problem("group_size is %d, expected 1 or more", def.GroupSize)
 	}
-	under, err := manifest.Build[tap.PartitionRouter](c, def.Underlying)
+	under, err := manifest.Build[router](c, def.Underlying)
 	if err != nil {
 		return nil, err
 	}
-	if injects(under) {
+	if under.Injector() != nil {
 		return nil, n.Problem("a request_option is not possible below a GroupingPartitionRouter: use the group in a template")
 	}
 	return &Grouping{size: def.GroupSize, under: under, unique: def.Deduplicate == nil || *def.Deduplicate}, nil
@@ -44,11 +45,11 @@ func BuildGrouping(c *manifest.Compiler, n *manifest.Node) (*Grouping, error) {
 // Grouping is a compiled GroupingPartitionRouter. Each field of its partitions holds a list of values.
 type Grouping struct {
 	size   int
-	under  tap.PartitionRouter
+	under  router
 	unique bool
 }
 
-var _ tap.PartitionRouter = (*Grouping)(nil)
+var _ router = (*Grouping)(nil)
 
 // GlobalOnly is true: groups have no state of their own.
 func (g *Grouping) GlobalOnly() bool { return true }
@@ -56,7 +57,13 @@ func (g *Grouping) GlobalOnly() bool { return true }
 // ParentNames are those of the router that is grouped.
 func (g *Grouping) ParentNames() []string { return parentNames(g.under) }
 
-func parentNames(routers ...tap.PartitionRouter) []string {
+// Injector is nil: a request_option is refused in the router that is grouped.
+func (g *Grouping) Injector() rest.Injector { return nil }
+
+// fields are not known: no union has groups in it.
+func (g *Grouping) fields() ([]string, error) { return nil, nil }
+
+func parentNames(routers ...router) []string {
 	var names []string
 	for _, r := range routers {
 		names = append(names, r.ParentNames()...)
@@ -165,14 +172,3 @@ func column(batch []*tap.Slice, name string, of func(*tap.Slice) *value.Dict) *v
 
 // ParentState is the parents' state as of the last group.
 func (g *groups) ParentState() *value.Dict { return g.state }
-
-// injects reports whether a router adds its partition to requests.
-func injects(r tap.PartitionRouter) bool {
-	switch r := r.(type) {
-	case *List:
-		return r.option != nil
-	case *Substream:
-		return slices.ContainsFunc(r.parents, func(p *Parent) bool { return p.option != nil })
-	}
-	return false
-}

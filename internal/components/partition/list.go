@@ -61,8 +61,8 @@ type List struct {
 }
 
 var (
-	_ tap.PartitionRouter = (*List)(nil)
-	_ rest.Injector       = (*List)(nil)
+	_ router        = (*List)(nil)
+	_ rest.Injector = (*List)(nil)
 )
 
 // list evaluates the values: a list, or anything else that itemsOf accepts.
@@ -73,7 +73,7 @@ func (l *List) list() (any, error) {
 	return l.template.Eval(l.env)
 }
 
-// ParentNames are none.
+// ParentNames is nil: there are no parents.
 func (l *List) ParentNames() []string { return nil }
 
 // GlobalOnly is false: each partition has a state.
@@ -92,11 +92,16 @@ func (l *List) Open(*value.Dict) (tap.Partitions, error) {
 	return &listed{field: field, values: values}, nil
 }
 
-// Inject adds the partition's value to a request. An empty value and 0 are not sent.
-func (l *List) Inject(o *rest.Parts, p *rest.PageRequest) error {
+// Injector is the list itself, if it has a request_option.
+func (l *List) Injector() rest.Injector {
 	if l.option == nil {
 		return nil
 	}
+	return l
+}
+
+// Inject adds the partition's value to a request. An empty value and 0 are not sent.
+func (l *List) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	field, err := l.field.Text(l.env)
 	if err != nil {
 		return fmt.Errorf("cursor_field: %w", err)
@@ -114,6 +119,11 @@ func injectPart(o *rest.Parts, option *rest.RequestOption, s *tap.Slice, field s
 		return nil
 	}
 	return option.Inject(o, v)
+}
+
+func (l *List) fields() ([]string, error) {
+	field, err := l.field.Text(l.env)
+	return []string{field}, err
 }
 
 type listed struct {

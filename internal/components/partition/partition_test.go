@@ -222,7 +222,7 @@ func TestInject(t *testing.T) {
 			}
 			o := &rest.Parts{}
 			p := &rest.PageRequest{Slice: tap.NewSlice(value.LazyDict([]byte(tt.partition)), nil, nil)}
-			if err := r.(rest.Injector).Inject(o, p); err != nil {
+			if err := r.(router).Injector().Inject(o, p); err != nil {
 				t.Fatal(err)
 			}
 			if got := fmt.Sprintf("%s %s", value.Append(nil, orNil(o.Params)), value.Append(nil, orNil(o.Headers))); got != tt.want {

@@ -3,6 +3,7 @@ package partition
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -16,11 +17,16 @@ import (
 //	  - {type: ListPartitionRouter, cursor_field: year, values: ["2025", "2026"]}
 //	  - {type: ListPartitionRouter, cursor_field: kind, values: [a, b]}
 func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
-	routers, err := manifest.BuildAll[tap.PartitionRouter](c, n.Items())
+	routers, err := manifest.BuildAll[router](c, n.Items())
 	if err != nil {
 		return nil, err
 	}
 	p := &Combined{routers: routers}
+	for _, r := range slices.Backward(routers) {
+		if injector := r.Injector(); injector != nil {
+			p.injectors = append(p.injectors, injector)
+		}
+	}
 	if len(p.ParentNames()) > 0 {
 		c.Logger().Warn("the state of parent streams is not kept where partition_router is a list", "at", n.Path())
 	}
@@ -29,23 +35,33 @@ func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
 
 // Combined has each combination of the partitions of several routers. If two of them have a field of the same name, the first
 // router's counts.
-type Combined struct{ routers []tap.PartitionRouter }
+type Combined struct {
+	routers   []router
+	injectors []rest.Injector // of the routers that have one, the last router's first
+}
 
 var (
-	_ tap.PartitionRouter = (*Combined)(nil)
-	_ rest.Injector       = (*Combined)(nil)
+	_ router        = (*Combined)(nil)
+	_ rest.Injector = (*Combined)(nil)
 )
 
 // ParentNames are those of all routers.
 func (p *Combined) ParentNames() []string { return parentNames(p.routers...) }
 
+// Injector is the list itself, if one of the routers has an injector.
+func (p *Combined) Injector() rest.Injector {
+	if len(p.injectors) == 0 {
+		return nil
+	}
+	return p
+}
+
+// fields are not known: no union has a list of routers in it.
+func (p *Combined) fields() ([]string, error) { return nil, nil }
+
 // Inject adds what the routers add. Of two values with the same name the first router's counts.
 func (p *Combined) Inject(o *rest.Parts, r *rest.PageRequest) error {
-	for i := len(p.routers) - 1; i >= 0; i-- {
-		injector, ok := p.routers[i].(rest.Injector)
-		if !ok {
-			continue
-		}
+	for _, injector := range p.injectors {
 		own := &rest.Parts{}
 		if err := injector.Inject(own, r); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
@@ -41,8 +42,8 @@ func BuildSubstream(c *manifest.Compiler, n *manifest.Node) (*Substream, error) 
 type Substream struct{ parents []*Parent }
 
 var (
-	_ tap.PartitionRouter = (*Substream)(nil)
-	_ rest.Injector       = (*Substream)(nil)
+	_ router        = (*Substream)(nil)
+	_ rest.Injector = (*Substream)(nil)
 )
 
 // GlobalOnly is false: each partition has a state.
@@ -59,6 +60,26 @@ func (r *Substream) Open(state *value.Dict) (tap.Partitions, error) {
 		s.parents = append(s.parents, opened)
 	}
 	return s, nil
+}
+
+// Injector is the router itself, if a parent has a request_option.
+func (r *Substream) Injector() rest.Injector {
+	if !slices.ContainsFunc(r.parents, func(p *Parent) bool { return p.option != nil }) {
+		return nil
+	}
+	return r
+}
+
+func (r *Substream) fields() ([]string, error) {
+	var fields []string
+	for _, p := range r.parents {
+		field, err := p.field.Text(p.env)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, field)
+	}
+	return fields, nil
 }
 
 // Inject adds the parent's value to a request. An empty value and 0 are not sent.
@@ -118,7 +139,7 @@ func (s *substreams) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 func (s *substreams) ParentState() *value.Dict {
 	versions, known := s.versions()
 	current := &s.snapshot
-	if current.state != nil && known && equal(versions, current.versions) {
+	if current.state != nil && known && slices.Equal(versions, current.versions) {
 		return current.state
 	}
 	if current.state != nil && !s.done && current.size > largeState && current.skipped < current.size/largeState {
@@ -157,16 +178,4 @@ func (s *substreams) versions() (versions []uint64, known bool) {
 		versions = append(versions, p.abilities.StateVersion())
 	}
 	return versions, true
-}
-
-func equal(a, b []uint64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -1,6 +1,16 @@
 package partition
 
-import "anytap/internal/manifest"
+import (
+	"anytap/internal/components/contract"
+	"anytap/internal/manifest"
+)
+
+// router is what this package builds: a PartitionRouter that can stand in another one.
+type router interface {
+	contract.PartitionRouter
+	// fields are the names of the partitions' fields; nil: they are not known before a read.
+	fields() ([]string, error)
+}
 
 // Product is the name in the table of a list of routers, for which the component schema has no name.
 const Product = "CartesianProduct"

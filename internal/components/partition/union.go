@@ -8,6 +8,7 @@ import (
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -35,7 +36,7 @@ func BuildUnion(c *manifest.Compiler, n *manifest.Node) (*Union, error) {
 	}
 	u := &Union{field: def.PartitionField, env: c.ConfigEnv(), log: c.Logger()}
 	var err error
-	if u.routers, err = manifest.BuildAll[tap.PartitionRouter](c, def.Routers); err != nil {
+	if u.routers, err = manifest.BuildAll[router](c, def.Routers); err != nil {
 		return nil, err
 	}
 	if c.Config != nil {
@@ -44,7 +45,7 @@ func BuildUnion(c *manifest.Compiler, n *manifest.Node) (*Union, error) {
 		}
 	}
 	for i, r := range u.routers {
-		if injects(r) {
+		if r.Injector() != nil {
 			return nil, def.Routers[i].Problem("a request_option is not possible below a UnionPartitionRouter: use the value in a template")
 		}
 	}
@@ -56,10 +57,10 @@ type Union struct {
 	field   *jinja.String
 	env     *jinja.Env // holds the config
 	log     *slog.Logger
-	routers []tap.PartitionRouter
+	routers []router
 }
 
-var _ tap.PartitionRouter = (*Union)(nil)
+var _ router = (*Union)(nil)
 
 // check compares the field with those of the routers.
 func (u *Union) check() error {
@@ -68,7 +69,7 @@ func (u *Union) check() error {
 		return fmt.Errorf("partition_field: %w", err)
 	}
 	for _, r := range u.routers {
-		fields, err := fieldsOf(r)
+		fields, err := r.fields()
 		if err != nil {
 			return err
 		}
@@ -81,28 +82,13 @@ func (u *Union) check() error {
 	return nil
 }
 
-func fieldsOf(r tap.PartitionRouter) ([]string, error) {
-	var fields []string
-	add := func(t *jinja.String, env *jinja.Env) error {
-		text, err := t.Text(env)
-		fields = append(fields, text)
-		return err
-	}
-	var err error
-	switch r := r.(type) {
-	case *List:
-		err = add(r.field, r.env)
-	case *Substream:
-		for _, p := range r.parents {
-			if err = add(p.field, p.env); err != nil {
-				break
-			}
-		}
-	case *Union:
-		err = add(r.field, r.env)
-	}
-	return fields, err
+func (u *Union) fields() ([]string, error) {
+	field, err := u.field.Text(u.env)
+	return []string{field}, err
 }
+
+// Injector is nil: a request_option is refused in the routers of a union.
+func (u *Union) Injector() rest.Injector { return nil }
 
 // ParentNames are those of all routers.
 func (u *Union) ParentNames() []string { return parentNames(u.routers...) }

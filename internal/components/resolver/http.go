@@ -60,18 +60,16 @@ func (h *HTTP) Resolve(ctx context.Context, n *manifest.Node, useParentParameter
 	if err != nil {
 		return nil, err
 	}
-	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, h.retriever.Router())
+	reading, err := contract.OpenReading(h.retriever, nil, tap.StartingPoint{})
 	if err != nil {
 		return nil, err
 	}
-	cursor = h.retriever.WrapCursor(cursor)
-	pages := h.retriever.Open(cursor)
 	var streams []*manifest.Node
-	for slice, err := range cursor.Slices(ctx) {
+	for slice, err := range reading.Cursor.Slices(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("components_resolver: %w", err)
 		}
-		for page, err := range pages.Pages(ctx, slice) {
+		for page, err := range reading.Retriever.Pages(ctx, slice) {
 			for _, record := range page.Records {
 				stream, fillErr := h.stream(t, slice, record.Data)
 				if fillErr != nil {

@@ -6,7 +6,6 @@ import (
 	"anytap/internal/rest"
 	"anytap/internal/rest/jobs"
 	"anytap/internal/rest/paging"
-	"anytap/internal/tap"
 )
 
 // AsyncDefinition configures an AsyncRetriever, which reads slices as jobs: it creates, polls and downloads them.
@@ -94,15 +93,11 @@ func (b *asyncBuilder) shared() error {
 	return nil
 }
 
+// router builds the partition router. Requests about jobs know the partition only from templates.
 func (b *asyncBuilder) router() error {
-	n := b.def.Router
-	var err error
-	switch {
-	case n == nil, n.Kind == manifest.List && len(n.Items()) == 0:
-	case n.Kind == manifest.List:
-		b.loop.Partitions, err = manifest.BuildAs[tap.PartitionRouter](b.c, n, "CartesianProduct")
-	default:
-		b.loop.Partitions, err = manifest.Build[tap.PartitionRouter](b.c, n)
+	router, err := buildRouter(b.c, b.def.Router)
+	if router != nil {
+		b.loop.Partitions = router
 	}
 	return err
 }

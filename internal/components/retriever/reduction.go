@@ -62,7 +62,7 @@ func (b *builder) reduction() error {
 	switch {
 	case b.loop.Properties != nil:
 		return n.Problem("page_size_reduction can not be used with query properties: the records of earlier chunks would come twice")
-	case b.scope.FileUploader:
+	case b.scope.Upload != nil:
 		return n.Problem("page_size_reduction can not be used with a file_uploader")
 	case paginator.Type() != "DefaultPaginator":
 		return n.Problem("page_size_reduction needs a DefaultPaginator, which sends the page size")

@@ -5,7 +5,6 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
-	"anytap/internal/tap"
 )
 
 // SimpleDefinition configures a SimpleRetriever, which reads slices page by page.
@@ -73,24 +72,25 @@ func (b *builder) router() error {
 	if n == nil {
 		return nil
 	}
-	var err error
-	switch {
-	case n.Kind == manifest.List && len(n.Items()) == 0:
-		return nil
-	case n.Kind == manifest.List:
-		b.loop.Partitions, err = manifest.BuildAs[tap.PartitionRouter](b.c, n, "CartesianProduct")
-	default:
-		b.loop.Partitions, err = manifest.Build[tap.PartitionRouter](b.c, n)
-	}
-	if err != nil {
+	router, err := buildRouter(b.c, n)
+	if err != nil || router == nil {
 		return err
 	}
-	if injector, ok := b.loop.Partitions.(rest.Injector); ok {
-		b.loop.PartitionPart = injector
-	}
+	b.loop.Partitions, b.loop.PartitionPart = router, router.Injector()
 	b.lazy = readsLazily(n)
 	b.loop.Lazy = b.lazy
 	return nil
+}
+
+// buildRouter builds a router, or the one that combines a list of them; nil: there is none.
+func buildRouter(c *manifest.Compiler, n *manifest.Node) (contract.PartitionRouter, error) {
+	switch {
+	case n == nil, n.Kind == manifest.List && len(n.Items()) == 0:
+		return nil, nil
+	case n.Kind == manifest.List:
+		return manifest.BuildAs[contract.PartitionRouter](c, n, "CartesianProduct")
+	}
+	return manifest.Build[contract.PartitionRouter](c, n)
 }
 
 // readsLazily reports whether the first pages are in the parents' records.

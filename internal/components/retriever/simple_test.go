@@ -42,8 +42,9 @@ func (s sync) Inject(o *rest.Parts, _ *rest.PageRequest) error {
 // router has two partitions.
 type router struct{}
 
-func (router) ParentNames() []string { return nil }
-func (router) GlobalOnly() bool      { return false }
+func (router) ParentNames() []string     { return nil }
+func (router) GlobalOnly() bool          { return false }
+func (r router) Injector() rest.Injector { return r }
 
 func (router) Open(*value.Dict) (tap.Partitions, error) { return router{}, nil }
 func (router) ParentState() *value.Dict                 { return nil }
@@ -252,6 +253,9 @@ func TestProperties(t *testing.T) {
 	}
 }
 
+// noUploads is an uploader that is never called.
+type noUploads struct{ contract.Uploader }
+
 func TestRefused(t *testing.T) {
 	const lazy = "partition_router: {type: SubstreamPartitionRouter, parent_stream_configs: [{type: ParentStreamConfig, lazy_read_pointer: [kids]}]}\n"
 	const reduction = "\npage_size_reduction: {type: PageSizeReduction}"
@@ -278,7 +282,7 @@ func TestRefused(t *testing.T) {
 		"reduction of page numbers":     {requester: reduceFilter, more: offsets("type: PageIncrement, page_size: 8", sized) + reduction, says: "PageIncrement"},
 		"reduction below the minimum":   {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: '1'", sized) + reduction, says: "never be reduced"},
 		"reduction with properties":     {requester: reduceFilter + "\nquery_properties: {type: QueryProperties, property_list: [a]}", more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, says: "query properties"},
-		"reduction with files":          {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, scope: contract.Scope{FileUploader: true}, says: "file_uploader"},
+		"reduction with files":          {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, scope: contract.Scope{Upload: noUploads{}}, says: "file_uploader"},
 		"reduction of lazy children":    {requester: reduceFilter, more: lazy + offsets("type: OffsetIncrement, page_size: 8", sized) + reduction, says: "lazy_read_pointer"},
 		"reduction and a short page":    {requester: reduceFilter, more: cursors("{{ last_page_size < 8 }}") + reduction, says: "too early"},
 		"reduction factor of 1":         {requester: reduceFilter, more: offsets("type: OffsetIncrement, page_size: 8", sized) + "\npage_size_reduction: {type: PageSizeReduction, reduction_factor: 1}", says: "reduction_factor"},
@@ -292,7 +296,7 @@ func TestRefused(t *testing.T) {
 		"splitting by nothing":           {sync: strings.Replace(datetimeSync, "P1D", "PT0S", 1), requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "above zero"},
 		"splitting too finely":           {sync: strings.Replace(datetimeSync, "P1D", "PT1S", 1), requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}}, says: "finer"},
 		"splitting down to months":       {sync: datetimeSync, requester: splitFilter, more: "request_window_splitting: {type: RequestWindowSplitting, min_split_window: P1M}", scope: contract.Scope{Sync: sync{}}, says: "fixed length"},
-		"splitting with files":           {sync: datetimeSync, requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}, FileUploader: true}, says: "file_uploader"},
+		"splitting with files":           {sync: datetimeSync, requester: splitFilter, more: splitting, scope: contract.Scope{Sync: sync{}, Upload: noUploads{}}, says: "file_uploader"},
 		"splitting of lazy children":     {sync: datetimeSync, requester: splitFilter, more: lazy + splitting, scope: contract.Scope{Sync: sync{}}, says: "lazy_read_pointer"},
 
 		"lazy children with windows": {sync: datetimeSync, more: lazy, scope: contract.Scope{Sync: sync{}}, says: "one window"},

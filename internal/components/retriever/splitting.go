@@ -61,7 +61,7 @@ func (b *builder) splitting() error {
 	switch {
 	case b.loop.Properties != nil:
 		return n.Problem("request_window_splitting can not be used with query properties: the records of earlier chunks would come twice")
-	case b.scope.FileUploader:
+	case b.scope.Upload != nil:
 		return n.Problem("request_window_splitting can not be used with a file_uploader")
 	}
 	return nil

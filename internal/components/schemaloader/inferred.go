@@ -57,19 +57,17 @@ func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 
 // firstPage reads the first page with records; nil if there is none.
 func (l *inferred) firstPage(ctx context.Context) ([]tap.Record, error) {
-	cursor, err := contract.NoCursor{}.Open(tap.StartingPoint{}, l.retriever.Router())
+	reading, err := contract.OpenReading(l.retriever, nil, tap.StartingPoint{})
 	if err != nil {
 		return nil, err
 	}
-	cursor = l.retriever.WrapCursor(cursor)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	retriever := l.retriever.Open(cursor)
-	for slice, err := range cursor.Slices(ctx) {
+	for slice, err := range reading.Cursor.Slices(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		for page, err := range retriever.Pages(ctx, slice) {
+		for page, err := range reading.Retriever.Pages(ctx, slice) {
 			if len(page.Records) > 0 {
 				return page.Records, nil
 			}

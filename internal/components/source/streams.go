@@ -55,12 +55,6 @@ type DynamicDefinition struct {
 	UseParentParameters *bool          `manifest:"use_parent_parameters" doc:"Whether the template's $parameters win over the filled components' own; default true."`
 }
 
-// Resolver fills a stream's template once for each value that it finds.
-type Resolver interface {
-	// Resolve gives the filled templates. It may ask the API.
-	Resolve(ctx context.Context, template *manifest.Node, useParentParameters bool) ([]*manifest.Node, error)
-}
-
 // dynamic are the streams that are made at run time. Each needs a name of its own.
 func (s *Source) dynamic(ctx context.Context) ([]*manifest.Node, error) {
 	byTemplate, err := s.dynamicByTemplate(ctx)
@@ -91,7 +85,7 @@ func (s *Source) dynamicByTemplate(ctx context.Context) ([]generated, error) {
 		if def.Name == "" {
 			def.Name = fmt.Sprintf("dynamic_stream_%d", i)
 		}
-		resolver, err := manifest.Build[Resolver](manifest.With(s.compiler, contract.Scope{Stream: def.Name}), def.Resolver)
+		resolver, err := manifest.Build[contract.Resolver](manifest.With(s.compiler, contract.Scope{Stream: def.Name}), def.Resolver)
 		if err != nil {
 			return nil, err
 		}

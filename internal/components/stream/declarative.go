@@ -183,7 +183,7 @@ func (b *builder) incremental(n *manifest.Node) error {
 		return n.Problem("%v", err)
 	}
 	b.sync, b.scope.Sync = sync, sync
-	b.scope.CursorField, b.scope.ClientSide = path, sync.ClientSide()
+	b.scope.ClientSide = sync.ClientSide()
 	b.stream.CursorField, b.stream.CursorFieldFromCatalog = path, fromCatalog
 	return nil
 }
@@ -220,8 +220,7 @@ func (b *builder) read(n *manifest.Node) error {
 	if b.scope.Upload, err = manifest.BuildOptional[contract.Uploader](c, b.def.FileUploader); err != nil {
 		return err
 	}
-	b.scope.FileUploader = b.def.FileUploader != nil
-	b.stream.FileBased = b.scope.FileUploader
+	b.stream.FileBased = b.scope.Upload != nil
 	if b.retriever, err = manifest.Build[tap.RetrieverFactory](manifest.With(b.compiler, b.scope), b.def.Retriever); err != nil {
 		return err
 	}
@@ -248,16 +247,16 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 			o.State = migrated
 		}
 	}
-	var factory tap.CursorFactory = contract.NoCursor{}
+	var sync tap.CursorFactory
 	if b.sync != nil {
-		factory = b.sync
+		sync = b.sync
 	}
-	cursor, err := factory.Open(o, b.retriever.Router())
+	reading, err := contract.OpenReading(b.retriever, sync, o)
 	if err != nil {
 		return nil, err
 	}
-	cursor = b.retriever.WrapCursor(cursor)
-	return &tap.Reading{Cursor: cursor, Retriever: schemaFirst{b.stream.Schema, b.retriever.Open(cursor)}}, nil
+	reading.Retriever = schemaFirst{b.stream.Schema, reading.Retriever}
+	return reading, nil
 }
 
 // schemaFirst loads the stream's schema before its first page. As in the reference runtime, a stream without a schema is not read.

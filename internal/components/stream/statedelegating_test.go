@@ -84,7 +84,6 @@ func (dated) Field() ([]string, bool, error)              { return []string{"u"}
 func (dated) Validate(tap.PartitionRouter) error          { return nil }
 func (dated) ClientSide() bool                            { return false }
 func (dated) DataFeed() bool                              { return false }
-func (dated) Stepped() bool                               { return false }
 
 func (dated) DateState(state *value.Dict, _ tap.PartitionRouter) (time.Time, bool) {
 	v, _ := state.Get("u")

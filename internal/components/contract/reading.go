@@ -8,6 +8,20 @@ import (
 	"anytap/internal/value"
 )
 
+// OpenReading opens a retriever for one read, with a cursor of sync; nil: NoCursor's. Everything that reads with a retriever of its
+// own opens it here: streams, resolvers and schema loaders.
+func OpenReading(r tap.RetrieverFactory, sync tap.CursorFactory, from tap.StartingPoint) (*tap.Reading, error) {
+	if sync == nil {
+		sync = NoCursor{}
+	}
+	cursor, err := sync.Open(from, r.Router())
+	if err != nil {
+		return nil, err
+	}
+	cursor = r.WrapCursor(cursor)
+	return &tap.Reading{Cursor: cursor, Retriever: r.Open(cursor)}, nil
+}
+
 // NoCursorState is the member of the state that the reference runtime writes for a stream without a cursor.
 const NoCursorState = "__ab_no_cursor_state_message"
 
@@ -16,7 +30,7 @@ type NoCursor struct{}
 
 var _ tap.CursorFactory = NoCursor{}
 
-// Open starts one read. A stream state is handed on to the router.
+// Open starts one read. The router finds the state of its parents in the stream's.
 func (NoCursor) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	if r == nil {
 		return noCursor{}, nil
