@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// CursorFactory is a compiled cursor. It has no state and serves all reads of its stream. One that adds the bounds of its windows to
-// requests implements rest.Injector as well.
+// CursorFactory is a compiled cursor. It has no state and serves all reads of its stream. What it tells the
+// stream, and adds to requests, is in contract.IncrementalSync.
 type CursorFactory interface {
 	// Open starts one read over the router's partitions; a nil router stands for one empty partition.
 	Open(o StartingPoint, r PartitionRouter) (Cursor, error)

@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// PartitionRouter is a compiled partition router. It has no state and serves all reads of its stream. One that adds its partitions to
-// requests implements rest.Injector as well; it stands in package rest, which knows what a request is.
+// PartitionRouter is a compiled partition router. It has no state and serves all reads of its stream. What it adds to requests
+// is in contract.PartitionRouter.
 type PartitionRouter interface {
 	// Open starts one read. state is that of the partitioned stream, in which routers over parents find their parent_state; nil:
 	// there is none.

@@ -146,79 +146,83 @@ func simpleJob(more jobAnswers) jobAnswers {
 	return a
 }
 
-func TestAsyncReads(t *testing.T) {
-	const create, poll, get = `POST https://api.test/jobs {"k": "x"}`, "GET https://api.test/jobs/j1", "GET https://api.test/f1"
-	tests := map[string]struct {
-		answers         jobAnswers
-		retriever, more string // YAML
-		want            string
-		requests        []string
-		err             string
-	}{
-		"plain": {want: `{"id": 1} {"id": 2}`, requests: []string{create, poll, get}},
-		"deleted by its headers": {
-			answers: jobAnswers{
-				"POST /jobs":    {Body: `{"id": "j1"}`, Header: []string{"x-job-ID: h7"}},
-				"POST /gone/h7": {Body: `{}`},
-			},
-			retriever: `delete_requester: {type: HttpRequester, url: "https://api.test/gone/{{ creation_response['headers']['X-Job-ID'] }}", http_method: POST}`,
-			want:      `{"id": 1} {"id": 2}`,
-			requests:  []string{create, poll, get, "POST https://api.test/gone/h7"},
+// The requests of a job, in order.
+const createJob, pollJob, getFile = `POST https://api.test/jobs {"k": "x"}`, "GET https://api.test/jobs/j1", "GET https://api.test/f1"
+
+// asyncReads are retrievers with the requests that they make and the records that they give.
+var asyncReads = map[string]struct {
+	answers         jobAnswers
+	retriever, more string // YAML
+	want            string
+	requests        []string
+	err             string
+}{
+	"plain": {want: `{"id": 1} {"id": 2}`, requests: []string{createJob, pollJob, getFile}},
+	"deleted by its headers": {
+		answers: jobAnswers{
+			"POST /jobs":    {Body: `{"id": "j1"}`, Header: []string{"x-job-ID: h7"}},
+			"POST /gone/h7": {Body: `{}`},
 		},
-		"what the creation asked": {
-			answers:   jobAnswers{"GET /gone": {Body: `{}`}},
-			retriever: `delete_requester: {type: HttpRequester, url: "https://api.test/gone", request_parameters: {of: "{{ creation_response.request.url }}", how: "{{ creation_response.request.method }}"}}`,
-			want:      `{"id": 1} {"id": 2}`,
-			requests:  []string{create, poll, get, "GET https://api.test/gone?of=https%3A%2F%2Fapi.test%2Fjobs&how=POST"},
+		retriever: `delete_requester: {type: HttpRequester, url: "https://api.test/gone/{{ creation_response['headers']['X-Job-ID'] }}", http_method: POST}`,
+		want:      `{"id": 1} {"id": 2}`,
+		requests:  []string{createJob, pollJob, getFile, "POST https://api.test/gone/h7"},
+	},
+	"what the creation asked": {
+		answers:   jobAnswers{"GET /gone": {Body: `{}`}},
+		retriever: `delete_requester: {type: HttpRequester, url: "https://api.test/gone", request_parameters: {of: "{{ creation_response.request.url }}", how: "{{ creation_response.request.method }}"}}`,
+		want:      `{"id": 1} {"id": 2}`,
+		requests:  []string{createJob, pollJob, getFile, "GET https://api.test/gone?of=https%3A%2F%2Fapi.test%2Fjobs&how=POST"},
+	},
+	"filtered and changed": {
+		retriever: `record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [unused]}, record_filter: {type: RecordFilter, condition: "{{ record['id'] > 1 }}"}}`,
+		more:      `transformations: [{type: AddFields, fields: [{path: [new], value: "{{ record['id'] * 10 }}"}]}]`,
+		want:      `{"id":2,"new":20}`, requests: []string{createJob, pollJob, getFile},
+	},
+	"targets from a request of their own": {
+		answers:   jobAnswers{"GET /targets": {Body: `{"urls": "https://api.test/f1"}`}},
+		retriever: `download_target_requester: {type: HttpRequester, url: "https://api.test/targets", request_parameters: {status: "{{ polling_response['status'] }}", k: "{{ stream_partition.get('k', 'none') }}"}}`,
+		want:      `{"id": 1} {"id": 2}`,
+		requests:  []string{createJob, pollJob, "GET https://api.test/targets?status=done&k=none", getFile},
+	},
+	"each partition its job": {
+		answers: jobAnswers{
+			"GET /jobs/j1": {Body: `{"status": "done", "urls": []}`},
 		},
-		"filtered and changed": {
-			retriever: `record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [unused]}, record_filter: {type: RecordFilter, condition: "{{ record['id'] > 1 }}"}}`,
-			more:      `transformations: [{type: AddFields, fields: [{path: [new], value: "{{ record['id'] * 10 }}"}]}]`,
-			want:      `{"id":2,"new":20}`, requests: []string{create, poll, get},
-		},
-		"targets from a request of their own": {
-			answers:   jobAnswers{"GET /targets": {Body: `{"urls": "https://api.test/f1"}`}},
-			retriever: `download_target_requester: {type: HttpRequester, url: "https://api.test/targets", request_parameters: {status: "{{ polling_response['status'] }}", k: "{{ stream_partition.get('k', 'none') }}"}}`,
-			want:      `{"id": 1} {"id": 2}`,
-			requests:  []string{create, poll, "GET https://api.test/targets?status=done&k=none", get},
-		},
-		"each partition its job": {
-			answers: jobAnswers{
-				"GET /jobs/j1": {Body: `{"status": "done", "urls": []}`},
-			},
-			retriever: `partition_router: {type: ListPartitionRouter, cursor_field: k, values: [a, b]}`,
-			requests:  []string{`POST https://api.test/jobs {"k": "a"}`, `POST https://api.test/jobs {"k": "b"}`, poll, poll},
-		},
-		"an ignored 404 still says how the job goes": {
-			answers: jobAnswers{"GET /jobs/j1": {Status: 404, Body: `{"status": "nodata"}`}},
-			retriever: `polling_requester:
+		retriever: `partition_router: {type: ListPartitionRouter, cursor_field: k, values: [a, b]}`,
+		requests:  []string{`POST https://api.test/jobs {"k": "a"}`, `POST https://api.test/jobs {"k": "b"}`, pollJob, pollJob},
+	},
+	"an ignored 404 still says how the job goes": {
+		answers: jobAnswers{"GET /jobs/j1": {Status: 404, Body: `{"status": "nodata"}`}},
+		retriever: `polling_requester:
     type: HttpRequester
     url: "https://api.test/jobs/{{ creation_response['id'] }}"
     error_handler: {type: DefaultErrorHandler, response_filters: [{type: HttpResponseFilter, action: IGNORE, http_codes: [404]}]}`,
-			requests: []string{create, poll},
-		},
-		"pages of a download": {
-			answers: jobAnswers{"GET /f1": {Body: `{"rows": [{"id": 1}]}`}, "GET /f2": {Body: `{"rows": []}`}},
-			retriever: `download_decoder: {type: JsonDecoder}
+		requests: []string{createJob, pollJob},
+	},
+	"pages of a download": {
+		answers: jobAnswers{"GET /f1": {Body: `{"rows": [{"id": 1}]}`}, "GET /f2": {Body: `{"rows": []}`}},
+		retriever: `download_decoder: {type: JsonDecoder}
   download_extractor: {type: DpathExtractor, field_path: [rows]}
   download_paginator:
     type: DefaultPaginator
     page_token_option: {type: RequestPath}
     pagination_strategy: {type: CursorPagination, cursor_value: "https://api.test/f2", stop_condition: "{{ not response['rows'] }}"}`,
-			want: `{"id": 1}`, requests: []string{create, poll, get, "GET https://api.test/f2"},
-		},
-		"a download without a target": {
-			answers:   jobAnswers{"GET /result/j1": {Body: `[{"id": 5}]`}},
-			retriever: "download_target_extractor: null\n  download_decoder: null\n  download_requester: {type: HttpRequester, url: \"https://api.test/result/{{ polling_response.get('of', creation_response['id']) }}\"}",
-			want:      `{"id": 5}`, requests: []string{create, poll, "GET https://api.test/result/j1"},
-		},
-		"rows of a compressed file": {
-			answers:   jobAnswers{"GET /f1": {Body: "id,a\n1,x\n2,\n", Header: []string{"Content-Type: text/csv"}}},
-			retriever: "download_decoder: null\n  download_extractor: {type: ResponseToFileExtractor}",
-			want:      `{"id":"1","a":"x"} {"id":"2","a":null}`, requests: []string{create, poll, get},
-		},
-	}
-	for name, test := range tests {
+		want: `{"id": 1}`, requests: []string{createJob, pollJob, getFile, "GET https://api.test/f2"},
+	},
+	"a download without a target": {
+		answers:   jobAnswers{"GET /result/j1": {Body: `[{"id": 5}]`}},
+		retriever: "download_target_extractor: null\n  download_decoder: null\n  download_requester: {type: HttpRequester, url: \"https://api.test/result/{{ polling_response.get('of', creation_response['id']) }}\"}",
+		want:      `{"id": 5}`, requests: []string{createJob, pollJob, "GET https://api.test/result/j1"},
+	},
+	"rows of a compressed file": {
+		answers:   jobAnswers{"GET /f1": {Body: "id,a\n1,x\n2,\n", Header: []string{"Content-Type: text/csv"}}},
+		retriever: "download_decoder: null\n  download_extractor: {type: ResponseToFileExtractor}",
+		want:      `{"id":"1","a":"x"} {"id":"2","a":null}`, requests: []string{createJob, pollJob, getFile},
+	},
+}
+
+func TestAsyncReads(t *testing.T) {
+	for name, test := range asyncReads {
 		t.Run(name, func(t *testing.T) {
 			transport := simpleJob(test.answers).transport()
 			text := fmt.Sprintf(jobBase, "  "+test.retriever, test.more)
