@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -24,11 +25,20 @@ type sourceFile struct {
 
 func (f *sourceFile) isTest() bool { return strings.HasSuffix(f.path, "_test.go") }
 
-// sourceFiles reads all Go files of the module, tests among them.
+func (f *sourceFile) line(p token.Pos) int { return f.fset.Position(p).Line }
+
+// sourceFiles gives all Go files of the module, tests among them. They are read once.
 func sourceFiles(t *testing.T) []*sourceFile {
 	t.Helper()
-	var files []*sourceFile
-	err := filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
+	files, err := readSources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+var readSources = sync.OnceValues(func() (files []*sourceFile, err error) {
+	err = filepath.WalkDir("..", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -51,17 +61,12 @@ func sourceFiles(t *testing.T) []*sourceFile {
 			return err
 		}
 		f := &sourceFile{path: relative, text: string(text), fset: token.NewFileSet()}
-		if f.parsed, err = parser.ParseFile(f.fset, name, text, parser.ParseComments); err != nil {
-			return err
-		}
+		f.parsed, err = parser.ParseFile(f.fset, name, text, parser.ParseComments)
 		files = append(files, f)
-		return nil
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
+	return files, err
+})
 
 // TestPackagesSayWhatTheyAre wants one package comment for each package, as go doc shows it.
 func TestPackagesSayWhatTheyAre(t *testing.T) {
