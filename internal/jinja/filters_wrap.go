@@ -2,7 +2,6 @@ package jinja
 
 import (
 	"strings"
-	"unicode"
 
 	"anytap/internal/python"
 	"anytap/internal/python/exception"
@@ -31,88 +30,11 @@ func filterWordWrap(_ *python.Thread, a []any) (any, error) {
 	}
 	var lines []string
 	for _, line := range pytext.SplitLines(s, false) {
-		lines = append(lines, strings.Join(wrapLine(line, width, value.Truth(a[2]), value.Truth(a[4])), sep))
+		lines = append(lines, strings.Join(pytext.Wrap(line, width, value.Truth(a[2]), value.Truth(a[4])), sep))
 	}
 	out := strings.Join(lines, sep)
 	return out, python.Room(len(out))
 }
-
-// wrapLine breaks a line at blanks, and at hyphens in words, into parts of at most width characters.
-func wrapLine(line string, width int, breakLong, hyphens bool) []string {
-	chunks := wrapChunks(line, hyphens)
-	var lines []string
-	var cur []string
-	size := 0
-	flush := func() {
-		if n := len(cur); n > 0 && strings.TrimFunc(cur[n-1], pytext.IsSpace) == "" {
-			cur = cur[:n-1]
-		}
-		if len(cur) > 0 {
-			lines = append(lines, strings.Join(cur, ""))
-		}
-		cur, size = nil, 0
-	}
-	for i := 0; i < len(chunks); i++ {
-		c := chunks[i]
-		n := pytext.Len(c)
-		if size == 0 && len(lines) > 0 && strings.TrimFunc(c, pytext.IsSpace) == "" {
-			continue
-		}
-		if size+n <= width {
-			cur, size = append(cur, c), size+n
-			continue
-		}
-		if n > width && breakLong {
-			head := pytext.Prefix(c, max(width-size, 1))
-			if hyphens && pytext.Len(c) > width-size {
-				if k := strings.LastIndexByte(head, '-'); k > 0 && strings.Trim(head[:k], "-") != "" {
-					head = head[:k+1]
-				}
-			}
-			cur = append(cur, head)
-			chunks[i] = c[len(head):]
-			i--
-			flush()
-			continue
-		}
-		if size == 0 {
-			cur = append(cur, c)
-			flush()
-			continue
-		}
-		flush()
-		i--
-	}
-	flush()
-	return lines
-}
-
-// wrapChunks splits a line into words and runs of blanks. If hyphens is set, it also splits words after hyphens.
-func wrapChunks(line string, hyphens bool) []string {
-	var out []string
-	cur, blank := "", false
-	rs := []rune(line)
-	for i, r := range rs {
-		b := strings.ContainsRune("\t\n\x0b\x0c\r ", r)
-		if cur != "" && b != blank {
-			out = append(out, cur)
-			cur = ""
-		}
-		blank = b
-		cur += string(r)
-		if hyphens && r == '-' && i >= 2 && i+2 < len(rs) && isWrapWord(rs[i-1]) && unicode.IsLetter(rs[i-1]) &&
-			unicode.IsLetter(rs[i+1]) && isWrapWord(rs[i-2]) {
-			out = append(out, cur)
-			cur = ""
-		}
-	}
-	if cur != "" {
-		out = append(out, cur)
-	}
-	return out
-}
-
-func isWrapWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '_' }
 
 // pprintWidth is the line width of pprint.
 const pprintWidth = 80

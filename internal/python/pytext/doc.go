@@ -4,5 +4,6 @@
 //	textcase.go    upper and lower case, digits
 //	escapes.go     backslash escapes
 //	quote.go       URL quoting
+//	wrap.go        lines of a width, as textwrap makes them
 //	markup.go      text that is safe in HTML
 package pytext
