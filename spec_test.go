@@ -13,7 +13,8 @@ import (
 // secretNames are the parts of names that only secrets have.
 var secretNames = []string{"secret", "token", "password", "api_key", "client_id"}
 
-// TestSpecDescribesEverySetting wants a title, a description and a type of each, and every secret marked.
+// TestSpecDescribesEverySetting wants a title, a description and a type of each, and every secret
+// marked.
 func TestSpecDescribesEverySetting(t *testing.T) {
 	t.Parallel()
 	if _, err := jsonschema.CompileString("spec.json", string(spec)); err != nil {

@@ -57,8 +57,8 @@ func steps(t *testing.T) []step {
 	return all
 }
 
-// TestTheAdditionInContributingIsComplete makes the addition in a copy of the repository. The tests must pass there, and no
-// file may have changed that CONTRIBUTING.md does not name.
+// TestTheAdditionInContributingIsComplete makes the addition in a copy of the repository. The tests
+// must pass there, and no file may have changed that CONTRIBUTING.md does not name.
 func TestTheAdditionInContributingIsComplete(t *testing.T) {
 	if testing.Short() {
 		t.Skip("tests a copy of the repository: left out of short runs")
@@ -118,7 +118,8 @@ func write(t *testing.T, path string, s step) {
 	}
 }
 
-// goTest runs tests in a folder. Paths are trimmed, so that what was compiled for this folder serves there too.
+// goTest runs tests in a folder. Paths are trimmed, so that what was compiled for this folder
+// serves there too.
 func goTest(t *testing.T, folder, pkg string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
@@ -130,7 +131,8 @@ func goTest(t *testing.T, folder, pkg string, args ...string) {
 	}
 }
 
-// copyRepository copies what the module's packages are made of, and gives the copied files by their paths.
+// copyRepository copies what the module's packages are made of, and gives the copied files by their
+// paths.
 func copyRepository(t *testing.T, to string) map[string]string {
 	t.Helper()
 	files := readRepository(t, "..")
@@ -158,7 +160,8 @@ func changedFiles(t *testing.T, folder string, before map[string]string) []strin
 	return changed
 }
 
-// readRepository reads the files below the folder, those of other modules and of version control aside.
+// readRepository reads the files below the folder, those of other modules and of version control
+// aside.
 func readRepository(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	files := map[string]string{}

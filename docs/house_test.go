@@ -140,7 +140,8 @@ func TestLinksOfDocumentsLeadSomewhere(t *testing.T) {
 	}
 }
 
-// TestArchitectureNamesEveryPackage holds that a reader of docs/architecture.md learns of each package.
+// TestArchitectureNamesEveryPackage holds that a reader of docs/architecture.md learns of each
+// package.
 func TestArchitectureNamesEveryPackage(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("architecture.md")

@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// layers says which of our packages each package may import. A package that is not listed must be added, with its place in
-// docs/architecture.md. "internal/components/*" stands for each kind of component.
+// layers says which of our packages each package may import. A package that is not listed must be
+// added, with its place in docs/architecture.md. "internal/components/*" stands for each kind of
+// component.
 var layers = map[string][]string{
 	".":                              {"internal/cli"},
 	"streams":                        {},
@@ -66,7 +67,8 @@ var layers = map[string][]string{
 // otherModules are folders whose packages belong to modules of their own.
 var otherModules = []string{"docs/plots", "examples"}
 
-// TestImportsPointOneWay holds the layers, and lists no arrow that nobody uses. Tests may import what they like.
+// TestImportsPointOneWay holds the layers, and lists no arrow that nobody uses. Tests may import
+// what they like.
 func TestImportsPointOneWay(t *testing.T) {
 	t.Parallel()
 	used := map[string]map[string]bool{}
@@ -101,7 +103,8 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// importsOfPackages gives the packages of ours that each folder's code imports, tests aside, by folder.
+// importsOfPackages gives the packages of ours that each folder's code imports, tests aside, by
+// folder.
 func importsOfPackages(t *testing.T) map[string][]string {
 	t.Helper()
 	imports := map[string][]string{}

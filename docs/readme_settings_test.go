@@ -14,8 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestReadmeListsTheSettings makes the tables of settings from spec.json, and compares the README with them or, with
-// -update, writes them into it.
+// TestReadmeListsTheSettings makes the tables of settings from spec.json, and compares the README
+// with them or, with -update, writes them into it.
 func TestReadmeListsTheSettings(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
@@ -96,7 +96,8 @@ func parseSpec(t *testing.T, data []byte) *specNode {
 	return &s
 }
 
-// memberNames are a schema's properties by their "order", the others behind them in the order of the file.
+// memberNames are a schema's properties by their "order", the others behind them in the order of
+// the file.
 func memberNames(t *testing.T, s *specNode) []string {
 	t.Helper()
 	if s.Properties == nil {

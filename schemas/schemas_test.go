@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestJSONServerVersionsDifferInTheIDsAlone compares the schemas of json-server 0.x with those of 1.x.
+// TestJSONServerVersionsDifferInTheIDsAlone compares the schemas of json-server 0.x with those of
+// 1.x.
 func TestJSONServerVersionsDifferInTheIDsAlone(t *testing.T) {
 	t.Parallel()
 	for _, stream := range []string{"users", "posts", "comments", "albums", "photos", "todos"} {

@@ -11,16 +11,18 @@ const Format = 1
 
 // Bookmark is one stream's part of the state.
 type Bookmark struct {
-	// Cursor is the stream state as the reference runtime writes it; nil for a stream without a cursor.
+	// Cursor is the stream state as the reference runtime writes it; nil for a stream without a
+	// cursor.
 	Cursor *value.Dict
 	// Slices are the unfinished slices that have a position.
 	Slices []SlicePosition
 	// Done are the hashed keys (HashKey) of the slices that an unfinished read has finished.
 	Done []string
-	// Complete says that the read that left these positions came to its end. A full refresh then starts anew, while an
-	// incremental read of an append-only stream goes on from them.
+	// Complete says that the read that left these positions came to its end. A full refresh then
+	// starts anew, while an incremental read of an append-only stream goes on from them.
 	Complete bool
-	// Source and Stream are the names of those that the positions belong to. They are written together with positions only.
+	// Source and Stream are the names of those that the positions belong to. They are written
+	// together with positions only.
 	Source, Stream string
 }
 
@@ -34,14 +36,16 @@ type SlicePosition struct {
 // Position is a place in one slice: a page, and the last record of it that was written.
 type Position struct {
 	Kind Kind
-	// Token asks for the page: an int64 for Page and Offset, a string or any other JSON value for Opaque, a string for NextURL. nil
-	// stands for the slice's first page.
+	// Token asks for the page: an int64 for Page and Offset, a string or any other JSON value for
+	// Opaque, a string for NextURL. nil stands for the slice's first page.
 	Token any
-	// LastID is the identity of the last record that was written of the page (see tap.IDOf); nil: none was.
+	// LastID is the identity of the last record that was written of the page (see tap.IDOf); nil:
+	// none was.
 	LastID any
 	// IssuedAt is when the API handed out a token that may expire; zero for other tokens.
 	IssuedAt time.Time
-	// Query is a fingerprint of the request without its token. A position is only good for the same query.
+	// Query is a fingerprint of the request without its token. A position is only good for the same
+	// query.
 	Query string
 }
 

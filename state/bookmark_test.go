@@ -147,7 +147,8 @@ func TestParseTakesTheReferenceRuntimesStateWhole(t *testing.T) {
 	}
 }
 
-// FuzzParse wants any state to be read or refused, and what was read to be written so that it is read the same again.
+// FuzzParse wants any state to be read or refused, and what was read to be written so that it is
+// read the same again.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		`{"page":7,"last_id":4711,` + about + `}`,

@@ -1,7 +1,9 @@
-// Package state is what the next run must know: one bookmark for each stream, and how it is written and read.
+// Package state is what the next run must know: one bookmark for each stream, and how it is written
+// and read.
 //
-// A bookmark is a JSON object. It is the stream state of the reference runtime, with the positions of an unfinished read beside it. The
-// reference runtime ignores those, so that states move between it and anytap. A stream of one slice has its position at the top:
+// A bookmark is a JSON object. It is the stream state of the reference runtime, with the positions
+// of an unfinished read beside it. The reference runtime ignores those, so that states move between
+// it and anytap. A stream of one slice has its position at the top:
 //
 //	{
 //	  "updated_at": "2026-11-02",                     what the cursor remembers (Bookmark.Cursor)
@@ -13,7 +15,8 @@
 //	  "anytap": {"format": 1, "source": "pullbay", "stream": "reviews"}
 //	}
 //
-// A stream of several slices has the positions of the unfinished ones in a list, and the hashed keys of those that are finished:
+// A stream of several slices has the positions of the unfinished ones in a list, and the hashed
+// keys of those that are finished:
 //
 //	{
 //	  "partitions": [{"partition": {"business_id": "b-3"}, "page": 7, "last_id": 4711}],
@@ -21,7 +24,9 @@
 //	  "anytap": {"format": 1, "source": "pullbay", "stream": "reviews"}
 //	}
 //
-// "complete": true inside "anytap" says that the read came to its end; only streams that grow at their end keep a position then.
+// "complete": true inside "anytap" says that the read came to its end; only streams that grow at
+// their end keep a position then.
 //
-// bookmark.go has the types, key.go says what identifies a slice, write.go makes the object, and read.go takes it apart.
+// bookmark.go has the types, key.go says what identifies a slice, write.go makes the object, and
+// read.go takes it apart.
 package state

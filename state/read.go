@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// Parse takes a stream state apart: the cursor's own part, and the positions. A state without positions, such as the reference runtime's, is
-// all cursor. d may be nil. Parse fails on positions of another source or stream, of a newer format, or of a wrong form.
+// Parse takes a stream state apart: the cursor's own part, and the positions. A state without
+// positions, such as the reference runtime's, is all cursor. d may be nil. Parse fails on positions
+// of another source or stream, of a newer format, or of a wrong form.
 func Parse(d *value.Dict, source, stream string) (*Bookmark, error) {
 	b := &Bookmark{Source: source, Stream: stream}
 	if d == nil {

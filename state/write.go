@@ -24,8 +24,9 @@ var reserved = []string{
 	string(Page), string(Offset), string(Opaque), string(NextURL),
 }
 
-// Dict is the bookmark as both protocols carry it; nil when there is nothing to remember. Where the cursor has a member with one of the
-// reserved names, positions are left out: the next read then goes on by the cursor alone.
+// Dict is the bookmark as both protocols carry it; nil when there is nothing to remember. Where the
+// cursor has a member with one of the reserved names, positions are left out: the next read then
+// goes on by the cursor alone.
 func (b *Bookmark) Dict() *value.Dict {
 	if !b.hasPositions() || b.clashes() {
 		return b.Cursor

@@ -24,7 +24,8 @@ type Command struct {
 	Done func([]tap.Result)
 }
 
-// Run carries out one command and returns its exit code, one of package frontend's. All it has to say goes to stdout as messages.
+// Run carries out one command and returns its exit code, one of package frontend's. All it has to
+// say goes to stdout as messages.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Writer, now func() time.Time) int {
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	level := slog.LevelInfo
@@ -68,8 +69,8 @@ func (r *run) spec(context.Context) error {
 	return r.out.write(true, func(b []byte) []byte { return line(b, "SPEC", "spec", d) })
 }
 
-// check writes exactly one status. What the user can mend is FAILED, with exit code 0. A fault of the manifest or the program is an
-// error.
+// check writes exactly one status. What the user can mend is FAILED, with exit code 0. A fault of
+// the manifest or the program is an error.
 func (r *run) check(ctx context.Context) error {
 	source, err := r.open(ctx)
 	var availability tap.Availability
@@ -178,8 +179,8 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 	return selected, missing, nil
 }
 
-// incomplete ends the streams that the catalog asks for and the source does not have. As in the reference runtime the read has not failed
-// for that.
+// incomplete ends the streams that the catalog asks for and the source does not have. As in the
+// reference runtime the read has not failed for that.
 func (r *run) incomplete(names []string) error {
 	for _, name := range names {
 		s := &tap.Stream{Name: name}

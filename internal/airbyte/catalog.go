@@ -35,7 +35,8 @@ func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 	return d
 }
 
-// readConfigured reads one stream of a ConfiguredAirbyteCatalog. Nulls are accepted, as clients send them.
+// readConfigured reads one stream of a ConfiguredAirbyteCatalog. Nulls are accepted, as clients
+// send them.
 func readConfigured(d *value.Dict) (c frontend.Configured, selected bool, err error) {
 	stream := value.Member[*value.Dict](d, "stream")
 	c.Name = value.Member[string](stream, "name")

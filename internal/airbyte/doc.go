@@ -1,5 +1,5 @@
-// Package airbyte is the front end of the Airbyte protocol: it carries out spec, check, discover and read, and writes all it has to
-// say to stdout, one JSON message a line.
+// Package airbyte is the front end of the Airbyte protocol: it carries out spec, check, discover
+// and read, and writes all it has to say to stdout, one JSON message a line.
 //
 //   - airbyte.go has the commands.
 //   - catalog.go has an entry of a catalog: of the one that discover writes, and of the configured one.

@@ -79,7 +79,8 @@ func stateEnvelope(s *tap.Stream) []byte {
 	return append(b, `,"stream_state":`...)
 }
 
-// appendState appends the state of a stream; state is the text of an object, records what was written since the one before.
+// appendState appends the state of a stream; state is the text of an object, records what was
+// written since the one before.
 func appendState(b, envelope, state []byte, records int64) []byte {
 	b = append(b, envelope...)
 	b = append(b, state...)

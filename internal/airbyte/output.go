@@ -9,8 +9,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// output is stdout, which the parts of a run share: the sink writes records, while logs and statuses come from other goroutines. Each
-// message is one whole line.
+// output is stdout, which the parts of a run share: the sink writes records, while logs and
+// statuses come from other goroutines. Each message is one whole line.
 type output struct {
 	mu      sync.Mutex
 	writer  *frontend.Writer

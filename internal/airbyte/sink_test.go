@@ -29,8 +29,8 @@ func TestSinkKeepsItsPromises(t *testing.T) {
 	})
 }
 
-// TestRateLimitedStreamIsRunning wants RUNNING with the reason, and nothing once the stream has ended: a page that was prefetched may still
-// hit the limit.
+// TestRateLimitedStreamIsRunning wants RUNNING with the reason, and nothing once the stream has
+// ended: a page that was prefetched may still hit the limit.
 func TestRateLimitedStreamIsRunning(t *testing.T) {
 	var out bytes.Buffer
 	o := &output{writer: frontend.NewWriter(&out), now: func() time.Time { return time.Unix(0, 0) }}

@@ -7,9 +7,10 @@ import (
 	"anytap/internal/value"
 )
 
-// readState reads the state of each stream from a state file in any form that clients send: a list of STATE messages (bare, in their
-// envelope, or as PyAirbyte writes them, with nulls and `global_`), a single one, or the legacy object with a member for each stream. [], {}
-// and null hold no state. A stream whose state is null begins anew.
+// readState reads the state of each stream from a state file in any form that clients send: a list
+// of STATE messages (bare, in their envelope, or as PyAirbyte writes them, with nulls and
+// `global_`), a single one, or the legacy object with a member for each stream. [], {} and null
+// hold no state. A stream whose state is null begins anew.
 func readState(path string, v any) (map[string]*value.Dict, error) {
 	states := map[string]*value.Dict{}
 	switch v := v.(type) {

@@ -14,7 +14,8 @@ import (
 	"anytap/streams"
 )
 
-// BuiltIn is the connector of the systems that spec.json describes. The configuration's member source chooses one of them.
+// BuiltIn is the connector of the systems that spec.json describes. The configuration's member
+// source chooses one of them.
 func (p Program) BuiltIn() *tap.Connector {
 	return &tap.Connector{
 		Name:        "anytap",
@@ -82,7 +83,8 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s", file, value.Repr(v), strings.Join(names, ", "))
 }
 
-// schemaOf is the specification of one system alone. Its messages are plainer than those of a choice of several.
+// schemaOf is the specification of one system alone. Its messages are plainer than those of a
+// choice of several.
 func schemaOf(root, branch *value.Dict) *value.Dict {
 	d := root.Clone()
 	d.Delete("oneOf")
@@ -116,7 +118,8 @@ func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*val
 	}
 }
 
-// withDefaults fills in the settings that the configuration leaves out or sets to null, so that manifests need not know the defaults.
+// withDefaults fills in the settings that the configuration leaves out or sets to null, so that
+// manifests need not know the defaults.
 func withDefaults(config, branch *value.Dict) *value.Dict {
 	config = config.Clone()
 	for name, v := range config.Clone().All() {

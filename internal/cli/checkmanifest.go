@@ -12,7 +12,8 @@ import (
 	"anytap/internal/manifest"
 )
 
-// checkManifestCommand lists what is wrong with a manifest, and what it needs that anytap does not run. It exits with 1 on an error.
+// checkManifestCommand lists what is wrong with a manifest, and what it needs that anytap does not
+// run. It exits with 1 on an error.
 func (c *call) checkManifestCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "check-manifest MANIFEST",
@@ -51,7 +52,8 @@ func (c *call) checkManifest(path string) error {
 	return nil
 }
 
-// problemsOf finds the problems of a manifest. An error that is no problem of the manifest comes apart from them.
+// problemsOf finds the problems of a manifest. An error that is no problem of the manifest comes
+// apart from them.
 func problemsOf(path string, data []byte) (manifest.Problems, error) {
 	root, err := manifest.Parse(path, data)
 	if err != nil {

@@ -35,7 +35,8 @@ func usage(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
 }
 
-// Run carries out one call and returns its exit code, one of package frontend's. Nothing but protocol messages goes to stdout.
+// Run carries out one call and returns its exit code, one of package frontend's. Nothing but
+// protocol messages goes to stdout.
 func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := &call{Program: p, stdout: stdout, stderr: stderr}
 	root := c.root()

@@ -9,8 +9,9 @@ import (
 	"anytap/internal/value"
 )
 
-// The percentages of the garbage collector (see GOGC). A start leaves little garbage, and to look for it would take a third of the start of
-// a large manifest: with 800 the first collection waits until 32 MB are in use. A read must stay small from its first page on.
+// The percentages of the garbage collector (see GOGC). A start leaves little garbage, and to look
+// for it would take a third of the start of a large manifest: with 800 the first collection waits
+// until 32 MB are in use. A read must stay small from its first page on.
 const (
 	percentAtStart = 800
 	percentOfReads = 50
@@ -23,7 +24,8 @@ func setCollector(percent int) {
 	}
 }
 
-// collectForReads makes a connector set the collector for reads once its streams are known: then the start is over.
+// collectForReads makes a connector set the collector for reads once its streams are known: then
+// the start is over.
 func collectForReads(connector *tap.Connector) *tap.Connector {
 	open := connector.Open
 	connector.Open = func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {

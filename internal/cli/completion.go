@@ -8,7 +8,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// addCompletions tells shells what may stand where: values of flags, files by their endings, and nothing where nothing can stand.
+// addCompletions tells shells what may stand where: values of flags, files by their endings, and
+// nothing where nothing can stand.
 func addCompletions(root *cobra.Command) error {
 	if err := addFlagCompletions(root); err != nil {
 		return err

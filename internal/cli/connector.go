@@ -17,8 +17,9 @@ const ContainerManifest = "/airbyte/integration_code/source_declarative_manifest
 // PythonFile is the file beside a manifest whose Python code the reference runtime runs.
 const PythonFile = "components.py"
 
-// connector chooses what this call runs. The first that there is counts: the manifest that --manifest-path names, that ANYTAP_MANIFEST
-// names, the container's own, one inside the configuration, and last the built-in systems.
+// connector chooses what this call runs. The first that there is counts: the manifest that
+// --manifest-path names, that ANYTAP_MANIFEST names, the container's own, one inside the
+// configuration, and last the built-in systems.
 func (c *call) connector() (*tap.Connector, error) {
 	path := c.manifest
 	if path == "" {
@@ -49,7 +50,8 @@ func manifestConnector(path string) *tap.Connector {
 	return withPythonWarning(components.Connector(load, components.Overrides{}), filepath.Join(filepath.Dir(path), PythonFile))
 }
 
-// withPythonWarning makes a connector warn that the Python code in a file, should there be one, is not run.
+// withPythonWarning makes a connector warn that the Python code in a file, should there be one, is
+// not run.
 func withPythonWarning(connector *tap.Connector, python string) *tap.Connector {
 	open := connector.Open
 	connector.Open = func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {

@@ -73,7 +73,8 @@ func (g demoFlags) options() (sampleapi.Options, error) {
 	return o, nil
 }
 
-// demo reads the three systems one after the other. It writes a real configuration file of each and hands it to the front end.
+// demo reads the three systems one after the other. It writes a real configuration file of each and
+// hands it to the front end.
 func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []string) error {
 	now, err := c.clock()
 	if err != nil {
@@ -150,8 +151,9 @@ func (p Program) streamNames(ctx context.Context, config *value.Dict) ([]string,
 	return names, nil
 }
 
-// wantedOf picks those of a system's streams that the names stand for: "posts", "jsonplaceholder/posts", or "jsonplaceholder" for all
-// streams of that system. any is false where none of them is wanted. An empty result with any stands for all streams; so do no names.
+// wantedOf picks those of a system's streams that the names stand for: "posts",
+// "jsonplaceholder/posts", or "jsonplaceholder" for all streams of that system. any is false where
+// none of them is wanted. An empty result with any stands for all streams; so do no names.
 func wantedOf(system sampleapi.System, streams, names []string) (wanted []string, any bool) {
 	for _, name := range names {
 		if name == string(system) {

@@ -1,4 +1,5 @@
-// Package cli is the command line: it turns arguments into one run of a connector, and the run's result into an exit code.
+// Package cli is the command line: it turns arguments into one run of a connector, and the run's
+// result into an exit code.
 //
 //   - main.go runs the process; cli.go has the table of commands and runs one call.
 //   - flags.go has the flags and what they may hold. The exit codes are those of package frontend.

@@ -78,7 +78,8 @@ func (f *flags) checkValues() error {
 	return nil
 }
 
-// clock is the run's: the real one, or one that stands still at --as-of or ANYTAP_NOW, so that a second run reads the same windows.
+// clock is the run's: the real one, or one that stands still at --as-of or ANYTAP_NOW, so that a
+// second run reads the same windows.
 func (c *call) clock() (func() time.Time, error) {
 	text, from := c.asOf, "--as-of"
 	if text == "" {

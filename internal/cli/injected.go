@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// The members of a configuration that hold a manifest and its Python code, as Airbyte's connector builder puts them there.
+// The members of a configuration that hold a manifest and its Python code, as Airbyte's connector
+// builder puts them there.
 const (
 	injectedManifest  = "__injected_declarative_manifest"
 	injectedPython    = "__injected_components_py"
@@ -47,7 +48,8 @@ func (c *call) injected() (*tap.Connector, error) {
 	return nil, nil
 }
 
-// withoutInjected removes these members from the configuration before the connector checks and uses it.
+// withoutInjected removes these members from the configuration before the connector checks and uses
+// it.
 func withoutInjected(connector *tap.Connector) *tap.Connector {
 	open := connector.Open
 	connector.Open = func(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {

@@ -7,22 +7,26 @@ import (
 	"time"
 )
 
-// A read mostly waits for the API. Its steps cost less where they follow one another on one processor than where each step wakes another
-// processor: a third less on pages of 100 records. Long steps are another matter, such as changing many records or decompressing large
-// pages: they do get faster with more processors. So a run begins with one processor. How busy it is gets measured in samples. When one
-// processor is not enough it gets all of them, and when that turns out to be useless it goes back to one and tries again later.
+// A read mostly waits for the API. Its steps cost less where they follow one another on one
+// processor than where each step wakes another processor: a third less on pages of 100 records.
+// Long steps are another matter, such as changing many records or decompressing large pages: they
+// do get faster with more processors. So a run begins with one processor. How busy it is gets
+// measured in samples. When one processor is not enough it gets all of them, and when that turns
+// out to be useless it goes back to one and tries again later.
 const (
 	sampleEvery = 50 * time.Millisecond
 
 	// The run gets all processors when it uses more than this share of one.
 	busyShare = 0.95
-	// All processors are useless while the run's threads wait more often than this in a second of CPU time: then its steps are so short
-	// that the threads do little but wake one another. After so many useless samples in a row the run goes back to one processor.
+	// All processors are useless while the run's threads wait more often than this in a second of
+	// CPU time: then its steps are so short that the threads do little but wake one another. After
+	// so many useless samples in a row the run goes back to one processor.
 	waitsOfShortSteps = 3000
 	uselessSamples    = 4
 
-	// The run gets all processors after firstDelay samples at the earliest. When they were useless it waits for firstPause samples
-	// before it tries them again, and for twice as many each time after, up to longestPause.
+	// The run gets all processors after firstDelay samples at the earliest. When they were useless
+	// it waits for firstPause samples before it tries them again, and for twice as many each time
+	// after, up to longestPause.
 	firstDelay   = 4
 	firstPause   = 8
 	longestPause = 1024
@@ -34,8 +38,8 @@ type load struct {
 	waits int64 // how often a thread gave its processor up of its own accord
 }
 
-// tuneProcessors sets how many processors the process uses, until ctx ends. It does nothing where the user has set GOMAXPROCS, and
-// where the system does not tell what was used.
+// tuneProcessors sets how many processors the process uses, until ctx ends. It does nothing where
+// the user has set GOMAXPROCS, and where the system does not tell what was used.
 func tuneProcessors(ctx context.Context) {
 	used, known := usedSoFar()
 	if !known || os.Getenv("GOMAXPROCS") != "" || runtime.GOMAXPROCS(0) == 1 {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestProcessorsAreGivenWhileTheyHelp feeds samples of a tenth of a second. After each of them the run should have all processors (a) or one (1).
+// TestProcessorsAreGivenWhileTheyHelp feeds samples of a tenth of a second. After each of them the
+// run should have all processors (a) or one (1).
 func TestProcessorsAreGivenWhileTheyHelp(t *testing.T) {
 	const since = 100 * time.Millisecond
 	idle := load{time.Millisecond, 20}
@@ -72,7 +73,8 @@ func TestRunBeginsWithOneProcessor(t *testing.T) {
 	}
 }
 
-// TestUsedSoFarGrows wants the CPU time to grow. Waits need not: there are systems that do not count them.
+// TestUsedSoFarGrows wants the CPU time to grow. Waits need not: there are systems that do not
+// count them.
 func TestUsedSoFarGrows(t *testing.T) {
 	before, known := usedSoFar()
 	if !known {

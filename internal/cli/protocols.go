@@ -14,7 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// verb is a command of Airbyte's protocol. With --protocol singer it does what Singer has in its place.
+// verb is a command of Airbyte's protocol. With --protocol singer it does what Singer has in its
+// place.
 func (c *call) verb(name, short, example string) *cobra.Command {
 	return &cobra.Command{
 		Use: name, Short: short, Example: "  " + example,
@@ -33,7 +34,8 @@ func (c *call) verb(name, short, example string) *cobra.Command {
 	}
 }
 
-// bare is the call without a command. With --protocol airbyte it does what Airbyte has in its place.
+// bare is the call without a command. With --protocol airbyte it does what Airbyte has in its
+// place.
 func (c *call) bare(cmd *cobra.Command) error {
 	if c.version {
 		_, err := fmt.Fprintf(c.stdout, "anytap v%s\n", c.versionText())

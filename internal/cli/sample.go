@@ -11,8 +11,8 @@ import (
 // DemoBusinesses are those of the sample Pullbay, with no, few, some and many reviews.
 var DemoBusinesses = []sampleapi.Business{{ID: "b-0"}, {ID: "b-3", Reviews: 3}, {ID: "b-1200", Reviews: 1200}, {ID: "b-25000", Reviews: 25000}}
 
-// SampleConfig is a configuration that reads a system from the sample server. It sets a rate limit that is never hit: the sample APIs
-// have none, and a demo should not take minutes.
+// SampleConfig is a configuration that reads a system from the sample server. It sets a rate limit
+// that is never hit: the sample APIs have none, and a demo should not take minutes.
 func SampleConfig(server *sampleapi.Running, system sampleapi.System, businesses []sampleapi.Business) *value.Dict {
 	config := value.DictOf("source", string(system), "base_url", server.URL(system))
 	credentials := server.Credentials(system)

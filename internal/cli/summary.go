@@ -22,7 +22,8 @@ type demoRow struct {
 	requests int
 }
 
-// add adds the streams of a system that has just been read. Requests are counted by the paths that the server was asked for.
+// add adds the streams of a system that has just been read. Requests are counted by the paths that
+// the server was asked for.
 func (d *demoSummary) add(system sampleapi.System, results []tap.Result) {
 	byPath := d.server.Stats(system).ByPath
 	for _, r := range results {

@@ -73,7 +73,8 @@ streams:
 	return []byte(t.String())
 }
 
-// BenchmarkSpec is what spec does: a manifest is read, resolved and validated, and its specification built.
+// BenchmarkSpec is what spec does: a manifest is read, resolved and validated, and its
+// specification built.
 func BenchmarkSpec(b *testing.B) {
 	text := startOf(b)
 	b.SetBytes(int64(len(text)))

@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// CheckManifest lists everything that is wrong with a manifest, or that it needs and that is not run here, each once. An error
-// means that the manifest can not be read.
+// CheckManifest lists everything that is wrong with a manifest, or that it needs and that is not
+// run here, each once. An error means that the manifest can not be read.
 func CheckManifest(root *manifest.Node) (manifest.Problems, error) {
 	resolved, err := manifest.Resolve(root)
 	if err != nil {

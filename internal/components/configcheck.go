@@ -11,8 +11,9 @@ import (
 	"anytap/internal/value"
 )
 
-// checkConfig validates a configuration against its specification. The error names each field that is wrong. Discovery does
-// not need it: it works with a configuration that lacks what only requests need.
+// checkConfig validates a configuration against its specification. The error names each field that
+// is wrong. Discovery does not need it: it works with a configuration that lacks what only requests
+// need.
 func (d *document) checkConfig(s specification, config *value.Dict, e tap.Environment) error {
 	if e.Discovering {
 		return nil
@@ -27,7 +28,8 @@ func (d *document) checkConfig(s specification, config *value.Dict, e tap.Enviro
 	return nil
 }
 
-// noSchema is the error of a specification that is not a JSON Schema. It names the place in the manifest, if that is known.
+// noSchema is the error of a specification that is not a JSON Schema. It names the place in the
+// manifest, if that is known.
 func (d *document) noSchema(err error) error {
 	if part, ok := errors.AsType[*spec.Misfit](err); ok && d.overrides.Spec == nil {
 		if n := d.root.At(append([]string{"spec", "connection_specification"}, part.Path...)...); n != nil {
@@ -62,7 +64,8 @@ func configProblems(err error, config *value.Dict) string {
 	return strings.Join(lines, "; ")
 }
 
-// withoutValues removes a wrong value from its message. Other values that a message quotes are those of a pattern or enum.
+// withoutValues removes a wrong value from its message. Other values that a message quotes are
+// those of a pattern or enum.
 func withoutValues(v *jsonschema.ValidationError, config *value.Dict) string {
 	at, ok := value.At(config, spec.Location(v)...)
 	text, isText := at.(string)

@@ -14,15 +14,15 @@ import (
 	"anytap/internal/value"
 )
 
-// Overrides replace what a manifest brings itself. The zero Overrides are for a manifest that somebody else wrote; the ones
-// that anytap makes have all of them.
+// Overrides replace what a manifest brings itself. The zero Overrides are for a manifest that
+// somebody else wrote; the ones that anytap makes have all of them.
 type Overrides struct {
 	// ReadFile reads a file that the manifest names, such as a JSON schema; nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
 	// Spec replaces the manifest's specification; nil: it counts.
 	Spec *tap.Spec
-	// Settings holds the settings of the run, such as concurrency, rate_limit and cache; nil: they are in the configuration's
-	// member "anytap".
+	// Settings holds the settings of the run, such as concurrency, rate_limit and cache; nil: they
+	// are in the configuration's member "anytap".
 	Settings *value.Dict
 }
 
@@ -30,7 +30,8 @@ type Overrides struct {
 type specification interface {
 	// Spec returns the connector's specification.
 	Spec() *tap.Spec
-	// Migrate brings an older configuration into its present form, and reports whether it is to be stored.
+	// Migrate brings an older configuration into its present form, and reports whether it is to be
+	// stored.
 	Migrate(config *value.Dict) (changed bool, err error)
 	// Transform changes the configuration for this run.
 	Transform(config *value.Dict) error
@@ -38,7 +39,8 @@ type specification interface {
 	Validate(config *value.Dict) error
 }
 
-// Connector returns the connector that a manifest describes. load is called once, when the manifest is first needed.
+// Connector returns the connector that a manifest describes. load is called once, when the manifest
+// is first needed.
 func Connector(load func() (*manifest.Node, error), o Overrides) *tap.Connector {
 	d := &document{load: load, overrides: o}
 	return &tap.Connector{
@@ -131,7 +133,8 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		Secrets: rt.Settings.Secrets, Close: client.Close}, nil
 }
 
-// client makes what all requests of the run share, and the settings of the read, as the configuration has them.
+// client makes what all requests of the run share, and the settings of the read, as the
+// configuration has them.
 func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest.Node, spec specification, e tap.Environment) (tap.ReadSettings, *exchange.Client, error) {
 	read, settings, cache, err := d.settings(rt.Config, root, e)
 	if err != nil {
@@ -156,7 +159,8 @@ func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compi
 	return c
 }
 
-// configure returns the configuration that the run uses. One that had to be migrated is stored first.
+// configure returns the configuration that the run uses. One that had to be migrated is stored
+// first.
 func (d *document) configure(spec specification, config *value.Dict, e tap.Environment) (*value.Dict, error) {
 	config = config.Clone()
 	if config.Len() == 0 {

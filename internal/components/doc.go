@@ -1,7 +1,8 @@
 // Package components makes a connector of a manifest.
 //
-// Each folder below has the components of one kind. A component is one file: the definition, whose doc comment shows it in a
-// manifest, the builder, and what runs; one line in the Table of its kind makes it known. docs/components.md lists them all.
+// Each folder below has the components of one kind. A component is one file: the definition, whose
+// doc comment shows it in a manifest, the builder, and what runs; one line in the Table of its kind
+// makes it known. docs/components.md lists them all.
 //
 //	table.go       every component that is run
 //	connector.go   the connector: load, migrate the configuration, check it, build

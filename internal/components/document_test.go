@@ -21,7 +21,8 @@ func TestComponentsDocument(t *testing.T) {
 	golden.CheckFile(t, docsFile, componentsDocument(t))
 }
 
-// componentsDocument lists the components that a manifest can write, which are those with a definition.
+// componentsDocument lists the components that a manifest can write, which are those with a
+// definition.
 func componentsDocument(t *testing.T) []byte {
 	examples, table := examplesOf(t), Table()
 	byKind, count := map[string][]string{}, 0

@@ -27,8 +27,9 @@ var dependent = map[string]string{
 	"SessionTokenRequestBearerAuthenticator": "a SessionTokenAuthenticator",
 }
 
-// TestComponentsHaveExamples wants an indented block in the doc comment of each definition, for docs/components.md. It must be
-// right where it stands in a manifest, and is built unless it leaves something out.
+// TestComponentsHaveExamples wants an indented block in the doc comment of each definition, for
+// docs/components.md. It must be right where it stands in a manifest, and is built unless it leaves
+// something out.
 func TestComponentsHaveExamples(t *testing.T) {
 	t.Parallel()
 	examples := examplesOf(t)
@@ -154,7 +155,8 @@ func manifestWith(name, example string) (*manifest.Node, error) {
 	return manifest.Resolve(n)
 }
 
-// examplesOf gives the example in the doc comment of each type, by the type's name with its package's; "" where there is none.
+// examplesOf gives the example in the doc comment of each type, by the type's name with its
+// package's; "" where there is none.
 func examplesOf(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("*/*.go")

@@ -13,8 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// settings reads what the configuration says about the run itself. The manifest's metadata may have a rate_limit too, in
-// x-anytap; the configuration's counts before it.
+// settings reads what the configuration says about the run itself. The manifest's metadata may have
+// a rate_limit too, in x-anytap; the configuration's counts before it.
 func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *exchange.DiskCache, error) {
 	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
 	if r.given == nil {
@@ -120,7 +120,8 @@ func (r *settingsReader) cache() *exchange.DiskCache {
 	return cache
 }
 
-// diskCache opens the folder cache.dir, whose entries are good for cache.ttl seconds, an hour by default.
+// diskCache opens the folder cache.dir, whose entries are good for cache.ttl seconds, an hour by
+// default.
 func diskCache(v any) (*exchange.DiskCache, error) {
 	dir, _ := value.At(v, "dir")
 	path, _ := dir.(string)

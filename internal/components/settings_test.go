@@ -20,8 +20,8 @@ func dictOf(t *testing.T, text string) *value.Dict {
 	return v.(*value.Dict)
 }
 
-// settingsOf reads settings for a manifest with a rate limit of 5 requests in 10 seconds. own says that the manifest is anytap's,
-// so that the configuration as a whole holds the settings.
+// settingsOf reads settings for a manifest with a rate limit of 5 requests in 10 seconds. own says
+// that the manifest is anytap's, so that the configuration as a whole holds the settings.
 func settingsOf(t *testing.T, text string, own bool) (tap.ReadSettings, rest.Settings, error) {
 	t.Helper()
 	root := manifest.FromValue("m.yaml", dictOf(t, `{"metadata": {"x-anytap": {"rate_limit": {"requests": 5, "per": 10}}}}`))

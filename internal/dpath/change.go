@@ -9,9 +9,9 @@ import (
 	"anytap/internal/value"
 )
 
-// Set sets the value at a path without globs. It creates missing containers on the way: a list if the next segment is a number, or
-// else a dict. It fills a list with None up to the index. It fails if something on the way is neither a dict nor a list, or if a list
-// cannot have the index.
+// Set sets the value at a path without globs. It creates missing containers on the way: a list if
+// the next segment is a number, or else a dict. It fills a list with None up to the index. It fails
+// if something on the way is neither a dict nor a list, or if a list cannot have the index.
 func Set(in any, segments []string, v any) error {
 	if len(segments) == 0 {
 		return ErrNotFound
@@ -105,8 +105,9 @@ func decimal(s string) bool {
 	return s != ""
 }
 
-// Delete removes every value at the path and reports their number. It removes members of dicts and last elements of lists. Other
-// elements of lists become None, so that the following ones keep their index.
+// Delete removes every value at the path and reports their number. It removes members of dicts and
+// last elements of lists. Other elements of lists become None, so that the following ones keep
+// their index.
 func (p *Path) Delete(v any) (int, error) {
 	if err := p.usable(v); err != nil {
 		return 0, err
@@ -143,8 +144,8 @@ func (p *Path) deleteKey(v any, keys []string) (int, error) {
 	return 0, nil
 }
 
-// DeleteLeaves removes every value in v that is no container and that the filter selects. It ignores the path, as Python's dpath does
-// if there is a filter.
+// DeleteLeaves removes every value in v that is no container and that the filter selects. It
+// ignores the path, as Python's dpath does if there is a filter.
 func (p *Path) DeleteLeaves(v any, filter func(any) (bool, error)) (int, error) {
 	if err := p.usable(v); err != nil {
 		return 0, err
@@ -218,7 +219,8 @@ func reach(v any, at []step) (any, bool) {
 	return v, true
 }
 
-// DeleteLists removes every list at the path. If it is an element of a list, the following elements move up.
+// DeleteLists removes every list at the path. If it is an element of a list, the following elements
+// move up.
 func (p *Path) DeleteLists(v any) error {
 	if err := p.usable(v); err != nil {
 		return err

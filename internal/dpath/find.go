@@ -4,8 +4,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Get returns the only value at the path. It fails with ErrNotFound if there is none, with ErrAmbiguous if there are several. An empty
-// path leads to v itself.
+// Get returns the only value at the path. It fails with ErrNotFound if there is none, with
+// ErrAmbiguous if there are several. An empty path leads to v itself.
 func (p *Path) Get(v any) (any, error) {
 	if len(p.segments) == 0 {
 		return v, nil
@@ -34,7 +34,8 @@ func (p *Path) Get(v any) (any, error) {
 	return nil, ErrAmbiguous
 }
 
-// Values returns all values at the path. The values of a container come before the values inside them.
+// Values returns all values at the path. The values of a container come before the values inside
+// them.
 func (p *Path) Values(v any) ([]any, error) {
 	if err := p.usable(v); err != nil || len(p.segments) == 0 {
 		return nil, err
@@ -164,7 +165,8 @@ func children(v any, f func(at step, child func() any) bool) bool {
 	return true
 }
 
-// walk calls f for every value in v. The children of a container come before the values inside them.
+// walk calls f for every value in v. The children of a container come before the values inside
+// them.
 func walk(v any, at []step, f func([]step, any) bool) bool {
 	if !children(v, func(s step, child func() any) bool { return f(append(at, s), child()) }) {
 		return false

@@ -87,8 +87,8 @@ func (p *Path) Len() int { return len(p.segments) }
 // Plain reports whether the path has no globs, so that it leads to one value at most.
 func (p *Path) Plain() bool { return p.plain }
 
-// Keys gives the path as keys of nested dicts. It reports false if a segment can match something else, such as an index. The keys
-// must not be changed.
+// Keys gives the path as keys of nested dicts. It reports false if a segment can match something
+// else, such as an index. The keys must not be changed.
 func (p *Path) Keys() ([]string, bool) { return p.keys, p.keys != nil }
 
 // keysOf gives the result of Keys, or nil if that is false.
@@ -103,8 +103,8 @@ func keysOf(segments []segment) []string {
 	return keys
 }
 
-// matchKey reports whether the segment matches a key. A segment that is a number matches no key, and a key that is no text is not
-// matched.
+// matchKey reports whether the segment matches a key. A segment that is a number matches no key,
+// and a key that is no text is not matched.
 func (s *segment) matchKey(key any) bool {
 	text, ok := key.(string)
 	switch {
@@ -214,7 +214,8 @@ func translate(glob string) *regexp.Regexp {
 	return re
 }
 
-// charSet translates a set in brackets, after its "[", and gives its length. Without a closing "]" the bracket is text.
+// charSet translates a set in brackets, after its "[", and gives its length. Without a closing "]"
+// the bracket is text.
 func charSet(s string) (set string, n int) {
 	body := strings.TrimPrefix(s, "!")
 	negated := len(body) < len(s)

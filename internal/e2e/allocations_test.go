@@ -18,10 +18,12 @@ import (
 	"anytap/internal/golden"
 )
 
-// allocationsTable holds the last measurement. `go test -run TestAllocations -update` writes it anew.
+// allocationsTable holds the last measurement. `go test -run TestAllocations -update` writes it
+// anew.
 const allocationsTable = "testdata/allocations/table.json"
 
-// allocations counts the memory blocks of a read. Those of a page include about 60 of the test server.
+// allocations counts the memory blocks of a read. Those of a page include about 60 of the test
+// server.
 type allocations struct {
 	Record float64 `json:"per record"`
 	Page   float64 `json:"per page"`
@@ -33,7 +35,8 @@ const (
 	pageTolerance   = 15
 )
 
-// TestAllocations fails when reading a record or a page needs more memory blocks than the table says.
+// TestAllocations fails when reading a record or a page needs more memory blocks than the table
+// says.
 func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
@@ -69,7 +72,8 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// measureAllocations reads few and many pages, small and large ones. The differences are what a page and a record cost.
+// measureAllocations reads few and many pages, small and large ones. The differences are what a
+// page and a record cost.
 func measureAllocations(t *testing.T, protocol, stream string) allocations {
 	t.Helper()
 	const few, many, small, large = 20, 120, 10, 100

@@ -13,7 +13,8 @@ import (
 
 var issuedAt = regexp.MustCompile(`"issued_at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"`)
 
-// TestBookmarksHoldThePlace compares the bookmarks of reads that end inside the first page, inside a later one, and at the end.
+// TestBookmarksHoldThePlace compares the bookmarks of reads that end inside the first page, inside
+// a later one, and at the end.
 func TestBookmarksHoldThePlace(t *testing.T) {
 	t.Parallel()
 	posts := func(pagination string) faultTarget {
@@ -48,7 +49,8 @@ func TestBookmarksHoldThePlace(t *testing.T) {
 	}
 }
 
-// TestCheckpointsInsideLongPages compares the records between the STATE lines of one answer with the counts in them.
+// TestCheckpointsInsideLongPages compares the records between the STATE lines of one answer with
+// the counts in them.
 func TestCheckpointsInsideLongPages(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -89,8 +91,8 @@ func TestCheckpointsInsideLongPages(t *testing.T) {
 	}
 }
 
-// TestOldCursorsAreNotSent resumes from cursors of some time ago. Those that may still be valid are sent. Of older ones the
-// partition, and no other, is read again, and the API is not asked.
+// TestOldCursorsAreNotSent resumes from cursors of some time ago. Those that may still be valid are
+// sent. Of older ones the partition, and no other, is read again, and the API is not asked.
 func TestOldCursorsAreNotSent(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

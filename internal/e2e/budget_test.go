@@ -10,8 +10,9 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestBudgetsEndRunsEarly reads a stream in several runs, each of which ends at its budget and resumes from the state of the
-// one before. Each run exits with 0, says why it ended and uses no more than its budget. All together read each record once.
+// TestBudgetsEndRunsEarly reads a stream in several runs, each of which ends at its budget and
+// resumes from the state of the one before. Each run exits with 0, says why it ended and uses no
+// more than its budget. All together read each record once.
 func TestBudgetsEndRunsEarly(t *testing.T) {
 	t.Parallel()
 	type budgetCase struct {
@@ -69,7 +70,8 @@ func TestBudgetsEndRunsEarly(t *testing.T) {
 	}
 }
 
-// TestTimeBudgetEndsASlowRun checks that a run ends in time although the API is slow, and that the next one reads the rest.
+// TestTimeBudgetEndsASlowRun checks that a run ends in time although the API is slow, and that the
+// next one reads the rest.
 func TestTimeBudgetEndsASlowRun(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {

@@ -95,7 +95,8 @@ func damage(t *testing.T, folder string) {
 	}
 }
 
-// TestCacheBelongsToOneAccount checks that an answer is not used for another account, another query or a later time.
+// TestCacheBelongsToOneAccount checks that an answer is not used for another account, another query
+// or a later time.
 func TestCacheBelongsToOneAccount(t *testing.T) {
 	t.Parallel()
 	target := faultTargets()["pullbay"]

@@ -10,8 +10,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestAppendOnlyStreamsReadWhatIsNew checks that a read gives what came since the last complete one, once, and that a full
-// refresh begins anew.
+// TestAppendOnlyStreamsReadWhatIsNew checks that a read gives what came since the last complete
+// one, once, and that a full refresh begins anew.
 func TestAppendOnlyStreamsReadWhatIsNew(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]resumeCase{
@@ -63,8 +63,8 @@ type change struct {
 	last           bool // remove the last record that was read, too
 }
 
-// TestRowsChangeBetweenRuns ends a read inside a page, changes the list, and resumes. Every record that was there all the
-// time must come. Records may come twice only with a warning.
+// TestRowsChangeBetweenRuns ends a read inside a page, changes the list, and resumes. Every record
+// that was there all the time must come. Records may come twice only with a warning.
 func TestRowsChangeBetweenRuns(t *testing.T) {
 	t.Parallel()
 	posts := func(pagination string) resumeCase {

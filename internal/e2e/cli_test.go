@@ -12,7 +12,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestUsageErrors checks that a wrong call gives exit code 2, names the mistake on stderr, and prints nothing on stdout.
+// TestUsageErrors checks that a wrong call gives exit code 2, names the mistake on stderr, and
+// prints nothing on stdout.
 func TestUsageErrors(t *testing.T) {
 	t.Parallel()
 	config := golden.TempFile(t, "config.json", builtInConfigs["jsonplaceholder"])
@@ -49,7 +50,8 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
-// TestConfigErrors checks that both protocols name each mistake by its field and what was expected, without the value.
+// TestConfigErrors checks that both protocols name each mistake by its field and what was expected,
+// without the value.
 func TestConfigErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ config, want string }{
@@ -95,7 +97,8 @@ func TestConfigErrors(t *testing.T) {
 	missing.mustSay(t, "nosuch.json", "FAILED")
 }
 
-// TestDiscoveryNeedsNoCredentials runs Singer's discovery with half a configuration and without network.
+// TestDiscoveryNeedsNoCredentials runs Singer's discovery with half a configuration and without
+// network.
 func TestDiscoveryNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	config := golden.TempFile(t, "config.json", `{"source":"helpscout","base_url":"http://127.0.0.1:1"}`)
@@ -206,7 +209,8 @@ func TestProtocolFlagOverridesTheForm(t *testing.T) {
 	}
 }
 
-// TestAsOfStopsTheClock checks that two runs as of the same time print the same, by flag and by variable.
+// TestAsOfStopsTheClock checks that two runs as of the same time print the same, by flag and by
+// variable.
 func TestAsOfStopsTheClock(t *testing.T) {
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, map[string]any{"concurrency": 1})
 	config := s.file(t)
@@ -288,8 +292,8 @@ const manifestAsJSON = `{"version":"7.0.0","type":"DeclarativeSource","check":{"
 "schema":{"type":"object","properties":{"id":{"type":"integer"}}}}}],"spec":{"type":"Spec","connection_specification":{"type":"object","required":["base_url"],
 "properties":{"base_url":{"type":"string"}}}}}`
 
-// TestCheckManifestGivesPlaces checks that every problem comes with its place, and that the exit code tells whether there
-// are any.
+// TestCheckManifestGivesPlaces checks that every problem comes with its place, and that the exit
+// code tells whether there are any.
 func TestCheckManifestGivesPlaces(t *testing.T) {
 	t.Parallel()
 	broken := strings.NewReplacer("http_method: GET", "http_method: FETCH", "DpathExtractor", "DpathExtracter", "primary_key: id", "primary_key: {a: 1}").Replace(smallManifest)

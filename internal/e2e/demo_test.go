@@ -17,7 +17,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// notRead are lists of the sample Help Scout that are no streams, and the reviews in the form of another endpoint.
+// notRead are lists of the sample Help Scout that are no streams, and the reviews in the form of
+// another endpoint.
 var notRead = []string{"teams", "workflows", "reviews_managed"}
 
 // demoTruth is every record of the sample APIs' streams.
@@ -86,7 +87,8 @@ func checkSummary(t *testing.T, summary string, lines []outputLine) {
 	}
 }
 
-// TestDemoRecordsFitTheirSchemas validates records as strict Singer targets do: each stream's schema must come first.
+// TestDemoRecordsFitTheirSchemas validates records as strict Singer targets do: each stream's
+// schema must come first.
 func TestDemoRecordsFitTheirSchemas(t *testing.T) {
 	t.Parallel()
 	o := invoke(t, "demo", "--protocol", "singer").mustSucceed(t)

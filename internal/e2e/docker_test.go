@@ -24,7 +24,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// dockerfile gives the instructions of the Dockerfile's two stages, by their names: the build and the image.
+// dockerfile gives the instructions of the Dockerfile's two stages, by their names: the build and
+// the image.
 func dockerfile(t *testing.T) (build, image map[string][]string) {
 	t.Helper()
 	data, err := os.ReadFile("Dockerfile")
@@ -94,8 +95,8 @@ const (
 	imageLimit  = 17_000_000
 )
 
-// TestImage builds the static binary and assembles the image's files. As root it then runs the image's commands in them, as
-// the platform does.
+// TestImage builds the static binary and assembles the image's files. As root it then runs the
+// image's commands in them, as the platform does.
 func TestImage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -176,8 +177,9 @@ func folderSize(t *testing.T, root string) (total int64) {
 	return total
 }
 
-// platformScript starts a connector as the Airbyte platform does. It evaluates the entry point in sh, takes its output from
-// a named pipe, writes its exit code to a file at once, and sends SIGTERM when a marker file appears.
+// platformScript starts a connector as the Airbyte platform does. It evaluates the entry point in
+// sh, takes its output from a named pipe, writes its exit code to a file at once, and sends SIGTERM
+// when a marker file appears.
 const platformScript = `
 cd /config
 mkfifo /tmp/stdout || exit 99
@@ -214,7 +216,8 @@ func (r room) put(t *testing.T, name, text string) {
 // commandLimit is how long a command in the room may take.
 const commandLimit = 30 * time.Second
 
-// start starts a command of the image as the platform does, from a working folder that is not the image's.
+// start starts a command of the image as the platform does, from a working folder that is not the
+// image's.
 func (r room) start(t *testing.T, command string) *child {
 	t.Helper()
 	for _, left := range []string{"stdout", "stderr", "code"} {
@@ -248,8 +251,8 @@ func (r room) run(t *testing.T, command string) outcome {
 	return o
 }
 
-// furniture checks what the user must find: folders to write to and others not, certificates, and what the platform's
-// script calls.
+// furniture checks what the user must find: folders to write to and others not, certificates, and
+// what the platform's script calls.
 const furniture = `
 set -e
 test -O /airbyte && test -G /airbyte

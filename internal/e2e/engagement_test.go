@@ -21,12 +21,13 @@ import (
 
 const engagementFolder = "examples/engagement-report"
 
-// exampleTime is how long the example may take. The first time, most of it goes into building SQLite.
+// exampleTime is how long the example may take. The first time, most of it goes into building
+// SQLite.
 const exampleTime = 10 * time.Minute
 
-// TestEngagementReport runs the example's one command, and once more on an API whose users differ more, and compares the
-// report with the API's data. The example needs modules of its own, so it runs only when ANYTAP_EXAMPLE_TEST is set
-// (make example).
+// TestEngagementReport runs the example's one command, and once more on an API whose users differ
+// more, and compares the report with the API's data. The example needs modules of its own, so it
+// runs only when ANYTAP_EXAMPLE_TEST is set (make example).
 func TestEngagementReport(t *testing.T) {
 	if os.Getenv("ANYTAP_EXAMPLE_TEST") == "" {
 		t.Skip("its modules are not the program's: make example runs it")

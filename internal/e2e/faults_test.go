@@ -43,8 +43,8 @@ func (f faultTarget) must(t *testing.T, s *sample, protocol string) outcome {
 	return o
 }
 
-// TestFaultsThatPass checks that each fault leaves the read complete: requests that may succeed later are tried again, and
-// odd answers are read as they are.
+// TestFaultsThatPass checks that each fault leaves the read complete: requests that may succeed
+// later are tried again, and odd answers are read as they are.
 func TestFaultsThatPass(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{
@@ -74,7 +74,8 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 }
 
-// TestRateLimitAnswers checks that a read waits as long as each form of header asks for, and no longer.
+// TestRateLimitAnswers checks that a read waits as long as each form of header asks for, and no
+// longer.
 func TestRateLimitAnswers(t *testing.T) {
 	t.Parallel()
 	for _, form := range []sampleapi.RateForm{
@@ -101,7 +102,8 @@ func TestRateLimitAnswers(t *testing.T) {
 	}
 }
 
-// TestRateLimitIsKept counts on the server that no window of time has more requests than the configuration allows.
+// TestRateLimitIsKept counts on the server that no window of time has more requests than the
+// configuration allows.
 func TestRateLimitIsKept(t *testing.T) {
 	t.Parallel()
 	const window = 300 * time.Millisecond
@@ -127,7 +129,8 @@ func TestRateLimitIsKept(t *testing.T) {
 	}
 }
 
-// TestFewCallsLeftAreSpread checks that the API's headers are enough to stay within its limit, without a 429.
+// TestFewCallsLeftAreSpread checks that the API's headers are enough to stay within its limit,
+// without a 429.
 func TestFewCallsLeftAreSpread(t *testing.T) {
 	t.Parallel()
 	target := faultTarget{sampleapi.JSONPlaceholder, "posts", map[string]any{"page_size": 5}, "posts"}
@@ -138,7 +141,8 @@ func TestFewCallsLeftAreSpread(t *testing.T) {
 	}
 }
 
-// TestTokensAreFetchedAgain checks that a read survives a token endpoint that fails, and tokens that expire.
+// TestTokensAreFetchedAgain checks that a read survives a token endpoint that fails, and tokens
+// that expire.
 func TestTokensAreFetchedAgain(t *testing.T) {
 	t.Parallel()
 	target := faultTarget{sampleapi.HelpScout, "conversations", map[string]any{"concurrency": 4, "prefetch": 1}, "conversations"}
@@ -166,7 +170,8 @@ func TestTokensAreFetchedAgain(t *testing.T) {
 	})
 }
 
-// TestMaxRetriesBoundsTheTries counts tries, and checks that a failing stream does not keep the others from being read.
+// TestMaxRetriesBoundsTheTries counts tries, and checks that a failing stream does not keep the
+// others from being read.
 func TestMaxRetriesBoundsTheTries(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range protocols {
@@ -253,7 +258,8 @@ func TestFailureOfAStreamStopsNoOther(t *testing.T) {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()
 			s := startSample(t, sampleapi.HelpScout, sampleapi.Options{}, nil)
-			// The API refuses threads of a mailbox that does not exist, and does not filter the other lists by it.
+			// The API refuses threads of a mailbox that does not exist, and does not filter the
+			// other lists by it.
 			s = s.with(map[string]any{"mailbox": "nosuch"})
 			o := s.read(t, protocol, selection{})
 			want := truth(t, s.server.Server, s.system, "customers", "mailboxes", "tags", "users")
@@ -266,14 +272,16 @@ func TestFailureOfAStreamStopsNoOther(t *testing.T) {
 	}
 }
 
-// TestCredentialsStayWithTheirHost follows redirects to another host name, which must get no credentials.
+// TestCredentialsStayWithTheirHost follows redirects to another host name, which must get no
+// credentials.
 func TestCredentialsStayWithTheirHost(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := target.start(t, sampleapi.Faults{RedirectHost: 2}, sampleapi.Options{})
-			// One request at a time: else a redirected request may be the second again and be led back to the first host.
+			// One request at a time: else a redirected request may be the second again and be led
+			// back to the first host.
 			o := s.with(map[string]any{"max_retries": 0, "concurrency": 1}).read(t, "airbyte", selection{streams: []string{target.stream}})
 			stats := s.server.Stats(target.system)
 			if stats.Elsewhere == 0 {
@@ -315,8 +323,8 @@ func TestFaultsTogetherLoseNoRecord(t *testing.T) {
 // sortedIDs are the identities of a truth.
 func sortedIDs(want map[string]string) []string { return slices.Sorted(maps.Keys(want)) }
 
-// TestStalledAnswersAreAskedForAgain checks that an answer which stops in the middle is requested again after
-// request_timeout.
+// TestStalledAnswersAreAskedForAgain checks that an answer which stops in the middle is requested
+// again after request_timeout.
 func TestStalledAnswersAreAskedForAgain(t *testing.T) {
 	t.Parallel()
 	for name, target := range faultTargets() {
@@ -328,7 +336,8 @@ func TestStalledAnswersAreAskedForAgain(t *testing.T) {
 	}
 }
 
-// TestRequestTimeoutBoundsSlowAnswers gives a slow answer the time of the system's own rule, and that of the setting.
+// TestRequestTimeoutBoundsSlowAnswers gives a slow answer the time of the system's own rule, and
+// that of the setting.
 func TestRequestTimeoutBoundsSlowAnswers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

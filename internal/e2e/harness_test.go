@@ -169,8 +169,8 @@ func (o outcome) warnings() int {
 	return bytes.Count(o.out, []byte(`"level":"WARN"`)) + bytes.Count(o.logs, []byte("WARNING "))
 }
 
-// lastState writes the state file that a client would keep of the lines, and gives its path, or "" when they hold no state.
-// covered is the number of lines before the last state.
+// lastState writes the state file that a client would keep of the lines, and gives its path, or ""
+// when they hold no state. covered is the number of lines before the last state.
 func lastState(t testing.TB, protocol string, lines []outputLine) (covered int, path string) {
 	t.Helper()
 	streams := map[string]json.RawMessage{}

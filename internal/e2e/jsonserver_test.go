@@ -11,7 +11,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// listServer answers with lists of 25 rows as json-server 1.x (later) or 0.x does. id is the form of the ids.
+// listServer answers with lists of 25 rows as json-server 1.x (later) or 0.x does. id is the form
+// of the ids.
 func listServer(t *testing.T, later bool, id string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
@@ -49,8 +50,8 @@ func listServer(t *testing.T, later bool, id string) string {
 	return server.URL
 }
 
-// TestJSONServerOfTheOtherVersionIsNoticed checks that an answer which only looks like a short list is an error, which names
-// the setting to change.
+// TestJSONServerOfTheOtherVersionIsNoticed checks that an answer which only looks like a short list
+// is an error, which names the setting to change.
 func TestJSONServerOfTheOtherVersionIsNoticed(t *testing.T) {
 	t.Parallel()
 	sample := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, nil)

@@ -90,7 +90,8 @@ func (c *child) end() outcome {
 	return outcome{code: c.cmd.ProcessState.ExitCode(), out: c.got, logs: c.logs.Bytes(), lines: parseLines(c.t, c.got)}
 }
 
-// killCases are streams that are too long for a pipe's buffer, so that they can be killed in the middle.
+// killCases are streams that are too long for a pipe's buffer, so that they can be killed in the
+// middle.
 func killCases() map[string]resumeCase {
 	comments := func(pagination string) map[string]any {
 		return map[string]any{"pagination": pagination, "page_size": 40, "checkpoint_records": 15}
@@ -112,7 +113,8 @@ func killCases() map[string]resumeCase {
 	}
 }
 
-// TestKilledProcessIsResumed kills real processes. They may have written more than the k lines that were read of them.
+// TestKilledProcessIsResumed kills real processes. They may have written more than the k lines that
+// were read of them.
 func TestKilledProcessIsResumed(t *testing.T) {
 	t.Parallel()
 	for name, c := range killCases() {
@@ -147,7 +149,8 @@ func TestKilledProcessIsResumed(t *testing.T) {
 	}
 }
 
-// TestSignalsEndARead checks that the last line is complete, that a STATE covers all records, and that the end comes soon.
+// TestSignalsEndARead checks that the last line is complete, that a STATE covers all records, and
+// that the end comes soon.
 func TestSignalsEndARead(t *testing.T) {
 	t.Parallel()
 	for name, c := range killCases() {
@@ -184,7 +187,8 @@ func TestSignalsEndARead(t *testing.T) {
 	}
 }
 
-// signal sends a signal, after which the process must soon end with the exit code of an interrupted read.
+// signal sends a signal, after which the process must soon end with the exit code of an interrupted
+// read.
 func (c *child) signal(s syscall.Signal) outcome {
 	c.t.Helper()
 	if err := c.cmd.Process.Signal(s); err != nil {
@@ -204,7 +208,8 @@ func (c *child) signal(s syscall.Signal) outcome {
 	return o
 }
 
-// TestSignalEndsWaits sends a signal while the API gives no answer, asks to wait, or must not be asked yet.
+// TestSignalEndsWaits sends a signal while the API gives no answer, asks to wait, or must not be
+// asked yet.
 func TestSignalEndsWaits(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -1,8 +1,9 @@
-// Package e2e tests the whole program as its users run it. What one package does alone is tested beside that package.
+// Package e2e tests the whole program as its users run it. What one package does alone is tested
+// beside that package.
 //
-// harness_test.go holds the helpers: a sample API with a configuration (sample), a call of the program (invoke), a process
-// of its own (child, in kill_test.go), and what came out of it (outcome, messages_test.go). The other files are named by
-// what they test.
+// harness_test.go holds the helpers: a sample API with a configuration (sample), a call of the
+// program (invoke), a process of its own (child, in kill_test.go), and what came out of it
+// (outcome, messages_test.go). The other files are named by what they test.
 package e2e
 
 import (
@@ -23,7 +24,8 @@ var program = cli.Program{Version: "dev"}
 // repository is the variable that tells the processes started by tests where the repository is.
 const repository = "ANYTAP_TEST_REPOSITORY"
 
-// enterRepository makes the repository the working folder of the tests. The program's own processes keep theirs.
+// enterRepository makes the repository the working folder of the tests. The program's own processes
+// keep theirs.
 func enterRepository() (err error) {
 	folder := os.Getenv(repository)
 	if folder == "" {
@@ -41,8 +43,8 @@ func enterRepository() (err error) {
 	return err
 }
 
-// TestMain makes the program a command, so that tests can start, kill and script it as users do. It clears the variables
-// for proxies, certificates and anytap, which must not decide how a test ends.
+// TestMain makes the program a command, so that tests can start, kill and script it as users do. It
+// clears the variables for proxies, certificates and anytap, which must not decide how a test ends.
 func TestMain(m *testing.M) {
 	if err := enterRepository(); err != nil {
 		panic(err)

@@ -19,10 +19,12 @@ import (
 	"time"
 )
 
-// memoryLimit is the most memory, in bytes, that the program may occupy while it reads an answer of any size.
+// memoryLimit is the most memory, in bytes, that the program may occupy while it reads an answer of
+// any size.
 const memoryLimit = 64 << 20
 
-// answerSize is the size of the answer in MiB: that of ANYTAP_MEMORY_TEST, such as 1024 (make memory), or a small one.
+// answerSize is the size of the answer in MiB: that of ANYTAP_MEMORY_TEST, such as 1024 (make
+// memory), or a small one.
 func answerSize(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("ANYTAP_MEMORY_TEST")
@@ -36,8 +38,8 @@ func answerSize(t *testing.T) int {
 	return n
 }
 
-// TestManagedAnswerIsStreamed reads one large answer with the real binary. Each record must come once, and the memory at its
-// peak must be small, whatever the answer's size.
+// TestManagedAnswerIsStreamed reads one large answer with the real binary. Each record must come
+// once, and the memory at its peak must be small, whatever the answer's size.
 func TestManagedAnswerIsStreamed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
@@ -127,10 +129,11 @@ func largeAnswer(t *testing.T, size int, zip bool) *httptest.Server {
 
 var reviewID = regexp.MustCompile(`"id":"r-(\d+)"`)
 
-// followOutput reads a program's messages to the end. It counts the records, each of which must come once and in order, and
-// watches the memory.
+// followOutput reads a program's messages to the end. It counts the records, each of which must
+// come once and in order, and watches the memory.
 //
-// The rusage of the process would not do: on Linux its peak includes that of the process which started it.
+// The rusage of the process would not do: on Linux its peak includes that of the process which
+// started it.
 func followOutput(t *testing.T, out io.Reader, pid int) (records int, peak int64) {
 	t.Helper()
 	lines := bufio.NewReaderSize(out, 1<<20)

@@ -55,8 +55,8 @@ func parseLines(t testing.TB, out []byte) []outputLine {
 	return all
 }
 
-// parseRecord takes a RECORD line apart. Nearly all lines are records, and encoding/json would take longer for them than the
-// program.
+// parseRecord takes a RECORD line apart. Nearly all lines are records, and encoding/json would take
+// longer for them than the program.
 func parseRecord(t testing.TB, line []byte) outputLine {
 	t.Helper()
 	message, err := value.Decode(line)
@@ -92,7 +92,8 @@ func parseRecord(t testing.TB, line []byte) outputLine {
 // partitionFields are what the built-in manifests add to the records of streams with partitions.
 var partitionFields = map[string]string{"reviews": "business_id", "conversation_threads": "conversation_id"}
 
-// noField stands for what a record lacks: its id, or its partition when the source "rest" has read it.
+// noField stands for what a record lacks: its id, or its partition when the source "rest" has read
+// it.
 const noField = "<nil>"
 
 // identity names a record within a system: stream, partition and id.
@@ -163,7 +164,8 @@ func compact(t testing.TB, data []byte) string {
 	return b.String()
 }
 
-// truth is what complete reads of streams must give: contents by identity, with every number and null as the API writes it.
+// truth is what complete reads of streams must give: contents by identity, with every number and
+// null as the API writes it.
 func truth(t testing.TB, server *sampleapi.Server, system sampleapi.System, streams ...string) map[string]string {
 	t.Helper()
 	all := map[string]string{}

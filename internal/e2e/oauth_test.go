@@ -20,8 +20,8 @@ func refreshing(t *testing.T) (s *sample, first string) {
 	return s.with(map[string]any{"grant_type": "refresh_token", "refresh_token": first}), first
 }
 
-// TestRotatedTokenComesAsAControlMessage checks that Airbyte gets the new refresh token in a CONTROL message before any
-// record, and that the next run works with the configuration in it.
+// TestRotatedTokenComesAsAControlMessage checks that Airbyte gets the new refresh token in a
+// CONTROL message before any record, and that the next run works with the configuration in it.
 func TestRotatedTokenComesAsAControlMessage(t *testing.T) {
 	t.Parallel()
 	s, first := refreshing(t)
@@ -69,8 +69,8 @@ func TestRotatedTokenComesAsAControlMessage(t *testing.T) {
 	}
 }
 
-// TestRotatedTokenIsWrittenToSingersConfig checks that the new refresh token is written to the file of the old one, which
-// keeps its permissions and is never left half written.
+// TestRotatedTokenIsWrittenToSingersConfig checks that the new refresh token is written to the file
+// of the old one, which keeps its permissions and is never left half written.
 func TestRotatedTokenIsWrittenToSingersConfig(t *testing.T) {
 	t.Parallel()
 	s, first := refreshing(t)

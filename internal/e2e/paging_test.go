@@ -8,7 +8,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestReadsEndWithoutFurtherRequests counts requests: each read ends as soon as the API says or shows that there is no more.
+// TestReadsEndWithoutFurtherRequests counts requests: each read ends as soon as the API says or
+// shows that there is no more.
 func TestReadsEndWithoutFurtherRequests(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -54,7 +55,8 @@ func TestReadsEndWithoutFurtherRequests(t *testing.T) {
 	}
 }
 
-// TestPagesThatRepeatAreAnError checks that a page which comes again soon gives a clear error, and no record twice.
+// TestPagesThatRepeatAreAnError checks that a page which comes again soon gives a clear error, and
+// no record twice.
 func TestPagesThatRepeatAreAnError(t *testing.T) {
 	t.Parallel()
 	json, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["pullbay"]
@@ -95,8 +97,8 @@ func TestPagesThatRepeatAreAnError(t *testing.T) {
 	}
 }
 
-// TestJSONServer1IsRead reads json-server 1.x. It has another name for the page size, wraps its pages, and past the end repeats
-// the last one.
+// TestJSONServer1IsRead reads json-server 1.x. It has another name for the page size, wraps its
+// pages, and past the end repeats the last one.
 func TestJSONServer1IsRead(t *testing.T) {
 	t.Parallel()
 	for _, pagination := range []string{"page", "offset", "cursor"} {
@@ -122,8 +124,8 @@ func TestJSONServer1IsRead(t *testing.T) {
 	o.mustSay(t, "pages repeat", "page size")
 }
 
-// TestRefusedCursorsStartTheirPartitionAnew checks that the partition of a refused cursor, and no other, is read again from
-// its beginning, with a warning.
+// TestRefusedCursorsStartTheirPartitionAnew checks that the partition of a refused cursor, and no
+// other, is read again from its beginning, with a warning.
 func TestRefusedCursorsStartTheirPartitionAnew(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 2}} {
@@ -156,8 +158,8 @@ func TestRefusedCursorsStartTheirPartitionAnew(t *testing.T) {
 	}
 }
 
-// TestCursorExpiresDuringARead checks that a long read goes on when its cursor expires: it reads the partition again, with a
-// warning.
+// TestCursorExpiresDuringARead checks that a long read goes on when its cursor expires: it reads
+// the partition again, with a warning.
 func TestCursorExpiresDuringARead(t *testing.T) {
 	t.Parallel()
 	for name, faults := range map[string]sampleapi.Faults{"expired": {ExpiredCursor: 2}, "foreign": {ForeignCursor: 3}} {

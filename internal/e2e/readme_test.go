@@ -32,8 +32,8 @@ func readmeCommands(t *testing.T) []string {
 	return lines
 }
 
-// TestReadmeCommands runs every command of the README, in order, in a folder with the files that it mentions. It skips the
-// commands of programs that are not installed, each with a message.
+// TestReadmeCommands runs every command of the README, in order, in a folder with the files that it
+// mentions. It skips the commands of programs that are not installed, each with a message.
 func TestReadmeCommands(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program twice")
@@ -72,7 +72,8 @@ func readmeFolder(t *testing.T) commandFolder {
 	return f
 }
 
-// commandTime is how long a command of the README may take. Those of go may have to build everything.
+// commandTime is how long a command of the README may take. Those of go may have to build
+// everything.
 const commandTime = 2 * time.Minute
 
 func (f commandFolder) run(t *testing.T, line string) {

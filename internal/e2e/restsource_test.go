@@ -19,7 +19,8 @@ func restOf(s *sample, auth, stream map[string]any) *sample {
 	return &sample{s.server, s.system, config}
 }
 
-// TestRestSourceReadsTheSamples reads each system by the source "rest", in each way of paging that it has.
+// TestRestSourceReadsTheSamples reads each system by the source "rest", in each way of paging that
+// it has.
 func TestRestSourceReadsTheSamples(t *testing.T) {
 	t.Parallel()
 	pagination := func(kind string, more map[string]any) map[string]any {
@@ -73,7 +74,8 @@ func TestRestSourceReadsTheSamples(t *testing.T) {
 	}
 }
 
-// onlyPartition keeps the records of one partition, without its name: the source "rest" has no partitions.
+// onlyPartition keeps the records of one partition, without its name: the source "rest" has no
+// partitions.
 func onlyPartition(all map[string]string, partition string) map[string]string {
 	kept := map[string]string{}
 	for id, content := range all {
@@ -84,7 +86,8 @@ func onlyPartition(all map[string]string, partition string) map[string]string {
 	return kept
 }
 
-// TestRestSourceResumesAfterAnyLine is TestResumeAfterAnyLine for the ways of paging that no built-in system has.
+// TestRestSourceResumesAfterAnyLine is TestResumeAfterAnyLine for the ways of paging that no
+// built-in system has.
 func TestRestSourceResumesAfterAnyLine(t *testing.T) {
 	t.Parallel()
 	for name, stream := range map[string]map[string]any{
@@ -103,8 +106,8 @@ func TestRestSourceResumesAfterAnyLine(t *testing.T) {
 	}
 }
 
-// secretAPI takes credentials in each way that there is, and answers with a list of two pages. It can repeat in its error
-// what it was sent.
+// secretAPI takes credentials in each way that there is, and answers with a list of two pages. It
+// can repeat in its error what it was sent.
 func secretAPI(t *testing.T, ok func(*http.Request) bool) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -122,8 +125,8 @@ func secretAPI(t *testing.T, ok func(*http.Request) bool) *httptest.Server {
 	return server
 }
 
-// TestRestSourceAuthentication reads with each kind of credentials. With wrong ones it checks that the error does not hold
-// them.
+// TestRestSourceAuthentication reads with each kind of credentials. With wrong ones it checks that
+// the error does not hold them.
 func TestRestSourceAuthentication(t *testing.T) {
 	t.Parallel()
 	const secret = "s3cr3t/+=&ä"
@@ -168,7 +171,8 @@ func TestRestSourceAuthentication(t *testing.T) {
 	}
 }
 
-// TestRestSourceFollowsAReplicationKey reads what is new by a replication key, and infers the schema from a first page.
+// TestRestSourceFollowsAReplicationKey reads what is new by a replication key, and infers the
+// schema from a first page.
 func TestRestSourceFollowsAReplicationKey(t *testing.T) {
 	t.Parallel()
 	rows := []string{`{"id":1,"at":"2026-01-01T00:00:00Z","tags":["a"]}`, `{"id":2,"at":"2026-01-05T00:00:00Z","size":1.5}`}

@@ -37,9 +37,10 @@ func resumeCases() map[string]resumeCase {
 	}
 }
 
-// TestResumeAfterAnyLine takes the first k lines of a read, for every k, as the output of one that was killed there. It
-// resumes from the last STATE among them. Both reads together must be complete, and nothing from before that STATE may come
-// again. Incremental and full reads both resume where they were stopped.
+// TestResumeAfterAnyLine takes the first k lines of a read, for every k, as the output of one that
+// was killed there. It resumes from the last STATE among them. Both reads together must be
+// complete, and nothing from before that STATE may come again. Incremental and full reads both
+// resume where they were stopped.
 func TestResumeAfterAnyLine(t *testing.T) {
 	t.Parallel()
 	for name, c := range resumeCases() {
@@ -59,7 +60,8 @@ func TestResumeAfterAnyLine(t *testing.T) {
 	}
 }
 
-// walkKills resumes a read after each of its lines, but only once for lines with the same last STATE.
+// walkKills resumes a read after each of its lines, but only once for lines with the same last
+// STATE.
 func walkKills(t *testing.T, s *sample, protocol string, sel selection) {
 	t.Helper()
 	whole := s.read(t, protocol, sel).mustSucceed(t)
@@ -98,7 +100,8 @@ func stateText(line *outputLine) string {
 	return string(text)
 }
 
-// checkResumed checks that both reads together are complete, and that nothing comes again that the state covered.
+// checkResumed checks that both reads together are complete, and that nothing comes again that the
+// state covered.
 func checkResumed(t *testing.T, k int, covered, first, second, want []string) {
 	t.Helper()
 	union := map[string]bool{}

@@ -16,8 +16,9 @@ var secretCredentials = sampleapi.Credentials{
 	ClientID: "s3cr3t/client+id=", ClientSecret: "s3cr3t/client+secret=", RefreshToken: "s3cr3t/refresh+token=", APIKey: "s3cr3t/api+key=",
 }
 
-// TestSecretsAreNeverPrinted calls every command for every system, with good and bad credentials, on an API that works,
-// refuses, fails, answers nonsense or is not there. It looks for credentials in all that is printed.
+// TestSecretsAreNeverPrinted calls every command for every system, with good and bad credentials,
+// on an API that works, refuses, fails, answers nonsense or is not there. It looks for credentials
+// in all that is printed.
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	settings := map[sampleapi.System]map[string]any{
@@ -58,7 +59,8 @@ func everyCall(config string) [][]string {
 	}
 }
 
-// mustKeepSecrets looks for the credentials, as they are and as addresses, headers and JSON encode them.
+// mustKeepSecrets looks for the credentials, as they are and as addresses, headers and JSON encode
+// them.
 func mustKeepSecrets(t *testing.T, what string, o outcome) {
 	t.Helper()
 	text := string(o.out) + string(o.logs)
@@ -76,7 +78,8 @@ func mustKeepSecrets(t *testing.T, what string, o outcome) {
 	}
 }
 
-// TestSecretsInFilesStayThere looks for credentials in states, catalogs and the messages about a wrong configuration.
+// TestSecretsInFilesStayThere looks for credentials in states, catalogs and the messages about a
+// wrong configuration.
 func TestSecretsInFilesStayThere(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.Pullbay, sampleapi.Options{Credentials: secretCredentials, Businesses: []sampleapi.Business{{ID: "b-1", Reviews: 30}}}, nil)
@@ -91,8 +94,8 @@ func TestSecretsInFilesStayThere(t *testing.T) {
 	}
 }
 
-// TestOddInputsGiveErrors gives files that no client writes to every command. Each must end by itself, with a message and
-// without a stack trace.
+// TestOddInputsGiveErrors gives files that no client writes to every command. Each must end by
+// itself, with a message and without a stack trace.
 func TestOddInputsGiveErrors(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.JSONPlaceholder, sampleapi.Options{}, map[string]any{"max_retries": 0})

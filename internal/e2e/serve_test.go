@@ -12,8 +12,9 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestServeKeepsTheSampleAPIsUp starts the sample APIs, reads each with the configuration that is printed for it, calls the
-// printed curl lines, also with a fault by the printed header, and ends the program by a signal.
+// TestServeKeepsTheSampleAPIsUp starts the sample APIs, reads each with the configuration that is
+// printed for it, calls the printed curl lines, also with a fault by the printed header, and ends
+// the program by a signal.
 func TestServeKeepsTheSampleAPIsUp(t *testing.T) {
 	t.Parallel()
 	c := &child{t: t, cmd: exec.Command("anytap", "demo", "--serve")}

@@ -18,7 +18,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// TestFiltersReachTheAPI checks that each filter is sent by the API's name for it, and that only matching records come.
+// TestFiltersReachTheAPI checks that each filter is sent by the API's name for it, and that only
+// matching records come.
 func TestFiltersReachTheAPI(t *testing.T) {
 	t.Parallel()
 	is := func(field string, want any) func(map[string]any) bool {
@@ -73,7 +74,8 @@ func TestFiltersReachTheAPI(t *testing.T) {
 	}
 }
 
-// TestStartDateReadsWhatWasModifiedSince compares by the server's times of modification, which the records do not have.
+// TestStartDateReadsWhatWasModifiedSince compares by the server's times of modification, which the
+// records do not have.
 func TestStartDateReadsWhatWasModifiedSince(t *testing.T) {
 	t.Parallel()
 	s := startSample(t, sampleapi.HelpScout, sampleapi.Options{RequestLog: 99}, nil)
@@ -125,7 +127,8 @@ func TestPlansLimitIsTheDefault(t *testing.T) {
 			t.Cleanup(func() { _ = c.cmd.Process.Kill(); _ = c.cmd.Wait() }) // its output is not read to the end
 			followUntil(t, logs, "INFO waiting")
 			stats := s.server.Stats(s.system)
-			// The client counts the token request, although the API does not. The last requests may be under way.
+			// The client counts the token request, although the API does not. The last requests may
+			// be under way.
 			if n := stats.Requests + stats.TokenRequests; n > test.most || n < test.most-8 {
 				t.Errorf("%d requests until it had to wait, want as many as the plan allows in a minute: %d", n, test.most)
 			}
@@ -147,7 +150,8 @@ func followUntil(t *testing.T, from io.Reader, text string) (all string) {
 	return ""
 }
 
-// TestConcurrencyBoundsRequestsUnderWay counts on the server how many requests are under way at once.
+// TestConcurrencyBoundsRequestsUnderWay counts on the server how many requests are under way at
+// once.
 func TestConcurrencyBoundsRequestsUnderWay(t *testing.T) {
 	t.Parallel()
 	var businesses []sampleapi.Business

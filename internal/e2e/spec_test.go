@@ -37,7 +37,8 @@ var builtInConfigs = map[string]string{
 	"pullbay":         `{"source":"pullbay","api_key":"key","business_ids":["1"]}`,
 }
 
-// TestCatalogIsTheExample compares what discover prints for the three systems with catalog.example.json.
+// TestCatalogIsTheExample compares what discover prints for the three systems with
+// catalog.example.json.
 func TestCatalogIsTheExample(t *testing.T) {
 	t.Parallel()
 	all := map[string]json.RawMessage{}
@@ -59,7 +60,8 @@ func TestCatalogIsTheExample(t *testing.T) {
 	golden.CheckFile(t, "catalog.example.json", append(pretty.Bytes(), '\n'))
 }
 
-// TestCatalogsListStreamsKeysAndCursors compares the catalogs of both protocols with what the built-in systems have.
+// TestCatalogsListStreamsKeysAndCursors compares the catalogs of both protocols with what the
+// built-in systems have.
 func TestCatalogsListStreamsKeysAndCursors(t *testing.T) {
 	t.Parallel()
 	for system, want := range map[string]string{

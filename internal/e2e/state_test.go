@@ -112,8 +112,8 @@ func withoutVolatile(v any) any {
 	return v
 }
 
-// TestForeignStatesAreRefused checks that a state which can not belong to the read is refused, with the reason, before
-// anything is read.
+// TestForeignStatesAreRefused checks that a state which can not belong to the read is refused, with
+// the reason, before anything is read.
 func TestForeignStatesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
@@ -148,8 +148,8 @@ func TestForeignStatesAreRefused(t *testing.T) {
 	}
 }
 
-// TestUnknownStreamsStayInTheState reads one stream with a state of several. Each STATE for Singer must keep the others,
-// since targets store only the last.
+// TestUnknownStreamsStayInTheState reads one stream with a state of several. Each STATE for Singer
+// must keep the others, since targets store only the last.
 func TestUnknownStreamsStayInTheState(t *testing.T) {
 	t.Parallel()
 	s := faultTargets()["jsonplaceholder"].start(t, sampleapi.Faults{}, sampleapi.Options{})
@@ -172,8 +172,8 @@ func TestUnknownStreamsStayInTheState(t *testing.T) {
 	}
 }
 
-// TestChangedQueryStartsOver changes settings between two parts of a read. If a setting alters the query, the read starts
-// over with a warning; otherwise it goes on.
+// TestChangedQueryStartsOver changes settings between two parts of a read. If a setting alters the
+// query, the read starts over with a warning; otherwise it goes on.
 func TestChangedQueryStartsOver(t *testing.T) {
 	t.Parallel()
 	json, helpscout, pullbay := faultTargets()["jsonplaceholder"], faultTargets()["helpscout"], faultTargets()["pullbay"]

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// BenchmarkWrite writes pages of 100 lines and flushes each, as a checkpoint does: into a file that takes everything, and into a pipe that is
-// read.
+// BenchmarkWrite writes pages of 100 lines and flushes each, as a checkpoint does: into a file that
+// takes everything, and into a pipe that is read.
 func BenchmarkWrite(b *testing.B) {
 	page := bytes.Repeat(append(bytes.Repeat([]byte("x"), 1060), '\n'), 100)
 	for name, open := range map[string]func(*testing.B) *os.File{"null": null, "pipe": pipe} {

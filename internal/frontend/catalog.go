@@ -14,7 +14,8 @@ type Configured struct {
 	Name string
 	// FullRefresh reads everything again; otherwise the read goes on from the state.
 	FullRefresh bool
-	// CursorField is the path of the field to follow, where the catalog names one; nil: the stream's own.
+	// CursorField is the path of the field to follow, where the catalog names one; nil: the
+	// stream's own.
 	CursorField []string
 	// Schema is the JSON schema that the client expects the records to have; nil: it does not say.
 	Schema *value.Dict
@@ -26,12 +27,13 @@ type Wanted struct {
 	Stream *tap.Stream
 }
 
-// ReadEntry reads one entry of a catalog's streams in the form of a protocol; selected is false for one that is not to be read.
-// Its errors begin with the member that is wrong, such as ".sync_mode is …".
+// ReadEntry reads one entry of a catalog's streams in the form of a protocol; selected is false for
+// one that is not to be read. Its errors begin with the member that is wrong, such as ".sync_mode
+// is …".
 type ReadEntry func(entry *value.Dict) (c Configured, selected bool, err error)
 
-// LoadCatalog reads the configured catalog, if the call was given one. It comes before Open, since some components depend on
-// what is asked for.
+// LoadCatalog reads the configured catalog, if the call was given one. It comes before Open, since
+// some components depend on what is asked for.
 func (r *Run) LoadCatalog(read ReadEntry) error {
 	if r.CatalogFile == "" {
 		return nil
@@ -44,7 +46,8 @@ func (r *Run) LoadCatalog(read ReadEntry) error {
 	return err
 }
 
-// readCatalog reads {"streams": […]}, which both protocols have. Members that are not known are accepted.
+// readCatalog reads {"streams": […]}, which both protocols have. Members that are not known are
+// accepted.
 func readCatalog(path string, v any, read ReadEntry) ([]Configured, error) {
 	root, ok := v.(*value.Dict)
 	if !ok {
@@ -72,8 +75,9 @@ func readCatalog(path string, v any, read ReadEntry) ([]Configured, error) {
 	return all, nil
 }
 
-// Wanted finds the streams that the catalog asks for, in its order. Without a catalog these are all streams, or those that Only
-// names, each read incrementally where it can be. missing are the names that the source does not have.
+// Wanted finds the streams that the catalog asks for, in its order. Without a catalog these are all
+// streams, or those that Only names, each read incrementally where it can be. missing are the names
+// that the source does not have.
 func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) {
 	if r.CatalogFile == "" {
 		for _, s := range streams {
@@ -97,7 +101,8 @@ func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) 
 	return wanted, missing
 }
 
-// DiscoveredCatalog is what a discovery prints, {"streams": […]}. entry says in the form of a protocol what there is to say of a stream.
+// DiscoveredCatalog is what a discovery prints, {"streams": […]}. entry says in the form of a
+// protocol what there is to say of a stream.
 func DiscoveredCatalog(ctx context.Context, streams []*tap.Stream, entry func(s *tap.Stream, schema *value.Dict) *value.Dict) (*value.Dict, error) {
 	list := value.NewList()
 	for _, s := range streams {
@@ -110,7 +115,8 @@ func DiscoveredCatalog(ctx context.Context, streams []*tap.Stream, entry func(s 
 	return value.DictOf("streams", list), nil
 }
 
-// schemaOf is the schema under which the catalog asks for a stream; nil where it does not, or says none.
+// schemaOf is the schema under which the catalog asks for a stream; nil where it does not, or says
+// none.
 func (r *Run) schemaOf(stream string) *value.Dict {
 	for _, c := range r.catalog {
 		if c.Name == stream {

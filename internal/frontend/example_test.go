@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// A protocol embeds a Run. It says how an entry of its catalog is read, and adds its own sink to Read.
+// A protocol embeds a Run. It says how an entry of its catalog is read, and adds its own sink to
+// Read.
 func ExampleRun() {
 	folder, err := os.MkdirTemp("", "example-*")
 	if err != nil {

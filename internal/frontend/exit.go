@@ -31,7 +31,8 @@ func ExitCode(err error) int {
 	return ExitFailed
 }
 
-// Unreported says whether err is still to be told to the user: it failed the call, and it is not the streams' own.
+// Unreported says whether err is still to be told to the user: it failed the call, and it is not
+// the streams' own.
 func Unreported(err error) bool {
 	return ExitCode(err) == ExitFailed && !errors.Is(err, ErrStreamsFailed)
 }

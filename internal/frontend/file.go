@@ -7,7 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ReadFile reads a JSON file that a client hands over. what names it in errors (config, catalog, state), which are of kind Config.
+// ReadFile reads a JSON file that a client hands over. what names it in errors (config, catalog,
+// state), which are of kind Config.
 func ReadFile(path, what string) (any, error) {
 	if path == "" {
 		return nil, tap.Errorf(tap.Config, "--%s is missing: give the path of the %s file", what, what)

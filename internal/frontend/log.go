@@ -6,11 +6,13 @@ import (
 	"strings"
 )
 
-// LogHandler is a slog.Handler that makes a line of each log record, "message key=value …". It does not show groups.
+// LogHandler is a slog.Handler that makes a line of each log record, "message key=value …". It does
+// not show groups.
 type LogHandler struct {
 	// Level is the lowest level that is printed.
 	Level slog.Level
-	// Print writes a line, to which it adds the level in the protocol's own words. It must be safe for concurrent use.
+	// Print writes a line, to which it adds the level in the protocol's own words. It must be safe
+	// for concurrent use.
 	Print func(level slog.Level, text string) error
 
 	attributes string // those of With, ready to print

@@ -28,8 +28,8 @@ type Run struct {
 	source  *tap.Source  // see Open
 }
 
-// Open opens the source for a configuration. The protocol fills in e what is its own: where the configuration came from, who is told
-// that it changed, of errors and of rate limits.
+// Open opens the source for a configuration. The protocol fills in e what is its own: where the
+// configuration came from, who is told that it changed, of errors and of rate limits.
 func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
 	e.Now, e.Log, e.Configured, e.Waiting = r.Now, r.Log, r.schemaOf, r.waiting
 	source, err := r.Connector.Open(ctx, config, e)
@@ -41,7 +41,8 @@ func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (
 	return source, nil
 }
 
-// Close frees what the source holds, if one was opened. An error is only logged: what the call was for is done.
+// Close frees what the source holds, if one was opened. An error is only logged: what the call was
+// for is done.
 func (r *Run) Close() {
 	if r.source == nil || r.source.Close == nil {
 		return
@@ -72,7 +73,8 @@ func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, e
 	return streams, nil
 }
 
-// LoadState reads the state file; nil, as for a file that holds null, where the call was given none.
+// LoadState reads the state file; nil, as for a file that holds null, where the call was given
+// none.
 func (r *Run) LoadState() (any, error) {
 	if r.StateFile == "" {
 		return nil, nil
@@ -89,7 +91,8 @@ func (r *Run) Bookmark(source *tap.Source, stream string, d *value.Dict) (*state
 	return b, nil
 }
 
-// Read reads the selected streams into the sink. It returns ErrStreamsFailed when some of them failed, which the sink was told of.
+// Read reads the selected streams into the sink. It returns ErrStreamsFailed when some of them
+// failed, which the sink was told of.
 func (r *Run) Read(ctx context.Context, source *tap.Source, selected []tap.Selection, sink tap.Sink) error {
 	settings := source.Settings
 	settings.Source, settings.Now, settings.Log = source.Name, r.Now, r.Log

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/redact"
 )
 
-// Secrets hides secrets in texts once they are known, which is when the source is open. The zero Secrets knows none. It is safe for
-// concurrent use.
+// Secrets hides secrets in texts once they are known, which is when the source is open. The zero
+// Secrets knows none. It is safe for concurrent use.
 type Secrets struct {
 	redactor atomic.Pointer[redact.Redactor]
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The times of Settle. A reader of the pipe has taken lines that it has not parsed yet. How long it needs for those is estimated from how
-// long it took to empty the pipe.
+// The times of Settle. A reader of the pipe has taken lines that it has not parsed yet. How long it
+// needs for those is estimated from how long it took to empty the pipe.
 const (
 	settlePoll  = 2 * time.Millisecond   // between two looks at the pipe
 	settleStall = time.Second            // a reader that takes nothing for so long does not read any more
@@ -17,9 +17,10 @@ const (
 	readAhead   = 16 << 10               // bytes that a reader takes at once, with some to spare
 )
 
-// Settle ends the output of a program that is about to exit, so that its reader gets the last lines. Some readers, such as
-// singer-check-tap, drop what they have not parsed when the tap exits. Where out is a pipe, Settle waits until the reader has taken
-// everything, closes the pipe, and waits for a moment more. Other outputs are left alone. ctx ends the wait.
+// Settle ends the output of a program that is about to exit, so that its reader gets the last
+// lines. Some readers, such as singer-check-tap, drop what they have not parsed when the tap exits.
+// Where out is a pipe, Settle waits until the reader has taken everything, closes the pipe, and
+// waits for a moment more. Other outputs are left alone. ctx ends the wait.
 func Settle(ctx context.Context, out io.Writer) {
 	f, ok := out.(*os.File)
 	if !ok {
@@ -33,7 +34,8 @@ func Settle(ctx context.Context, out io.Writer) {
 	pause(ctx, lastLines(rest, took))
 }
 
-// drain waits until nothing is queued. It returns how many bytes were, and how long the reader took for them.
+// drain waits until nothing is queued. It returns how many bytes were, and how long the reader took
+// for them.
 func drain(ctx context.Context, queued func() int) (size int, took time.Duration) {
 	start := time.Now()
 	size = queued()
@@ -47,7 +49,8 @@ func drain(ctx context.Context, queued func() int) (size int, took time.Duration
 	return size, time.Since(start)
 }
 
-// lastLines is how long a reader that took so long for size bytes may need for what it has taken and not parsed.
+// lastLines is how long a reader that took so long for size bytes may need for what it has taken
+// and not parsed.
 func lastLines(size int, took time.Duration) time.Duration {
 	if size == 0 {
 		return settleLeast

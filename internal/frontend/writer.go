@@ -9,7 +9,8 @@ import (
 // ErrClosed says that the reader of the output has gone. There is nobody left to write to.
 var ErrClosed = errors.New("output closed by its reader")
 
-// Writer collects lines and writes them in large pieces. After the first error it writes nothing more. It is not safe for concurrent use.
+// Writer collects lines and writes them in large pieces. After the first error it writes nothing
+// more. It is not safe for concurrent use.
 type Writer struct {
 	out    io.Writer
 	buffer []byte
@@ -24,8 +25,8 @@ func NewWriter(out io.Writer) *Writer {
 	return &Writer{out: out, buffer: make([]byte, 0, flushSize+flushSize/4)}
 }
 
-// Append lets f append whole lines, each with its line break, to the buffer, and returns it. The error is the first that the output gave so
-// far.
+// Append lets f append whole lines, each with its line break, to the buffer, and returns it. The
+// error is the first that the output gave so far.
 func (w *Writer) Append(f func([]byte) []byte) error {
 	if w.err != nil {
 		return w.err

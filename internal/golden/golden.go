@@ -1,4 +1,5 @@
-// Package golden handles the files of tests: those that the flag -update writes anew, recorded cases, and temporary ones.
+// Package golden handles the files of tests: those that the flag -update writes anew, recorded
+// cases, and temporary ones.
 //
 //	golden.go   Check compares a test's output with a file
 //	lines.go    Lines reads a file of one case a line

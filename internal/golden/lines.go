@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Lines calls use with each line of a file, such as testdata/cases.jsonl. It unpacks a file whose name ends in ".gz".
-// use must not keep the line.
+// Lines calls use with each line of a file, such as testdata/cases.jsonl. It unpacks a file whose
+// name ends in ".gz". use must not keep the line.
 func Lines(t *testing.T, path string, use func(line []byte)) {
 	t.Helper()
 	file, err := os.Open(path)

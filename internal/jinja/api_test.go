@@ -143,8 +143,8 @@ func TestEvalTypesKeepsTextUnlessItsTypeIsValid(t *testing.T) {
 	}
 }
 
-// A template whose first result is its own text, because of a TypeError, is
-// plain text from then on, as in the reference runtime.
+// A template whose first result is its own text, because of a TypeError, is plain text from then
+// on, as in the reference runtime.
 func TestStringTurnsPlain(t *testing.T) {
 	s := mustString(t, "{{ record.a + 1 }}", nil)
 	for _, a := range []any{"x", int64(1)} {

@@ -8,14 +8,15 @@ import (
 // Bool is a condition, the CDK's InterpolatedBoolean.
 type Bool struct{ source }
 
-// CompileBool compiles a condition. params are the component's $parameters. For the error see CompileString.
+// CompileBool compiles a condition. params are the component's $parameters. For the error see
+// CompileString.
 func CompileBool(cond string, params *value.Dict) (*Bool, error) {
 	s, err := newSource(cond, params, true)
 	return &Bool{s}, err
 }
 
-// Eval reports whether the condition holds. It does not if its value is zero, an empty container, None, False or one of the texts
-// that stand for them, see isFalse, or if it is undefined.
+// Eval reports whether the condition holds. It does not if its value is zero, an empty container,
+// None, False or one of the texts that stand for them, see isFalse, or if it is undefined.
 func (t *Bool) Eval(e *Env) (bool, error) {
 	v, empty, err := t.look(e)
 	if err != nil {
@@ -35,7 +36,8 @@ func (t *Bool) Const() (holds, ok bool) {
 	return t.t.text != "" && !isFalse(t.fixed), true
 }
 
-// isFalse reports whether the CDK treats a value as false. It has a rule of its own: some texts are false.
+// isFalse reports whether the CDK treats a value as false. It has a rule of its own: some texts are
+// false.
 func isFalse(v any) bool {
 	switch v := v.(type) {
 	case nil:

@@ -31,8 +31,8 @@ type interpolationCase struct {
 	Match    string  // a regular expression for the text of the result, instead of Repr
 }
 
-// casesFile returns the path of the file of cases: $INTERPOLATION_CASES or a file beside the checkout. It is
-// empty if there is no file.
+// casesFile returns the path of the file of cases: $INTERPOLATION_CASES or a file beside the
+// checkout. It is empty if there is no file.
 func casesFile(t *testing.T) string {
 	if f := os.Getenv("INTERPOLATION_CASES"); f != "" {
 		return f
@@ -55,8 +55,8 @@ func casesFile(t *testing.T) string {
 // maxShown is the largest number of differences to print.
 const maxShown = 40
 
-// tally counts the outcomes of one source of cases. wrong are those of the failed cases that gave a value
-// instead of an error.
+// tally counts the outcomes of one source of cases. wrong are those of the failed cases that gave a
+// value instead of an error.
 type tally struct{ passed, failed, wrong int }
 
 // TestCases compares evaluations with cases that the reference runtime recorded.
@@ -102,8 +102,8 @@ func TestCases(t *testing.T) {
 	report(t, sums, failures)
 }
 
-// report prints the results. It fails unless all cases from manifests and 99 % of the others pass, and no
-// value is silently wrong.
+// report prints the results. It fails unless all cases from manifests and 99 % of the others pass,
+// and no value is silently wrong.
 func report(t *testing.T, sums map[string]*tally, failures []string) {
 	all := tally{}
 	sources := make([]string, 0, len(sums))
@@ -176,8 +176,8 @@ func sliceOf(d, context *value.Dict) *StreamSlice {
 	return NewStreamSlice(partition, cursor, fields)
 }
 
-// eval evaluates the template with the class for its kind. It ignores errors of the compiler, because the
-// evaluation raises them.
+// eval evaluates the template with the class for its kind. It ignores errors of the compiler,
+// because the evaluation raises them.
 func (c *interpolationCase) eval(t *testing.T) (any, error) {
 	e, params := c.env(t)
 	switch c.Kind {

@@ -27,7 +27,8 @@ type template struct {
 	blocks     map[string]*blockCode
 }
 
-// function is a scope of local variables at run time: the template, a macro, a block, or a recursive loop.
+// function is a scope of local variables at run time: the template, a macro, a block, or a
+// recursive loop.
 type function struct {
 	parent *function
 	slots  map[ident]int
@@ -68,8 +69,9 @@ type compiler struct {
 	folds      map[syntax.Node]foldResult
 }
 
-// compile compiles a template. The error is a *SyntaxError if the grammar refuses the template. An error that Jinja raises when it
-// compiles the template is stored in the result, and its evaluations raise it.
+// compile compiles a template. The error is a *SyntaxError if the grammar refuses the template. An
+// error that Jinja raises when it compiles the template is stored in the result, and its
+// evaluations raise it.
 func compile(src string) (*template, error) {
 	t := &template{src: src, self: -1}
 	body, err := syntax.Parse(src)
@@ -187,7 +189,8 @@ func constantText(v any) bool {
 	return true
 }
 
-// onlyOutput recognizes a template that consists of a single print statement of a single expression.
+// onlyOutput recognizes a template that consists of a single print statement of a single
+// expression.
 func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	if len(body) != 1 {
 		return nil, false
@@ -199,7 +202,8 @@ func onlyOutput(body []syntax.Stmt) (syntax.Node, bool) {
 	return out.Exprs[0], true
 }
 
-// enter makes the code that initializes the names of a scope. It also records the names that the context must have.
+// enter makes the code that initializes the names of a scope. It also records the names that the
+// context must have.
 func (c *compiler) enter(f frame) code {
 	var loads []func(*state)
 	for _, id := range f.sc.order {
@@ -235,8 +239,8 @@ func (c *compiler) enter(f frame) code {
 	}
 }
 
-// place finds the slot of a local variable. up counts the steps from the current function outwards to
-// the function that has the variable.
+// place finds the slot of a local variable. up counts the steps from the current function outwards
+// to the function that has the variable.
 func (c *compiler) place(f frame, id ident) (up, slot int, ok bool) {
 	for fn := f.fn; fn != nil; fn = fn.parent {
 		if i, found := fn.slots[id]; found {
@@ -291,7 +295,8 @@ func newLocals(n int, parent *locals) *locals {
 	return l
 }
 
-// declared checks that the context has every variable that the template mentions, also in branches that are not taken.
+// declared checks that the context has every variable that the template mentions, also in branches
+// that are not taken.
 func (t *template) declared(st *state) error {
 	for _, name := range t.undeclared {
 		if !st.bound(canonical(name)) {

@@ -17,7 +17,8 @@ type blockCode struct {
 	super int // slot of "super", -1 if unused
 }
 
-// collectBlocks records the blocks of the template by name. It fails if two blocks have the same name.
+// collectBlocks records the blocks of the template by name. It fails if two blocks have the same
+// name.
 func (c *compiler) collectBlocks(body []syntax.Stmt) error {
 	var err error
 	syntax.WalkStmts(body, func(s syntax.Stmt) {

@@ -37,7 +37,8 @@ func (c *compiler) args(a *syntax.Args, f frame) (*argsCode, error) {
 	return k, err
 }
 
-// push evaluates the arguments. It pushes the positional ones onto the stack and returns the keyword arguments.
+// push evaluates the arguments. It pushes the positional ones onto the stack and returns the
+// keyword arguments.
 func (k *argsCode) push(st *state) ([]python.Keyword, error) {
 	for _, e := range k.pos {
 		v, err := e(st)
@@ -106,7 +107,8 @@ func appendKeywords(kw []python.Keyword, v any) ([]python.Keyword, error) {
 	return kw, nil
 }
 
-// call compiles a call. If caller is set, it passes the body of a call block as the keyword argument "caller".
+// call compiles a call. If caller is set, it passes the body of a call block as the keyword
+// argument "caller".
 func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
 	args, err := c.args(&n.Args, f)
 	if err != nil {
@@ -139,7 +141,8 @@ func (c *compiler) call(n *syntax.Call, f frame, caller bool) (expr, error) {
 	}, nil
 }
 
-// methodCall compiles "a.b(…)". A built-in method is called directly, without making a bound method first.
+// methodCall compiles "a.b(…)". A built-in method is called directly, without making a bound method
+// first.
 func (c *compiler) methodCall(n *syntax.Attr, args *argsCode, f frame) (expr, error) {
 	obj, err := c.expr(n.Obj, f)
 	if err != nil {
@@ -196,8 +199,8 @@ func (c *compiler) test(n *syntax.Test, f frame) (expr, error) {
 	return c.apply(library.tests[n.Name], "test", n.Name, obj, &n.Args, f)
 }
 
-// quickTest compiles the tests "defined", "undefined" and "none", which need no function call. It returns
-// nil for any other test.
+// quickTest compiles the tests "defined", "undefined" and "none", which need no function call. It
+// returns nil for any other test.
 func quickTest(n *syntax.Test, obj expr) expr {
 	if len(n.Args.All()) > 0 {
 		return nil
@@ -222,8 +225,8 @@ func quickTest(n *syntax.Test, obj expr) expr {
 	}
 }
 
-// apply compiles the use of a filter or test. An unknown name is an error at compile time, or when it is evaluated
-// if f is soft. what is "filter" or "test".
+// apply compiles the use of a filter or test. An unknown name is an error at compile time, or when
+// it is evaluated if f is soft. what is "filter" or "test".
 func (c *compiler) apply(b *python.Builtin, what, name string, obj expr, a *syntax.Args, f frame) (expr, error) {
 	args, err := c.args(a, f)
 	if err != nil {

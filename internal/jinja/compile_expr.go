@@ -59,7 +59,8 @@ func (c *compiler) container(n syntax.Node, f frame) (expr, error) {
 			return python.ListOf(vs), nil
 		}, err
 	case *syntax.Dict:
-		// Jinja also folds a dict inside an operation. A key that cannot be hashed then makes the whole template fail.
+		// Jinja also folds a dict inside an operation. A key that cannot be hashed then makes the
+		// whole template fail.
 		if c.folding > 0 && err != nil && !errors.Is(err, errNotConst) {
 			return nil, err
 		}

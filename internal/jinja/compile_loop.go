@@ -140,8 +140,8 @@ func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 	})
 }
 
-// run runs the loop over the elements of v. again is what a call of the loop variable calls; it is nil
-// unless the loop is recursive.
+// run runs the loop over the elements of v. again is what a call of the loop variable calls; it is
+// nil unless the loop is recursive.
 func (k *forCode) run(st *state, v any, again python.Callable, depth int) error {
 	it, err := python.Iter(v)
 	if err != nil {
@@ -196,7 +196,8 @@ func (k *forCode) pass(st *state, x any, loop *loopVar) error {
 	return k.body(st)
 }
 
-// recursive compiles a recursive loop, whose body can call the loop variable to run the loop on other elements.
+// recursive compiles a recursive loop, whose body can call the loop variable to run the loop on
+// other elements.
 func (k *forCode) recursive(fn *function, escape bool) code {
 	return func(st *state) error {
 		v, err := k.iter(st)

@@ -165,7 +165,8 @@ func (v *macroVal) Call(th *python.Thread, pos []any, kw []python.Keyword) (any,
 	return pytext.Markup(s), nil
 }
 
-// bind assigns the arguments to the parameters. A parameter without an argument stays missing until fill.
+// bind assigns the arguments to the parameters. A parameter without an argument stays missing until
+// fill.
 func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	take := func(name string) any {
 		for i, k := range kw {
@@ -213,7 +214,8 @@ func (m *macroCode) bind(l *locals, pos []any, kw []python.Keyword) error {
 	return nil
 }
 
-// fill evaluates the defaults of parameters without an argument. A parameter without a default is undefined.
+// fill evaluates the defaults of parameters without an argument. A parameter without a default is
+// undefined.
 func (m *macroCode) fill(st *state, l *locals) error {
 	first := len(m.params) - len(m.defaults)
 	for i, slot := range m.slots {
@@ -314,7 +316,8 @@ func (c *compiler) with(n *syntax.With, f frame) (code, error) {
 	}, err
 }
 
-// load compiles a statement that loads another template. There is no loader, so it raises a TypeError, as in the CDK.
+// load compiles a statement that loads another template. There is no loader, so it raises a
+// TypeError, as in the CDK.
 func (c *compiler) load(n *syntax.Load, f frame) (code, error) {
 	if n.Extends && !f.toplevel {
 		return nil, exception.New(syntax.AssertionError, "cannot use extend from a non top-level scope")

@@ -31,8 +31,8 @@ func (c *compiler) binary(n *syntax.Binary, f frame) (expr, error) {
 	}, err
 }
 
-// logic compiles "and" and "or", whose result is one of the operands. If the truth of the left operand is
-// stop, the right one is not evaluated.
+// logic compiles "and" and "or", whose result is one of the operands. If the truth of the left
+// operand is stop, the right one is not evaluated.
 func (c *compiler) logic(a, b syntax.Node, stop bool, f frame) (expr, error) {
 	l, err := c.expr(a, f)
 	if err != nil {

@@ -238,7 +238,8 @@ func (c *compiler) unpack(n *syntax.Tuple, f frame) (func(*state, any) error, er
 	}, nil
 }
 
-// namespaces compiles the check that attributes are assigned only to namespaces. Jinja checks it before it evaluates the value.
+// namespaces compiles the check that attributes are assigned only to namespaces. Jinja checks it
+// before it evaluates the value.
 func (c *compiler) namespaces(target syntax.Node, f frame) (code, error) {
 	var refs []expr
 	var err error

@@ -1,8 +1,8 @@
-// Package jinja compiles the templates of low-code manifests into closures and evaluates them as Airbyte's CDK does: sandboxed
-// Jinja2, after which the rendered text is read as a Python literal.
+// Package jinja compiles the templates of low-code manifests into closures and evaluates them as
+// Airbyte's CDK does: sandboxed Jinja2, after which the rendered text is read as a Python literal.
 //
-// A template is compiled once and can be evaluated by several goroutines at once, each with its own Env. The CDK has several classes
-// of templates; each has a type here.
+// A template is compiled once and can be evaluated by several goroutines at once, each with its own
+// Env. The CDK has several classes of templates; each has a type here.
 //
 //	string.go, bool.go, mapping.go, nested.go, raw.go  the classes: String, Bool, Mapping, Nested, Raw
 //	env.go, slice.go                                   the variables of an evaluation

@@ -9,11 +9,12 @@ import (
 	"anytap/internal/value"
 )
 
-// Env holds the variables of an evaluation. Making an Env and deriving a child is cheap. Several goroutines may read it at once, but
-// not while a variable is set.
+// Env holds the variables of an evaluation. Making an Env and deriving a child is cheap. Several
+// goroutines may read it at once, but not while a variable is set.
 //
-// Templates can change the containers in variables, with append or update for example, as in the CDK. The variables config, parameters
-// and stream_slice are shared by all evaluations; a template that changes values gets copies of them.
+// Templates can change the containers in variables, with append or update for example, as in the
+// CDK. The variables config, parameters and stream_slice are shared by all evaluations; a template
+// that changes values gets copies of them.
 type Env struct {
 	parent *Env
 	now    func() time.Time
@@ -34,7 +35,8 @@ type lazyVar struct {
 	val  any
 }
 
-// NewEnv returns an Env without variables. now is the clock of macros such as now_utc; nil is time.Now.
+// NewEnv returns an Env without variables. now is the clock of macros such as now_utc; nil is
+// time.Now.
 func NewEnv(now func() time.Time) *Env {
 	if now == nil {
 		now = time.Now
@@ -65,7 +67,8 @@ func (e *Env) bind(b binding) *Env {
 	return e
 }
 
-// Child returns an Env that has the variables of e and its own. Setting a variable of the child does not change e.
+// Child returns an Env that has the variables of e and its own. Setting a variable of the child
+// does not change e.
 func (e *Env) Child() *Env {
 	c := &Env{parent: e, now: e.now}
 	c.vars = c.inline[:0]
@@ -113,7 +116,8 @@ func canonical(name string) string {
 	return name
 }
 
-// Function makes a callable value of a Go function. It takes positional arguments. Its error is raised as a ValueError.
+// Function makes a callable value of a Go function. It takes positional arguments. Its error is
+// raised as a ValueError.
 func Function(name string, f func(args []any) (any, error)) any {
 	return python.Def(name, "*args", func(_ *python.Thread, a []any) (any, error) {
 		args, _ := a[0].(value.Tuple)

@@ -5,7 +5,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// filterTable holds the filters: Jinja's, and those of the CDK, which replace the ones with the same name.
+// filterTable holds the filters: Jinja's, and those of the CDK, which replace the ones with the
+// same name.
 var filterTable = python.Table(
 	// numbers
 	python.Def("abs", "x, /", filterAbs),

@@ -85,7 +85,8 @@ func filterHMAC(_ *python.Thread, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// encodeArg returns the text of v. For any other value it fails as Python does when v has no method encode.
+// encodeArg returns the text of v. For any other value it fails as Python does when v has no method
+// encode.
 func encodeArg(v any) (string, error) {
 	s, ok := pytext.Of(v)
 	if !ok {
@@ -129,7 +130,8 @@ func base64Decode(_ *python.Thread, a []any) (any, error) {
 	return string(b), nil
 }
 
-// lenientBase64 is Python's base64.b64decode: it ignores characters outside the alphabet and everything after the padding.
+// lenientBase64 is Python's base64.b64decode: it ignores characters outside the alphabet and
+// everything after the padding.
 func lenientBase64(s string) ([]byte, error) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	var out []byte
@@ -171,7 +173,8 @@ func lenientBase64(s string) ([]byte, error) {
 	return nil, exception.New(exception.BinasciiError, "Incorrect padding")
 }
 
-// filterString is the CDK's filter string. It writes any value but text as JSON in triple quotes, so that the result is read as text.
+// filterString is the CDK's filter string. It writes any value but text as JSON in triple quotes,
+// so that the result is read as text.
 func filterString(_ *python.Thread, a []any) (any, error) {
 	if _, ok := pytext.Of(a[0]); ok {
 		return a[0], nil

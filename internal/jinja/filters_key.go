@@ -14,7 +14,8 @@ import (
 
 func randomIndex(n int) int { return rand.IntN(n) }
 
-// attributePath splits the argument "attribute" of a filter, such as "a.0.b", into names and indexes.
+// attributePath splits the argument "attribute" of a filter, such as "a.0.b", into names and
+// indexes.
 func attributePath(attr any) []any {
 	if attr == nil {
 		return nil
@@ -44,8 +45,9 @@ func ignoreCase(v any) any {
 	return v
 }
 
-// getter makes a function that looks up an attribute path in a value. Unless dflt is nil, it replaces what
-// is undefined on the path. If ignore is set, the function converts the result to lower case.
+// getter makes a function that looks up an attribute path in a value. Unless dflt is nil, it
+// replaces what is undefined on the path. If ignore is set, the function converts the result to
+// lower case.
 func getter(th *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
@@ -242,7 +244,8 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 			cur = &groupTuple{key: k, items: value.NewList()}
 			out.Append(cur)
 			if !value.Truth(a[3]) {
-				// Keys that differ only in case are one group. Its key is spelled as in its first item.
+				// Keys that differ only in case are one group. Its key is spelled as in its first
+				// item.
 				if cur.key, err = getter(th, a[1], a[2], false)(v); err != nil {
 					return nil, err
 				}
@@ -280,7 +283,8 @@ func filterMap(_ *python.Thread, a []any) (any, error) {
 }
 
 // lazily makes a generator over the items of source. It calls prepare before the first item, unless
-// source is empty. prepare returns a function that converts an item, or drops it by returning false.
+// source is empty. prepare returns a function that converts an item, or drops it by returning
+// false.
 func lazily(name string, source any, prepare func(*python.Thread) (func(any) (any, bool, error), error)) *python.Iterator {
 	var it *python.Iterator
 	var fn func(any) (any, bool, error)
@@ -313,8 +317,8 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 	})
 }
 
-// callNamed calls the filter or test with the name args[0] on v. The rest of args and kw are its arguments.
-// what is "filter" or "test".
+// callNamed calls the filter or test with the name args[0] on v. The rest of args and kw are its
+// arguments. what is "filter" or "test".
 func callNamed(th *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
 	if _, ok := python.Key(args[0]); !ok {
 		return nil, python.Unhashable(args[0])
@@ -332,8 +336,8 @@ func callNamed(th *python.Thread, table map[string]*python.Builtin, what string,
 	return b.Call(th, pos, kws)
 }
 
-// selector makes the filters that select items by a test (keep) or reject them. If byAttr is set, the test
-// is for an attribute of the item.
+// selector makes the filters that select items by a test (keep) or reject them. If byAttr is set,
+// the test is for an attribute of the item.
 func selector(keep, byAttr bool) func(*python.Thread, []any) (any, error) {
 	return func(_ *python.Thread, a []any) (any, error) {
 		source, args, kw := a[0], a[1].(value.Tuple), a[2].(*value.Dict)

@@ -45,7 +45,8 @@ func filterFirst(th *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// backwards returns the items of v in reverse order. It fails for a value that Python's reversed() refuses.
+// backwards returns the items of v in reverse order. It fails for a value that Python's reversed()
+// refuses.
 func backwards(v any) ([]any, error) {
 	switch x := v.(type) {
 	case *value.List:

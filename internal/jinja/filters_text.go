@@ -119,7 +119,8 @@ func filterReplace(th *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-// titleWords is Jinja's filter title: upper case after blanks, hyphens and opening brackets, lower case elsewhere.
+// titleWords is Jinja's filter title: upper case after blanks, hyphens and opening brackets, lower
+// case elsewhere.
 func titleWords(s string) string {
 	var b strings.Builder
 	item := ""
@@ -286,7 +287,8 @@ func filterXMLAttr(th *python.Thread, a []any) (any, error) {
 	return pytext.MarkupIf(out, stateOf(th).escape), nil
 }
 
-// filterToJSON is Jinja's filter tojson, which sorts keys and escapes the special characters of HTML.
+// filterToJSON is Jinja's filter tojson, which sorts keys and escapes the special characters of
+// HTML.
 func filterToJSON(_ *python.Thread, a []any) (any, error) {
 	style := python.JSONStyle{Sorted: true}
 	if a[1] != nil {

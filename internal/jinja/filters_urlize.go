@@ -16,7 +16,8 @@ import (
 // linkPatterns are the patterns of urlize.
 type linkPatterns struct{ link, mail, scheme, head, tail *regexp.Regexp }
 
-// links compiles the patterns on first use. With all letters of Unicode they are large, and few templates use urlize.
+// links compiles the patterns on first use. With all letters of Unicode they are large, and few
+// templates use urlize.
 var links = sync.OnceValue(func() linkPatterns {
 	return linkPatterns{
 		link: regexp.MustCompile(`(?i)^(?:(?:https?://|www\.)(?:(?:[\pL\pN_%-]+\.)+)?(?:[a-z]{2,63}|xn--[\pL\pN_%]{2,59})` +

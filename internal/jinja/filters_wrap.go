@@ -46,7 +46,8 @@ func filterPprint(_ *python.Thread, a []any) (any, error) {
 	return prettyPrint(a[0], 0, 0), nil
 }
 
-// prettyPrint is Python's pprint.pformat: the repr with sorted keys, on several lines if it is too long for one.
+// prettyPrint is Python's pprint.pformat: the repr with sorted keys, on several lines if it is too
+// long for one.
 func prettyPrint(v any, indent, after int) string {
 	one := sortedRepr(v, 0)
 	if pytext.Len(one) <= pprintWidth-indent-after {

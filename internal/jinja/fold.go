@@ -19,8 +19,8 @@ var errNotConst = errors.New("expression is not constant")
 // maxFoldSteps limits the work at compile time.
 const maxFoldSteps = 20_000
 
-// fold evaluates an expression without variables at compile time, as Jinja does. The rules are less strict than at run time: a slice
-// of a value without items is undefined instead of an error.
+// fold evaluates an expression without variables at compile time, as Jinja does. The rules are less
+// strict than at run time: a slice of a value without items is undefined instead of an error.
 func (c *compiler) fold(n syntax.Node) (any, error) {
 	if f, ok := c.folds[n]; ok {
 		return f.val, f.err
@@ -284,8 +284,9 @@ func allPlain(vs []any) bool {
 	return true
 }
 
-// folded compiles the result of fold. If the template may change the value, each evaluation gets a copy. Jinja writes the value into
-// its code as a Python literal. Infinities and NaN have no literal, so their evaluation fails.
+// folded compiles the result of fold. If the template may change the value, each evaluation gets a
+// copy. Jinja writes the value into its code as a Python literal. Infinities and NaN have no
+// literal, so their evaluation fails.
 func (c *compiler) folded(v any) expr {
 	if !spellable(v) {
 		return func(*state) (any, error) { return nil, exception.New(exception.NameError, "name 'inf' is not defined") }

@@ -93,7 +93,8 @@ var cyclerMethods = python.Table(
 	}),
 )
 
-// joiner is the result of joiner(). The first call returns an empty text, later calls return the separator.
+// joiner is the result of joiner(). The first call returns an empty text, later calls return the
+// separator.
 type joiner struct {
 	python.Truthy
 	sep  any

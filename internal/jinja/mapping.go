@@ -18,8 +18,8 @@ type mappingValue struct {
 	val any
 }
 
-// CompileMapping compiles the members of a dict, which may be nil. params are the component's $parameters. For the error see
-// CompileString.
+// CompileMapping compiles the members of a dict, which may be nil. params are the component's
+// $parameters. For the error see CompileString.
 func CompileMapping(m *value.Dict, params *value.Dict) (*Mapping, error) {
 	t := &Mapping{}
 	if m == nil {
@@ -47,8 +47,8 @@ func CompileMapping(m *value.Dict, params *value.Dict) (*Mapping, error) {
 // Len counts the members.
 func (t *Mapping) Len() int { return len(t.keys) }
 
-// Eval evaluates keys and values. A value stays text if its Python type is not in valid; without valid, every type is valid. An empty or
-// undefined value is None.
+// Eval evaluates keys and values. A value stays text if its Python type is not in valid; without
+// valid, every type is valid. An empty or undefined value is None.
 func (t *Mapping) Eval(e *Env, valid ...string) (*value.Dict, error) {
 	d := value.NewDict(len(t.keys))
 	for i := range t.keys {

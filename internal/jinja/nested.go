@@ -18,7 +18,8 @@ type Nested struct {
 // maxNested limits the depth of a Nested.
 const maxNested = 1000
 
-// CompileNested compiles every text in v, including keys. params are the component's $parameters. For the error see CompileString.
+// CompileNested compiles every text in v, including keys. params are the component's $parameters.
+// For the error see CompileString.
 func CompileNested(v any, params *value.Dict) (*Nested, error) {
 	return compileNested(v, params, 0)
 }
@@ -55,8 +56,8 @@ func compileNested(v any, params *value.Dict, depth int) (*Nested, error) {
 	return n, first
 }
 
-// Eval evaluates all templates. It omits members of dicts whose value is None, empty or undefined. A value stays text if its Python
-// type is not in valid; without valid, every type is valid.
+// Eval evaluates all templates. It omits members of dicts whose value is None, empty or undefined.
+// A value stays text if its Python type is not in valid; without valid, every type is valid.
 func (t *Nested) Eval(e *Env, valid ...string) (any, error) {
 	switch {
 	case t.source != nil:

@@ -8,8 +8,8 @@ import (
 )
 
 // TestReference compares evaluations with those of the reference runtime, which
-// testdata/reference.py recorded: each method, filter, test and operator on odd
-// values, literals, formats, dates, statements and random templates.
+// testdata/reference.py recorded: each method, filter, test and operator on odd values, literals,
+// formats, dates, statements and random templates.
 func TestReference(t *testing.T) {
 	var contexts map[string]json.RawMessage
 	golden.Lines(t, "testdata/reference.jsonl", func(line []byte) {

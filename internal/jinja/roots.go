@@ -20,8 +20,8 @@ func undeclaredIn(body []syntax.Stmt, name string) bool {
 	return v.found
 }
 
-// nameFinder looks for a read of name before an assignment to it. stored is set by an assignment, found by
-// a read before any.
+// nameFinder looks for a read of name before an assignment to it. stored is set by an assignment,
+// found by a read before any.
 type nameFinder struct {
 	name          string
 	found, stored bool
@@ -182,8 +182,8 @@ func mutates(body []syntax.Stmt) bool {
 	return found
 }
 
-// rootsOf lists the uses of the variables in names. If the template also assigns a variable, the whole
-// variable counts as used.
+// rootsOf lists the uses of the variables in names. If the template also assigns a variable, the
+// whole variable counts as used.
 func rootsOf(body []syntax.Stmt, names map[string]bool) []rootUse {
 	var uses []rootUse
 	assigned := map[string]bool{}
@@ -233,8 +233,9 @@ func targets(s syntax.Stmt) []syntax.Node {
 	return nil
 }
 
-// pathOf recognizes a variable followed by subscripts. It returns its nodes and the path: the names up to
-// the first step that is not constant. The dict method get with a constant name is a step of the path.
+// pathOf recognizes a variable followed by subscripts. It returns its nodes and the path: the names
+// up to the first step that is not constant. The dict method get with a constant name is a step of
+// the path.
 func pathOf(n syntax.Node) (path []string, parts []syntax.Node) {
 	for {
 		switch x := n.(type) {

@@ -2,8 +2,8 @@ package jinja
 
 import "anytap/internal/jinja/syntax"
 
-// The names of a template are bound as in a Python function: a name that a scope assigns is local to the whole scope. This file finds
-// the names of each scope and their initial values.
+// The names of a template are bound as in a Python function: a name that a scope assigns is local
+// to the whole scope. This file finds the names of each scope and their initial values.
 
 // load says where the initial value of a name comes from.
 type load uint8
@@ -116,8 +116,8 @@ func (s *scope) declare(name string) {
 	s.define(name, loading{kind: loadParam})
 }
 
-// merge combines the branches of an if statement. A name that only some of them assign starts with its outer
-// value.
+// merge combines the branches of an if statement. A name that only some of them assign starts with
+// its outer value.
 func (s *scope) merge(branches ...*scope) {
 	var stored []string
 	for _, b := range branches {

@@ -8,7 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// StopSafety says whether a condition that ends pagination is still right if pages become smaller than configured.
+// StopSafety says whether a condition that ends pagination is still right if pages become smaller
+// than configured.
 type StopSafety int
 
 // The verdicts on a condition.
@@ -24,8 +25,8 @@ const (
 	askedSize    = "page_size" // the size that the request asks for
 )
 
-// StopOnShortPage judges a condition that ends pagination, as the CDK does. It gives a reason unless the condition is safe. minimum is
-// the smallest page size that will be requested.
+// StopOnShortPage judges a condition that ends pagination, as the CDK does. It gives a reason
+// unless the condition is safe. minimum is the smallest page size that will be requested.
 func StopOnShortPage(condition string, minimum int64) (StopSafety, string) {
 	body, err := syntax.Parse(condition)
 	if err != nil {
@@ -120,8 +121,8 @@ func judgeUpper(left syntax.Node, op python.Comparison, right syntax.Node, minim
 	return StopsEarly, "a whole page of a smaller size is below its limit"
 }
 
-// withoutSize judges a condition that does not mention last_page_size. A comparison with an upper limit may
-// still count the records of the page in another way.
+// withoutSize judges a condition that does not mention last_page_size. A comparison with an upper
+// limit may still count the records of the page in another way.
 func withoutSize(found []comparison) (StopSafety, string) {
 	for _, c := range found {
 		var bounded syntax.Node
@@ -140,7 +141,8 @@ func withoutSize(found []comparison) (StopSafety, string) {
 	return StopSafe, ""
 }
 
-// comparison is a comparison in a condition. decides says that the condition is true if the comparison is.
+// comparison is a comparison in a condition. decides says that the condition is true if the
+// comparison is.
 type comparison struct {
 	left    syntax.Node
 	op      python.Comparison

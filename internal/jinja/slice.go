@@ -2,8 +2,8 @@ package jinja
 
 import "anytap/internal/value"
 
-// StreamSlice is the value of stream_slice, the CDK's StreamSlice: a mapping of the partition and the cursor slice, with extra fields
-// that are not part of the mapping.
+// StreamSlice is the value of stream_slice, the CDK's StreamSlice: a mapping of the partition and
+// the cursor slice, with extra fields that are not part of the mapping.
 type StreamSlice struct {
 	partition, cursor, extra, all *value.Dict
 }

@@ -14,7 +14,8 @@ type tables struct {
 	globals        map[string]any
 }
 
-// library holds the names that all templates can use. Filters reach it through the state, to avoid a cycle of initialization.
+// library holds the names that all templates can use. Filters reach it through the state, to avoid
+// a cycle of initialization.
 var library = &tables{filters: filterTable, tests: testTable, globals: globalTable}
 
 // templateHooks let str.format look up attributes and items as templates do.
@@ -48,7 +49,8 @@ type state struct {
 // stateOf returns the evaluation that a thread belongs to.
 func stateOf(th *python.Thread) *state { return th.Host.(*state) }
 
-// locals are the variables of a running function: the template, a macro, a block or a recursive loop.
+// locals are the variables of a running function: the template, a macro, a block or a recursive
+// loop.
 type locals struct {
 	vals   []any
 	parent *locals

@@ -21,7 +21,8 @@ type source struct {
 // unsupported is a name that templates must not contain any more.
 const unsupported = "stream_state"
 
-// newSource compiles a template. If bind is set, "parameters" is an empty dict for a component without any.
+// newSource compiles a template. If bind is set, "parameters" is an empty dict for a component
+// without any.
 func newSource(src string, params *value.Dict, bind bool) (source, error) {
 	s := source{}
 	switch {
@@ -47,8 +48,8 @@ func (s *source) constant() bool { return s.t.fixed && s.t.static == nil }
 // Source is the text of the template.
 func (s *source) Source() string { return s.t.src }
 
-// Roots lists the variables that the template reads, sorted, by their names in an Env. It omits "parameters" if the component has
-// them.
+// Roots lists the variables that the template reads, sorted, by their names in an Env. It omits
+// "parameters" if the component has them.
 func (s *source) Roots() []string {
 	var names []string
 	for _, name := range s.t.undeclared {
@@ -60,8 +61,8 @@ func (s *source) Roots() []string {
 	return names
 }
 
-// Paths lists the parts of variables that the template reads. A path begins with the name of a variable and ends before the first step
-// that is not constant.
+// Paths lists the parts of variables that the template reads. A path begins with the name of a
+// variable and ends before the first step that is not constant.
 func (s *source) Paths() [][]string {
 	var paths [][]string
 	for _, u := range s.t.roots {
@@ -78,7 +79,8 @@ func (s *source) eval(e *Env, valid []string) (v any, empty bool, err error) {
 	return s.result(e, valid, true)
 }
 
-// look is eval without a copy: a container in the result may belong to a variable and must not be kept or changed.
+// look is eval without a copy: a container in the result may belong to a variable and must not be
+// kept or changed.
 func (s *source) look(e *Env) (v any, empty bool, err error) {
 	return s.result(e, nil, false)
 }
@@ -163,32 +165,35 @@ type String struct {
 	state atomic.Uint32
 }
 
-// States of a String. If the first result of a template is its own text, the CDK treats it as plain text from then on.
+// States of a String. If the first result of a template is its own text, the CDK treats it as plain
+// text from then on.
 const (
 	unknownText uint32 = iota
 	plainText
 	templateText
 )
 
-// CompileString compiles a template. params are the component's $parameters. If the error is a *SyntaxError, the result can still be
-// used: its evaluations raise the error, as in the CDK.
+// CompileString compiles a template. params are the component's $parameters. If the error is a
+// *SyntaxError, the result can still be used: its evaluations raise the error, as in the CDK.
 func CompileString(src string, params *value.Dict) (*String, error) {
 	s, err := newSource(src, params, true)
 	return &String{source: s, plain: src}, err
 }
 
-// Eval renders the template and reads the text as a Python literal. Text that is not a literal is the result itself.
+// Eval renders the template and reads the text as a Python literal. Text that is not a literal is
+// the result itself.
 func (t *String) Eval(e *Env) (any, error) { return t.EvalTypes(e) }
 
-// EvalTypes is Eval, but the result stays text if its Python type is not in valid. Without valid, every type is valid.
+// EvalTypes is Eval, but the result stays text if its Python type is not in valid. Without valid,
+// every type is valid.
 func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	if t.state.Load() == plainText {
 		return t.plain, nil
 	}
 	v, empty, err := t.eval(e, valid)
 	if err == nil && empty && t.t.mutates {
-		// The CDK's default for an empty result is the template itself, which it evaluates again. The second
-		// result can differ only if the template changes its variables.
+		// The CDK's default for an empty result is the template itself, which it evaluates again.
+		// The second result can differ only if the template changes its variables.
 		v, empty, err = t.eval(e, valid)
 	}
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// undefined is Jinja's Undefined, the value of a name that does not exist. It can be printed, tested and iterated over. It implements
-// exception.Raiser, so any other use raises.
+// undefined is Jinja's Undefined, the value of a name that does not exist. It can be printed,
+// tested and iterated over. It implements exception.Raiser, so any other use raises.
 type undefined struct {
 	hint   string // the error message; empty: made of the other fields
 	name   any    // the name or key that does not exist

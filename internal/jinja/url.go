@@ -29,7 +29,8 @@ func urlQuote(v any, query bool) (string, error) {
 	return pytext.Quote(s, "/"), nil
 }
 
-// urlencode is Jinja's filter urlencode. It quotes text, and makes a query of a mapping or a sequence of pairs.
+// urlencode is Jinja's filter urlencode. It quotes text, and makes a query of a mapping or a
+// sequence of pairs.
 func urlencode(th *python.Thread, a []any) (any, error) {
 	v := a[0]
 	if _, ok := pytext.Of(v); ok {

@@ -13,7 +13,8 @@ type Table map[string]Entry
 // Entry is one component type.
 type Entry struct {
 	Build Builder
-	// Definition gives a zero definition struct (or a pointer to one), from which fields are checked and documented.
+	// Definition gives a zero definition struct (or a pointer to one), from which fields are
+	// checked and documented.
 	Definition func() any
 	// Type is what a manifest writes as the type, when that is not the entry's name.
 	Type string
@@ -22,8 +23,8 @@ type Entry struct {
 	Like string
 }
 
-// Builder makes the run-time form of a component from its node. It runs once, before any request. Its errors are
-// Problems or an *UnsupportedError.
+// Builder makes the run-time form of a component from its node. It runs once, before any request.
+// Its errors are Problems or an *UnsupportedError.
 type Builder func(*Compiler, *Node) (any, error)
 
 // As makes a Builder of a typed function.
@@ -31,12 +32,13 @@ func As[T any](build func(*Compiler, *Node) (T, error)) Builder {
 	return func(c *Compiler, n *Node) (any, error) { return build(c, n) }
 }
 
-// Build makes the component that n describes by the table's entry for its type. Errors name n's place: an unknown
-// type, a component that is not what the caller needs, a Custom component (*UnsupportedError).
+// Build makes the component that n describes by the table's entry for its type. Errors name n's
+// place: an unknown type, a component that is not what the caller needs, a Custom component
+// (*UnsupportedError).
 func Build[T any](c *Compiler, n *Node) (T, error) { return BuildAs[T](c, n, "") }
 
-// BuildAs is Build for a component whose type a manifest does not write: it is built by the entry name. With the name
-// "" the component's own type decides.
+// BuildAs is Build for a component whose type a manifest does not write: it is built by the entry
+// name. With the name "" the component's own type decides.
 func BuildAs[T any](c *Compiler, n *Node, name string) (T, error) {
 	var zero T
 	if n == nil {

@@ -9,17 +9,17 @@ import (
 	"anytap/internal/value"
 )
 
-// Validate reports as Problems all that the reference runtime's component schema refuses, in n and in every component
-// below it that the table has. It builds nothing. A manifest is validated once, at its resolved root. n's type decides
-// the definition; the root's is "DeclarativeSource".
+// Validate reports as Problems all that the reference runtime's component schema refuses, in n and
+// in every component below it that the table has. It builds nothing. A manifest is validated once,
+// at its resolved root. n's type decides the definition; the root's is "DeclarativeSource".
 func Validate(c *Compiler, n *Node) error {
 	k := &checker{c: c, deep: true}
 	k.start(n)
 	return k.problems.Errors().Sorted().Err()
 }
 
-// Check is Validate with warnings: unknown fields, templates that can not be compiled and Custom components, all of which
-// the reference runtime accepts or notices only at run time.
+// Check is Validate with warnings: unknown fields, templates that can not be compiled and Custom
+// components, all of which the reference runtime accepts or notices only at run time.
 func Check(c *Compiler, n *Node) Problems {
 	k := &checker{c: c, deep: true, thorough: true, compile: true}
 	k.start(n)
@@ -54,8 +54,9 @@ func (k *checker) start(n *Node) {
 	k.component(n, name)
 }
 
-// sweep looks for $parameters that are no map in all of the document: the reference runtime walks all components, even
-// those in parts that no definition describes. When the check of references saw none, there is nothing to look for.
+// sweep looks for $parameters that are no map in all of the document: the reference runtime walks
+// all components, even those in parts that no definition describes. When the check of references
+// saw none, there is nothing to look for.
 func (k *checker) sweep(n *Node) {
 	if !n.doc.oddParameters || n.Kind == Scalar || n.mode == resolved {
 		return
@@ -95,7 +96,8 @@ func (k *checker) component(n *Node, name string) {
 	k.fields(n, def, name, n)
 }
 
-// fields checks a component, or an object inside of one. owner is the component whose parameters templates see.
+// fields checks a component, or an object inside of one. owner is the component whose parameters
+// templates see.
 func (k *checker) fields(n *Node, def *definition, name string, owner *Node) {
 	if n.Kind != Map {
 		k.fail(n, "expected a %s, found %s", orWord(name, "map"), n.raw.Describe())
@@ -187,8 +189,8 @@ func inlineNodes(f *field, n *Node) []*Node {
 	return []*Node{n}
 }
 
-// union checks n against several shapes, one of which has to take it. When none does, the problems are those of the
-// shape with the fewest.
+// union checks n against several shapes, one of which has to take it. When none does, the problems
+// are those of the shape with the fewest.
 func (k *checker) union(n *Node, shapes []shape, f *field) {
 	fitting := fittingOf(shapes, n)
 	components := 0
@@ -209,7 +211,8 @@ func (k *checker) union(n *Node, shapes []shape, f *field) {
 	}
 }
 
-// fittingOf gives the shapes whose outer form n has. It copies them only when they do not stand side by side.
+// fittingOf gives the shapes whose outer form n has. It copies them only when they do not stand
+// side by side.
 func fittingOf(shapes []shape, n *Node) []shape {
 	first, last, count := 0, 0, 0
 	for i, s := range shapes {

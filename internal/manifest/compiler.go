@@ -10,15 +10,16 @@ import (
 	"anytap/internal/value"
 )
 
-// Compiler builds components. The exported fields are the same for all components of a run; With makes a copy that
-// hands a value down to the children built with it. A Compiler is used by one goroutine at a time.
+// Compiler builds components. The exported fields are the same for all components of a run; With
+// makes a copy that hands a value down to the children built with it. A Compiler is used by one
+// goroutine at a time.
 type Compiler struct {
 	Table  Table
 	Config *value.Dict
 	Now    func() time.Time
 	Log    *slog.Logger
-	// Strict makes an error of what the reference runtime would notice only at run time, such as a template that can
-	// not be compiled.
+	// Strict makes an error of what the reference runtime would notice only at run time, such as a
+	// template that can not be compiled.
 	Strict bool
 
 	run   *run
@@ -58,8 +59,8 @@ func NewCompiler(table Table, config *value.Dict) *Compiler {
 	return &Compiler{Table: table, Config: config, Now: time.Now, Log: slog.Default(), run: r}
 }
 
-// ConfigEnv makes an Env for templates that are evaluated before any request: it holds the configuration (empty where
-// there is none) and nothing else.
+// ConfigEnv makes an Env for templates that are evaluated before any request: it holds the
+// configuration (empty where there is none) and nothing else.
 func (c *Compiler) ConfigEnv() *jinja.Env {
 	config := c.Config
 	if config == nil {
@@ -68,7 +69,8 @@ func (c *Compiler) ConfigEnv() *jinja.Env {
 	return jinja.NewEnv(c.Now).Set("config", config)
 }
 
-// Provide stores a service for all components of the run, such as a cache or the state. There is one of each Go type.
+// Provide stores a service for all components of the run, such as a cache or the state. There is
+// one of each Go type.
 func Provide[T any](c *Compiler, v T) {
 	c.run.mu.Lock()
 	defer c.run.mu.Unlock()
@@ -83,8 +85,9 @@ func Service[T any](c *Compiler) (T, bool) {
 	return v, ok
 }
 
-// With returns a compiler that hands v down: Scoped finds v by its Go type in all that is built with it. So give each
-// thing that is handed down a type of its own (type StreamName string). An inner value hides an outer one of its type.
+// With returns a compiler that hands v down: Scoped finds v by its Go type in all that is built
+// with it. So give each thing that is handed down a type of its own (type StreamName string). An
+// inner value hides an outer one of its type.
 func With[T any](c *Compiler, v T) *Compiler {
 	out := *c
 	out.scope = &scope{up: c.scope, typ: reflect.TypeFor[T](), value: v}

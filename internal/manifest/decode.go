@@ -19,11 +19,12 @@ type Member struct {
 	Node *Node
 }
 
-// Decode reads n's fields into the definition struct that def points to, by the tags that the package comment lists. It
-// reports all that is wrong with the component's own fields as Problems. Of child components it only checks the type.
+// Decode reads n's fields into the definition struct that def points to, by the tags that the
+// package comment lists. It reports all that is wrong with the component's own fields as Problems.
+// Of child components it only checks the type.
 //
-// A template that can not be compiled is a warning, and fails when it is first used, as in the reference runtime. With
-// c.Strict it is an error.
+// A template that can not be compiled is a warning, and fails when it is first used, as in the
+// reference runtime. With c.Strict it is an error.
 func Decode(c *Compiler, n *Node, def any) error {
 	v := reflect.ValueOf(def)
 	if v.Kind() != reflect.Pointer || v.Elem().Kind() != reflect.Struct {
@@ -266,7 +267,8 @@ func (d *decoder) setTemplate(n *Node, v reflect.Value) {
 	v.Set(broken)
 }
 
-// templateProblem makes a problem of a template's mistake, with its place in the file as far as it is known.
+// templateProblem makes a problem of a template's mistake, with its place in the file as far as it
+// is known.
 func templateProblem(n *Node, err error) *Problem {
 	p := n.problem("template: %s", err.Error())
 	p.Warning = true

@@ -223,8 +223,8 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// TestDecodeMade gives a node made at run time values that the language's schema refuses in a file, but of which the reference
-// runtime's models make something.
+// TestDecodeMade gives a node made at run time values that the language's schema refuses in a file,
+// but of which the reference runtime's models make something.
 func TestDecodeMade(t *testing.T) {
 	for name, test := range map[string]struct{ field, json, want, err string }{
 		"number as text":       {"start", `5`, "5", ""},

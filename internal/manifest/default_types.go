@@ -1,6 +1,7 @@
 package manifest
 
-// defaultTypes names the type of a component that leaves it out, by the type and field of the component around it.
+// defaultTypes names the type of a component that leaves it out, by the type and field of the
+// component around it.
 var defaultTypes = map[string]string{
 	"AddFields.fields":                               "AddedFieldDefinition",
 	"CompositeErrorHandler.error_handlers":           "DefaultErrorHandler",

@@ -21,8 +21,8 @@ type Field struct {
 	Doc      string // the struct tag "doc"
 }
 
-// Describe lists the fields of a definition in the order of its struct. It panics on a wrong tag, which a test of the
-// table finds.
+// Describe lists the fields of a definition in the order of its struct. It panics on a wrong tag,
+// which a test of the table finds.
 func Describe(def any) []Field {
 	t := reflect.TypeOf(def)
 	for t.Kind() == reflect.Pointer {
@@ -68,8 +68,8 @@ type field struct {
 	doc         string
 }
 
-// in gives the field's value in n; nil when there is none. In a generated node, null is no value of an optional field
-// that does not take null.
+// in gives the field's value in n; nil when there is none. In a generated node, null is no value of
+// an optional field that does not take null.
 func (f *field) in(n *Node) *Node {
 	child := n.Get(f.name)
 	if child.IsNull() && n.doc.generated && !f.required && len(fittingOf(f.shapes, child)) == 0 {
@@ -224,7 +224,8 @@ func bound(s string) (*float64, error) {
 	return &f, err
 }
 
-// shapesOf gives the shapes that a Go type takes, in the notation of tags, and the definition of a struct inside.
+// shapesOf gives the shapes that a Go type takes, in the notation of tags, and the definition of a
+// struct inside.
 func shapesOf(t reflect.Type) (string, *definition, error) {
 	if s, ok := goShapes[t]; ok {
 		return s, nil, nil

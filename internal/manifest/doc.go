@@ -25,12 +25,12 @@
 //	rebuild.go        components that are made at run time
 //	problem.go        Problems, with file, line, column and path; nearest.go guesses what a misspelt name means
 //
-// The members of a node are made when they are asked for, so that streams that are not read cost nothing. A resolved Node
-// is what the reference runtime has before it builds anything: each component has its $parameters, both as Parameters()
-// and as the fields that it lacked.
+// The members of a node are made when they are asked for, so that streams that are not read cost
+// nothing. A resolved Node is what the reference runtime has before it builds anything: each
+// component has its $parameters, both as Parameters() and as the fields that it lacked.
 //
-// Parse, Resolve, Validate and Decode return Problems: each mistake once. Check adds warnings: unknown fields, templates
-// that can not be compiled, Custom components.
+// Parse, Resolve, Validate and Decode return Problems: each mistake once. Check adds warnings:
+// unknown fields, templates that can not be compiled, Custom components.
 //
 // # A component's file
 //
@@ -54,8 +54,8 @@
 //	// in the table
 //	"OffsetIncrement": {Build: manifest.As(paginator.BuildOffset), Definition: func() any { return offsetDefinition{} }},
 //
-// The definition is the only place that says what the component may hold, and Validate goes by it. So its tags must say
-// what the component schema says.
+// The definition is the only place that says what the component may hold, and Validate goes by it.
+// So its tags must say what the component schema says.
 //
 // # Tags
 //
@@ -76,9 +76,10 @@
 //	HttpRequester                                         a component, by its name in the table
 //	[SHAPES]  {SHAPES}                                    a list, a map with names of its own
 //
-// The value of a field of type any is coerced by the first shape that takes it, as by the reference runtime's models:
-// is=integer|string makes 10 of "10", and is=string|integer makes "10" of 10. In a component that was made at run time
-// (see Node.Rebuild) all fields are coerced, since the component schema has not seen it.
+// The value of a field of type any is coerced by the first shape that takes it, as by the reference
+// runtime's models: is=integer|string makes 10 of "10", and is=string|integer makes "10" of 10. In
+// a component that was made at run time (see Node.Rebuild) all fields are coerced, since the
+// component schema has not seen it.
 //
 // What Go types take without "is":
 //
@@ -102,9 +103,11 @@
 //
 // # What a builder gets from the Compiler
 //
-// Build, BuildAll, BuildOptional and BuildAs build child components. Config, Now, Log and Strict are the same for the
-// whole run (WithConfig gives a compiler another config). Provide and Service share things between all components of a
-// run. With and Scoped hand a value down to the children built with the returned compiler. Both go by Go type.
+// Build, BuildAll, BuildOptional and BuildAs build child components. Config, Now, Log and Strict
+// are the same for the whole run (WithConfig gives a compiler another config). Provide and Service
+// share things between all components of a run. With and Scoped hand a value down to the children
+// built with the returned compiler. Both go by Go type.
 //
-// A Custom component gives an *UnsupportedError with its class name, so that the streams that need it can be left out.
+// A Custom component gives an *UnsupportedError with its class name, so that the streams that need
+// it can be left out.
 package manifest

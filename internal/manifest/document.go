@@ -6,8 +6,9 @@ import (
 	"anytap/internal/manifest/yaml11"
 )
 
-// Limits of what a manifest may unfold to: nodes with all references followed, and members of components with all
-// parameters handed down. The largest public manifests have 90 thousand and 9 thousand.
+// Limits of what a manifest may unfold to: nodes with all references followed, and members of
+// components with all parameters handed down. The largest public manifests have 90 thousand and 9
+// thousand.
 const (
 	maxNodes    = 4_000_000
 	maxUnfolded = 100_000
@@ -34,8 +35,9 @@ type document struct {
 	overflow bool
 	// oddParameters tells that some $parameters may be no map.
 	oddParameters bool
-	// generated tells that components made the nodes at run time (see Node.Rebuild). The component schema has not seen
-	// them, so a value only has to be one that the reference runtime's models can coerce.
+	// generated tells that components made the nodes at run time (see Node.Rebuild). The component
+	// schema has not seen them, so a value only has to be one that the reference runtime's models
+	// can coerce.
 	generated bool
 }
 

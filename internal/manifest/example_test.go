@@ -43,7 +43,8 @@ func resolve(text string) (*manifest.Node, error) {
 	return manifest.Resolve(root)
 }
 
-// A manifest becomes components: references are followed, parameters handed down, templates compiled.
+// A manifest becomes components: references are followed, parameters handed down, templates
+// compiled.
 func Example() {
 	root, err := resolve(`
 definitions:

@@ -8,8 +8,9 @@ import (
 // textAt makes a text in the place of r, for what the language adds by itself.
 func textAt(r *yaml11.Node, text string) *yaml11.Node { return yaml11.New(r.Line, r.Col, text) }
 
-// fromValue makes nodes of a value. A member has the position of like's same member, or else like's own. like may be
-// nil. A list that stands in several places of the value becomes one node, as it is one object in Python.
+// fromValue makes nodes of a value. A member has the position of like's same member, or else like's
+// own. like may be nil. A list that stands in several places of the value becomes one node, as it
+// is one object in Python.
 func (d *document) fromValue(v any, like *yaml11.Node) *yaml11.Node {
 	f := &valueReader{doc: d, lists: map[*value.List]*yaml11.Node{}}
 	return f.read(v, like, 0)

@@ -44,8 +44,8 @@ func repeats(items []*Node) bool {
 	return false
 }
 
-// templates compiles a field's templates to find their mistakes. In a field whose text the builder reads itself (of type
-// any or *Node), only what looks like a template counts.
+// templates compiles a field's templates to find their mistakes. In a field whose text the builder
+// reads itself (of type any or *Node), only what looks like a template counts.
 func (k *checker) templates(f *field, n, owner *Node) {
 	all := isTemplate(f.typ)
 	if !all && f.typ != reflect.TypeFor[any]() && (f.typ != reflect.TypeFor[*Node]() || !strings.Contains(f.notation, "string")) {

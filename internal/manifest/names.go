@@ -1,7 +1,8 @@
 package manifest
 
-// TypeNames are the names of the definitions in the component schema of airbyte-cdk 7.39.1, sorted. Some name no
-// component: CombineMode, PrimaryKey, SchemaNormalization, Schemas and ValueType describe plain values.
+// TypeNames are the names of the definitions in the component schema of airbyte-cdk 7.39.1, sorted.
+// Some name no component: CombineMode, PrimaryKey, SchemaNormalization, Schemas and ValueType
+// describe plain values.
 var TypeNames = []string{
 	"AddFields",
 	"AddedFieldDefinition",

@@ -29,12 +29,13 @@ const (
 	component             // references are followed, types filled in, parameters handed down
 )
 
-// Node is a place in a manifest. The nodes below a resolved root are made when they are asked for, so only one goroutine
-// at a time may use a manifest's nodes. What Value returned may be read by several.
+// Node is a place in a manifest. The nodes below a resolved root are made when they are asked for,
+// so only one goroutine at a time may use a manifest's nodes. What Value returned may be read by
+// several.
 type Node struct {
 	Kind Kind
-	// Line and Col are the place of the text, both from 1. That of a $ref is the place of what it means. Both are 0 in a
-	// manifest that came inside a config.
+	// Line and Col are the place of the text, both from 1. That of a $ref is the place of what it
+	// means. Both are 0 in a manifest that came inside a config.
 	Line, Col int
 
 	doc    *document
@@ -120,8 +121,8 @@ func (n *Node) Text() (string, bool) {
 // IsNull tells whether the node is there and null.
 func (n *Node) IsNull() bool { return n != nil && n.Kind == Scalar && n.raw.Value == nil }
 
-// Get gives a map's member; nil when there is none. A nil node has no members. $parameters is no member: see
-// Parameters.
+// Get gives a map's member; nil when there is none. A nil node has no members. $parameters is no
+// member: see Parameters.
 func (n *Node) Get(name string) *Node {
 	if n == nil || n.Kind != Map {
 		return nil
@@ -192,8 +193,9 @@ func (n *Node) Items() []*Node {
 // Parent is the node that holds this one; nil for the root.
 func (n *Node) Parent() *Node { return n.parent }
 
-// Parameters are the $parameters in force for this component: its own and those of the components around it. They are
-// nil when there are none, and for what is no component. They must not be changed.
+// Parameters are the $parameters in force for this component: its own and those of the components
+// around it. They are nil when there are none, and for what is no component. They must not be
+// changed.
 func (n *Node) Parameters() *value.Dict {
 	if n == nil || n.Kind != Map {
 		return nil

@@ -2,8 +2,8 @@ package manifest
 
 import "anytap/internal/manifest/yaml11"
 
-// note is what this package finds out about a node of the text. It is kept at the node (yaml11's Node.Note): a lookup
-// by the node would cost more than most of what is remembered.
+// note is what this package finds out about a node of the text. It is kept at the node (yaml11's
+// Node.Note): a lookup by the node would cost more than most of what is remembered.
 type note struct {
 	visit    visit        // progress of the check for circular references
 	shared   bool         // the list stands in several places of the value it was made of

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/manifest/yaml11"
 )
 
-// Parse reads a manifest's text, one YAML document, as PyYAML's SafeLoader does. References and parameters are left as
-// they are: see Resolve. The errors are Problems that name the file.
+// Parse reads a manifest's text, one YAML document, as PyYAML's SafeLoader does. References and
+// parameters are left as they are: see Resolve. The errors are Problems that name the file.
 func Parse(file string, data []byte) (*Node, error) {
 	d := &document{file: file, data: data}
 	root, err := yaml11.Read(data)
@@ -30,7 +30,8 @@ func (d *document) syntaxProblems(err error) error {
 	return problems.Sorted()
 }
 
-// FromValue makes a manifest of a value that came inside a config (__injected_declarative_manifest). It has no lines.
+// FromValue makes a manifest of a value that came inside a config
+// (__injected_declarative_manifest). It has no lines.
 func FromValue(file string, v any) *Node {
 	d := &document{file: file}
 	return d.rootNode(d.fromValue(v, nil), asIs)

@@ -14,7 +14,8 @@ type Problem struct {
 	Col  int // 1-based, in characters
 	Path string
 	Msg  string
-	// Warning marks what the reference runtime accepts or notices only at run time, such as an unknown field.
+	// Warning marks what the reference runtime accepts or notices only at run time, such as an
+	// unknown field.
 	Warning bool
 }
 
@@ -81,8 +82,8 @@ func (ps Problems) Err() error {
 	return ps
 }
 
-// Sorted returns the problems by position, each once. A mistake in a part that several streams refer to has the first
-// path that leads to it.
+// Sorted returns the problems by position, each once. A mistake in a part that several streams
+// refer to has the first path that leads to it.
 func (ps Problems) Sorted() Problems {
 	out := slices.Clone(ps)
 	slices.SortStableFunc(out, func(a, b *Problem) int {
@@ -107,7 +108,8 @@ func (ps Problems) Sorted() Problems {
 	})
 }
 
-// AsProblems returns the problems inside err: itself when it is one or several, wrapped or not; nil otherwise.
+// AsProblems returns the problems inside err: itself when it is one or several, wrapped or not; nil
+// otherwise.
 func AsProblems(err error) Problems {
 	var many Problems
 	if errors.As(err, &many) {
@@ -120,8 +122,8 @@ func AsProblems(err error) Problems {
 	return nil
 }
 
-// UnsupportedError says that a component is Python code of the connector's own, which is not run here. Streams that
-// need the component can be left out, the others still work.
+// UnsupportedError says that a component is Python code of the connector's own, which is not run
+// here. Streams that need the component can be left out, the others still work.
 type UnsupportedError struct {
 	Class string // the class_name, or the type's name when there is none
 	Node  *Node

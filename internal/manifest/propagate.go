@@ -90,7 +90,8 @@ func (n *Node) expand() {
 	n.makeChildren(n.raw.Values, n.mode)
 }
 
-// makeChildren makes the members, all of one mode. handDown and apply change those of a component afterwards.
+// makeChildren makes the members, all of one mode. handDown and apply change those of a component
+// afterwards.
 func (n *Node) makeChildren(vals []*yaml11.Node, m mode) {
 	slab := make([]Node, len(vals))
 	n.children = make([]*Node, len(vals))
@@ -104,8 +105,8 @@ func (n *Node) makeChildren(vals []*yaml11.Node, m mode) {
 	}
 }
 
-// expandList hands down to a list's elements what was handed to the list. Of a component's list, the elements that are
-// maps are components, those that are lists are not.
+// expandList hands down to a list's elements what was handed to the list. Of a component's list,
+// the elements that are maps are components, those that are lists are not.
 func (n *Node) expandList() {
 	m := n.mode
 	if m == component {
@@ -127,8 +128,9 @@ func (n *Node) become(field string, inherited *params, useParent bool) {
 	n.mode, n.field, n.inherited, n.useParent = component, field, inherited, useParent
 }
 
-// propagate does for one component what the reference runtime does for all before it builds any: it fills in an omitted
-// type, gives the component its parameters as fields where it lacks them, and hands the parameters down to its children.
+// propagate does for one component what the reference runtime does for all before it builds any: it
+// fills in an omitted type, gives the component its parameters as fields where it lacks them, and
+// hands the parameters down to its children.
 func (n *Node) propagate() {
 	keys, vals, own := n.ownMembers()
 	current := n.inherited
@@ -154,8 +156,8 @@ func (n *Node) propagate() {
 	n.params = n.handDown(current)
 }
 
-// ownMembers gives the members of the map, with the type when it was omitted and is known, and apart from them the
-// component's own $parameters.
+// ownMembers gives the members of the map, with the type when it was omitted and is known, and
+// apart from them the component's own $parameters.
 func (n *Node) ownMembers() (keys []yaml11.Key, vals []*yaml11.Node, own *params) {
 	own = new(params)
 	keys = make([]yaml11.Key, 0, len(n.raw.Keys)+4)
@@ -205,7 +207,8 @@ func (n *Node) member(name string) *Node {
 	return nil
 }
 
-// propagateNested is for a map without a type, such as request parameters. Its members with a type are components.
+// propagateNested is for a map without a type, such as request parameters. Its members with a type
+// are components.
 func (n *Node) propagateNested(current *params) {
 	for _, c := range n.children {
 		if c.Kind != Map {
@@ -233,7 +236,8 @@ func truth(r *yaml11.Node) bool {
 	return value.Truth(r.Value)
 }
 
-// apply adds the parameters as fields, where the component has none of the name or one that Python takes for false.
+// apply adds the parameters as fields, where the component has none of the name or one that Python
+// takes for false.
 func (n *Node) apply(current *params) {
 	for _, p := range current.list {
 		i := slices.IndexFunc(n.keys, p.key.Equal)
@@ -252,9 +256,10 @@ func (n *Node) apply(current *params) {
 	}
 }
 
-// handDown makes components of the members that are maps, and of the maps in members that are lists. They get the
-// current parameters without the one of the member's own name. It returns the parameters of the component itself: each
-// one that was left out for a member is now the last, or is gone when it is empty.
+// handDown makes components of the members that are maps, and of the maps in members that are
+// lists. They get the current parameters without the one of the member's own name. It returns the
+// parameters of the component itself: each one that was left out for a member is now the last, or
+// is gone when it is empty.
 func (n *Node) handDown(current *params) *params {
 	typ := value.Str(n.member("type").raw.Value)
 	for i, c := range n.children {

@@ -2,9 +2,10 @@ package manifest
 
 import "anytap/internal/manifest/yaml11"
 
-// Rebuild makes a component of a value that was made from n's own, as components resolvers do. v has no references. Its
-// types are filled in and its parameters handed down once more. With useParentParameters, those of parents win over a
-// component's own. Members that n has too keep their positions. name is the new node's path.
+// Rebuild makes a component of a value that was made from n's own, as components resolvers do. v
+// has no references. Its types are filled in and its parameters handed down once more. With
+// useParentParameters, those of parents win over a component's own. Members that n has too keep
+// their positions. name is the new node's path.
 func (n *Node) Rebuild(name string, v any, useParentParameters bool) *Node {
 	like := n.doc.locate(n)
 	d := &document{file: n.doc.file, data: n.doc.data, generated: true}
@@ -35,7 +36,8 @@ func (d *document) locate(n *Node) *yaml11.Node {
 	return r
 }
 
-// markVerbatim keeps texts that begin with "#/" from being followed as references, and counts the nodes.
+// markVerbatim keeps texts that begin with "#/" from being followed as references, and counts the
+// nodes.
 func (d *document) markVerbatim(r *yaml11.Node) int {
 	if mayRefer(r) {
 		d.note(r).resolved = r
@@ -47,8 +49,8 @@ func (d *document) markVerbatim(r *yaml11.Node) int {
 	return nodes
 }
 
-// With returns a copy of a map node in which one member is replaced or added. The other members are n's own and keep
-// their parameters.
+// With returns a copy of a map node in which one member is replaced or added. The other members are
+// n's own and keep their parameters.
 func (n *Node) With(name string, v any) *Node {
 	n.expand()
 	out := *n

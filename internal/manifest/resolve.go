@@ -8,15 +8,17 @@ import (
 	"anytap/internal/value"
 )
 
-// Resolve gives the root of the manifest as the reference runtime has it before it builds anything: references are
-// followed, omitted types filled in and $parameters handed down. It checks all references at once. The rest happens
-// below the nodes that are asked for. root must come from Parse or FromValue.
+// Resolve gives the root of the manifest as the reference runtime has it before it builds anything:
+// references are followed, omitted types filled in and $parameters handed down. It checks all
+// references at once. The rest happens below the nodes that are asked for. root must come from
+// Parse or FromValue.
 //
-// A circular or missing reference, a root that is no map, and a manifest that would unfold to more than a runtime can
-// hold are Problems.
+// A circular or missing reference, a root that is no map, and a manifest that would unfold to more
+// than a runtime can hold are Problems.
 //
-// The reference runtime's manifest migrations (url_base and path to url, request_body_json to request_body) are left
-// out on purpose: only its builder asks for them, its runner takes a manifest as it stands.
+// The reference runtime's manifest migrations (url_base and path to url, request_body_json to
+// request_body) are left out on purpose: only its builder asks for them, its runner takes a
+// manifest as it stands.
 func Resolve(root *Node) (*Node, error) {
 	d := &document{file: root.doc.file, data: root.doc.data}
 	if root.Kind != Map {
@@ -38,7 +40,8 @@ func Resolve(root *Node) (*Node, error) {
 
 func isReference(r *yaml11.Node) bool { _, ok := reference(r); return ok }
 
-// mayRefer tells whether something else may take the node's place. Of a map it says yes, whether it has a $ref or not.
+// mayRefer tells whether something else may take the node's place. Of a map it says yes, whether it
+// has a $ref or not.
 func mayRefer(r *yaml11.Node) bool { return r.Kind == Map || isReference(r) }
 
 // reference gives the text of a scalar that is a reference.
@@ -47,8 +50,8 @@ func reference(r *yaml11.Node) (string, bool) {
 	return s, ok && strings.HasPrefix(s, refPrefix)
 }
 
-// resolve follows r's own reference, and gives r when it has none. It leaves r's members as they are. It ends only
-// after refChecker found no circle.
+// resolve follows r's own reference, and gives r when it has none. It leaves r's members as they
+// are. It ends only after refChecker found no circle.
 func (d *document) resolve(r *yaml11.Node) *yaml11.Node {
 	if !mayRefer(r) {
 		return r
@@ -71,8 +74,8 @@ func (d *document) resolve(r *yaml11.Node) *yaml11.Node {
 	return out
 }
 
-// overlay gives the map that a $ref means with the members beside the $ref put over its own. When the $ref means
-// something else than a map, these are lost.
+// overlay gives the map that a $ref means with the members beside the $ref put over its own. When
+// the $ref means something else than a map, these are lost.
 func (d *document) overlay(base, r *yaml11.Node) *yaml11.Node {
 	if base.Kind != Map {
 		return base
@@ -93,8 +96,9 @@ func (d *document) overlay(base, r *yaml11.Node) *yaml11.Node {
 	return out
 }
 
-// lookup finds what a reference "#/a/b" means. At each level it tries the whole rest as a key first, then the first
-// part. A part that Python's int() takes is an index, or a key that is a number, but never a key that is text.
+// lookup finds what a reference "#/a/b" means. At each level it tries the whole rest as a key
+// first, then the first part. A part that Python's int() takes is an index, or a key that is a
+// number, but never a key that is text.
 func (d *document) lookup(ref string) (*yaml11.Node, error) {
 	rest, _, _ := strings.Cut(strings.TrimPrefix(ref, refPrefix), "\n")
 	at := d.root
@@ -142,7 +146,8 @@ func step(at *yaml11.Node, part string) *yaml11.Node {
 	return nil
 }
 
-// fromEnd gives Python's index into a list of n elements, where -1 is the last one; -1 when there is no such element.
+// fromEnd gives Python's index into a list of n elements, where -1 is the last one; -1 when there
+// is no such element.
 func fromEnd(index int64, n int) int {
 	if index < 0 {
 		index += int64(n)

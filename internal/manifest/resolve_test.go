@@ -28,8 +28,8 @@ func mustResolve(t testing.TB, text string) *Node {
 	return root
 }
 
-// TestResolve compares references, types and parameters with what the reference runtime makes of the same manifests
-// (recorded with -update).
+// TestResolve compares references, types and parameters with what the reference runtime makes of
+// the same manifests (recorded with -update).
 func TestResolve(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join("testdata", "resolve", "*.yaml"))
 	if golden.Updating() {
@@ -120,7 +120,8 @@ func bomb(name, of string) string {
 	return fmt.Sprintf("%s: [%s]\n", name, strings.TrimSuffix(strings.Repeat("'#/"+of+"', ", 10), ", "))
 }
 
-// TestAliasBomb holds that aliases of aliases stay shared until somebody unfolds them, and are refused then.
+// TestAliasBomb holds that aliases of aliases stay shared until somebody unfolds them, and are
+// refused then.
 func TestAliasBomb(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("a0: &a0 [x, x]\n")

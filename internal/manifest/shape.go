@@ -10,12 +10,13 @@ import (
 	"anytap/internal/value"
 )
 
-// shape is one form that a field's value may have. A field has a list of them, which are tried in order.
+// shape is one form that a field's value may have. A field has a list of them, which are tried in
+// order.
 //
 //	string | [string] | {string|QueryProperties} | HttpRequester|CustomRequester
 //
-// A word in lower case is a JSON type, a capitalized one a component. Brackets hold the shapes of a list's elements,
-// braces those of a map's members.
+// A word in lower case is a JSON type, a capitalized one a component. Brackets hold the shapes of a
+// list's elements, braces those of a map's members.
 type shape struct {
 	name string // JSON type or component; "" for a list or map of given shapes
 	list bool
@@ -174,8 +175,9 @@ func expected(shapes []shape) string {
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
 }
 
-// coerce makes of a scalar what the first shape that takes it makes of it, as the reference runtime's models do: where
-// text comes first a number becomes text, and where numbers come first text that reads as a number becomes one.
+// coerce makes of a scalar what the first shape that takes it makes of it, as the reference
+// runtime's models do: where text comes first a number becomes text, and where numbers come first
+// text that reads as a number becomes one.
 func coerce(v any, shapes []shape) any {
 	for _, s := range shapes {
 		if got, ok := s.coerce(v); ok {

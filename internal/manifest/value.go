@@ -5,8 +5,9 @@ import (
 	"anytap/internal/value"
 )
 
-// Value is the node as the reference runtime has it: references followed and, inside components, types, fields and
-// "$parameters" filled in. All callers get the same value and must not change it (Clone it).
+// Value is the node as the reference runtime has it: references followed and, inside components,
+// types, fields and "$parameters" filled in. All callers get the same value and must not change it
+// (Clone it).
 func (n *Node) Value() any {
 	if n == nil {
 		return nil

@@ -1,7 +1,8 @@
 package manifest
 
-// LiteralTypes returns the Python types that a value_type allows a literal to have, for jinja's EvalTypes. In Python True is
-// an int too. Without a value_type ("") all types are allowed, which is nil.
+// LiteralTypes returns the Python types that a value_type allows a literal to have, for jinja's
+// EvalTypes. In Python True is an int too. Without a value_type ("") all types are allowed, which
+// is nil.
 func LiteralTypes(valueType string) []string {
 	switch valueType {
 	case "string":

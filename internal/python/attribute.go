@@ -6,8 +6,8 @@ import (
 	"anytap/internal/python/exception"
 )
 
-// GetAttr is Python's getattr(v, name): a property or a bound method. found is false if v has no such attribute. The value of a
-// special attribute such as __class__ is a placeholder.
+// GetAttr is Python's getattr(v, name): a property or a bound method. found is false if v has no
+// such attribute. The value of a special attribute such as __class__ is a placeholder.
 func GetAttr(th *Thread, v any, name string) (x any, found bool, err error) {
 	if err := exception.Raised(v); err != nil {
 		if isDunder(name) {

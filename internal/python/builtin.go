@@ -28,9 +28,10 @@ type Builtin struct {
 	Name     string
 	Mutates  bool // the method changes its receiver
 	Volatile bool // the result must not be computed ahead of time
-	// Fn receives the arguments in the order of the parameters, with defaults filled in. If the signature has them, a value.Tuple
-	// of the remaining positional arguments and a *value.Dict of the remaining keyword arguments follow. A method's first argument
-	// is its receiver. Fn must not keep the slice.
+	// Fn receives the arguments in the order of the parameters, with defaults filled in. If the
+	// signature has them, a value.Tuple of the remaining positional arguments and a *value.Dict of
+	// the remaining keyword arguments follow. A method's first argument is its receiver. Fn must
+	// not keep the slice.
 	Fn      func(th *Thread, a []any) (any, error)
 	params  []param
 	varargs bool
@@ -49,8 +50,8 @@ func (b *Builtin) Str() string { return b.Repr() }
 // Truth is part of value.Object.
 func (b *Builtin) Truth() bool { return true }
 
-// Def makes a Builtin. The signature is written as in Python, for example "a, b=1, /, *, c=None, **kwargs". Defaults are literals:
-// None, True, False, a number, or a text in single quotes.
+// Def makes a Builtin. The signature is written as in Python, for example "a, b=1, /, *, c=None,
+// **kwargs". Defaults are literals: None, True, False, a number, or a text in single quotes.
 func Def(name, signature string, fn func(th *Thread, a []any) (any, error)) *Builtin {
 	b := &Builtin{Name: name, Fn: fn}
 	kwOnly := false
@@ -119,7 +120,8 @@ func Mutating(b *Builtin) *Builtin {
 	return b
 }
 
-// Volatile marks a function whose result must not be computed ahead of time, such as the present time.
+// Volatile marks a function whose result must not be computed ahead of time, such as the present
+// time.
 func Volatile(b *Builtin) *Builtin {
 	b.Volatile = true
 	return b
@@ -180,8 +182,8 @@ func (b *Builtin) bind(i int, pos []any, kw []Keyword) (any, error) {
 	return p.def, nil
 }
 
-// rest pushes the arguments that no parameter takes: a tuple of positional and a dict of keyword arguments. It fails if the
-// signature does not allow them.
+// rest pushes the arguments that no parameter takes: a tuple of positional and a dict of keyword
+// arguments. It fails if the signature does not allow them.
 func (b *Builtin) rest(th *Thread, pos []any, kw []Keyword) error {
 	n := 0
 	for n < len(b.params) && !b.params[n].kwOnly {

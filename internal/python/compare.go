@@ -52,7 +52,8 @@ func Compare(th *Thread, op Comparison, a, b any) (bool, error) {
 	return Order(op, a, b)
 }
 
-// bothSized fails if both values are too large to be compared. If only one is, the comparison ends early.
+// bothSized fails if both values are too large to be compared. If only one is, the comparison ends
+// early.
 func bothSized(a, b any) error {
 	if err := CheckSize(a); err != nil {
 		return CheckSize(b)

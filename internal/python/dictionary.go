@@ -6,7 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// NewDict is Python's dict(). a holds a value.Tuple of positional and a *value.Dict of keyword arguments.
+// NewDict is Python's dict(). a holds a value.Tuple of positional and a *value.Dict of keyword
+// arguments.
 func NewDict(th *Thread, a []any) (any, error) {
 	args, kw := a[0].(value.Tuple), a[1].(*value.Dict)
 	if len(args) > 1 {

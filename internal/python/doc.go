@@ -1,9 +1,9 @@
-// Package python is the core of Python's object model: how values are written, measured, compared, hashed, sorted, iterated over
-// and called, and how their attributes and items are found.
+// Package python is the core of Python's object model: how values are written, measured, compared,
+// hashed, sorted, iterated over and called, and how their attributes and items are found.
 //
-// A value is one of package value's types, or a value.Object of any package. An object takes part by implementing interfaces that
-// stand for Python's special methods (protocol.go). Functions that call others, iterate or read the clock take a Thread, which
-// counts their work and limits it.
+// A value is one of package value's types, or a value.Object of any package. An object takes part
+// by implementing interfaces that stand for Python's special methods (protocol.go). Functions that
+// call others, iterate or read the clock take a Thread, which counts their work and limits it.
 //
 //	protocol.go       the interfaces of objects
 //	thread.go         Thread, its host's Hooks and its clock
@@ -20,6 +20,6 @@
 //	set.go            the order of a set; sort.go sorted, min, max
 //	json.go           json.dumps
 //
-// Packages below it hold the parts: exception, pytext (text), number, and on top of the core operator, format, method (the methods
-// of the types), pytime, pyre and literal.
+// Packages below it hold the parts: exception, pytext (text), number, and on top of the core
+// operator, format, method (the methods of the types), pytime, pyre and literal.
 package python

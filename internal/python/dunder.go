@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Names of special attributes without their underscores, by type. A sandbox treats names that exist differently from names that
-// do not.
+// Names of special attributes without their underscores, by type. A sandbox treats names that exist
+// differently from names that do not.
 const (
 	dunderAll    = " class delattr dir doc eq format ge getattribute getstate gt hash init init_subclass le lt ne new reduce reduce_ex repr setattr sizeof str subclasshook "
 	dunderStr    = " add contains getitem getnewargs iter len mod mul rmod rmul "

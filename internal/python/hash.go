@@ -6,8 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Key gives a comparable Go value for v: two values have equal keys if they are the same key of a dict in Python. It reports false
-// for a value that cannot be hashed.
+// Key gives a comparable Go value for v: two values have equal keys if they are the same key of a
+// dict in Python. It reports false for a value that cannot be hashed.
 func Key(v any) (any, bool) {
 	switch v := v.(type) {
 	case pytext.Markup:

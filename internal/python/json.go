@@ -10,8 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// JSONStyle holds options of Python's json.dumps. Sorted is its sort_keys. If Pretty is set, each member has its own line, indented
-// by a repeated Indent.
+// JSONStyle holds options of Python's json.dumps. Sorted is its sort_keys. If Pretty is set, each
+// member has its own line, indented by a repeated Indent.
 type JSONStyle struct {
 	Sorted bool
 	Indent string

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Limits of one run. They are far above what manifests need. A run that exceeds one fails with a MemoryError instead of using up
-// the machine.
+// Limits of one run. They are far above what manifests need. A run that exceeds one fails with a
+// MemoryError instead of using up the machine.
 const (
 	MaxSteps    = 4_000_000        // see Step
 	MaxLen      = 64 << 20         // bytes of a text, elements of a list
@@ -21,7 +21,8 @@ const (
 // timeEvery is the number of steps between two checks of the deadline.
 const timeEvery = 256
 
-// Step counts n units of work: a call, a pass of a loop, an element that is visited. It fails when the thread exceeds its limits.
+// Step counts n units of work: a call, a pass of a loop, an element that is visited. It fails when
+// the thread exceeds its limits.
 func (th *Thread) Step(n int) error {
 	if th.steps += n; th.steps > MaxSteps || n < 0 {
 		return exception.New(exception.MemoryError, "template does too much work")
@@ -57,7 +58,8 @@ func (th *Thread) Spend(v any) error {
 	return th.Step(n / 64)
 }
 
-// Room fails if a text of n bytes or a list of n elements would be too large. Callers pass -1 for a size that overflows.
+// Room fails if a text of n bytes or a list of n elements would be too large. Callers pass -1 for a
+// size that overflows.
 func Room(n int) error {
 	if n < 0 || n > MaxLen {
 		return exception.New(exception.MemoryError, "result of the template is too large")
@@ -68,9 +70,9 @@ func Room(n int) error {
 // maxDepth limits how deeply a value that is written out may be nested.
 const maxDepth = 1000
 
-// Fits reports whether v consists of at most budget values and is not nested too deeply to be written out. It reduces the budget.
-// Without this check a list that contains another one many times could take all memory, and a list that contains itself would never
-// end.
+// Fits reports whether v consists of at most budget values and is not nested too deeply to be
+// written out. It reduces the budget. Without this check a list that contains another one many
+// times could take all memory, and a list that contains itself would never end.
 func Fits(v any, budget *int) bool { return fitsIn(v, budget, maxDepth) }
 
 func fitsIn(v any, budget *int, depth int) bool {

@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// SetOrder sorts items into the order in which a Python set lists them, which follows from their hashes. Only the hashes of numbers
-// are the same in every run of Python, so a set with any other element keeps the order of items.
+// SetOrder sorts items into the order in which a Python set lists them, which follows from their
+// hashes. Only the hashes of numbers are the same in every run of Python, so a set with any other
+// element keeps the order of items.
 func SetOrder(items []any) []any {
 	hashes := make([]int64, len(items))
 	for i, v := range items {
@@ -65,7 +66,8 @@ func setInsert(table []int, items []any, hashes []int64, i int) bool {
 	}
 }
 
-// setGrow moves the items to a new table, which has more than four slots for each of them, or two if there are very many.
+// setGrow moves the items to a new table, which has more than four slots for each of them, or two
+// if there are very many.
 func setGrow(old []int, items []any, hashes []int64, used int) []int {
 	least := used * 4
 	if used > 50000 {

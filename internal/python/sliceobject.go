@@ -26,7 +26,8 @@ func (s *Slice) Repr() string {
 // Str is part of value.Object.
 func (s *Slice) Str() string { return s.Repr() }
 
-// Bounds gives the slice's indices in a sequence of n elements. The indices are start, start+step and so on, before stop.
+// Bounds gives the slice's indices in a sequence of n elements. The indices are start, start+step
+// and so on, before stop.
 func (s *Slice) Bounds(n int) (start, stop, step int, err error) {
 	step = 1
 	if s.Step != nil {

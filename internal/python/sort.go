@@ -46,7 +46,8 @@ func SortBy(items, keys []any, reverse bool) ([]any, error) {
 	return l.Values(), nil
 }
 
-// Best gives the item with the largest key, or the smallest one if name is "min". Of equal items it gives the first.
+// Best gives the item with the largest key, or the smallest one if name is "min". Of equal items it
+// gives the first.
 func Best(name string, items, keys []any) (any, error) {
 	op := Gt
 	if name == "min" {

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Errors of failed look-ups. Templates turn all of them into undefined values, so they are made once and do not name the key.
+// Errors of failed look-ups. Templates turn all of them into undefined values, so they are made
+// once and do not name the key.
 var (
 	ErrNoKey   = &exception.Error{Class: exception.KeyError, Msg: "key is not there"}
 	ErrNoIndex = &exception.Error{Class: exception.IndexError, Msg: "index out of range"}

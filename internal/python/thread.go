@@ -2,8 +2,9 @@ package python
 
 import "time"
 
-// Thread is one run of Python code. It holds the arguments of its calls and counts its work, which has a limit. Functions that
-// call others, go through values or read the clock take a Thread. A Thread is used by one goroutine at a time.
+// Thread is one run of Python code. It holds the arguments of its calls and counts its work, which
+// has a limit. Functions that call others, go through values or read the clock take a Thread. A
+// Thread is used by one goroutine at a time.
 type Thread struct {
 	Stack    []any            // arguments of the calls in progress; a caller removes what it has pushed
 	Hooks    *Hooks           // never nil
@@ -14,7 +15,8 @@ type Thread struct {
 	deadline time.Time
 }
 
-// Hooks are what the host provides. They are functions because the packages that implement them import this one.
+// Hooks are what the host provides. They are functions because the packages that implement them
+// import this one.
 type Hooks struct {
 	// Methods gives the methods of a value's type; package method has Python's.
 	Methods func(v any) map[string]*Builtin

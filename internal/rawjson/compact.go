@@ -6,9 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// AppendCompact appends the validated value raw without white space outside strings, in valid UTF-8:
-// U+FFFD stands for bytes that are not UTF-8 and for escaped lone surrogates, null for NaN, Infinity and
-// -Infinity. Everything else, escapes and the spelling of numbers among it, stays as it is.
+// AppendCompact appends the validated value raw without white space outside strings, in valid
+// UTF-8: U+FFFD stands for bytes that are not UTF-8 and for escaped lone surrogates, null for NaN,
+// Infinity and -Infinity. Everything else, escapes and the spelling of numbers among it, stays as
+// it is.
 func AppendCompact(dst, raw []byte) []byte {
 	from := 0 // what comes before went out already
 	for i := 0; i < len(raw); {
@@ -53,8 +54,8 @@ func pastSpace(raw []byte, i int) int {
 	return i
 }
 
-// appendText goes through the string whose opening quote is before raw[i]. It gives the index after the
-// string; dst and from move on only when something had to be replaced.
+// appendText goes through the string whose opening quote is before raw[i]. It gives the index after
+// the string; dst and from move on only when something had to be replaced.
 func appendText(dst, raw []byte, from, i int) (_ []byte, newFrom, end int) {
 	for i < len(raw) {
 		if i = plain(raw, i); i >= len(raw) {

@@ -2,8 +2,8 @@ package rawjson
 
 import "unicode/utf8"
 
-// Skip validates the one value that starts at b[i] (no white space before it) and returns the index after
-// it. The error is a *SyntaxError.
+// Skip validates the one value that starts at b[i] (no white space before it) and returns the index
+// after it. The error is a *SyntaxError.
 func Skip(b []byte, i int) (end int, err error) {
 	end, _, err = skip(b, i, false)
 	return end, err
@@ -23,8 +23,8 @@ func skip(b []byte, i int, python bool) (int, Flags, error) {
 	return i, s.flags, s.err
 }
 
-// Trim validates a whole text: one value with white space around it. It returns the value and what was
-// seen in it. With python, NaN, Infinity and -Infinity are values too.
+// Trim validates a whole text: one value with white space around it. It returns the value and what
+// was seen in it. With python, NaN, Infinity and -Infinity are values too.
 func Trim(b []byte, python bool) (raw []byte, seen Flags, err error) {
 	s := scanner{b: b, python: python}
 	start := s.space(0)
@@ -43,9 +43,9 @@ func Trim(b []byte, python bool) (raw []byte, seen Flags, err error) {
 // stopped is what a walk's callback returns to end the walk.
 const stopped = -2
 
-// members walks the object whose '{' is at i. It calls f with each name, where it starts and (with its quotes)
-// ends, and with where the value starts; f returns the index after the value, or a negative one, which ends
-// the walk and is returned.
+// members walks the object whose '{' is at i. It calls f with each name, where it starts and (with
+// its quotes) ends, and with where the value starts; f returns the index after the value, or a
+// negative one, which ends the walk and is returned.
 func (s *scanner) members(i int, f func(key, keyEnd, at int) int) int {
 	b := s.b
 	if i = s.space(i + 1); i < len(b) && b[i] == '}' {
@@ -96,8 +96,9 @@ func (s *scanner) elements(i int, f func(at int) int) int {
 	}
 }
 
-// Members calls f with each member of the object raw: its name as it is written, with the quotes, and its
-// value. It stops when f returns false. The error is for text that was not validated before.
+// Members calls f with each member of the object raw: its name as it is written, with the quotes,
+// and its value. It stops when f returns false. The error is for text that was not validated
+// before.
 func Members(raw []byte, f func(key, val []byte) bool) error {
 	s := scanner{b: raw, python: true}
 	i := s.space(0)
@@ -154,8 +155,8 @@ func KeyIs(key []byte, name string) bool {
 	return string(appendUnquoted(room[:0], p)) == name
 }
 
-// Find returns the value of the member of the object raw that has this name; the last one, when several
-// have it.
+// Find returns the value of the member of the object raw that has this name; the last one, when
+// several have it.
 func Find(raw []byte, name string) (val []byte, ok bool) {
 	err := Members(raw, func(k, v []byte) bool {
 		if KeyIs(k, name) {

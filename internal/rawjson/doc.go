@@ -21,7 +21,8 @@
 //   - NaN, Infinity and -Infinity are an error, unless a caller asks for them.
 //   - More than MaxDepth levels of objects and arrays are an error.
 //
-// What the package returns are parts of the text it was given. It copies nothing, and allocates nothing for a value.
+// What the package returns are parts of the text it was given. It copies nothing, and allocates
+// nothing for a value.
 package rawjson
 
 // MaxDepth is how many levels of objects and arrays a text may have.

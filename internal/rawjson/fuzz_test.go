@@ -20,8 +20,8 @@ func seed(f *testing.F) {
 	f.Add([]byte("{\"d\":[\"\xff\",\"\\ud800\\ud83d\\ude00\",{\n  \"d\":1}],\"d\":[2]}"))
 }
 
-// FuzzValid compares what is JSON to us with what is to encoding/json; the rules that differ (see the
-// package comment) do not concern strict validity, but for the depth limit, which is the same.
+// FuzzValid compares what is JSON to us with what is to encoding/json; the rules that differ (see
+// the package comment) do not concern strict validity, but for the depth limit, which is the same.
 func FuzzValid(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -78,7 +78,8 @@ func compareParts(t *testing.T, text []byte, p *Page) {
 	}
 }
 
-// FuzzPage compares a page with what Find and Elements cut, and with what a stream of the same text gives.
+// FuzzPage compares a page with what Find and Elements cut, and with what a stream of the same text
+// gives.
 func FuzzPage(f *testing.F) {
 	for _, path := range []string{"", "d", "d.i", "data"} {
 		f.Add([]byte(`{"d":{"i":[1,{"d":2}]},"data":[{}],"d":[1]}`), path, true)

@@ -30,8 +30,8 @@ type Member struct {
 	Depth int // 0: a member of the whole text, 1: of the value of path's first name …
 }
 
-// Page is what one pass over a response's text finds: the records at a path and what lies beside them. The next
-// Scan uses its slices again.
+// Page is what one pass over a response's text finds: the records at a path and what lies beside
+// them. The next Scan uses its slices again.
 type Page struct {
 	Python   bool     // accept NaN, Infinity and -Infinity; to be set before Scan
 	Spread   bool     // note the members of the elements; to be set before Scan
@@ -51,9 +51,9 @@ func ScanPage(body []byte, path []string) (Page, error) {
 	return p, err
 }
 
-// Scan validates body, one JSON value, and finds what stands at path: the names from the root on, none for the root
-// itself. When a name occurs twice in an object, the last one counts. The error is a *SyntaxError, and leaves the page
-// without use.
+// Scan validates body, one JSON value, and finds what stands at path: the names from the root on,
+// none for the root itself. When a name occurs twice in an object, the last one counts. The error
+// is a *SyntaxError, and leaves the page without use.
 func (p *Page) Scan(body []byte, path []string) error {
 	p.Reset()
 	s := scanner{b: body, python: p.Python}

@@ -1,6 +1,7 @@
 package rawjson
 
-// Part is a member of an element: where its name, with the quotes, and its value lie in the page's text.
+// Part is a member of an element: where its name, with the quotes, and its value lie in the page's
+// text.
 type Part struct{ Key, KeyEnd, Start, End int32 }
 
 // Name is the member's name as it is written, with its quotes; b is the text that was scanned.
@@ -11,8 +12,8 @@ func (p Part) Value(b []byte) []byte { return b[p.Start:p.End:p.End] }
 
 // spread scans the element at i and notes its members.
 //
-// It repeats the loop of scanner.object, and does not go through scanner.members: a call of a function for each member
-// of each record would show in the time of a read.
+// It repeats the loop of scanner.object, and does not go through scanner.members: a call of a
+// function for each member of each record would show in the time of a read.
 func (p *Page) spread(s *scanner, i int) int {
 	if i >= len(s.b) || s.b[i] != '{' {
 		return s.value(i)

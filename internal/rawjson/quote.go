@@ -2,9 +2,9 @@ package rawjson
 
 import "unicode/utf8"
 
-// Unquote decodes raw, a validated JSON string with its quotes. A lone surrogate stays one, in the three
-// bytes that UTF-8 would give it, as Python keeps it; each longest broken part of a UTF-8 sequence becomes
-// U+FFFD. The result shares no memory with raw.
+// Unquote decodes raw, a validated JSON string with its quotes. A lone surrogate stays one, in the
+// three bytes that UTF-8 would give it, as Python keeps it; each longest broken part of a UTF-8
+// sequence becomes U+FFFD. The result shares no memory with raw.
 func Unquote(raw []byte) string {
 	if len(raw) < 2 {
 		return ""

@@ -25,8 +25,8 @@ func (f Flags) Clean() bool { return f&^Blank == 0 }
 // Compact reports that AppendCompact would change nothing.
 func (f Flags) Compact() bool { return f == 0 }
 
-// scanner validates text. Its methods take the index where a value (or part) starts and give the index
-// after it, or -1 with err set.
+// scanner validates text. Its methods take the index where a value (or part) starts and give the
+// index after it, or -1 with err set.
 type scanner struct {
 	b      []byte
 	err    *SyntaxError

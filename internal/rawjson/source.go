@@ -67,8 +67,8 @@ func (s *source) place(e *SyntaxError) error {
 	return e
 }
 
-// take returns the value at hand and steps over it, reading on until it is complete. The result is valid until the
-// next call of any method.
+// take returns the value at hand and steps over it, reading on until it is complete. The result is
+// valid until the next call of any method.
 func (s *source) take(python bool) ([]byte, Flags, error) {
 	var f finder
 	for {
@@ -89,8 +89,8 @@ func (s *source) take(python bool) ([]byte, Flags, error) {
 	}
 }
 
-// extend reads on until the value at hand seems complete, or there is twice as much of it. So validating it again from
-// its start costs no more than a constant for each byte.
+// extend reads on until the value at hand seems complete, or there is twice as much of it. So
+// validating it again from its start costs no more than a constant for each byte.
 func (s *source) extend(f *finder) error {
 	for had := len(s.buf) - s.i; !s.ended && len(s.buf)-s.i < 2*had; {
 		if err := s.fill(); err != nil {
@@ -103,7 +103,8 @@ func (s *source) extend(f *finder) error {
 	return nil
 }
 
-// finder finds the end of one value in text that grows, without validating it. It looks at each byte once.
+// finder finds the end of one value in text that grows, without validating it. It looks at each
+// byte once.
 type finder struct {
 	seen    int // bytes looked at
 	depth   int

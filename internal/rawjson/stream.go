@@ -5,8 +5,8 @@ import "io"
 // streamBuffer is the first size of a Stream's buffer, in bytes.
 const streamBuffer = 64 << 10
 
-// Stream cuts JSON that comes from a reader into the elements of the array at a path, each as soon as its
-// bytes are there. It holds no more than the largest value that it meets, and one buffer.
+// Stream cuts JSON that comes from a reader into the elements of the array at a path, each as soon
+// as its bytes are there. It holds no more than the largest value that it meets, and one buffer.
 type Stream struct {
 	Python bool // accept NaN, Infinity and -Infinity; to be set before the first Next
 
@@ -20,7 +20,8 @@ type Stream struct {
 	err   error // what every further Next returns
 }
 
-// NewStream reads r. path are the names from the root to the array; none when the root is the array.
+// NewStream reads r. path are the names from the root to the array; none when the root is the
+// array.
 func NewStream(r io.Reader, path []string) *Stream {
 	s := &Stream{}
 	s.Reset(r, path)
@@ -33,10 +34,11 @@ func (s *Stream) Reset(r io.Reader, path []string) {
 	s.step = s.root
 }
 
-// Next returns the next element of the array. It is valid until the next call. The error is io.EOF at the end of the
-// text, which is validated to its last byte; it is io.ErrUnexpectedEOF when the text ends too early, a *SyntaxError when
-// it is no JSON, and otherwise the reader's own. When an object stands at the path, it is the only element; any other
-// value that is no array gives none. When the path occurs more than once, Next returns the elements of all.
+// Next returns the next element of the array. It is valid until the next call. The error is io.EOF
+// at the end of the text, which is validated to its last byte; it is io.ErrUnexpectedEOF when the
+// text ends too early, a *SyntaxError when it is no JSON, and otherwise the reader's own. When an
+// object stands at the path, it is the only element; any other value that is no array gives none.
+// When the path occurs more than once, Next returns the elements of all.
 func (s *Stream) Next() ([]byte, error) {
 	for s.err == nil {
 		raw, err := s.step()
@@ -57,8 +59,9 @@ func (s *Stream) Seen() Flags { return s.seen }
 // Kind tells what stood at the path, as far as the text was read.
 func (s *Stream) Kind() Kind { return s.kind }
 
-// Envelope returns the text without the value at the path: an object of all other members, nested as they
-// came. It is complete when Next has returned io.EOF. It is nil when the root is no object, or is what the path names.
+// Envelope returns the text without the value at the path: an object of all other members, nested
+// as they came. It is complete when Next has returned io.EOF. It is nil when the root is no object,
+// or is what the path names.
 func (s *Stream) Envelope() []byte {
 	if len(s.rest) == 0 {
 		return nil

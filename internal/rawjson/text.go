@@ -12,10 +12,10 @@ const (
 	highs = 0x8080808080808080
 )
 
-// stops marks the bytes of w that end a plain run of string: a quote, a backslash, a control character or
-// a byte of 0x80 and above. Only the lowest mark is sure; a borrow may mark bytes above it. Flipping bit 1
-// puts the quote, alone of the printable characters, right above the control characters, so that one
-// subtraction finds both.
+// stops marks the bytes of w that end a plain run of string: a quote, a backslash, a control
+// character or a byte of 0x80 and above. Only the lowest mark is sure; a borrow may mark bytes
+// above it. Flipping bit 1 puts the quote, alone of the printable characters, right above the
+// control characters, so that one subtraction finds both.
 func stops(w uint64) uint64 {
 	return ((w ^ 2*ones - 33*ones) | (w ^ '\\'*ones - ones) | w) & highs
 }
@@ -46,7 +46,8 @@ func plain(b []byte, i int) int {
 	return i
 }
 
-// text scans a string; i is the index after the opening quote. Most strings are short: it looks at them as plain does, without the call.
+// text scans a string; i is the index after the opening quote. Most strings are short: it looks at
+// them as plain does, without the call.
 func (s *scanner) text(i int) int {
 	b := s.b
 	for i+16 <= len(b) {

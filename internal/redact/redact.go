@@ -9,8 +9,9 @@ import (
 	"sync"
 )
 
-// Redactor replaces secrets in texts by Mask: those it was made with, and those that were added since. It knows them as they are,
-// escaped as in addresses, and in Base64. It is safe for concurrent use.
+// Redactor replaces secrets in texts by Mask: those it was made with, and those that were added
+// since. It knows them as they are, escaped as in addresses, and in Base64. It is safe for
+// concurrent use.
 type Redactor struct {
 	mu       sync.RWMutex
 	fixed    []string
@@ -31,7 +32,8 @@ const (
 	recentSecrets = 64
 )
 
-// New makes a Redactor of secrets. Those of less than four bytes are not hidden: they occur everywhere.
+// New makes a Redactor of secrets. Those of less than four bytes are not hidden: they occur
+// everywhere.
 func New(secrets ...string) *Redactor {
 	r := &Redactor{known: map[string]bool{}}
 	for _, s := range secrets {
@@ -43,8 +45,8 @@ func New(secrets ...string) *Redactor {
 	return r
 }
 
-// rebuild makes the replacer; callers hold mu or are alone. It tries secrets in order, so that the longest come first: of a secret that
-// begins with another one, the rest would stay in sight.
+// rebuild makes the replacer; callers hold mu or are alone. It tries secrets in order, so that the
+// longest come first: of a secret that begins with another one, the rest would stay in sight.
 func (r *Redactor) rebuild() {
 	var all []string
 	for _, s := range append(slices.Clone(r.fixed), r.recent...) {

@@ -8,7 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Answer is the outcome of one try: an answer of any status, or the fault that prevented one. It belongs to one goroutine.
+// Answer is the outcome of one try: an answer of any status, or the fault that prevented one. It
+// belongs to one goroutine.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -43,7 +44,8 @@ func (a *Answer) LoadError() error { return a.bad }
 // OK reports whether there was an answer with a status below 400.
 func (a *Answer) OK() bool { return a.Err == nil && a.Status < 400 }
 
-// Body is the whole decompressed body. The first call may have to read it; the bytes are shared and must not be changed.
+// Body is the whole decompressed body. The first call may have to read it; the bytes are shared and
+// must not be changed.
 func (a *Answer) Body() ([]byte, error) {
 	if !a.loaded && a.load != nil {
 		a.loaded = true
@@ -62,8 +64,9 @@ func (a *Answer) JSON() (v any, ok bool) {
 	return v, err == nil
 }
 
-// Env makes the variables that templates about an answer know: response (its JSON, an empty object where it is
-// none), headers (by the names as spelled), and request_url, the address without what may be secret in it.
+// Env makes the variables that templates about an answer know: response (its JSON, an empty object
+// where it is none), headers (by the names as spelled), and request_url, the address without what
+// may be secret in it.
 func (a *Answer) Env(parent *jinja.Env, spelled ...string) *jinja.Env {
 	return parent.Child().
 		SetLazy("response", func() any {

@@ -15,14 +15,16 @@ type Decoder interface {
 	Abilities() DecoderAbilities
 }
 
-// DecoderAbilities say how a Decoder reads bodies. The zero value is one that reads whole bodies, which no paginator may look into.
+// DecoderAbilities say how a Decoder reads bodies. The zero value is one that reads whole bodies,
+// which no paginator may look into.
 type DecoderAbilities struct {
 	// Streams says that bodies need not be held in memory whole.
 	Streams bool
-	// Paginates says that paginators may look into answers; others are refused by every paginator, before any request.
+	// Paginates says that paginators may look into answers; others are refused by every paginator,
+	// before any request.
 	Paginates bool
-	// JSON is the decoder itself where a body is one JSON text, so that whoever wants a part of it need not decode the rest;
-	// nil: it is something else.
+	// JSON is the decoder itself where a body is one JSON text, so that whoever wants a part of it
+	// need not decode the rest; nil: it is something else.
 	JSON *JSONDecoder
 }
 

@@ -1,5 +1,5 @@
-// Package rest has the words of HTTP that all parts of a read share: what is asked, what comes back, what it means, and the contracts
-// between the parts.
+// Package rest has the words of HTTP that all parts of a read share: what is asked, what comes
+// back, what it means, and the contracts between the parts.
 //
 //	request.go, parts.go, option.go       PageRequest, Requester, Injector; what components add to a request, and how it is merged
 //	sent.go, response.go, text.go         a request as it was sent, an accepted answer, its text
@@ -10,9 +10,10 @@
 //	runtime.go, settings.go, clock.go     what a run shares: configuration, settings, time
 //	context.go, peek.go                   what the page loop asks of a requester through the context
 //
-// What a component can do beyond its contract is a struct of abilities, which the contract's Abilities method gives. It is asked for
-// once, when the user of the component is made.
+// What a component can do beyond its contract is a struct of abilities, which the contract's
+// Abilities method gives. It is asked for once, when the user of the component is made.
 //
-// Package exchange carries out one exchange, package paging reads the pages of a slice, package jobs reads slices as jobs, and package
-// wire writes requests as Python's requests library does. They import rest, and none of exchange, paging and jobs imports another.
+// Package exchange carries out one exchange, package paging reads the pages of a slice, package
+// jobs reads slices as jobs, and package wire writes requests as Python's requests library does.
+// They import rest, and none of exchange, paging and jobs imports another.
 package rest

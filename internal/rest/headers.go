@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// HeaderDict makes what templates know as headers; a repeated header's values are joined by a comma. The reference runtime
-// finds a header by its name in any case; here it is under the name as spelled (see SpelledNames), else in canonical case.
+// HeaderDict makes what templates know as headers; a repeated header's values are joined by a
+// comma. The reference runtime finds a header by its name in any case; here it is under the name as
+// spelled (see SpelledNames), else in canonical case.
 func HeaderDict(h http.Header, spelled ...string) *value.Dict {
 	names := make([]string, 0, len(h))
 	for name := range h {
@@ -32,7 +33,8 @@ func HeaderDict(h http.Header, spelled ...string) *value.Dict {
 	return d
 }
 
-// SpelledNames finds what may be the name of a header in the text of templates: each quoted text and each attribute, once.
+// SpelledNames finds what may be the name of a header in the text of templates: each quoted text
+// and each attribute, once.
 func SpelledNames(templates ...string) []string {
 	var names []string
 	for _, text := range templates {

@@ -18,18 +18,19 @@ func IsList(text []byte) bool {
 // ErrNotJSON is why a body that should be JSON is asked for again.
 var ErrNotJSON = errors.New("the answer says it is JSON and is not, or it was cut")
 
-// JSONDecoder reads a body that is one JSON text in UTF-8: a top-level list gives its elements, anything
-// else itself. A body that is no such text, or null, or an empty list, gives an empty object, as in the
-// reference runtime. It is the decoder where a manifest names none.
+// JSONDecoder reads a body that is one JSON text in UTF-8: a top-level list gives its elements,
+// anything else itself. A body that is no such text, or null, or an empty list, gives an empty
+// object, as in the reference runtime. It is the decoder where a manifest names none.
 type JSONDecoder struct{ rt *Runtime }
 
 var _ Decoder = (*JSONDecoder)(nil)
 
-// NewJSONDecoder makes a decoder that knows whether the run wants a broken text to be asked for again.
+// NewJSONDecoder makes a decoder that knows whether the run wants a broken text to be asked for
+// again.
 func NewJSONDecoder(rt *Runtime) *JSONDecoder { return &JSONDecoder{rt} }
 
-// Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a *Fault, by which it is asked
-// for again.
+// Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a
+// *Fault, by which it is asked for again.
 func (d *JSONDecoder) Broken(body []byte) error {
 	if d == nil || d.rt == nil || !d.rt.Settings.StrictJSON {
 		return nil
@@ -87,8 +88,8 @@ func JSONValues(v any) iter.Seq[any] {
 	}
 }
 
-// ParseJSON reads a text as the reference runtime reads answers: strict UTF-8 without a byte order mark,
-// NaN and Infinity among the numbers. ok is false for what is no such text, and for null.
+// ParseJSON reads a text as the reference runtime reads answers: strict UTF-8 without a byte order
+// mark, NaN and Infinity among the numbers. ok is false for what is no such text, and for null.
 func ParseJSON(text []byte) (v any, ok bool) {
 	raw, seen, err := rawjson.Trim(text, true)
 	if err != nil || !validUTF8(text, seen) {

@@ -12,8 +12,8 @@ var messageKeys = []string{
 	"message", "messages", "error", "errors", "failures", "failure", "detail", "err", "error_message", "msg", "reason", "status_message",
 }
 
-// Message is the API's own message in a body, found as the reference runtime finds it: in JSON by well-known keys, else
-// the text itself. ok is false when there is none.
+// Message is the API's own message in a body, found as the reference runtime finds it: in JSON by
+// well-known keys, else the text itself. ok is false when there is none.
 func (a *Answer) Message() (text string, ok bool) {
 	if v, isJSON := a.JSON(); isJSON {
 		return messageIn(v)
@@ -47,7 +47,8 @@ func messageIn(v any) (text string, ok bool) {
 	return "", false
 }
 
-// RequestID is what the API calls the request by, for its support: a header, or a member of the body; empty: none.
+// RequestID is what the API calls the request by, for its support: a header, or a member of the
+// body; empty: none.
 func (a *Answer) RequestID() string {
 	for _, name := range []string{"Correlation-Id", "X-Request-Id", "X-Correlation-Id", "Request-Id", "X-Amzn-Requestid"} {
 		if id := a.Header.Get(name); id != "" {

@@ -29,8 +29,9 @@ type RequestOption struct {
 	fixed []string
 }
 
-// NewRequestOption makes an option of its field's name, or of its path where nested is set. The names are templates over env,
-// which holds the config. A path of more than its own name is only possible in a JSON body.
+// NewRequestOption makes an option of its field's name, or of its path where nested is set. The
+// names are templates over env, which holds the config. A path of more than its own name is only
+// possible in a JSON body.
 func NewRequestOption(into Place, path []*jinja.String, nested bool, env *jinja.Env) (*RequestOption, error) {
 	switch into {
 	case InParameter, InHeader, InForm, InJSON:
@@ -104,7 +105,8 @@ func (o *RequestOption) Inject(options *Parts, v any) error {
 	return nil
 }
 
-// CheckOptions reports options of one component that would write the same field; nil options are skipped.
+// CheckOptions reports options of one component that would write the same field; nil options are
+// skipped.
 func CheckOptions(options ...*RequestOption) error {
 	sets := make([]*Parts, 0, len(options))
 	for i, o := range options {

@@ -47,10 +47,10 @@ func size(d *value.Dict) int {
 	return d.Len()
 }
 
-// Merge joins the options of several components into new ones; nil options are skipped. The arguments stay as
-// they are, but where only one of them fills a part, the result shares it. In JSON bodies objects
-// are merged and equal values may meet; everywhere else a key may come from one component only. A body given
-// as text meets no other text and no form field.
+// Merge joins the options of several components into new ones; nil options are skipped. The
+// arguments stay as they are, but where only one of them fills a part, the result shares it. In
+// JSON bodies objects are merged and equal values may meet; everywhere else a key may come from one
+// component only. A body given as text meets no other text and no form field.
 func Merge(all ...*Parts) (*Parts, error) {
 	merged := &Parts{}
 	var owned [4]bool

@@ -10,12 +10,13 @@ import (
 	"anytap/internal/value"
 )
 
-// Peek looks at an answer while it comes in: at its headers, and at members of its JSON object that stand before the records. It serves
-// one request.
+// Peek looks at an answer while it comes in: at its headers, and at members of its JSON object that
+// stand before the records. It serves one request.
 type Peek struct {
 	// Members are the top-level members that are wanted, all of them.
 	Members []string
-	// Tell is called at most once, by the goroutine that reads the body, with the headers and the members.
+	// Tell is called at most once, by the goroutine that reads the body, with the headers and the
+	// members.
 	Tell func(http.Header, *value.Dict)
 
 	done bool
@@ -41,7 +42,8 @@ func PeekOf(ctx context.Context) *Peek {
 	return p
 }
 
-// Through looks at the headers of an accepted answer, and at its body as it is read from the result.
+// Through looks at the headers of an accepted answer, and at its body as it is read from the
+// result.
 func (p *Peek) Through(h http.Header, body io.ReadCloser) io.ReadCloser {
 	p.head = p.head[:0]
 	if p.look(h); p.done {

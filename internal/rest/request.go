@@ -11,7 +11,8 @@ import (
 // PageRequest is what one page is asked for with. Templates and injectors see it.
 type PageRequest struct {
 	Slice *tap.Slice
-	// Token is the page's token as the paginator made it; nil on the first page where there is no first token.
+	// Token is the page's token as the paginator made it; nil on the first page where there is no
+	// first token.
 	Token any
 	// PageSize overrides the paginator's page size; 0: no override.
 	PageSize int
@@ -23,33 +24,37 @@ type PageRequest struct {
 	Env *jinja.Env
 }
 
-// Injector adds to a request's options: a partition router, a cursor, a paginator's size and token, an authenticator.
-// Two injectors that write one key are a collision, reported by Merge.
+// Injector adds to a request's options: a partition router, a cursor, a paginator's size and token,
+// an authenticator. Two injectors that write one key are a collision, reported by Merge.
 type Injector interface {
 	Inject(*Parts, *PageRequest) error
 }
 
-// Requester performs one page's exchange with everything around it: options, signing, limits, verdict, retries, cache.
+// Requester performs one page's exchange with everything around it: options, signing, limits,
+// verdict, retries, cache.
 type Requester interface {
-	// Send asks for the page. path, if not empty, replaces the requester's own path (a whole address is
-	// taken as it is). extra is merged into the requester's own options. A nil Response without an
-	// error means that the error handler ignored the answer: no records, no next page.
+	// Send asks for the page. path, if not empty, replaces the requester's own path (a whole
+	// address is taken as it is). extra is merged into the requester's own options. A nil Response
+	// without an error means that the error handler ignored the answer: no records, no next page.
 	// Errors are *tap.Error, or *ActionError where the verdict is for the page loop.
 	Send(ctx context.Context, p *PageRequest, path string, extra *Parts) (*Response, error)
 	// Abilities say what else the requester can do. They are asked for once a read.
 	Abilities() RequesterAbilities
 }
 
-// RequesterAbilities are what a Requester can do beyond what every Requester must. The zero value is none.
+// RequesterAbilities are what a Requester can do beyond what every Requester must. The zero value
+// is none.
 type RequesterAbilities struct {
-	// Safe says that requests only read (RFC 9110, section 9.2.1), so that one whose answer is not used does no harm.
+	// Safe says that requests only read (RFC 9110, section 9.2.1), so that one whose answer is not
+	// used does no harm.
 	Safe bool
-	// Fingerprint is a short hash of a request (method, address, parameters, headers, body) without what is secret; nil: only
-	// what is added to it can be told.
+	// Fingerprint is a short hash of a request (method, address, parameters, headers, body) without
+	// what is secret; nil: only what is added to it can be told.
 	Fingerprint func(p *PageRequest, extra *Parts) (string, error)
 }
 
-// RequestEnv makes the variables of a request's templates: the page token, and the slice's extra fields by their own names.
+// RequestEnv makes the variables of a request's templates: the page token, and the slice's extra
+// fields by their own names.
 func RequestEnv(env *jinja.Env, s *tap.Slice, token any) *jinja.Env {
 	env = env.Child().Set("next_page_token", tokenValue(token))
 	if s.Extra != nil {

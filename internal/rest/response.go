@@ -6,25 +6,26 @@ import (
 	"net/http"
 )
 
-// Response is an accepted answer. Body is read at most once, by the decoder,
-// through Bytes (held, for the small) or Reader (streamed).
+// Response is an accepted answer. Body is read at most once, by the decoder, through Bytes (held,
+// for the small) or Reader (streamed).
 type Response struct {
 	Status int
 	Header http.Header
 	URL    string // as sent, after redirects, without secrets
 	// Body is the decompressed body. Close it.
 	Body io.ReadCloser
-	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to decoders that
-	// stream; for others such an answer is broken and asked for again.
+	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to
+	// decoders that stream; for others such an answer is broken and asked for again.
 	AsSent bool
-	// Release, if not nil, gives back the memory of the body and of the records made of it. It is called at most once, and only when
-	// nothing refers to either any more.
+	// Release, if not nil, gives back the memory of the body and of the records made of it. It is
+	// called at most once, and only when nothing refers to either any more.
 	Release func()
 	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
 	Extracted int
 	// Value gives what templates know as `response`: set by the decoder; nil before.
 	Value func() (any, error)
-	// Pledged are the credits that the page loop has set aside for the answer and has not settled yet.
+	// Pledged are the credits that the page loop has set aside for the answer and has not settled
+	// yet.
 	Pledged float64
 	// FromCache says that no request was made for it.
 	FromCache bool
@@ -52,7 +53,8 @@ func (r *Response) Hold(body []byte) {
 // Held returns the body if it is in memory whole; the bytes may be kept but not changed.
 func (r *Response) Held() ([]byte, bool) { return r.held, r.isHeld }
 
-// Bytes returns the whole body, read now where it was not in memory, and keeps it. The bytes may be kept but not changed.
+// Bytes returns the whole body, read now where it was not in memory, and keeps it. The bytes may be
+// kept but not changed.
 func (r *Response) Bytes() ([]byte, error) {
 	if r.isHeld {
 		return r.held, nil

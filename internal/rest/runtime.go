@@ -19,17 +19,22 @@ type Runtime struct {
 	Log *slog.Logger
 	// Transport sends requests; one for the whole run, so that connections are kept.
 	Transport http.RoundTripper
-	// ConfigChanged is told of a configuration that the run itself changed (a rotated refresh token, a
-	// migration), so that the front end stores it; it is called with the whole configuration.
+	// ConfigChanged is told of a configuration that the run itself changed (a rotated refresh
+	// token, a migration), so that the front end stores it; it is called with the whole
+	// configuration.
 	ConfigChanged func(*value.Dict) error
-	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses; nil: nobody is.
+	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses;
+	// nil: nobody is.
 	Waiting func(stream, reason string, d time.Duration)
-	// RateLimited is told of each answer with the verdict RATE_LIMITED before the wait, for the stream's status; nil: nobody is.
+	// RateLimited is told of each answer with the verdict RATE_LIMITED before the wait, for the
+	// stream's status; nil: nobody is.
 	RateLimited func(stream string)
-	// Report is told of an error that does not end its stream by itself, such as a job that could not be created and
-	// is created anew: the reference runtime writes a trace message of it; nil: it is only logged.
+	// Report is told of an error that does not end its stream by itself, such as a job that could
+	// not be created and is created anew: the reference runtime writes a trace message of it; nil:
+	// it is only logged.
 	Report func(stream string, err error)
-	// ReadFile reads a file that the manifest names. Its error is fs.ErrNotExist where there is no such file. nil: from the disk.
+	// ReadFile reads a file that the manifest names. Its error is fs.ErrNotExist where there is no
+	// such file. nil: from the disk.
 	ReadFile func(path string) ([]byte, error)
 }
 

@@ -11,8 +11,10 @@ import (
 
 // Selector makes records of a response: decode, extract, filter, transform, normalise.
 type Selector interface {
-	// Select yields the response's records in order, in batches: one for a body that is held, several for
-	// one that is streamed. An empty batch says that nothing more has come for a while. What could be made before an error is yielded with or before it. It sets r.Extracted at the end.
+	// Select yields the response's records in order, in batches: one for a body that is held,
+	// several for one that is streamed. An empty batch says that nothing more has come for a while.
+	// What could be made before an error is yielded with or before it. It sets r.Extracted at the
+	// end.
 	Select(ctx context.Context, r *Response, p *PageRequest) iter.Seq2[[]tap.Record, error]
 }
 
@@ -27,8 +29,8 @@ type Refiner interface {
 	Refine(ctx context.Context, records iter.Seq2[any, error], p *PageRequest) iter.Seq2[[]tap.Record, error]
 }
 
-// TemplateError gives what a template raised its kind: a variable that manifests may not use any more is
-// for the user to mend, everything else is the manifest's mistake.
+// TemplateError gives what a template raised its kind: a variable that manifests may not use any
+// more is for the user to mend, everything else is the manifest's mistake.
 func TemplateError(err error) error {
 	if e, ok := errors.AsType[*exception.Error](err); ok && e.Class == "AirbyteTracedException" {
 		return &tap.Error{Kind: tap.Config, Err: err}

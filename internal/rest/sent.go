@@ -21,7 +21,8 @@ func (r *Request) Address() string { return r.URL.String() }
 // BareAddress is the address without user, query and fragment, which may be secret.
 func (r *Request) BareAddress() string { return BareURL(r.Address()) }
 
-// Describe gives what templates know as a response's request: method, url, path_url, headers and body. Nil gives an empty object.
+// Describe gives what templates know as a response's request: method, url, path_url, headers and
+// body. Nil gives an empty object.
 func (r *Request) Describe() *value.Dict {
 	if r == nil {
 		return value.NewDict(0)

@@ -11,21 +11,26 @@ type Settings struct {
 	Rate Rate
 	// MaxRequests ends the run early with a tap.BudgetError; 0: no limit.
 	MaxRequests int
-	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no limit.
+	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no
+	// limit.
 	MaxCredits float64
-	// MaxRetries is the number of tries after the first where the manifest does not say; nil: DefaultMaxRetries.
+	// MaxRetries is the number of tries after the first where the manifest does not say; nil:
+	// DefaultMaxRetries.
 	MaxRetries *int
-	// Prefetch is how many pages of one slice may be asked for at a time; 1: one after the other; 0: as many as the stream's own
-	// settings and the slots of the read allow.
+	// Prefetch is how many pages of one slice may be asked for at a time; 1: one after the other;
+	// 0: as many as the stream's own settings and the slots of the read allow.
 	Prefetch int
-	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence before
-	// the answer or between two parts of it; 0: DefaultConnectTimeout and DefaultReadTimeout.
+	// ConnectTimeout and ReadTimeout bound the time until a connection stands and the silence
+	// before the answer or between two parts of it; 0: DefaultConnectTimeout and
+	// DefaultReadTimeout.
 	ConnectTimeout, ReadTimeout time.Duration
-	// StrictJSON asks again for an answer that says it is JSON and is not. The reference runtime takes it for an empty page.
+	// StrictJSON asks again for an answer that says it is JSON and is not. The reference runtime
+	// takes it for an empty page.
 	StrictJSON bool
 	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
 	UserAgent string
-	// Secrets are kept out of errors and logs: the values of config keys that the specification marks as secret.
+	// Secrets are kept out of errors and logs: the values of config keys that the specification
+	// marks as secret.
 	Secrets []string
 }
 
@@ -37,7 +42,8 @@ func (s *Settings) Retries() int {
 	return *s.MaxRetries
 }
 
-// DefaultUserAgent is what the reference runtime sends. Some APIs answer by it, and manifests were tested with it.
+// DefaultUserAgent is what the reference runtime sends. Some APIs answer by it, and manifests were
+// tested with it.
 const DefaultUserAgent = "python-requests/2.34.2"
 
 // The default timeouts. The reference runtime has none and would wait for ever.

@@ -7,8 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// DecodeText gives a body as UTF-8, decoded as the reference runtime decodes text: by the charset of
-// the content type; text/* without one is Latin-1, everything else UTF-8. Bytes that fit no character become U+FFFD.
+// DecodeText gives a body as UTF-8, decoded as the reference runtime decodes text: by the charset
+// of the content type; text/* without one is Latin-1, everything else UTF-8. Bytes that fit no
+// character become U+FFFD.
 func DecodeText(body []byte, contentType string) []byte {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {

@@ -42,13 +42,14 @@ type Verdict struct {
 	Message string
 }
 
-// ErrorHandler judges answers. It holds no state of one request and is used by many goroutines at once.
+// ErrorHandler judges answers. It holds no state of one request and is used by many goroutines at
+// once.
 type ErrorHandler interface {
-	// Judge decides about an answer or a failed exchange (Answer.Err). An error means
-	// that no verdict could be found (a broken template) and ends the stream.
+	// Judge decides about an answer or a failed exchange (Answer.Err). An error means that no
+	// verdict could be found (a broken template) and ends the stream.
 	Judge(*Answer) (Verdict, error)
-	// Backoff is how long to wait before the next try; attempt is the number of tries
-	// made, from 1. Zero: the handler has no opinion. An error ends the stream.
+	// Backoff is how long to wait before the next try; attempt is the number of tries made, from 1.
+	// Zero: the handler has no opinion. An error ends the stream.
 	Backoff(a *Answer, attempt int) (time.Duration, error)
 	// MaxRetries is the number of tries after the first.
 	MaxRetries() int
@@ -87,8 +88,8 @@ func (DefaultErrorHandler) MaxTime() time.Duration { return DefaultMaxTime }
 
 var _ ErrorHandler = DefaultErrorHandler{}
 
-// byStatus is the default table: what is done about a status that no filter names. The actions
-// and kinds are the reference runtime's.
+// byStatus is the default table: what is done about a status that no filter names. The actions and
+// kinds are the reference runtime's.
 var byStatus = map[int]Verdict{
 	400: {Action: Fail, Kind: tap.System},
 	401: {Action: Fail, Kind: tap.Config},
@@ -124,7 +125,8 @@ func DefaultVerdict(a *Answer) Verdict {
 	return Verdict{Action: Retry, Kind: tap.System}
 }
 
-// faultVerdict follows the reference runtime: an address with another scheme can not become better, everything else may.
+// faultVerdict follows the reference runtime: an address with another scheme can not become better,
+// everything else may.
 func faultVerdict(err error) Verdict {
 	fault, ok := errors.AsType[*Fault](err)
 	switch {
@@ -142,6 +144,7 @@ func faultVerdict(err error) Verdict {
 // Refused is an error that ended a request because of what the API answered.
 type Refused interface {
 	error
-	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as the API wrote it.
+	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as
+	// the API wrote it.
 	Refusal() (status int, text string)
 }

@@ -17,8 +17,8 @@ import (
 	"anytap/internal/value"
 )
 
-// api is a list of records that every way of paging can read: by page (from first), offset, cursor, or the addresses in the
-// answer and in its Link header.
+// api is a list of records that every way of paging can read: by page (from first), offset, cursor,
+// or the addresses in the answer and in its Link header.
 type api struct {
 	records int
 	size    int // records a page where nobody asks for another size
@@ -165,7 +165,8 @@ func numbers(n int) string {
 	return strings.Join(out, " ")
 }
 
-// configOf is a configuration with one stream. more are further members of the stream, whole of the configuration.
+// configOf is a configuration with one stream. more are further members of the stream, whole of the
+// configuration.
 func configOf(more, whole string) string {
 	stream := members(`"name": "items"`, `"path": "/items"`, `"primary_key": ["id"]`, more)
 	return "{" + members(`"source": "rest"`, `"base_url": "https://api.test/v1/"`, whole, `"streams": [{`+stream+`}]`) + "}"

@@ -6,7 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// authenticators make the authenticator for the configuration's auth, by its type. Without one requests are not signed.
+// authenticators make the authenticator for the configuration's auth, by its type. Without one
+// requests are not signed.
 var authenticators = map[string]func(auth *value.Dict) *value.Dict{
 	"bearer": func(*value.Dict) *value.Dict {
 		return value.DictOf("type", "BearerAuthenticator", "api_token", secret("token"))
@@ -28,7 +29,8 @@ var authenticators = map[string]func(auth *value.Dict) *value.Dict{
 			"client_id", secret("client_id"),
 			"client_secret", secret("client_secret"))
 		if scopes := list(auth, "scopes"); scopes.Len() > 0 {
-			// The authenticator's own field would be sent as scopes, which is not what RFC 6749 calls it.
+			// The authenticator's own field would be sent as scopes, which is not what RFC 6749
+			// calls it.
 			a.Set("refresh_request_body", value.DictOf("scope", exact(joined(scopes))))
 		}
 		return a

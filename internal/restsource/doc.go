@@ -1,5 +1,5 @@
-// Package restsource turns a "source: rest" configuration into a low-code manifest, so that any REST API is read by the
-// components that read manifests.
+// Package restsource turns a "source: rest" configuration into a low-code manifest, so that any
+// REST API is read by the components that read manifests.
 //
 // This configuration
 //
@@ -48,7 +48,8 @@
 //	    schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {id: {type: integer}}}}
 //	spec: {type: Spec, connection_specification: {type: object, properties: {}}}
 //
-// Values of the configuration that may be secret stay there: the manifest looks them up with templates. Each setting becomes:
+// Values of the configuration that may be secret stay there: the manifest looks them up with
+// templates. Each setting becomes:
 //
 //	restsource.go  concurrency                         concurrency_level
 //	stream.go      name, primary_key                   the stream's own

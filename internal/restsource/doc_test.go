@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestPackageDocIsTrue compares the manifest in the package's doc comment with that of the configuration there.
+// TestPackageDocIsTrue compares the manifest in the package's doc comment with that of the
+// configuration there.
 func TestPackageDocIsTrue(t *testing.T) {
 	t.Parallel()
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)

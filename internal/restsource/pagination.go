@@ -15,8 +15,9 @@ type pagination struct {
 	paginator *value.Dict // nil: the stream has one page
 	settings  *value.Dict // of the page loop, which the low-code language has no words for
 	addresses bool        // a page is asked for by its whole address
-	// sizeParam is the parameter with the page size that the first request has; the addresses of the next pages bring theirs.
-	// It is empty if there is none, or if the paginator sends it with each request.
+	// sizeParam is the parameter with the page size that the first request has; the addresses of
+	// the next pages bring theirs. It is empty if there is none, or if the paginator sends it with
+	// each request.
 	sizeParam string
 	size      int64 // records of a page; 0: not known
 }
@@ -24,7 +25,8 @@ type pagination struct {
 // way is one type of pagination.
 type way struct {
 	param string // the parameter that says which page, by default; empty: the page has an address
-	// strategy makes the pagination strategy of the stream s. Without a page_size only an empty page is the last.
+	// strategy makes the pagination strategy of the stream s. Without a page_size only an empty
+	// page is the last.
 	strategy func(config, s, pagination *value.Dict) (*value.Dict, error)
 }
 
@@ -117,8 +119,8 @@ func cursorAt(p *value.Dict) (string, error) {
 	return "", errors.New("cursor_path is missing, expected where the answer holds the next cursor, or cursor_header")
 }
 
-// cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something true. Without has_more_path an
-// empty page is the last.
+// cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something
+// true. Without has_more_path an empty page is the last.
 func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
 	stop := "{{ last_page_size == 0 }}"
 	if more := text(p, "has_more_path"); more != "" {
@@ -127,7 +129,8 @@ func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
 	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop)
 }
 
-// resolved returns the template of the address in next, which may be relative to that of the stream (RFC 3986, section 5).
+// resolved returns the template of the address in next, which may be relative to that of the stream
+// (RFC 3986, section 5).
 func resolved(config, s *value.Dict) string {
 	base := strings.TrimRight(text(config, "base_url"), "/") + "/" + strings.TrimLeft(text(s, "path"), "/")
 	u, err := url.Parse(base)

@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// requesterOf returns the requester of the stream s; at is the template expression of s in the configuration. Parameters are part
-// of the path, because the address of a next page replaces the path and must be sent as it is.
+// requesterOf returns the requester of the stream s; at is the template expression of s in the
+// configuration. Parameters are part of the path, because the address of a next page replaces the
+// path and must be sent as it is.
 func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Dict, error) {
 	path := text(s, "path")
 	query, err := queryOf(dict(s, "params"), at+"['params']")
@@ -44,11 +45,12 @@ func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Di
 	return requester, nil
 }
 
-// final are statuses that stay the same at another try. Without a filter those that the reference runtime does not know are tried
-// again.
+// final are statuses that stay the same at another try. Without a filter those that the reference
+// runtime does not know are tried again.
 var final = []int{402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451}
 
-// errorHandler ends the stream at a final status. If tokens are fetched, it first replaces one that was refused.
+// errorHandler ends the stream at a final status. If tokens are fetched, it first replaces one that
+// was refused.
 func errorHandler(tokens bool) *value.Dict {
 	filters := value.NewList()
 	if tokens {
@@ -68,8 +70,8 @@ func verbatim(part string) string {
 	return part
 }
 
-// queryOf returns the parts of the query for params; at is the template expression of params in the configuration, where texts are
-// looked up. A list becomes several parameters of one name.
+// queryOf returns the parts of the query for params; at is the template expression of params in the
+// configuration, where texts are looked up. A list becomes several parameters of one name.
 func queryOf(params *value.Dict, at string) ([]string, error) {
 	var query []string
 	if params == nil {

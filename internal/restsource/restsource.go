@@ -7,8 +7,9 @@ import (
 	"anytap/internal/value"
 )
 
-// Manifest returns the manifest that reads what a configuration describes. The configuration has been checked against
-// spec.json. An error names the setting that is wrong in a way which that can not express.
+// Manifest returns the manifest that reads what a configuration describes. The configuration has
+// been checked against spec.json. An error names the setting that is wrong in a way which that can
+// not express.
 func Manifest(config *value.Dict) (*value.Dict, error) {
 	streams, names, err := streamsOf(config)
 	if err != nil {

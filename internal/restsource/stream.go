@@ -37,8 +37,8 @@ func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
 	return stream, nil
 }
 
-// extractorOf returns the extractor of a stream. If the API has pages, an answer without a list is an empty page; if it has none,
-// the answer is a record.
+// extractorOf returns the extractor of a stream. If the API has pages, an answer without a list is
+// an empty page; if it has none, the answer is a record.
 func extractorOf(s *value.Dict, paged bool) *value.Dict {
 	if path := text(s, "records_path"); path != "" {
 		return value.DictOf("type", "DpathExtractor", "field_path", fieldPath(path))

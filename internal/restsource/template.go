@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// A text of a configuration stands for itself. A manifest would take it for a template, and the template's result for a Python
-// literal, so that 1.10 became a number and [a] a list. A text in quotes is a literal that means itself.
+// A text of a configuration stands for itself. A manifest would take it for a template, and the
+// template's result for a Python literal, so that 1.10 became a number and [a] a list. A text in
+// quotes is a literal that means itself.
 
 // plain matches texts that are neither a template nor a literal.
 var plain = sync.OnceValue(func() *regexp.Regexp {
@@ -29,7 +30,8 @@ func exact(s string) string {
 // quoted returns a template whose result is the text of an expression.
 func quoted(expression string) string { return "{{ '%r'|format(" + expression + ") }}" }
 
-// lookUp returns the template expression of a dotted path in the answer. It is undefined if a part is missing.
+// lookUp returns the template expression of a dotted path in the answer. It is undefined if a part
+// is missing.
 func lookUp(path string) string {
 	expression := "response"
 	for i, part := range strings.Split(path, ".") {
@@ -46,7 +48,8 @@ func option(into, name string) *value.Dict {
 	return value.DictOf("type", "RequestOption", "inject_into", into, "field_name", exact(name))
 }
 
-// fieldPath returns the segments of a dotted path. Numbers may be indices of lists, so they stay numbers.
+// fieldPath returns the segments of a dotted path. Numbers may be indices of lists, so they stay
+// numbers.
 func fieldPath(path string) *value.List {
 	l := value.NewList()
 	for _, part := range strings.Split(path, ".") {

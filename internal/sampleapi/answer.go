@@ -33,8 +33,8 @@ func (r *recorder) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// mangleAfter is how many bytes of a body are held back to find its middle. A longer
-// body is spoilt within them.
+// mangleAfter is how many bytes of a body are held back to find its middle. A longer body is spoilt
+// within them.
 const mangleAfter = 256 << 10
 
 var errMangled = errors.New("the rest of this answer is withheld")
@@ -134,7 +134,8 @@ func (a *answer) spoil() {
 	a.mangle(a)
 }
 
-// sendHalf sends the bytes that are held back, so that the client has them before anything else happens.
+// sendHalf sends the bytes that are held back, so that the client has them before anything else
+// happens.
 func (a *answer) sendHalf() {
 	a.start()
 	_, _ = a.body().Write(a.kept)

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// cursor is a place in the answer to a query: the key of the next row, and the page
-// that this row begins.
+// cursor is a place in the answer to a query: the key of the next row, and the page that this row
+// begins.
 type cursor struct {
 	page, key int
 	hash      uint64
@@ -61,8 +61,8 @@ func (p *pullbay) parseCursor(text string) (cursor, bool) {
 	return cursor{page: int(field(0)), key: int(field(1)), hash: field(2), issued: time.Unix(int64(field(3)), 0)}, true
 }
 
-// position finds where the request's page begins. It gives false after it has answered
-// that the cursor can not be used.
+// position finds where the request's page begins. It gives false after it has answered that the
+// cursor can not be used.
 func (p *pullbay) position(w http.ResponseWriter, r *http.Request, q reviewQuery) (cursor, bool) {
 	text := r.URL.Query().Get("cursor")
 	f := callOf(r).faults

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// rng is SplitMix64. It has eight bytes of state, so each record has one of its own and
-// no record depends on another.
+// rng is SplitMix64. It has eight bytes of state, so each record has one of its own and no record
+// depends on another.
 type rng uint64
 
 func (r *rng) next() uint64 {
@@ -46,8 +46,8 @@ var (
 	familyNames = strings.Fields("Okafor Lindqvist Müller Nakamura Ferreira O'Brien Çelik Dvořák Haddad Ivanova Jensen Kowalski Łuczak Moreau Nguyễn Petrov Quispe Rossi Šimić Tran")
 	places      = strings.Fields("Harbourton Nørdal Kestrelford Santa-Lía Brückheim Tokiwa Meadowgate Żurawin Port-Élan Saltmarsh")
 	trades      = strings.Fields("Bakery Robotics Freight Optics Bindery Orchards Analytics Ceramics Ferries Observatory")
-	// words are the words of generated texts: plain ones, several scripts, and what
-	// breaks careless encoders, such as quotes, backslashes, markup, tabs and emoji.
+	// words are the words of generated texts: plain ones, several scripts, and what breaks careless
+	// encoders, such as quotes, backslashes, markup, tabs and emoji.
 	words = strings.Fields("lantern harbour gravel copper willow ledger signal basket winter meadow printer invoice thread pocket " +
 		"corner bridge kettle orchard marble ticket window puzzle ribbon saddle timber velvet wagon yonder zigzag anchor " +
 		"naïve café größer smörgås jalapeño señal année чай 東京 港 βήτα ναι 🚀 👩🏽‍🚀 ½ “curly” \"straight\" it's back\\slash <b> &amp; 100% a/b")
@@ -81,10 +81,10 @@ func (r *rng) appendParagraphs(b []byte, n int) []byte {
 	return b
 }
 
-// rows says which records a list holds at one moment. A record has a key: those from 0
-// on were there at the start, in the list's natural order. Lower keys were inserted
-// before them, keys from the original size on were appended. A rows value is never
-// changed, so that a request sees one state from beginning to end.
+// rows says which records a list holds at one moment. A record has a key: those from 0 on were
+// there at the start, in the list's natural order. Lower keys were inserted before them, keys from
+// the original size on were appended. A rows value is never changed, so that a request sees one
+// state from beginning to end.
 type rows struct {
 	first, end int
 	removed    map[int]bool

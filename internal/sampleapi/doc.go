@@ -1,13 +1,14 @@
-// Package sampleapi imitates the HTTP APIs of the built-in systems (Help Scout, JSONPlaceholder and Pullbay) with
-// generated data, and misbehaves on request.
+// Package sampleapi imitates the HTTP APIs of the built-in systems (Help Scout, JSONPlaceholder and
+// Pullbay) with generated data, and misbehaves on request.
 //
-// The data follow from a seed: the same options give the same records, byte for byte, and [Server.Truth] lists what a
-// complete read must deliver. Records are generated while they are sent, so a server starts at once, and an answer of
-// any length needs little memory. Time comes from [Options].Now and waiting from [Options].Sleep: with a fake clock
-// nothing depends on the real one.
+// The data follow from a seed: the same options give the same records, byte for byte, and
+// [Server.Truth] lists what a complete read must deliver. Records are generated while they are
+// sent, so a server starts at once, and an answer of any length needs little memory. Time comes
+// from [Options].Now and waiting from [Options].Sleep: with a fake clock nothing depends on the
+// real one.
 //
-// A server also counts what its clients do ([Server.Stats]), so that a test can prove that a rate limit was kept, or
-// that no credentials went to another host.
+// A server also counts what its clients do ([Server.Stats]), so that a test can prove that a rate
+// limit was kept, or that no credentials went to another host.
 //
 //	server.go listen.go       a Server, its options and statistics; Start makes it listen
 //	site.go                   what all systems do with a request: count, limit, let faults strike

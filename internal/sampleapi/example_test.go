@@ -9,8 +9,8 @@ import (
 	"anytap/internal/sampleapi"
 )
 
-// A test starts the servers, lets a client read through a misbehaving one, and
-// compares what it got with the truth and with what the server counted.
+// A test starts the servers, lets a client read through a misbehaving one, and compares what it got
+// with the truth and with what the server counted.
 func ExampleStart() {
 	servers, err := sampleapi.Start(context.Background(), sampleapi.Options{
 		Faults: map[sampleapi.System]sampleapi.Faults{sampleapi.JSONPlaceholder: {Fail: 4}},

@@ -7,67 +7,65 @@ import (
 	"time"
 )
 
-// FaultHeader is the request header that sets faults for one request, in the form
-// that [Faults.Parse] reads. They are added to the faults of the server's options.
+// FaultHeader is the request header that sets faults for one request, in the form that
+// [Faults.Parse] reads. They are added to the faults of the server's options.
 const FaultHeader = "X-Sample-Faults"
 
 // Faults say how a sample server misbehaves. With the zero value it does not.
 //
-// Fields that count requests ("every n-th") use the system's own count of API
-// requests: 1 means each, 0 never. Fields that name a page, from 1, take effect from
-// that page on. When pages have no number, it is the position divided by the page
-// size. FaultHelp lists the names that the header and Parse take.
+// Fields that count requests ("every n-th") use the system's own count of API requests: 1 means
+// each, 0 never. Fields that name a page, from 1, take effect from that page on. When pages have no
+// number, it is the position divided by the page size. FaultHelp lists the names that the header
+// and Parse take.
 type Faults struct {
-	// Rate is the most requests answered in any window of length Per (default a
-	// minute); more get 429. The headers are in the form RateForm (default: the
-	// system's own).
+	// Rate is the most requests answered in any window of length Per (default a minute); more get
+	// 429. The headers are in the form RateForm (default: the system's own).
 	Rate     int
 	Per      time.Duration
 	RateForm RateForm
 
-	// Throttle answers every n-th request 429, Fail with FailStatus (default 500).
-	// RetryAfter is what a throttled answer's headers say (default 1 s).
+	// Throttle answers every n-th request 429, Fail with FailStatus (default 500). RetryAfter is
+	// what a throttled answer's headers say (default 1 s).
 	Throttle, Fail int
 	FailStatus     int
 	RetryAfter     time.Duration
 	// TokenFail answers every n-th token request 500.
 	TokenFail int
 
-	// Every n-th answer: Cut drops the connection in the middle of the body, Stall
-	// stops there until the client leaves, InvalidJSON ends the answer there, TextType
-	// gives JSON the type text/html, HTML sends a web page with 200, Close closes the
-	// connection after the answer.
+	// Every n-th answer: Cut drops the connection in the middle of the body, Stall stops there
+	// until the client leaves, InvalidJSON ends the answer there, TextType gives JSON the type
+	// text/html, HTML sends a web page with 200, Close closes the connection after the answer.
 	Cut, Stall, InvalidJSON, TextType, HTML, Close int
 
-	// Every n-th request: Redirect sends 302 to the same address, RedirectHost to
-	// the same server under its other loopback name (127.0.0.1 and localhost).
+	// Every n-th request: Redirect sends 302 to the same address, RedirectHost to the same server
+	// under its other loopback name (127.0.0.1 and localhost).
 	Redirect, RedirectHost int
 
 	// Latency passes before anything is answered.
 	Latency time.Duration
-	// Gzip is "" for none, "accepted" to compress for clients that accept it,
-	// "always" to compress regardless.
+	// Gzip is "" for none, "accepted" to compress for clients that accept it, "always" to compress
+	// regardless.
 	Gzip string
 
-	// The first request for that page or a later one changes the list, once and for
-	// good: Insert puts Rows records (default 1) before the first, Append after the
-	// last, Remove deletes the first ones, Edit marks them as modified now.
+	// The first request for that page or a later one changes the list, once and for good: Insert
+	// puts Rows records (default 1) before the first, Append after the last, Remove deletes the
+	// first ones, Edit marks them as modified now.
 	Insert, Append, Remove, Edit int
 	Rows                         int
 
 	// From that page on, the list is empty, null or missing, whatever paging says.
 	EmptyList, NullList, MissingList int
-	// From that page on, the cursor or link leads to the same page again, to the second
-	// page again, or is missing although there is a next page.
+	// From that page on, the cursor or link leads to the same page again, to the second page again,
+	// or is missing although there is a next page.
 	StuckCursor, RepeatCursor, NoCursor int
-	// Once for each query, the first request by cursor for that page or a later one is
-	// answered as if the cursor had expired, or belonged to another query.
+	// Once for each query, the first request by cursor for that page or a later one is answered as
+	// if the cursor had expired, or belonged to another query.
 	ExpiredCursor, ForeignCursor int
 	// CursorAtEnd sends a next cursor with the last page too (has_more is false).
 	CursorAtEnd bool
 
-	// Clamp answers a page past the end with the last one; IgnorePaging answers as
-	// if no paging parameter had been sent.
+	// Clamp answers a page past the end with the last one; IgnorePaging answers as if no paging
+	// parameter had been sent.
 	Clamp, IgnorePaging bool
 
 	// JSONServer1 lets JSONPlaceholder page as json-server 1.x does.
@@ -126,8 +124,8 @@ func FaultHelp() string {
 	return b.String()
 }
 
-// Parse adds settings such as "throttle=5; rate=60/1m" to f. 0 switches a fault off.
-// An error names the setting. Those before it are set.
+// Parse adds settings such as "throttle=5; rate=60/1m" to f. 0 switches a fault off. An error names
+// the setting. Those before it are set.
 func (f *Faults) Parse(settings string) error {
 	for part := range strings.SplitSeq(settings, ";") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")

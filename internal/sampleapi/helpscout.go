@@ -223,8 +223,8 @@ func (h *helpScout) conversations(w http.ResponseWriter, r *http.Request) {
 	}})
 }
 
-// conversationFilter reads the documented filters. The second and third result name a
-// wrong parameter.
+// conversationFilter reads the documented filters. The second and third result name a wrong
+// parameter.
 func conversationFilter(q url.Values) (matches func(conversation) bool, field, detail string) {
 	statuses := map[string][]string{
 		"": {"active"}, "active": {"active"}, "pending": {"pending"}, "closed": {"closed"}, "spam": {"spam"},

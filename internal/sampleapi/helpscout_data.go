@@ -13,8 +13,8 @@ import (
 const (
 	conversationCount = 511
 	firstConversation = 2_100_000_000
-	// linksBase is where the links in records lead: to the real service, so that the
-	// data are the same on any port. Links to pages lead to the sample.
+	// linksBase is where the links in records lead: to the real service, so that the data are the
+	// same on any port. Links to pages lead to the sample.
 	linksBase = "https://api.helpscout.net/v2/"
 )
 
@@ -88,8 +88,8 @@ func (h *helpScout) conversation(key int, now rows) conversation {
 	return c
 }
 
-// sortConversations gives false for an unknown field or order. Conversations that are
-// equal keep their natural order in either direction.
+// sortConversations gives false for an unknown field or order. Conversations that are equal keep
+// their natural order in either direction.
 func (h *helpScout) sortConversations(list []conversation, field, order string) bool {
 	compare := map[string]func(a, b conversation) int{
 		"":             func(a, b conversation) int { return a.created.Compare(b.created) },

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// threadsList is the name of a conversation's own list. Threads come newest
-// first: key 0 is the latest of those that the conversation began with.
+// threadsList is the name of a conversation's own list. Threads come newest first: key 0 is the
+// latest of those that the conversation began with.
 func threadsList(c conversation) string { return "conversation_threads/" + strconv.Itoa(c.id) }
 
 // threadID leaves each conversation room for a thousand threads on either side.
@@ -63,8 +63,8 @@ func (h *helpScout) writeThread(e *encoder, c conversation, key int) {
 	e.close()
 }
 
-// writeAction writes an object, or an empty list when there was no action. The real
-// API does the same, and readers must accept both.
+// writeAction writes an object, or an empty list when there was no action. The real API does the
+// same, and readers must accept both.
 func writeAction(e *encoder, r *rng, kind string) {
 	if kind != "lineitem" {
 		e.list("action")

@@ -6,10 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// encoder appends compact JSON to b. Every method takes the member's name, or "" for a
-// list element and for the outermost value. Unlike encoding/json it keeps the order in
-// which the real systems send members, and needs neither reflection nor maps for a
-// managed answer of a gigabyte.
+// encoder appends compact JSON to b. Every method takes the member's name, or "" for a list element
+// and for the outermost value. Unlike encoding/json it keeps the order in which the real systems
+// send members, and needs neither reflection nor maps for a managed answer of a gigabyte.
 type encoder struct {
 	b       []byte
 	scratch []byte // a text before it is appended to b
@@ -108,8 +107,8 @@ func appendEscape(b []byte, c byte) []byte {
 	return append(b, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }
 
-// appendASCII escapes the slash and everything beyond ASCII, as some encoders do. It
-// means the same as appendString's text in other bytes.
+// appendASCII escapes the slash and everything beyond ASCII, as some encoders do. It means the same
+// as appendString's text in other bytes.
 func appendASCII(b []byte, v string) []byte {
 	b = append(b, '"')
 	for _, c := range v {

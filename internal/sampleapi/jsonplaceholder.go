@@ -13,8 +13,8 @@ import (
 
 const expressType = "application/json; charset=utf-8"
 
-// jsonPlaceholder is json-server 0.16 over generated records; with JSONServer1 it
-// pages as json-server 1.x does.
+// jsonPlaceholder is json-server 0.16 over generated records; with JSONServer1 it pages as
+// json-server 1.x does.
 type jsonPlaceholder struct {
 	*site
 	mux   *http.ServeMux
@@ -60,8 +60,8 @@ func (j *jsonPlaceholder) missing(w http.ResponseWriter, r *http.Request) {
 	respond(w, http.StatusNotFound, expressType, []byte("{}"))
 }
 
-// nested reads /posts/1/comments as /comments?postId=1, even when there is no such post
-// or no such field.
+// nested reads /posts/1/comments as /comments?postId=1, even when there is no such post or no such
+// field.
 func (j *jsonPlaceholder) nested(w http.ResponseWriter, r *http.Request, parent resource) {
 	res, ok := resourceNamed(r.PathValue("children"))
 	if !ok {
@@ -131,8 +131,8 @@ type span struct {
 	counted    bool // X-Total-Count is sent
 }
 
-// spanOf reads the paging parameters. For a key-set read (id_gte), the first id says
-// which page it is.
+// spanOf reads the paging parameters. For a key-set read (id_gte), the first id says which page it
+// is.
 func spanOf(q url.Values, one bool) span {
 	number := func(name string) (int, bool) {
 		n, err := strconv.Atoi(q.Get(name))

@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// table gives the fields of one list's records for json-server's filters and orders.
-// Ids and foreign keys are known without the record. Other records are decoded once.
+// table gives the fields of one list's records for json-server's filters and orders. Ids and
+// foreign keys are known without the record. Other records are decoded once.
 type table struct {
 	j       *jsonPlaceholder
 	res     resource
@@ -54,8 +54,8 @@ func (t *table) field(key int, path string) any {
 	return v
 }
 
-// filter is one parameter of a query. Several values of one parameter are alternatives,
-// except those of _ne, all of which must differ.
+// filter is one parameter of a query. Several values of one parameter are alternatives, except
+// those of _ne, all of which must differ.
 type filter struct {
 	path, operator string
 	values         []string
@@ -65,8 +65,8 @@ type filter struct {
 
 var filterOperators = []string{"_lte", "_gte", "_ne", "_like"}
 
-// filters reads the parameters that are not about paging. Like json-server it ignores
-// one without an operator that names no field of the records.
+// filters reads the parameters that are not about paging. Like json-server it ignores one without
+// an operator that names no field of the records.
 func (t *table) filters(query url.Values, sample int) ([]filter, error) {
 	var list []filter
 	for name, values := range query {
@@ -122,9 +122,8 @@ func (f filter) keeps(field any) bool {
 	return false
 }
 
-// against compares a field with a parameter, which comes as text and as number, as
-// JavaScript does: as texts when the field is one, else as numbers. It gives false when
-// the two can not be compared.
+// against compares a field with a parameter, which comes as text and as number, as JavaScript does:
+// as texts when the field is one, else as numbers. It gives false when the two can not be compared.
 func against(field any, param string, number float64) (int, bool) {
 	if s, ok := field.(string); ok {
 		return strings.Compare(s, param), true
@@ -170,8 +169,8 @@ func text(v any) string {
 	return "[object Object]"
 }
 
-// contains searches a value and all below it for a text in lower case. Like the
-// original it skips false, 0 and empty values.
+// contains searches a value and all below it for a text in lower case. Like the original it skips
+// false, 0 and empty values.
 func contains(v any, q string) bool {
 	switch v := v.(type) {
 	case map[string]any:

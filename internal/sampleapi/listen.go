@@ -19,8 +19,8 @@ type Running struct {
 	closing sync.Once
 }
 
-// Start listens and serves until Close, or until ctx ends. An error names the system
-// whose port is not free.
+// Start listens and serves until Close, or until ctx ends. An error names the system whose port is
+// not free.
 func Start(ctx context.Context, opt Options) (*Running, error) {
 	r := &Running{Server: New(opt), urls: map[System]string{}}
 	for _, system := range Systems() {
@@ -44,8 +44,8 @@ func Start(ctx context.Context, opt Options) (*Running, error) {
 // URL is a system's address, such as http://127.0.0.1:41234, without a slash.
 func (r *Running) URL(system System) string { return r.urls[system] }
 
-// Close stops all listeners and connections, even those with an answer in progress, and
-// waits for the listeners to end. It may be called more than once.
+// Close stops all listeners and connections, even those with an answer in progress, and waits for
+// the listeners to end. It may be called more than once.
 func (r *Running) Close() {
 	r.closing.Do(func() {
 		for _, site := range r.sites {

@@ -98,8 +98,8 @@ func describeBare(t *testing.T, r *http.Response) string {
 }
 
 func TestCursorPageFaults(t *testing.T) {
-	// Each step is the count, whether there is more, and which page's cursor comes:
-	// a letter for each cursor in the order in which they are first seen.
+	// Each step is the count, whether there is more, and which page's cursor comes: a letter for
+	// each cursor in the order in which they are first seen.
 	for faults, want := range map[string]string{
 		"":                 "50+A 50+B 50+C 50+D",
 		"empty_list=3":     "50+A 50+B 0+C 0+D",

@@ -11,8 +11,8 @@ import (
 const (
 	defaultLimit = 50
 	maxLimit     = 1000
-	// managedPage is how many reviews the managed endpoint fetches at a time, which
-	// is what it charges for.
+	// managedPage is how many reviews the managed endpoint fetches at a time, which is what it
+	// charges for.
 	managedPage = 50
 	flushAt     = 32 << 10
 )
@@ -203,8 +203,8 @@ func (p *pullbay) pagination(e *encoder, r *http.Request, q reviewQuery, at, nex
 	e.close()
 }
 
-// price is what count reviews on some pages cost. usual is what the endpoint charges in
-// the vendor's examples.
+// price is what count reviews on some pages cost. usual is what the endpoint charges in the
+// vendor's examples.
 func (p *pullbay) price(count, fetched, usual int) int {
 	switch p.opt.Charge {
 	case ChargeItems:

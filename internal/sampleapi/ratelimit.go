@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// RateForm names the headers by which a system tells of its rate limit. Several may be
-// joined with "+", such as "ietf+retry-after".
+// RateForm names the headers by which a system tells of its rate limit. Several may be joined with
+// "+", such as "ietf+retry-after".
 type RateForm string
 
 const (
-	// RateMinute is Help Scout's: X-RateLimit-Limit-Minute and
-	// X-RateLimit-Remaining-Minute, and X-RateLimit-Retry-After (seconds) with a 429.
+	// RateMinute is Help Scout's: X-RateLimit-Limit-Minute and X-RateLimit-Remaining-Minute, and
+	// X-RateLimit-Retry-After (seconds) with a 429.
 	RateMinute RateForm = "minute"
 	// RateEpoch is X-RateLimit-Limit, -Remaining and -Reset in Unix seconds.
 	RateEpoch RateForm = "epoch"
@@ -23,8 +23,8 @@ const (
 	// RateIETF is RateLimit-Policy and RateLimit as structured fields
 	// (draft-ietf-httpapi-ratelimit-headers-08 and later).
 	RateIETF RateForm = "ietf"
-	// RateIETFFields is that draft's earlier form: RateLimit-Limit,
-	// RateLimit-Remaining and RateLimit-Reset (seconds).
+	// RateIETFFields is that draft's earlier form: RateLimit-Limit, RateLimit-Remaining and
+	// RateLimit-Reset (seconds).
 	RateIETFFields RateForm = "ietf-fields"
 	// RetryAfterSeconds is Retry-After in seconds, with a 429 only.
 	RetryAfterSeconds RateForm = "retry-after"
@@ -111,8 +111,8 @@ func (n rateNote) write(h http.Header, form RateForm) {
 	}
 }
 
-// window holds the moments of a rolling window, the oldest first. Two moments that are
-// exactly one length apart are not in the same window.
+// window holds the moments of a rolling window, the oldest first. Two moments that are exactly one
+// length apart are not in the same window.
 type window struct {
 	times []time.Time
 	head  int

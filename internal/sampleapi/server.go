@@ -46,12 +46,12 @@ type Options struct {
 	Credits int
 	Charge  Charge
 
-	// TokenLifetime of Help Scout's access tokens (default 48 h), CursorLifetime of
-	// Pullbay's cursors (default 24 h).
+	// TokenLifetime of Help Scout's access tokens (default 48 h), CursorLifetime of Pullbay's
+	// cursors (default 24 h).
 	TokenLifetime, CursorLifetime time.Duration
 
-	// StatsWindow is the window of Stats.MaxInWindow (default a minute), RequestLog
-	// how many of the latest requests Stats.Log keeps (default none).
+	// StatsWindow is the window of Stats.MaxInWindow (default a minute), RequestLog how many of the
+	// latest requests Stats.Log keeps (default none).
 	StatsWindow time.Duration
 	RequestLog  int
 }
@@ -62,8 +62,8 @@ type Business struct {
 	Reviews int
 }
 
-// Credentials are what a system accepts. Code and RefreshToken can be used once. The
-// use of a refresh token makes the next one.
+// Credentials are what a system accepts. Code and RefreshToken can be used once. The use of a
+// refresh token makes the next one.
 type Credentials struct {
 	ClientID, ClientSecret string
 	Code, RefreshToken     string
@@ -74,8 +74,8 @@ type Credentials struct {
 type Charge string
 
 const (
-	// ChargeAsDocumented charges an item on the standard endpoint and a fetched
-	// page on the managed one, as the vendor's examples do.
+	// ChargeAsDocumented charges an item on the standard endpoint and a fetched page on the managed
+	// one, as the vendor's examples do.
 	ChargeAsDocumented Charge = ""
 	// ChargeItems charges each review on both endpoints.
 	ChargeItems Charge = "items"
@@ -90,8 +90,8 @@ type Record struct {
 	JSON          json.RawMessage
 }
 
-// Server imitates the three systems. Its handlers may be mounted anywhere; Start
-// gives each a listener of its own.
+// Server imitates the three systems. Its handlers may be mounted anywhere; Start gives each a
+// listener of its own.
 type Server struct {
 	opt   Options
 	sites map[System]*site
@@ -201,10 +201,9 @@ func (s *Server) Streams(system System) []string {
 	return slices.Clone(s.sites[system].api.streams())
 }
 
-// Truth yields every record that a full read of a stream (all partitions, no filter)
-// must give now, in the server's natural order. An unknown stream yields nothing.
-// Pullbay's reviews differ by endpoint: "reviews" are those of the standard one,
-// "reviews_managed" those of the managed one.
+// Truth yields every record that a full read of a stream (all partitions, no filter) must give now,
+// in the server's natural order. An unknown stream yields nothing. Pullbay's reviews differ by
+// endpoint: "reviews" are those of the standard one, "reviews_managed" those of the managed one.
 func (s *Server) Truth(system System, stream string) iter.Seq[Record] {
 	if !slices.Contains(s.sites[system].api.streams(), stream) {
 		return func(func(Record) bool) {}
@@ -212,9 +211,8 @@ func (s *Server) Truth(system System, stream string) iter.Seq[Record] {
 	return s.sites[system].api.truth(stream)
 }
 
-// Insert puts n new records before a list's first. A list is a stream's name,
-// followed by "/" and the partition where it has partitions: "posts",
-// "conversation_threads/2100000007", "reviews/b-3".
+// Insert puts n new records before a list's first. A list is a stream's name, followed by "/" and
+// the partition where it has partitions: "posts", "conversation_threads/2100000007", "reviews/b-3".
 func (s *Server) Insert(system System, list string, n int) error {
 	return s.change(system, list, func(r rows) (rows, error) { r.first -= n; return r, nil })
 }
@@ -229,8 +227,7 @@ func (s *Server) Remove(system System, list string, ids ...string) error {
 	return s.changeKeys(system, list, ids, func(r rows, keys []int) rows { return r.without(keys...) })
 }
 
-// Edit marks records as modified at a time. This moves them in lists that are sorted by
-// that time.
+// Edit marks records as modified at a time. This moves them in lists that are sorted by that time.
 func (s *Server) Edit(system System, list string, at time.Time, ids ...string) error {
 	return s.changeKeys(system, list, ids, func(r rows, keys []int) rows { return r.withEdit(at, keys...) })
 }
@@ -259,8 +256,8 @@ func (s *Server) change(system System, name string, f func(rows) (rows, error)) 
 	return site.change(name, l.size, f)
 }
 
-// Reset undoes all changes of the data, and forgets counts, tokens and which faults have
-// struck. Faults and credentials stay.
+// Reset undoes all changes of the data, and forgets counts, tokens and which faults have struck.
+// Faults and credentials stay.
 func (s *Server) Reset() {
 	for _, site := range s.sites {
 		site.reset()
@@ -269,18 +266,18 @@ func (s *Server) Reset() {
 
 // Stats are what a system's server has seen.
 type Stats struct {
-	// Requests counts API requests, TokenRequests those to the token endpoint, to
-	// which limits and faults of the API do not apply.
+	// Requests counts API requests, TokenRequests those to the token endpoint, to which limits and
+	// faults of the API do not apply.
 	Requests, TokenRequests int
 	// ByPath counts all by path, without the query.
 	ByPath map[string]int
-	// MaxInWindow is the most API requests, answered or refused, that came within
-	// any window of Options.StatsWindow; MaxInFlight the most at one time.
+	// MaxInWindow is the most API requests, answered or refused, that came within any window of
+	// Options.StatsWindow; MaxInFlight the most at one time.
 	MaxInWindow, MaxInFlight int
 	// Limited counts answers 429, Unauthorized answers 401, ServerErrors 5xx.
 	Limited, Unauthorized, ServerErrors int
-	// Elsewhere counts requests to the host name of a redirection, LeakedCredentials
-	// those of them that carried credentials.
+	// Elsewhere counts requests to the host name of a redirection, LeakedCredentials those of them
+	// that carried credentials.
 	Elsewhere, LeakedCredentials int
 	// Credits that Pullbay charged.
 	Credits int

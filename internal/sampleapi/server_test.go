@@ -41,8 +41,8 @@ func (c *clock) Sleep(_ context.Context, d time.Duration) error {
 
 func (c *clock) options() Options { return Options{Now: c.Now, Sleep: c.Sleep} }
 
-// ask sends a request with credentials straight to a system's handler. The target
-// may be absolute, as links are. Headers come in pairs.
+// ask sends a request with credentials straight to a system's handler. The target may be absolute,
+// as links are. Headers come in pairs.
 func ask(t *testing.T, s *Server, system System, target string, headers ...string) *http.Response {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodGet, target, nil)

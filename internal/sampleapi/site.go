@@ -16,8 +16,8 @@ const (
 	tokenPath = "/v2/oauth2/token"
 )
 
-// site is one system's server. It counts and limits requests, lets faults strike, and
-// otherwise lets the system's api answer.
+// site is one system's server. It counts and limits requests, lets faults strike, and otherwise
+// lets the system's api answer.
 type site struct {
 	system System
 	opt    *Options
@@ -223,8 +223,7 @@ func (s *site) rateForm(c *call) RateForm {
 	return RateEpoch
 }
 
-// otherHost gives this server's address by another name, which clients must treat as
-// another host.
+// otherHost gives this server's address by another name, which clients must treat as another host.
 func (s *site) otherHost(host string) string {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
@@ -288,8 +287,7 @@ func (s *site) change(name string, size int, f func(rows) (rows, error)) error {
 	return err
 }
 
-// page gives the rows for a request of that page, after the changes that faults make
-// there.
+// page gives the rows for a request of that page, after the changes that faults make there.
 func (s *site) page(r *http.Request, name string, size, page int) rows {
 	f := callOf(r).faults
 	change := func(kind string, from int, do func(rows) rows) {
@@ -335,8 +333,8 @@ func respond(w http.ResponseWriter, status int, contentType string, body []byte)
 	_, _ = w.Write(body) // the client may have gone
 }
 
-// wholeNumber reads a parameter. It gives other for an absent one, and false for what is
-// no number from low on.
+// wholeNumber reads a parameter. It gives other for an absent one, and false for what is no number
+// from low on.
 func wholeNumber(text string, other, low int) (int, bool) {
 	if text == "" {
 		return other, true

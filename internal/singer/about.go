@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// capabilities are the words that Meltano and its hub describe a tap with. Only those that are true stand here.
+// capabilities are the words that Meltano and its hub describe a tap with. Only those that are true
+// stand here.
 var capabilities = []string{"about", "activate-version", "catalog", "discover", "properties", "state", "test"}
 
 // About describes the tap as the Meltano SDK does. format is json, markdown or text; empty: text.

@@ -11,8 +11,8 @@ const (
 	incremental = "INCREMENTAL"
 )
 
-// catalogEntry is what --discover says of a stream. It has metadata for every property at any depth, since some clients do not make their
-// own.
+// catalogEntry is what --discover says of a stream. It has metadata for every property at any
+// depth, since some clients do not make their own.
 func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 	schema = tableSchema(s, schema)
 	keys := value.FromGo(keyProperties(s))
@@ -62,7 +62,8 @@ func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, auto
 	}
 }
 
-// keyProperties are the fields of the primary key. Singer has no names for fields below the top of a record; they are left out.
+// keyProperties are the fields of the primary key. Singer has no names for fields below the top of
+// a record; they are left out.
 func keyProperties(s *tap.Stream) []string {
 	var keys []string
 	for _, path := range s.PrimaryKey {

@@ -26,8 +26,9 @@ type configFile struct {
 // environment is the value of --config that stands for variables of the environment.
 const environment = "ENV"
 
-// readConfig merges configuration files at their top level: later ones replace the settings of earlier ones. With ENV among the paths,
-// ANYTAP_… variables replace all of them, wherever it stands, as in the Meltano SDK.
+// readConfig merges configuration files at their top level: later ones replace the settings of
+// earlier ones. With ENV among the paths, ANYTAP_… variables replace all of them, wherever it
+// stands, as in the Meltano SDK.
 func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, bool)) (*configuration, error) {
 	c := &configuration{values: value.NewDict(8)}
 	fromEnv := false
@@ -63,7 +64,8 @@ func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, boo
 	return c, nil
 }
 
-// name is what error messages call the configuration: the last file, whose settings replace the others.
+// name is what error messages call the configuration: the last file, whose settings replace the
+// others.
 func (c *configuration) name() string {
 	if len(c.files) == 0 {
 		return "config"
@@ -78,7 +80,8 @@ type setting struct {
 	required bool
 }
 
-// settings are the properties of a specification, each once. Those of several systems (oneOf) follow one another.
+// settings are the properties of a specification, each once. Those of several systems (oneOf)
+// follow one another.
 func settings(spec *tap.Spec) []setting {
 	var all []setting
 	seen := map[string]bool{}
@@ -154,9 +157,9 @@ func typeOf(d *value.Dict) string {
 	return s
 }
 
-// store keeps a configuration that the run changed, such as a rotated refresh token. Singer has no message for that, so it is written back
-// into the files: each changed setting into the one that it came from, new ones (an access token) into a file that changes anyway, or else
-// into the last one.
+// store keeps a configuration that the run changed, such as a rotated refresh token. Singer has no
+// message for that, so it is written back into the files: each changed setting into the one that it
+// came from, new ones (an access token) into a file that changes anyway, or else into the last one.
 func (c *configuration) store(changed *value.Dict) error {
 	dirty := map[int]bool{}
 	home := len(c.files) - 1
@@ -202,7 +205,8 @@ func (c *configuration) fileOf(key string) int {
 	return at
 }
 
-// rewrite replaces a file in one step and keeps its permissions: a crash leaves the old file or the new one.
+// rewrite replaces a file in one step and keeps its permissions: a crash leaves the old file or the
+// new one.
 func rewrite(path string, data []byte) error {
 	mode := os.FileMode(0o600)
 	if info, err := os.Stat(path); err == nil {

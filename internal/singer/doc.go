@@ -1,5 +1,6 @@
-// Package singer is the front end of the Singer protocol, with the Meltano SDK's command line: it carries out --discover, --about, --test
-// and reads, and writes messages to stdout and logs to stderr.
+// Package singer is the front end of the Singer protocol, with the Meltano SDK's command line: it
+// carries out --discover, --about, --test and reads, and writes messages to stdout and logs to
+// stderr.
 //
 //   - singer.go has the call, about.go what --about prints.
 //   - config.go merges configuration files and variables, and stores what a run changes.

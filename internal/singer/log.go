@@ -42,7 +42,8 @@ func levelName(l slog.Level) string {
 	return "DEBUG"
 }
 
-// LogLevel reads a level's name as Singer's clients set it: DEBUG, INFO, WARNING, ERROR, CRITICAL; anything else is INFO.
+// LogLevel reads a level's name as Singer's clients set it: DEBUG, INFO, WARNING, ERROR, CRITICAL;
+// anything else is INFO.
 func LogLevel(name string) slog.Level {
 	switch name {
 	case "DEBUG", "debug":

@@ -29,7 +29,8 @@ func envelope(stream string) []byte {
 	return append(b, `,"record":`...)
 }
 
-// tail is what stands behind the data. It is made once for each page. version is that of the table; 0: none.
+// tail is what stands behind the data. It is made once for each page. version is that of the table;
+// 0: none.
 func tail(version int64, extracted time.Time) []byte {
 	var b []byte
 	if version != 0 {

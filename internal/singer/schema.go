@@ -7,16 +7,16 @@ import (
 	"anytap/internal/value"
 )
 
-// constraints are the words of JSON Schema that a target checks and that records may break. A tap that passes records on as they came can
-// not promise them.
+// constraints are the words of JSON Schema that a target checks and that records may break. A tap
+// that passes records on as they came can not promise them.
 var constraints = []string{
 	"$schema", "additionalProperties", "enum", "const", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
 	"exclusiveMaximum", "pattern", "minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties", "required", "multipleOf",
 	"not", "if", "then", "else", "contains", "dependencies", "propertyNames",
 }
 
-// tableSchema is the schema of a stream as targets need it: without constraints, and with the keys and the replication key, which a table
-// must have.
+// tableSchema is the schema of a stream as targets need it: without constraints, and with the keys
+// and the replication key, which a table must have.
 func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 	keys := keyProperties(s)
 	d := loosen(schema, keys)
@@ -40,7 +40,8 @@ func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 	return d
 }
 
-// loosen makes a schema that every target accepts: it has no constraints, and null is allowed everywhere but in keys.
+// loosen makes a schema that every target accepts: it has no constraints, and null is allowed
+// everywhere but in keys.
 func loosen(schema *value.Dict, keys []string) *value.Dict {
 	d := value.NewDict(schema.Len())
 	for name, v := range schema.All() {
@@ -93,8 +94,8 @@ func loosenValue(v any) any {
 	return v
 }
 
-// nullable allows null beside the types of a schema. Where null is the only type, the schema was made from a sample without a value:
-// anything may come, so the type is removed.
+// nullable allows null beside the types of a schema. Where null is the only type, the schema was
+// made from a sample without a value: anything may come, so the type is removed.
 func nullable(schema *value.Dict) {
 	var types *value.List
 	switch t, _ := schema.Get("type"); t := t.(type) {

@@ -40,7 +40,8 @@ func (f *fields) pruneValue(v any) {
 	}
 }
 
-// readEntry reads one stream of the catalog, by the Meltano SDK's rules of selection, and remembers the fields that it leaves out.
+// readEntry reads one stream of the catalog, by the Meltano SDK's rules of selection, and remembers
+// the fields that it leaves out.
 func (r *run) readEntry(entry *value.Dict) (c frontend.Configured, selected bool, err error) {
 	c.Name = text(entry, "tap_stream_id")
 	if c.Name == "" {
@@ -92,7 +93,8 @@ func metadataOf(entry *value.Dict) metadata {
 // breadcrumb joins a path with a character that no name of a property has.
 func breadcrumb(crumbs []string) string { return strings.Join(crumbs, "\x00") }
 
-// streamSelected reports whether an entry is to be read. Of what may say so, the first that does counts.
+// streamSelected reports whether an entry is to be read. Of what may say so, the first that does
+// counts.
 func (m metadata) streamSelected(entry *value.Dict) bool {
 	root := m[""]
 	switch text(root, "inclusion") {
@@ -117,8 +119,8 @@ func (m metadata) streamSelected(entry *value.Dict) bool {
 	return len(m) == 1 && root.Len() == 0 // a catalog without any metadata selects everything
 }
 
-// prunedBy removes the properties that are not selected from the schema, and returns the fields that records keep; nil: all. parent says
-// whether the object around them is selected.
+// prunedBy removes the properties that are not selected from the schema, and returns the fields
+// that records keep; nil: all. parent says whether the object around them is selected.
 func (m metadata) prunedBy(schema *value.Dict, crumbs []string, parent bool) *fields {
 	properties := dict(schema, "properties")
 	if properties == nil {
@@ -149,7 +151,8 @@ func (m metadata) prunedBy(schema *value.Dict, crumbs []string, parent bool) *fi
 	return f
 }
 
-// fieldSelected reports whether a property is selected. One that nothing is said of goes with its parent.
+// fieldSelected reports whether a property is selected. One that nothing is said of goes with its
+// parent.
 func (m metadata) fieldSelected(crumbs []string, property *value.Dict, parent bool) bool {
 	d := m[breadcrumb(crumbs)]
 	if d == nil {

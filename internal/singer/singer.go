@@ -29,7 +29,8 @@ type Command struct {
 	Lookup func(string) (string, bool) // reads a variable of the environment
 }
 
-// Run carries out one command and returns its exit code, one of package frontend's. Messages go to stdout, logs to stderr.
+// Run carries out one command and returns its exit code, one of package frontend's. Messages go to
+// stdout, logs to stderr.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stderr io.Writer, now func() time.Time) int {
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
@@ -154,7 +155,8 @@ func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selec
 	return failed
 }
 
-// selections are the streams to read. Each is made known to the sink with the schema and the fields that the catalog keeps.
+// selections are the streams to read. Each is made known to the sink with the schema and the fields
+// that the catalog keeps.
 func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap.Stream, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
 	wanted, missing := r.Wanted(streams)
 	for _, name := range missing {

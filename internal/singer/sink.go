@@ -34,15 +34,17 @@ type sinkStream struct {
 
 var _ tap.Sink = (*sink)(nil)
 
-// memberVersion has the version of a table in the bookmark of an unfinished full refresh. The run that goes on with it must use the same
-// version: with a new one the target would hide the records of the first run.
+// memberVersion has the version of a table in the bookmark of an unfinished full refresh. The run
+// that goes on with it must use the same version: with a new one the target would hide the records
+// of the first run.
 const memberVersion = "version"
 
 func newSink(w *frontend.Writer, log *slog.Logger, now func() time.Time, s *wholeState) *sink {
 	return &sink{writer: w, log: log, now: now, state: s, streams: map[string]*sinkStream{}}
 }
 
-// add makes a selected stream known. f are the fields that its records keep, nil: all; given is its bookmark.
+// add makes a selected stream known. f are the fields that its records keep, nil: all; given is its
+// bookmark.
 func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) {
 	s := w.Stream
 	st := &sinkStream{schema: w.Schema, keys: keyProperties(s), fields: f, envelope: envelope(s.Name)}

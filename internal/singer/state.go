@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// wholeState is the state of all streams. A target keeps only the last STATE, so each of them holds all: also the streams that this run does
-// not read, and whatever else the state file held.
+// wholeState is the state of all streams. A target keeps only the last STATE, so each of them holds
+// all: also the streams that this run does not read, and whatever else the state file held.
 type wholeState struct {
 	rest      *value.Dict       // members beside bookmarks, which are passed on
 	order     []string          // the names of bookmarks, as they came
@@ -16,8 +16,8 @@ type wholeState struct {
 	last      []byte            // the last message
 }
 
-// readState reads a state file: the value of the last STATE message or, as people keep it by hand, the whole message. {} and null hold no
-// state. given are the bookmarks by stream.
+// readState reads a state file: the value of the last STATE message or, as people keep it by hand,
+// the whole message. {} and null hold no state. given are the bookmarks by stream.
 func readState(path string, v any) (s *wholeState, given map[string]*value.Dict, err error) {
 	s, given = newState(), map[string]*value.Dict{}
 	if v == nil {
@@ -58,7 +58,8 @@ func newState() *wholeState {
 	return &wholeState{rest: value.NewDict(0), bookmarks: map[string][]byte{}}
 }
 
-// set replaces the bookmark of a stream; nil: there is nothing to remember. It returns the size of its text.
+// set replaces the bookmark of a stream; nil: there is nothing to remember. It returns the size of
+// its text.
 func (s *wholeState) set(stream string, bookmark *value.Dict) (size int) {
 	if _, ok := s.bookmarks[stream]; !ok {
 		s.order = append(s.order, stream)
@@ -98,7 +99,8 @@ func (s *wholeState) append(b []byte) []byte {
 	return b
 }
 
-// withoutVersion is a bookmark without what the sink added to it (see memberVersion); nil for an empty one.
+// withoutVersion is a bookmark without what the sink added to it (see memberVersion); nil for an
+// empty one.
 func withoutVersion(d *value.Dict) *value.Dict {
 	if d == nil || d.Len() == 0 {
 		return nil

@@ -1,4 +1,5 @@
-// Package suite runs the checks of a contract on everything that implements it, and shows that each check can fail.
+// Package suite runs the checks of a contract on everything that implements it, and shows that each
+// check can fail.
 package suite
 
 import (
@@ -10,7 +11,8 @@ import (
 	"testing"
 )
 
-// Checks are what every implementation of a contract has to pass, by name. C describes one implementation.
+// Checks are what every implementation of a contract has to pass, by name. C describes one
+// implementation.
 type Checks[C any] map[string]func(testing.TB, C)
 
 // Run runs the checks as subtests.
@@ -21,7 +23,8 @@ func (checks Checks[C]) Run(t *testing.T, c C) {
 	}
 }
 
-// Failing names the checks that c does not pass, in order. It is for implementations that are broken on purpose.
+// Failing names the checks that c does not pass, in order. It is for implementations that are
+// broken on purpose.
 func (checks Checks[C]) Failing(t *testing.T, c C) []string {
 	t.Helper()
 	var names []string

@@ -12,7 +12,8 @@ import (
 	"anytap/state"
 )
 
-// shared is a retriever that yields the same page again and again: what is left is the cost of passing it on.
+// shared is a retriever that yields the same page again and again: what is left is the cost of
+// passing it on.
 type shared struct {
 	records []tap.Record
 	pages   int
@@ -55,7 +56,8 @@ func (nowhere) Records(*tap.Stream, []tap.Record) error              { return ni
 func (nowhere) Checkpoint(*tap.Stream, *state.Bookmark) (int, error) { return 100, nil }
 func (nowhere) End(*tap.Stream, error) error                         { return nil }
 
-// BenchmarkOrder passes pages of 100 records from slices to the writer, in order and each with its checkpoint. An operation is a page.
+// BenchmarkOrder passes pages of 100 records from slices to the writer, in order and each with its
+// checkpoint. An operation is a page.
 func BenchmarkOrder(b *testing.B) {
 	for _, slices := range []int{1, 10} {
 		b.Run(fmt.Sprintf("slices=%d", slices), func(b *testing.B) {

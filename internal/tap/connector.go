@@ -8,13 +8,15 @@ import (
 	"anytap/internal/value"
 )
 
-// Connector is a system before its configuration is known: the built-in ones together, or one manifest.
+// Connector is a system before its configuration is known: the built-in ones together, or one
+// manifest.
 type Connector struct {
 	Name        string // e.g. "anytap", or the manifest's own name
 	Description string // one sentence for people
 	Spec        func() (*Spec, error)
-	// Open compiles the source for a configuration. It makes no request. Where the user can mend what is wrong, the error is an
-	// *Error of kind Config that names the file, the field, and what was expected.
+	// Open compiles the source for a configuration. It makes no request. Where the user can mend
+	// what is wrong, the error is an *Error of kind Config that names the file, the field, and what
+	// was expected.
 	Open func(ctx context.Context, config *value.Dict, e Environment) (*Source, error)
 }
 
@@ -29,35 +31,41 @@ type Spec struct {
 type Environment struct {
 	Now func() time.Time
 	Log *slog.Logger
-	// Discovering means that only the catalog is wanted. The configuration may then lack what only requests need.
+	// Discovering means that only the catalog is wanted. The configuration may then lack what only
+	// requests need.
 	Discovering bool
-	// Report is told of an error that will be tried again and that the user should see nevertheless.
+	// Report is told of an error that will be tried again and that the user should see
+	// nevertheless.
 	Report func(stream string, err error)
-	// Configured returns the JSON schema that the configured catalog has for a stream; nil where it has none. The function is nil
-	// where there is no catalog.
+	// Configured returns the JSON schema that the configured catalog has for a stream; nil where it
+	// has none. The function is nil where there is no catalog.
 	Configured func(stream string) *value.Dict
 	// ConfigFile names the configuration in error messages.
 	ConfigFile string
-	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a migration).
+	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a
+	// migration).
 	ConfigChanged func(*value.Dict) error
-	// Waiting is told which stream waits (empty: all of them), why, and for how much longer: when a wait begins, and every 30 s
-	// after.
+	// Waiting is told which stream waits (empty: all of them), why, and for how much longer: when a
+	// wait begins, and every 30 s after.
 	Waiting func(stream, reason string, d time.Duration)
-	// RateLimited is told of each answer that says that a rate limit was hit. stream may also name something that no catalog
-	// has: a parent, a login, a job of a stream.
+	// RateLimited is told of each answer that says that a rate limit was hit. stream may also name
+	// something that no catalog has: a parent, a login, a job of a stream.
 	RateLimited func(stream string)
 }
 
 // Source is one configured system.
 type Source struct {
-	// Name is the name of the system. It is written into positions, so that those of one system are not taken for another's.
+	// Name is the name of the system. It is written into positions, so that those of one system are
+	// not taken for another's.
 	Name string
-	// Check finds out whether the system can be read with this configuration. What the system answered is in the Availability. An
-	// error means that it could not be asked: the manifest, the program, or (kind Config) the configuration is wrong.
+	// Check finds out whether the system can be read with this configuration. What the system
+	// answered is in the Availability. An error means that it could not be asked: the manifest, the
+	// program, or (kind Config) the configuration is wrong.
 	Check func(context.Context) (Availability, error)
 	// Streams lists what can be read. It may ask the API, where streams are made at run time.
 	Streams func(context.Context) ([]*Stream, error)
-	// Settings are those that the configuration or the manifest makes. The front end sets Source, Now and Log.
+	// Settings are those that the configuration or the manifest makes. The front end sets Source,
+	// Now and Log.
 	Settings ReadSettings
 	// Secrets are the texts that must not appear in any message.
 	Secrets []string

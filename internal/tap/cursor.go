@@ -7,52 +7,59 @@ import (
 	"anytap/internal/value"
 )
 
-// CursorFactory is a compiled cursor. It has no state and serves all reads of its stream. What it tells the
-// stream, and adds to requests, is in contract.IncrementalSync.
+// CursorFactory is a compiled cursor. It has no state and serves all reads of its stream. What it
+// tells the stream, and adds to requests, is in contract.IncrementalSync.
 type CursorFactory interface {
-	// Open starts one read over the router's partitions; a nil router stands for one empty partition.
+	// Open starts one read over the router's partitions; a nil router stands for one empty
+	// partition.
 	Open(o StartingPoint, r PartitionRouter) (Cursor, error)
 }
 
-// Cursor makes the slices of a stream and follows what is written of them. One Cursor serves one read of one stream.
+// Cursor makes the slices of a stream and follows what is written of them. One Cursor serves one
+// read of one stream.
 //
-// Slices is called once. While its sequence is still consumed by one goroutine, another one, which writes, calls the other methods: a
-// Cursor is safe for concurrent use.
+// Slices is called once. While its sequence is still consumed by one goroutine, another one, which
+// writes, calls the other methods: a Cursor is safe for concurrent use.
 //
-// What only some cursors can do is in CursorAbilities: tell which records lie inside their bounds (Keep), cut a window (Split), go on
-// inside one (Narrow), give a slice up at a record (Failed), and number their states (StateVersion).
+// What only some cursors can do is in CursorAbilities: tell which records lie inside their bounds
+// (Keep), cut a window (Split), go on inside one (Narrow), give a slice up at a record (Failed),
+// and number their states (StateVersion).
 type Cursor interface {
 	// Slices yields the stream's slices in order. An error comes last.
 	Slices(context.Context) iter.Seq2[*Slice, error]
-	// Observe takes note of a record that is about to be written. State is not called before the record is written.
+	// Observe takes note of a record that is about to be written. State is not called before the
+	// record is written.
 	Observe(*Slice, Record)
 	// Close takes note that every record of the slice was written.
 	Close(*Slice) error
 	// Finish is called once, when no more slices come. Some may not have been closed.
 	Finish()
-	// State is the stream state in the reference runtime's form. It covers only what was observed and closed. It is nil for a
-	// stream without a cursor.
+	// State is the stream state in the reference runtime's form. It covers only what was observed
+	// and closed. It is nil for a stream without a cursor.
 	State() *value.Dict
 	// Abilities are the same throughout a read.
 	Abilities() CursorAbilities
 }
 
-// CursorAbilities are what some cursors can do and others can not. A function is nil where the cursor can not do it. Callers ask once
-// per read and keep the answer.
+// CursorAbilities are what some cursors can do and others can not. A function is nil where the
+// cursor can not do it. Callers ask once per read and keep the answer.
 type CursorAbilities struct {
-	// Keep reports whether a record lies inside the cursor's bounds. Client-side filters drop the others, and data feeds stop at
-	// the first of them. It is called by many goroutines at once.
+	// Keep reports whether a record lies inside the cursor's bounds. Client-side filters drop the
+	// others, and data feeds stop at the first of them. It is called by many goroutines at once.
 	Keep func(*Slice, *value.Dict) bool
-	// Split cuts a slice's window in two, for APIs that refuse large ones. It returns nil for a window that can not be cut any
-	// further, or that is no longer than floor. With a floor of 0 the cursor's granularity alone decides.
+	// Split cuts a slice's window in two, for APIs that refuse large ones. It returns nil for a
+	// window that can not be cut any further, or that is no longer than floor. With a floor of 0
+	// the cursor's granularity alone decides.
 	Split func(s *Slice, floor value.Timedelta) []*Slice
-	// Narrow begins to follow the records of a slice, so that pagination that starts anew (SPLIT_USING_CURSOR) can go on inside
-	// its window. It does not change the cursor's state.
+	// Narrow begins to follow the records of a slice, so that pagination that starts anew
+	// (SPLIT_USING_CURSOR) can go on inside its window. It does not change the cursor's state.
 	Narrow func(*Slice) Narrowing
-	// Failed is the error of the record at which Observe gave the slice up; nil: there is none. Like the reference runtime, a
-	// cursor gives up at the first record whose cursor value it can not compare. Close returns the same error.
+	// Failed is the error of the record at which Observe gave the slice up; nil: there is none.
+	// Like the reference runtime, a cursor gives up at the first record whose cursor value it can
+	// not compare. Close returns the same error.
 	Failed func(*Slice) error
-	// StateVersion is a number that changes whenever State does. While it stays the same, an older State is as good as a new one.
+	// StateVersion is a number that changes whenever State does. While it stays the same, an older
+	// State is as good as a new one.
 	StateVersion func() uint64
 }
 
@@ -60,6 +67,7 @@ type CursorAbilities struct {
 type Narrowing interface {
 	// Observe takes note of a record, whether or not it will be written.
 	Observe(*value.Dict)
-	// Rest is the slice with a window that begins at the greatest cursor value seen; the slice itself when none was seen.
+	// Rest is the slice with a window that begins at the greatest cursor value seen; the slice
+	// itself when none was seen.
 	Rest() *Slice
 }

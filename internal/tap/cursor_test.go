@@ -23,7 +23,8 @@ func (c *pickyCursor) Abilities() CursorAbilities {
 	return CursorAbilities{Failed: func(*Slice) error { return c.last }}
 }
 
-// TestCursorGivesItsSliceUpAtARecord wants that record to be written, no other behind it, and a state that covers just what was written.
+// TestCursorGivesItsSliceUpAtARecord wants that record to be written, no other behind it, and a
+// state that covers just what was written.
 func TestCursorGivesItsSliceUpAtARecord(t *testing.T) {
 	sink := &script{}
 	cursor := &pickyCursor{at: 4}

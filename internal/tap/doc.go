@@ -1,4 +1,5 @@
-// Package tap is the core: the words of the field, and the loop that reads streams. It knows nothing of HTTP, YAML or protocols.
+// Package tap is the core: the words of the field, and the loop that reads streams. It knows
+// nothing of HTTP, YAML or protocols.
 //
 // The words, and the files that they stand in:
 //
@@ -13,6 +14,7 @@
 //   - Sink: writes records and bookmarks in the words of a protocol (sink.go).
 //   - Error: a failure with its kind: who can mend it (error.go).
 //
-// The loop: Read (read.go) runs a schedule (schedule.go), whose goroutines read slices and send events to the one that writes
-// (writer.go). reader.go is a stream while it is read. progress.go keeps how far each slice was written. slots.go bounds how many pages are in memory at once.
+// The loop: Read (read.go) runs a schedule (schedule.go), whose goroutines read slices and send
+// events to the one that writes (writer.go). reader.go is a stream while it is read. progress.go
+// keeps how far each slice was written. slots.go bounds how many pages are in memory at once.
 package tap

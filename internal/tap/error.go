@@ -57,8 +57,8 @@ func KindOf(err error) Kind {
 	return System
 }
 
-// BudgetError ends a slice early because a limit that the user set was reached. It is no failure: positions are kept, and the next run
-// goes on from there.
+// BudgetError ends a slice early because a limit that the user set was reached. It is no failure:
+// positions are kept, and the next run goes on from there.
 type BudgetError struct {
 	Limit string // the setting's name, e.g. "max_requests"
 	Used  string // what was reached, e.g. "500 requests"

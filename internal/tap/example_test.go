@@ -71,7 +71,8 @@ func (printer) End(s *tap.Stream, err error) error {
 	return nil
 }
 
-// Read gives the sink each page, and behind it the state to go on from if the read should be interrupted there.
+// Read gives the sink each page, and behind it the state to go on from if the read should be
+// interrupted there.
 func ExampleRead() {
 	posts := &tap.Stream{Name: "posts", PrimaryKey: [][]string{{"id"}}, Resumable: true}
 	posts.Open = func(tap.StartingPoint) (*tap.Reading, error) {

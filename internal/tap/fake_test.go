@@ -12,7 +12,8 @@ import (
 	"anytap/state"
 )
 
-// pagesOf is a retriever of numbered pages with size records each. fail says which page of a partition breaks.
+// pagesOf is a retriever of numbered pages with size records each. fail says which page of a
+// partition breaks.
 type pagesOf struct {
 	pages, size int
 	fail        map[string]int
@@ -70,7 +71,8 @@ func (p silentPages) Pages(context.Context, *Slice) iter.Seq2[Page, error] {
 	return func(func(Page, error) bool) { time.Sleep(p.wait) } // on synctest's clock: no time passes
 }
 
-// partitionsOf is a cursor without a state over named partitions; without any it has one empty slice.
+// partitionsOf is a cursor without a state over named partitions; without any it has one empty
+// slice.
 type partitionsOf []string
 
 func (c partitionsOf) Slices(context.Context) iter.Seq2[*Slice, error] {

@@ -7,11 +7,12 @@ import (
 	"anytap/internal/value"
 )
 
-// What makes two records the same is decided here alone: their primary keys are equal or, where a stream has no primary key or a
-// record lacks it, their texts are.
+// What makes two records the same is decided here alone: their primary keys are equal or, where a
+// stream has no primary key or a record lacks it, their texts are.
 
-// IDOf is the identity of a record as positions keep it: the value of the primary key (a list of values for a composite key), or else
-// "hash:…" with a hash of the record's text. It holds no memory of the record.
+// IDOf is the identity of a record as positions keep it: the value of the primary key (a list of
+// values for a composite key), or else "hash:…" with a hash of the record's text. It holds no
+// memory of the record.
 func IDOf(primaryKey [][]string, r Record) any {
 	if id := KeyOf(primaryKey, r); id != nil {
 		return value.Own(id)
@@ -25,8 +26,8 @@ func IDOf(primaryKey [][]string, r Record) any {
 	return "hash:" + base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// KeyOf is the value of the primary key, a list of values for a composite key. It is nil where there is no key or the record lacks it.
-// Unlike an identity it may share the record's memory.
+// KeyOf is the value of the primary key, a list of values for a composite key. It is nil where
+// there is no key or the record lacks it. Unlike an identity it may share the record's memory.
 func KeyOf(primaryKey [][]string, r Record) any {
 	if len(primaryKey) == 0 {
 		return nil
@@ -46,8 +47,8 @@ func KeyOf(primaryKey [][]string, r Record) any {
 	return ids
 }
 
-// IndexOf finds the record with an identity; -1: it is not among them. Of several with the same identity it is the first, so that a
-// read that goes on behind it loses none.
+// IndexOf finds the record with an identity; -1: it is not among them. Of several with the same
+// identity it is the first, so that a read that goes on behind it loses none.
 func IndexOf(primaryKey [][]string, records []Record, id any) int {
 	for i, r := range records {
 		if value.Equal(IDOf(primaryKey, r), id) {

@@ -8,11 +8,13 @@ import (
 	"anytap/state"
 )
 
-// progress is how far each slice of a stream was written. The writer moves it on. Reading goroutines ask it where to begin.
+// progress is how far each slice of a stream was written. The writer moves it on. Reading
+// goroutines ask it where to begin.
 type progress struct {
 	mu sync.Mutex
 
-	// Of an earlier run: the positions that it left, by the slices' keys, and the hashed keys of the slices that it finished.
+	// Of an earlier run: the positions that it left, by the slices' keys, and the hashed keys of
+	// the slices that it finished.
 	left     map[string]state.Position
 	finished map[string]bool
 
@@ -52,7 +54,8 @@ func (p *progress) add(o *openSlice) {
 	p.order = append(p.order, key)
 }
 
-// resume returns the position that an earlier run left in the slice (nil: none), and whether that run finished it.
+// resume returns the position that an earlier run left in the slice (nil: none), and whether that
+// run finished it.
 func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,8 +87,9 @@ func (p *progress) moveTo(s *Slice, position state.Position, whole bool) {
 	}
 }
 
-// close records that the slice was written to its end, and reports whether that changes the bookmark. It does not where the stream has
-// only one slice: its position stays until the stream ends, so that a run that is killed before does not make the next one begin anew.
+// close records that the slice was written to its end, and reports whether that changes the
+// bookmark. It does not where the stream has only one slice: its position stays until the stream
+// ends, so that a run that is killed before does not make the next one begin anew.
 func (p *progress) close(s *Slice) bool {
 	if s.Partition.Len() == 0 && s.Window.Len() == 0 {
 		return false
@@ -100,8 +104,8 @@ func (p *progress) close(s *Slice) bool {
 	return true
 }
 
-// maxDone is how many finished slices a bookmark names. The next run reads the others again. The reference runtime keeps as many
-// partitions in its state.
+// maxDone is how many finished slices a bookmark names. The next run reads the others again. The
+// reference runtime keeps as many partitions in its state.
 const maxDone = 25_000
 
 // remember adds a finished slice to done.
@@ -118,9 +122,10 @@ func (p *progress) drop(key string) {
 	p.order = slices.DeleteFunc(p.order, func(k string) bool { return k == key })
 }
 
-// finish decides what the next run is told, once the stream has ended. After a complete read that is nothing, or the positions of an
-// append-only stream. After a failure, slices that did not get past their first page are left out: a position would save the next run
-// only one page, and without it the bookmark looks like the reference runtime's.
+// finish decides what the next run is told, once the stream has ended. After a complete read that
+// is nothing, or the positions of an append-only stream. After a failure, slices that did not get
+// past their first page are left out: a position would save the next run only one page, and without
+// it the bookmark looks like the reference runtime's.
 func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if err == nil {
 		p.done = nil

@@ -17,9 +17,11 @@ type Selection struct {
 	Stream *Stream
 	// Bookmark is the stream's part of the state; nil: there is none.
 	Bookmark *state.Bookmark
-	// FullRefresh reads everything again. A full refresh that was interrupted still goes on from its positions.
+	// FullRefresh reads everything again. A full refresh that was interrupted still goes on from
+	// its positions.
 	FullRefresh bool
-	// CursorField is the catalog's choice, where the stream allows one; empty: the stream's own field.
+	// CursorField is the catalog's choice, where the stream allows one; empty: the stream's own
+	// field.
 	CursorField []string
 }
 
@@ -63,10 +65,12 @@ type Result struct {
 	Err     error   // nil: it was read to its end, or as far as a budget allowed
 }
 
-// Read reads the selected streams, several slices at once. It calls the sink from one goroutine, the caller's.
+// Read reads the selected streams, several slices at once. It calls the sink from one goroutine,
+// the caller's.
 //
-// A stream that fails does not stop the others; its error is in its Result. Read itself fails only with the sink's error, or with
-// ErrInterrupted when ctx is cancelled: then a last checkpoint covers what was written. All goroutines have ended when Read returns.
+// A stream that fails does not stop the others; its error is in its Result. Read itself fails only
+// with the sink's error, or with ErrInterrupted when ctx is cancelled: then a last checkpoint
+// covers what was written. All goroutines have ended when Read returns.
 func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSettings) ([]Result, error) {
 	settings = settings.withDefaults()
 	ctx, stop := context.WithCancelCause(ctx)
@@ -96,5 +100,6 @@ func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSet
 	}
 }
 
-// heartbeat is how often a read that writes nothing logs that it still reads. Airbyte's platform wants a line a minute.
+// heartbeat is how often a read that writes nothing logs that it still reads. Airbyte's platform
+// wants a line a minute.
 const heartbeat = 30 * time.Second

@@ -59,8 +59,9 @@ func TestReadKeepsGoingWhenOneSliceFails(t *testing.T) {
 	}
 }
 
-// TestResumedReadMissesNoRecord stops a read after each of its lines and goes on from the last state. Of the first read only what that state
-// covers counts: then each record must come just once.
+// TestResumedReadMissesNoRecord stops a read after each of its lines and goes on from the last
+// state. Of the first read only what that state covers counts: then each record must come just
+// once.
 func TestResumedReadMissesNoRecord(t *testing.T) {
 	for name, cursor := range map[string]Cursor{"one slice": partitionsOf{}, "partitions": partitionsOf{"a", "b", "c"}} {
 		for _, size := range []int{1, 3} {
@@ -232,7 +233,8 @@ func TestBudgetIsSharedByStreams(t *testing.T) {
 	}
 }
 
-// TestStopEndsInsideAPage stops a read in the first part of a page. The other parts must come with the next read.
+// TestStopEndsInsideAPage stops a read in the first part of a page. The other parts must come with
+// the next read.
 func TestStopEndsInsideAPage(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	sink := &script{after: func(line string) error {
@@ -259,7 +261,8 @@ func TestStopEndsInsideAPage(t *testing.T) {
 	}
 }
 
-// TestStopAfterTheEndIsNoInterruption stops a read whose streams have all ended: nothing is left for a next run.
+// TestStopAfterTheEndIsNoInterruption stops a read whose streams have all ended: nothing is left
+// for a next run.
 func TestStopAfterTheEndIsNoInterruption(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	sink := &script{after: func(line string) error {

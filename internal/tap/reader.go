@@ -8,8 +8,8 @@ import (
 	"anytap/state"
 )
 
-// reader is one selected stream while it is read. mu guards what stands below it, and progress guards itself. The rest belongs to the
-// writer, or is set before the writer sees it.
+// reader is one selected stream while it is read. mu guards what stands below it, and progress
+// guards itself. The rest belongs to the writer, or is set before the writer sees it.
 type reader struct {
 	Selection
 	reading   *Reading
@@ -37,7 +37,8 @@ func (r *reader) end(err error) {
 	}
 }
 
-// endWith is end with err or, where ctx was cancelled and err only follows from that, with the cause.
+// endWith is end with err or, where ctx was cancelled and err only follows from that, with the
+// cause.
 func (r *reader) endWith(ctx context.Context, err error) {
 	if cause := context.Cause(ctx); cause != nil {
 		err = reasonOf(cause)

@@ -85,7 +85,8 @@ func (s *schedule) next(pending []*reader) int {
 	}
 }
 
-// take marks the stream and its groups as active and returns true, unless one of the groups is active already.
+// take marks the stream and its groups as active and returns true, unless one of the groups is
+// active already.
 func (s *schedule) take(r *reader) bool {
 	groups := s.groupsOf(r)
 	for _, g := range groups {
@@ -111,7 +112,8 @@ func (s *schedule) free(r *reader) {
 	s.changed.Signal()
 }
 
-// groupsOf are the groups that no other stream may be read in meanwhile: the stream's own and those of the parents that it reads.
+// groupsOf are the groups that no other stream may be read in meanwhile: the stream's own and those
+// of the parents that it reads.
 func (s *schedule) groupsOf(r *reader) []string {
 	seen := map[string]bool{"": true}
 	var groups []string
@@ -192,8 +194,8 @@ func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {
 	s.send(event{kind: sliceRead, reader: r, slice: slice})
 }
 
-// send hands the event to the writer, which takes all of them until events is closed. It does not wait until a page is written, so that
-// the next one is read meanwhile.
+// send hands the event to the writer, which takes all of them until events is closed. It does not
+// wait until a page is written, so that the next one is read meanwhile.
 func (s *schedule) send(e event) {
 	e.taken = make(chan struct{})
 	s.events <- e

@@ -5,13 +5,14 @@ import (
 	"anytap/state"
 )
 
-// Slice is an independent part of a stream: one worker reads it from its first page to its last. A Slice does not change while
-// it is read.
+// Slice is an independent part of a stream: one worker reads it from its first page to its last. A
+// Slice does not change while it is read.
 type Slice struct {
 	Partition *value.Dict // never nil; empty for a stream without partitions
 	Window    *value.Dict // never nil; the cursor's bounds under the names that templates know; empty without a cursor
 	Extra     *value.Dict // fields of the parent that requests may use and that are no part of the identity; may be nil
-	// Resume is where an earlier read stopped; nil: the slice is read from its first page. Read sets it.
+	// Resume is where an earlier read stopped; nil: the slice is read from its first page. Read
+	// sets it.
 	Resume *state.Position
 }
 
@@ -26,18 +27,21 @@ func NewSlice(partition, window, extra *value.Dict) *Slice {
 	return &Slice{Partition: partition, Window: window, Extra: extra}
 }
 
-// Key identifies the slice within its stream: its partition and window as JSON with sorted keys. It is the same in every run.
+// Key identifies the slice within its stream: its partition and window as JSON with sorted keys. It
+// is the same in every run.
 func (s *Slice) Key() string { return state.SliceKey(s.Partition, s.Window) }
 
 // Page is the records of one answer, and the positions before and after them.
 type Page struct {
 	Records []Record
-	// Here is the position of the page's first record: a read that begins there gets this page again.
+	// Here is the position of the page's first record: a read that begins there gets this page
+	// again.
 	Here state.Position
 	// After is the position to go on from once every record of the page is written.
 	After state.Position
 	// Credits is what the API charged for the page; 0 where it does not say.
 	Credits float64
-	// Release, if not nil, is called once all records are written. From then on their memory may be used again.
+	// Release, if not nil, is called once all records are written. From then on their memory may be
+	// used again.
 	Release func()
 }

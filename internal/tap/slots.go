@@ -5,9 +5,10 @@ import (
 	"sync/atomic"
 )
 
-// Slots bound how many pages one read holds or waits for at a time, over all streams and slices. Each slice that is being read has a
-// slot for its current page. A Retriever takes one more for each page that it prefetches. Slices come first: while one waits for
-// its slot, none is given for prefetching. Slots are safe for concurrent use. A nil *Slots has none to give.
+// Slots bound how many pages one read holds or waits for at a time, over all streams and slices.
+// Each slice that is being read has a slot for its current page. A Retriever takes one more for
+// each page that it prefetches. Slices come first: while one waits for its slot, none is given for
+// prefetching. Slots are safe for concurrent use. A nil *Slots has none to give.
 type Slots struct {
 	places  chan struct{}
 	waiting atomic.Int64 // slices that wait for their slot
@@ -56,7 +57,8 @@ func (s *Slots) TryTake() bool {
 // Give gives a slot back.
 func (s *Slots) Give() { <-s.places }
 
-// Most is how many pages one slice may have at a time, its current one included; 1: nothing is prefetched.
+// Most is how many pages one slice may have at a time, its current one included; 1: nothing is
+// prefetched.
 func (s *Slots) Most() int {
 	if s == nil {
 		return 1

@@ -11,13 +11,16 @@ type Stream struct {
 	Name       string
 	Namespace  string     // empty: none
 	PrimaryKey [][]string // paths of the fields that identify a record; empty: none
-	// CursorField is the path of the field that an incremental read follows; empty: the stream can only be read in full.
+	// CursorField is the path of the field that an incremental read follows; empty: the stream can
+	// only be read in full.
 	CursorField []string
 	// CursorFieldFromCatalog allows the configured catalog to name another cursor field.
 	CursorFieldFromCatalog bool
-	// Resumable streams keep positions in their state while a read is unfinished, so that the next read goes on inside a slice.
+	// Resumable streams keep positions in their state while a read is unfinished, so that the next
+	// read goes on inside a slice.
 	Resumable bool
-	// AppendOnly streams only grow at their end. They keep their position after a complete read, and the next read begins there.
+	// AppendOnly streams only grow at their end. They keep their position after a complete read,
+	// and the next read begins there.
 	AppendOnly bool
 	// FileBased streams give records that refer to files.
 	FileBased bool
@@ -25,7 +28,8 @@ type Stream struct {
 	Group string
 	// Parents are the names of the streams that this one's slices are made from, all generations.
 	Parents []string
-	// Unsupported says why anytap can not read the stream (it needs a Custom component); nil for most.
+	// Unsupported says why anytap can not read the stream (it needs a Custom component); nil for
+	// most.
 	Unsupported error
 	// Schema gives the JSON schema of the records; it may ask the API.
 	Schema func(context.Context) (*value.Dict, error)
@@ -37,7 +41,8 @@ type Stream struct {
 type StartingPoint struct {
 	// State is the stream state in the reference runtime's form, without positions; nil: none.
 	State *value.Dict
-	// CursorField is the catalog's choice, where CursorFieldFromCatalog allows one; empty: the stream's own field.
+	// CursorField is the catalog's choice, where CursorFieldFromCatalog allows one; empty: the
+	// stream's own field.
 	CursorField []string
 }
 

@@ -43,8 +43,8 @@ func (w *writer) handle(e event) {
 	close(e.taken)
 }
 
-// page writes one page in parts of at most CheckpointRecords. A checkpoint behind each part covers what was written so far. A read that
-// was stopped ends between two parts.
+// page writes one page in parts of at most CheckpointRecords. A checkpoint behind each part covers
+// what was written so far. A read that was stopped ends between two parts.
 func (w *writer) page(e event) error {
 	if w.failed != nil || w.stopped(e.reader) {
 		return nil
@@ -95,8 +95,9 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	return w.checkpoint(r, len(records))
 }
 
-// observe shows the records to the cursor, up to the one at which it gives the slice up, and returns those. That is done before they are
-// written, since nobody asks for the cursor's state until then.
+// observe shows the records to the cursor, up to the one at which it gives the slice up, and
+// returns those. That is done before they are written, since nobody asks for the cursor's state
+// until then.
 func (w *writer) observe(e event, records []Record) ([]Record, error) {
 	cursor := e.reader.reading.Cursor
 	for i, record := range records {
@@ -108,9 +109,9 @@ func (w *writer) observe(e event, records []Record) ([]Record, error) {
 	return records, nil
 }
 
-// stopped reports whether the whole read was stopped, from outside or by a budget that the writer watches. From then on nothing is
-// written, and slices stay where they are. Budgets of requests are not watched here: a request that is refused ends its slice,
-// after the pages that came before it.
+// stopped reports whether the whole read was stopped, from outside or by a budget that the writer
+// watches. From then on nothing is written, and slices stay where they are. Budgets of requests are
+// not watched here: a request that is refused ends its slice, after the pages that came before it.
 func (w *writer) stopped(r *reader) bool {
 	cause := context.Cause(w.ctx)
 	if cause != nil {
@@ -150,8 +151,8 @@ func (w *writer) sliceDone(e event) error {
 	return nil
 }
 
-// checkpoint writes the bookmark, unless it is large and little was written since the last one. So bookmarks cost little in comparison
-// with records.
+// checkpoint writes the bookmark, unless it is large and little was written since the last one. So
+// bookmarks cost little in comparison with records.
 func (w *writer) checkpoint(r *reader, records int) error {
 	r.unsaved += records
 	large := r.stateSize > largeState
@@ -213,7 +214,8 @@ func (w *writer) heartbeat(s *schedule) {
 	w.quiet = true
 }
 
-// reasonOf is what a stream reports when its context was cancelled for a cause: a budget, or an interruption.
+// reasonOf is what a stream reports when its context was cancelled for a cause: a budget, or an
+// interruption.
 func reasonOf(cause error) error {
 	if b := budgetOf(cause); b != nil {
 		return b

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// CSV reads rows as Python's csv.reader does in the dialect "excel". A field may be quoted by '"', and has a quote of its
-// own doubled. A quote inside an unquoted field is text, and so is what follows a closing quote. The end of the text ends
-// a quoted field.
+// CSV reads rows as Python's csv.reader does in the dialect "excel". A field may be quoted by '"',
+// and has a quote of its own doubled. A quote inside an unquoted field is text, and so is what
+// follows a closing quote. The end of the text ends a quoted field.
 type CSV struct {
 	lines     *Lines
 	delimiter []byte
@@ -22,7 +22,8 @@ type CSV struct {
 	ends      []int  // where in text they end
 }
 
-// NewCSV reads rows of lines. The delimiter is one character. A row longer than limit bytes is an error.
+// NewCSV reads rows of lines. The delimiter is one character. A row longer than limit bytes is an
+// error.
 func NewCSV(lines *Lines, delimiter string, limit int) (*CSV, error) {
 	if utf8.RuneCountInString(delimiter) != 1 {
 		return nil, fmt.Errorf("a delimiter must be one character, got %q", delimiter)
@@ -30,8 +31,8 @@ func NewCSV(lines *Lines, delimiter string, limit int) (*CSV, error) {
 	return &CSV{lines: lines, delimiter: []byte(delimiter), max: limit}, nil
 }
 
-// Next returns the fields of the next row; none for an empty line. They are valid until the next call. The error is
-// io.EOF after the last row.
+// Next returns the fields of the next row; none for an empty line. They are valid until the next
+// call. The error is io.EOF after the last row.
 func (c *CSV) Next() ([][]byte, error) {
 	line, ended, err := c.lines.Next()
 	if err != nil {

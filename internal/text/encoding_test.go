@@ -78,7 +78,8 @@ func TestLenient(t *testing.T) {
 	}
 }
 
-// TestLinesFailByPiece checks that lines before a broken byte are lost when they end in its piece, and only then.
+// TestLinesFailByPiece checks that lines before a broken byte are lost when they end in its piece,
+// and only then.
 func TestLinesFailByPiece(t *testing.T) {
 	for name, c := range map[string]struct {
 		before int

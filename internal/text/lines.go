@@ -6,11 +6,12 @@ import (
 	"io"
 )
 
-// piece is how many bytes are read and decoded at once. It is Python's: bytes that are no text fail together
-// with the lines that end in the same piece.
+// piece is how many bytes are read and decoded at once. It is Python's: bytes that are no text fail
+// together with the lines that end in the same piece.
 const piece = 8192
 
-// Lines reads text line by line. A line ends in "\n", "\r" or "\r\n", as Python's text files have it.
+// Lines reads text line by line. A line ends in "\n", "\r" or "\r\n", as Python's text files have
+// it.
 type Lines struct {
 	in  io.Reader
 	dec *decoder
@@ -28,8 +29,8 @@ func NewLines(in io.Reader, enc Encoding, limit int) *Lines {
 	return &Lines{in: in, dec: enc.decoder(), max: limit}
 }
 
-// Next returns the next line, without its end, and whether it had one. The line is valid until the next
-// call. The error is io.EOF after the last line.
+// Next returns the next line, without its end, and whether it had one. The line is valid until the
+// next call. The error is io.EOF after the last line.
 func (l *Lines) Next() (line []byte, ended bool, err error) {
 	from := l.pos
 	for {

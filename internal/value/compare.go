@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Compare orders a and b for sorting as Python does: -1 if a < b, 1 if b < a, 0 if they are equal or, as NaN, not ordered. If Python
-// does not compare their types, the error has Python's text.
+// Compare orders a and b for sorting as Python does: -1 if a < b, 1 if b < a, 0 if they are equal
+// or, as NaN, not ordered. If Python does not compare their types, the error has Python's text.
 func Compare(a, b any) (int, error) {
 	if less, err := Order("<", a, b); less || err != nil {
 		return -1, err
@@ -71,7 +71,8 @@ func holds(op string, c int) bool {
 	return c >= 0
 }
 
-// maxOrdered limits the depth of lists that are compared, as Python does. Each level visits everything below it twice.
+// maxOrdered limits the depth of lists that are compared, as Python does. Each level visits
+// everything below it twice.
 const maxOrdered = 1000
 
 // orderItems compares the first elements that differ or, if none does, the lengths.

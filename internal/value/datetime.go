@@ -37,8 +37,8 @@ func (d Date) Time() time.Time { return time.Date(d.Y, time.Month(d.M), d.D, 0, 
 // String is the ISO form, Python's str(d) and d.isoformat().
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Y, d.M, d.D) }
 
-// Isoformat is Python's d.isoformat(), such as "2026-01-02T03:04:05.000006+00:00". A fraction of zero is omitted, and so is the
-// offset of a naive time.
+// Isoformat is Python's d.isoformat(), such as "2026-01-02T03:04:05.000006+00:00". A fraction of
+// zero is omitted, and so is the offset of a naive time.
 func (d Datetime) Isoformat() string { return string(d.appendISO(nil, 'T')) }
 
 func (d Datetime) appendISO(dst []byte, sep byte) []byte {

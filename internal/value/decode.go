@@ -9,12 +9,13 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Decode validates raw, one JSON value that may have white space around it, and returns the value. Its containers stay lazy. An
-// integer becomes an int64 or *big.Int, another number a float64, which is ±Inf if it is too large, as in Python. raw is retained and
-// must not change.
+// Decode validates raw, one JSON value that may have white space around it, and returns the value.
+// Its containers stay lazy. An integer becomes an int64 or *big.Int, another number a float64,
+// which is ±Inf if it is too large, as in Python. raw is retained and must not change.
 func Decode(raw []byte) (any, error) { return decode(raw, false) }
 
-// DecodePython is Decode that also accepts NaN, Infinity and -Infinity, as Python's json.loads does.
+// DecodePython is Decode that also accepts NaN, Infinity and -Infinity, as Python's json.loads
+// does.
 func DecodePython(raw []byte) (any, error) { return decode(raw, true) }
 
 // DecodeString is Decode of a string.
@@ -70,7 +71,8 @@ func number(raw []byte) any {
 	var n int64
 	for i, c := range digits {
 		if c-'0' > 9 {
-			// The only possible error is that the number is out of range; the result is then ±Inf or 0.
+			// The only possible error is that the number is out of range; the result is then ±Inf
+			// or 0.
 			f, _ := strconv.ParseFloat(string(raw), 64)
 			return f
 		}
@@ -105,7 +107,8 @@ func Integer(n *big.Int) any {
 	return n
 }
 
-// Expand decodes everything lazy in v, so that several goroutines can read it at once, and returns v.
+// Expand decodes everything lazy in v, so that several goroutines can read it at once, and returns
+// v.
 func Expand(v any) any {
 	expand(v, 0)
 	return v
@@ -131,8 +134,9 @@ func expand(v any, depth int) {
 	}
 }
 
-// Own gives a value that can be kept. It copies a container out of its text, whose memory may be reused, and decodes it, so that
-// several goroutines can read it. It returns any other value as it is.
+// Own gives a value that can be kept. It copies a container out of its text, whose memory may be
+// reused, and decodes it, so that several goroutines can read it. It returns any other value as it
+// is.
 func Own(v any) any {
 	switch v.(type) {
 	case *Dict, *List:

@@ -6,9 +6,9 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Dict is a Python dict. It keeps the order in which members were added. Keys may be any hashable value; those from JSON are text. A
-// Dict made from raw text decodes a member when it is asked for, so even reading is not safe for concurrent use, until Expand has
-// decoded it.
+// Dict is a Python dict. It keeps the order in which members were added. Keys may be any hashable
+// value; those from JSON are text. A Dict made from raw text decodes a member when it is asked for,
+// so even reading is not safe for concurrent use, until Expand has decoded it.
 type Dict struct {
 	raw     []byte   // the text it came from; nil when it was made by hand
 	m       *members // nil while all is in raw
@@ -20,8 +20,9 @@ type Dict struct {
 	changed bool  // a member was set or deleted, so raw is no longer the whole truth
 }
 
-// looksBeforeOpen is the number of members that are looked up in the text before the Dict is opened. Opening costs about as much as
-// two look-ups, and most records are asked for one member only.
+// looksBeforeOpen is the number of members that are looked up in the text before the Dict is
+// opened. Opening costs about as much as two look-ups, and most records are asked for one member
+// only.
 const looksBeforeOpen = 2
 
 // notedBeforeOpen is the same number for elements with Notes, which make both cheap.
@@ -61,20 +62,22 @@ func DictOf(kv ...any) *Dict {
 	return d
 }
 
-// LazyDict makes a Dict of raw, the validated text of a JSON object. Nothing is decoded until a member is asked for. raw is retained
-// and must not change.
+// LazyDict makes a Dict of raw, the validated text of a JSON object. Nothing is decoded until a
+// member is asked for. raw is retained and must not change.
 func LazyDict(raw []byte) *Dict { return &Dict{raw: raw} }
 
 // InitLazy makes d the result of LazyDict. d may be an element of a slice, for example.
 func (d *Dict) InitLazy(raw []byte) { *d = Dict{raw: raw} }
 
-// InitClean is InitLazy for text that a scan has found clean (rawjson.Flags.Clean). Append copies such text without checking it.
+// InitClean is InitLazy for text that a scan has found clean (rawjson.Flags.Clean). Append copies
+// such text without checking it.
 func (d *Dict) InitClean(raw []byte) { *d = Dict{raw: raw, clean: true} }
 
 // Len counts the members.
 func (d *Dict) Len() int { return len(d.open().list) }
 
-// Open finds all members at once, which is faster than looking up more than two of them. It decodes none.
+// Open finds all members at once, which is faster than looking up more than two of them. It decodes
+// none.
 func (d *Dict) Open() { d.open() }
 
 // Empty reports whether there are no members. It decodes none.
@@ -103,7 +106,8 @@ func isBare(raw []byte) bool {
 	return true
 }
 
-// Get returns the member with this key. It decodes no other member, and the elements of a container stay lazy.
+// Get returns the member with this key. It decodes no other member, and the elements of a container
+// stay lazy.
 func (d *Dict) Get(key string) (any, bool) {
 	if d.m != nil {
 		if v, ok := d.m.get(key, d.clean); ok || d.opened() {
@@ -146,7 +150,8 @@ func (d *Dict) GetKey(k any) (any, bool) {
 	return nil, false
 }
 
-// Raw returns the original text of a member, without decoding it. There is none if the member has been set or changed since.
+// Raw returns the original text of a member, without decoding it. There is none if the member has
+// been set or changed since.
 func (d *Dict) Raw(key string) ([]byte, bool) {
 	if d.m != nil {
 		if i := d.m.find(key); i >= 0 {
@@ -174,7 +179,8 @@ func (d *Dict) Set(key string, v any) {
 	m.add(member{key: key, slot: slot{val: v}})
 }
 
-// placeFor gives the members among which key is set: those added beside the text, if the text does not have the key, or else all.
+// placeFor gives the members among which key is set: those added beside the text, if the text does
+// not have the key, or else all.
 func (d *Dict) placeFor(key string) *members {
 	if d.opened() || d.m != nil && d.m.find(key) >= 0 {
 		return d.m

@@ -7,8 +7,8 @@ import (
 	"reflect"
 )
 
-// Equal is Python's a == b. Numbers are compared by value: True, 1 and 1.0 are equal. Containers are compared deeply, dicts and sets
-// without regard to order.
+// Equal is Python's a == b. Numbers are compared by value: True, 1 and 1.0 are equal. Containers
+// are compared deeply, dicts and sets without regard to order.
 func Equal(a, b any) bool { return equal(a, b, 0) }
 
 func equal(a, b any, depth int) bool {

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// plainGo converts Go's other scalar types to those of this package. It leaves containers as they are.
+// plainGo converts Go's other scalar types to those of this package. It leaves containers as they
+// are.
 func plainGo(v any) any {
 	switch n := v.(type) {
 	case nil, string, int64, bool, float64, *Dict, *List:
@@ -60,8 +61,9 @@ func numberOf(s string) any {
 	return number(raw)
 }
 
-// FromGo converts the results of Go's decoders to values: maps (their keys sorted), slices, json.Number, json.RawMessage, all integer
-// and float types, time.Time and time.Duration, and everything in them. It leaves values and unknown types as they are.
+// FromGo converts the results of Go's decoders to values: maps (their keys sorted), slices,
+// json.Number, json.RawMessage, all integer and float types, time.Time and time.Duration, and
+// everything in them. It leaves values and unknown types as they are.
 func FromGo(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -167,7 +169,8 @@ func At(v any, path ...string) (any, bool) {
 	return v, true
 }
 
-// ToGo converts dicts and lists to Go's maps and slices, for libraries that do not know ours. Other values stay as they are.
+// ToGo converts dicts and lists to Go's maps and slices, for libraries that do not know ours. Other
+// values stay as they are.
 func ToGo(v any) any {
 	switch v := v.(type) {
 	case *Dict:

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzDecode compares what text decodes to with encoding/json, and what is written of it in every way.
+// FuzzDecode compares what text decodes to with encoding/json, and what is written of it in every
+// way.
 func FuzzDecode(f *testing.F) {
 	for _, text := range []string{
 		`{"a":1,"b":[1.10,-0,1e400,12345678901234567890,"\u00e9\ud800\n"],"a":{"c":null,"":true}}`, ` [ "é" , {} , [] ] `, `NaN`, `-Infinity`,

@@ -27,13 +27,15 @@ var (
 	compactStyle = style{comma: ",", colon: ":", ascii: true, sorted: true}
 )
 
-// Append appends v as JSON for a message: without white space, and without escaping UTF-8. Original JSON text is passed through, with
-// the corrections of rawjson.AppendCompact. NaN and infinities become null, dates their ISO form, a Timedelta its str(), tuples and
-// sets arrays, bytes base64, and lone surrogates U+FFFD.
+// Append appends v as JSON for a message: without white space, and without escaping UTF-8. Original
+// JSON text is passed through, with the corrections of rawjson.AppendCompact. NaN and infinities
+// become null, dates their ISO form, a Timedelta its str(), tuples and sets arrays, bytes base64,
+// and lone surrogates U+FFFD.
 func Append(dst []byte, v any) []byte { return outStyle.append(dst, v, 0) }
 
-// AppendPython appends v as Python's json.dumps(v) does: with ", " and ": ", with everything outside ASCII escaped, and with NaN and
-// Infinity under these names. Numbers and strings are written anew.
+// AppendPython appends v as Python's json.dumps(v) does: with ", " and ": ", with everything
+// outside ASCII escaped, and with NaN and Infinity under these names. Numbers and strings are
+// written anew.
 func AppendPython(dst []byte, v any) []byte { return pythonStyle.append(dst, v, 0) }
 
 // AppendSorted is AppendPython with sort_keys=True.

@@ -20,7 +20,8 @@ type (
 	}
 )
 
-// Key gives a key of a Go map for v: two keys are equal if the values are equal in Python. It reports false if Python cannot hash v.
+// Key gives a key of a Go map for v: two keys are equal if the values are equal in Python. It
+// reports false if Python cannot hash v.
 func Key(v any) (any, bool) {
 	switch v := plainGo(v).(type) {
 	case nil:

@@ -6,8 +6,8 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// List is a Python list. A List made from raw text decodes an element when it is asked for. For concurrent use the same rules apply
-// as for Dict.
+// List is a Python list. A List made from raw text decodes an element when it is asked for. For
+// concurrent use the same rules apply as for Dict.
 type List struct {
 	raw     []byte // the text it came from; nil when it was made by hand
 	items   []slot
@@ -25,7 +25,8 @@ func NewList(items ...any) *List {
 	return l
 }
 
-// LazyList makes a List of raw, the validated text of a JSON array. raw is retained and must not change.
+// LazyList makes a List of raw, the validated text of a JSON array. raw is retained and must not
+// change.
 func LazyList(raw []byte) *List { return &List{raw: raw} }
 
 // Len counts the elements.

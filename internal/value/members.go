@@ -86,8 +86,8 @@ type found struct {
 	n        int // bytes of the key when unquoted
 }
 
-// openMembers finds the members of the object raw. If a name occurs twice, the first occurrence gives the position and the last one
-// the value, as in Python.
+// openMembers finds the members of the object raw. If a name occurs twice, the first occurrence
+// gives the position and the last one the value, as in Python.
 func openMembers(raw []byte) *members {
 	if len(raw) == 0 {
 		return &members{}
@@ -102,7 +102,8 @@ func openMembers(raw []byte) *members {
 	return makeMembers(all)
 }
 
-// roomFor makes members with room for n and a few more. For most objects this is a single allocation.
+// roomFor makes members with room for n and a few more. For most objects this is a single
+// allocation.
 func roomFor(n int) *members {
 	switch n += spareMembers; {
 	case n <= 8:

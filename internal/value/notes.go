@@ -6,9 +6,9 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// Notes hold what the scan of a page has found out about its elements, so that their members need not be searched for again, and the
-// memory for the members of opened elements. Drop makes both available for the next page. By then, the elements and their texts must
-// not be used any more.
+// Notes hold what the scan of a page has found out about its elements, so that their members need
+// not be searched for again, and the memory for the members of opened elements. Drop makes both
+// available for the next page. By then, the elements and their texts must not be used any more.
 type Notes struct {
 	body  []byte
 	parts []rawjson.Part
@@ -27,7 +27,8 @@ type chunk struct {
 	taken int // of room
 }
 
-// Take takes over what p noted of body, with Spread, and gives the page the memory of earlier notes.
+// Take takes over what p noted of body, with Spread, and gives the page the memory of earlier
+// notes.
 func (n *Notes) Take(body []byte, p *rawjson.Page) {
 	n.body = body
 	n.parts, p.Parts = p.Parts, n.parts[:0]
@@ -51,8 +52,8 @@ func (n *Notes) Mark() Mark {
 	return Mark{n.at, n.chunks[n.at].used, n.chunks[n.at].taken}
 }
 
-// Back releases the memory that was used since the mark. Elements that were opened since must not be used any more, unless they were
-// sealed.
+// Back releases the memory that was used since the mark. Elements that were opened since must not
+// be used any more, unless they were sealed.
 func (n *Notes) Back(m Mark) {
 	for i := m.at; i <= n.at && i < len(n.chunks); i++ {
 		c := n.chunks[i]
@@ -107,8 +108,8 @@ func (d *Dict) noted(key string) ([]byte, bool) {
 	return nil, false
 }
 
-// Texts calls f with the name and value of each member in the original text of d, both as they are written there, until f returns
-// false. It ignores later changes.
+// Texts calls f with the name and value of each member in the original text of d, both as they are
+// written there, until f returns false. It ignores later changes.
 func (d *Dict) Texts(f func(key, val []byte) bool) error {
 	if d.notes == nil {
 		return rawjson.Members(d.raw, f)

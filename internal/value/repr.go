@@ -109,8 +109,8 @@ func appendDictRepr(dst []byte, d *Dict, depth int) []byte {
 	return append(dst, '}')
 }
 
-// appendFloat writes f as Python's repr does: with the fewest digits that give f again, with an exponent below 1e-4 and from 1e16 on,
-// and otherwise always with a point.
+// appendFloat writes f as Python's repr does: with the fewest digits that give f again, with an
+// exponent below 1e-4 and from 1e16 on, and otherwise always with a point.
 func appendFloat(dst []byte, f float64) []byte {
 	switch {
 	case math.IsNaN(f):
@@ -167,7 +167,8 @@ func appendStringRepr(dst []byte, s string) []byte {
 	return append(dst, quote)
 }
 
-// DecodeRune is utf8.DecodeRuneInString that also decodes a lone surrogate in three bytes, see the package comment.
+// DecodeRune is utf8.DecodeRuneInString that also decodes a lone surrogate in three bytes, see the
+// package comment.
 func DecodeRune(s string) (rune, int) {
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 1 && len(s) >= 3 && s[0] == 0xED && s[1]&0xE0 == 0xA0 && s[2]&0xC0 == 0x80 {

@@ -6,9 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// Seal writes a changed dict to dst, uses that text from then on, and drops the decoded members. It does so only if decoding the text
-// gives the same values, so a dict with dates, tuples or other values that JSON does not have stays as it is. dst must not change
-// while the dict is used. sealed reports that the dict holds no decoded members any more.
+// Seal writes a changed dict to dst, uses that text from then on, and drops the decoded members. It
+// does so only if decoding the text gives the same values, so a dict with dates, tuples or other
+// values that JSON does not have stays as it is. dst must not change while the dict is used. sealed
+// reports that the dict holds no decoded members any more.
 func (d *Dict) Seal(dst []byte) (out []byte, sealed bool) {
 	if raw, ok := d.Untouched(); ok {
 		*d = Dict{raw: raw, clean: d.clean, notes: d.notes, from: d.from, to: d.to}

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestSeal changes dicts, and wants the same values, of the same types, and the same text of them once they are sealed.
+// TestSeal changes dicts, and wants the same values, of the same types, and the same text of them
+// once they are sealed.
 func TestSeal(t *testing.T) {
 	const text = `{"id":1,"s":"é\u0031","f":1.50,"big":12345678901234567890,"at":{"x":[1,{"y":2}]},"l":[{"z":null}],"n":null}`
 	nested := func(v any) func(*Dict) {

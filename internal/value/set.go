@@ -23,7 +23,8 @@ func NewSet(items ...any) *Set {
 	return s
 }
 
-// Add adds an element unless there is an equal one. It reports false for a value that Python cannot hash.
+// Add adds an element unless there is an equal one. It reports false for a value that Python cannot
+// hash.
 func (s *Set) Add(v any) bool {
 	v = plainGo(v)
 	k, ok := Key(v)

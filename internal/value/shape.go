@@ -2,8 +2,8 @@ package value
 
 import "sync/atomic"
 
-// shape holds the names of an object that was opened before. The records of an API mostly have the same names, so that the names of
-// most objects need not be copied or checked for duplicates.
+// shape holds the names of an object that was opened before. The records of an API mostly have the
+// same names, so that the names of most objects need not be copied or checked for duplicates.
 type shape struct {
 	written string // the names as they came, with their quotes, one behind the other
 	names   []string

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// TestShapes opens objects whose names are the same, nearly the same, in another order, escaped or twice, several times each and
-// by several goroutines, so that those which came before are met again.
+// TestShapes opens objects whose names are the same, nearly the same, in another order, escaped or
+// twice, several times each and by several goroutines, so that those which came before are met
+// again.
 func TestShapes(t *testing.T) {
 	var many []string
 	for i := range 70 {

@@ -1,6 +1,7 @@
 package value
 
-// Writable reports whether Python's json.dumps accepts v. It refuses sets and bytes, also inside containers.
+// Writable reports whether Python's json.dumps accepts v. It refuses sets and bytes, also inside
+// containers.
 func Writable(v any) bool {
 	switch v := v.(type) {
 	case *Set, Bytes:

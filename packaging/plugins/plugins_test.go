@@ -116,8 +116,8 @@ func TestDefinitionOfAManifestAsksForThePath(t *testing.T) {
 	}
 }
 
-// TestReadmeNamesTheDefinitions looks at the meltano commands of the README: each must name a definition that is there, and
-// settings that it has.
+// TestReadmeNamesTheDefinitions looks at the meltano commands of the README: each must name a
+// definition that is there, and settings that it has.
 func TestReadmeNamesTheDefinitions(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")

@@ -18,8 +18,8 @@ type file struct {
 	mode fs.FileMode
 }
 
-// epoch is the modification time of every file, so that the archives do not depend on the day. It is the earliest
-// time that a zip archive can hold.
+// epoch is the modification time of every file, so that the archives do not depend on the day. It
+// is the earliest time that a zip archive can hold.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // named is the content of the file with this name, which must be there.

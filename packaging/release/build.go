@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// build compiles the program of the working folder for a target. It overrides every variable of the environment that
-// would change the binary.
+// build compiles the program of the working folder for a target. It overrides every variable of the
+// environment that would change the binary.
 func build(ctx context.Context, t target, v version) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "anytap-release-")
 	if err != nil {
@@ -34,7 +34,8 @@ var shells = []struct{ name, file string }{
 	{"bash", "anytap.bash"}, {"zsh", "_anytap"}, {"fish", "anytap.fish"}, {"powershell", "anytap.ps1"},
 }
 
-// documents are the files that every archive has beside the program: texts, Meltano's definitions and completions.
+// documents are the files that every archive has beside the program: texts, Meltano's definitions
+// and completions.
 func documents(ctx context.Context) ([]file, error) {
 	var all []file
 	for _, name := range []string{"LICENSE", "README.md", "CHANGELOG.md", "packaging/plugins/extractors/anytap.yml", "packaging/plugins/extractors/manifest.yml"} {

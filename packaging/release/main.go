@@ -1,5 +1,6 @@
-// Command release makes what users install: for each platform an archive, a Python wheel and a bill of materials, and one
-// file with the checksums of all. The same sources and the same Go give the same bytes.
+// Command release makes what users install: for each platform an archive, a Python wheel and a bill
+// of materials, and one file with the checksums of all. The same sources and the same Go give the
+// same bytes.
 //
 //	go run ./packaging/release --version 1.2.3
 package main

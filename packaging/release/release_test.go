@@ -156,8 +156,8 @@ func TestWheel(t *testing.T) {
 	}
 }
 
-// checkMetadata wants the metadata to name the package and its license, whose text must be where PEP 639 has it, and to end with
-// the README.
+// checkMetadata wants the metadata to name the package and its license, whose text must be where
+// PEP 639 has it, and to end with the README.
 func checkMetadata(t *testing.T, files map[string]string) {
 	t.Helper()
 	const info = "anytap-1.2.3rc1.dist-info/"

@@ -44,9 +44,9 @@ type (
 	}
 )
 
-// billOfMaterials lists what a program is made of: Go's standard library, and the modules that the build noted in the
-// program, with their checksums as in go.sum. It has no time and no serial number, so that the same program has the same
-// bill.
+// billOfMaterials lists what a program is made of: Go's standard library, and the modules that the
+// build noted in the program, with their checksums as in go.sum. It has no time and no serial
+// number, so that the same program has the same bill.
 func billOfMaterials(program io.ReaderAt, v version) ([]byte, error) {
 	info, err := buildinfo.Read(program)
 	if err != nil {
@@ -75,7 +75,8 @@ func billOfMaterials(program io.ReaderAt, v version) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// moduleComponent describes a module that the program was built from; a replacement stands for the module it replaces.
+// moduleComponent describes a module that the program was built from; a replacement stands for the
+// module it replaces.
 func moduleComponent(m *debug.Module) bomComponent {
 	if m.Replace != nil {
 		m = m.Replace

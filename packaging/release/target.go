@@ -13,8 +13,8 @@ type target struct {
 	wheel    []string // the platform tags of the Python wheel
 }
 
-// targets are all platforms. The binary is static, so that one wheel serves glibc and musl. macOS 12 is the oldest that
-// Go supports.
+// targets are all platforms. The binary is static, so that one wheel serves glibc and musl. macOS
+// 12 is the oldest that Go supports.
 var targets = []target{
 	{"linux", "amd64", []string{"manylinux2014_x86_64", "manylinux_2_17_x86_64", "musllinux_1_1_x86_64"}},
 	{"linux", "arm64", []string{"manylinux2014_aarch64", "manylinux_2_17_aarch64", "musllinux_1_1_aarch64"}},
@@ -34,7 +34,8 @@ func (t target) executable() string {
 	return "anytap"
 }
 
-// chooseTargets finds the targets of a comma-separated list, and gives all of them for an empty one.
+// chooseTargets finds the targets of a comma-separated list, and gives all of them for an empty
+// one.
 func chooseTargets(only string) ([]target, error) {
 	if only == "" {
 		return targets, nil

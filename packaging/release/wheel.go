@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// wheel packs the program as a Python wheel (PyPA's binary distribution format, version 1.0). The program is one of its
-// scripts: pip puts it on the path as it is, and no Python runs when it is called.
+// wheel packs the program as a Python wheel (PyPA's binary distribution format, version 1.0). The
+// program is one of its scripts: pip puts it on the path as it is, and no Python runs when it is
+// called.
 func wheel(t target, v version, binary, readme, licenseText []byte) (name string, data []byte, err error) {
 	base := "anytap-" + v.python
 	info := base + ".dist-info/"

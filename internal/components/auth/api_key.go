@@ -48,8 +48,8 @@ type APIKey struct {
 
 var _ rest.Authenticator = (*APIKey)(nil)
 
-// usesPerHeader is how often the reference runtime asks for the key to make one header of it: once for the header's name,
-// once to see whether there is a key, once for its text.
+// usesPerHeader is how often the reference runtime asks for the key to make one header of it: once
+// for the header's name, once to see whether there is a key, once for its text.
 const usesPerHeader = 3
 
 // Sign adds the key.
@@ -76,7 +76,8 @@ func (a *APIKey) sign(ctx context.Context, o *rest.Parts, uses int) error {
 	return inject(a.option, o, text)
 }
 
-// inject puts a credential into the part of a request that an option names. A header without a name is left out.
+// inject puts a credential into the part of a request that an option names. A header without a name
+// is left out.
 func inject(option *rest.RequestOption, o *rest.Parts, text string) error {
 	if option.Into == rest.InHeader {
 		path, err := option.Path()

@@ -12,8 +12,9 @@ import (
 
 var errNoDate = errors.New("expected a date and time or Unix seconds")
 
-// parseDate reads a date and time in any form that the reference runtime accepts: Unix seconds, or a text in any form that
-// Python's dateutil reads. What a text leaves out is taken from now; without an offset it is in UTC.
+// parseDate reads a date and time in any form that the reference runtime accepts: Unix seconds, or
+// a text in any form that Python's dateutil reads. What a text leaves out is taken from now;
+// without an offset it is in UTC.
 func parseDate(v any, now time.Time) (time.Time, error) {
 	t, err := pytime.ParseTime(v, now)
 	if err == nil {

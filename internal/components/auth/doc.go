@@ -1,12 +1,12 @@
 // Package auth signs requests with the credentials of a configuration.
 //
-// An authenticator sees the configuration only, never a slice or a page. One that has to ask for a token sends one request
-// for it at a time, and everybody who needs the token waits for that request. Each stream has a token of its own, as in
-// the reference runtime.
+// An authenticator sees the configuration only, never a slice or a page. One that has to ask for a
+// token sends one request for it at a time, and everybody who needs the token waits for that
+// request. Each stream has a token of its own, as in the reference runtime.
 //
-// The reference runtime asks an authenticator for its header twice for the first try of a request and once for each
-// further try. Where each use of a token costs a request, an API sees the difference, so a source of tokens says whether
-// it is costly and then is used as often here.
+// The reference runtime asks an authenticator for its header twice for the first try of a request
+// and once for each further try. Where each use of a token costs a request, an API sees the
+// difference, so a source of tokens says whether it is costly and then is used as often here.
 package auth
 
 import "anytap/internal/manifest"

@@ -104,7 +104,8 @@ type JWT struct {
 	signed lastToken
 }
 
-// lastToken is the last token and what it was made of. Signing is slow, and most tokens of one second are equal.
+// lastToken is the last token and what it was made of. Signing is slow, and most tokens of one
+// second are equal.
 type lastToken struct{ key, input, token string }
 
 var _ rest.Authenticator = (*JWT)(nil)
@@ -173,7 +174,8 @@ func (j *JWT) make() (string, error) {
 	return j.signed.token, nil
 }
 
-// further evaluates the additional members of a manifest. Those that have fields of their own are refused.
+// further evaluates the additional members of a manifest. Those that have fields of their own are
+// refused.
 func (j *JWT) further(field string, m *jinja.Mapping, reserved ...string) (*value.Dict, error) {
 	if m == nil {
 		return value.NewDict(6), nil

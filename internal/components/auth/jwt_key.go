@@ -18,8 +18,8 @@ import (
 	"anytap/internal/value"
 )
 
-// jsonLoads is the function json_loads, which only the templates of a JwtAuthenticator know: a key is often part of a JSON
-// text in the configuration.
+// jsonLoads is the function json_loads, which only the templates of a JwtAuthenticator know: a key
+// is often part of a JSON text in the configuration.
 func jsonLoads() any {
 	return jinja.Function("loads", func(args []any) (any, error) {
 		if len(args) != 1 {
@@ -147,7 +147,8 @@ func openPEM(text, passphrase string) (*pem.Block, error) {
 
 const encryptedType = "ENCRYPTED PRIVATE KEY"
 
-// cutPEM reads the first block of RFC 7468 in a text. The block may have lost its line breaks, as it does in a form's field.
+// cutPEM reads the first block of RFC 7468 in a text. The block may have lost its line breaks, as
+// it does in a form's field.
 func cutPEM(text string) (*pem.Block, bool) {
 	_, rest, found := strings.Cut(text, "-----BEGIN ")
 	kind, rest, foundKind := strings.Cut(rest, "-----")

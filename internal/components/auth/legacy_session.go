@@ -16,7 +16,8 @@ import (
 	"anytap/internal/value"
 )
 
-// LegacySessionDefinition configures an authenticator that logs in with user and password below the requester's address.
+// LegacySessionDefinition configures an authenticator that logs in with user and password below the
+// requester's address.
 //
 //	type: LegacySessionTokenAuthenticator
 //	header: X-Session
@@ -59,8 +60,8 @@ func BuildLegacySession(c *manifest.Compiler, n *manifest.Node) (*LegacySession,
 	}, nil
 }
 
-// LegacySession sends a session token: that of the configuration, which is tried before each use, or else one that it logs
-// in for.
+// LegacySession sends a session token: that of the configuration, which is tried before each use,
+// or else one that it logs in for.
 type LegacySession struct {
 	run                     *run
 	header                  *jinja.String // that takes the token

@@ -17,7 +17,8 @@ import (
 	"anytap/internal/value"
 )
 
-// MultiTokenDefinition configures an authenticator that spreads requests over several tokens, each with quotas of its own.
+// MultiTokenDefinition configures an authenticator that spreads requests over several tokens, each
+// with quotas of its own.
 //
 //	type: RateLimitedMultipleTokenAuthenticator
 //	tokens: "{{ config['tokens'] }}"
@@ -36,14 +37,15 @@ type MultiTokenDefinition struct {
 	MinReserve *int64           `manifest:"budget_min_reserve,default=50" doc:"The number of calls below which they are, whatever the fraction."`
 }
 
-// multiTokens are the authenticators of the run by their keys. Streams with equal definitions share one, so that they count
-// together.
+// multiTokens are the authenticators of the run by their keys. Streams with equal definitions share
+// one, so that they count together.
 type multiTokens struct {
 	mu  sync.Mutex
 	all map[string]*MultiToken
 }
 
-// BuildMultiToken builds a RateLimitedMultipleTokenAuthenticator, or returns an equal one that was built before.
+// BuildMultiToken builds a RateLimitedMultipleTokenAuthenticator, or returns an equal one that was
+// built before.
 func BuildMultiToken(c *manifest.Compiler, n *manifest.Node) (*MultiToken, error) {
 	var def MultiTokenDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -155,8 +157,9 @@ func (m *MultiToken) key(def MultiTokenDefinition) string {
 	return b.String()
 }
 
-// MultiToken spreads requests over several tokens and counts the calls that each has left. When a token has none left it
-// goes on to the next. It slows down when all tokens have few calls left, and waits when they have none.
+// MultiToken spreads requests over several tokens and counts the calls that each has left. When a
+// token has none left it goes on to the next. It slows down when all tokens have few calls left,
+// and waits when they have none.
 type MultiToken struct {
 	run                  *run
 	tokens               []string
@@ -177,7 +180,8 @@ type MultiToken struct {
 
 var _ rest.Authenticator = (*MultiToken)(nil)
 
-// Sign charges the first quota. Exchanges call SignDraft instead: which quota is charged depends on the request.
+// Sign charges the first quota. Exchanges call SignDraft instead: which quota is charged depends on
+// the request.
 func (m *MultiToken) Sign(ctx context.Context, o *rest.Parts) error {
 	return m.charge(ctx, o, m.quotas[0])
 }
@@ -207,7 +211,8 @@ func (m *MultiToken) preview() *rest.Parts {
 
 func (m *MultiToken) text(token string) string { return strings.TrimSpace(m.method + " " + token) }
 
-// signDraft adds the header with a token that has a call left for such a request, and takes that call.
+// signDraft adds the header with a token that has a call left for such a request, and takes that
+// call.
 func (m *MultiToken) signDraft(ctx context.Context, o *rest.Parts, draft *rest.Request) error {
 	return m.charge(ctx, o, m.quotaOf(draft))
 }
@@ -226,8 +231,8 @@ func (m *MultiToken) charge(ctx context.Context, o *rest.Parts, q *quota) error 
 	return nil
 }
 
-// quotaOf is the quota that a request is charged to: the first that matches it, else the first without matchers, else the
-// first.
+// quotaOf is the quota that a request is charged to: the first that matches it, else the first
+// without matchers, else the first.
 func (m *MultiToken) quotaOf(r *rest.Request) *quota {
 	var other *quota
 	for _, q := range m.quotas {

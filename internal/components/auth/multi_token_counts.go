@@ -40,8 +40,9 @@ func (m *MultiToken) acquire(ctx context.Context, q *quota) (string, error) {
 	}
 }
 
-// take takes a call from the token in use and returns the token, with how long to slow down. Where another token has a call
-// left it goes on to the next, and returns neither a token nor a wait. Where no token has one left it returns the wait.
+// take takes a call from the token in use and returns the token, with how long to slow down. Where
+// another token has a call left it goes on to the next, and returns neither a token nor a wait.
+// Where no token has one left it returns the wait.
 func (m *MultiToken) take(q *quota, deadline *time.Time) (token string, wait, slowdown time.Duration, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -76,7 +77,8 @@ func (m *MultiToken) take(q *quota, deadline *time.Time) (token string, wait, sl
 // next goes on to the next token; mu is held.
 func (m *MultiToken) next() { m.active = (m.active + 1) % len(m.tokens) }
 
-// slowdown spreads the last calls over the time until the reset, once all tokens are below their reserve; mu is held.
+// slowdown spreads the last calls over the time until the reset, once all tokens are below their
+// reserve; mu is held.
 func (m *MultiToken) slowdown(q *quota) time.Duration {
 	total := int64(0)
 	for _, t := range m.tokens {
@@ -108,7 +110,8 @@ func (m *MultiToken) slow(ctx context.Context, q *quota, d time.Duration) error 
 	return m.run.client.Wait(ctx, m.run.stream, "few calls are left for "+q.name, d)
 }
 
-// seed asks for the counts of all tokens once in a run; with again, also where no token has a call of the quota left.
+// seed asks for the counts of all tokens once in a run; with again, also where no token has a call
+// of the quota left.
 func (m *MultiToken) seed(ctx context.Context, again bool, q *quota) error {
 	if !again && m.seeded() {
 		return nil
@@ -200,7 +203,8 @@ func (m *MultiToken) fetch(ctx context.Context, token string) (map[string]*count
 	return counts, nil
 }
 
-// resetSkew is how much earlier than the known reset that of an answer may be and still belong to the same window.
+// resetSkew is how much earlier than the known reset that of an answer may be and still belong to
+// the same window.
 const resetSkew = time.Minute
 
 // observe corrects the count of the token that a request carried by what the answer says.

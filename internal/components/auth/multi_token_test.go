@@ -87,7 +87,8 @@ func TestMultiToken(t *testing.T) {
 	}
 }
 
-// multiCase says which calls requests for some paths are charged to, how often the status is asked for, and how long is waited.
+// multiCase says which calls requests for some paths are charged to, how often the status is asked
+// for, and how long is waited.
 type multiCase struct {
 	yaml  string
 	api   *limits

@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// OAuthDefinition configures an authenticator that asks a token endpoint for access tokens (RFC 6749).
+// OAuthDefinition configures an authenticator that asks a token endpoint for access tokens (RFC
+// 6749).
 //
 //	type: OAuthAuthenticator
 //	token_refresh_endpoint: "https://api.example.com/oauth/token"
@@ -60,7 +61,8 @@ type OAuthUpdater struct {
 	ErrorValues      []string `manifest:"refresh_token_error_values" doc:"As beside refresh_token_updater."`
 }
 
-// BuildOAuth builds an OAuthAuthenticator: an OAuth, or a SingleUse where refresh_token_updater is given.
+// BuildOAuth builds an OAuthAuthenticator: an OAuth, or a SingleUse where refresh_token_updater is
+// given.
 func BuildOAuth(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def OAuthDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -140,7 +142,8 @@ func (a *OAuth) complete(def *OAuthDefinition, n *manifest.Node) error {
 	return nil
 }
 
-// OAuth sends an access token that it gets from a token endpoint. It leaves the configuration as it is.
+// OAuth sends an access token that it gets from a token endpoint. It leaves the configuration as it
+// is.
 type OAuth struct {
 	*endpoint
 	address *jinja.String // of the token endpoint; nil: the configuration's token is used as it is

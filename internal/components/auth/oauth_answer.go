@@ -12,8 +12,9 @@ import (
 // deepest is how deep below the top of an answer a field may be nested.
 const deepest = 5
 
-// find looks for a key at the top of an answer, then inside its members, one after the other; nil: there is none. An answer
-// that is nested deeper before the key is found is an error, as in the reference runtime.
+// find looks for a key at the top of an answer, then inside its members, one after the other; nil:
+// there is none. An answer that is nested deeper before the key is found is an error, as in the
+// reference runtime.
 func find(v any, key string, depth int) (any, error) {
 	if depth > deepest {
 		return nil, tap.Errorf(tap.Config, "the answer of the token endpoint has no %s in its first %d levels", key, deepest)
@@ -52,8 +53,8 @@ func (e *endpoint) accessToken(answer any) (any, error) {
 // defaultLife is how long a token is valid where the answer does not say it.
 const defaultLife = time.Hour
 
-// expiry is when the answer's token expires: what the answer says, else present (when the last token expires) if isGood says
-// that this is still to come, else in an hour.
+// expiry is when the answer's token expires: what the answer says, else present (when the last
+// token expires) if isGood says that this is still to come, else in an hour.
 func (e *endpoint) expiry(answer any, present time.Time, isGood bool) (time.Time, error) {
 	name, err := e.expiresName.text()
 	if err != nil {

@@ -19,11 +19,11 @@ type endpoint struct {
 	request                 *grantRequest
 	accessName, expiresName field
 	isDate                  bool // the field of expiresName holds a date and time
-	// refreshing is held during a request for a token. All authenticators of a run share it: if two used one refresh token
-	// at the same time, both could lose it.
+	// refreshing is held during a request for a token. All authenticators of a run share it: if two
+	// used one refresh token at the same time, both could lose it.
 	refreshing lock
-	// quiet asks because a token has expired. forced asks because the API refused the token; if the endpoint refuses this
-	// request, the credentials are wrong.
+	// quiet asks because a token has expired. forced asks because the API refused the token; if the
+	// endpoint refuses this request, the credentials are wrong.
 	quiet, forced *exchange.Endpoint
 }
 
@@ -87,8 +87,8 @@ func (e *endpoint) secret(token any) {
 	}
 }
 
-// refusals describe the answers by which a token endpoint refuses a refresh token: they have one of the statuses, and one of
-// the texts at the key.
+// refusals describe the answers by which a token endpoint refuses a refresh token: they have one of
+// the statuses, and one of the texts at the key.
 type refusals struct {
 	statuses []int64
 	key      string

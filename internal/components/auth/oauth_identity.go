@@ -4,8 +4,9 @@ import (
 	"anytap/internal/value"
 )
 
-// identity is the request for a token. The same client with the same refresh token is the same account, whichever access
-// token it gets. Empty where each request is another one: it holds an assertion.
+// identity is the request for a token. The same client with the same refresh token is the same
+// account, whichever access token it gets. Empty where each request is another one: it holds an
+// assertion.
 func (a *OAuth) identity() string {
 	if a.address == nil || a.request.assertion != nil {
 		return ""

@@ -14,7 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// credentials is the configuration with the tokens that this run has stored in it. All streams share it.
+// credentials is the configuration with the tokens that this run has stored in it. All streams
+// share it.
 type credentials struct {
 	changed func(*value.Dict) error
 
@@ -42,7 +43,8 @@ type update struct {
 	v    any
 }
 
-// store changes the configuration. It is handed out to be kept before anybody can use the new values.
+// store changes the configuration. It is handed out to be kept before anybody can use the new
+// values.
 func (c *credentials) store(updates ...update) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,8 +63,8 @@ func (c *credentials) store(updates ...update) error {
 	return nil
 }
 
-// SingleUse sends access tokens that it gets for refresh tokens which are valid for one use. The configuration holds the
-// tokens, and each new one is stored in it before it is used.
+// SingleUse sends access tokens that it gets for refresh tokens which are valid for one use. The
+// configuration holds the tokens, and each new one is stored in it before it is used.
 type SingleUse struct {
 	*endpoint
 	address       string
@@ -75,8 +77,8 @@ type SingleUse struct {
 
 var _ rest.Authenticator = (*SingleUse)(nil)
 
-// buildSingleUse builds a SingleUse. The manifest's templates are evaluated once, as in the reference runtime: only the
-// tokens change during a run.
+// buildSingleUse builds a SingleUse. The manifest's templates are evaluated once, as in the
+// reference runtime: only the tokens change during a run.
 func buildSingleUse(c *manifest.Compiler, n *manifest.Node, def *OAuthDefinition, e *endpoint) (*SingleUse, error) {
 	s := &SingleUse{endpoint: e, access: def.Updater.AccessTokenPath, refresh: def.Updater.RefreshTokenPath,
 		expiryPath: def.Updater.ExpiryPath, refreshedName: def.Updater.RefreshTokenName}
@@ -143,8 +145,8 @@ func (s *SingleUse) evaluate(def *OAuthDefinition) error {
 	return s.preferConfig(r)
 }
 
-// preferConfig replaces the manifest's client_id and client_secret by those at credentials in the configuration, as the
-// reference runtime does.
+// preferConfig replaces the manifest's client_id and client_secret by those at credentials in the
+// configuration, as the reference runtime does.
 func (s *SingleUse) preferConfig(r *grantRequest) error {
 	for _, own := range []struct {
 		name string
@@ -162,7 +164,8 @@ func (s *SingleUse) preferConfig(r *grantRequest) error {
 	return nil
 }
 
-// expires is when the configuration's access token expires; yesterday where the configuration does not say it.
+// expires is when the configuration's access token expires; yesterday where the configuration does
+// not say it.
 func (s *SingleUse) expires() (time.Time, error) {
 	v, err := s.config.at(s.expiryPath)
 	if err != nil {
@@ -252,7 +255,8 @@ func (s *SingleUse) Abilities() rest.AuthenticatorAbilities {
 	return rest.AuthenticatorAbilities{Resign: s.resign}
 }
 
-// fetch asks for tokens and stores them. The lock refreshing is held. The refresh token stays where the answer has none.
+// fetch asks for tokens and stores them. The lock refreshing is held. The refresh token stays where
+// the answer has none.
 func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 	answer, err := s.ask(ctx, s.address, forced)
 	if err != nil {

@@ -32,7 +32,8 @@ const (
 	formTyp = " | Content-Type: application/x-www-form-urlencoded"
 )
 
-// apiOf answers GET requests with an empty object and others by a script, whose last answer is repeated.
+// apiOf answers GET requests with an empty object and others by a script, whose last answer is
+// repeated.
 func apiOf(script ...resttest.Answer) func(int, resttest.Request) resttest.Answer {
 	posts := 0
 	return func(_ int, r resttest.Request) resttest.Answer {
@@ -96,7 +97,8 @@ func TestOAuthRequests(t *testing.T) {
 	}
 }
 
-// oauthCase says which requests are sent for a number of requests of a stream, and which configurations are stored.
+// oauthCase says which requests are sent for a number of requests of a stream, and which
+// configurations are stored.
 type oauthCase struct {
 	yaml, config string
 	answers      []resttest.Answer

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// QuotaStatusDefinition configures the request that asks an API what a token has left of its quotas.
+// QuotaStatusDefinition configures the request that asks an API what a token has left of its
+// quotas.
 //
 //	type: QuotaStatusSource
 //	url: "https://api.example.com/rate_limit"
@@ -64,7 +65,8 @@ type quotaStatus struct {
 	unavailable     []int64
 }
 
-// exchange is for the requests to the source. Errors are handled by the reference runtime's defaults.
+// exchange is for the requests to the source. Errors are handled by the reference runtime's
+// defaults.
 func (s *quotaStatus) exchange(client *exchange.Client) *exchange.Endpoint {
 	return client.NewEndpoint(exchange.Setup{
 		Stream: "quota_status", Method: s.method, NoStore: true, NoBudget: true,

@@ -21,8 +21,9 @@ type SelectiveDefinition struct {
 	Authenticators []manifest.Member `manifest:"authenticators,required,of=ApiKeyAuthenticator|BasicHttpAuthenticator|BearerAuthenticator|OAuthAuthenticator|JwtAuthenticator|SessionTokenAuthenticator|LegacySessionTokenAuthenticator|CustomAuthenticator|NoAuth|RateLimitedMultipleTokenAuthenticator" doc:"The authenticators, by what the configuration may say."`
 }
 
-// BuildSelective builds the authenticator that the configuration selects. The others are built as well, because their
-// mistakes stop the reference runtime, too. A custom authenticator is an error only where it is selected.
+// BuildSelective builds the authenticator that the configuration selects. The others are built as
+// well, because their mistakes stop the reference runtime, too. A custom authenticator is an error
+// only where it is selected.
 func BuildSelective(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator, error) {
 	var def SelectiveDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {

@@ -16,7 +16,8 @@ import (
 	"anytap/internal/value"
 )
 
-// SessionDefinition configures an authenticator that logs in and signs with the token of the session.
+// SessionDefinition configures an authenticator that logs in and signs with the token of the
+// session.
 //
 //	type: SessionTokenAuthenticator
 //	login_requester: {type: HttpRequester, url: "https://api.example.com/session", http_method: POST, …}

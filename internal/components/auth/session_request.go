@@ -9,8 +9,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// SessionKeyDefinition configures, as the request_authentication of a SessionTokenAuthenticator, which part of a request
-// carries the token of the session.
+// SessionKeyDefinition configures, as the request_authentication of a SessionTokenAuthenticator,
+// which part of a request carries the token of the session.
 //
 //	type: ApiKey
 //	inject_into: {type: RequestOption, inject_into: header, field_name: X-Session}
@@ -58,8 +58,8 @@ func (d *sessionTemplate) token(ctx context.Context) (string, error) {
 	return text, nil
 }
 
-// SessionBearerDefinition configures, as the request_authentication of a SessionTokenAuthenticator, that the header
-// Authorization carries the token of the session.
+// SessionBearerDefinition configures, as the request_authentication of a SessionTokenAuthenticator,
+// that the header Authorization carries the token of the session.
 //
 //	type: Bearer
 type SessionBearerDefinition struct{}

@@ -13,7 +13,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// sessionYAML is a SessionTokenAuthenticator; request is its request_authentication, more are further fields.
+// sessionYAML is a SessionTokenAuthenticator; request is its request_authentication, more are
+// further fields.
 func sessionYAML(request, more string) string {
 	return "{type: SessionTokenAuthenticator, login_requester: {type: HttpRequester, http_method: POST, url: 'http://api.test/login', request_body_json: {u: me}, authenticator: {type: BasicHttpAuthenticator, username: me}}, session_token_path: [s, id], request_authentication: " + request + more + "}"
 }

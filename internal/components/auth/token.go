@@ -34,7 +34,8 @@ func (t *templateToken) token(context.Context) (string, error) {
 
 func (*templateToken) costly() bool { return false }
 
-// How often the reference runtime asks an authenticator for its header: for a request's first try, and for each further one.
+// How often the reference runtime asks an authenticator for its header: for a request's first try,
+// and for each further one.
 const (
 	firstTry   = 2
 	furtherTry = 1

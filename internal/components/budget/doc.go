@@ -1,5 +1,5 @@
-// Package budget limits how often an API is called: the API budget of a manifest, its call rate policies, and the matchers
-// that say which requests a policy counts.
+// Package budget limits how often an API is called: the API budget of a manifest, its call rate
+// policies, and the matchers that say which requests a policy counts.
 package budget
 
 import "anytap/internal/manifest"

@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// MatcherDefinition configures which requests a policy or a quota counts. It has no type in a manifest.
+// MatcherDefinition configures which requests a policy or a quota counts. It has no type in a
+// manifest.
 //
 //	method: GET
 //	url_base: "https://api.example.com"

@@ -40,8 +40,8 @@ func BuildRate(c *manifest.Compiler, n *manifest.Node) (rest.Rate, error) {
 // longestPeriod is the longest duration that is accepted; a time.Duration can hold it.
 const longestPeriod = 200 * 365 * 24 * time.Hour
 
-// parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and seconds. Years and months have no fixed length
-// and are refused.
+// parseDuration reads an ISO 8601 duration of weeks, days, hours, minutes and seconds. Years and
+// months have no fixed length and are refused.
 func parseDuration(text string) (time.Duration, error) {
 	fail := fmt.Errorf("%q is no duration such as PT1M, P1D or PT0.5S", text)
 	rest, ok := strings.CutPrefix(text, "P")
@@ -78,7 +78,8 @@ type unit struct {
 	length time.Duration
 }
 
-// take finds a unit by its letter. It drops that unit and those before it, because units come in order, each once.
+// take finds a unit by its letter. It drops that unit and those before it, because units come in
+// order, each once.
 func take(units *[]unit, letter byte) (time.Duration, bool) {
 	for i, u := range *units {
 		if u.letter == letter {

@@ -5,7 +5,8 @@ import (
 	"anytap/internal/rest/exchange"
 )
 
-// UnlimitedDefinition configures a policy without a limit, for requests that later policies would count.
+// UnlimitedDefinition configures a policy without a limit, for requests that later policies would
+// count.
 //
 //	type: UnlimitedCallRatePolicy
 //	matchers: [{url_path_pattern: /status}]

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// OpenReading opens a retriever for one read, with a cursor of sync; nil: NoCursor's. Everything that reads with a retriever of its
-// own opens it here: streams, resolvers and schema loaders.
+// OpenReading opens a retriever for one read, with a cursor of sync; nil: NoCursor's. Everything
+// that reads with a retriever of its own opens it here: streams, resolvers and schema loaders.
 func OpenReading(r tap.RetrieverFactory, sync tap.CursorFactory, from tap.StartingPoint) (*tap.Reading, error) {
 	if sync == nil {
 		sync = NoCursor{}
@@ -22,10 +22,12 @@ func OpenReading(r tap.RetrieverFactory, sync tap.CursorFactory, from tap.Starti
 	return &tap.Reading{Cursor: cursor, Retriever: r.Open(cursor)}, nil
 }
 
-// NoCursorState is the member of the state that the reference runtime writes for a stream without a cursor.
+// NoCursorState is the member of the state that the reference runtime writes for a stream without a
+// cursor.
 const NoCursorState = "__ab_no_cursor_state_message"
 
-// NoCursor is the cursor of a stream without incremental_sync: one slice for each partition, and no state.
+// NoCursor is the cursor of a stream without incremental_sync: one slice for each partition, and no
+// state.
 type NoCursor struct{}
 
 var _ tap.CursorFactory = NoCursor{}

@@ -7,7 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// clamp moves a time to the start of a day, week or month: up to the next one, or down to the one before. nil does not move it.
+// clamp moves a time to the start of a day, week or month: up to the next one, or down to the one
+// before. nil does not move it.
 type clamp func(t time.Time, up bool) (time.Time, error)
 
 func (c clamp) up(t time.Time) (time.Time, error) {
@@ -59,7 +60,8 @@ var weekdays = map[string]time.Weekday{
 	"FRIDAY": time.Friday, "SATURDAY": time.Saturday, "SUNDAY": time.Sunday,
 }
 
-// newClamp returns the clamp of a target, and how long before its border a window ends if there is no granularity.
+// newClamp returns the clamp of a target, and how long before its border a window ends if there is
+// no granularity.
 func newClamp(target string, details *value.Dict) (clamp, duration, error) {
 	switch target {
 	case "DAY":

@@ -15,7 +15,8 @@ import (
 	"anytap/internal/value"
 )
 
-// CountDefinition configures an IncrementingCountCursor, which follows a field of numbers that only grow.
+// CountDefinition configures an IncrementingCountCursor, which follows a field of numbers that only
+// grow.
 //
 //	type: IncrementingCountCursor
 //	cursor_field: id

@@ -87,7 +87,8 @@ func newCounter(field string, start any, state *value.Dict, log *slog.Logger) (*
 	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}}, nil
 }
 
-// Slices yields the gaps that a state with several spans has, and the window from the last value on.
+// Slices yields the gaps that a state with several spans has, and the window from the last value
+// on.
 func (c *counter) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		windows, err := c.windows()
@@ -232,7 +233,8 @@ func (c *counter) Failed(s *tap.Slice) error {
 	return nil
 }
 
-// Keep reports whether the record's value is not less than the one that the read began at. A record without a value is kept.
+// Keep reports whether the record's value is not less than the one that the read began at. A record
+// without a value is kept.
 func (c *counter) Keep(_ *tap.Slice, record *value.Dict) bool {
 	v, _ := record.Get(c.field)
 	if v == nil {

@@ -7,7 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// The state of one cursor has one of the reference runtime's two forms, and is written in the first:
+// The state of one cursor has one of the reference runtime's two forms, and is written in the
+// first:
 //
 //	{"updated": "2026-01-31"}
 //	{"state_type": "date-range", "slices": [{"start": …, "end": …, "most_recent_cursor_value": …}], "legacy": {…}}
@@ -35,7 +36,8 @@ type scale[T any] interface {
 	parse(v any) (T, error)
 }
 
-// readState reads the state of one cursor; nil: there is none. start is the value that a first read begins at.
+// readState reads the state of one cursor; nil: there is none. start is the value that a first read
+// begins at.
 func readState[T any](s scale[T], field string, start T, state *value.Dict) (*coverage[T], error) {
 	if state == nil {
 		state = value.NewDict(1)

@@ -111,7 +111,8 @@ func (n manyPartitions) All(context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// TestLimitsOfPartitions: above 10,000 partitions one cursor serves for all, and a state has at most 25,000.
+// TestLimitsOfPartitions: above 10,000 partitions one cursor serves for all, and a state has at
+// most 25,000.
 func TestLimitsOfPartitions(t *testing.T) {
 	tests := map[string]struct {
 		partitions int

@@ -12,8 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// dates parses and formats the times of a cursor field. Values of records and states may have one of several formats, which are
-// tried in order; times are written in one format.
+// dates parses and formats the times of a cursor field. Values of records and states may have one
+// of several formats, which are tried in order; times are written in one format.
 type dates struct {
 	output format
 	input  []format
@@ -29,11 +29,12 @@ func newDates(output string, more []string) *dates {
 	return d
 }
 
-// errNoDate means that a value is no date in any of the formats. Such a record is read, but does not move the cursor.
+// errNoDate means that a value is no date in any of the formats. Such a record is read, but does
+// not move the cursor.
 var errNoDate = errors.New("no format fits")
 
-// parse parses a value of a record, a window or a state. Its error is errNoDate if no format fits; any other error ends the
-// slice, as in the reference runtime.
+// parse parses a value of a record, a window or a state. Its error is errNoDate if no format fits;
+// any other error ends the slice, as in the reference runtime.
 func (d *dates) parse(v any) (time.Time, error) {
 	for i := range d.input {
 		t, err := d.input[i].parse(v)
@@ -100,7 +101,8 @@ func (f *format) parse(v any) (time.Time, error) {
 	return t, dateError(err, v)
 }
 
-// dateError translates an error of ParseDatetime: a ValueError means that the value is no date in this format.
+// dateError translates an error of ParseDatetime: a ValueError means that the value is no date in
+// this format.
 func dateError(err error, v any) error {
 	switch {
 	case err == nil:

@@ -106,7 +106,8 @@ type Datetime struct {
 
 var _ contract.IncrementalSync = (*Datetime)(nil)
 
-// Open starts one read. With a router each partition has a cursor of its own, unless one cursor serves for all.
+// Open starts one read. With a router each partition has a cursor of its own, unless one cursor
+// serves for all.
 func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
 	b, err := f.basics(o.CursorField)
 	if err != nil {
@@ -136,8 +137,9 @@ func (f *Datetime) Field() ([]string, bool, error) {
 	return []string{field}, f.fromCatalog, nil
 }
 
-// Validate evaluates what the reference runtime evaluates while it builds the stream. For a stream with partitions that is
-// the cursor field and the granularity; the rest follows at the first partition.
+// Validate evaluates what the reference runtime evaluates while it builds the stream. For a stream
+// with partitions that is the cursor field and the granularity; the rest follows at the first
+// partition.
 func (f *Datetime) Validate(r tap.PartitionRouter) error {
 	b, err := f.basics(nil)
 	if err != nil || r != nil {
@@ -185,8 +187,9 @@ func (f *Datetime) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	return injectWindow(o, p, f.options[:], func(i int) (string, error) { return f.name(i) })
 }
 
-// injectWindow adds values of the window to a request, each as its option says. name gives the window's member for an option.
-// A parameter of the same name that another component set is overwritten.
+// injectWindow adds values of the window to a request, each as its option says. name gives the
+// window's member for an option. A parameter of the same name that another component set is
+// overwritten.
 func injectWindow(o *rest.Parts, p *rest.PageRequest, options []*rest.RequestOption, name func(int) (string, error)) error {
 	own := &rest.Parts{}
 	for i, option := range options {
@@ -230,7 +233,8 @@ func (f *Datetime) name(i int) (string, error) {
 	return f.names[i].Text(f.env)
 }
 
-// clockEnd is a cursor's end as a template of the clock. It is evaluated again only when the clock has moved.
+// clockEnd is a cursor's end as a template of the clock. It is evaluated again only when the clock
+// has moved.
 type clockEnd struct {
 	evaluate func() (time.Time, error)
 	clock    func() time.Time

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// basics evaluates what is needed to read a state. chosen is the catalog's cursor field; empty: there is none.
+// basics evaluates what is needed to read a state. chosen is the catalog's cursor field; empty:
+// there is none.
 func (f *Datetime) basics(chosen []string) (*bounds, error) {
 	field, err := chooseField(f.field, f.env, f.fromCatalog, chosen)
 	if err != nil {
@@ -25,7 +26,8 @@ func (f *Datetime) basics(chosen []string) (*bounds, error) {
 	return b, nil
 }
 
-// chooseField returns the catalog's cursor field if there is one and it is allowed, else the manifest's.
+// chooseField returns the catalog's cursor field if there is one and it is allowed, else the
+// manifest's.
 func chooseField(field *jinja.String, env *jinja.Env, allowed bool, chosen []string) (string, error) {
 	if allowed && len(chosen) > 0 && chosen[0] != "" {
 		if len(chosen) > 1 {

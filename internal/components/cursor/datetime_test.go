@@ -132,7 +132,8 @@ func TestWindows(t *testing.T) {
 	}
 }
 
-// TestWrongSettingsAreRefused: what a stream without partitions refuses while it is built, one with partitions may refuse later.
+// TestWrongSettingsAreRefused: what a stream without partitions refuses while it is built, one with
+// partitions may refuse later.
 func TestWrongSettingsAreRefused(t *testing.T) {
 	tests := map[string]struct{ sync, single, partitioned string }{
 		"fine":                     {dayCursor, "", ""},

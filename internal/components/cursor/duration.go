@@ -8,11 +8,13 @@ import (
 	"anytap/internal/value"
 )
 
-// duration is an ISO 8601 duration: a number of calendar months and a fixed length. Its zero value has no length.
+// duration is an ISO 8601 duration: a number of calendar months and a fixed length. Its zero value
+// has no length.
 type duration struct {
 	months int
 	fixed  value.Timedelta
-	// fractional says that years or months are fractions, so that no date can be moved by the duration.
+	// fractional says that years or months are fractions, so that no date can be moved by the
+	// duration.
 	fractional bool
 }
 
@@ -49,7 +51,8 @@ func (d duration) move(t time.Time, sign int) (time.Time, error) {
 	return addFixed(t, value.Timedelta(sign)*d.fixed)
 }
 
-// addMonths moves t by calendar months. Its error for a year out of range is not errOverflow, which after takes for "no end".
+// addMonths moves t by calendar months. Its error for a year out of range is not errOverflow, which
+// after takes for "no end".
 func addMonths(t time.Time, months int) (time.Time, error) {
 	year, month, day := t.Date()
 	n := year*12 + int(month) - 1 + months

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// layout is a strptime format of numeric fields and fixed characters, as most formats are. It parses texts in their usual form,
-// every field with all its digits, without allocating. Anything else goes to the general parser. APIs write that form, so that
-// parsing the cursor value of each record costs little.
+// layout is a strptime format of numeric fields and fixed characters, as most formats are. It
+// parses texts in their usual form, every field with all its digits, without allocating. Anything
+// else goes to the general parser. APIs write that form, so that parsing the cursor value of each
+// record costs little.
 type layout struct {
 	steps []element
 	// marks are the fixed characters of a text, in order, up to the zone.
@@ -130,7 +131,8 @@ func parseFast[T string | []byte](l *layout, text T) (instant, match) {
 
 type fieldValues struct{ year, month, day, hour, minute, second, micro, offset int }
 
-// valid reports whether the fields are a date and time. The leap second and the year 0 are left to the general parser.
+// valid reports whether the fields are a date and time. The leap second and the year 0 are left to
+// the general parser.
 func (v *fieldValues) valid() bool {
 	return v.year > 0 && v.month-1 < 12 && v.month > 0 && v.day > 0 && v.hour < 24 && v.minute < 60 && v.second < 60 &&
 		(v.day <= 28 || v.day <= time.Date(v.year, time.Month(v.month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
@@ -141,7 +143,8 @@ func (v *fieldValues) instant() instant {
 	return instant{micros: seconds*1_000_000 + int64(v.micro), offset: v.offset}
 }
 
-// daysSince1970 counts days of the Gregorian calendar. Its years begin in March, so that the leap day comes last.
+// daysSince1970 counts days of the Gregorian calendar. Its years begin in March, so that the leap
+// day comes last.
 func daysSince1970(year, month, day int) int64 {
 	if month <= 2 {
 		year--
@@ -237,8 +240,9 @@ func readZone[T string | []byte](text T, v *fieldValues) (int, bool) {
 	return len(text), true
 }
 
-// matchShape reports whether a text that could not be parsed has at least the shape of the layout: its fixed characters in
-// order, and a possible number of digits. The general parser refuses a text of another shape too.
+// matchShape reports whether a text that could not be parsed has at least the shape of the layout:
+// its fixed characters in order, and a possible number of digits. The general parser refuses a text
+// of another shape too.
 func matchShape[T string | []byte](l *layout, text T) match {
 	digits, mark := 0, 0
 	for i := range len(text) {

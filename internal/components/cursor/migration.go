@@ -7,8 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// LegacyDefinition configures a LegacyToPerPartitionStateMigration, which has no fields: what it needs to know is in the stream
-// around it.
+// LegacyDefinition configures a LegacyToPerPartitionStateMigration, which has no fields: what it
+// needs to know is in the stream around it.
 //
 //	type: LegacyToPerPartitionStateMigration
 type LegacyDefinition struct{}

@@ -14,8 +14,8 @@ type peak struct {
 	raw  []byte // the JSON text of the last value
 }
 
-// openSlice is a slice that was given out and is not closed. Slices that follow each other with the same text of their windows
-// share a peak, as in the reference runtime.
+// openSlice is a slice that was given out and is not closed. Slices that follow each other with the
+// same text of their windows share a peak, as in the reference runtime.
 type openSlice struct {
 	*peak
 	partition *partition // nil: the stream has no partitions
@@ -39,7 +39,8 @@ func (p *peaks) of(s *tap.Slice) *peak {
 // openSlices are the slices that were given out and are not closed.
 type openSlices struct {
 	open map[*tap.Slice]*openSlice
-	// last is the slice that was looked up last, and one what was found: most records are of the same slice as the one before.
+	// last is the slice that was looked up last, and one what was found: most records are of the
+	// same slice as the one before.
 	last *tap.Slice
 	one  *openSlice
 }
@@ -51,7 +52,8 @@ func (r *openSlices) add(s *tap.Slice, one *openSlice) {
 	r.open[s] = one
 }
 
-// find looks up a slice, or one with the same partition and window. It returns nil for a slice that is not open.
+// find looks up a slice, or one with the same partition and window. It returns nil for a slice that
+// is not open.
 func (r *openSlices) find(s *tap.Slice) *openSlice {
 	if r.last == s {
 		return r.one

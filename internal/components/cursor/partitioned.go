@@ -19,7 +19,8 @@ const (
 	maxPartitions = 25_000 // partitions in a state
 )
 
-// partitioned follows a cursor for each partition, and a global one at which partitions start that have no state yet. Its state:
+// partitioned follows a cursor for each partition, and a global one at which partitions start that
+// have no state yet. Its state:
 //
 //	{"use_global_cursor": false, "states": [{"partition": {"id": 7}, "cursor": {"updated": "…"}}, …],
 //	 "state": {"updated": "…"}, "lookback_window": 12, "parent_state": {"parents": {…}}}
@@ -59,7 +60,8 @@ type partition struct {
 	seq     int    // its number in this read, from 1; 0: it did not come
 }
 
-// newest is the greatest cursor value of a read. Values are compared as text, as in the reference runtime.
+// newest is the greatest cursor value of a read. Values are compared as text, as in the reference
+// runtime.
 type newest struct {
 	text string
 	at   *instant // the time that text stands for; nil: not parsed
@@ -72,7 +74,8 @@ func (c *partitioned) Abilities() tap.CursorAbilities {
 	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
 }
 
-// newPartitioned opens a cursor with a state; nil: there is none. If invalid is set, b needs only its field and dates.
+// newPartitioned opens a cursor with a state; nil: there is none. If invalid is set, b needs only
+// its field and dates.
 func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, state *value.Dict, log *slog.Logger) (*partitioned, error) {
 	c := &partitioned{
 		bounds: b, invalid: invalid, partitions: p, log: log, global: global,
@@ -96,8 +99,8 @@ func (c *partitioned) learn(key string, t *track) *partition {
 	return p
 }
 
-// Slices yields the windows of each partition. A partition is cut into windows only when the next one has come, or the end, as in
-// the reference runtime.
+// Slices yields the windows of each partition. A partition is cut into windows only when the next
+// one has come, or the end, as in the reference runtime.
 func (c *partitioned) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		c.mu.Lock()
@@ -157,7 +160,8 @@ func (c *partitioned) yieldPartition(s *tap.Slice, parents *value.Dict, yield fu
 	return waiting == nil || hand(true)
 }
 
-// collide reports whether partition and window have a member of the same name, so that templates see only one of them.
+// collide reports whether partition and window have a member of the same name, so that templates
+// see only one of them.
 func collide(s *tap.Slice) bool {
 	for _, name := range s.Window.Keys() {
 		if _, both := s.Partition.Get(name); both {
@@ -216,7 +220,8 @@ func (c *partitioned) fresh() (*track, error) {
 	return c.track(value.DictOf(c.field, *c.since), c.back)
 }
 
-// limit applies the reference runtime's limits. Of too many partitions it forgets the oldest that is not being read.
+// limit applies the reference runtime's limits. Of too many partitions it forgets the oldest that
+// is not being read.
 func (c *partitioned) limit() {
 	if !c.global && c.count > c.globalFrom {
 		c.log.Info("too many partitions for a state of each: one cursor serves for all", "partitions", c.count)

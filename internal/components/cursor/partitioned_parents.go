@@ -2,8 +2,9 @@ package cursor
 
 import "anytap/internal/value"
 
-// parents moves the state of the parent streams forward. The parents' state as of a partition is valid only when that partition
-// and all earlier ones were read. Partitions are numbered from 1 in the order in which they come.
+// parents moves the state of the parent streams forward. The parents' state as of a partition is
+// valid only when that partition and all earlier ones were read. Partitions are numbered from 1 in
+// the order in which they come.
 type parents struct {
 	reached *value.Dict // the parents' state that is valid; nil: none
 	queue   []milestone // states that are not valid yet

@@ -29,7 +29,8 @@ func (c *partitioned) Observe(s *tap.Slice, r tap.Record) {
 	}
 }
 
-// raise raises the greatest value of the read. Where texts sort as times do, a text is formatted only for a greater time.
+// raise raises the greatest value of the read. Where texts sort as times do, a text is formatted
+// only for a greater time.
 func (c *partitioned) raise(at instant) {
 	if n := c.newest; n != nil && n.at != nil && at.micros <= n.at.micros && c.dates.output.sorts(at) && c.dates.output.sorts(*n.at) {
 		return
@@ -105,7 +106,8 @@ func (c *partitioned) Failed(s *tap.Slice) error {
 	return c.open.failed(s)
 }
 
-// Keep reports whether the record's time lies inside the bounds of its partition. A record without a time is kept.
+// Keep reports whether the record's time lies inside the bounds of its partition. A record without
+// a time is kept.
 func (c *partitioned) Keep(s *tap.Slice, record *value.Dict) bool {
 	t := c.judge(s)
 	at, kind, err := c.valueOf(nil, record)

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// restore reads a state of many partitions, or the state of one cursor, which becomes the global one.
+// restore reads a state of many partitions, or the state of one cursor, which becomes the global
+// one.
 func (c *partitioned) restore(state *value.Dict) error {
 	if v, _ := state.Get("parent_state"); value.Truth(v) {
 		d, ok := v.(*value.Dict)
@@ -94,7 +95,8 @@ func (c *partitioned) restorePartitions(states any) error {
 	return nil
 }
 
-// State writes the form that partitioned documents. The text of each partition is kept, so that many of them cost little.
+// State writes the form that partitioned documents. The text of each partition is kept, so that
+// many of them cost little.
 func (c *partitioned) State() *value.Dict {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -19,8 +19,9 @@ const (
 	brokenValue                      // the reference runtime ends the slice at such a value
 )
 
-// valueOf reads the cursor value of a record. In most cases the record's raw text is enough, and nothing is decoded. p remembers
-// the text of the last value, so that equal ones are parsed once; nil: nothing is remembered.
+// valueOf reads the cursor value of a record. In most cases the record's raw text is enough, and
+// nothing is decoded. p remembers the text of the last value, so that equal ones are parsed once;
+// nil: nothing is remembered.
 func (b *bounds) valueOf(p *peak, record *value.Dict) (instant, valueKind, error) {
 	raw, ok := record.Raw(b.field)
 	if !ok {

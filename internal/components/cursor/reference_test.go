@@ -19,8 +19,8 @@ import (
 	"anytap/internal/value"
 )
 
-// The files in testdata have what the reference runtime did with random configurations, states and records, a case on each line.
-// CURSOR_CASES names a folder with more of them.
+// The files in testdata have what the reference runtime did with random configurations, states and
+// records, a case on each line. CURSOR_CASES names a folder with more of them.
 
 var nullLog = slog.New(slog.DiscardHandler)
 

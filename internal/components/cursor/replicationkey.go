@@ -19,16 +19,16 @@ import (
 	"anytap/internal/value"
 )
 
-// ReplicationKeyDefinition configures a ReplicationKeyCursor, a component of anytap's own that remembers the greatest value of a
-// field.
+// ReplicationKeyDefinition configures a ReplicationKeyCursor, a component of anytap's own that
+// remembers the greatest value of a field.
 //
 //	type: ReplicationKeyCursor
 //	cursor_field: updated_at
 //	request_option: {type: RequestOption, inject_into: request_parameter, field_name: updated_since}
 //	start_value: "2026-01-01T00:00:00Z"
 //
-// The state holds the greatest value as it came: {"updated_at": "2026-03-01T12:00:00Z"}. The requests of the next read send it.
-// Values may be RFC 3339 date-times, numbers or any other text.
+// The state holds the greatest value as it came: {"updated_at": "2026-03-01T12:00:00Z"}. The
+// requests of the next read send it. Values may be RFC 3339 date-times, numbers or any other text.
 type ReplicationKeyDefinition struct {
 	CursorField *jinja.String  `manifest:"cursor_field,required" doc:"The field whose greatest value is kept."`
 	Option      *manifest.Node `manifest:"request_option,is=RequestOption" doc:"Where the value goes in a request; without it every read reads everything."`
@@ -197,7 +197,8 @@ func (c *keyCursor) Failed(*tap.Slice) error {
 	return c.failed
 }
 
-// Close keeps the greatest value. Before the end of the read records below it may be missing, since their order is not known.
+// Close keeps the greatest value. Before the end of the read records below it may be missing, since
+// their order is not known.
 func (c *keyCursor) Close(*tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

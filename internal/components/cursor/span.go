@@ -103,7 +103,8 @@ func sortSpans[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 	return sorted, failed
 }
 
-// reached is the value up to which everything was read: the greatest one in a record of the first span, else the span's start.
+// reached is the value up to which everything was read: the greatest one in a record of the first
+// span, else the span's start.
 func reached[T any](a axis[T], spans []span[T]) T {
 	if first := &spans[0]; first.seen(a) {
 		return first.most

@@ -7,7 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Split cuts a window longer than floor in two of about the same number of grains; nil when there is no grain or it is the last one.
+// Split cuts a window longer than floor in two of about the same number of grains; nil when there
+// is no grain or it is the last one.
 func (b *bounds) Split(s *tap.Slice, floor value.Timedelta) []*tap.Slice {
 	if b.grain.fixed <= 0 || b.grain.calendar() {
 		return nil

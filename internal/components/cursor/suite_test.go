@@ -16,8 +16,8 @@ import (
 	"anytap/internal/value"
 )
 
-// partitionRouter gives a partition for each text. One that follows says in its parents' state how many it gave, and leaves
-// these out when it is opened with that state.
+// partitionRouter gives a partition for each text. One that follows says in its parents' state how
+// many it gave, and leaves these out when it is opened with that state.
 type partitionRouter struct {
 	names   []string
 	size    int // how many names make a group; 0: none do
@@ -161,7 +161,8 @@ func buildAt(now func() time.Time, text string) (contract.IncrementalSync, error
 	return manifest.Build[contract.IncrementalSync](c, n)
 }
 
-// TestNumberCursorsPassTheSuite does the same for cursors over numbers and texts, which have one window without an end.
+// TestNumberCursorsPassTheSuite does the same for cursors over numbers and texts, which have one
+// window without an end.
 func TestNumberCursorsPassTheSuite(t *testing.T) {
 	numbered := func(from any) []*value.Dict {
 		var records []*value.Dict

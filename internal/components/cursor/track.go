@@ -16,8 +16,8 @@ type track struct {
 
 func (b *bounds) parse(v any) (time.Time, error) { return b.dates.parse(v) }
 
-// track reads a state. back, in seconds, is subtracted from the state's value first: a partition that an earlier run did not
-// know may have records from before that value.
+// track reads a state. back, in seconds, is subtracted from the state's value first: a partition
+// that an earlier run did not know may have records from before that value.
 func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
 	if back != 0 && state != nil {
 		if v, _ := state.Get(b.field); value.Truth(v) {
@@ -41,7 +41,8 @@ func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
 	return t, nil
 }
 
-// lowest is where the lookback window begins, but not before the start. A state may be before the start.
+// lowest is where the lookback window begins, but not before the start. A state may be before the
+// start.
 func (t *track) lowest() time.Time {
 	if t.lookback.isZero() {
 		return t.since
@@ -69,7 +70,8 @@ func (t *track) keeps(at time.Time) bool {
 	return err != nil || !at.After(end)
 }
 
-// close adds a window that was read completely; most is the greatest value in its records, if hasMost is true.
+// close adds a window that was read completely; most is the greatest value in its records, if
+// hasMost is true.
 func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
 	s := span[time.Time]{most: most, hasMost: hasMost}
 	for _, m := range []struct {

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// bounds are the settings of a datetime cursor, evaluated for one read. They do not change during the read.
+// bounds are the settings of a datetime cursor, evaluated for one read. They do not change during
+// the read.
 type bounds struct {
 	field     string // the record's field
 	low, high string // the names of a window's start and end
@@ -17,7 +18,8 @@ type bounds struct {
 	lookback  duration
 	// step is the length that a window is limited to; nil: no limit.
 	step *duration
-	// grain is the unit of the cursor: a window begins one grain after the end of the one before. Zero: they share that time.
+	// grain is the unit of the cursor: a window begins one grain after the end of the one before.
+	// Zero: they share that time.
 	grain  duration
 	clamp  clamp
 	strict bool // no window starts where it ends
@@ -38,7 +40,8 @@ func (b *bounds) next(t time.Time) (time.Time, error) {
 	return b.grain.plus(t)
 }
 
-// windows yields what the spans leave unread between start and end, in order. spans must be merged and not empty.
+// windows yields what the spans leave unread between start and end, in order. spans must be merged
+// and not empty.
 func (b *bounds) windows(spans []span[time.Time]) iter.Seq2[window, error] {
 	return func(yield func(window, error) bool) {
 		c := &cutter{bounds: b, limit: sync.OnceValues(b.end), yield: yield}
@@ -88,7 +91,8 @@ func (c *cutter) all(spans []span[time.Time]) error {
 	return c.part(from, end, true)
 }
 
-// part cuts one unread range. atEnd means that it ends where the stream does; otherwise the value high was read already.
+// part cuts one unread range. atEnd means that it ends where the stream does; otherwise the value
+// high was read already.
 func (c *cutter) part(low, high time.Time, atEnd bool) error {
 	grained := !c.grain.isZero()
 	if low.After(high) || low.Equal(high) && !grained || high.Before(c.start) {
@@ -144,7 +148,8 @@ func (c *cutter) steps(from, high time.Time, atEnd bool) error {
 	}
 }
 
-// emit yields a window. open means that its end is the start of the next one, and is moved back by one grain.
+// emit yields a window. open means that its end is the start of the next one, and is moved back by
+// one grain.
 func (c *cutter) emit(low, high time.Time, open bool) error {
 	if open {
 		var err error

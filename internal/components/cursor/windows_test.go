@@ -9,7 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestWindowsAndSpansCoverEverything: every second from start to end lies in exactly one window, or was read before.
+// TestWindowsAndSpansCoverEverything: every second from start to end lies in exactly one window, or
+// was read before.
 func TestWindowsAndSpansCoverEverything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b, spans, end := drawBounds(t)

@@ -13,8 +13,9 @@ import (
 	"anytap/internal/text"
 )
 
-// csvDefinition configures a decoder of CSV by Python's rules: the first row names the columns, all values are text, the
-// columns that a row lacks are null, and the values that a row has too many are a list under "null".
+// csvDefinition configures a decoder of CSV by Python's rules: the first row names the columns, all
+// values are text, the columns that a row lacks are null, and the values that a row has too many
+// are a list under "null".
 //
 //	type: CsvDecoder
 //	encoding: utf-8
@@ -39,7 +40,8 @@ type csvRows struct {
 	encoding  text.Encoding
 	delimiter string
 	none      map[string]bool
-	// broken is a mistake of the definition that the reference runtime finds only in its first answer.
+	// broken is a mistake of the definition that the reference runtime finds only in its first
+	// answer.
 	broken error
 }
 
@@ -58,7 +60,8 @@ func newCSVRows(def csvDefinition) *csvRows {
 	return p
 }
 
-// unescape reads an escape such as \t as Python's "unicode_escape" does. Text that is no escape stays as it is.
+// unescape reads an escape such as \t as Python's "unicode_escape" does. Text that is no escape
+// stays as it is.
 func unescape(s string) string {
 	if out, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`); err == nil {
 		return out
@@ -155,7 +158,8 @@ func (w *rowWriter) value(row [][]byte, column int) {
 	w.out = appendQuoted(w.out, row[column])
 }
 
-// appendQuoted appends s as a JSON string. Text that needs no escapes is copied without making a string of it.
+// appendQuoted appends s as a JSON string. Text that needs no escapes is copied without making a
+// string of it.
 func appendQuoted(dst, s []byte) []byte {
 	for _, c := range s {
 		if c < ' ' || c == '"' || c == '\\' {

@@ -262,7 +262,8 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// TestUntrueEncoding says which decoders read a body that is not compressed although its Content-Encoding says so.
+// TestUntrueEncoding says which decoders read a body that is not compressed although its
+// Content-Encoding says so.
 func TestUntrueEncoding(t *testing.T) {
 	for manifest, want := range map[string]string{
 		"type: CsvDecoder":                                 `{"{\"a\":1}":"x"}`,

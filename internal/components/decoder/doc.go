@@ -1,8 +1,9 @@
 // Package decoder turns the body of an answer into values.
 //
-// A decoder that streams reads a body while it arrives and holds one value of it at a time; the others hold the whole body.
-// Nothing that has to be held (a body, a line, a row, a file of an archive, a decompressed JSON text) may be longer than
-// 1 GiB, and no body may decompress to more than 1 TiB. Beyond that a body ends with an error.
+// A decoder that streams reads a body while it arrives and holds one value of it at a time; the
+// others hold the whole body. Nothing that has to be held (a body, a line, a row, a file of an
+// archive, a decompressed JSON text) may be longer than 1 GiB, and no body may decompress to more
+// than 1 TiB. Beyond that a body ends with an error.
 package decoder
 
 import "anytap/internal/manifest"

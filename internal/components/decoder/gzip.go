@@ -13,8 +13,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// gzipDefinition configures a decoder that decompresses an answer for the decoder inside it. A body that does not begin
-// as gzip does is read as it is, so it does not matter whether the Content-Encoding was decoded before.
+// gzipDefinition configures a decoder that decompresses an answer for the decoder inside it. A body
+// that does not begin as gzip does is read as it is, so it does not matter whether the
+// Content-Encoding was decoded before.
 //
 //	type: GzipDecoder
 //	decoder: {type: CsvDecoder}
@@ -35,7 +36,8 @@ func buildGzip(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return &gzipDecoder{streamed{parser: gunzip{inner, maxExpanded}, paginates: isJSON, unpacks: true}}, nil
 }
 
-// gzipDecoder is a type of its own because it may stand inside another decoder, which not every streamed decoder may.
+// gzipDecoder is a type of its own because it may stand inside another decoder, which not every
+// streamed decoder may.
 type gzipDecoder struct{ streamed }
 
 var _ rest.Decoder = (*gzipDecoder)(nil)
@@ -62,7 +64,8 @@ func (g gunzip) parse(in io.Reader, emit func(any) bool) error {
 	return g.parser.parse(z, emit)
 }
 
-// members reads the members of a gzip body one after the other. Zeros may follow the last, as in Python.
+// members reads the members of a gzip body one after the other. Zeros may follow the last, as in
+// Python.
 type members struct {
 	in   *bufio.Reader
 	z    *gzip.Reader

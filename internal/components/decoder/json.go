@@ -8,7 +8,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// jsonDefinition configures a decoder of answers that are one JSON text; it becomes a [rest.JSONDecoder].
+// jsonDefinition configures a decoder of answers that are one JSON text; it becomes a
+// [rest.JSONDecoder].
 //
 //	type: JsonDecoder
 type jsonDefinition struct{}
@@ -22,8 +23,8 @@ func buildJSON(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 	return rest.NewJSONDecoder(rt), nil
 }
 
-// jsonParser reads one JSON text inside another decoder. Unlike a JsonDecoder that stands alone, it fails on a text that
-// is no JSON.
+// jsonParser reads one JSON text inside another decoder. Unlike a JsonDecoder that stands alone, it
+// fails on a text that is no JSON.
 type jsonParser struct{}
 
 var errNotJSON = errors.New("the answer's JSON can not be parsed")

@@ -13,15 +13,16 @@ import (
 	"anytap/internal/value"
 )
 
-// jsonItemsDefinition configures a decoder that reads the elements of one list in a JSON text, each as soon as it has
-// arrived.
+// jsonItemsDefinition configures a decoder that reads the elements of one list in a JSON text, each
+// as soon as it has arrived.
 //
 //	type: JsonItemsDecoder
 //	items_path: data.users
 //	encoding: utf-8
 //
-// items_path is a prefix of Python's ijson without its last ".item": names joined by dots, with "item" for the elements of
-// a list on the way. As in ijson, a name that holds a dot counts as two names, and a member named "item" as an element.
+// items_path is a prefix of Python's ijson without its last ".item": names joined by dots, with
+// "item" for the elements of a list on the way. As in ijson, a name that holds a dot counts as two
+// names, and a member named "item" as an element.
 type jsonItemsDefinition struct {
 	ItemsPath string `manifest:"items_path,required" doc:"The names on the way to the list, joined by dots."`
 	Encoding  string `manifest:"encoding,default=utf-8" doc:"The encoding, by Python's name."`

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/rawjson"
 )
 
-// jsonText reads the tokens of a JSON text from a stream. It holds only the bytes that it is told to keep.
+// jsonText reads the tokens of a JSON text from a stream. It holds only the bytes that it is told
+// to keep.
 type jsonText struct {
 	in   io.Reader
 	buf  []byte
@@ -91,7 +92,8 @@ func (t *jsonText) str() error {
 	for {
 		i := bytes.IndexByte(t.buf[t.pos:], '"')
 		if i < 0 {
-			// The string may have been cut inside an escape, so it is searched again from its last part.
+			// The string may have been cut inside an escape, so it is searched again from its last
+			// part.
 			if err := t.more(); err != nil {
 				return err
 			}

@@ -13,8 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// jsonLinesDefinition configures a decoder that reads one JSON value a line. A line that is no JSON is left out with a
-// warning; one that is not UTF-8 is an error.
+// jsonLinesDefinition configures a decoder that reads one JSON value a line. A line that is no JSON
+// is left out with a warning; one that is not UTF-8 is an error.
 //
 //	type: JsonlDecoder
 type jsonLinesDefinition struct{}

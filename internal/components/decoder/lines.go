@@ -25,7 +25,8 @@ func newLineReader(in io.Reader, returns bool) *lineReader {
 	return &lineReader{in: in, returns: returns, buf: make([]byte, 0, lineBuffer)}
 }
 
-// next returns the next line without its end; it is valid until the following call. The error is io.EOF after the last.
+// next returns the next line without its end; it is valid until the following call. The error is
+// io.EOF after the last.
 func (l *lineReader) next() ([]byte, error) {
 	l.n++
 	seen := 0

@@ -2,8 +2,8 @@ package decoder
 
 import "anytap/internal/value"
 
-// slab allocates the texts and dicts of many small records together, so that a record costs no allocation of its own.
-// Texts and dicts stay valid for as long as anything refers to them.
+// slab allocates the texts and dicts of many small records together, so that a record costs no
+// allocation of its own. Texts and dicts stay valid for as long as anything refers to them.
 type slab struct {
 	text  []byte
 	dicts []value.Dict
@@ -27,7 +27,8 @@ func (s *slab) keep(raw []byte) []byte {
 	return s.text[from:len(s.text):len(s.text)]
 }
 
-// dict makes a dict over a text that keep returned; clean says that the text is known to be clean (see value.Dict.InitClean).
+// dict makes a dict over a text that keep returned; clean says that the text is known to be clean
+// (see value.Dict.InitClean).
 func (s *slab) dict(raw []byte, clean bool) *value.Dict {
 	if len(s.dicts) == 0 {
 		s.dicts = make([]value.Dict, slabDicts)

@@ -26,10 +26,11 @@ type parser interface {
 // streamed is a decoder that reads a body while it arrives.
 type streamed struct {
 	parser
-	// paginates says that paginators accept the decoder, though they see an empty object instead of the body.
+	// paginates says that paginators accept the decoder, though they see an empty object instead of
+	// the body.
 	paginates bool
-	// asSent says that the reference runtime gives this decoder the bytes as they were sent, still compressed by their
-	// Content-Encoding.
+	// asSent says that the reference runtime gives this decoder the bytes as they were sent, still
+	// compressed by their Content-Encoding.
 	asSent bool
 	// unpacks says that the decoder itself finds out whether a body is compressed.
 	unpacks bool
@@ -73,7 +74,8 @@ func (d *streamed) refused(r *rest.Response) error {
 	return nil
 }
 
-// compressed reports whether an encoding is one that the reference runtime's HTTP library can decompress.
+// compressed reports whether an encoding is one that the reference runtime's HTTP library can
+// decompress.
 func compressed(encoding string) bool {
 	switch strings.ToLower(strings.TrimSpace(encoding)) {
 	case "gzip", "x-gzip", "deflate", "gzip, deflate", "x-gzip, deflate":
@@ -82,7 +84,8 @@ func compressed(encoding string) bool {
 	return false
 }
 
-// failure gives an error the kind System, unless it has a kind already or tells of a body that did not arrive whole.
+// failure gives an error the kind System, unless it has a kind already or tells of a body that did
+// not arrive whole.
 func failure(err error) error {
 	if _, ok := errors.AsType[*rest.Fault](err); ok {
 		return err
@@ -112,7 +115,8 @@ func parserOf(c *manifest.Compiler, n *manifest.Node) (parser, error) {
 	return nil, n.Problem("a %s can not stand inside another decoder", n.Type())
 }
 
-// readAll reads a text that has to be held whole; what names it in the error of one that is too long.
+// readAll reads a text that has to be held whole; what names it in the error of one that is too
+// long.
 func readAll(in io.Reader, what string) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(in, maxHeld+1))
 	if err == nil && len(body) > maxHeld {

@@ -16,10 +16,11 @@ import (
 	"anytap/internal/value"
 )
 
-// xmlDefinition configures a decoder that reads an XML document as nested objects. An attribute is a member "@name".
-// An element's text is its member "#text", or the element's value where it has nothing else. Repeated elements are a
-// list, an empty element is null. Prefixes and xmlns attributes stay as they are. A document that is not well-formed is
-// an empty object, with a warning.
+// xmlDefinition configures a decoder that reads an XML document as nested objects. An attribute is
+// a member "@name". An element's text is its member "#text", or the element's value where it has
+// nothing else. Repeated elements are a list, an empty element is null. Prefixes and xmlns
+// attributes stay as they are. A document that is not well-formed is an empty object, with a
+// warning.
 //
 //	type: XmlDecoder
 type xmlDefinition struct{}
@@ -59,8 +60,9 @@ func (d *xmlDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {
 	}
 }
 
-// bodyText converts a body to UTF-8 as the reference runtime's HTTP library does: by the charset of the content type, else
-// from Latin-1 for text/*, else by what the bytes look like. Bytes that are no text become U+FFFD.
+// bodyText converts a body to UTF-8 as the reference runtime's HTTP library does: by the charset of
+// the content type, else from Latin-1 for text/*, else by what the bytes look like. Bytes that are
+// no text become U+FFFD.
 func bodyText(body []byte, contentType string) []byte {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
@@ -88,8 +90,8 @@ var declared = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
 })
 
-// guessText converts a body by its byte order mark, else by the encoding that the document declares, else as UTF-8 where it
-// is that, else from Windows-1252.
+// guessText converts a body by its byte order mark, else by the encoding that the document
+// declares, else as UTF-8 where it is that, else from Windows-1252.
 func guessText(body []byte) []byte {
 	head := string(body[:min(len(body), 4)])
 	switch {

@@ -13,8 +13,9 @@ import (
 	"anytap/internal/value"
 )
 
-// xmlText reads a whole XML document in UTF-8, as strictly as expat does. It ignores namespaces. Entities that the document
-// declares are replaced in attributes only; in text a reference to one is left out, as in the reference runtime.
+// xmlText reads a whole XML document in UTF-8, as strictly as expat does. It ignores namespaces.
+// Entities that the document declares are replaced in attributes only; in text a reference to one
+// is left out, as in the reference runtime.
 type xmlText struct {
 	b        []byte
 	pos      int

@@ -13,8 +13,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// zipDefinition configures a decoder that reads every file of a zip archive with the decoder inside it, in the archive's
-// order.
+// zipDefinition configures a decoder that reads every file of a zip archive with the decoder inside
+// it, in the archive's order.
 //
 //	type: ZipfileDecoder
 //	decoder: {type: CsvDecoder}

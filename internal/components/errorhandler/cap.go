@@ -8,8 +8,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// newCap reads the field max_waiting_time_in_seconds; nil: there is none. A value that is no finite number is refused at
-// once.
+// newCap reads the field max_waiting_time_in_seconds; nil: there is none. A value that is no finite
+// number is refused at once.
 func newCap(c *manifest.Compiler, n *manifest.Node, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil

@@ -31,8 +31,8 @@ func BuildComposite(c *manifest.Compiler, n *manifest.Node) (*Composite, error) 
 	return &Composite{handlers: handlers}, nil
 }
 
-// Composite asks handlers in turn. The first verdict that accepts, ignores or retries the answer counts, or hands it on to
-// the page loop. Where there is none, the last verdict counts.
+// Composite asks handlers in turn. The first verdict that accepts, ignores or retries the answer
+// counts, or hands it on to the page loop. Where there is none, the last verdict counts.
 type Composite struct{ handlers []rest.ErrorHandler }
 
 var _ rest.ErrorHandler = (*Composite)(nil)

@@ -74,7 +74,8 @@ func toInt(v any) (int, error) {
 
 // strategy says how long to wait before another try.
 type strategy interface {
-	// wait is how long to wait after a number of tries, which counts from 1; 0: no opinion. An error ends the stream.
+	// wait is how long to wait after a number of tries, which counts from 1; 0: no opinion. An
+	// error ends the stream.
 	wait(a *rest.Answer, attempt int) (time.Duration, error)
 }
 

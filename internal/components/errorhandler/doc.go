@@ -1,7 +1,9 @@
-// Package errorhandler decides what is done about an answer, and how long to wait before another try.
+// Package errorhandler decides what is done about an answer, and how long to wait before another
+// try.
 //
-// An error handler judges by its response filters, then by the reference runtime's table of statuses. Its backoff strategies
-// are asked in turn for the wait before another try; one that has no opinion leaves it to the next.
+// An error handler judges by its response filters, then by the reference runtime's table of
+// statuses. Its backoff strategies are asked in turn for the wait before another try; one that has
+// no opinion leaves it to the next.
 package errorhandler
 
 import "anytap/internal/manifest"

@@ -56,7 +56,8 @@ func BuildFilter(c *manifest.Compiler, n *manifest.Node) (*Filter, error) {
 	return f, nil
 }
 
-// refuseAction refuses an action that only the pages of a stream can carry out, for requests without pages.
+// refuseAction refuses an action that only the pages of a stream can carry out, for requests
+// without pages.
 func refuseAction(c *manifest.Compiler, n *manifest.Node, action rest.Action) error {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	if scope.NoPages != "" && (action == rest.ReducePageSize || action == rest.SplitRequestWindow) {
@@ -65,8 +66,8 @@ func refuseAction(c *manifest.Compiler, n *manifest.Node, action rest.Action) er
 	return nil
 }
 
-// Filter is a verdict for the answers that it matches: by status, by a predicate, or by the API's message. One match is
-// enough.
+// Filter is a verdict for the answers that it matches: by status, by a predicate, or by the API's
+// message. One match is enough.
 type Filter struct {
 	action    rest.Action
 	kind      tap.Kind

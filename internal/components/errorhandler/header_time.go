@@ -46,7 +46,8 @@ func BuildHeaderTime(c *manifest.Compiler, n *manifest.Node) (*HeaderTime, error
 	return s, nil
 }
 
-// HeaderTime waits until the time in a header. A time in the past is no opinion, unless there is a shortest wait.
+// HeaderTime waits until the time in a header. A time in the past is no opinion, unless there is a
+// shortest wait.
 type HeaderTime struct {
 	header   *headerValue
 	shortest *jinja.String // seconds; nil: there is none

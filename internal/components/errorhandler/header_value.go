@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// headerValue reads a number from a header, or from what a regular expression matches at the header's beginning.
+// headerValue reads a number from a header, or from what a regular expression matches at the
+// header's beginning.
 type headerValue struct {
 	name, regex *jinja.String // regex nil: the whole header
 	env         *jinja.Env

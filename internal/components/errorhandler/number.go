@@ -64,7 +64,8 @@ func duration(seconds float64) time.Duration {
 	return time.Duration(min(seconds, longestWait.Seconds()) * float64(time.Second))
 }
 
-// jittered makes a wait of seconds with a random time of up to twice the jitter; nil: none is added.
+// jittered makes a wait of seconds with a random time of up to twice the jitter; nil: none is
+// added.
 func jittered(seconds float64, jitter *float64) time.Duration {
 	if jitter != nil {
 		seconds += rand.Float64() * 2 * *jitter

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// ResponseWaitDefinition configures a backoff strategy that waits for the seconds in an answer's body.
+// ResponseWaitDefinition configures a backoff strategy that waits for the seconds in an answer's
+// body.
 //
 //	type: WaitTimeFromResponse
 //	wait_time_in_seconds: "{{ response.error.retry_after }}"

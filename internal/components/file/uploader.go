@@ -20,7 +20,8 @@ import (
 	"anytap/internal/value"
 )
 
-// uploaderDefinition configures the download of the file of each record, for destinations that take files.
+// uploaderDefinition configures the download of the file of each record, for destinations that take
+// files.
 //
 //	type: FileUploader
 //	requester:
@@ -31,10 +32,11 @@ import (
 //	  field_path: ["content_url"]
 //	filename_extractor: "{{ record.id }}/{{ record.file_name }}"
 //
-// The extractor finds download_target in the record itself. A file is stored in a folder of the stream's name, by the name
-// of filename_extractor or a random one. The folder is in the directory that the environment variable
-// AIRBYTE_STAGING_DIRECTORY names, or in /staging/files where it is not set. If that directory does not exist, the folder is
-// in airbyte-file-transfer in the directory of temporary files.
+// The extractor finds download_target in the record itself. A file is stored in a folder of the
+// stream's name, by the name of filename_extractor or a random one. The folder is in the directory
+// that the environment variable AIRBYTE_STAGING_DIRECTORY names, or in /staging/files where it is
+// not set. If that directory does not exist, the folder is in airbyte-file-transfer in the
+// directory of temporary files.
 type uploaderDefinition struct {
 	Requester *manifest.Node `manifest:"requester,required,is=HttpRequester|CustomRequester" doc:"The request for the file. Its templates know download_target."`
 	Target    *manifest.Node `manifest:"download_target_extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"Finds the address of the file in the record."`
@@ -53,8 +55,8 @@ func buildUploader(c *manifest.Compiler, n *manifest.Node) (contract.Uploader, e
 	if u.name != nil && u.name.Source() == "" {
 		u.name = nil
 	}
-	// The file is the body of the answer, whatever its status, and no cache keeps a copy. The stream's name, for messages
-	// about waits, is that of the reference runtime.
+	// The file is the body of the answer, whatever its status, and no cache keeps a copy. The
+	// stream's name, for messages about waits, is that of the reference runtime.
 	inner := manifest.With(c, contract.Scope{Stream: "File Uploader", AnyStatus: true, NoStore: true, NoPages: "a file"})
 	var err error
 	if u.requester, err = manifest.Build[rest.Requester](inner, def.Requester); err != nil {
@@ -115,7 +117,8 @@ func (u *uploader) find(ctx context.Context, record *tap.Record) (string, error)
 	return "", tap.Errorf(tap.System, "a record has no address of a file")
 }
 
-// place is the path of the record's file below the directory of all files. It is never outside of that directory.
+// place is the path of the record's file below the directory of all files. It is never outside of
+// that directory.
 func (u *uploader) place(record *tap.Record) (string, error) {
 	name := randomName()
 	if u.name != nil {
@@ -148,7 +151,8 @@ func randomName() string {
 // maxTries is how often a download is tried that breaks off.
 const maxTries = 3
 
-// download stores the file and returns its size. name is called after the answer has arrived, as in the reference runtime.
+// download stores the file and returns its size. name is called after the answer has arrived, as in
+// the reference runtime.
 func (u *uploader) download(ctx context.Context, target string, name func() (string, error)) (int64, error) {
 	name = sync.OnceValues(name)
 	for try := 1; ; try++ {
@@ -158,7 +162,8 @@ func (u *uploader) download(ctx context.Context, target string, name func() (str
 		case err == nil || ctx.Err() != nil || !broke:
 			return size, err
 		case try == maxTries:
-			// No Fault: the page that the record came with is whole and need not be asked for again.
+			// No Fault: the page that the record came with is whole and need not be asked for
+			// again.
 			return 0, tap.Errorf(tap.Transient, "download a file: %v", fault)
 		}
 		u.log.Warn("a file broke off; it is asked for again", "stream", u.stream, "error", err)

@@ -41,7 +41,8 @@ func newAnswerVars(c *manifest.Compiler, paths [][]string) answerVars {
 	return a
 }
 
-// lazyBody is an answer's body as templates see it. It keeps the error of a body that can not be decoded.
+// lazyBody is an answer's body as templates see it. It keeps the error of a body that can not be
+// decoded.
 type lazyBody struct{ err error }
 
 // result is the error of a template, or else that of the body which it read.
@@ -74,8 +75,8 @@ func (a *answerVars) eval(t *jinja.String, env *jinja.Env, r *rest.Response) (an
 	return v, body.result(err)
 }
 
-// headerDict is the variable headers: the answer's headers by the names that the templates use, and under link the addresses
-// of the Link header (RFC 8288) by their relation.
+// headerDict is the variable headers: the answer's headers by the names that the templates use, and
+// under link the addresses of the Link header (RFC 8288) by their relation.
 func (a *answerVars) headerDict(h http.Header) *value.Dict {
 	if !a.any {
 		return value.NewDict(0)
@@ -85,7 +86,8 @@ func (a *answerVars) headerDict(h http.Header) *value.Dict {
 		if _, ok := d.Get(name); ok {
 			continue
 		}
-		// A header's name arrives in its canonical spelling, whatever the server sent. The manifest's spelling takes its place.
+		// A header's name arrives in its canonical spelling, whatever the server sent. The
+		// manifest's spelling takes its place.
 		if canonical := http.CanonicalHeaderKey(name); canonical != name {
 			if v, ok := d.Get(canonical); ok && !strings.EqualFold(name, "link") {
 				d.Delete(canonical)

@@ -10,7 +10,8 @@ import (
 	"anytap/state"
 )
 
-// CursorDefinition configures a pagination strategy that takes the token of the next page from the answer.
+// CursorDefinition configures a pagination strategy that takes the token of the next page from the
+// answer.
 //
 //	type: CursorPagination
 //	cursor_value: "{{ response.next }}"

@@ -13,7 +13,8 @@ import (
 type strategy interface {
 	// first is the token of the first page; nil: none is sent.
 	first() any
-	// next is the token of the page behind the one that r holds; nil: that was the last. See rest.Paginator.
+	// next is the token of the page behind the one that r holds; nil: that was the last. See
+	// rest.Paginator.
 	next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error)
 	// pageSize is the size to ask for; 0: none.
 	pageSize() (int, error)
@@ -116,7 +117,8 @@ var _ rest.Paginator = (*Default)(nil)
 // First is the strategy's.
 func (d *Default) First() (any, error) { return d.strategy.first(), nil }
 
-// Inject adds the token and the page size. A page size that was reduced on the way replaces the strategy's.
+// Inject adds the token and the page size. A page size that was reduced on the way replaces the
+// strategy's.
 func (d *Default) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if d.tokenOption != nil && p.Token != nil {
 		if err := d.tokenOption.Inject(o, p.Token); err != nil {

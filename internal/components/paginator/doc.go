@@ -1,7 +1,8 @@
 // Package paginator finds the next page of a slice and asks for it.
 //
-// A DefaultPaginator has a pagination strategy, which makes the token of the next page from an answer, and options that say
-// where token and page size go in a request. Neither holds state: all slices share them.
+// A DefaultPaginator has a pagination strategy, which makes the token of the next page from an
+// answer, and options that say where token and page size go in a request. Neither holds state: all
+// slices share them.
 package paginator
 
 import "anytap/internal/manifest"

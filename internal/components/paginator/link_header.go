@@ -6,8 +6,8 @@ import (
 	"anytap/internal/value"
 )
 
-// links reads a Link header as Python's requests library does: an entry for each address, by its rel, or by the address
-// where it has none.
+// links reads a Link header as Python's requests library does: an entry for each address, by its
+// rel, or by the address where it has none.
 func links(header string) *value.Dict {
 	const around = " '\""
 	out := value.NewDict(2)

@@ -80,7 +80,8 @@ func (s *Offset) next(r *rest.Response, size int, _ *value.Dict, p *rest.PageReq
 	return at + int64(size), nil
 }
 
-// short reports whether a page holds fewer records than were asked for. A template for the page size sees the answer here.
+// short reports whether a page holds fewer records than were asked for. A template for the page
+// size sees the answer here.
 func (s *Offset) short(r *rest.Response, size int, p *rest.PageRequest) (bool, error) {
 	var asked any = int64(s.size)
 	switch {

@@ -72,7 +72,8 @@ func sizeOf(v any) (int, error) {
 	return 0, fmt.Errorf("page_size is %s, expected a whole number", value.Repr(v))
 }
 
-// extracted is the number of a page's records before any filter, where the selector counted them, else size.
+// extracted is the number of a page's records before any filter, where the selector counted them,
+// else size.
 func extracted(r *rest.Response, size int) int {
 	if r.Extracted >= 0 {
 		return r.Extracted

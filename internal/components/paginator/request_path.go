@@ -2,8 +2,8 @@ package paginator
 
 import "anytap/internal/manifest"
 
-// RequestPathDefinition configures, as the page_token_option of a DefaultPaginator, that the token is the address of the
-// page.
+// RequestPathDefinition configures, as the page_token_option of a DefaultPaginator, that the token
+// is the address of the page.
 //
 //	type: RequestPath
 type RequestPathDefinition struct{}

@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// GroupingDefinition configures a GroupingPartitionRouter, which joins the partitions of another router to groups.
+// GroupingDefinition configures a GroupingPartitionRouter, which joins the partitions of another
+// router to groups.
 //
 //	type: GroupingPartitionRouter
 //	group_size: 10
@@ -42,7 +43,8 @@ func BuildGrouping(c *manifest.Compiler, n *manifest.Node) (*Grouping, error) {
 	return &Grouping{size: def.GroupSize, under: under, unique: def.Deduplicate == nil || *def.Deduplicate}, nil
 }
 
-// Grouping is a compiled GroupingPartitionRouter. Each field of its partitions holds a list of values.
+// Grouping is a compiled GroupingPartitionRouter. Each field of its partitions holds a list of
+// values.
 type Grouping struct {
 	size   int
 	under  router

@@ -157,7 +157,8 @@ func (l *listed) ParentState() *value.Dict { return nil }
 
 var errNotIterable = errors.New("is no list")
 
-// itemsOf lists the items of a value as a loop in Python does: a text's are its characters, an object's its keys.
+// itemsOf lists the items of a value as a loop in Python does: a text's are its characters, an
+// object's its keys.
 func itemsOf(v any) ([]any, error) {
 	var items []any
 	switch v := v.(type) {

@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ParentDefinition configures a ParentStreamConfig: a stream each of whose records makes a partition.
+// ParentDefinition configures a ParentStreamConfig: a stream each of whose records makes a
+// partition.
 //
 //	type: ParentStreamConfig
 //	stream: "#/definitions/projects"
@@ -32,7 +33,8 @@ type ParentDefinition struct {
 	ExtraFields    [][]*jinja.String `manifest:"extra_fields" doc:"Paths in the parent's records of values that templates may use."`
 }
 
-// generation is how many streams are between a parent and the stream that the manifest lists; 0 for that stream's own parents.
+// generation is how many streams are between a parent and the stream that the manifest lists; 0 for
+// that stream's own parents.
 type generation int
 
 // BuildParent builds a ParentStreamConfig and the stream in it.
@@ -64,8 +66,9 @@ func BuildParent(c *manifest.Compiler, n *manifest.Node) (*Parent, error) {
 	return p, err
 }
 
-// buildStream builds a parent. The answers that the parents of a listed stream read are kept for the run, since other streams may
-// need the same ones. As in the reference runtime, older generations are read each time.
+// buildStream builds a parent. The answers that the parents of a listed stream read are kept for
+// the run, since other streams may need the same ones. As in the reference runtime, older
+// generations are read each time.
 func buildStream(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	depth, _ := manifest.Scoped[generation](c)
 	scope, _ := manifest.Scoped[contract.Scope](c)
@@ -140,8 +143,8 @@ func (p *Parent) open(childState *value.Dict) (*openParent, error) {
 	return &openParent{Parent: p, reading: reading, abilities: reading.Cursor.Abilities(), pick: pick}, nil
 }
 
-// state finds the parent's state in the child's: in parent_state, else the global cursor, else the only value of a state from
-// before the stream had partitions. nil: there is none.
+// state finds the parent's state in the child's: in parent_state, else the global cursor, else the
+// only value of a state from before the stream had partitions. nil: there is none.
 func (p *Parent) state(child *value.Dict) (*value.Dict, error) {
 	if !p.dependent || child == nil {
 		return nil, nil
@@ -186,8 +189,9 @@ func memberDict(d *value.Dict, name string) (*value.Dict, bool) {
 	return m, ok
 }
 
-// read yields a slice for each record of the parent, and reports whether to go on. The last record of a parent's slice is yielded
-// after that slice is closed, so that the parent's state already covers it. Therefore each record waits for the next one.
+// read yields a slice for each record of the parent, and reports whether to go on. The last record
+// of a parent's slice is yielded after that slice is closed, so that the parent's state already
+// covers it. Therefore each record waits for the next one.
 func (p *openParent) read(ctx context.Context, yield func(*tap.Slice, error) bool) bool {
 	var waiting *tap.Slice
 	for s, err := range p.reading.Cursor.Slices(ctx) {

@@ -168,7 +168,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestParentIsOpenedWith follows the forms of state from which the reference runtime takes a parent's.
+// TestParentIsOpenedWith follows the forms of state from which the reference runtime takes a
+// parent's.
 func TestParentIsOpenedWith(t *testing.T) {
 	tests := map[string]struct{ state, want string }{
 		"nothing":                        {"", "-"},

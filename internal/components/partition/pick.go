@@ -26,7 +26,8 @@ type picker struct {
 type extraField struct {
 	name string
 	at   *dpath.Path
-	// err is reported with the first record: the path has a segment that is no text, so that the field has no name.
+	// err is reported with the first record: the path has a segment that is no text, so that the
+	// field has no name.
 	err error
 }
 
@@ -60,7 +61,8 @@ func (p *Parent) picker() (*picker, error) {
 	return k, nil
 }
 
-// keyPath parses a path whose segments are separated by slashes. An empty path is the record itself.
+// keyPath parses a path whose segments are separated by slashes. An empty path is the record
+// itself.
 func keyPath(text string) *dpath.Path {
 	if text == "" || text == "/" {
 		return dpath.New()

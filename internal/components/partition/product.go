@@ -33,8 +33,8 @@ func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
 	return p, nil
 }
 
-// Combined has each combination of the partitions of several routers. If two of them have a field of the same name, the first
-// router's counts.
+// Combined has each combination of the partitions of several routers. If two of them have a field
+// of the same name, the first router's counts.
 type Combined struct {
 	routers   []router
 	injectors []rest.Injector // of the routers that have one, the last router's first
@@ -105,7 +105,8 @@ func (p *Combined) Open(state *value.Dict) (tap.Partitions, error) {
 
 type combined struct{ parts []tap.Partitions }
 
-// All reads every router to its end before it yields the first combination. The last router's partitions change fastest.
+// All reads every router to its end before it yields the first combination. The last router's
+// partitions change fastest.
 func (c *combined) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		pools := make([][]*tap.Slice, len(c.parts))
@@ -143,7 +144,8 @@ func advance(at []int, pools [][]*tap.Slice) bool {
 	return false
 }
 
-// combine joins slices, beginning with the last, which is the reference runtime's order of the fields.
+// combine joins slices, beginning with the last, which is the reference runtime's order of the
+// fields.
 func combine(pools [][]*tap.Slice, at []int) *tap.Slice {
 	partition, extra := value.NewDict(len(at)), value.NewDict(0)
 	for i := len(at) - 1; i >= 0; i-- {

@@ -15,8 +15,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestReference compares with what the reference runtime's routers gave for random routers and parents, one case a
-// line. CURSOR_CASES names a directory with more of them.
+// TestReference compares with what the reference runtime's routers gave for random routers and
+// parents, one case a line. CURSOR_CASES names a directory with more of them.
 func TestReference(t *testing.T) {
 	dir := os.Getenv("CURSOR_CASES")
 	if dir == "" {

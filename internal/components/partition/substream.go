@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// SubstreamDefinition configures a SubstreamPartitionRouter, which has a partition for each record of parent streams.
+// SubstreamDefinition configures a SubstreamPartitionRouter, which has a partition for each record
+// of parent streams.
 //
 //	type: SubstreamPartitionRouter
 //	parent_stream_configs:
@@ -162,11 +163,12 @@ func (s *substreams) ParentState() *value.Dict {
 	return s.snapshot.state
 }
 
-// largeState is the size in bytes above which the parents' state is not made again for each partition. An older state is valid
-// too: after a failure the next run only reads a little more.
+// largeState is the size in bytes above which the parents' state is not made again for each
+// partition. An older state is valid too: after a failure the next run only reads a little more.
 const largeState = 16 << 10
 
-// versions are the versions of the parents' states; known is false if the cursor of a parent has none.
+// versions are the versions of the parents' states; known is false if the cursor of a parent has
+// none.
 func (s *substreams) versions() (versions []uint64, known bool) {
 	for _, p := range s.parents {
 		if !p.dependent {

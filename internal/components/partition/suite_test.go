@@ -15,7 +15,8 @@ func parentOf(name, pages string) string {
 		"stream: {type: DeclarativeStream, name: " + name + ", fake: [" + pages + "]}}"
 }
 
-// suiteRouters are routers with what they give. BROKEN stands for the part of a router that is right or fails.
+// suiteRouters are routers with what they give. BROKEN stands for the part of a router that is
+// right or fails.
 var suiteRouters = map[string]struct {
 	router      string
 	right       string

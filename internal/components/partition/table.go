@@ -12,7 +12,8 @@ type router interface {
 	fields() ([]string, error)
 }
 
-// Product is the name in the table of a list of routers, for which the component schema has no name.
+// Product is the name in the table of a list of routers, for which the component schema has no
+// name.
 const Product = "CartesianProduct"
 
 // Table lists this package's components.

@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// UnionDefinition configures a UnionPartitionRouter, which has the partitions of several routers, each value once.
+// UnionDefinition configures a UnionPartitionRouter, which has the partitions of several routers,
+// each value once.
 //
 //	type: UnionPartitionRouter
 //	partition_field: repository
@@ -141,8 +142,8 @@ func (u *unions) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// normal makes a slice whose partition has only the union's field. The other fields become extra fields. It returns nil for a
-// value that came before.
+// normal makes a slice whose partition has only the union's field. The other fields become extra
+// fields. It returns nil for a value that came before.
 func (u *unions) normal(s *tap.Slice, seen map[any]bool) (*tap.Slice, error) {
 	v, ok := s.Partition.Get(u.field)
 	if !ok {

@@ -44,8 +44,9 @@ type Chunking struct {
 // delimiterSize is the length of an encoded delimiter between two names (%2C).
 const delimiterSize = 3
 
-// chunks groups the names, as many in a group as the limit allows. A name above the limit has a group of its own. As in the
-// reference runtime, an empty group comes before it if it is the first name.
+// chunks groups the names, as many in a group as the limit allows. A name above the limit has a
+// group of its own. As in the reference runtime, an empty group comes before it if it is the first
+// name.
 func (k *Chunking) chunks(names, always []string, wanted func(string) bool) [][]string {
 	if k.limit == 0 {
 		return [][]string{append(slices.Clone(names), always...)}

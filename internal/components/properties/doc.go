@@ -1,8 +1,8 @@
-// Package properties compiles query properties. It answers the question: which fields of the records are asked for, and in how many
-// requests?
+// Package properties compiles query properties. It answers the question: which fields of the
+// records are asked for, and in how many requests?
 //
-// Its components are QueryProperties, PropertiesFromEndpoint, PropertyChunking with GroupByKeyMergeStrategy, and
-// JsonSchemaPropertySelector.
+// Its components are QueryProperties, PropertiesFromEndpoint, PropertyChunking with
+// GroupByKeyMergeStrategy, and JsonSchemaPropertySelector.
 package properties
 
 import "anytap/internal/manifest"

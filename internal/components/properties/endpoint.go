@@ -13,7 +13,8 @@ import (
 	"anytap/internal/value"
 )
 
-// EndpointDefinition configures PropertiesFromEndpoint: the API itself says which properties there are.
+// EndpointDefinition configures PropertiesFromEndpoint: the API itself says which properties there
+// are.
 //
 //	type: PropertiesFromEndpoint
 //	property_field_path: [name]
@@ -48,7 +49,8 @@ type Endpoint struct {
 
 var _ paging.Properties = (*Endpoint)(nil)
 
-// Chunks is one chunk of all properties, for a manifest that has the endpoint in place of a QueryProperties.
+// Chunks is one chunk of all properties, for a manifest that has the endpoint in place of a
+// QueryProperties.
 func (e *Endpoint) Chunks(ctx context.Context) ([][]string, error) {
 	names, err := e.Names(ctx)
 	return [][]string{names}, err
@@ -88,7 +90,8 @@ func (e *Endpoint) Names(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// nameIn is the text at a path of a record. As in the reference runtime it is "[]" if the record has no such path.
+// nameIn is the text at a path of a record. As in the reference runtime it is "[]" if the record
+// has no such path.
 func nameIn(record *value.Dict, path []string) string {
 	if v, ok := value.At(record, path...); ok {
 		return value.Str(v)

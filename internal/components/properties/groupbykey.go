@@ -28,8 +28,8 @@ func BuildGroupByKey(c *manifest.Compiler, n *manifest.Node) (*GroupByKey, error
 // GroupByKey is a compiled GroupByKeyMergeStrategy.
 type GroupByKey struct{ keys []string }
 
-// Key is the key of a record; ok is false if the record lacks one of its members. As in the reference runtime, only text can be a
-// key.
+// Key is the key of a record; ok is false if the record lacks one of its members. As in the
+// reference runtime, only text can be a key.
 func (g *GroupByKey) Key(record *value.Dict) (key string, ok bool, err error) {
 	parts := make([]string, len(g.keys))
 	texts := true

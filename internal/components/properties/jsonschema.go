@@ -9,11 +9,13 @@ import (
 	"anytap/internal/value"
 )
 
-// Catalog is a service of the compiler: the JSON schema that the configured catalog has for a stream. It is called when the stream is
-// read. Without a catalog (check, discover) it returns nil, and all properties are asked for.
+// Catalog is a service of the compiler: the JSON schema that the configured catalog has for a
+// stream. It is called when the stream is read. Without a catalog (check, discover) it returns nil,
+// and all properties are asked for.
 type Catalog func(stream string) *value.Dict
 
-// JSONSchemaDefinition configures a JsonSchemaPropertySelector: only properties in the catalog's schema are asked for.
+// JSONSchemaDefinition configures a JsonSchemaPropertySelector: only properties in the catalog's
+// schema are asked for.
 //
 //	type: JsonSchemaPropertySelector
 //	transformations: [{type: KeysToSnakeCase}]

@@ -1,7 +1,8 @@
 // Package requester makes the requests of a stream.
 //
-// An HttpRequester evaluates the address, parameters, headers and body of a manifest for each page and sends the request.
-// A RequestOption says where a value of another component goes in a request: a page token, a key, a date.
+// An HttpRequester evaluates the address, parameters, headers and body of a manifest for each page
+// and sends the request. A RequestOption says where a value of another component goes in a request:
+// a page token, a key, a date.
 package requester
 
 import "anytap/internal/manifest"

@@ -10,7 +10,8 @@ type GraphQLDefinition struct {
 	Value *manifest.Node `manifest:"value,required,is=object" doc:"The body: query, and whatever the API takes besides."`
 }
 
-// GraphQLQueryDefinition configures the value of a RequestBodyGraphQL. It has no type in a manifest.
+// GraphQLQueryDefinition configures the value of a RequestBodyGraphQL. It has no type in a
+// manifest.
 //
 //	query: "query { items { id } }"
 type GraphQLQueryDefinition struct {

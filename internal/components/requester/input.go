@@ -16,7 +16,8 @@ type input struct {
 	fixed   *value.Dict // the value of mapping, where it holds no template
 }
 
-// templateTypes are the types that a parameter or a form field may have. A value of another type is sent as its text.
+// templateTypes are the types that a parameter or a form field may have. A value of another type is
+// sent as its text.
 var templateTypes = []string{"str", "list"}
 
 // newInput makes an input of a node; nil: there is none. except names a member to leave out.

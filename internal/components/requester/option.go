@@ -44,8 +44,9 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 	return o, nil
 }
 
-// optionParameters are the parameters of an option's templates. As in the reference runtime, they are those of the cursor or
-// API key around the option. The templates of all other options see none, not even their own.
+// optionParameters are the parameters of an option's templates. As in the reference runtime, they
+// are those of the cursor or API key around the option. The templates of all other options see
+// none, not even their own.
 func optionParameters(n *manifest.Node) *value.Dict {
 	switch owner := n.Parent(); owner.Type() {
 	case "DatetimeBasedCursor", "IncrementingCountCursor", "ApiKeyAuthenticator":

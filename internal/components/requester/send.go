@@ -49,8 +49,8 @@ func (h *HTTP) variables(p *rest.PageRequest) *jinja.Env {
 	return p.Env
 }
 
-// baseOf is url_base, or url where there is none. As in the reference runtime both are evaluated, so an error in the one
-// that is not used counts.
+// baseOf is url_base, or url where there is none. As in the reference runtime both are evaluated,
+// so an error in the one that is not used counts.
 func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
 	address, err := text(h.url, env)
 	if err != nil {
@@ -114,7 +114,8 @@ func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
 	return o, h.body.fill(env, o)
 }
 
-// fingerprint is a hash of the request for a page, without secrets and without what the authenticator adds.
+// fingerprint is a hash of the request for a page, without secrets and without what the
+// authenticator adds.
 func (h *HTTP) fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
 	env := h.variables(p)
 	address, err := h.address(env, "")

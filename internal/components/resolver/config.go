@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ConfigDefinition configures a ConfigComponentsResolver, which makes a stream of each entry of the configuration.
+// ConfigDefinition configures a ConfigComponentsResolver, which makes a stream of each entry of the
+// configuration.
 //
 //	type: ConfigComponentsResolver
 //	stream_config: {type: StreamConfig, configs_pointer: [tables]}
@@ -143,7 +144,8 @@ type indexed struct {
 	entry any
 }
 
-// combine calls f for each combination of one entry from each list. The last list's entries change fastest.
+// combine calls f for each combination of one entry from each list. The last list's entries change
+// fastest.
 func combine(lists [][]any, f func([]indexed) error) error {
 	combination := make([]indexed, len(lists))
 	var next func(i int) error
@@ -162,8 +164,8 @@ func combine(lists [][]any, f func([]indexed) error) error {
 	return next(0)
 }
 
-// merge joins the entries of a combination to one set of values. An entry that is no object becomes a pair of its index and itself,
-// with a name that says which list it is from.
+// merge joins the entries of a combination to one set of values. An entry that is no object becomes
+// a pair of its index and itself, with a name that says which list it is from.
 func merge(combination []indexed) *value.Dict {
 	values := value.NewDict(4)
 	for i, part := range combination {

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// HTTPDefinition configures an HttpComponentsResolver, which makes a stream of each record that an API gives.
+// HTTPDefinition configures an HttpComponentsResolver, which makes a stream of each record that an
+// API gives.
 //
 //	type: HttpComponentsResolver
 //	retriever: {type: SimpleRetriever, …}

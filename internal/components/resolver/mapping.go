@@ -45,7 +45,8 @@ type Mapping struct {
 	condition string // a template; empty: always
 }
 
-// unconditional refuses conditions, for resolvers whose mappings have none in the reference runtime.
+// unconditional refuses conditions, for resolvers whose mappings have none in the reference
+// runtime.
 func unconditional(mappings []*Mapping, nodes []*manifest.Node) error {
 	for i, m := range mappings {
 		if m.condition != "" {
@@ -70,7 +71,8 @@ func (m *Mapping) evaluate(env *jinja.Env) (v any, path []any, err error) {
 	return v, path, nil
 }
 
-// fill writes v into a template. create means that it is also written where the template has nothing.
+// fill writes v into a template. create means that it is also written where the template has
+// nothing.
 func (m *Mapping) fill(into *value.Dict, path []any, v any, create bool) error {
 	n, err := dpath.New(path...).Replace(into, v)
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ParametrizedDefinition configures a ParametrizedComponentsResolver, which makes a stream of each set of values in the manifest.
+// ParametrizedDefinition configures a ParametrizedComponentsResolver, which makes a stream of each
+// set of values in the manifest.
 //
 //	type: ParametrizedComponentsResolver
 //	stream_parameters:

@@ -232,7 +232,8 @@ func TestResolveFails(t *testing.T) {
 	}
 }
 
-// TestReadYAML compares with what the reference runtime's two resolvers make of a text; empty: an error.
+// TestReadYAML compares with what the reference runtime's two resolvers make of a text; empty: an
+// error.
 func TestReadYAML(t *testing.T) {
 	t.Parallel()
 	cases := map[string][2]string{

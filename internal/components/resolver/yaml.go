@@ -8,8 +8,9 @@ import (
 	"anytap/internal/manifest"
 )
 
-// scanner says which texts stay text because they are no YAML. Texts that a YAML parser refuses always do. For texts that not even a
-// scanner can cut into tokens the reference runtime's resolvers differ.
+// scanner says which texts stay text because they are no YAML. Texts that a YAML parser refuses
+// always do. For texts that not even a scanner can cut into tokens the reference runtime's
+// resolvers differ.
 type scanner bool
 
 const (
@@ -55,8 +56,8 @@ func isEmptyYAML(text string) bool {
 	return true
 }
 
-// keeps reports whether a text that can not be parsed stays as it is. The message shows what refused it: libyaml's parser misses a
-// token, its scanner a character.
+// keeps reports whether a text that can not be parsed stays as it is. The message shows what
+// refused it: libyaml's parser misses a token, its scanner a character.
 func (s scanner) keeps(text string, err error) bool {
 	message := err.Error()
 	switch {

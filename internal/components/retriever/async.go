@@ -8,7 +8,8 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// AsyncDefinition configures an AsyncRetriever, which reads slices as jobs: it creates, polls and downloads them.
+// AsyncDefinition configures an AsyncRetriever, which reads slices as jobs: it creates, polls and
+// downloads them.
 //
 //	type: AsyncRetriever
 //	creation_requester: {type: HttpRequester, url: "https://api.example.com/jobs", http_method: POST}
@@ -80,8 +81,9 @@ func (b *asyncBuilder) check() error {
 	return nil
 }
 
-// shared takes what belongs to the whole run, and makes the scope of requests about jobs. These ask for the present state of the
-// API, so no cache may answer them, whatever the stream's settings are.
+// shared takes what belongs to the whole run, and makes the scope of requests about jobs. These ask
+// for the present state of the API, so no cache may answer them, whatever the stream's settings
+// are.
 func (b *asyncBuilder) shared() error {
 	slots, ok := manifest.Service[*jobs.Slots](b.c)
 	if !ok {
@@ -102,8 +104,8 @@ func (b *asyncBuilder) router() error {
 	return err
 }
 
-// answers builds the parts that read answers about jobs, and the selector of downloaded records. As in the reference runtime, that
-// selector neither filters by the cursor nor uploads files.
+// answers builds the parts that read answers about jobs, and the selector of downloaded records. As
+// in the reference runtime, that selector neither filters by the cursor nor uploads files.
 func (b *asyncBuilder) answers() error {
 	var err error
 	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
@@ -146,7 +148,8 @@ func (b *asyncBuilder) requests() error {
 	return nil
 }
 
-// named is the compiler with a scope that has the reference runtime's name of a job, for messages about waits.
+// named is the compiler with a scope that has the reference runtime's name of a job, for messages
+// about waits.
 func (b *asyncBuilder) named(scope contract.Scope, job string) *manifest.Compiler {
 	scope.Stream = "job " + job + " - " + b.stream.Stream
 	return manifest.With(b.c, scope)

@@ -28,8 +28,8 @@ import (
 	"anytap/internal/value"
 )
 
-// jobBase is a stream of jobs; the %s are more fields of the retriever and of the
-// stream, which replace those above them.
+// jobBase is a stream of jobs; the %s are more fields of the retriever and of the stream, which
+// replace those above them.
 const jobBase = `
 type: DeclarativeStream
 name: items
@@ -244,7 +244,8 @@ func TestAsyncReads(t *testing.T) {
 	}
 }
 
-// TestAsyncCaches: what goes on at the API is asked for each time, even where the answers of the stream are kept for others.
+// TestAsyncCaches: what goes on at the API is asked for each time, even where the answers of the
+// stream are kept for others.
 func TestAsyncCaches(t *testing.T) {
 	polls := 0
 	answers := simpleJob(nil).transport()

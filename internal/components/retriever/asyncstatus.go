@@ -5,7 +5,8 @@ import (
 	"anytap/internal/rest/jobs"
 )
 
-// StatusMapDefinition configures an AsyncJobStatusMap: what the API's words for the state of a job mean.
+// StatusMapDefinition configures an AsyncJobStatusMap: what the API's words for the state of a job
+// mean.
 //
 //	type: AsyncJobStatusMap
 //	running: [queued, started]

@@ -5,7 +5,8 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// properties builds the query properties. They are one of the requester's parameters, or in one of two older fields.
+// properties builds the query properties. They are one of the requester's parameters, or in one of
+// two older fields.
 func (b *builder) properties() error {
 	requester := b.def.Requester
 	endpoint := requester.Get("fetch_properties_from_endpoint")

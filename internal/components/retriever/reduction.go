@@ -12,7 +12,8 @@ import (
 	"anytap/internal/rest/paging"
 )
 
-// ReductionDefinition configures a PageSizeReduction: pages get smaller when the error handler asks for it.
+// ReductionDefinition configures a PageSizeReduction: pages get smaller when the error handler asks
+// for it.
 //
 //	type: PageSizeReduction
 //	reduction_factor: 2
@@ -42,7 +43,8 @@ func buildReduction(c *manifest.Compiler, n *manifest.Node) (*paging.Shrink, err
 	}, nil
 }
 
-// reduction builds page_size_reduction. It refuses paginators whose next page depends on the size of the last one.
+// reduction builds page_size_reduction. It refuses paginators whose next page depends on the size
+// of the last one.
 func (b *builder) reduction() error {
 	n, used := b.def.Reduction, b.handles(rest.ReducePageSize)
 	switch {

@@ -42,7 +42,8 @@ func buildLimits(c *manifest.Compiler, n *manifest.Node) (*LimitsDefinition, err
 	return &def, manifest.Decode(c, n, &def)
 }
 
-// resets builds the ways to start pagination again: as it was, with smaller pages, or with smaller windows.
+// resets builds the ways to start pagination again: as it was, with smaller pages, or with smaller
+// windows.
 func (b *builder) resets() error {
 	var err error
 	if b.loop.Reset, err = manifest.BuildOptional[*paging.Reset](b.c, b.def.Reset); err != nil {

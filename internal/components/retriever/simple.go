@@ -103,8 +103,8 @@ func readsLazily(router *manifest.Node) bool {
 	return false
 }
 
-// paging builds decoder and paginator. The selector is told what the paginator looks at in answers: the rest need not be held in
-// memory.
+// paging builds decoder and paginator. The selector is told what the paginator looks at in answers:
+// the rest need not be held in memory.
 func (b *builder) paging() error {
 	var err error
 	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
@@ -135,7 +135,8 @@ func (b *builder) exchange() (err error) {
 	return err
 }
 
-// unites reports whether an extractor joins the records of several others, so that there may be more than in the API's page.
+// unites reports whether an extractor joins the records of several others, so that there may be
+// more than in the API's page.
 func unites(extractor *manifest.Node) bool {
 	if extractor.Type() != "CombinedExtractor" {
 		return false

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// SplittingDefinition configures RequestWindowSplitting: windows are cut in two when the error handler asks for it.
+// SplittingDefinition configures RequestWindowSplitting: windows are cut in two when the error
+// handler asks for it.
 //
 //	type: RequestWindowSplitting
 //	min_split_window: PT1H

@@ -9,8 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// buildDefault builds the loader of a stream that has no schema_loader; n is the stream. It is a JsonFileSchemaLoader without
-// a file_path whose file may be missing.
+// buildDefault builds the loader of a stream that has no schema_loader; n is the stream. It is a
+// JsonFileSchemaLoader without a file_path whose file may be missing.
 func buildDefault(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, error) {
 	parameters := value.NewDict(1)
 	if p := n.Parameters(); p != nil {

@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// dynamicDefinition configures DynamicSchemaLoader, which makes the schema of the API's own description of its fields.
+// dynamicDefinition configures DynamicSchemaLoader, which makes the schema of the API's own
+// description of its fields.
 //
 //	type: DynamicSchemaLoader
 //	retriever:
@@ -23,8 +24,8 @@ import (
 //	schema_filter: {type: RecordFilter, condition: "{{ 'internal' not in record }}"}
 //	schema_transformations: [{type: KeysToLower}]
 //
-// The description is the first record that the retriever finds. The filter sees each property as a record of one field, the
-// transformations see all properties as one record.
+// The description is the first record that the retriever finds. The filter sees each property as a
+// record of one field, the transformations see all properties as one record.
 type dynamicDefinition struct {
 	Retriever  *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How the description of the fields is read."`
 	Filter     *manifest.Node   `manifest:"schema_filter,is=RecordFilter|CustomRecordFilter" doc:"Which properties stay."`
@@ -138,7 +139,8 @@ func (l *dynamic) properties(record *value.Dict) (*value.Dict, error) {
 // pointer is a path whose segments are templates of the config.
 type pointer []*jinja.String
 
-// get returns what the pointer leads to in v, or otherwise if it leads nowhere. An empty pointer leads to v itself.
+// get returns what the pointer leads to in v, or otherwise if it leads nowhere. An empty pointer
+// leads to v itself.
 func (p pointer) get(v any, vars *jinja.Env, otherwise any) (any, error) {
 	if len(p) == 0 {
 		return v, nil

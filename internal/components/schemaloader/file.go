@@ -22,9 +22,9 @@ import (
 //	type: JsonFileSchemaLoader
 //	file_path: "./source_example/schemas/{{ parameters['name'] }}.json"
 //
-// In the reference runtime the path's first folder is the name of a Python package. Here the file is looked for beside the
-// manifest, with and without that folder, and in the working directory. A $ref to another file means a file in the folder
-// "shared" beside the schema.
+// In the reference runtime the path's first folder is the name of a Python package. Here the file
+// is looked for beside the manifest, with and without that folder, and in the working directory. A
+// $ref to another file means a file in the folder "shared" beside the schema.
 type fileDefinition struct {
 	Path *jinja.String `manifest:"file_path" doc:"The file; a template of config and parameters. By default ./schemas/ and the parameter name."`
 }

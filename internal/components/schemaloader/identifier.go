@@ -8,7 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// identifierDefinition configures SchemaTypeIdentifier: where a DynamicSchemaLoader finds the fields, their names and types.
+// identifierDefinition configures SchemaTypeIdentifier: where a DynamicSchemaLoader finds the
+// fields, their names and types.
 //
 //	type: SchemaTypeIdentifier
 //	schema_pointer: [fields]
@@ -48,8 +49,8 @@ type identifier struct {
 	vars             *jinja.Env
 }
 
-// fields returns the descriptions of the fields in a record. Like a Python loop, it takes the keys of an object and the
-// letters of a text.
+// fields returns the descriptions of the fields in a record. Like a Python loop, it takes the keys
+// of an object and the letters of a text.
 func (i *identifier) fields(record *value.Dict) ([]any, error) {
 	v, err := i.schema.get(record, i.vars, nil)
 	if err != nil {

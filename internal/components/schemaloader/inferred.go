@@ -9,7 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// inferredDefinition configures InferredSchemaLoader, which makes the schema of the records on a first page.
+// inferredDefinition configures InferredSchemaLoader, which makes the schema of the records on a
+// first page.
 //
 //	type: InferredSchemaLoader
 //	retriever:
@@ -17,8 +18,8 @@ import (
 //	  requester: {type: HttpRequester, url: "https://api.example.com/v1/items"}
 //	  record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}
 //
-// Each field may be null, and have every type that its values had. The component is anytap's own, for the configuration's
-// source rest.
+// Each field may be null, and have every type that its values had. The component is anytap's own,
+// for the configuration's source rest.
 type inferredDefinition struct {
 	Retriever *manifest.Node `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How the records are read."`
 }

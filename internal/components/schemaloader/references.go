@@ -17,7 +17,8 @@ type refs struct {
 	root *value.Dict
 }
 
-// maxRefs bounds how many references lead on from one another. A schema that refers to itself is refused.
+// maxRefs bounds how many references lead on from one another. A schema that refers to itself is
+// refused.
 const maxRefs = 64
 
 // resolve returns a copy of v, a part of root, with its references replaced.
@@ -83,7 +84,8 @@ func (r *refs) follow(ref string, root *value.Dict, depth int) (any, error) {
 	return d, nil
 }
 
-// open reads a file that a schema refers to: from the folder "shared" beside the schema, else from beside it.
+// open reads a file that a schema refers to: from the folder "shared" beside the schema, else from
+// beside it.
 func (r *refs) open(name string) (*value.Dict, error) {
 	name = filepath.FromSlash(name)
 	d, err := readObject(r.read, filepath.Join(r.dir, "shared", name))

@@ -18,7 +18,8 @@ import (
 	"anytap/internal/value"
 )
 
-// oneRecord is a retriever that gives a page without records, one with a record, and would fail behind it.
+// oneRecord is a retriever that gives a page without records, one with a record, and would fail
+// behind it.
 type oneRecord struct{ body string }
 
 func (oneRecord) WrapCursor(c tap.Cursor) tap.Cursor { return c }
@@ -41,7 +42,8 @@ func (r oneRecord) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error]
 	}
 }
 
-// built is the loader that text describes in a manifest of this name, or the list of loaders. Its retrievers find record.
+// built is the loader that text describes in a manifest of this name, or the list of loaders. Its
+// retrievers find record.
 func built(t *testing.T, file, text, record string) (contract.SchemaLoader, error) {
 	t.Helper()
 	root := manifesttest.Resolve(t, file, "{it: "+text+"}")

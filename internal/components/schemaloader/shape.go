@@ -17,7 +17,8 @@ type shape struct {
 	items   *shape
 }
 
-// deepest is how many levels down values are looked at. Below that, objects and lists may hold anything.
+// deepest is how many levels down values are looked at. Below that, objects and lists may hold
+// anything.
 const deepest = 32
 
 // add notes a value.

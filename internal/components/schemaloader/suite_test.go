@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// loaders has a manifest for each schema loader of the table. What a retriever finds is always one record with fields.
+// loaders has a manifest for each schema loader of the table. What a retriever finds is always one
+// record with fields.
 var loaders = map[string]string{
 	"InlineSchemaLoader":    `{type: InlineSchemaLoader, schema: {type: object, properties: {a: {type: string}}}}`,
 	"JsonFileSchemaLoader":  `{type: JsonFileSchemaLoader, file_path: schemas/s.json}`,
@@ -49,8 +50,8 @@ func TestSchemaLoadersBehave(t *testing.T) {
 	}
 }
 
-// loaderProblems lists what a schema loader does that none may do. Under the race detector it also finds schemas that are
-// decoded while they are read.
+// loaderProblems lists what a schema loader does that none may do. Under the race detector it also
+// finds schemas that are decoded while they are read.
 func loaderProblems(ctx context.Context, l contract.SchemaLoader) []string {
 	var (
 		mu      sync.Mutex

@@ -2,8 +2,9 @@ package schemaloader
 
 import "anytap/internal/manifest"
 
-// Table is this package's part of the component table. A manifest does not write two of the names: CompositeSchemaLoader is
-// a list of loaders, and DefaultSchemaLoader stands in a stream that has none.
+// Table is this package's part of the component table. A manifest does not write two of the names:
+// CompositeSchemaLoader is a list of loaders, and DefaultSchemaLoader stands in a stream that has
+// none.
 func Table() manifest.Table {
 	return manifest.Table{
 		"InferredSchemaLoader":  {Build: manifest.As(buildInferred), Definition: func() any { return inferredDefinition{} }},

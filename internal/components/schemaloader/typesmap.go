@@ -15,7 +15,8 @@ import (
 //	target_type: integer
 //	condition: "{{ raw_schema['decimals'] == 0 }}"
 //
-// A list of two types means either of them. The condition knows config and, as raw_schema, the field's description.
+// A list of two types means either of them. The condition knows config and, as raw_schema, the
+// field's description.
 type typesMapDefinition struct {
 	_         struct{}       `manifest:",typeoptional"`
 	Target    *manifest.Node `manifest:"target_type,required,is=string|[string]|ComplexFieldType" doc:"The type in Airbyte's words."`

@@ -84,7 +84,8 @@ func BenchmarkSelectCast(b *testing.B) {
 	bench(b, world{scope: contract.Scope{Schema: fixedSchema{schema}}}, `{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}, schema_normalization: Default}`)
 }
 
-// wide is a page of records with nested objects and lists, and the schema that describes all of them.
+// wide is a page of records with nested objects and lists, and the schema that describes all of
+// them.
 func wide(records int) (body []byte, schema *value.Dict) {
 	var b strings.Builder
 	b.WriteString(`{"data":[`)
@@ -116,8 +117,8 @@ func wide(records int) (body []byte, schema *value.Dict) {
 	return []byte(b.String()), v.(*value.Dict)
 }
 
-// BenchmarkSelectWide filters by two fields, adds three of which one lies in another, removes two and casts all of a record by
-// its schema.
+// BenchmarkSelectWide filters by two fields, adds three of which one lies in another, removes two
+// and casts all of a record by its schema.
 func BenchmarkSelectWide(b *testing.B) {
 	body, schema := wide(100)
 	w := world{config: value.DictOf("base", "http://shop.test"), scope: contract.Scope{Schema: fixedSchema{schema}}}

@@ -12,11 +12,13 @@ import (
 	"anytap/internal/value"
 )
 
-// casts are what "schema_normalization: Default" does to the records of a stream. The schema is compiled once.
+// casts are what "schema_normalization: Default" does to the records of a stream. The schema is
+// compiled once.
 //
-// A value that has one type in the schema, besides null, is cast to that type by the rules of castvalue.go. Where an array is
-// wanted, a scalar becomes a list of one. A value that can not be cast stays as it is, with a warning. A value with several types,
-// or with none (anyOf, oneOf, $ref), is not cast, but what is inside it is.
+// A value that has one type in the schema, besides null, is cast to that type by the rules of
+// castvalue.go. Where an array is wanted, a scalar becomes a list of one. A value that can not be
+// cast stays as it is, with a warning. A value with several types, or with none (anyOf, oneOf,
+// $ref), is not cast, but what is inside it is.
 type casts struct {
 	schema contract.SchemaLoader
 	log    *slog.Logger

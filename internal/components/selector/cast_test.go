@@ -35,7 +35,8 @@ func decoded(t testing.TB, raw []byte) any {
 	return v
 }
 
-// TestValuesAreCastAsByReferenceRuntime casts many values by many schemas and compares with the reference runtime's results.
+// TestValuesAreCastAsByReferenceRuntime casts many values by many schemas and compares with the
+// reference runtime's results.
 func TestValuesAreCastAsByReferenceRuntime(t *testing.T) {
 	data, err := os.ReadFile("testdata/casts.json")
 	if err != nil {
@@ -75,7 +76,8 @@ func TestValuesAreCastAsByReferenceRuntime(t *testing.T) {
 	}
 }
 
-// same is equality that tells 1, 1.0 and true apart; want may name a number that JSON does not have.
+// same is equality that tells 1, 1.0 and true apart; want may name a number that JSON does not
+// have.
 func same(got, want any) bool {
 	switch want {
 	case "+inf", "-inf", "+nan":

@@ -70,7 +70,8 @@ func (s *planStep) apply(v any, depth int) error {
 	return nil
 }
 
-// check looks for the first type that fits, as the reference runtime does. It fails if it comes to an unknown one.
+// check looks for the first type that fits, as the reference runtime does. It fails if it comes to
+// an unknown one.
 func (s *planStep) check(v any) error {
 	for _, t := range s.types {
 		if !slices.Contains(known, t) {
@@ -145,7 +146,8 @@ func (f *fieldCast) applyAll(l *value.List, depth int) error {
 	return nil
 }
 
-// fine reports whether the text of an object or list shows at once that nothing in it is to be cast.
+// fine reports whether the text of an object or list shows at once that nothing in it is to be
+// cast.
 func (p *schemaPlan) fine(raw []byte, depth int) bool {
 	return p.fineText(raw, nil, depth)
 }

@@ -129,7 +129,8 @@ func isType(v any, typ string) bool {
 	return false
 }
 
-// reference follows a $ref inside the schema. The plan is noted before it is compiled, since it may refer to itself.
+// reference follows a $ref inside the schema. The plan is noted before it is compiled, since it may
+// refer to itself.
 func (b *planner) reference(v any) planStep {
 	ref, _ := v.(string)
 	if p, ok := b.refs[ref]; ok {
@@ -207,7 +208,8 @@ func target(d *value.Dict) (typ string, null bool) {
 	return typ, null
 }
 
-// wraps reports whether a scalar becomes a list of one. The type of the elements must be missing, or a list of simple types.
+// wraps reports whether a scalar becomes a list of one. The type of the elements must be missing,
+// or a list of simple types.
 func wraps(d *value.Dict) (bool, error) {
 	items, ok := d.Get("items")
 	if !ok {

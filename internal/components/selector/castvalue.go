@@ -9,8 +9,9 @@ import (
 	"anytap/internal/value"
 )
 
-// The rules by which the reference runtime's TypeTransformer (default_convert in airbyte_cdk/sources/utils/transform.py) casts
-// one value. Where Python raises a ValueError or TypeError the value stays as it is; an OverflowError ends the stream.
+// The rules by which the reference runtime's TypeTransformer (default_convert in
+// airbyte_cdk/sources/utils/transform.py) casts one value. Where Python raises a ValueError or
+// TypeError the value stays as it is; an OverflowError ends the stream.
 
 var (
 	errNoCast   = errors.New("the value can not be cast") // a ValueError or TypeError
@@ -57,7 +58,8 @@ func castError(err error) error {
 	return errNoCast
 }
 
-// toBool is the rule for booleans: a text must be one of these words, anything else counts by its truth.
+// toBool is the rule for booleans: a text must be one of these words, anything else counts by its
+// truth.
 func toBool(v any) (any, error) {
 	s, ok := v.(string)
 	if !ok {

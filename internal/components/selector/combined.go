@@ -12,8 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// combinedDefinition configures CombinedExtractor, which joins the records of several extractors, or takes those of the first
-// that finds any.
+// combinedDefinition configures CombinedExtractor, which joins the records of several extractors,
+// or takes those of the first that finds any.
 //
 //	type: CombinedExtractor
 //	extractors:
@@ -22,8 +22,8 @@ import (
 //	mode: first_match
 //	skip_empty_records: true
 //
-// Records that skip_empty_records leaves out still count for the size of the page. Decoders that stream are refused, because
-// each extractor reads the answer.
+// Records that skip_empty_records leaves out still count for the size of the page. Decoders that
+// stream are refused, because each extractor reads the answer.
 type combinedDefinition struct {
 	Extractors []*manifest.Node `manifest:"extractors,required,minitems=1,of=DpathExtractor|CustomRecordExtractor|CombinedExtractor" doc:"The extractors, in this order."`
 	Mode       string           `manifest:"mode,enum=union|first_match,default=union" doc:"union takes all records, first_match those of the first extractor that finds any."`

@@ -10,10 +10,12 @@ import (
 	"anytap/internal/value"
 )
 
-// chunkRows is how many rows the reference runtime reads at once. A broken row loses those before it in its chunk.
+// chunkRows is how many rows the reference runtime reads at once. A broken row loses those before
+// it in its chunk.
 const chunkRows = 100
 
-// csvTable makes objects of the rows of a CSV file by the rules of pandas, with which the reference runtime reads files:
+// csvTable makes objects of the rows of a CSV file by the rules of pandas, with which the reference
+// runtime reads files:
 //
 //   - Blank lines are left out.
 //   - A column without a name is called after its index, as "Unnamed: 2". The second column "a" is called "a.1".

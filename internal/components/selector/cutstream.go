@@ -81,8 +81,8 @@ func startsList(in *bufio.Reader) (bool, error) {
 	}
 }
 
-// brokenStream is the error of a text that broke off. Unlike one that is held it can not count as empty, because records of it
-// were already handed on.
+// brokenStream is the error of a text that broke off. Unlike one that is held it can not count as
+// empty, because records of it were already handed on.
 func brokenStream(err error) error {
 	if _, ok := errors.AsType[*rest.Fault](err); ok {
 		return err
@@ -102,7 +102,8 @@ type slab struct {
 // slabText is how many bytes of text a slab holds.
 const slabText = 256 << 10
 
-// element makes the value of a streamed element. It copies the text, which the next element overwrites.
+// element makes the value of a streamed element. It copies the text, which the next element
+// overwrites.
 func (s *slab) element(raw []byte, seen rawjson.Flags) (any, error) {
 	if seen&rawjson.BadText != 0 && !utf8.Valid(raw) {
 		return nil, tap.Errorf(tap.System, "the answer's JSON is not UTF-8")

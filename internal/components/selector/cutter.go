@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// cutter cuts records out of the text of a JSON answer in one pass. They are those of a DpathExtractor over a JsonDecoder.
+// cutter cuts records out of the text of a JSON answer in one pass. They are those of a
+// DpathExtractor over a JsonDecoder.
 type cutter struct {
 	dpath   *dpathExtractor
 	decoder *rest.JSONDecoder
@@ -23,8 +24,8 @@ type cutter struct {
 	rooms   sync.Pool // of *room
 }
 
-// pageCutter makes a cutter for an extractor and a decoder; nil if they are not of the kinds that it can replace. looks are the
-// paths in the answer that templates read; nil if they are not known.
+// pageCutter makes a cutter for an extractor and a decoder; nil if they are not of the kinds that
+// it can replace. looks are the paths in the answer that templates read; nil if they are not known.
 func pageCutter(x rest.Extractor, d rest.Decoder, looks [][]string) *cutter {
 	dx, ok := x.(*dpathExtractor)
 	if !ok || dx.expander != nil || dx.path.fixed == nil {
@@ -112,7 +113,8 @@ func (c *cutter) room(r *rest.Response, size int) *room {
 	return m
 }
 
-// elements takes those spans of the body as records whose values pass the test. All their dicts are in one slab.
+// elements takes those spans of the body as records whose values pass the test. All their dicts are
+// in one slab.
 func (c *cutter) elements(r *rest.Response, body []byte, page *rawjson.Page, spans []rawjson.Span, l *line, test func(any) bool) error {
 	m := c.room(r, len(spans))
 	dicts := m.dicts

@@ -1,8 +1,8 @@
 // Package selector makes records of an answer.
 //
-// A record is extracted, perhaps expanded, filtered, transformed and cast to the types of the stream's schema. If the answer is
-// JSON and its records are at a plain path, they are cut out of its text in one pass, and each stays that text until something
-// reads a field of it.
+// A record is extracted, perhaps expanded, filtered, transformed and cast to the types of the
+// stream's schema. If the answer is JSON and its records are at a plain path, they are cut out of
+// its text in one pass, and each stays that text until something reads a field of it.
 //
 //	selector.go       RecordSelector; download.go is that of asynchronous downloads
 //	line.go           the way of a record through filter, transformations and cast

@@ -7,8 +7,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// buildDownload makes the selector of the downloads of an AsyncRetriever, which only extracts. n is its download_extractor, or
-// the AsyncRetriever itself if it has none; then an answer as a whole is the records.
+// buildDownload makes the selector of the downloads of an AsyncRetriever, which only extracts. n is
+// its download_extractor, or the AsyncRetriever itself if it has none; then an answer as a whole is
+// the records.
 func buildDownload(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error) {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	s := &recordSelector{decoder: decoderOf(c)}

@@ -20,8 +20,9 @@ import (
 //	field_path: [data, "*", "{{ config['kind'] }}"]
 //	record_expander: {type: RecordExpander, expand_records_from_field: [lines]}
 //
-// If the path leads to a list, its elements are the records; anything else is one record, unless it is empty or zero. The
-// segments of the path are globs: "*" may match several values, another glob only one.
+// If the path leads to a list, its elements are the records; anything else is one record, unless it
+// is empty or zero. The segments of the path are globs: "*" may match several values, another glob
+// only one.
 type dpathDefinition struct {
 	FieldPath []*jinja.String `manifest:"field_path,required" doc:"The path of the records; empty: the answer itself."`
 	Expander  *manifest.Node  `manifest:"record_expander,is=RecordExpander" doc:"Makes several records of each."`
@@ -141,7 +142,8 @@ func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath,
 	return nil
 }
 
-// in returns what is at the path in body: a list of all values if the path has a "*", else the one value, or nil.
+// in returns what is at the path in body: a list of all values if the path has a "*", else the one
+// value, or nil.
 func (p *foundPath) in(body any) (any, error) {
 	switch {
 	case p.Len() == 0:

@@ -10,8 +10,8 @@ import (
 
 func emptyValue() (any, error) { return value.NewDict(0), nil }
 
-// templateValue returns what templates know as response. It is made of the members that the scan found, so that the records
-// are not read again.
+// templateValue returns what templates know as response. It is made of the members that the scan
+// found, so that the records are not read again.
 func (c *cutter) templateValue(body []byte, page *rawjson.Page) func() (any, error) {
 	root := page.Root.In(body)
 	if len(c.keys) == 0 || root[0] != '{' {
@@ -26,7 +26,8 @@ func (c *cutter) templateValue(body []byte, page *rawjson.Page) func() (any, err
 	return sync.OnceValues(func() (any, error) { return envelope(body, members, c.keys, 0), nil })
 }
 
-// envelope makes a dict of the members of one depth, and of those below it that are on the way to the records.
+// envelope makes a dict of the members of one depth, and of those below it that are on the way to
+// the records.
 func envelope(body []byte, members []rawjson.Member, keys []string, depth int) *value.Dict {
 	d := value.NewDict(8)
 	onWay := 0 // members with the name that leads to the records

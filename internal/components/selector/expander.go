@@ -16,7 +16,8 @@ import (
 	"anytap/internal/value"
 )
 
-// expanderDefinition configures RecordExpander, which makes a record of each element of the lists inside a record.
+// expanderDefinition configures RecordExpander, which makes a record of each element of the lists
+// inside a record.
 //
 //	type: RecordExpander
 //	expand_records_from_field: [lines, data]
@@ -30,8 +31,8 @@ import (
 //	  requester: {type: HttpRequester, url: "https://api.example.com/v1/invoices/{{ stream_slice['parent_record']['id'] }}/lines"}
 //	  record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}
 //
-// If the record says that its list is not complete, the retriever reads the whole list. Its templates know the record as
-// stream_slice['parent_record'].
+// If the record says that its list is not complete, the retriever reads the whole list. Its
+// templates know the record as stream_slice['parent_record'].
 type expanderDefinition struct {
 	Path       []*jinja.String  `manifest:"expand_records_from_field,required" doc:"The path of the lists in a record."`
 	Original   bool             `manifest:"remain_original_record,default=false" doc:"Puts the record into each element, as original_record."`
@@ -66,7 +67,8 @@ func buildExpander(c *manifest.Compiler, n *manifest.Node) (*expander, error) {
 	return x, err
 }
 
-// addRetriever builds the retriever of complete lists. It shares nothing with the stream's own retriever.
+// addRetriever builds the retriever of complete lists. It shares nothing with the stream's own
+// retriever.
 func (x *expander) addRetriever(c *manifest.Compiler, n *manifest.Node) error {
 	if x.truncation == nil {
 		return errors.New("a truncated_list_retriever needs a truncation_indicator_path")
@@ -179,7 +181,8 @@ func (x *expander) cut(record *value.Dict) bool {
 	return err == nil && value.Truth(v)
 }
 
-// total returns the total_count beside the field at truncation_indicator_path; nil if there is none.
+// total returns the total_count beside the field at truncation_indicator_path; nil if there is
+// none.
 func (x *expander) total(record *value.Dict) any {
 	beside := append(append([]any{}, x.truncation.raw[:len(x.truncation.raw)-1]...), "total_count")
 	v, err := dpath.New(beside...).Get(record)

@@ -72,7 +72,8 @@ func TestRecordExpander(t *testing.T) {
 	}
 }
 
-// TestElementsOfARecordShareNothing checks that a change of one element reaches neither its siblings nor the parent.
+// TestElementsOfARecordShareNothing checks that a change of one element reaches neither its
+// siblings nor the parent.
 func TestElementsOfARecordShareNothing(t *testing.T) {
 	w := world{}
 	s := w.build(t, "{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [], record_expander: {type: RecordExpander, expand_records_from_field: [l], merge_parent: true, remain_original_record: true}}}",

@@ -12,7 +12,8 @@ import (
 //	type: RecordFilter
 //	condition: "{{ record['created_at'] >= stream_interval['start_time'] }}"
 //
-// An empty condition holds for no record. The condition knows config, record, stream_slice and next_page_token.
+// An empty condition holds for no record. The condition knows config, record, stream_slice and
+// next_page_token.
 type filterDefinition struct {
 	Condition *jinja.Bool `manifest:"condition" doc:"Holds for the records that stay."`
 }

@@ -16,15 +16,16 @@ import (
 	"anytap/internal/value"
 )
 
-// firstListDefinition configures FirstListExtractor, which looks for the records itself. It is anytap's own, for the
-// configuration's source rest.
+// firstListDefinition configures FirstListExtractor, which looks for the records itself. It is
+// anytap's own, for the configuration's source rest.
 //
 //	type: FirstListExtractor
 //	lists_only: true
 //
-// If the answer is a list, its elements are the records. If it is an object, they are in the first list among its members
-// data, results, items and records. An object without such a list is a record itself, unless it is empty or lists_only is set.
-// If the answer is not JSON, each decoded value is a record.
+// If the answer is a list, its elements are the records. If it is an object, they are in the first
+// list among its members data, results, items and records. An object without such a list is a
+// record itself, unless it is empty or lists_only is set. If the answer is not JSON, each decoded
+// value is a record.
 type firstListDefinition struct {
 	ListsOnly bool `manifest:"lists_only" doc:"An object without a list holds no records; the last page of some APIs is one."`
 }
@@ -59,7 +60,8 @@ type firstList struct {
 	json    *rest.JSONDecoder // nil: it decodes something else
 	bare    *cutter           // of answers that are a list, or one record
 	named   [len(listNames)]*cutter
-	// last is the index of the name that held the last answer's records. The next answer is scanned for this name first.
+	// last is the index of the name that held the last answer's records. The next answer is scanned
+	// for this name first.
 	last  atomic.Int32
 	pages sync.Pool
 
@@ -116,7 +118,8 @@ func (x *firstList) recordsIn(v any) []any {
 	return nil
 }
 
-// noList reports whether an object without a list holds no record. It warns once, if no answer had a list before.
+// noList reports whether an object without a list holds no record. It warns once, if no answer had
+// a list before.
 func (x *firstList) noList() bool {
 	if x.listsOnly && !x.told.Swap(true) {
 		x.log.Warn("the answer holds no list of records where one is looked for; records_path says where it is",
@@ -125,7 +128,8 @@ func (x *firstList) noList() bool {
 	return x.listsOnly
 }
 
-// cut cuts the records of a JSON answer out of its text, and sends them through the line. They are those of Extract.
+// cut cuts the records of a JSON answer out of its text, and sends them through the line. They are
+// those of Extract.
 func (x *firstList) cut(r *rest.Response, l *line) error {
 	body, err := r.Bytes()
 	if err != nil {
@@ -164,7 +168,8 @@ func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *l
 	return x.bare.elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
-// object takes the list in an answer that is an object, or the object itself. It was scanned for the name with index guess.
+// object takes the list in an answer that is an object, or the object itself. It was scanned for
+// the name with index guess.
 func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.Response, l *line) error {
 	found := firstListIn(body, page)
 	if found < 0 {
@@ -185,8 +190,8 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 	return x.named[found].elements(r, body, page, page.Elements, l, func(any) bool { return true })
 }
 
-// firstListIn returns the index of the first of listNames whose member is a list; -1 if there is none. Of members with the same
-// name the last counts.
+// firstListIn returns the index of the first of listNames whose member is a list; -1 if there is
+// none. Of members with the same name the last counts.
 func firstListIn(body []byte, page *rawjson.Page) int {
 	var isList [len(listNames)]bool
 	for _, m := range page.Members {

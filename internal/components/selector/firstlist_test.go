@@ -17,8 +17,8 @@ import (
 	"anytap/internal/value"
 )
 
-// firstListRecords reads a body with one selector, cut and extracted, and gives the records and what templates know
-// as response.
+// firstListRecords reads a body with one selector, cut and extracted, and gives the records and
+// what templates know as response.
 func firstListRecords(t testing.TB, x *firstList, body string) (cut, extracted, response string) {
 	t.Helper()
 	s := &recordSelector{extractor: x, decoder: x.decoder}

@@ -12,7 +12,8 @@ import (
 // maxWait is how long a batch may wait to become full while an answer is still arriving.
 const maxWait = 10 * time.Second
 
-// receive decides how the records of an answer are handed on: all at once if it is held whole, else in batches.
+// receive decides how the records of an answer are handed on: all at once if it is held whole, else
+// in batches.
 func (l *line) receive(r *rest.Response) {
 	_, held := r.Held()
 	if !held || l.decoder.Abilities().Streams {
@@ -25,15 +26,16 @@ func (l *line) receive(r *rest.Response) {
 
 var errStopped = errors.New("no more records are wanted")
 
-// flushingReader reads an answer for a line, and hands on the line's batch when that has waited long enough. The empty batch
-// after it says that nothing more has come for a while.
+// flushingReader reads an answer for a line, and hands on the line's batch when that has waited
+// long enough. The empty batch after it says that nothing more has come for a while.
 type flushingReader struct {
 	io.ReadCloser
 	line  *line
 	after time.Duration
 }
 
-// Read is io.Reader's. The batch is handed on by the line's own goroutine, which waits here for more of the answer.
+// Read is io.Reader's. The batch is handed on by the line's own goroutine, which waits here for
+// more of the answer.
 func (b *flushingReader) Read(p []byte) (int, error) {
 	l := b.line
 	if len(l.batch) == 0 {

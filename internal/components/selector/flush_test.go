@@ -14,7 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestRecordsDoNotWaitForASilentAnswer reads answers that fall silent after some records, and wants these before the rest is sent.
+// TestRecordsDoNotWaitForASilentAnswer reads answers that fall silent after some records, and wants
+// these before the rest is sent.
 func TestRecordsDoNotWaitForASilentAnswer(t *testing.T) {
 	for name, c := range map[string]struct{ selector, decoder, before, after string }{
 		"json":  {`{type: RecordSelector, extractor: {type: DpathExtractor, field_path: [data]}}`, "", `{"data":[{"id":1},{"id":2},`, `{"id":3}]}`},

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// line filters, transforms and casts the records of one answer, on their way from the extractor to the page loop.
+// line filters, transforms and casts the records of one answer, on their way from the extractor to
+// the page loop.
 type line struct {
 	*recordSelector
 	ctx     context.Context

@@ -7,9 +7,9 @@ import (
 	"anytap/internal/value"
 )
 
-// object makes a record of an extracted value that is not an object, as the reference runtime does: if the stream has a
-// schema, it calls Python's dict(). An empty list or text becomes an empty object, a list of pairs an object of them.
-// Everything else ends the stream.
+// object makes a record of an extracted value that is not an object, as the reference runtime does:
+// if the stream has a schema, it calls Python's dict(). An empty list or text becomes an empty
+// object, a list of pairs an object of them. Everything else ends the stream.
 func (l *line) object(v any) (*value.Dict, error) {
 	if l.schema == nil {
 		return nil, notObject(v)

@@ -7,8 +7,8 @@ import (
 
 // touched counts the members of a record that the filter and the transformations read or set.
 //
-// A member can be searched for in a record's text, or the record be opened, which finds all members in one pass. Opening pays
-// where more than a few are needed.
+// A member can be searched for in a record's text, or the record be opened, which finds all members
+// in one pass. Opening pays where more than a few are needed.
 type touched struct {
 	byFilter     int
 	byTransforms int  // by the filter or the transformations

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// parentFieldDefinition configures ParentFieldPath: a field that a RecordExpander copies from a record to each element.
+// parentFieldDefinition configures ParentFieldPath: a field that a RecordExpander copies from a
+// record to each element.
 //
 //	type: ParentFieldPath
 //	parent_path: [owner, id]
@@ -82,7 +83,8 @@ func (f *parentField) look(v any) any {
 	return v
 }
 
-// index reads a text as an index of a list with n elements, as int() does. Negative ones count from the end.
+// index reads a text as an index of a list with n elements, as int() does. Negative ones count from
+// the end.
 func index(s string, n int) (int, bool) {
 	v, _ := number.TextInt(s)
 	i, ok := v.(int64)

@@ -17,13 +17,14 @@ import (
 	"anytap/internal/text"
 )
 
-// responseToFileDefinition configures ResponseToFileExtractor, which makes records of the rows of a downloaded CSV file.
+// responseToFileDefinition configures ResponseToFileExtractor, which makes records of the rows of a
+// downloaded CSV file.
 //
 //	type: ResponseToFileExtractor
 //	preserve_na_values: true
 //
-// The file may be compressed by gzip or zlib. Rows are read as they arrive, without a file on the disk, by the rules of pandas:
-// see csvTable.
+// The file may be compressed by gzip or zlib. Rows are read as they arrive, without a file on the
+// disk, by the rules of pandas: see csvTable.
 type responseToFileDefinition struct {
 	PreserveNA bool `manifest:"preserve_na_values,default=false" doc:"Keeps texts like NA and null; only empty cells are null."`
 }
@@ -77,7 +78,8 @@ func (x responseToFile) rows(in io.Reader, emit func(any) bool) error {
 	return t.read()
 }
 
-// unpacked decompresses gzip and zlib. It removes zero bytes from what is neither, as the reference runtime does.
+// unpacked decompresses gzip and zlib. It removes zero bytes from what is neither, as the reference
+// runtime does.
 func unpacked(in io.Reader) (io.Reader, error) {
 	buffered := bufio.NewReaderSize(in, 64<<10)
 	head, _ := buffered.Peek(2)
@@ -94,7 +96,8 @@ func unpacked(in io.Reader) (io.Reader, error) {
 
 var errCut = errors.New("the compressed data ends early")
 
-// cutOff gives compressed data that ends early an error of its own, apart from that of a connection that broke off.
+// cutOff gives compressed data that ends early an error of its own, apart from that of a connection
+// that broke off.
 type cutOff struct{ io.Reader }
 
 func (c cutOff) Read(b []byte) (int, error) {

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// TestFilesAreReadAsByReferenceRuntime compares rows with those that the reference runtime reads by pandas.
+// TestFilesAreReadAsByReferenceRuntime compares rows with those that the reference runtime reads by
+// pandas.
 func TestFilesAreReadAsByReferenceRuntime(t *testing.T) {
 	data, err := os.ReadFile("testdata/responsetofile.json")
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 //	schema_normalization: Default
 //	transform_before_filtering: false
 //
-// The filter comes before the stream's transformations, unless the stream is is_client_side_incremental. Casting to the
-// types of the schema comes last.
+// The filter comes before the stream's transformations, unless the stream is
+// is_client_side_incremental. Casting to the types of the schema comes last.
 type selectorDefinition struct {
 	Extractor       *manifest.Node `manifest:"extractor,required,is=DpathExtractor|CustomRecordExtractor|CombinedExtractor|FirstListExtractor" doc:"Finds the records in an answer."`
 	Filter          *manifest.Node `manifest:"record_filter,is=RecordFilter|CustomRecordFilter" doc:"Which records stay."`
@@ -66,8 +66,8 @@ func decoderOf(c *manifest.Compiler) rest.Decoder {
 	return rest.NewJSONDecoder(rt)
 }
 
-// bounded reports whether the selector drops the records outside the cursor's bounds. Those of a data feed are dropped later,
-// because its pagination looks at them.
+// bounded reports whether the selector drops the records outside the cursor's bounds. Those of a
+// data feed are dropped later, because its pagination looks at them.
 func bounded(scope contract.Scope) bool {
 	return scope.ClientSide && (scope.Sync == nil || !scope.Sync.DataFeed())
 }

@@ -135,7 +135,8 @@ var answers = map[string]struct {
 	"deep, sibling first": {`[a, b]`, `{"z":0,"a":{"k":1,"b":[]}}`, ``, 0, `{"z":0,"a":{"k":1,"b":[]}}`},
 }
 
-// TestAnswersAreReadAlike reads each answer in every way that there is: cut in one pass, streamed, and decoded by the general way.
+// TestAnswersAreReadAlike reads each answer in every way that there is: cut in one pass, streamed,
+// and decoded by the general way.
 func TestAnswersAreReadAlike(t *testing.T) {
 	for name, c := range answers {
 		w := world{config: value.DictOf("k", "v")}

@@ -2,8 +2,8 @@ package selector
 
 import "anytap/internal/manifest"
 
-// Table is this package's part of the component table. A manifest does not write the name DownloadSelector: it is the selector
-// of an asynchronous retriever's downloads.
+// Table is this package's part of the component table. A manifest does not write the name
+// DownloadSelector: it is the selector of an asynchronous retriever's downloads.
 func Table() manifest.Table {
 	return manifest.Table{
 		"RecordSelector":          {Build: manifest.As(buildSelector), Definition: func() any { return selectorDefinition{} }},

@@ -22,7 +22,8 @@ type CheckStreamDefinition struct {
 	Overrides     *value.Dict      `manifest:"config_overrides" doc:"Settings that a check has in place of the configuration's."`
 }
 
-// DynamicCheckDefinition configures a DynamicStreamCheckConfig: which streams of a template are tried.
+// DynamicCheckDefinition configures a DynamicStreamCheckConfig: which streams of a template are
+// tried.
 //
 //	type: DynamicStreamCheckConfig
 //	dynamic_stream_name: tables
@@ -32,7 +33,8 @@ type DynamicCheckDefinition struct {
 	Count    *int64 `manifest:"stream_count,min=1" doc:"How many of its streams are tried; default all."`
 }
 
-// CheckDynamicDefinition configures a CheckDynamicStream, which reads a first record of the first streams.
+// CheckDynamicDefinition configures a CheckDynamicStream, which reads a first record of the first
+// streams.
 //
 //	type: CheckDynamicStream
 //	stream_count: 1

@@ -8,8 +8,9 @@ import (
 	"anytap/internal/value"
 )
 
-// jobSlots provides the slots that all asynchronous streams share, max_concurrent_async_job_count of them. As in the reference
-// runtime there is one if that field is absent, or not a number above 0.
+// jobSlots provides the slots that all asynchronous streams share, max_concurrent_async_job_count
+// of them. As in the reference runtime there is one if that field is absent, or not a number above
+// 0.
 func (s *Source) jobSlots() {
 	if _, ok := manifest.Service[*jobs.Slots](s.compiler); ok {
 		return

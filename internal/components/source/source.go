@@ -46,7 +46,8 @@ type GroupDefinition struct {
 	Action  *manifest.Node   `manifest:"action,required,is=BlockSimultaneousSyncsAction" doc:"What is done about them."`
 }
 
-// BlockDefinition configures a BlockSimultaneousSyncsAction, which has no fields: the group's streams are not read at once.
+// BlockDefinition configures a BlockSimultaneousSyncsAction, which has no fields: the group's
+// streams are not read at once.
 //
 //	type: BlockSimultaneousSyncsAction
 type BlockDefinition struct{}
@@ -59,8 +60,8 @@ type Source struct {
 	validate func() error // nil: nothing to check
 }
 
-// New reads the root of a manifest. validate makes the specification's own checks of the configuration, before streams are built;
-// nil: there are none.
+// New reads the root of a manifest. validate makes the specification's own checks of the
+// configuration, before streams are built; nil: there are none.
 func New(c *manifest.Compiler, root *manifest.Node, validate func() error) (*Source, error) {
 	s := &Source{compiler: c, root: root, validate: validate}
 	if err := manifest.Decode(c, root, &s.def); err != nil {
@@ -132,8 +133,8 @@ func (s *Source) build(nodes []*manifest.Node, wanted map[string]bool) ([]*tap.S
 	return streams, s.group(streams)
 }
 
-// byName builds only the named streams. It does not ask the API for the streams that are made at run time; ok is false if a name
-// may be one of theirs.
+// byName builds only the named streams. It does not ask the API for the streams that are made at
+// run time; ok is false if a name may be one of theirs.
 func (s *Source) byName(names []string) (streams []*tap.Stream, ok bool, err error) {
 	static, err := s.static()
 	if err != nil {
@@ -164,7 +165,8 @@ func nameOf(n *manifest.Node) string {
 	return name
 }
 
-// parentNames are the names of the streams that are parents of others. Their answers are kept for the run.
+// parentNames are the names of the streams that are parents of others. Their answers are kept for
+// the run.
 func parentNames(streams []*manifest.Node) map[string]bool {
 	names := map[string]bool{}
 	for _, n := range streams {
@@ -197,8 +199,8 @@ func nodesOf(n *manifest.Node) []*manifest.Node {
 	return []*manifest.Node{n}
 }
 
-// group marks the streams that must not be read at the same time. It refuses a stream and its parent in one group, since they would
-// wait for each other.
+// group marks the streams that must not be read at the same time. It refuses a stream and its
+// parent in one group, since they would wait for each other.
 func (s *Source) group(streams []*tap.Stream) error {
 	groups := map[string]string{}
 	for _, g := range s.def.StreamGroups {

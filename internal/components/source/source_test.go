@@ -14,7 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// fakeStreams builds streams by what their names say: "empty" has no slices, "broken" fails at its first page.
+// fakeStreams builds streams by what their names say: "empty" has no slices, "broken" fails at its
+// first page.
 func fakeStreams() manifest.Table {
 	table := Table()
 	table["DeclarativeStream"] = manifest.Entry{Build: manifest.As(func(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {

@@ -10,7 +10,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// static are the streams that the manifest lists, among them the ConditionalStreams whose condition holds.
+// static are the streams that the manifest lists, among them the ConditionalStreams whose condition
+// holds.
 func (s *Source) static() ([]*manifest.Node, error) {
 	var nodes []*manifest.Node
 	for _, n := range s.def.Streams {
@@ -43,7 +44,8 @@ type ConditionalDefinition struct {
 	Streams   []*manifest.Node `manifest:"streams,required,of=DeclarativeStream" doc:"The streams."`
 }
 
-// DynamicDefinition configures a DynamicDeclarativeStream: a template of streams that are made at run time.
+// DynamicDefinition configures a DynamicDeclarativeStream: a template of streams that are made at
+// run time.
 //
 //	type: DynamicDeclarativeStream
 //	stream_template: {type: DeclarativeStream, …}

@@ -17,14 +17,15 @@ import (
 //	  - {type: AddedFieldDefinition, path: [credentials, kind], value: key}
 //	condition: "{{ 'credentials' not in config }}"
 //
-// Templates know config. The condition is evaluated for each field and also knows the field's value and path.
+// Templates know config. The condition is evaluated for each field and also knows the field's value
+// and path.
 type AddFieldsDefinition struct {
 	Fields    []*manifest.Node `manifest:"fields,required,of=AddedFieldDefinition" doc:"The fields to set, in this order."`
 	Condition *jinja.Bool      `manifest:"condition" doc:"A field is set only where this holds; it may look at value and path."`
 }
 
-// addedDefinition configures one field of ConfigAddFields. The component AddedFieldDefinition is that of the transformation
-// AddFields, whose form this is.
+// addedDefinition configures one field of ConfigAddFields. The component AddedFieldDefinition is
+// that of the transformation AddFields, whose form this is.
 type addedDefinition struct {
 	Path  []string      `manifest:"path,required"`
 	Value *jinja.String `manifest:"value,required"`

@@ -5,7 +5,8 @@ import (
 	"anytap/internal/value"
 )
 
-// AuthFlowDefinition configures AuthFlow: how the platform lets a user log in. A manifest writes it without a type.
+// AuthFlowDefinition configures AuthFlow: how the platform lets a user log in. A manifest writes it
+// without a type.
 //
 //	auth_flow_type: oauth2.0
 //	predicate_key: [credentials, kind]
@@ -19,7 +20,8 @@ type AuthFlowDefinition struct {
 	Specified *manifest.Node `manifest:"oauth_config_specification,is=OAuthConfigSpecification" doc:"What the flow takes and gives."`
 }
 
-// OAuthConfigDefinition configures OAuthConfigSpecification: what a login takes and gives. A manifest writes it without a type.
+// OAuthConfigDefinition configures OAuthConfigSpecification: what a login takes and gives. A
+// manifest writes it without a type.
 //
 //	oauth_connector_input_specification:
 //	  consent_url: "https://login.example.com/authorize?client_id={{ client_id_value }}"
@@ -62,7 +64,8 @@ type oauthState struct {
 	Max int64 `manifest:"max,required" doc:"The greatest length."`
 }
 
-// BuildAuthFlow returns an AuthFlow as the specification prints it: with the members that Airbyte's protocol knows.
+// BuildAuthFlow returns an AuthFlow as the specification prints it: with the members that Airbyte's
+// protocol knows.
 func BuildAuthFlow(c *manifest.Compiler, n *manifest.Node) (*value.Dict, error) {
 	var def AuthFlowDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -99,7 +102,8 @@ func BuildOAuthConfig(c *manifest.Compiler, n *manifest.Node) (*value.Dict, erro
 	return d, nil
 }
 
-// dict returns the input as the specification prints it. Scopes keep members that the protocol does not know.
+// dict returns the input as the specification prints it. Scopes keep members that the protocol does
+// not know.
 func (in *oauthInput) dict(n *manifest.Node) *value.Dict {
 	d := value.DictOf("consent_url", in.ConsentURL, "access_token_url", in.TokenURL)
 	setText(d, "scope", in.Scope)

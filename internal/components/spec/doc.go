@@ -1,4 +1,5 @@
-// Package spec knows what the configuration of a manifest may hold, and brings an older one into its present form.
+// Package spec knows what the configuration of a manifest may hold, and brings an older one into
+// its present form.
 //
 //	spec.go           Spec: migrations, transformations and validations, in this order
 //	authflow.go       AuthFlow, OAuthConfigSpecification

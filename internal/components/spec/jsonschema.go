@@ -14,9 +14,9 @@ import (
 	"anytap/internal/value"
 )
 
-// CompileSchema compiles a JSON Schema as the reference runtime's validator reads it: the draft is the one that $schema
-// names, or the latest; formats are not checked; patterns are Python's. An error means that schema is not a JSON Schema. It is
-// a *Misfit if the wrong part is known.
+// CompileSchema compiles a JSON Schema as the reference runtime's validator reads it: the draft is
+// the one that $schema names, or the latest; formats are not checked; patterns are Python's. An
+// error means that schema is not a JSON Schema. It is a *Misfit if the wrong part is known.
 func CompileSchema(schema any) (*jsonschema.Schema, error) {
 	schema = value.Clone(schema)
 	if d, ok := schema.(*value.Dict); ok {
@@ -42,7 +42,8 @@ func CompileSchema(schema any) (*jsonschema.Schema, error) {
 	return compiled, err
 }
 
-// schemaAddress is the schema's address for the compiler. References are relative to it, so it must not be that of a file.
+// schemaAddress is the schema's address for the compiler. References are relative to it, so it must
+// not be that of a file.
 const schemaAddress = "manifest:///schema"
 
 // Misfit is the part of a schema that is wrong.
@@ -71,7 +72,8 @@ func firstCause(fault *jsonschema.ValidationError) *jsonschema.ValidationError {
 	return fault
 }
 
-// Location returns the path of the wrong value, as names and indices; empty: the document as a whole.
+// Location returns the path of the wrong value, as names and indices; empty: the document as a
+// whole.
 func Location(fault *jsonschema.ValidationError) []string {
 	pointer, err := url.PathUnescape(fault.InstanceLocation) // names are escaped as in a URL
 	if err != nil {
@@ -96,8 +98,8 @@ var knownDrafts = map[string]bool{
 // pythonPattern is the keyword that takes the place of pattern, for Python's dialect.
 const pythonPattern = "x-python-pattern"
 
-// renamePatterns moves patterns to that keyword, because the library would read them in Go's dialect. It leaves what is no pattern
-// in Python either.
+// renamePatterns moves patterns to that keyword, because the library would read them in Go's
+// dialect. It leaves what is no pattern in Python either.
 func renamePatterns(v any) {
 	switch v := v.(type) {
 	case *value.Dict:

@@ -9,13 +9,15 @@ import (
 	"anytap/internal/value"
 )
 
-// RemapFieldDefinition configures ConfigRemapField, which replaces a field's value with the one that a map has for it.
+// RemapFieldDefinition configures ConfigRemapField, which replaces a field's value with the one
+// that a map has for it.
 //
 //	type: ConfigRemapField
 //	field_path: [credentials, kind]
 //	map: {a: key, b: oauth}
 //
-// A value that the map does not have stays. The path and the values of the map are templates that know config.
+// A value that the map does not have stays. The path and the values of the map are templates that
+// know config.
 type RemapFieldDefinition struct {
 	Map  *manifest.Node  `manifest:"map,required,is=object|string" doc:"The new values by the old ones."`
 	Path []*jinja.String `manifest:"field_path,required" doc:"The path of the field."`

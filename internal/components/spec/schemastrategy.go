@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// SchemaStrategyDefinition configures ValidateAdheresToSchema, which checks a value by a JSON Schema.
+// SchemaStrategyDefinition configures ValidateAdheresToSchema, which checks a value by a JSON
+// Schema.
 //
 //	type: ValidateAdheresToSchema
 //	base_schema: {type: object, required: [id]}

@@ -34,7 +34,8 @@ type rules struct {
 	Validations     []*manifest.Node `manifest:"validations,of=DpathValidator|PredicateValidator" doc:"Checks of the changed configuration."`
 }
 
-// Build builds a Spec. A Custom part does not keep the specification from being printed; it fails when it would have to run.
+// Build builds a Spec. A Custom part does not keep the specification from being printed; it fails
+// when it would have to run.
 func Build(c *manifest.Compiler, n *manifest.Node) (*Spec, error) {
 	var def Definition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -64,7 +65,8 @@ func Build(c *manifest.Compiler, n *manifest.Node) (*Spec, error) {
 	return s, err
 }
 
-// buildAll builds a list of parts. instead makes the substitute for a Custom part, of the error that it fails with.
+// buildAll builds a list of parts. instead makes the substitute for a Custom part, of the error
+// that it fails with.
 func buildAll[T any](c *manifest.Compiler, nodes []*manifest.Node, instead func(error) T) ([]T, error) {
 	all := make([]T, 0, len(nodes))
 	for _, n := range nodes {
@@ -108,8 +110,9 @@ func (u unsupported) validate(*value.Dict) error  { return u.err }
 // Spec returns the connector's specification.
 func (s *Spec) Spec() *tap.Spec { return &s.spec }
 
-// Migrate brings an older configuration into its present form. changed says that it is to be stored. As in the reference
-// runtime, that is not so after a change inside an object at the top of the configuration: it is made again in each run.
+// Migrate brings an older configuration into its present form. changed says that it is to be
+// stored. As in the reference runtime, that is not so after a change inside an object at the top of
+// the configuration: it is made again in each run.
 func (s *Spec) Migrate(config *value.Dict) (changed bool, err error) {
 	before := map[string]any{}
 	for name, v := range config.All() {
@@ -152,8 +155,8 @@ func (s *Spec) Validate(config *value.Dict) error {
 	return nil
 }
 
-// withoutNone drops the members that are null, but not those inside other members: so the reference runtime writes the
-// specification.
+// withoutNone drops the members that are null, but not those inside other members: so the reference
+// runtime writes the specification.
 func withoutNone(d *value.Dict) *value.Dict {
 	out := value.NewDict(d.Len())
 	for name, v := range d.AllKeys() {

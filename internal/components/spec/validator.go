@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// DpathValidatorDefinition configures DpathValidator, which checks the values at a path of the configuration.
+// DpathValidatorDefinition configures DpathValidator, which checks the values at a path of the
+// configuration.
 //
 //	type: DpathValidator
 //	field_path: [accounts, "*"]
@@ -85,8 +86,9 @@ func find(path *dpath.Path, config *value.Dict, several bool) ([]any, error) {
 	return []any{v}, err
 }
 
-// PredicateValidatorDefinition configures PredicateValidator, which is to check a value that a template gives. It refuses every
-// configuration: the reference runtime can not run it either, so that no manifest with one ever ran.
+// PredicateValidatorDefinition configures PredicateValidator, which is to check a value that a
+// template gives. It refuses every configuration: the reference runtime can not run it either, so
+// that no manifest with one ever ran.
 //
 //	type: PredicateValidator
 //	value: "{{ config['count'] }}"

@@ -36,7 +36,8 @@ type DeclarativeDefinition struct {
 	Extension       any              `manifest:"x-anytap" doc:"Settings that the language has no words for."`
 }
 
-// BuildDeclarative builds a DeclarativeStream. With a Custom component in it the stream is Unsupported.
+// BuildDeclarative builds a DeclarativeStream. With a Custom component in it the stream is
+// Unsupported.
 func BuildDeclarative(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	b, err := buildDeclarative(c, n)
 	if err != nil {
@@ -73,8 +74,8 @@ func cannotOpen(err error) func(tap.StartingPoint) (*tap.Reading, error) {
 	return func(tap.StartingPoint) (*tap.Reading, error) { return nil, err }
 }
 
-// keyPaths reads a primary key: a field, a list of fields, or a list of paths with one field each. As in the reference runtime,
-// longer paths are refused.
+// keyPaths reads a primary key: a field, a list of fields, or a list of paths with one field each.
+// As in the reference runtime, longer paths are refused.
 func keyPaths(n *manifest.Node, v any) ([][]string, error) {
 	list, ok := v.(*value.List)
 	if !ok {
@@ -132,8 +133,8 @@ func (b *builder) build(n *manifest.Node) error {
 	return b.read(n)
 }
 
-// extension reads x-anytap. append_only and cursor_field make a stream incremental by position; request_timeout is how many seconds
-// a request may be silent; pages are settings of the page loop.
+// extension reads x-anytap. append_only and cursor_field make a stream incremental by position;
+// request_timeout is how many seconds a request may be silent; pages are settings of the page loop.
 func (b *builder) extension() error {
 	e, err := interpolate(b.compiler, b.def.Extension)
 	if err != nil {
@@ -200,7 +201,8 @@ func (b *builder) schema(n *manifest.Node) error {
 	return nil
 }
 
-// schemaLoader builds a loader, one that merges several, or the default one, which looks for a file.
+// schemaLoader builds a loader, one that merges several, or the default one, which looks for a
+// file.
 func schemaLoader(c *manifest.Compiler, n *manifest.Node, nodes []*manifest.Node) (contract.SchemaLoader, error) {
 	switch {
 	case len(nodes) == 0:
@@ -259,7 +261,8 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 	return reading, nil
 }
 
-// schemaFirst loads the stream's schema before its first page. As in the reference runtime, a stream without a schema is not read.
+// schemaFirst loads the stream's schema before its first page. As in the reference runtime, a
+// stream without a schema is not read.
 type schemaFirst struct {
 	schema func(context.Context) (*value.Dict, error)
 	tap.Retriever

@@ -14,7 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// StateDelegatingDefinition configures a StateDelegatingStream, which chooses one of two streams by the state.
+// StateDelegatingDefinition configures a StateDelegatingStream, which chooses one of two streams by
+// the state.
 //
 //	type: StateDelegatingStream
 //	name: items
@@ -28,7 +29,8 @@ type StateDelegatingDefinition struct {
 	Retention   *jinja.String  `manifest:"api_retention_period" doc:"How far back incremental_stream can look, an ISO 8601 duration: with an older state everything is read anew."`
 }
 
-// BuildStateDelegating builds a StateDelegatingStream. In the catalog it has the properties of its full_refresh_stream.
+// BuildStateDelegating builds a StateDelegatingStream. In the catalog it has the properties of its
+// full_refresh_stream.
 func BuildStateDelegating(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
 	var def StateDelegatingDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -134,8 +136,8 @@ func (d *stateDelegating) tooOld(state *value.Dict) (bool, error) {
 	return true, nil
 }
 
-// dateOf is the time up to which a state was read. The only state of a stream without a cursor says that it was read to its end,
-// which counts as now.
+// dateOf is the time up to which a state was read. The only state of a stream without a cursor says
+// that it was read to its end, which counts as now.
 func (b *builder) dateOf(state *value.Dict, now func() time.Time) (time.Time, bool) {
 	if b.sync != nil {
 		return b.sync.DateState(state, b.retriever.Router())

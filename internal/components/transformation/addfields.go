@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// addFieldsDefinition configures AddFields, which sets fields of a record to the values of templates.
+// addFieldsDefinition configures AddFields, which sets fields of a record to the values of
+// templates.
 //
 //	type: AddFields
 //	fields:
@@ -19,8 +20,8 @@ import (
 //	  - {type: AddedFieldDefinition, path: [label], value: "{{ record['name'] }} ({{ stream_slice['region'] }})"}
 //	condition: "{{ value is not none }}"
 //
-// Templates know config, record and stream_slice. The condition is evaluated for each field and also knows the field's
-// value and path.
+// Templates know config, record and stream_slice. The condition is evaluated for each field and
+// also knows the field's value and path.
 type addFieldsDefinition struct {
 	Fields    []*manifest.Node `manifest:"fields,required,of=AddedFieldDefinition" doc:"The fields to set, in this order."`
 	Condition *jinja.Bool      `manifest:"condition" doc:"A field is set only where this holds; it may look at value and path."`
@@ -54,8 +55,9 @@ func buildAddFields(c *manifest.Compiler, n *manifest.Node) (contract.Transforme
 //	value: "{{ config['shop_id'] }}"
 //	value_type: string
 //
-// The path is not a template. Objects and lists that are missing along it are created. The text of the value is read as a
-// Python literal where it is one; with a value_type, only as a literal of that type.
+// The path is not a template. Objects and lists that are missing along it are created. The text of
+// the value is read as a Python literal where it is one; with a value_type, only as a literal of
+// that type.
 type addedFieldDefinition struct {
 	Path  []string      `manifest:"path,required" doc:"The path of the field: names, and indices of lists."`
 	Value *jinja.String `manifest:"value,required" doc:"What the field becomes."`

@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// dpathFlattenFieldsDefinition configures DpathFlattenFields, which copies the members of one object to the top of the record.
+// dpathFlattenFieldsDefinition configures DpathFlattenFields, which copies the members of one
+// object to the top of the record.
 //
 //	type: DpathFlattenFields
 //	field_path: [data, "*", attributes]
@@ -19,8 +20,8 @@ import (
 //	replace_record: false
 //	key_transformation: {type: KeyTransformation, prefix: "attribute_"}
 //
-// If the record already has a member of one of their names, nothing is copied. A path with "*" means its first match. The
-// path's templates know config.
+// If the record already has a member of one of their names, nothing is copied. A path with "*"
+// means its first match. The path's templates know config.
 type dpathFlattenFieldsDefinition struct {
 	FieldPath    []*jinja.String `manifest:"field_path,required" doc:"The path of the object."`
 	DeleteOrigin bool            `manifest:"delete_origin_value" doc:"Removes the object from where it was."`

@@ -9,13 +9,15 @@ import (
 	"anytap/internal/value"
 )
 
-// flattenFieldsDefinition configures FlattenFields, which moves everything nested in a record to its top.
+// flattenFieldsDefinition configures FlattenFields, which moves everything nested in a record to
+// its top.
 //
 //	type: FlattenFields
 //	flatten_lists: true
 //
-// A nested member keeps its name. If that is taken, it gets its whole path, joined by dots. Elements of lists get their path,
-// with their index, and from the first element on so does everything else.
+// A nested member keeps its name. If that is taken, it gets its whole path, joined by dots.
+// Elements of lists get their path, with their index, and from the first element on so does
+// everything else.
 type flattenFieldsDefinition struct {
 	FlattenLists bool `manifest:"flatten_lists,default=true" doc:"Flattens lists too."`
 }
@@ -47,7 +49,8 @@ type pending struct {
 	name  string
 }
 
-// flatten visits the last members first, as the reference runtime does: the order decides which of two equal names stays short.
+// flatten visits the last members first, as the reference runtime does: the order decides which of
+// two equal names stays short.
 func (t flattenFields) flatten(record *value.Dict) *value.Dict {
 	out := value.NewDict(record.Len())
 	stack := []pending{{record, "_"}}

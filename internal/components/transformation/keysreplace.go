@@ -9,7 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// keysReplaceDefinition configures KeysReplace, which replaces a text in the keys of a record and of the objects in it.
+// keysReplaceDefinition configures KeysReplace, which replaces a text in the keys of a record and
+// of the objects in it.
 //
 //	type: KeysReplace
 //	old: " "

@@ -11,11 +11,13 @@ import (
 	"anytap/internal/value"
 )
 
-// keysToSnakeCaseDefinition configures KeysToSnakeCase, which makes the keys of a record, and of the objects in it, snake case.
+// keysToSnakeCaseDefinition configures KeysToSnakeCase, which makes the keys of a record, and of
+// the objects in it, snake case.
 //
 //	type: KeysToSnakeCase
 //
-// A key becomes its words and numbers in lower-case ASCII, joined by "_". Objects in lists do not change.
+// A key becomes its words and numbers in lower-case ASCII, joined by "_". Objects in lists do not
+// change.
 type keysToSnakeCaseDefinition struct{}
 
 func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
@@ -28,7 +30,8 @@ func buildKeysToSnakeCase(c *manifest.Compiler, n *manifest.Node) (contract.Tran
 
 type keysToSnakeCase struct{ anyMember }
 
-// Bind is contract.Transformer's. The records of a page have mostly the same keys, so each key is converted once.
+// Bind is contract.Transformer's. The records of a page have mostly the same keys, so each key is
+// converted once.
 func (keysToSnakeCase) Bind(*jinja.Env) func(*value.Dict) error {
 	known := map[string]string{}
 	key := func(k string) string {
@@ -69,8 +72,8 @@ func snakeCase(key string) string {
 	return strings.ToLower(strings.Join(tokens, "_"))
 }
 
-// snakeTokens splits ASCII text into words, numbers and, as empty tokens, everything between them. A word is a run of
-// capitals with the small letters after it.
+// snakeTokens splits ASCII text into words, numbers and, as empty tokens, everything between them.
+// A word is a run of capitals with the small letters after it.
 func snakeTokens(s string) []string {
 	var tokens []string
 	for i := 0; i < len(s); {

@@ -16,9 +16,9 @@ import (
 //	  - [lists, "*", field]
 //	condition: "{{ property == '' }}"
 //
-// Pointers are globs. Fields that a record lacks do not matter. With a condition the pointers have no effect, as in the
-// reference runtime: every value for which it holds is removed, unless that is an object or a list. The condition knows
-// config and, as property, the value.
+// Pointers are globs. Fields that a record lacks do not matter. With a condition the pointers have
+// no effect, as in the reference runtime: every value for which it holds is removed, unless that is
+// an object or a list. The condition knows config and, as property, the value.
 type removeFieldsDefinition struct {
 	Condition *jinja.Bool `manifest:"condition" doc:"Only values that this holds for are removed, wherever they are."`
 	Pointers  [][]string  `manifest:"field_pointers,required" doc:"The paths of the fields to remove."`

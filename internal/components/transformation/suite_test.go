@@ -16,14 +16,15 @@ import (
 // behaviour is what every transformation must state. Records are JSON text.
 type behaviour struct {
 	manifest string
-	// The transformation makes want of in, and twice of want. An empty twice is want: the second time changes nothing.
+	// The transformation makes want of in, and twice of want. An empty twice is want: the second
+	// time changes nothing.
 	in, want, twice string
 	// null is in with null where the transformation looks, and wantNull what becomes of it.
 	null, wantNull string
 	// misses is a record that has nothing to transform. It must stay the text that it came as.
 	misses string
-	// rebuilds says that the transformation makes a new record of each, so that numbers are written anew. Then misses
-	// must only keep its value.
+	// rebuilds says that the transformation makes a new record of each, so that numbers are written
+	// anew. Then misses must only keep its value.
 	rebuilds bool
 }
 
@@ -101,7 +102,8 @@ func suiteConfig() *value.Dict {
 	return value.DictOf("list", value.NewList(int64(1), value.NewList(int64(2))))
 }
 
-// problems lists what a transformation does otherwise than b says, and what no transformation may do.
+// problems lists what a transformation does otherwise than b says, and what no transformation may
+// do.
 func (b behaviour) problems(t contract.Transformer, config *value.Dict) []string {
 	var found []string
 	expect := func(what string, err error, record *value.Dict, want string) {
@@ -182,7 +184,8 @@ func (b broken) Bind(env *jinja.Env) func(*value.Dict) error { return b(env) }
 // Touches says that it reads and sets these two members only.
 func (broken) Touches() (names []string, all bool) { return []string{"a", "b"}, false }
 
-// adding is what the broken transformations are said to do: they add a list b where there is a value a.
+// adding is what the broken transformations are said to do: they add a list b where there is a
+// value a.
 var adding = behaviour{
 	in: `{"a":1.50,"c":1.50}`, want: `{"a":1.50,"c":1.50,"b":[]}`,
 	null: `{"a":null}`, wantNull: `{"a":null}`, misses: `{"c":1.50}`,

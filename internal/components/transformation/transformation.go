@@ -28,8 +28,8 @@ func fail(name string, err error) error {
 	return fmt.Errorf("transform a record by %s: %w", name, rest.TemplateError(err))
 }
 
-// rename returns a copy of d with every key changed. Of keys that become equal the last counts, as in a Python dict. into
-// changes the values that are dicts; nil: they stay as they are.
+// rename returns a copy of d with every key changed. Of keys that become equal the last counts, as
+// in a Python dict. into changes the values that are dicts; nil: they stay as they are.
 func rename(d *value.Dict, key func(string) string, into func(*value.Dict) *value.Dict) *value.Dict {
 	out := value.NewDict(d.Len())
 	for k, v := range d.All() {

@@ -9,7 +9,8 @@ type Error struct {
 	Class  string // exception of the reference runtime; empty: TemplateSyntaxError
 }
 
-// AssertionError is the exception for a template that is well-formed but invalid, for example because it uses an unknown filter.
+// AssertionError is the exception for a template that is well-formed but invalid, for example
+// because it uses an unknown filter.
 const AssertionError = "TemplateAssertionError"
 
 // Error returns the position and the message.

@@ -108,7 +108,8 @@ func (l *lexer) root() error {
 	return l.code(tBlockEnd)
 }
 
-// sign reads the white space control after the opening of a tag, "-" or "+". It returns 0 if there is none.
+// sign reads the white space control after the opening of a tag, "-" or "+". It returns 0 if there
+// is none.
 func (l *lexer) sign() byte {
 	if l.pos < len(l.src) && (l.src[l.pos] == '-' || l.src[l.pos] == '+') {
 		l.pos++
@@ -128,8 +129,8 @@ func (l *lexer) skipSpace(i int) int {
 	return i
 }
 
-// rawBegin recognizes "{% raw %}" at a tag. end is the position after it. strip tells to remove the white
-// space before it.
+// rawBegin recognizes "{% raw %}" at a tag. end is the position after it. strip tells to remove the
+// white space before it.
 func (l *lexer) rawBegin(at int) (end int, strip, ok bool) {
 	i := at + 2
 	if i < len(l.src) && (l.src[i] == '-' || l.src[i] == '+') {
@@ -180,8 +181,8 @@ func (l *lexer) raw() error {
 	}
 }
 
-// tagEnd recognizes the end of a tag at i, such as "%}", "+%}" or "-%}". It returns the position after it.
-// A "-" includes the white space that follows.
+// tagEnd recognizes the end of a tag at i, such as "%}", "+%}" or "-%}". It returns the position
+// after it. A "-" includes the white space that follows.
 func (l *lexer) tagEnd(i int, end string) (int, bool) {
 	rest := l.src[i:]
 	switch {
@@ -327,7 +328,8 @@ func (l *lexer) nameLen() int {
 	return i - l.pos
 }
 
-// number reads a float or an integer. A float cannot follow a dot, so that "a.0.1" is two subscripts.
+// number reads a float or an integer. A float cannot follow a dot, so that "a.0.1" is two
+// subscripts.
 func (l *lexer) number() error {
 	start := l.pos
 	if start == 0 || l.src[start-1] != '.' {

@@ -287,7 +287,8 @@ func (p *parser) power() (Node, error) {
 	return p.binary(func() (Node, error) { return p.unary(true) }, tPow)
 }
 
-// unary reads an operand with its signs and subscripts. If filters is set, filters and tests may follow it.
+// unary reads an operand with its signs and subscripts. If filters is set, filters and tests may
+// follow it.
 func (p *parser) unary(filters bool) (Node, error) {
 	if err := p.enter(); err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 package syntax
 
-// primary reads a name, a literal or an expression in brackets. If ns is set, a name may have one attribute, as in an assignment
-// target.
+// primary reads a name, a literal or an expression in brackets. If ns is set, a name may have one
+// attribute, as in an assignment target.
 func (p *parser) primary(ns bool) (Node, error) {
 	t := p.cur()
 	switch t.kind {

@@ -2,8 +2,8 @@ package syntax
 
 import "strings"
 
-// statements reads text, print statements and statements up to one of the end tags, which it does not read. Without end tags it reads
-// up to the end of the template.
+// statements reads text, print statements and statements up to one of the end tags, which it does
+// not read. Without end tags it reads up to the end of the template.
 func (p *parser) statements(ends []string) ([]Stmt, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
@@ -107,7 +107,8 @@ func (p *parser) tag(name string) func(*token) (Stmt, error) {
 	return nil
 }
 
-// body reads the rest of a tag and the statements up to one of the end tags. If drop is set, it reads the name of the end tag, too.
+// body reads the rest of a tag and the statements up to one of the end tags. If drop is set, it
+// reads the name of the end tag, too.
 func (p *parser) body(drop bool, ends ...string) ([]Stmt, error) {
 	p.skip(tColon)
 	if _, err := p.expect(tBlockEnd); err != nil {

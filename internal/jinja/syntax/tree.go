@@ -170,8 +170,8 @@ type (
 		On   Node
 		Body []Stmt
 	}
-	// Load is include, import, from-import or extends: without a template
-	// loader each of them raises when it is reached.
+	// Load is include, import, from-import or extends: without a template loader each of them
+	// raises when it is reached.
 	Load struct {
 		Template Node
 		Targets  []string

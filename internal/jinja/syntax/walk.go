@@ -1,6 +1,7 @@
 package syntax
 
-// Walk calls f for an expression and its parts in the order in which they are written. If f returns false, Walk skips the parts.
+// Walk calls f for an expression and its parts in the order in which they are written. If f returns
+// false, Walk skips the parts.
 func Walk(n Node, f func(Node) bool) {
 	if n == nil || !f(n) {
 		return

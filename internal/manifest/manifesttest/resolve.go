@@ -7,7 +7,8 @@ import (
 	"anytap/internal/manifest"
 )
 
-// Resolve gives the resolved root of a manifest's text, which must be in order. file is the name in error messages.
+// Resolve gives the resolved root of a manifest's text, which must be in order. file is the name in
+// error messages.
 func Resolve(t testing.TB, file, text string) *manifest.Node {
 	t.Helper()
 	root, err := manifest.Parse(file, []byte(text))

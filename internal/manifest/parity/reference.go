@@ -21,8 +21,8 @@ import (
 //go:embed reference.py
 var reference string
 
-// Files gives public manifests: those of the folder that MANIFESTS names, by default every eighth of the folder
-// shared/parity/manifests beside the checkout. Without any the test is skipped.
+// Files gives public manifests: those of the folder that MANIFESTS names, by default every eighth
+// of the folder shared/parity/manifests beside the checkout. Without any the test is skipped.
 func Files(t testing.TB) []string {
 	t.Helper()
 	dir, every := os.Getenv("MANIFESTS"), 1
@@ -80,9 +80,10 @@ type Answer struct {
 	Slow  bool   `json:"slow,omitempty"` // it took too long to say
 }
 
-// Ask runs the reference on files, with the Python that PYTHON names (default python3), and calls use with each answer.
-// what is "yaml", for a document as PyYAML reads it, or "resolve", for references, types and parameters as airbyte-cdk
-// fills them in. Without the Python library the test is skipped.
+// Ask runs the reference on files, with the Python that PYTHON names (default python3), and calls
+// use with each answer. what is "yaml", for a document as PyYAML reads it, or "resolve", for
+// references, types and parameters as airbyte-cdk fills them in. Without the Python library the
+// test is skipped.
 func Ask(t testing.TB, what string, files []string, use func(file string, answer Answer)) {
 	t.Helper()
 	python := os.Getenv("PYTHON")
@@ -153,8 +154,8 @@ func Compare(t *testing.T, what string, files []string, read func(file string, d
 	})
 }
 
-// Plain gives a value in the form of the reference's answers: maps as {"!": [[key, value], …]}, so that their order
-// counts, and what JSON has no word for as {"!": "repr"}.
+// Plain gives a value in the form of the reference's answers: maps as {"!": [[key, value], …]}, so
+// that their order counts, and what JSON has no word for as {"!": "repr"}.
 func Plain(v any) any {
 	special := func(x any) any { return map[string]any{"!": x} }
 	switch v := v.(type) {

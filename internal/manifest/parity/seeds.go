@@ -1,7 +1,7 @@
 package parity
 
-// Seeds are texts for fuzz tests. Together they have every construct of YAML and of the language that readers treat
-// apart.
+// Seeds are texts for fuzz tests. Together they have every construct of YAML and of the language
+// that readers treat apart.
 var Seeds = []string{
 	"version: 1\nstreams:\n- name: a\n  primary_key: [id, 'x']\n",
 	"a: 1\nb:\n  - c: &x {d: 1, e: [2, ~]}\n  - *x\n  - <<: *x\n    d: 2\n",

@@ -6,9 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// readBlocks reads the block style in which nearly all manifests are written, some ten times faster than the parser.
-// It gives nil for everything else, mistakes included: tags, anchors, tabs, flow collections over several lines, keys
-// that are no simple scalar. The parser then reads the document. A fuzz test holds that both give the same nodes.
+// readBlocks reads the block style in which nearly all manifests are written, some ten times faster
+// than the parser. It gives nil for everything else, mistakes included: tags, anchors, tabs, flow
+// collections over several lines, keys that are no simple scalar. The parser then reads the
+// document. A fuzz test holds that both give the same nodes.
 func readBlocks(data []byte) *Node {
 	if len(data) == 0 || data[len(data)-1] != '\n' || !onlyBlockBytes(data) {
 		return nil
@@ -54,8 +55,8 @@ func onlyBlockBytes(data []byte) bool {
 	return true
 }
 
-// blockReader reads line by line. It stands at the beginning of a line's content, or behind the "- " or "key:" that
-// came before on the line.
+// blockReader reads line by line. It stands at the beginning of a line's content, or behind the "-
+// " or "key:" that came before on the line.
 type blockReader struct {
 	src    string
 	start  int // where the line starts
@@ -138,8 +139,8 @@ func (b *blockReader) isDash(pos int) bool {
 	return b.src[pos] == '-' && (pos+1 == b.stop || b.src[pos+1] == ' ')
 }
 
-// block reads the map, list or scalar that starts at the current content. A scalar continues on lines that are
-// indented more than parent.
+// block reads the map, list or scalar that starts at the current content. A scalar continues on
+// lines that are indented more than parent.
 func (b *blockReader) block(parent int) *Node {
 	if b.depth++; b.depth > MaxDepth {
 		return b.fail()
@@ -216,8 +217,8 @@ func (b *blockReader) list() *Node {
 	return r
 }
 
-// value reads what stands behind a dash or a key's colon, on the same line or below, and goes to the line after it.
-// column is that of the dash or key.
+// value reads what stands behind a dash or a key's colon, on the same line or below, and goes to
+// the line after it. column is that of the dash or key.
 func (b *blockReader) value(pos, column int, ofKey bool) *Node {
 	for pos < b.stop && b.src[pos] == ' ' {
 		pos++
@@ -306,7 +307,8 @@ func (b *blockReader) colon(pos int) int {
 	return -1
 }
 
-// plainStart tells whether an unquoted scalar may start like this. The rarer ways to start one are left to the parser.
+// plainStart tells whether an unquoted scalar may start like this. The rarer ways to start one are
+// left to the parser.
 func plainStart(s string) bool {
 	switch s[0] {
 	case ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '?', ':', '=':

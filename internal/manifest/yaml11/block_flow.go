@@ -2,8 +2,9 @@ package yaml11
 
 import "strings"
 
-// flow reads a flow collection or scalar of one line, such as ["null", string] or {type: object}, and gives the place
-// after it. It knows quoted scalars, and plain ones of letters that have no meaning in flow style.
+// flow reads a flow collection or scalar of one line, such as ["null", string] or {type: object},
+// and gives the place after it. It knows quoted scalars, and plain ones of letters that have no
+// meaning in flow style.
 func (b *blockReader) flow(pos int) (*Node, int) {
 	if b.depth++; b.depth > MaxDepth {
 		return b.fail(), pos

@@ -90,8 +90,8 @@ func fold(dst []byte, blank int) []byte {
 	return dst
 }
 
-// plainLine gives the current line's part of a plain scalar, and whether a comment ends it. It is not ok when a colon
-// makes a key of it.
+// plainLine gives the current line's part of a plain scalar, and whether a comment ends it. It is
+// not ok when a colon makes a key of it.
 func (b *blockReader) plainLine() (text string, comment, ok bool) {
 	stop := b.stop
 	for i := b.pos; i < b.stop; i++ {
@@ -199,8 +199,8 @@ func (b *blockReader) quoted(parent int) *Node {
 	return r
 }
 
-// quotedLines reads a quoted scalar of several lines. Line breaks fold as in plain scalars, and a backslash at the end
-// of a line joins it to the next without a space (in double quotes).
+// quotedLines reads a quoted scalar of several lines. Line breaks fold as in plain scalars, and a
+// backslash at the end of a line joins it to the next without a space (in double quotes).
 func (b *blockReader) quotedLines(parent int) (text string, after int, ok bool) {
 	mark := b.src[b.pos]
 	var out []byte
@@ -234,7 +234,8 @@ func (b *blockReader) quotedLines(parent int) (text string, after int, ok bool) 
 	}
 }
 
-// quotedPart appends the text from pos to the closing mark or the line's end. joined: the line ended in a backslash.
+// quotedPart appends the text from pos to the closing mark or the line's end. joined: the line
+// ended in a backslash.
 func (b *blockReader) quotedPart(out []byte, pos int, mark byte) (text []byte, after int, closed, joined, ok bool) {
 	white := len(out) // where white space at the end begins, unless it is escaped
 	for i := pos; i < b.stop; {
@@ -312,7 +313,8 @@ type blockLine struct {
 	blank int
 }
 
-// blockLines gives the lines of a block text without their indentation, which is that of the first one.
+// blockLines gives the lines of a block text without their indentation, which is that of the first
+// one.
 func (b *blockReader) blockLines(parent int) (lines []blockLine, ok bool) {
 	width := -1
 	for b.line() {

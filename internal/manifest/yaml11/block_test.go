@@ -38,7 +38,8 @@ func dumped(r *Node) string {
 	return b.String()
 }
 
-// agree holds that the parser gives the same nodes as the block reader, and tells whether the block reader took data.
+// agree holds that the parser gives the same nodes as the block reader, and tells whether the block
+// reader took data.
 func agree(t *testing.T, name string, data []byte) (taken bool) {
 	t.Helper()
 	blocks := readBlocks(data)

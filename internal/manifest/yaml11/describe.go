@@ -21,7 +21,8 @@ func (n *Node) Describe() string {
 	return typeWord(n.Value)
 }
 
-// Quote quotes a text for a message and cuts it to 40 characters: manifests hold texts of any length.
+// Quote quotes a text for a message and cuts it to 40 characters: manifests hold texts of any
+// length.
 func Quote(s string) string {
 	const most = 40
 	if chars := []rune(s); len(chars) > most {

@@ -1,7 +1,8 @@
-// Package yaml11 reads a YAML document as PyYAML's SafeLoader does, into nodes that know their place in the text.
+// Package yaml11 reads a YAML document as PyYAML's SafeLoader does, into nodes that know their
+// place in the text.
 //
-// It answers what the text says: YAML 1.1 scalars, merge keys, aliases. What a manifest means by it ($ref, $parameters,
-// components) is package manifest's business.
+// It answers what the text says: YAML 1.1 scalars, merge keys, aliases. What a manifest means by it
+// ($ref, $parameters, components) is package manifest's business.
 //
 //	read.go                       Read: the way in, and its errors
 //	block.go block_scalar.go      the block reader: fast, for the plain block style of nearly all manifests

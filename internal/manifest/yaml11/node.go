@@ -38,8 +38,8 @@ const (
 	folded
 )
 
-// Node is a scalar, list or map of a document. It does not change once it is read. Several parents share a node when
-// the document has aliases or merge keys.
+// Node is a scalar, list or map of a document. It does not change once it is read. Several parents
+// share a node when the document has aliases or merge keys.
 type Node struct {
 	Kind      Kind
 	style     style
@@ -112,8 +112,8 @@ func (k Key) SetIn(d *value.Dict, v any) {
 // linearKeys is the number of keys up to which a scan beats a hash map.
 const linearKeys = 12
 
-// FindKey gives the place of the key that is the text name, or -1. When there are many keys, the first call fills
-// index and later ones use it.
+// FindKey gives the place of the key that is the text name, or -1. When there are many keys, the
+// first call fills index and later ones use it.
 func FindKey(keys []Key, index *map[string]int, name string) int {
 	if len(keys) <= linearKeys {
 		for i := range keys {
@@ -154,7 +154,8 @@ func (n *Node) Text() (string, bool) {
 	return s, ok
 }
 
-// Put sets a map's member. When the map has an equal key already, that key keeps its place and gets the new value.
+// Put sets a map's member. When the map has an equal key already, that key keeps its place and gets
+// the new value.
 func (n *Node) Put(k Key, v *Node) {
 	if i := n.find(k); i >= 0 {
 		n.Values[i] = v

@@ -53,8 +53,8 @@ func decodeOne(data []byte) (*yaml.Node, *Error) {
 // maxSlashes is the number of lines on which escaped slashes are replaced.
 const maxSlashes = 100
 
-// spellSlash replaces the escape "\/" by "\x2f" on the line of which the parser says that it has an unknown escape.
-// YAML takes "\/" from JSON, but the parser does not know it.
+// spellSlash replaces the escape "\/" by "\x2f" on the line of which the parser says that it has an
+// unknown escape. YAML takes "\/" from JSON, but the parser does not know it.
 func spellSlash(data []byte, err *Error) ([]byte, bool) {
 	if !strings.Contains(err.Msg, "unknown escape") {
 		return data, false
@@ -192,7 +192,8 @@ func isMerge(k *yaml.Node) bool {
 	return k.Kind == yaml.ScalarNode && (k.Value == mergeKey && k.Style&quoted == 0 || k.Style&yaml.TaggedStyle != 0 && k.Tag == "!!merge")
 }
 
-// merge puts the members of the map or list of maps behind "<<" into r. Of several maps the first wins.
+// merge puts the members of the map or list of maps behind "<<" into r. Of several maps the first
+// wins.
 func (c *converter) merge(r *Node, from *yaml.Node, depth int) {
 	v := c.node(from, depth+1)
 	maps := []*Node{v}

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Position gives the line and column in data of a byte of a scalar's text, both from 1. It is exact for texts on one
-// line without escapes and for literal blocks ("|"), and else the nearest place before that it can tell.
+// Position gives the line and column in data of a byte of a scalar's text, both from 1. It is exact
+// for texts on one line without escapes and for literal blocks ("|"), and else the nearest place
+// before that it can tell.
 func (n *Node) Position(data []byte, offset int) (line, col int) {
 	line, col = int(n.Line), int(n.Col)
 	text, ok := n.Text()

@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// MaxDepth is how many levels of maps and lists a document may have. The largest public manifests have 51.
+// MaxDepth is how many levels of maps and lists a document may have. The largest public manifests
+// have 51.
 const MaxDepth = 250
 
-// Read reads one YAML document. The last of several equal keys wins, at the place of the first; aliases give the same
-// node again. Every error is an Errors.
+// Read reads one YAML document. The last of several equal keys wins, at the place of the first;
+// aliases give the same node again. Every error is an Errors.
 //
 // The block reader reads what it can, and the parser the rest: both give the same nodes.
 func Read(data []byte) (*Node, error) {

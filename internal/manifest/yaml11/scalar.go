@@ -17,8 +17,8 @@ const (
 	valueKey = "="
 )
 
-// resolvePlain gives the value of an unquoted scalar by the rules of YAML 1.1 (https://yaml.org/type/) as PyYAML has
-// them: its forms of floats and timestamps are narrower.
+// resolvePlain gives the value of an unquoted scalar by the rules of YAML 1.1
+// (https://yaml.org/type/) as PyYAML has them: its forms of floats and timestamps are narrower.
 func resolvePlain(s string) (any, error) {
 	if s == "" {
 		return nil, nil

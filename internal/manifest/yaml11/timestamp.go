@@ -98,7 +98,8 @@ func fraction(s string) (rest string, micro int) {
 	return s[n:], micro
 }
 
-// zone reads what follows the time, such as " +05:30", and tells whether it is a time zone or nothing.
+// zone reads what follows the time, such as " +05:30", and tells whether it is a time zone or
+// nothing.
 func zone(s string, t *timestamp) bool {
 	s = s[span(s, blank):]
 	if s == "" {

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// Names of exception classes. RegexError is re.error and BinasciiError binascii.Error, whose names carry no module.
+// Names of exception classes. RegexError is re.error and BinasciiError binascii.Error, whose names
+// carry no module.
 const (
 	TypeError          = "TypeError"
 	ValueError         = "ValueError"
@@ -67,7 +68,8 @@ func Is(err error, classes ...string) bool {
 	return false
 }
 
-// Raiser is an object that raises whenever it is used. Every operation on it fails with the error of Raise.
+// Raiser is an object that raises whenever it is used. Every operation on it fails with the error
+// of Raise.
 type Raiser interface{ Raise() error }
 
 // Raised gives the error of a Raiser, nil for any other value.
@@ -78,7 +80,8 @@ func Raised(v any) error {
 	return nil
 }
 
-// parents gives the base classes that callers of Is ask for. A class that is not listed derives from Exception directly.
+// parents gives the base classes that callers of Is ask for. A class that is not listed derives
+// from Exception directly.
 var parents = map[string]string{
 	UnicodeEncodeError: ValueError,
 	UnicodeDecodeError: ValueError,

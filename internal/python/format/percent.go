@@ -45,7 +45,8 @@ func Percent(th *python.Thread, format any, s string, arg any) (any, error) {
 	return pytext.MarkupIf(string(p.out), isSafe), nil
 }
 
-// subscriptable reports whether % treats v as a mapping: anything with items does, except text and tuples.
+// subscriptable reports whether % treats v as a mapping: anything with items does, except text and
+// tuples.
 func subscriptable(v any) bool {
 	switch v.(type) {
 	case *value.Dict, *value.List, python.Mapping, exception.Raiser:
@@ -192,7 +193,8 @@ func (p *printf) width(sp *numSpec) error {
 // maxPrecision limits the digits of a formatted number.
 const maxPrecision = 100_000
 
-// count reads a width or precision: digits, or "*", which stands for an argument between -most and most.
+// count reads a width or precision: digits, or "*", which stands for an argument between -most and
+// most.
 func (p *printf) count(most int64) (n int, given bool, err error) {
 	if p.i < len(p.format) && p.format[p.i] == '*' {
 		p.i++

@@ -242,7 +242,8 @@ func withPoint(s string) string {
 	return s + "."
 }
 
-// generalFloat is the format "g": significant digits, and an exponent only if it is needed. Without alt, trailing zeros are removed.
+// generalFloat is the format "g": significant digits, and an exponent only if it is needed. Without
+// alt, trailing zeros are removed.
 func generalFloat(f float64, precision int, alt bool) string {
 	e := strconv.FormatFloat(f, 'e', precision-1, 64)
 	mantissa, exponent, _ := strings.Cut(e, "e")

@@ -43,8 +43,8 @@ func formatValue(v any, spec string) (string, error) {
 	return formatIntSpec(number.Big(n), sp)
 }
 
-// parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type]. A zero before the width pads only numbers after their
-// sign.
+// parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type]. A zero before the
+// width pads only numbers after their sign.
 func parseSpec(s string, number bool) (numSpec, error) {
 	sp := numSpec{precision: -1}
 	if s != "" {
@@ -257,7 +257,8 @@ func formatFloatSpec(f float64, sp numSpec) (string, error) {
 	return assemble(sign, "", s, tail, 3, sp), nil
 }
 
-// plainFloat formats a float if the spec has no type: like repr or, with a precision, like "g" but with a digit after the point.
+// plainFloat formats a float if the spec has no type: like repr or, with a precision, like "g" but
+// with a digit after the point.
 func plainFloat(f float64, sp numSpec) string {
 	if sp.precision < 0 {
 		s := value.Repr(f)
@@ -287,7 +288,8 @@ func plainFloat(f float64, sp numSpec) string {
 	return s
 }
 
-// assemble joins sign, prefix, digits and the rest of a number. It groups the digits and pads the result.
+// assemble joins sign, prefix, digits and the rest of a number. It groups the digits and pads the
+// result.
 func assemble(sign, lead, digits, tail string, every int, sp numSpec) string {
 	if sign == "" && (sp.sign == '+' || sp.sign == ' ') {
 		sign = string(sp.sign)
@@ -306,7 +308,8 @@ func assemble(sign, lead, digits, tail string, every int, sp numSpec) string {
 	return align(sign+lead+digits+tail, sp, '>')
 }
 
-// grouped separates groups of digits, after padding them with zeros to a minimal width. Words such as inf stay as they are.
+// grouped separates groups of digits, after padding them with zeros to a minimal width. Words such
+// as inf stay as they are.
 func grouped(s, sep string, every, least int) string {
 	if s == "" {
 		return s

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Typed gives the value of a literal, see Parse. It gives s itself if s is no literal, or if the name of its type is not in valid. If
-// valid is empty, all types except complex are valid.
+// Typed gives the value of a literal, see Parse. It gives s itself if s is no literal, or if the
+// name of its type is not in valid. If valid is empty, all types except complex are valid.
 func Typed(s string, valid []string) any {
 	if !MayBe(s) {
 		return s
@@ -63,8 +63,8 @@ type parser struct {
 	signed bool // the last value has a sign, so another sign before it is an error
 }
 
-// Parse is Python's ast.literal_eval: it reads numbers, text, bytes, None, True, False, "..." and tuples, lists, dicts and sets of
-// them. It reports false if s is no literal.
+// Parse is Python's ast.literal_eval: it reads numbers, text, bytes, None, True, False, "..." and
+// tuples, lists, dicts and sets of them. It reports false if s is no literal.
 func Parse(s string) (any, bool) {
 	s = strings.TrimLeft(s, " \t")
 	if strings.IndexByte(s, '\r') >= 0 {
@@ -141,8 +141,8 @@ func (p *parser) space() {
 	}
 }
 
-// end reports whether only blank lines and comments are left. The last line must not consist of indentation only, unless it has a
-// line break.
+// end reports whether only blank lines and comments are left. The last line must not consist of
+// indentation only, unless it has a line break.
 func (p *parser) end() bool {
 	first, col := true, 0
 	for p.i < len(p.s) {

@@ -7,8 +7,9 @@ import (
 	"anytap/internal/value"
 )
 
-// RoundTrips reports whether Typed(str(v)) certainly gives v again, so that callers can skip both. It reports false if it cannot tell,
-// for example if v consists of more than budget values. depth is 0 for a value that is not inside a container.
+// RoundTrips reports whether Typed(str(v)) certainly gives v again, so that callers can skip both.
+// It reports false if it cannot tell, for example if v consists of more than budget values. depth
+// is 0 for a value that is not inside a container.
 func RoundTrips(v any, depth int, budget *int) bool {
 	if *budget--; *budget < 0 || depth > maxBrackets {
 		return false
@@ -17,7 +18,8 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	case nil, bool, int64:
 		return true
 	case string:
-		// str quotes a text inside a container. A text alone stays as it is, so it might be read as another literal.
+		// str quotes a text inside a container. A text alone stays as it is, so it might be read as
+		// another literal.
 		return depth > 0 || x != "" && !MayBe(x)
 	case *big.Int:
 		return x.BitLen() <= number.MaxDecimalBits
@@ -54,10 +56,12 @@ func RoundTrips(v any, depth int, budget *int) bool {
 	return false
 }
 
-// maxPlainDigits is a number of digits at which a float is still finite and an int still has fewer than number.MaxDigits.
+// maxPlainDigits is a number of digits at which a float is still finite and an int still has fewer
+// than number.MaxDigits.
 const maxPlainDigits = 300
 
-// plainJSON reports whether all numbers in a JSON text are small enough and it is not nested too deeply.
+// plainJSON reports whether all numbers in a JSON text are small enough and it is not nested too
+// deeply.
 func plainJSON(raw []byte, depth int) bool {
 	run := 0
 	for i := 0; i < len(raw); i++ {

@@ -98,7 +98,8 @@ func decimalInt(s string) (any, bool) {
 // prefix holds what the letters before a quote mean.
 type prefix struct{ raw, bytes bool }
 
-// stringPrefix reads the letters before a quote. n is their number plus one for the quote, or 0 if no string begins here.
+// stringPrefix reads the letters before a quote. n is their number plus one for the quote, or 0 if
+// no string begins here.
 func stringPrefix(s string) (p prefix, n int) {
 	for i := 0; i < len(s) && i < 3; i++ {
 		switch c := s[i] | 0x20; {

@@ -58,7 +58,8 @@ func (p *parser) value() (any, bool) {
 	return v, ok
 }
 
-// operand reads a value without a sign before it. It sets p.signed if the value is a number with a sign inside parentheses.
+// operand reads a value without a sign before it. It sets p.signed if the value is a number with a
+// sign inside parentheses.
 func (p *parser) operand() (any, bool) {
 	p.signed = false
 	v, ok := p.atom()
@@ -169,7 +170,8 @@ func (p *parser) bracket(end byte, inside func() (any, bool)) (any, bool) {
 	return v, true
 }
 
-// items reads values separated by commas up to a closing bracket. comma reports whether there is a comma.
+// items reads values separated by commas up to a closing bracket. comma reports whether there is a
+// comma.
 func (p *parser) items(end byte) (vs []any, comma, ok bool) {
 	for p.peek() != end {
 		if len(vs) > 0 {

@@ -32,7 +32,8 @@ var bytesMethods = python.Table(
 	likeText("lower", "self, /"),
 )
 
-// likeText makes a method of bytes from the method of str with the same name. It takes each byte for the character with that code.
+// likeText makes a method of bytes from the method of str with the same name. It takes each byte
+// for the character with that code.
 func likeText(name, signature string) *python.Builtin {
 	return python.Def(name, signature, func(th *python.Thread, a []any) (any, error) {
 		args := make([]any, len(a))

@@ -197,7 +197,8 @@ func isoCalendar(t time.Time) any {
 		vals: value.Tuple{int64(y), int64(w), int64(t.Weekday()+6)%7 + 1}}
 }
 
-// fieldArgs replaces the fields for which an argument is given. An argument that is nil is not given.
+// fieldArgs replaces the fields for which an argument is given. An argument that is nil is not
+// given.
 func fieldArgs(args []any, fields []int) ([]int, error) {
 	for i := range fields {
 		if args[i] == nil {

@@ -47,7 +47,8 @@ func (n *namedTuple) Attribute(name string) (any, bool, error) {
 	return nil, false, nil
 }
 
-// timeTuple is Python's datetime.timetuple(). dst is 0 if there is no summer time, -1 if that is unknown.
+// timeTuple is Python's datetime.timetuple(). dst is 0 if there is no summer time, -1 if that is
+// unknown.
 func timeTuple(t time.Time, dst int64) any {
 	return &namedTuple{
 		name: "time.struct_time",

@@ -118,7 +118,8 @@ func is(f func(rune) bool) func(string, []any) (any, error) {
 	return func(s string, _ []any) (any, error) { return pytext.All(s, f), nil }
 }
 
-// window gives the part of s between start and end, and the index of its first character. ok is false if there is no such part.
+// window gives the part of s between start and end, and the index of its first character. ok is
+// false if there is no such part.
 func window(s string, start, end any) (part string, at int, ok bool, err error) {
 	if start == nil && end == nil {
 		return s, 0, true, nil

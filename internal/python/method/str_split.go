@@ -89,7 +89,8 @@ func splitSpace(s string, n int, right bool) []string {
 	return parts
 }
 
-// Strip removes white space, or the characters in chars if it is not nil, from the left and right end of s.
+// Strip removes white space, or the characters in chars if it is not nil, from the left and right
+// end of s.
 func Strip(s string, chars any, left, right bool) (any, error) {
 	drop := pytext.IsSpace
 	if chars != nil {

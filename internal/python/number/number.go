@@ -9,7 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Of gives a number as an int64, *big.Int or float64; ok is false for other values. A bool is an int.
+// Of gives a number as an int64, *big.Int or float64; ok is false for other values. A bool is an
+// int.
 func Of(v any) (n any, ok bool) {
 	switch v := v.(type) {
 	case int64, float64, *big.Int:
@@ -38,7 +39,8 @@ func Big(v any) *big.Int {
 	return new(big.Int)
 }
 
-// ToFloat converts a number. It fails with an OverflowError if an int is too large. Other values give 0.
+// ToFloat converts a number. It fails with an OverflowError if an int is too large. Other values
+// give 0.
 func ToFloat(v any) (float64, error) {
 	switch v := v.(type) {
 	case int64:
@@ -88,8 +90,9 @@ func Index(v any) (int, bool) {
 	return 0, false
 }
 
-// Int is Python's int(v). The result is an int64 or, beyond its range, a *big.Int. The error is an exception: a TypeError if v is
-// neither a number nor text, a ValueError if it is NaN or a text that is not a whole number, an OverflowError if it is infinite.
+// Int is Python's int(v). The result is an int64 or, beyond its range, a *big.Int. The error is an
+// exception: a TypeError if v is neither a number nor text, a ValueError if it is NaN or a text
+// that is not a whole number, an OverflowError if it is infinite.
 func Int(v any) (any, error) {
 	if n, ok := Of(v); ok {
 		if f, isFloat := n.(float64); isFloat {
@@ -112,7 +115,8 @@ func Int(v any) (any, error) {
 	return ParseInt(s, 10)
 }
 
-// Int64 is Python's int(v) for callers that need 64 bits. It fails with an OverflowError if the number does not fit.
+// Int64 is Python's int(v) for callers that need 64 bits. It fails with an OverflowError if the
+// number does not fit.
 func Int64(v any) (int64, error) {
 	x, err := Int(v)
 	if err != nil {
@@ -125,8 +129,8 @@ func Int64(v any) (int64, error) {
 	return n, nil
 }
 
-// Float is Python's float(v). The error is an exception: a TypeError if v is neither a number nor text, a ValueError if it is no text
-// of a number, an OverflowError if it is too large an int.
+// Float is Python's float(v). The error is an exception: a TypeError if v is neither a number nor
+// text, a ValueError if it is no text of a number, an OverflowError if it is too large an int.
 func Float(v any) (float64, error) {
 	if n, ok := Of(v); ok {
 		return ToFloat(n)
@@ -141,8 +145,8 @@ func Float(v any) (float64, error) {
 	return ParseFloat(s)
 }
 
-// IntArg converts an argument that must be an int and fit into a machine word. The result is cut to 40 bits, far beyond the size of
-// any sequence.
+// IntArg converts an argument that must be an int and fit into a machine word. The result is cut to
+// 40 bits, far beyond the size of any sequence.
 func IntArg(v any) (int, error) {
 	if n, ok := Index(v); ok {
 		return max(min(n, 1<<40), -1<<40), nil

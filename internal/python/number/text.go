@@ -11,8 +11,9 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseFloat is Python's float(s). White space around the number, a sign, single underscores between digits, "inf" and "nan" are
-// allowed. A number that is too large gives an infinity. The error is a ValueError.
+// ParseFloat is Python's float(s). White space around the number, a sign, single underscores
+// between digits, "inf" and "nan" are allowed. A number that is too large gives an infinity. The
+// error is a ValueError.
 func ParseFloat(s string) (float64, error) {
 	f, ok := TextFloat(s)
 	if !ok {
@@ -21,7 +22,8 @@ func ParseFloat(s string) (float64, error) {
 	return f, nil
 }
 
-// TextFloat is ParseFloat for callers that need no exception, which would allocate memory: ok is false instead.
+// TextFloat is ParseFloat for callers that need no exception, which would allocate memory: ok is
+// false instead.
 func TextFloat(s string) (f float64, ok bool) {
 	t := pytext.ASCIIDigits(strings.TrimFunc(s, pytext.IsSpace))
 	body := strings.TrimLeft(t, "+-")
@@ -46,8 +48,9 @@ func TextFloat(s string) (f float64, ok bool) {
 // mostShort is the number of digits that always fit into an int64.
 const mostShort = 18
 
-// ParseInt is Python's int(s, base). White space around the number, a sign, single underscores between digits and a prefix of the
-// base such as "0x" are allowed. The result is an int64 or, beyond its range, a *big.Int. The error is a ValueError.
+// ParseInt is Python's int(s, base). White space around the number, a sign, single underscores
+// between digits and a prefix of the base such as "0x" are allowed. The result is an int64 or,
+// beyond its range, a *big.Int. The error is a ValueError.
 func ParseInt(s string, base int) (any, error) {
 	n, digits, ok := textInt(s, base)
 	switch {
@@ -59,13 +62,15 @@ func ParseInt(s string, base int) (any, error) {
 	return nil, exception.ValueErrorf("invalid literal for int() with base %d: %s", base, value.Repr(s))
 }
 
-// TextInt is ParseInt with base 10 for callers that need no exception, which would allocate memory: ok is false instead.
+// TextInt is ParseInt with base 10 for callers that need no exception, which would allocate memory:
+// ok is false instead.
 func TextInt(s string) (n any, ok bool) {
 	n, _, ok = textInt(s, 10)
 	return n, ok
 }
 
-// textInt is ParseInt without the exception. If there are too many digits, it gives their number; otherwise digits is 0.
+// textInt is ParseInt without the exception. If there are too many digits, it gives their number;
+// otherwise digits is 0.
 func textInt(s string, base int) (n any, digits int, ok bool) {
 	if base == 10 {
 		if n, ok := shortInt(s); ok {
@@ -103,7 +108,8 @@ func textInt(s string, base int) (n any, digits int, ok bool) {
 	return value.Integer(x), 0, true
 }
 
-// shortInt reads the usual form of a whole number: up to mostShort digits, perhaps after a minus sign.
+// shortInt reads the usual form of a whole number: up to mostShort digits, perhaps after a minus
+// sign.
 func shortInt(s string) (n int64, ok bool) {
 	digits := strings.TrimPrefix(s, "-")
 	if digits == "" || len(digits) > mostShort {
@@ -145,7 +151,8 @@ func DecimalLen(s string) (n int, isFloat bool) {
 	return n, isFloat
 }
 
-// ReadFloat reads a decimal number that may contain underscores. One that is too large gives an infinity.
+// ReadFloat reads a decimal number that may contain underscores. One that is too large gives an
+// infinity.
 func ReadFloat(s string) (float64, bool) {
 	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 	if err != nil && f == 0 {
@@ -160,7 +167,8 @@ const MaxDigits = 4300
 // MaxDecimalBits is the size in bits up to which an int certainly has at most MaxDigits digits.
 const MaxDecimalBits = 14000
 
-// DigitsLen is the length of the digits at the beginning of s, with single underscores between them.
+// DigitsLen is the length of the digits at the beginning of s, with single underscores between
+// them.
 func DigitsLen(s string) int {
 	i := 0
 	for i < len(s) {
@@ -177,7 +185,8 @@ func DigitsLen(s string) int {
 	return i
 }
 
-// BaseDigitsLen is the length of the digits at the beginning of s, each after an optional underscore. valid lists the digits.
+// BaseDigitsLen is the length of the digits at the beginning of s, each after an optional
+// underscore. valid lists the digits.
 func BaseDigitsLen(s, valid string) int {
 	i := 0
 	for i < len(s) {

@@ -232,7 +232,8 @@ func floatPower(x, y float64) (any, error) {
 	return f, nil
 }
 
-// precisePower is math.Pow, but correctly rounded if y is a multiple of one half, as the C library's is.
+// precisePower is math.Pow, but correctly rounded if y is a multiple of one half, as the C
+// library's is.
 func precisePower(x, y float64) float64 {
 	const most = 600
 	n := int64(2 * y)

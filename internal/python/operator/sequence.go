@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// sequenceOp joins and repeats text, lists and tuples, and subtracts sets. ok is false if op does not apply.
+// sequenceOp joins and repeats text, lists and tuples, and subtracts sets. ok is false if op does
+// not apply.
 func sequenceOp(th *python.Thread, op python.Operator, a, b any) (v any, ok bool, err error) {
 	switch op {
 	case python.Add:

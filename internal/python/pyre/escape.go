@@ -120,8 +120,8 @@ func (t *translator) category(c byte, inClass bool) (string, bool) {
 	return "", false
 }
 
-// boundary gives the pattern of \b or, if behind and before are exchanged, of \B. behind opens the look-ahead
-// at the end of a word, and before the one at its beginning.
+// boundary gives the pattern of \b or, if behind and before are exchanged, of \B. behind opens the
+// look-ahead at the end of a word, and before the one at its beginning.
 func boundary(word, behind, before string) string {
 	return "(?:(?<=[" + word + "])" + behind + "[" + word + "])|(?<![" + word + "])" + before + "[" + word + "]))"
 }
@@ -152,7 +152,8 @@ func (t *translator) hex(c byte) error {
 	return nil
 }
 
-// octal reads an escape of digits: "\0" or three octal digits are a character, anything else is a reference to a group.
+// octal reads an escape of digits: "\0" or three octal digits are a character, anything else is a
+// reference to a group.
 func (t *translator) octal(inClass bool) error {
 	s := t.s[t.i+1:]
 	n := 0

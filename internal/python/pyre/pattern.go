@@ -16,8 +16,8 @@ import (
 // matchTimeout limits the time of one search.
 const matchTimeout = time.Second
 
-// Pattern is a compiled regular expression in the dialect of Python's re. It may be used by several goroutines at once. A search
-// that takes longer than a second fails.
+// Pattern is a compiled regular expression in the dialect of Python's re. It may be used by several
+// goroutines at once. A search that takes longer than a second fails.
 type Pattern struct {
 	source string
 	re     *regexp2.Regexp
@@ -34,7 +34,8 @@ var cache struct {
 
 const maxCached = 256
 
-// Compile is Python's re.compile. It caches patterns. The error is an exception of class RegexError.
+// Compile is Python's re.compile. It caches patterns. The error is an exception of class
+// RegexError.
 func Compile(pattern string) (*Pattern, error) {
 	cache.Lock()
 	r := cache.m[pattern]
@@ -71,8 +72,8 @@ func compileNet(pattern string) (*regexp2.Regexp, error) {
 	return re, nil
 }
 
-// find searches from position at. If onward is set, it skips matches that end at that position: after an empty match the next one must
-// end further on.
+// find searches from position at. If onward is set, it skips matches that end at that position:
+// after an empty match the next one must end further on.
 func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	re := r.re
 	if onward {
@@ -106,7 +107,8 @@ func (r *Pattern) Groups() int { return r.groups }
 // Match is one match of a pattern.
 type Match struct{ m *regexp2.Match }
 
-// Group gives the text of a group; group 0 is the whole match. ok is false if the group is not part of the match.
+// Group gives the text of a group; group 0 is the whole match. ok is false if the group is not part
+// of the match.
 func (m *Match) Group(n int) (s string, ok bool) { return group(m.m, n) }
 
 // Search is Python's re.search. The result is nil if there is no match.
@@ -127,7 +129,8 @@ func (r *Pattern) Found(s string) (bool, error) {
 	return found, nil
 }
 
-// Match is Python's re.match, which matches at the beginning of s. The result is nil if there is no match.
+// Match is Python's re.match, which matches at the beginning of s. The result is nil if there is no
+// match.
 func (r *Pattern) Match(s string) (*Match, error) {
 	m, err := r.Search(s)
 	if err != nil || m == nil || m.m.Index != 0 {
@@ -136,8 +139,8 @@ func (r *Pattern) Match(s string) (*Match, error) {
 	return m, nil
 }
 
-// Sub is Python's re.sub(p, replacement, text). If step is not nil, it is called before each search with the length of the result so
-// far in bytes, and its error ends the call.
+// Sub is Python's re.sub(p, replacement, text). If step is not nil, it is called before each search
+// with the length of the result so far in bytes, and its error ends the call.
 func (r *Pattern) Sub(replacement, text string, step func(written int) error) (string, error) {
 	pieces, err := r.template(replacement)
 	if err != nil {
@@ -175,7 +178,8 @@ func (r *Pattern) Sub(replacement, text string, step func(written int) error) (s
 	return b.String(), nil
 }
 
-// piece is a part of a replacement: a text and the number of the group after it, or -1 if there is none.
+// piece is a part of a replacement: a text and the number of the group after it, or -1 if there is
+// none.
 type piece struct {
 	text  string
 	group int
@@ -208,8 +212,8 @@ func (r *Pattern) template(s string) ([]piece, error) {
 	return append(out, piece{string(b), -1}), nil
 }
 
-// reference reads an escape in a replacement, after the backslash. lit is the text that it stands for, g the group that it refers to or
-// -1, and n its length.
+// reference reads an escape in a replacement, after the backslash. lit is the text that it stands
+// for, g the group that it refers to or -1, and n its length.
 func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
 	c := s[0]
 	switch {
@@ -245,8 +249,8 @@ func (r *Pattern) reference(s string) (lit []byte, g, n int, err error) {
 
 func isOctal(c byte) bool { return c >= '0' && c <= '7' }
 
-// numberedReference reads a group's number of one or two digits, or an octal escape of three. lit is the character of the octal escape,
-// or -1 for a group.
+// numberedReference reads a group's number of one or two digits, or an octal escape of three. lit
+// is the character of the octal escape, or -1 for a group.
 func (r *Pattern) numberedReference(s string) (g int, lit rune, n int, err error) {
 	n = 1
 	if len(s) > 1 && s[1] >= '0' && s[1] <= '9' {

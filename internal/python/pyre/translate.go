@@ -9,8 +9,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// translator translates a pattern from Python's dialect to that of .NET. It turns named groups into numbered ones, because
-// .NET numbers named groups after all others.
+// translator translates a pattern from Python's dialect to that of .NET. It turns named groups into
+// numbered ones, because .NET numbers named groups after all others.
 type translator struct {
 	s      string
 	i      int

@@ -18,7 +18,8 @@ func RuneLen(s string) int {
 	return n
 }
 
-// AppendRune appends a code point in UTF-8. It encodes a lone surrogate, which Python's str may contain, in the same scheme.
+// AppendRune appends a code point in UTF-8. It encodes a lone surrogate, which Python's str may
+// contain, in the same scheme.
 func AppendRune(dst []byte, r rune) []byte {
 	if r >= 0xd800 && r <= 0xdfff {
 		return append(dst, 0xe0|byte(r>>12), 0x80|byte(r>>6)&0x3f|0x80, 0x80|byte(r)&0x3f)
@@ -173,7 +174,8 @@ func Arg(v any) (string, error) {
 	return "", exception.TypeErrorf("argument must be str, not %s", value.TypeName(v))
 }
 
-// IsWord reports whether \w matches r, approximately so outside ASCII. Names consist of such characters.
+// IsWord reports whether \w matches r, approximately so outside ASCII. Names consist of such
+// characters.
 func IsWord(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'

@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Unescape decodes the body of a string literal as Jinja's lexer does, which first replaces each character outside ASCII by its
-// backslash escape. A backslash before such a character therefore forms an escaped backslash with the first character of that escape,
-// and the rest stays as text. msg is the error, if there is one.
+// Unescape decodes the body of a string literal as Jinja's lexer does, which first replaces each
+// character outside ASCII by its backslash escape. A backslash before such a character therefore
+// forms an escaped backslash with the first character of that escape, and the rest stays as text.
+// msg is the error, if there is one.
 func Unescape(s string) (text, msg string) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, ""
@@ -32,8 +33,9 @@ func Unescape(s string) (text, msg string) {
 	return string(out), msg
 }
 
-// AppendUnescaped decodes Python's backslash escapes. Unknown escapes stay as they are. wide allows \u, \U and \N, which do not exist
-// in bytes literals. The second result is an error message, if there is an error.
+// AppendUnescaped decodes Python's backslash escapes. Unknown escapes stay as they are. wide allows
+// \u, \U and \N, which do not exist in bytes literals. The second result is an error message, if
+// there is an error.
 func AppendUnescaped(dst []byte, s string, wide bool) ([]byte, string) {
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -70,8 +72,9 @@ var simpleEscapes = map[byte]rune{
 	'n': '\n', 'r': '\r', 't': '\t', 'v': '\v',
 }
 
-// escape decodes the escape at the beginning of s, after its backslash. n is the length of the escape, or 0 if there is none. r is its
-// character, or -1 if it stands for none, as an escaped line break does.
+// escape decodes the escape at the beginning of s, after its backslash. n is the length of the
+// escape, or 0 if there is none. r is its character, or -1 if it stands for none, as an escaped
+// line break does.
 func escape(s string, wide bool) (n int, r rune, msg string) {
 	c := s[0]
 	if r, ok := simpleEscapes[c]; ok {

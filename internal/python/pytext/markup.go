@@ -11,7 +11,8 @@ var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'
 // EscapeHTML replaces the special characters of HTML, as markupsafe.escape does.
 func EscapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
-// MarkupIf gives s as Markup if isSafe, else as a string. It keeps the result of an operation as safe as its input.
+// MarkupIf gives s as Markup if isSafe, else as a string. It keeps the result of an operation as
+// safe as its input.
 func MarkupIf(s string, isSafe bool) any {
 	if isSafe {
 		return Markup(s)

@@ -2,7 +2,8 @@ package pytext
 
 import "strings"
 
-// Quote is Python's urllib.parse.quote: it keeps letters, digits, "_.-~" and the characters in safe.
+// Quote is Python's urllib.parse.quote: it keeps letters, digits, "_.-~" and the characters in
+// safe.
 func Quote(s, safe string) string {
 	b := make([]byte, 0, len(s)+16)
 	for i := 0; i < len(s); i++ {

@@ -45,7 +45,8 @@ func Lower(s string) string {
 	})
 }
 
-// finalSigma reports whether the capital sigma at i ends a word. Its lower case is then "ς" instead of "σ".
+// finalSigma reports whether the capital sigma at i ends a word. Its lower case is then "ς" instead
+// of "σ".
 func finalSigma(s string, i int) bool {
 	before := []rune(s[:i])
 	k := len(before) - 1
@@ -63,10 +64,12 @@ func finalSigma(s string, i int) bool {
 	return true
 }
 
-// midLetters are the punctuation marks that may stand inside a word: Unicode's MidLetter, MidNumLet and Single_Quote.
+// midLetters are the punctuation marks that may stand inside a word: Unicode's MidLetter, MidNumLet
+// and Single_Quote.
 const midLetters = "'.:\u00b7\u0387\u055f\u05f4\u2018\u2019\u2024\u2027\ufe13\ufe52\ufe55\uff07\uff0e\uff1a"
 
-// caseIgnorable reports whether r has Unicode's property Case_Ignorable: such a character may stand inside a word without ending it.
+// caseIgnorable reports whether r has Unicode's property Case_Ignorable: such a character may stand
+// inside a word without ending it.
 func caseIgnorable(r rune) bool {
 	return strings.ContainsRune(midLetters, r) || unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Lm, unicode.Sk)
 }
@@ -173,7 +176,8 @@ func All(s string, is func(rune) bool) bool {
 	return s != ""
 }
 
-// HasCase is str.islower or str.isupper: s has cased letters, and all of them are of the wanted case.
+// HasCase is str.islower or str.isupper: s has cased letters, and all of them are of the wanted
+// case.
 func HasCase(s string, wanted func(rune) bool) bool {
 	found := false
 	for _, r := range s {
@@ -210,7 +214,8 @@ func IsTitle(s string) bool {
 	return found
 }
 
-// IsDigit reports whether r is a digit to str.isdigit, which includes superscripts and digits in circles.
+// IsDigit reports whether r is a digit to str.isdigit, which includes superscripts and digits in
+// circles.
 func IsDigit(r rune) bool {
 	switch {
 	case unicode.Is(unicode.Nd, r):
@@ -223,7 +228,8 @@ func IsDigit(r rune) bool {
 	return r == 0x24ea || r >= 0x24f5 && r <= 0x24fd || r == 0x24ff || r >= 0x2776 && r <= 0x277e || r >= 0x2780 && r <= 0x2788 || r >= 0x278a && r <= 0x2792
 }
 
-// ASCIIDigits replaces the decimal digits of other scripts by those of ASCII, as int() and float() do.
+// ASCIIDigits replaces the decimal digits of other scripts by those of ASCII, as int() and float()
+// do.
 func ASCIIDigits(s string) string {
 	if IsASCII(s) {
 		return s
@@ -236,7 +242,8 @@ func ASCIIDigits(s string) string {
 	})
 }
 
-// decimalDigit is the value of a decimal digit. The ten digits of a script are consecutive, so each range begins with a zero.
+// decimalDigit is the value of a decimal digit. The ten digits of a script are consecutive, so each
+// range begins with a zero.
 func decimalDigit(r rune) (rune, bool) {
 	for _, t := range unicode.Nd.R16 {
 		if rune(t.Lo) <= r && r <= rune(t.Hi) {

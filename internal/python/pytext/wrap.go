@@ -5,8 +5,9 @@ import (
 	"unicode"
 )
 
-// Wrap is Python's textwrap.wrap for one line: it breaks the line at blanks, and with hyphens set after the hyphens of
-// words, into parts of at most width characters. A longer word is cut if breakLong is set, else it stands alone.
+// Wrap is Python's textwrap.wrap for one line: it breaks the line at blanks, and with hyphens set
+// after the hyphens of words, into parts of at most width characters. A longer word is cut if
+// breakLong is set, else it stands alone.
 func Wrap(line string, width int, breakLong, hyphens bool) []string {
 	chunks := wrapChunks(line, hyphens)
 	var lines []string
@@ -56,7 +57,8 @@ func Wrap(line string, width int, breakLong, hyphens bool) []string {
 	return lines
 }
 
-// wrapChunks splits a line into words and runs of blanks. If hyphens is set, it also splits words after hyphens.
+// wrapChunks splits a line into words and runs of blanks. If hyphens is set, it also splits words
+// after hyphens.
 func wrapChunks(line string, hyphens bool) []string {
 	var out []string
 	cur, blank := "", false

@@ -22,7 +22,8 @@ func MicrosToSeconds(us int64) float64 {
 // Timestamp is Python's datetime.timestamp() of a time with a zone.
 func Timestamp(t time.Time) float64 { return MicrosToSeconds(t.UnixMicro()) }
 
-// FromSeconds gives the time n seconds after 1970, in UTC. n is an int64 or, beyond its range, a *big.Int.
+// FromSeconds gives the time n seconds after 1970, in UTC. n is an int64 or, beyond its range, a
+// *big.Int.
 func FromSeconds(n any) (time.Time, error) {
 	s, ok := n.(int64)
 	if !ok {
@@ -37,7 +38,8 @@ func FromSeconds(n any) (time.Time, error) {
 	return time.Unix(s, 0).UTC(), nil
 }
 
-// FromTimestamp gives the time f seconds after 1970, in UTC. It rounds to microseconds, half to even.
+// FromTimestamp gives the time f seconds after 1970, in UTC. It rounds to microseconds, half to
+// even.
 func FromTimestamp(f float64) (time.Time, error) {
 	if math.IsNaN(f) {
 		return time.Time{}, exception.ValueErrorf("cannot convert float NaN to integer")
@@ -68,5 +70,6 @@ func sinceEpoch(v any, unit int64) (time.Time, error) {
 	return time.UnixMicro(n.Int64()).UTC(), nil
 }
 
-// PytzUTC is the zone UTC of pytz. Unlike datetime.timezone.utc it knows that it has no summer time.
+// PytzUTC is the zone UTC of pytz. Unlike datetime.timezone.utc it knows that it has no summer
+// time.
 var PytzUTC = time.FixedZone("UTC", 0)

@@ -12,9 +12,10 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseTime reads a time in almost any form, as the CDK's ab_datetime_parse does: seconds since 1970 (an int, or a text of up to ten
-// digits), a date, or any text that dateutil understands, such as "Jan 5, 2026 3:04 PM GMT+1". Fields that the text omits are those
-// of now. A time without a zone is in UTC.
+// ParseTime reads a time in almost any form, as the CDK's ab_datetime_parse does: seconds since
+// 1970 (an int, or a text of up to ten digits), a date, or any text that dateutil understands, such
+// as "Jan 5, 2026 3:04 PM GMT+1". Fields that the text omits are those of now. A time without a
+// zone is in UTC.
 func ParseTime(v any, now time.Time) (time.Time, error) {
 	s, isText := v.(string)
 	if isText {
@@ -220,8 +221,8 @@ func (p *freeParser) fullYear(year int) int {
 	return year
 }
 
-// twoParts splits a number into its whole part and its fraction, which it gives in multiples of 1/unit. has reports whether the fraction
-// is not zero.
+// twoParts splits a number into its whole part and its fraction, which it gives in multiples of
+// 1/unit. has reports whether the fraction is not zero.
 func twoParts(n *big.Rat, unit int64) (whole int, part int, has bool) {
 	w := new(big.Int).Quo(n.Num(), n.Denom())
 	frac := new(big.Rat).Sub(n, new(big.Rat).SetInt(w))

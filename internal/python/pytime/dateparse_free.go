@@ -134,7 +134,8 @@ func (p *freeParser) month(m int) bool {
 	return true
 }
 
-// zone reads the name of a zone. If an offset follows the name, its sign is reversed: "GMT+3" is three hours behind UTC.
+// zone reads the name of a zone. If an offset follows the name, its sign is reversed: "GMT+3" is
+// three hours behind UTC.
 func (p *freeParser) zone(name string) {
 	r := &p.res
 	r.tzname = name
@@ -280,7 +281,8 @@ func (p *freeParser) seconds(t string) bool {
 	return ok
 }
 
-// unitIndex finds the token with the unit of a number: hours, minutes or seconds. It gives -1 if there is none.
+// unitIndex finds the token with the unit of a number: hours, minutes or seconds. It gives -1 if
+// there is none.
 func (p *freeParser) unitIndex() int {
 	i := p.i
 	is := func(k int) bool {

@@ -7,8 +7,8 @@ import (
 	"anytap/internal/python/pytext"
 )
 
-// freeTokens splits a text into words, numbers and single other characters. It decides at the end of a token whether its dots
-// and commas belong to a number or separate tokens.
+// freeTokens splits a text into words, numbers and single other characters. It decides at the end
+// of a token whether its dots and commas belong to a number or separate tokens.
 func freeTokens(s string) []string {
 	var out []string
 	rs := []rune(strings.ReplaceAll(s, "\x00", ""))
@@ -124,7 +124,8 @@ func splitKeeping(s string) []string {
 	return out
 }
 
-// Words that a free text may contain: those without a meaning, units (0 is the hour, 2 the second) and halves of the day.
+// Words that a free text may contain: those without a meaning, units (0 is the hour, 2 the second)
+// and halves of the day.
 var (
 	freeJumps = map[string]bool{
 		" ": true, ".": true, ",": true, ";": true, "-": true, "/": true, "'": true, "at": true, "on": true, "and": true,

@@ -2,7 +2,8 @@ package pytime
 
 import "time"
 
-// ymd collects the numbers of a date, and the positions of year, month and day among them; -1 if a position is unknown.
+// ymd collects the numbers of a date, and the positions of year, month and day among them; -1 if a
+// position is unknown.
 type ymd struct {
 	vals             []int
 	year, month, day int
@@ -71,7 +72,8 @@ func (y *ymd) couldBeDay(n int) bool {
 	return n >= 1 && n <= time.Date(year, time.Month(y.vals[y.month])+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// resolve decides which number is which field. A field that is missing is -1. ok is false if there are too many numbers.
+// resolve decides which number is which field. A field that is missing is -1. ok is false if there
+// are too many numbers.
 func (y *ymd) resolve() (year, month, day int, ok bool) {
 	known := 0
 	for _, at := range []int{y.year, y.month, y.day} {
@@ -104,7 +106,8 @@ func (y *ymd) resolve() (year, month, day int, ok bool) {
 	return year, month, day, true
 }
 
-// known gives the fields whose positions are known. If two of three are known, the third one follows.
+// known gives the fields whose positions are known. If two of three are known, the third one
+// follows.
 func (y *ymd) known() (year, month, day int) {
 	at := []int{y.year, y.month, y.day}
 	if len(y.vals) == 3 {

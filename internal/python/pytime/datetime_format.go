@@ -12,7 +12,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Formats of a time as a number of seconds, microseconds or milliseconds since 1970, and the directive for milliseconds.
+// Formats of a time as a number of seconds, microseconds or milliseconds since 1970, and the
+// directive for milliseconds.
 const (
 	formatSeconds = "%s"
 	formatReal    = "%s_as_float"
@@ -21,9 +22,10 @@ const (
 	millisInside  = "%_ms" // the milliseconds of a second, inside a longer format
 )
 
-// ParseDatetime reads a time in a manifest's datetime format, as the CDK's DatetimeParser does. A format consists of strptime's
-// directives and "%_ms", or is one of "%s", "%s_as_float", "%ms" and "%epoch_microseconds". v is a text or, for these, a number. A
-// time without a zone is in UTC. The error is an exception: a ValueError if v does not have the format.
+// ParseDatetime reads a time in a manifest's datetime format, as the CDK's DatetimeParser does. A
+// format consists of strptime's directives and "%_ms", or is one of "%s", "%s_as_float", "%ms" and
+// "%epoch_microseconds". v is a text or, for these, a number. A time without a zone is in UTC. The
+// error is an exception: a ValueError if v does not have the format.
 func ParseDatetime(format string, v any) (time.Time, error) {
 	switch format {
 	case formatSeconds:

@@ -12,14 +12,16 @@ import (
 	"anytap/internal/value"
 )
 
-// Duration is an isodate.Duration. Years and months are calendar units: their length depends on the date that they are added to.
+// Duration is an isodate.Duration. Years and months are calendar units: their length depends on the
+// date that they are added to.
 type Duration struct {
 	Years, Months float64 // a number with a fraction cannot be added to a date
 	Delta         value.Timedelta
 }
 
-// ParseDuration reads an ISO 8601 duration such as "P1Y2M3W4DT5H6M7.5S", with an optional sign. Any number may have a fraction, after
-// a point or a comma. It also reads the alternative form "P0001-02-03T04:05:06".
+// ParseDuration reads an ISO 8601 duration such as "P1Y2M3W4DT5H6M7.5S", with an optional sign. Any
+// number may have a fraction, after a point or a comma. It also reads the alternative form
+// "P0001-02-03T04:05:06".
 func ParseDuration(s string) (Duration, error) {
 	d, ok, err := parsePeriod(s)
 	if ok {
@@ -122,7 +124,8 @@ type DeltaParts struct {
 	weeks, Days, hours, minutes, seconds, milliseconds, microseconds float64
 }
 
-// NewDelta is Python's timedelta(). It keeps whole microseconds exact and rounds the rest half to even.
+// NewDelta is Python's timedelta(). It keeps whole microseconds exact and rounds the rest half to
+// even.
 func NewDelta(p DeltaParts) (value.Timedelta, error) {
 	var sum int64
 	var left float64
@@ -155,8 +158,9 @@ func (d Duration) IsZero() bool { return d.Years == 0 && d.Months == 0 && d.Delt
 // Calendar reports whether the duration has years or months.
 func (d Duration) Calendar() bool { return d.Years != 0 || d.Months != 0 }
 
-// AddTo adds the duration to a time: first the years and months, then the rest. If the month is too short for the day, the result
-// is its last day. It fails for fractions of years and months, and outside the years 1 to 9999.
+// AddTo adds the duration to a time: first the years and months, then the rest. If the month is too
+// short for the day, the result is its last day. It fails for fractions of years and months, and
+// outside the years 1 to 9999.
 func (d Duration) AddTo(t time.Time) (time.Time, error) { return d.Shift(t, 1) }
 
 // SubFrom subtracts the duration from a time; see AddTo.

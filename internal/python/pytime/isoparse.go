@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// ParseISO reads an ISO 8601 date or time as dateutil's isoparse does, and converts it to UTC. v is a text or bytes.
+// ParseISO reads an ISO 8601 date or time as dateutil's isoparse does, and converts it to UTC. v is
+// a text or bytes.
 func ParseISO(v any) (time.Time, error) {
 	var s string
 	switch x := v.(type) {
@@ -37,7 +38,8 @@ func ParseISO(v any) (time.Time, error) {
 	return t, nil
 }
 
-// notISOText gives the error for a value that is not text. As in Python, it depends on the value's length, if it has one.
+// notISOText gives the error for a value that is not text. As in Python, it depends on the value's
+// length, if it has one.
 func notISOText(v any) error {
 	if err := exception.Raised(v); err != nil {
 		return err
@@ -52,7 +54,8 @@ func notISOText(v any) error {
 	return exception.TypeErrorf("int() argument must be a string, a bytes-like object or a real number")
 }
 
-// FromISO reads an ISO 8601 date or time as dateutil's isoparse does. The result has the zone of the text, or UTC if there is none.
+// FromISO reads an ISO 8601 date or time as dateutil's isoparse does. The result has the zone of
+// the text, or UTC if there is none.
 func FromISO(s string) (time.Time, error) {
 	year, month, day, pos, err := isoDate(s)
 	if err != nil {

@@ -13,8 +13,8 @@ type Moment struct {
 	Date  bool      // without time of day: %f gives zeros, no zone
 }
 
-// Strftime is Python's datetime.strftime on Linux. Python handles %f, %z and %Z; the C library handles the other directives, with
-// their flags and widths, in the C locale.
+// Strftime is Python's datetime.strftime on Linux. Python handles %f, %z and %Z; the C library
+// handles the other directives, with their flags and widths, in the C locale.
 func Strftime(c Moment, format string) string {
 	format = c.python(format)
 	b := make([]byte, 0, len(format)+16)
@@ -68,8 +68,8 @@ type spec struct {
 	width int
 }
 
-// directive writes the directive at the beginning of s, which follows a percent sign. It gives the length of the directive, or 0 if
-// there is none.
+// directive writes the directive at the beginning of s, which follows a percent sign. It gives the
+// length of the directive, or 0 if there is none.
 func (c Moment) directive(b []byte, s string) ([]byte, int) {
 	var sp spec
 	i := 0
@@ -267,7 +267,8 @@ func (c Moment) text(d byte, sp *spec) (string, bool) {
 	return "", false
 }
 
-// flaggedZone is %z or %Z with flags, which Python leaves to the C library. The C library knows only pytz's zones.
+// flaggedZone is %z or %Z with flags, which Python leaves to the C library. The C library knows
+// only pytz's zones.
 func (c Moment) flaggedZone(d byte, sp *spec) string {
 	switch {
 	case c.Naive || c.At.Location() != PytzUTC:
@@ -303,7 +304,8 @@ func meridiem(t time.Time) string {
 	return "PM"
 }
 
-// OffsetText is a zone's offset from UTC, such as "+0230", or "+02:30" if sep is ":". It has seconds only if they are not zero.
+// OffsetText is a zone's offset from UTC, such as "+0230", or "+02:30" if sep is ":". It has
+// seconds only if they are not zero.
 func OffsetText(t time.Time, sep string) string {
 	_, off := t.Zone()
 	b := make([]byte, 0, 9)

@@ -32,7 +32,8 @@ var layouts struct {
 
 const maxLayouts = 256
 
-// directives lists the directives of strptime, except those of composed, each of which stands for several others.
+// directives lists the directives of strptime, except those of composed, each of which stands for
+// several others.
 const directives = "aAbBdfGHIjmMpSuUVwWyYzZ"
 
 var composed = map[byte]string{'c': "%a %b %d %H:%M:%S %Y", 'x': "%m/%d/%y", 'X': "%H:%M:%S"}
@@ -130,8 +131,9 @@ func Strptime(s, format string) (t time.Time, naive bool, err error) {
 	return p.time()
 }
 
-// match matches the parts from index i with s from position at, and gives the position where they end. It tries the possible lengths
-// of a directive in Python's order and takes the first one with which the rest matches.
+// match matches the parts from index i with s from position at, and gives the position where they
+// end. It tries the possible lengths of a directive in Python's order and takes the first one with
+// which the rest matches.
 func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	for ; i < len(l.parts); i++ {
 		x := &l.parts[i]
@@ -164,7 +166,8 @@ func (l *layout) match(s string, i, at int, p *parsed) (int, bool) {
 	return at, true
 }
 
-// foldPrefix reports whether s begins with the character c, ignoring case, and how long that character is in s.
+// foldPrefix reports whether s begins with the character c, ignoring case, and how long that
+// character is in s.
 func foldPrefix(s, c string) (int, bool) {
 	if strings.HasPrefix(s, c) {
 		return len(c), true
@@ -177,7 +180,8 @@ func foldPrefix(s, c string) (int, bool) {
 	return n, unicode.ToLower(r) == unicode.ToLower(want)
 }
 
-// lengths lists the lengths that a directive or white space may have at the beginning of s, the preferred one first.
+// lengths lists the lengths that a directive or white space may have at the beginning of s, the
+// preferred one first.
 func (x *part) lengths(s string, out []int) []int {
 	switch x.directive {
 	case 0:
@@ -269,7 +273,8 @@ func yearDayLengths(s string, out []int) []int {
 	return span(s, '1', '9', out)
 }
 
-// offsetLengths lists the possible lengths of an offset "+hh[:]mm[[:]ss[.ffffff]]" or "Z" at the beginning of s.
+// offsetLengths lists the possible lengths of an offset "+hh[:]mm[[:]ss[.ffffff]]" or "Z" at the
+// beginning of s.
 func offsetLengths(s string, out []int) []int {
 	if strings.HasPrefix(s, "Z") {
 		return append(out, 1)

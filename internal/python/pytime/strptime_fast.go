@@ -12,7 +12,8 @@ type fields struct {
 	zoned                                                 bool
 }
 
-// fast reads the usual formats without trying alternatives: every number must have all its digits. If it fails, match decides.
+// fast reads the usual formats without trying alternatives: every number must have all its digits.
+// If it fails, match decides.
 func (l *layout) fast(s string) (t time.Time, naive, ok bool) {
 	f := fields{year: 1900, month: 1, day: 1}
 	at := 0
@@ -89,7 +90,8 @@ func (f *fields) zone(s string) int {
 	return len(s)
 }
 
-// number2 reads a number of two digits into n. It gives their length, or 0 if there are no two digits or the number exceeds limit.
+// number2 reads a number of two digits into n. It gives their length, or 0 if there are no two
+// digits or the number exceeds limit.
 func number2(s string, n *int, limit int) int {
 	if len(s) < 2 || s[0]-'0' > 9 || s[1]-'0' > 9 {
 		return 0

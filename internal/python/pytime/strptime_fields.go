@@ -122,7 +122,8 @@ func (p *parsed) weekday() (day int, ok bool) {
 	return day, ok
 }
 
-// compatible fails if a directive for an ISO year or week lacks the directives that it needs, or has one that it excludes.
+// compatible fails if a directive for an ISO year or week lacks the directives that it needs, or
+// has one that it excludes.
 func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	has := p.has.has
 	switch {
@@ -138,8 +139,8 @@ func (p *parsed) compatible(hasYear, hasWeekday bool) error {
 	return nil
 }
 
-// fromWeek computes the day of the year from a week and a weekday, and the year that the day is in. yearDay is 0 if the format has no
-// week.
+// fromWeek computes the day of the year from a week and a weekday, and the year that the day is in.
+// yearDay is 0 if the format has no week.
 func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	has := p.has.has
 	switch {
@@ -167,8 +168,9 @@ func (p *parsed) fromWeek(year, weekday int) (y, yearDay int) {
 	return year, yearDay
 }
 
-// dayOfWeekNumber gives the day of the year for a weekday (Monday is 0) of a numbered week. A week begins on Monday or, if sunday is
-// set, on Sunday. The days before the first full week are in week 0.
+// dayOfWeekNumber gives the day of the year for a weekday (Monday is 0) of a numbered week. A week
+// begins on Monday or, if sunday is set, on Sunday. The days before the first full week are in week
+// 0.
 func dayOfWeekNumber(year, week, weekday int, sunday bool) int {
 	first := (int(time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC).Weekday()) + 6) % 7
 	if sunday {

@@ -13,7 +13,8 @@ import (
 // today is the day on which the reference runtime read the times.
 var today = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
-// The file holds what the reference runtime reads from each text. Package jinja's reference.py recorded it.
+// The file holds what the reference runtime reads from each text. Package jinja's reference.py
+// recorded it.
 func TestFreeTextIsReadLikeTheReference(t *testing.T) {
 	file, err := os.Open("testdata/times.jsonl")
 	if err != nil {

@@ -13,11 +13,12 @@ import (
 	"anytap/internal/tap"
 )
 
-// Budget is the call rates of a manifest, shared by all of its streams. A request belongs to the first policy that
-// matches it; one that no policy matches is not held back.
+// Budget is the call rates of a manifest, shared by all of its streams. A request belongs to the
+// first policy that matches it; one that no policy matches is not held back.
 type Budget struct {
 	Policies []Policy
-	// RemainingHeader and ResetHeader name the headers that say how many calls are left and when (Unix seconds) the count starts anew.
+	// RemainingHeader and ResetHeader name the headers that say how many calls are left and when
+	// (Unix seconds) the count starts anew.
 	RemainingHeader, ResetHeader string
 	// LimitStatuses are the statuses that mean that no call is left.
 	LimitStatuses []int
@@ -28,7 +29,8 @@ type Policy interface {
 	matches(*rest.Request) (weight int, ok bool)
 	// acquire waits until the calls are free; done is called once the answer has begun or failed.
 	acquire(ctx context.Context, c *Client, stream string, weight int) (done func(), err error)
-	// update takes what the API said: calls left (negative: nothing said) and the time of the reset (zero: nothing said).
+	// update takes what the API said: calls left (negative: nothing said) and the time of the reset
+	// (zero: nothing said).
 	update(now time.Time, left int, reset time.Time)
 }
 
@@ -76,7 +78,8 @@ type fixed struct {
 	reset time.Time // zero before the first call
 }
 
-// FixedWindow makes a policy of calls per period. The first window begins with the first call, unless the API says when it ends.
+// FixedWindow makes a policy of calls per period. The first window begins with the first call,
+// unless the API says when it ends.
 func FixedWindow(calls int, period time.Duration, m []*Matcher) Policy {
 	return &fixed{matchers: m, limit: calls, period: period}
 }

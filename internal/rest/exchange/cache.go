@@ -18,15 +18,17 @@ import (
 	"anytap/internal/rest"
 )
 
-// DiskCache keeps answers between runs as plain files, one for each answer. The file's name is a hash of the whole
-// request and of the identity of the credentials, so that nobody reads what another account was given. It
-// holds the body and the headers, nothing of the request, and no answer in which a secret of this run occurs.
+// DiskCache keeps answers between runs as plain files, one for each answer. The file's name is a
+// hash of the whole request and of the identity of the credentials, so that nobody reads what
+// another account was given. It holds the body and the headers, nothing of the request, and no
+// answer in which a secret of this run occurs.
 type DiskCache struct {
 	dir string
 	ttl time.Duration
 }
 
-// NewDiskCache makes a cache in a folder, which is made where it is missing; answers are fresh for ttl.
+// NewDiskCache makes a cache in a folder, which is made where it is missing; answers are fresh for
+// ttl.
 func NewDiskCache(dir string, ttl time.Duration) (*DiskCache, error) {
 	if ttl <= 0 {
 		return nil, fmt.Errorf("cache: ttl %v: expected more than 0", ttl)

@@ -15,7 +15,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// Client is what all exchanges of a run share: connections, limits, caches and secrets. It is safe for concurrent use.
+// Client is what all exchanges of a run share: connections, limits, caches and secrets. It is safe
+// for concurrent use.
 type Client struct {
 	rt       *rest.Runtime
 	settings rest.Settings
@@ -32,7 +33,8 @@ type Client struct {
 	memories  memories
 }
 
-// NewClient makes the client of a run, under the runtime's Settings. A runtime without a Transport gets NewTransport's.
+// NewClient makes the client of a run, under the runtime's Settings. A runtime without a Transport
+// gets NewTransport's.
 func NewClient(rt *rest.Runtime) *Client {
 	if rt.Transport == nil {
 		rt.Transport = NewTransport()
@@ -59,8 +61,8 @@ func (c *Client) SetCache(d *DiskCache) { c.cache = d }
 // Redactor keeps the run's secrets out of texts.
 func (c *Client) Redactor() *redact.Redactor { return c.redact }
 
-// MostRetries is the number of tries after the first where a reference runtime's component has no bound of its own: what the
-// configuration sets, else as good as none.
+// MostRetries is the number of tries after the first where a reference runtime's component has no
+// bound of its own: what the configuration sets, else as good as none.
 func (c *Client) MostRetries() int {
 	if c.settings.MaxRetries == nil {
 		return math.MaxInt32
@@ -128,11 +130,12 @@ func (c *Client) Strained() bool {
 	return c.settings.MaxRequests > 0 || c.settings.MaxCredits > 0 || c.pace.strained(c.Wall())
 }
 
-// Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every 30 s while it lasts. It returns
-// early with ctx's error.
+// Wait sleeps on the run's clock of waits. Unless the wait is short it tells why: at once and every
+// 30 s while it lasts. It returns early with ctx's error.
 func (c *Client) Wait(ctx context.Context, stream, reason string, d time.Duration) error {
 	return c.waitQuietly(ctx, stream, c.redact.Text(reason), d)
 }
 
-// Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand still.
+// Wall is the time on the run's clock of waits, which goes on while the run's own clock may stand
+// still.
 func (c *Client) Wall() time.Time { return c.rt.Wall() }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// addCookies sends back what the endpoint's answers have set, as a requests session does, unless the manifest has a Cookie header.
+// addCookies sends back what the endpoint's answers have set, as a requests session does, unless
+// the manifest has a Cookie header.
 func (x *Endpoint) addCookies(h http.Header, u *url.URL) {
 	jar := x.cookies.Load()
 	if jar == nil || h["Cookie"] != nil {

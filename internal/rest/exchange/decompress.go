@@ -15,8 +15,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// decompress undoes an answer's content encodings; closing the result closes the body. An empty body has none. With
-// lenient a body that is no gzip, though that is its one encoding, comes as it was sent: an asSent.
+// decompress undoes an answer's content encodings; closing the result closes the body. An empty
+// body has none. With lenient a body that is no gzip, though that is its one encoding, comes as it
+// was sent: an asSent.
 func (c *Client) decompress(resp *http.Response, lenient bool) (io.ReadCloser, error) {
 	encodings := resp.Header.Get("Content-Encoding")
 	if encodings == "" {
@@ -104,7 +105,8 @@ func (c *Client) gunzip(body io.ReadCloser, lenient bool) (io.ReadCloser, error)
 	return &unpacked{src: &members{z: &u.z}, below: body, done: done}, nil
 }
 
-// members reads all members of a gzip body; what follows the last and is none is ignored, as browsers and requests do.
+// members reads all members of a gzip body; what follows the last and is none is ignored, as
+// browsers and requests do.
 type members struct {
 	z    *gzip.Reader
 	some bool

@@ -1,6 +1,7 @@
 // Package exchange carries out one exchange with an API, with everything around it.
 //
-// A Client holds what a run shares. An Endpoint sends requests of one kind. Its layers, from the outside in:
+// A Client holds what a run shares. An Endpoint sends requests of one kind. Its layers, from the
+// outside in:
 //
 //	cache.go      answers kept between runs, in files
 //	runcache.go   answers kept for this run

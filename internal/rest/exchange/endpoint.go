@@ -12,8 +12,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// Endpoint sends requests of one kind, with everything around them: the package's doc comment lists the layers. It is safe for
-// concurrent use.
+// Endpoint sends requests of one kind, with everything around them: the package's doc comment lists
+// the layers. It is safe for concurrent use.
 type Endpoint struct {
 	client *Client
 	Setup
@@ -40,11 +40,14 @@ type Setup struct {
 	UseCache bool
 	// NoStore keeps answers out of the cache between runs, because they hold secrets (tokens).
 	NoStore bool
-	// NoBudget sends without the manifest's call rates, which are the API's and not its token endpoint's.
+	// NoBudget sends without the manifest's call rates, which are the API's and not its token
+	// endpoint's.
 	NoBudget bool
-	// AnyStatus gives answers with an error status too, where they are accepted or ignored; otherwise they are no answer.
+	// AnyStatus gives answers with an error status too, where they are accepted or ignored;
+	// otherwise they are no answer.
 	AnyStatus bool
-	// Streams says that large bodies are likely and are read as they come; they are then held for retries up to a smaller size.
+	// Streams says that large bodies are likely and are read as they come; they are then held for
+	// retries up to a smaller size.
 	Streams bool
 	// ConnectTimeout and ReadTimeout; 0: the client's.
 	ConnectTimeout, ReadTimeout time.Duration
@@ -71,10 +74,11 @@ func (c *Client) NewEndpoint(s Setup) *Endpoint {
 	return x
 }
 
-// Send asks for address. own are the requester's options, extra those of paginator, partition and cursor; both may be
-// nil. They are joined, with what the authenticator adds between them, and collide as Merge says. A nil Response without an error: the
-// answer was ignored, or accepted in spite of an error status, and holds no records. Errors are *tap.Error,
-// *tap.BudgetError, *ActionError, or the context's.
+// Send asks for address. own are the requester's options, extra those of paginator, partition and
+// cursor; both may be nil. They are joined, with what the authenticator adds between them, and
+// collide as Merge says. A nil Response without an error: the answer was ignored, or accepted in
+// spite of an error status, and holds no records. Errors are *tap.Error, *tap.BudgetError,
+// *ActionError, or the context's.
 func (x *Endpoint) Send(ctx context.Context, address string, own, extra *rest.Parts) (*rest.Response, error) {
 	c := &call{address: address, own: own, extra: extra}
 	if cache := x.client.cache; cache != nil && !x.NoStore && !rest.AvoidsCaches(ctx) {

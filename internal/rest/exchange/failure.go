@@ -14,8 +14,8 @@ import (
 // longestMessage is how much of an API's own words an error shows, in bytes.
 const longestMessage = 500
 
-// apiMessage is the API's message for a person: one line, with the code of {"error": {"code": …}} and the details of
-// vnd.error answers, which Message leaves out.
+// apiMessage is the API's message for a person: one line, with the code of {"error": {"code": …}}
+// and the details of vnd.error answers, which Message leaves out.
 func apiMessage(a *rest.Answer) string {
 	text, _ := a.Message()
 	if v, isJSON := a.JSON(); isJSON {

@@ -16,8 +16,9 @@ type hints struct {
 	reset      time.Duration // until the count starts anew; 0: not said
 }
 
-// readHints reads the headers in use: Retry-After (RFC 9110), X-RateLimit-… in its spellings, with -Minute and
-// X-RateLimit-Retry-After as Help Scout has them, and the RateLimit fields of the IETF's httpapi drafts, old and new.
+// readHints reads the headers in use: Retry-After (RFC 9110), X-RateLimit-… in its spellings, with
+// -Minute and X-RateLimit-Retry-After as Help Scout has them, and the RateLimit fields of the
+// IETF's httpapi drafts, old and new.
 func readHints(h http.Header, now time.Time) hints {
 	got := hints{left: -1}
 	retryAfter := firstOf(h, "Retry-After", "X-Ratelimit-Retry-After", "X-Rate-Limit-Retry-After")
@@ -95,7 +96,8 @@ const (
 	epochMilliFrom = 1e12
 )
 
-// moment reads a time to come: seconds from now, Unix seconds or milliseconds, or a date. Zero: none, or past.
+// moment reads a time to come: seconds from now, Unix seconds or milliseconds, or a date. Zero:
+// none, or past.
 func moment(text string, now time.Time) time.Duration {
 	text = strings.TrimSpace(text)
 	if text == "" {

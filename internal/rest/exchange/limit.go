@@ -10,11 +10,11 @@ import (
 	"anytap/internal/rest"
 )
 
-// limiter holds requests back so that no rate is exceeded in any window of its length, wherever the window
-// begins. Two parts work together: a token bucket lets requests through at the rate, and a
+// limiter holds requests back so that no rate is exceeded in any window of its length, wherever the
+// window begins. Two parts work together: a token bucket lets requests through at the rate, and a
 // strict window counts what is known of them. A call occupies its window from when it is let
-// through until Per after its answer began: the API saw it at some moment between the two, so its own count can not be
-// higher than ours, however long the way to it is.
+// through until Per after its answer began: the API saw it at some moment between the two, so its
+// own count can not be higher than ours, however long the way to it is.
 type limiter struct {
 	bucket *rate.Limiter
 	turn   chan struct{} // held by who waits first, so that calls go through in order
@@ -59,7 +59,8 @@ func (l *limiter) most() int {
 	return least
 }
 
-// try takes calls at now. If there is no room it says how long to wait; a negative wait means until a call in flight is done.
+// try takes calls at now. If there is no room it says how long to wait; a negative wait means until
+// a call in flight is done.
 func (l *limiter) try(now time.Time, calls int) (wait time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -129,7 +130,8 @@ func (w *window) forget(now time.Time) {
 	}
 }
 
-// untilFree is how long until so many of the calls that are done lie a whole window back; negative: not enough are done.
+// untilFree is how long until so many of the calls that are done lie a whole window back; negative:
+// not enough are done.
 func (w *window) untilFree(now time.Time, calls int) time.Duration {
 	for _, s := range w.done {
 		if calls -= s.calls; calls <= 0 {

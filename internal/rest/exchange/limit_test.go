@@ -11,8 +11,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// TestLimiterNeverExceeds lets requests with any delays on the way run through a limiter, and counts as the
-// API would: by when each arrived there. No window may hold more than the limit.
+// TestLimiterNeverExceeds lets requests with any delays on the way run through a limiter, and
+// counts as the API would: by when each arrived there. No window may hold more than the limit.
 func TestLimiterNeverExceeds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,8 +6,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// memories keeps the memory that bodies are read into, to use it again once nothing refers to a body or its records any more. Memory
-// that is never released is left to the garbage collector. The zero value is empty.
+// memories keeps the memory that bodies are read into, to use it again once nothing refers to a
+// body or its records any more. Memory that is never released is left to the garbage collector. The
+// zero value is empty.
 type memories struct{ free sync.Pool }
 
 // memory is that of one body.
@@ -16,7 +17,8 @@ type memory struct {
 	home  *memories
 }
 
-// take gives memory for size bytes, with some to spare where it has to be made: the pages of a stream differ a little.
+// take gives memory for size bytes, with some to spare where it has to be made: the pages of a
+// stream differ a little.
 func (p *memories) take(size int) *memory {
 	m, ok := p.free.Get().(*memory)
 	if !ok {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// TestMemoryIsHeldUntilReleased wants a body untouched by those that come after it, for as long as it is not released.
+// TestMemoryIsHeldUntilReleased wants a body untouched by those that come after it, for as long as
+// it is not released.
 func TestMemoryIsHeldUntilReleased(t *testing.T) {
 	var all memories
 	read := func(text string) *memory {

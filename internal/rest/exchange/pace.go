@@ -8,8 +8,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// pacer slows requests down as the API's headers ask, with one pace for each host. If the API says that few calls are left in its
-// window, they are spread over the rest of the window. If none is left, requests wait for the next window.
+// pacer slows requests down as the API's headers ask, with one pace for each host. If the API says
+// that few calls are left in its window, they are spread over the rest of the window. If none is
+// left, requests wait for the next window.
 type pacer struct {
 	mu    sync.Mutex
 	hosts map[string]*pace
@@ -22,8 +23,8 @@ type pace struct {
 	ends  time.Time     // when slow is over
 }
 
-// What counts as few calls, and how long a header may hold requests back. A longer window is not waited for: most likely it is of
-// another kind (a monthly quota, a wrong clock).
+// What counts as few calls, and how long a header may hold requests back. A longer window is not
+// waited for: most likely it is of another kind (a monthly quota, a wrong clock).
 const (
 	fewCalls    = 5 // where the limit is not known; else a tenth of it, at most mostFew
 	mostFew     = 20

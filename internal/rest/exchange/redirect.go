@@ -71,7 +71,8 @@ func redirectMethod(method string, status int) string {
 	return method
 }
 
-// dropsCredentials reports whether a redirect leads to another host, other than from http to https on the usual ports.
+// dropsCredentials reports whether a redirect leads to another host, other than from http to https
+// on the usual ports.
 func dropsCredentials(from, to *url.URL) bool {
 	if from.Hostname() != to.Hostname() {
 		return true

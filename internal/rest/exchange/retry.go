@@ -15,8 +15,9 @@ import (
 	"anytap/internal/tap"
 )
 
-// attempts are the tries of one call. Like the reference runtime they are counted in three nested rows: tries whose wait the manifest
-// gives, tries that were refused for the rate limit, and all others. A try of an outer row resets the inner rows.
+// attempts are the tries of one call. Like the reference runtime they are counted in three nested
+// rows: tries whose wait the manifest gives, tries that were refused for the rate limit, and all
+// others. A try of an outer row resets the inner rows.
 type attempts struct {
 	x    *Endpoint
 	call *call
@@ -24,7 +25,8 @@ type attempts struct {
 	at   time.Time // when the last began
 
 	given, limited, other row
-	// refreshed says whether the token refresh that this call asked for worked; nil: none was asked for.
+	// refreshed says whether the token refresh that this call asked for worked; nil: none was asked
+	// for.
 	refreshed *bool
 }
 
@@ -184,8 +186,8 @@ func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.D
 	return t.x.Handler.Backoff(a, t.made)
 }
 
-// ownWait is the wait where the manifest gives none: what the headers ask for if that is not too long, else exponential
-// with full jitter, below 1, 2, 4 … 60 seconds.
+// ownWait is the wait where the manifest gives none: what the headers ask for if that is not too
+// long, else exponential with full jitter, below 1, 2, 4 … 60 seconds.
 func (t *attempts) ownWait(w *row, r *request, a *rest.Answer, longest time.Duration, limited bool) time.Duration {
 	if a.Err == nil {
 		now := t.x.client.Wall()
@@ -227,7 +229,8 @@ func (t *attempts) exhausted(r *request, a *rest.Answer, v rest.Verdict) error {
 	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %d tries: ", t.made))
 }
 
-// refresh carries out RefreshTokenAndRetry, at most once a call: a token that is refused although it is new will not get better.
+// refresh carries out RefreshTokenAndRetry, at most once a call: a token that is refused although
+// it is new will not get better.
 func (t *attempts) refresh(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) (rest.Verdict, error) {
 	if v.Action != rest.RefreshTokenAndRetry || t.x.Auth == nil {
 		return v, nil

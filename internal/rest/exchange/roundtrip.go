@@ -53,7 +53,8 @@ func (w *watch) stop() {
 	w.cancel(nil)
 }
 
-// watchedBody gives every read of a body its own time, however long its reader takes between two, and names what breaks it off.
+// watchedBody gives every read of a body its own time, however long its reader takes between two,
+// and names what breaks it off.
 type watchedBody struct {
 	io.ReadCloser
 	watch *watch

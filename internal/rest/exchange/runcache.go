@@ -13,8 +13,9 @@ import (
 	"anytap/internal/rest"
 )
 
-// runCache keeps answers for one run, so that a stream which is also a parent of others is read from the API once. Two equal requests
-// at the same time become one. What does not fit in memory goes to a temporary file that has no name.
+// runCache keeps answers for one run, so that a stream which is also a parent of others is read
+// from the API once. Two equal requests at the same time become one. What does not fit in memory
+// goes to a temporary file that has no name.
 type runCache struct {
 	mu      sync.Mutex
 	entries map[string]*runEntry

@@ -49,7 +49,8 @@ func leaves(to []string, v any) []string {
 	return to
 }
 
-// publicAddress shows an address without secrets: no user, the parameters that the authenticator set blanked, known secrets replaced.
+// publicAddress shows an address without secrets: no user, the parameters that the authenticator
+// set blanked, known secrets replaced.
 func publicAddress(r *redact.Redactor, address string, signed *rest.Parts) string {
 	p := wire.Split(address)
 	if i := strings.LastIndexByte(p.Host, '@'); i >= 0 {

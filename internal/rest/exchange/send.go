@@ -9,8 +9,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// How large a body may be to be held in memory whole before it is judged, so that one that breaks off is asked for again. Larger
-// ones are read as they come.
+// How large a body may be to be held in memory whole before it is judged, so that one that breaks
+// off is asked for again. Larger ones are read as they come.
 const (
 	holdLimit      = 8 << 20
 	holdStreamed   = 1 << 20
@@ -30,7 +30,8 @@ type sent struct {
 
 var errSilence = errors.New("nothing came for too long")
 
-// send performs one try. What goes wrong below HTTP is in the answer's Err; the returned error is the context's.
+// send performs one try. What goes wrong below HTTP is in the answer's Err; the returned error is
+// the context's.
 func (x *Endpoint) send(ctx context.Context, r *request) (*sent, error) {
 	s := &sent{}
 	resp, u, err := x.follow(ctx, r)
@@ -60,7 +61,8 @@ type errLimit struct{ error }
 
 func (e errLimit) Unwrap() error { return e.error }
 
-// limited sends one request when the run's limits let it through, and tells them what the answer says.
+// limited sends one request when the run's limits let it through, and tells them what the answer
+// says.
 func (x *Endpoint) limited(ctx context.Context, r *request) (*http.Response, error) {
 	c := x.client
 	budget := c.budget

@@ -15,7 +15,8 @@ import (
 	"anytap/internal/value"
 )
 
-// The stages of a page of 100 records up to its bytes. BenchmarkExchange is the same with a body in memory.
+// The stages of a page of 100 records up to its bytes. BenchmarkExchange is the same with a body in
+// memory.
 
 // benchExchange asks for page after page; size is that of the body.
 func benchExchange(b *testing.B, transport http.RoundTripper, url string, size int) {
@@ -42,7 +43,8 @@ func BenchmarkAsk(b *testing.B) {
 	benchExchange(b, still{[]byte("{}")}, "http://api.test/v1/items", 2)
 }
 
-// BenchmarkReceive has a server at the other end of a connection, of which half of the system's work is.
+// BenchmarkReceive has a server at the other end of a connection, of which half of the system's
+// work is.
 func BenchmarkReceive(b *testing.B) {
 	body := taptest.PageText(100)
 	transport := exchange.NewTransport()
@@ -50,7 +52,8 @@ func BenchmarkReceive(b *testing.B) {
 	benchExchange(b, transport, "http://"+serveAlways(b, body)+"/v1/items", len(body))
 }
 
-// BenchmarkDecompress is an exchange without network of which the answer is compressed, at the fastest level as APIs do it.
+// BenchmarkDecompress is an exchange without network of which the answer is compressed, at the
+// fastest level as APIs do it.
 func BenchmarkDecompress(b *testing.B) {
 	body := taptest.PageText(100)
 	var packed bytes.Buffer

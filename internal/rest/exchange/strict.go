@@ -9,7 +9,8 @@ import (
 	"anytap/internal/rest"
 )
 
-// keepable says whether an answer may be given again: a whole one with status 200, and where JSON is asked for, no other.
+// keepable says whether an answer may be given again: a whole one with status 200, and where JSON
+// is asked for, no other.
 func (c *Client) keepable(r *rest.Response) bool {
 	body, held := r.Held()
 	if r.Status != http.StatusOK || !held {
@@ -24,8 +25,9 @@ func (c *Client) keepable(r *rest.Response) bool {
 
 func saysJSON(h http.Header) bool { return strings.Contains(h.Get("Content-Type"), "json") }
 
-// strict makes a fault of an accepted answer that calls itself JSON but does not begin and end like it, where the run wants that. What is
-// broken inside is found by the decoder, without a look of our own at every byte.
+// strict makes a fault of an accepted answer that calls itself JSON but does not begin and end like
+// it, where the run wants that. What is broken inside is found by the decoder, without a look of
+// our own at every byte.
 func (x *Endpoint) strict(s *sent) {
 	if !x.client.settings.StrictJSON || !s.OK() || s.rest != nil || !saysJSON(s.Header) {
 		return

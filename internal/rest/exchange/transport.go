@@ -15,10 +15,10 @@ import (
 // longestConnect bounds connecting where an exchange allows more.
 const longestConnect = 2 * time.Minute
 
-// NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where the server
-// speaks it, proxies from the environment. Bodies come as they were sent; the exchange decompresses them. Authorities in
-// the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are trusted besides the system's, as users of
-// Python's requests set them.
+// NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where
+// the server speaks it, proxies from the environment. Bodies come as they were sent; the exchange
+// decompresses them. Authorities in the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are
+// trusted besides the system's, as users of Python's requests set them.
 func NewTransport() *http.Transport {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	return &http.Transport{
@@ -40,8 +40,9 @@ func NewTransport() *http.Transport {
 	}
 }
 
-// proxy gives a request's proxy from the environment. It sets the authorities before the first connection that asks
-// for them: to read a bundle of some hundred takes longer than all the rest of a program's start.
+// proxy gives a request's proxy from the environment. It sets the authorities before the first
+// connection that asks for them: to read a bundle of some hundred takes longer than all the rest of
+// a program's start.
 func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
 	var once sync.Once
 	return func(r *http.Request) (*url.URL, error) {

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestTransportTrustsTheBundle asks servers with and without TLS at once, so that the authorities are set while others connect.
+// TestTransportTrustsTheBundle asks servers with and without TLS at once, so that the authorities
+// are set while others connect.
 func TestTransportTrustsTheBundle(t *testing.T) {
 	answer := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
 	plain, secure := httptest.NewServer(answer), httptest.NewTLSServer(answer)

@@ -18,8 +18,8 @@ import (
 	"anytap/internal/value"
 )
 
-// jobAPI is an API that works off jobs, without a network. Each kind of request is a rest.Requester that answers from
-// what the test says and is logged.
+// jobAPI is an API that works off jobs, without a network. Each kind of request is a rest.Requester
+// that answers from what the test says and is logged.
 type jobAPI struct {
 	// create answers the n-th creation of all; nil: {"id": n}.
 	create func(n int, p *rest.PageRequest) (string, error)

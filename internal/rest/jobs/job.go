@@ -50,13 +50,15 @@ func (l *Loop) start(ctx context.Context, s *tap.Slice) (*job, error) {
 	j := &job{slice: s, status: Running, began: l.Runtime.Wall()}
 	j.created, err = l.described(r)
 	if err != nil {
-		// The reference runtime finds out when it asks after the job, and tries until the job's time is over.
+		// The reference runtime finds out when it asks after the job, and tries until the job's
+		// time is over.
 		err = tap.Errorf(tap.System, "create a job: %w", err)
 	}
 	return j, err
 }
 
-// described is what templates know of an answer: its JSON object, with headers and request where it has no such members.
+// described is what templates know of an answer: its JSON object, with headers and request where it
+// has no such members.
 func (l *Loop) described(r *rest.Response) (*value.Dict, error) {
 	body, err := r.Bytes()
 	if err != nil {
@@ -80,7 +82,8 @@ func (l *Loop) described(r *rest.Response) (*value.Dict, error) {
 	return d, nil
 }
 
-// headers are an answer's headers by their names, and by the spellings that the manifest uses: names have no case.
+// headers are an answer's headers by their names, and by the spellings that the manifest uses:
+// names have no case.
 func (l *Loop) headers(h http.Header) *value.Dict {
 	d := rest.HeaderDict(h)
 	for _, name := range l.HeaderNames {
@@ -158,7 +161,8 @@ func discard(r *rest.Response, err error) error {
 	return err
 }
 
-// fetch downloads what a job made and deletes it. It reports whether the consumer wants more and nothing failed.
+// fetch downloads what a job made and deletes it. It reports whether the consumer wants more and
+// nothing failed.
 func (r *jobReading) fetch(ctx context.Context, j *job, yield func(tap.Page, error) bool) bool {
 	goOn, err := r.targets(ctx, j, func(s *tap.Slice) (bool, error) { return r.target(ctx, j, s, yield) })
 	if err == nil && goOn && r.Delete != nil {
@@ -171,7 +175,8 @@ func (r *jobReading) fetch(ctx context.Context, j *job, yield func(tap.Page, err
 	return goOn
 }
 
-// targets gives each of the job's targets to read, as a slice with what the download's templates know.
+// targets gives each of the job's targets to read, as a slice with what the download's templates
+// know.
 func (r *jobReading) targets(ctx context.Context, j *job, read func(*tap.Slice) (bool, error)) (bool, error) {
 	one := func(target any) (bool, error) {
 		polled, err := r.polled(j)
@@ -246,7 +251,8 @@ func (r *jobReading) target(ctx context.Context, j *job, s *tap.Slice, yield fun
 	return true, nil
 }
 
-// refine makes the stream's records of a downloaded page. The memory of the page goes back with the last of them.
+// refine makes the stream's records of a downloaded page. The memory of the page goes back with the
+// last of them.
 func (r *jobReading) refine(ctx context.Context, s *tap.Slice, page tap.Page, yield func(tap.Page, error) bool) (bool, error) {
 	bare := tap.NewSlice(s.Partition, s.Window, nil)
 	p := &rest.PageRequest{Slice: s, Env: r.env(bare).Set("stream_state", value.NewDict(0))}

@@ -34,9 +34,11 @@ const (
 	jobPoll = 5 * time.Second
 )
 
-// Loop reads slices as jobs that the API works off: each is created, asked after until it is done, downloaded and
-// deleted. Jobs are created as the cursor gives slices, as many at a time as Slots allow. A job that fails or takes
-// too long is created again, up to Attempts times. A slice whose jobs all fail makes the stream fail, after everything else was read. Its fields are set before use and shared by all reads.
+// Loop reads slices as jobs that the API works off: each is created, asked after until it is done,
+// downloaded and deleted. Jobs are created as the cursor gives slices, as many at a time as Slots
+// allow. A job that fails or takes too long is created again, up to Attempts times. A slice whose
+// jobs all fail makes the stream fail, after everything else was read. Its fields are set before
+// use and shared by all reads.
 type Loop struct {
 	Runtime *rest.Runtime
 	// Config is what templates see as config; nil: the runtime's.
@@ -44,13 +46,15 @@ type Loop struct {
 	Stream string
 	// Partitions is the partition router; nil: none.
 	Partitions tap.PartitionRouter
-	// Create makes a job, Poll asks after it. Abort stops one that takes too long, Delete removes one that was
-	// downloaded, Targets asks where its results are; nil: there is no such request.
+	// Create makes a job, Poll asks after it. Abort stops one that takes too long, Delete removes
+	// one that was downloaded, Targets asks where its results are; nil: there is no such request.
 	Create, Poll, Abort, Delete, Targets rest.Requester
-	// Status finds the API's word for the job's state in the answer to Poll; Statuses says what it means.
+	// Status finds the API's word for the job's state in the answer to Poll; Statuses says what it
+	// means.
 	Status   rest.Extractor
 	Statuses map[string]Status
-	// Target finds what to download, in the answer to Targets or else to the last Poll; nil: one download without a target.
+	// Target finds what to download, in the answer to Targets or else to the last Poll; nil: one
+	// download without a target.
 	Target rest.Extractor
 	// Download reads one target. Its cursor and partitions are not used.
 	Download tap.RetrieverFactory
@@ -58,12 +62,14 @@ type Loop struct {
 	Refine rest.Refiner
 	// Slots are shared by all streams of the run.
 	Slots *Slots
-	// Timeout is how long a job may run; 0: DefaultTimeout. A negative one has passed when it begins.
+	// Timeout is how long a job may run; 0: DefaultTimeout. A negative one has passed when it
+	// begins.
 	Timeout time.Duration
-	// RetryAfter is the wait before a job that the API gave up is created anew; 0: until the next question.
+	// RetryAfter is the wait before a job that the API gave up is created anew; 0: until the next
+	// question.
 	RetryAfter time.Duration
-	// HeaderNames are spellings of header names that the templates use: creation_response.headers has its members by
-	// these as well.
+	// HeaderNames are spellings of header names that the templates use: creation_response.headers
+	// has its members by these as well.
 	HeaderNames []string
 }
 
@@ -80,8 +86,8 @@ func (l *Loop) WrapCursor(c tap.Cursor) tap.Cursor {
 // Resumable is false: what a job made is gone when the next read begins.
 func (l *Loop) Resumable() bool { return false }
 
-// Open binds the loop to the cursor of one read. The jobs of slices that a wrapped cursor did not yield are run when
-// the slices are read.
+// Open binds the loop to the cursor of one read. The jobs of slices that a wrapped cursor did not
+// yield are run when the slices are read.
 func (l *Loop) Open(c tap.Cursor) tap.Retriever {
 	r := &jobReading{Loop: l, download: l.Download.Open(nil)}
 	r.jobs, _ = c.(*jobCursor)
@@ -91,8 +97,8 @@ func (l *Loop) Open(c tap.Cursor) tap.Retriever {
 	return r
 }
 
-// jobCursor yields the slices of a cursor in the order in which their jobs are done. The slices stay the cursor's own,
-// so that it knows them again.
+// jobCursor yields the slices of a cursor in the order in which their jobs are done. The slices
+// stay the cursor's own, so that it knows them again.
 type jobCursor struct {
 	tap.Cursor
 	loop *Loop
@@ -100,7 +106,8 @@ type jobCursor struct {
 	done map[*tap.Slice]*job
 }
 
-// Slices yields a slice when its job is done, and last the error of those that could not be completed.
+// Slices yields a slice when its job is done, and last the error of those that could not be
+// completed.
 func (c *jobCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		stopped := false
@@ -117,7 +124,8 @@ func (c *jobCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// Abilities are those of the cursor's that have nothing to do with windows: a job reads its slice whole.
+// Abilities are those of the cursor's that have nothing to do with windows: a job reads its slice
+// whole.
 func (c *jobCursor) Abilities() tap.CursorAbilities {
 	own := c.Cursor.Abilities()
 	return tap.CursorAbilities{Failed: own.Failed, StateVersion: own.StateVersion}
@@ -140,8 +148,8 @@ type jobReading struct {
 	download tap.Retriever
 }
 
-// Pages downloads what a slice's job made; see tap.Retriever. The pages have no positions: a read that was
-// interrupted creates the slice's job anew.
+// Pages downloads what a slice's job made; see tap.Retriever. The pages have no positions: a read
+// that was interrupted creates the slice's job anew.
 func (r *jobReading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {
 		if r.jobs != nil {
@@ -161,8 +169,8 @@ func (r *jobReading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page
 	}
 }
 
-// env has what the templates of a slice's requests know: the config, and the slice with its extra fields, which have
-// names of their own as well.
+// env has what the templates of a slice's requests know: the config, and the slice with its extra
+// fields, which have names of their own as well.
 func (l *Loop) env(s *tap.Slice) *jinja.Env {
 	config := l.Config
 	if config == nil {

@@ -23,15 +23,17 @@ type jobRun struct {
 	stopped bool // the consumer wants no more
 }
 
-// jobSlice is a slice on the way, and its present job. It holds a slot until its last job has ended.
+// jobSlice is a slice on the way, and its present job. It holds a slot until its last job has
+// ended.
 type jobSlice struct {
 	slice   *tap.Slice
 	job     *job
 	attempt int
 }
 
-// run gives each slice to yield when its job is done, in the order in which that happens. It asks for no more slices
-// while all slots are taken: a parent stream of these slices may need one itself. The error says which could not be completed.
+// run gives each slice to yield when its job is done, in the order in which that happens. It asks
+// for no more slices while all slots are taken: a parent stream of these slices may need one
+// itself. The error says which could not be completed.
 func (l *Loop) run(ctx context.Context, slices iter.Seq2[*tap.Slice, error], yield func(*tap.Slice, *job) bool) error {
 	next, stop := iter.Pull2(slices)
 	defer stop()
@@ -57,8 +59,8 @@ func (l *Loop) run(ctx context.Context, slices iter.Seq2[*tap.Slice, error], yie
 	}
 }
 
-// ends tells errors that end the stream at once from those of one job: the reference runtime goes on to the other
-// jobs unless the user must act.
+// ends tells errors that end the stream at once from those of one job: the reference runtime goes
+// on to the other jobs unless the user must act.
 func (r *jobRun) ends(err error) bool {
 	_, spent := errors.AsType[*tap.BudgetError](err)
 	return spent || r.ctx.Err() != nil || tap.KindOf(err) == tap.Config
@@ -133,8 +135,9 @@ func (r *jobRun) report(err error) {
 	}
 }
 
-// The reference runtime asks again at once, and until the job's time is over, where asking fails or the answer says
-// nothing that it knows; we ask at the usual pace, and take the time as over after so many times in a row.
+// The reference runtime asks again at once, and until the job's time is over, where asking fails or
+// the answer says nothing that it knows; we ask at the usual pace, and take the time as over after
+// so many times in a row.
 const unansweredPolls = 12
 
 // mostErrors are kept for the message at the end.
@@ -177,7 +180,8 @@ func (l *Loop) timeout() time.Duration {
 	return l.Timeout
 }
 
-// settle hands on what is done, and sees which of the failed jobs get another try. Those come first then.
+// settle hands on what is done, and sees which of the failed jobs get another try. Those come first
+// then.
 func (r *jobRun) settle() {
 	var again, open []*jobSlice
 	for _, s := range r.open {
@@ -210,7 +214,8 @@ func (r *jobRun) settle() {
 	r.open = append(again, open...)
 }
 
-// hand hands on a slice whose job is done. Nobody can ask after the other jobs meanwhile, so that time is not theirs.
+// hand hands on a slice whose job is done. Nobody can ask after the other jobs meanwhile, so that
+// time is not theirs.
 func (r *jobRun) hand(s *jobSlice) {
 	from := r.Runtime.Wall()
 	r.stopped = !r.yield(s.slice, s.job)
@@ -255,7 +260,8 @@ func (r *jobRun) release() {
 	}
 }
 
-// pause waits until the next poll: at most until a job may be created again or, where no job is open, until a slot is free.
+// pause waits until the next poll: at most until a job may be created again or, where no job is
+// open, until a slot is free.
 func (r *jobRun) pause() error {
 	wait := jobPoll
 	now := r.Runtime.Wall()

@@ -2,7 +2,8 @@ package jobs
 
 import "sync"
 
-// Slots limit how many jobs the streams of a run have at the API at a time. It is safe for concurrent use.
+// Slots limit how many jobs the streams of a run have at the API at a time. It is safe for
+// concurrent use.
 type Slots struct {
 	mu      sync.Mutex
 	free    int

@@ -5,8 +5,9 @@ import (
 	"anytap/internal/value"
 )
 
-// readChunks reads a page that is asked for in several requests, each for some of the properties. Records of
-// one key are joined; those without a key come first. The last answer is the page's, as the paginator sees it.
+// readChunks reads a page that is asked for in several requests, each for some of the properties.
+// Records of one key are joined; those without a key come first. The last answer is the page's, as
+// the paginator sees it.
 func (w *walk) readChunks() (*page, error) {
 	p := &page{}
 	chunks, err := w.Properties.Chunks(w.ctx)

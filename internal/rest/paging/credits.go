@@ -8,9 +8,10 @@ import (
 	"anytap/internal/tap"
 )
 
-// Ledger keeps a run within what it may spend of an API's credits. What a page will cost is set aside before it is asked for, so
-// that requests that run at the same time do not overspend together; what it did cost is known afterwards. A nil Ledger counts
-// nothing. It is safe for concurrent use.
+// Ledger keeps a run within what it may spend of an API's credits. What a page will cost is set
+// aside before it is asked for, so that requests that run at the same time do not overspend
+// together; what it did cost is known afterwards. A nil Ledger counts nothing. It is safe for
+// concurrent use.
 type Ledger struct {
 	most float64 // 0: no limit
 
@@ -58,7 +59,8 @@ func (r *reading) pledge(size int) (float64, error) {
 	return most, r.Ledger.reserve(most)
 }
 
-// charge settles an answer: by its records, or where these are not wanted any more by what was set aside.
+// charge settles an answer: by its records, or where these are not wanted any more by what was set
+// aside.
 func (r *reading) charge(a *rest.Response, credits float64) {
 	if a == nil || a.Pledged == 0 && credits == 0 {
 		return

@@ -103,7 +103,8 @@ func (c byCursor) Kind() state.Kind { return c.kind }
 
 func (byCursor) Abilities() rest.PaginatorAbilities { return rest.PaginatorAbilities{} }
 
-// pageNumbers, offsets, cursors and addresses are the kinds of pagination over pages of two records.
+// pageNumbers, offsets, cursors and addresses are the kinds of pagination over pages of two
+// records.
 var paginators = map[string]rest.Paginator{
 	"page":   byNumber{kind: state.Page, size: 2},
 	"offset": byNumber{kind: state.Offset, size: 2},

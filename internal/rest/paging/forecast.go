@@ -14,8 +14,9 @@ type forecast struct {
 	astray bool  // a page was prefetched that was not the next one: only one is prefetched from now on
 }
 
-// Pages with numbers are prefetched up to the last one that an answer tells of, if at least worthPages are left. Where no answer tells,
-// one more page is prefetched for every growPages that came, so that at most one request in growPages is in vain.
+// Pages with numbers are prefetched up to the last one that an answer tells of, if at least
+// worthPages are left. Where no answer tells, one more page is prefetched for every growPages that
+// came, so that at most one request in growPages is in vain.
 const (
 	worthPages = 8
 	growPages  = 16
@@ -33,8 +34,9 @@ func (w *walk) most() int {
 	return most
 }
 
-// forecast is how many pages may be prefetched from next on, which is the page behind p; 0: none. next is needed in any case. Pages
-// behind it are prefetched only where their tokens are known and the worst that can happen is a few requests past the end.
+// forecast is how many pages may be prefetched from next on, which is the page behind p; 0: none.
+// next is needed in any case. Pages behind it are prefetched only where their tokens are known and
+// the worst that can happen is a few requests past the end.
 func (w *walk) forecast(p *page, next any) int {
 	a := w.queue
 	if value.Equal(w.can.Counts.After(w.token), next) {
@@ -66,8 +68,8 @@ func (w *walk) forecast(p *page, next any) int {
 	return w.guess(p)
 }
 
-// worth is how many of the pages that are left are prefetched. A few are read one by one: there is little to gain, and totals are not
-// always right.
+// worth is how many of the pages that are left are prefetched. A few are read one by one: there is
+// little to gain, and totals are not always right.
 func (f *forecast) worth(left int64) int {
 	f.long = f.long || left >= worthPages
 	if !f.long {
@@ -76,13 +78,14 @@ func (f *forecast) worth(left int64) int {
 	return int(max(left, 1))
 }
 
-// orderly reports whether several pages may be asked for at a time: requests only read, no page depends on what an earlier one held,
-// and no limit is near.
+// orderly reports whether several pages may be asked for at a time: requests only read, no page
+// depends on what an earlier one held, and no limit is near.
 func (w *walk) orderly() bool {
 	return w.requests.Safe && !w.DataFeed && w.Reset == nil && w.Split == nil && !w.limits.Strained()
 }
 
-// guess is the forecast where neither the manifest nor the configuration says where answers tell the total.
+// guess is the forecast where neither the manifest nor the configuration says where answers tell
+// the total.
 func (w *walk) guess(p *page) int {
 	a := w.queue
 	if a.pages == 0 || a.slots != nil && !a.slots.Spare() && a.held == 0 {
@@ -108,7 +111,8 @@ func (w *walk) complete(p *page) bool {
 	return known && left <= 0
 }
 
-// pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it tells none.
+// pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it
+// tells none.
 func (w *walk) pagesLeft(p *page) (left int64, known bool) {
 	n, counts := w.numbers()
 	if pages, ok := peekNumber(p.response, w.Settings.TotalPages); ok && counts && w.kind == state.Page {

@@ -10,9 +10,10 @@ import (
 	"anytap/state"
 )
 
-// guard watches the pages of one slice for repetitions: an API may ignore the page number, repeat its last page past the end, or hand
-// out cursors that lead in a circle. A repeated page is held back. When a new page follows, the held pages are written after all, as
-// the reference runtime would have written them. When none follows, the slice ends with an error.
+// guard watches the pages of one slice for repetitions: an API may ignore the page number, repeat
+// its last page past the end, or hand out cursors that lead in a circle. A repeated page is held
+// back. When a new page follows, the held pages are written after all, as the reference runtime
+// would have written them. When none follows, the slice ends with an error.
 type guard struct {
 	stream   string
 	key      [][]string
@@ -51,13 +52,14 @@ func newGuard(p *Loop, kind state.Kind) *guard {
 	return g
 }
 
-// reset forgets everything: the slice is read from its beginning, so that its pages must come again.
+// reset forgets everything: the slice is read from its beginning, so that its pages must come
+// again.
 func (g *guard) reset() {
 	g.pages, g.tokens, g.before, g.streak, g.held = remembered{}, remembered{}, outline{}, 0, nil
 }
 
-// outline makes the fingerprint of a page that was asked for with the token. Of a large page only a sample is hashed whole: hashing
-// every byte would be a large part of the cost of reading.
+// outline makes the fingerprint of a page that was asked for with the token. Of a large page only a
+// sample is hashed whole: hashing every byte would be a large part of the cost of reading.
 func (g *guard) outline(token any, records []tap.Record) outline {
 	o := outline{count: len(records), token: g.hashValue(token)}
 	if len(records) == 0 {
@@ -102,8 +104,8 @@ func (g *guard) hashValue(v any) uint64 {
 	return maphash.Bytes(g.seed, value.AppendCompactSorted(nil, v))
 }
 
-// repeats reports whether the page is one that came before, and how it does; an empty reason: it does not. A
-// page that is new is remembered.
+// repeats reports whether the page is one that came before, and how it does; an empty reason: it
+// does not. A page that is new is remembered.
 func (g *guard) repeats(o outline) string {
 	reason := g.reason(o)
 	if reason == "" {
@@ -163,8 +165,8 @@ func (g *guard) tokenName() string {
 	}
 }
 
-// fail is the error that ends the slice; what was held back is not written. token is what the last page was
-// asked with.
+// fail is the error that ends the slice; what was held back is not written. token is what the last
+// page was asked with.
 func (g *guard) fail(token any, o outline, reason string) error {
 	g.held = nil
 	kind, hint := tap.Transient, "a later read may do; else tell the API's vendor"
@@ -180,7 +182,8 @@ func (g *guard) fail(token any, o outline, reason string) error {
 	}
 }
 
-// shownToken is a token for messages: addresses lose their query, which may hold secrets, and the rest its length.
+// shownToken is a token for messages: addresses lose their query, which may hold secrets, and the
+// rest its length.
 func shownToken(token any) string {
 	if token == nil {
 		return "of the first page"

@@ -52,7 +52,8 @@ func (o over) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *re
 }
 func (over) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{Safe: true} }
 
-// TestNextPageIsAskedForEarly holds back the end of each page until the next one is asked for, where that is possible.
+// TestNextPageIsAskedForEarly holds back the end of each page until the next one is asked for,
+// where that is possible.
 func TestNextPageIsAskedForEarly(t *testing.T) {
 	t.Parallel()
 	tests := map[string]glanceTest{

@@ -14,8 +14,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Loop reads slices page by page, as the paginator leads, and hands pages on with the positions from which an interrupted read goes
-// on. Its fields are set before use and shared by all reads.
+// Loop reads slices page by page, as the paginator leads, and hands pages on with the positions
+// from which an interrupted read goes on. Its fields are set before use and shared by all reads.
 type Loop struct {
 	Runtime *rest.Runtime
 	// Config is what templates see as config; nil: the runtime's.
@@ -28,20 +28,23 @@ type Loop struct {
 	Paginator rest.Paginator
 	// Partitions is the retriever's partition router; nil: none.
 	Partitions tap.PartitionRouter
-	// PartitionPart and CursorPart add a slice's partition and window to requests; nil: nothing. Where both set
-	// a field, the cursor's value stays.
+	// PartitionPart and CursorPart add a slice's partition and window to requests; nil: nothing.
+	// Where both set a field, the cursor's value stays.
 	PartitionPart, CursorPart rest.Injector
 	// FirstOnly leaves both parts out of requests with a page token.
 	FirstOnly bool
 	// Properties are asked for in chunks; nil: a page is one request.
 	Properties Properties
-	// Reset says how the slice starts anew where the error handler or a limit asks for it; nil: once, as it is.
+	// Reset says how the slice starts anew where the error handler or a limit asks for it; nil:
+	// once, as it is.
 	Reset *Reset
 	// Shrink says how pages get smaller where the error handler asks for it; nil: that is an error.
 	Shrink *Shrink
-	// Split says that windows are cut in two where the error handler asks for it; nil: that is an error.
+	// Split says that windows are cut in two where the error handler asks for it; nil: that is an
+	// error.
 	Split *Split
-	// DataFeed ends a slice after a page whose last record the cursor does not keep, and drops such records.
+	// DataFeed ends a slice after a page whose last record the cursor does not keep, and drops such
+	// records.
 	DataFeed bool
 	// Lazy takes a slice's first page from its ChildResponse, where it has one.
 	Lazy     bool
@@ -72,12 +75,13 @@ type Properties interface {
 	Chunks(ctx context.Context) ([][]string, error)
 	// Merges says that the chunks' records are joined by MergeKey.
 	Merges() bool
-	// MergeKey is what a record has in common with its other chunks; ok is false for one that stands alone.
+	// MergeKey is what a record has in common with its other chunks; ok is false for one that
+	// stands alone.
 	MergeKey(*value.Dict) (key string, ok bool, err error)
 }
 
-// Looks lists the paths below `response` that the paginator and the options look at: none where they look at
-// nothing, nil where it may be anything. See Scope.
+// Looks lists the paths below `response` that the paginator and the options look at: none where
+// they look at nothing, nil where it may be anything. See Scope.
 func Looks(p rest.Paginator, o *Settings) [][]string {
 	looks := [][]string{}
 	if p != nil {
@@ -144,8 +148,8 @@ func (r *reading) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, e
 	return func(yield func(tap.Page, error) bool) { r.window(ctx, s, 0, yield) }
 }
 
-// window reads a slice, in parts where the API refuses it whole. It reports whether the consumer wants more and
-// nothing failed.
+// window reads a slice, in parts where the API refuses it whole. It reports whether the consumer
+// wants more and nothing failed.
 func (r *reading) window(ctx context.Context, s *tap.Slice, depth int, yield func(tap.Page, error) bool) bool {
 	w := newWalk(ctx, r, s, yield)
 	err := w.run()

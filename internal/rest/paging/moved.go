@@ -9,15 +9,16 @@ import (
 	"anytap/state"
 )
 
-// Records that are added or removed while a list is read shift those behind them to other pages, so that some would come twice and some
-// would be skipped. Where the API tells how many records there are, a change of that number between two pages is the sign to find the
-// record that was written last, and to go on behind it.
+// Records that are added or removed while a list is read shift those behind them to other pages, so
+// that some would come twice and some would be skipped. Where the API tells how many records there
+// are, a change of that number between two pages is the sign to find the record that was written
+// last, and to go on behind it.
 
 // mostGoneBack is how often in a row the read goes back without a new record in between.
 const mostGoneBack = 3
 
-// moved reports whether the list changed before the page, so that the page is not handed on. The walk then stands on the page that is
-// read in its place.
+// moved reports whether the list changed before the page, so that the page is not handed on. The
+// walk then stands on the page that is read in its place.
 func (w *walk) moved(p *page) (bool, error) {
 	count, ok := w.count(p)
 	if !ok {
@@ -41,8 +42,9 @@ func (w *walk) moved(p *page) (bool, error) {
 	return true, w.goBack(before - count)
 }
 
-// goBack moves to the page that holds the record written last. If that record is gone, it moves to the first page that may hold a
-// record which was not written: records moved forward by no more places than the list lost.
+// goBack moves to the page that holds the record written last. If that record is gone, it moves to
+// the first page that may hold a record which was not written: records moved forward by no more
+// places than the list lost.
 func (w *walk) goBack(lost float64) error {
 	home, id := w.token, w.lastOut
 	if err := w.letGo(); err != nil {

@@ -8,8 +8,8 @@ import (
 	"anytap/internal/value"
 )
 
-// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as in the
-// reference runtime.
+// overlay puts the fields of over above those of under: a cursor's fields replace a partition's, as
+// in the reference runtime.
 func overlay(under, over *rest.Parts) *rest.Parts {
 	join := func(a, b *value.Dict) *value.Dict {
 		if a == nil || a.Len() == 0 {

@@ -39,8 +39,8 @@ func (p *page) close(w *walk) {
 	}
 }
 
-// read asks for the token's page and makes its records. Of a body that comes in batches all but the last are
-// handed on. The page is never nil.
+// read asks for the token's page and makes its records. Of a body that comes in batches all but the
+// last are handed on. The page is never nil.
 func (w *walk) read() (*page, error) {
 	if w.Properties != nil {
 		return w.readChunks()
@@ -67,8 +67,8 @@ func (w *walk) read() (*page, error) {
 	}
 }
 
-// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows for any
-// failure.
+// bodyRetries is how often an answer that broke off is asked for again: as often as the run allows
+// for any failure.
 func (r *reading) bodyRetries() int {
 	return r.Runtime.Settings.Retries()
 }
@@ -109,8 +109,8 @@ func (w *walk) attempt(p *page) error {
 	return nil
 }
 
-// ask gets the token's answer: from the queue of those that were asked for ahead, from the parent's record, or
-// from the API.
+// ask gets the token's answer: from the queue of those that were asked for ahead, from the parent's
+// record, or from the API.
 func (w *walk) ask(p *page) (iter.Seq2[[]tap.Record, error], error) {
 	if p.try <= 1 {
 		if f := w.wait(w.token); f != nil {
@@ -155,8 +155,8 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 	return nil
 }
 
-// handBatch hands on a part of a page. A page whose first batch equals that of a page before is refused: so many equal records are no
-// coincidence.
+// handBatch hands on a part of a page. A page whose first batch equals that of a page before is
+// refused: so many equal records are no coincidence.
 func (w *walk) handBatch(p *page) error {
 	if !p.handed && !w.again {
 		o := w.guard.outline(w.token, p.first)
@@ -181,8 +181,8 @@ func (w *walk) handPart(p *page) error {
 	return w.emit(tap.Page{Records: w.kept(p.records), Here: w.position(), After: w.middle(p)}, p)
 }
 
-// hand hands on what is left of a page. A page that came before is held back until a new one follows. more says that another page
-// follows.
+// hand hands on what is left of a page. A page that came before is held back until a new one
+// follows. more says that another page follows.
 func (w *walk) hand(p *page, after state.Position, more bool) error {
 	out := tap.Page{Records: w.kept(p.records), Here: w.position(), After: after}
 	if w.Properties == nil {
@@ -251,6 +251,6 @@ func (w *walk) kept(records []tap.Record) []tap.Record {
 	return kept
 }
 
-// ChildResponse is the name in a slice's Extra of the part of the parent's record that a lazily read
-// child takes for its first page.
+// ChildResponse is the name in a slice's Extra of the part of the parent's record that a lazily
+// read child takes for its first page.
 const ChildResponse = "child_response"

@@ -11,8 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// queue holds the pages of a slice that were asked for before their turn. Each is read in the background, as far as its channel
-// holds batches.
+// queue holds the pages of a slice that were asked for before their turn. Each is read in the
+// background, as far as its channel holds batches.
 type queue struct {
 	flights []*flight
 	taken   *flight // the page being handed on; nil: none
@@ -50,11 +50,12 @@ type flight struct {
 	bad     error             // that of the body
 }
 
-// mostBatches is how many batches of a page may wait for their turn, so that a large body is not held whole.
+// mostBatches is how many batches of a page may wait for their turn, so that a large body is not
+// held whole.
 const mostBatches = 8
 
-// take waits for the token's answer; nil when it was not asked for. It drops pages that were asked for in vain. found is told of the
-// next page's token if that is known first.
+// take waits for the token's answer; nil when it was not asked for. It drops pages that were asked
+// for in vain. found is told of the next page's token if that is known first.
 func (a *queue) take(ctx context.Context, token any, found func(next any)) *flight {
 	a.drop()
 	for len(a.flights) > 0 {
@@ -84,21 +85,24 @@ func (a *queue) take(ctx context.Context, token any, found func(next any)) *flig
 	return nil
 }
 
-// A wait of longWait or more is the API's and not this machine's. Prefetching pays once such waits in a row add up to muchWait.
+// A wait of longWait or more is the API's and not this machine's. Prefetching pays once such waits
+// in a row add up to muchWait.
 const (
 	longWait = 4 * time.Millisecond
 	muchWait = 20 * time.Millisecond
 )
 
-// Where pages come at once, quickBytes of prefetched pages are enough to keep the API and this program busy at the same time. That is
-// at least two pages, whatever their size, and at most quickPages.
+// Where pages come at once, quickBytes of prefetched pages are enough to keep the API and this
+// program busy at the same time. That is at least two pages, whatever their size, and at most
+// quickPages.
 const (
 	quickBytes = 512 << 10
 	quickPages = 8
 )
 
-// waited notes how long a page was waited for. Prefetched pages cost memory, so many are asked for only where that saves waiting: not
-// while the API answers at once, and not while pages come faster than they are written.
+// waited notes how long a page was waited for. Prefetched pages cost memory, so many are asked for
+// only where that saves waiting: not while the API answers at once, and not while pages come faster
+// than they are written.
 func (a *queue) waited(d time.Duration) {
 	if d < longWait {
 		a.late = 0
@@ -135,8 +139,9 @@ func (a *queue) close() {
 	a.settle(0)
 }
 
-// room reports whether one more page may be asked for. own counts the pages (0 or 1) that the walk itself has; most is the limit for
-// all of them together. It takes a slot where the slice's own is not enough.
+// room reports whether one more page may be asked for. own counts the pages (0 or 1) that the walk
+// itself has; most is the limit for all of them together. It takes a slot where the slice's own is
+// not enough.
 func (a *queue) room(own, most int) bool {
 	pages := len(a.flights) + own
 	switch {
@@ -202,8 +207,8 @@ func (w *walk) prefetch(p *page, next any) {
 	w.fill(1)
 }
 
-// depth is how many of the pages that may be prefetched are. Where the API answers at once, one page more does not pay: it would come
-// before this page is written.
+// depth is how many of the pages that may be prefetched are. Where the API answers at once, one
+// page more does not pay: it would come before this page is written.
 func (w *walk) depth() int {
 	a := w.queue
 	switch {
@@ -217,7 +222,8 @@ func (w *walk) depth() int {
 	return 0
 }
 
-// fill prefetches as many pages as there is room for; own counts the pages that the walk has itself.
+// fill prefetches as many pages as there is room for; own counts the pages that the walk has
+// itself.
 func (w *walk) fill(own int) {
 	token := w.queue.next
 	for n, depth := 0, w.depth(); n < depth && token != nil; n++ {
@@ -231,8 +237,8 @@ func (w *walk) fill(own int) {
 	}
 }
 
-// wait takes the token's answer from the queue; nil: it is not there. While it waits, the slice's own slot serves for one more
-// page.
+// wait takes the token's answer from the queue; nil: it is not there. While it waits, the slice's
+// own slot serves for one more page.
 func (w *walk) wait(token any) *flight {
 	if w.depth() > 1 && value.Equal(w.queue.next, token) {
 		w.queue.drop()

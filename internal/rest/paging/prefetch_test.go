@@ -21,7 +21,8 @@ import (
 	"anytap/state"
 )
 
-// slow is a listing that answers after a second of synctest's clock and counts the requests on their way.
+// slow is a listing that answers after a second of synctest's clock and counts the requests on
+// their way.
 type slow struct {
 	*resttest.Listing
 	unsafe bool          // says that requests do more than read
@@ -259,8 +260,8 @@ func wantSlots(t *testing.T, slots *tap.Slots, want int) {
 	}
 }
 
-// TestPagesAheadWhereNobodyWaits reads an API that answers at once, and one whose pages are written slowly: of large pages, few may
-// come in before their turn.
+// TestPagesAheadWhereNobodyWaits reads an API that answers at once, and one whose pages are written
+// slowly: of large pages, few may come in before their turn.
 func TestPagesAheadWhereNobodyWaits(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer, write time.Duration
@@ -330,8 +331,8 @@ func TestPagesAheadAreDropped(t *testing.T) {
 	}
 }
 
-// TestPagesAheadGiveWay reads partitions beside a long slice: there are never more requests than slots, and no
-// partition waits for longer than a page.
+// TestPagesAheadGiveWay reads partitions beside a long slice: there are never more requests than
+// slots, and no partition waits for longer than a page.
 func TestPagesAheadGiveWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &slow{Listing: &resttest.Listing{Records: resttest.Numbered(80), Size: 2}}

@@ -1,10 +1,11 @@
 package paging
 
-// mostRemembered is how many entries a remembered has of the slice's beginning, and once to twice as many of the latest.
+// mostRemembered is how many entries a remembered has of the slice's beginning, and once to twice
+// as many of the latest.
 const mostRemembered = 2048
 
-// remembered is a map that stays small: it keeps the first entries, which an API comes back to that begins anew, and the latest, among which
-// a circle of cursors would lie. The zero value is empty.
+// remembered is a map that stays small: it keeps the first entries, which an API comes back to that
+// begins anew, and the latest, among which a circle of cursors would lie. The zero value is empty.
 type remembered struct {
 	first, former, latest map[uint64]uint64
 }

@@ -2,7 +2,8 @@ package paging
 
 import "testing"
 
-// TestRemembered wants the first and the latest entries kept, the newest value of each, and no more.
+// TestRemembered wants the first and the latest entries kept, the newest value of each, and no
+// more.
 func TestRemembered(t *testing.T) {
 	const all = 10 * mostRemembered
 	var r remembered

@@ -60,8 +60,8 @@ func (w *walk) request(token any, properties []string) (*rest.PageRequest, error
 	}, nil
 }
 
-// fingerprint tells the query of this slice from any other; empty when it can not be told before a request is
-// made.
+// fingerprint tells the query of this slice from any other; empty when it can not be told before a
+// request is made.
 func (w *walk) fingerprint() string {
 	if w.requests.Fingerprint == nil {
 		return fingerprintOf(w.asked.options)

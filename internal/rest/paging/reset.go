@@ -7,8 +7,8 @@ import (
 
 // Reset says how a slice's pagination starts anew (pagination_reset).
 type Reset struct {
-	// Narrow goes on from the last cursor value seen (SPLIT_USING_CURSOR), where the stream's cursor can;
-	// otherwise the slice is read again as it is, once.
+	// Narrow goes on from the last cursor value seen (SPLIT_USING_CURSOR), where the stream's
+	// cursor can; otherwise the slice is read again as it is, once.
 	Narrow bool
 	// Limit is the number of records after which the pagination starts anew; Limited: there is one.
 	Limit   int
@@ -48,8 +48,9 @@ func (t *tracker) observe(records []tap.Record) {
 
 func (t *tracker) full() bool { return t.reset.Limited && t.records >= t.reset.Limit }
 
-// restart gives the slice to go on with; previous was read last. A slice that can not be narrowed may be read
-// twice where there is no cursor to narrow it with; otherwise, and after that, the stream can not be read.
+// restart gives the slice to go on with; previous was read last. A slice that can not be narrowed
+// may be read twice where there is no cursor to narrow it with; otherwise, and after that, the
+// stream can not be read.
 func (t *tracker) restart(r *reading, previous *tap.Slice) (*tap.Slice, error) {
 	next, allowed := previous, 2
 	if t.rest != nil {

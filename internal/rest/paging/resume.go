@@ -37,9 +37,10 @@ func (w *walk) startOver(reason string) {
 	w.log.Warn("the position of the last run is not used, the slice is read from its beginning: "+reason, "stream", w.Stream, "slice", w.slice.Key())
 }
 
-// refusesResume reports whether err means that the API does not accept the position that the read was to go on from. The walk then
-// stands where it goes on instead: where pages are counted, on the page before that holds the record, because the position may lie
-// past the end by now; otherwise at the beginning of the slice.
+// refusesResume reports whether err means that the API does not accept the position that the read
+// was to go on from. The walk then stands where it goes on instead: where pages are counted, on the
+// page before that holds the record, because the position may lie past the end by now; otherwise at
+// the beginning of the slice.
 func (w *walk) refusesResume(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || w.token == nil {
@@ -67,8 +68,8 @@ func (w *walk) refusesResume(err error) bool {
 	return true
 }
 
-// expired reports whether err means that the cursor expired during the read. The slice then begins anew, once. The reference runtime
-// fails, so only streams that ask for it do this.
+// expired reports whether err means that the cursor expired during the read. The slice then begins
+// anew, once. The reference runtime fails, so only streams that ask for it do this.
 func (w *walk) expired(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || w.token == nil || w.restarts > 0 || !w.Settings.Strict && w.Settings.Expired == nil {

@@ -26,9 +26,11 @@ func (s *seek) drop(primaryKey [][]string, batch []tap.Record, p *page) []tap.Re
 	return batch[i+1:]
 }
 
-// search looks for a sought record that is no longer on its page: on the pages before, because records may have been removed, then on
-// those behind, because some may have been added. If it is not found, the page is read from its start, or the slice from its beginning
-// if not every page before was searched. Records may then come twice, but none is lost. next is the token of the page behind.
+// search looks for a sought record that is no longer on its page: on the pages before, because
+// records may have been removed, then on those behind, because some may have been added. If it is
+// not found, the page is read from its start, or the slice from its beginning if not every page
+// before was searched. Records may then come twice, but none is lost. next is the token of the page
+// behind.
 func (w *walk) search(next any) error {
 	s, home := w.seek, w.token
 	w.seek, w.again = seek{}, s.again
@@ -54,7 +56,8 @@ func (w *walk) search(next any) error {
 	return nil
 }
 
-// searchAround moves to the page that holds the record; all says that every page before was searched.
+// searchAround moves to the page that holds the record; all says that every page before was
+// searched.
 func (w *walk) searchAround(id, next any) (found, all bool, err error) {
 	all = true
 	if n, ok := w.numbers(); ok {
@@ -80,12 +83,13 @@ func (w *walk) searchAround(id, next any) (found, all bool, err error) {
 	return false, all, nil
 }
 
-// beforeToBehind is how many times more pages are searched before than behind: records that were removed move unread ones to pages
-// that would not be read again, while records that were added only cause repetitions.
+// beforeToBehind is how many times more pages are searched before than behind: records that were
+// removed move unread ones to pages that would not be read again, while records that were added
+// only cause repetitions.
 const beforeToBehind = 10
 
-// probe asks for a page only to see whether it holds the record. The walk then stands on that page. With onward it also gives the
-// token of the page behind.
+// probe asks for a page only to see whether it holds the record. The walk then stands on that page.
+// With onward it also gives the token of the page behind.
 func (w *walk) probe(token, id any, onward bool) (found bool, next any, err error) {
 	w.token = token
 	p := &page{}

@@ -10,8 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// sender sends the requests of a slice and says what records are made with. It never changes, so that pages which are asked for ahead
-// share nothing with the walk that goes on.
+// sender sends the requests of a slice and says what records are made with. It never changes, so
+// that pages which are asked for ahead share nothing with the walk that goes on.
 type sender struct {
 	*reading
 	slice *tap.Slice // as records are made of it
@@ -22,8 +22,8 @@ type sender struct {
 // sender is how the walk asks at present.
 func (w *walk) sender() sender { return sender{w.reading, w.slice, w.asked, w.goneBack > 0} }
 
-// send asks the API; nil: the answer is none to make records of. found, if not nil, is told of the next page's token as soon as the
-// answer shows it, by the goroutine that sends.
+// send asks the API; nil: the answer is none to make records of. found, if not nil, is told of the
+// next page's token as soon as the answer shows it, by the goroutine that sends.
 func (s sender) send(ctx context.Context, p *rest.PageRequest, found func(next any)) (*rest.Response, error) {
 	if r := s.lazyFirst(p); r != nil {
 		return r, nil
@@ -74,7 +74,8 @@ func (s sender) lazyFirst(p *rest.PageRequest) *rest.Response {
 	return rest.NewResponse(200, nil, "", value.Append(nil, v))
 }
 
-// selection is what records are made with: the slice as it was, whatever the request made of it, and no token.
+// selection is what records are made with: the slice as it was, whatever the request made of it,
+// and no token.
 func (s sender) selection(p *rest.PageRequest) *rest.PageRequest {
 	made := &rest.PageRequest{Slice: s.slice, Token: p.Token, PageSize: p.PageSize, Properties: p.Properties, Env: s.recordEnv()}
 	if !s.DataFeed {

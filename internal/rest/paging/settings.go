@@ -13,31 +13,36 @@ import (
 	"anytap/state"
 )
 
-// Settings are settings of the page loop that the manifest language has no words for. A stream states them
-// below its x-anytap key; the zero value changes nothing of what the reference runtime does.
+// Settings are settings of the page loop that the manifest language has no words for. A stream
+// states them below its x-anytap key; the zero value changes nothing of what the reference runtime
+// does.
 type Settings struct {
-	// Strict ends a slice at the first page that came before; otherwise Patience such pages are read on, as the
-	// reference runtime reads on, before the slice ends with an error.
+	// Strict ends a slice at the first page that came before; otherwise Patience such pages are
+	// read on, as the reference runtime reads on, before the slice ends with an error.
 	Strict bool
-	// ExpireAfter is the age from which a cursor that the API handed out is not tried any more; 0: none.
+	// ExpireAfter is the age from which a cursor that the API handed out is not tried any more; 0:
+	// none.
 	ExpireAfter time.Duration
-	// Expired tells from an answer that the API does not take a cursor any more; nil: DefaultExpiry.
+	// Expired tells from an answer that the API does not take a cursor any more; nil:
+	// DefaultExpiry.
 	Expired *Expiry
-	// Total is the path of the count of all records in an answer, and TotalPages that of all pages. What is
-	// known ends a read by numbers without asking for a page past the end.
+	// Total is the path of the count of all records in an answer, and TotalPages that of all pages.
+	// What is known ends a read by numbers without asking for a page past the end.
 	Total, TotalPages []string
-	// Prefetch is how many pages of one slice may be asked for at a time: from 2 on the next page is asked for while this one is
-	// handed over, from 3 on also those behind it, as far as it is known that they are there. 1: one after the other.
-	// 0: as the run's settings and slots allow (see tap.Slots), and only where that is sure to change nothing else.
+	// Prefetch is how many pages of one slice may be asked for at a time: from 2 on the next page
+	// is asked for while this one is handed over, from 3 on also those behind it, as far as it is
+	// known that they are there. 1: one after the other. 0: as the run's settings and slots allow
+	// (see tap.Slots), and only where that is sure to change nothing else.
 	Prefetch int
 	// Speculate lets Prefetch ask for pages that may lie past the end.
 	Speculate bool
-	// Count is the path of the count of all records, or CountHeader the header that holds it, where it tells only that rows
-	// came or went between two pages of a read; none: Total does so too.
+	// Count is the path of the count of all records, or CountHeader the header that holds it, where
+	// it tells only that rows came or went between two pages of a read; none: Total does so too.
 	Count       []string
 	CountHeader string
 	// Neighbours is how many pages behind are searched for the last record that an earlier run
-	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten times as many are.
+	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten
+	// times as many are.
 	Neighbours int
 	// Credits gives what the API charged for a page of so many records; nil: nothing is counted.
 	Credits func(r *rest.Response, records int) float64
@@ -49,7 +54,8 @@ type Settings struct {
 // DefaultNeighbours is how many pages are searched for a record that moved.
 const DefaultNeighbours = 5
 
-// Patience is how many pages in a row may have come before until a read that is not strict gives up.
+// Patience is how many pages in a row may have come before until a read that is not strict gives
+// up.
 const Patience = 10
 
 // Expiry tells answers that refuse a cursor because of its age.
@@ -58,7 +64,8 @@ type Expiry struct {
 	Text   func(text string) bool // whether the answer's text says so; nil: the status is enough
 }
 
-// DefaultExpiry is a status that refuses the request, with a text that says so of a cursor or token.
+// DefaultExpiry is a status that refuses the request, with a text that says so of a cursor or
+// token.
 var DefaultExpiry = Expiry{
 	Status: []int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity},
 	Text:   func(text string) bool { return defaultExpiryText().MatchString(text) },

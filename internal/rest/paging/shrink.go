@@ -22,7 +22,8 @@ type Shrink struct {
 	RetriesAtMinimum int
 	// FailureMessage is added to the error when no size is small enough.
 	FailureMessage string
-	// Restore goes back to the whole size after each page that came through (AFTER_SUCCESSFUL_PAGE).
+	// Restore goes back to the whole size after each page that came through
+	// (AFTER_SUCCESSFUL_PAGE).
 	Restore bool
 }
 
@@ -66,8 +67,8 @@ func (s *shrinker) passed() {
 	}
 }
 
-// reduce makes the next request's page smaller, or says why that is not possible. emitted are the records of
-// the refused page that were handed on already.
+// reduce makes the next request's page smaller, or says why that is not possible. emitted are the
+// records of the refused page that were handed on already.
 func (s *shrinker) reduce(ctx context.Context, stream string, emitted int, refused *rest.ActionError) error {
 	switch {
 	case s == nil:

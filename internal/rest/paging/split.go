@@ -13,7 +13,8 @@ import (
 type Split struct {
 	// FailureMessage is added to the error when no window is small enough.
 	FailureMessage string
-	// Floor is the span of a window that is not cut any more; 0: the cursor's granularity alone decides.
+	// Floor is the span of a window that is not cut any more; 0: the cursor's granularity alone
+	// decides.
 	Floor value.Timedelta
 }
 

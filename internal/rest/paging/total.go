@@ -11,7 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Where APIs tell how long a list is, by the names in use, without case, "_" and "-": of records, of pages, and of either in headers.
+// Where APIs tell how long a list is, by the names in use, without case, "_" and "-": of records,
+// of pages, and of either in headers.
 var (
 	recordTotals       = []string{"total", "totalcount", "totalrecords", "totalresults", "totalitems", "totalelements", "totalentries", "totalhits"}
 	pageTotals         = []string{"totalpages", "lastpage", "pagecount", "numpages", "pagestotal"}
@@ -19,8 +20,9 @@ var (
 	pageTotalHeaders   = []string{"X-Total-Pages", "X-Wp-Totalpages", "X-Pagination-Page-Count", "Total-Pages"}
 )
 
-// lastPage is the index of the last page that a slice's reading will ask for, as p says, whose own index is at; 0: it says
-// nothing that can be true. Where all pages are full the last is an empty one: only by it the end is known.
+// lastPage is the index of the last page that a slice's reading will ask for, as p says, whose own
+// index is at; 0: it says nothing that can be true. Where all pages are full the last is an empty
+// one: only by it the end is known.
 func lastPage(p *page, n numbers, at int64) int64 {
 	size := int64(p.size)
 	if p.response.Extracted >= 0 {
@@ -45,7 +47,8 @@ func toldTotal(r *rest.Response, names, headers []string) int64 {
 			return n
 		}
 	}
-	// Templates know the first element of a bare list as response, but that is a record: its total is a sum of money or the like.
+	// Templates know the first element of a bare list as response, but that is a record: its total
+	// is a sum of money or the like.
 	if body, _ := r.Held(); r.Value == nil || rest.IsList(body) {
 		return 0
 	}
@@ -60,7 +63,8 @@ func toldTotal(r *rest.Response, names, headers []string) int64 {
 // mostMembers is how many members of an object are looked at for a total.
 const mostMembers = 64
 
-// totalIn looks for a total among an object's members, then in the objects among them, so many levels deep.
+// totalIn looks for a total among an object's members, then in the objects among them, so many
+// levels deep.
 func totalIn(d *value.Dict, names []string, levels int) int64 {
 	if d == nil || d.Len() > mostMembers {
 		return 0
@@ -89,8 +93,8 @@ func plainName(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
 }
 
-// lastLink is the index of the page that a Link header (RFC 8288) names as the last, by the parameter in
-// which it differs from the next one; 0: none.
+// lastLink is the index of the page that a Link header (RFC 8288) names as the last, by the
+// parameter in which it differs from the next one; 0: none.
 func lastLink(h http.Header, n numbers) int64 {
 	next, last := linked(h, "next"), linked(h, "last")
 	for name, values := range last {

@@ -12,7 +12,8 @@ import (
 	"anytap/state"
 )
 
-// walk reads one slice, or one part of it, from its first page to its last. It belongs to one goroutine.
+// walk reads one slice, or one part of it, from its first page to its last. It belongs to one
+// goroutine.
 type walk struct {
 	*reading
 	ctx   context.Context
@@ -206,8 +207,8 @@ func (w *walk) toFirst() {
 	w.had, w.lastOut = math.NaN(), nil
 }
 
-// answer carries out what an error asks for; err comes back when nothing can be done. The records that were
-// made before it are handed on.
+// answer carries out what an error asks for; err comes back when nothing can be done. The records
+// that were made before it are handed on.
 func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	if w.stopped {
 		return false, err
@@ -258,8 +259,8 @@ func (w *walk) middle(p *page) state.Position {
 	return at
 }
 
-// after is the position behind the whole page: its own with the last record, so that what is added to it later
-// is read, or the next one where only the API can tell where that begins.
+// after is the position behind the whole page: its own with the last record, so that what is added
+// to it later is read, or the next one where only the API can tell where that begins.
 func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)

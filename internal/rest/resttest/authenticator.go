@@ -1,7 +1,6 @@
 package resttest
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,16 +20,19 @@ import (
 
 // AuthenticatorCase is an authenticator with the API that it signs for.
 type AuthenticatorCase struct {
-	// Build makes the authenticator of one stream of a run, whose requests client sends. It may set the configuration of rt.
+	// Build makes the authenticator of one stream of a run, whose requests client sends. It may set
+	// the configuration of rt.
 	Build func(t testing.TB, rt *rest.Runtime, client *exchange.Client) rest.Authenticator
-	// Tokens answers the requests that the authenticator itself makes: n counts them from 1. Nil: it makes none.
-	// One that refreshes its credential must get another one each time.
+	// Tokens answers the requests that the authenticator itself makes: n counts them from 1. Nil:
+	// it makes none. One that refreshes its credential must get another one each time.
 	Tokens func(n int, r Request) Answer
-	// Credential is the credential in a request of the stream; empty: there is none. Nil: requests need none.
+	// Credential is the credential in a request of the stream; empty: there is none. Nil: requests
+	// need none.
 	Credential func(r Request) string
 	// Secrets are texts that no error and no log may hold.
 	Secrets []string
-	// Refreshes says that Refresh gets another credential; one that does not refresh returns rest.ErrNoRefresh.
+	// Refreshes says that Refresh gets another credential; one that does not refresh returns
+	// rest.ErrNoRefresh.
 	Refreshes bool
 
 	// patience is how long a check waits for what should happen at once; 0: 10 s.
@@ -132,46 +133,6 @@ func (s *signedRun) requests(t testing.TB, c AuthenticatorCase) []Request {
 		}
 	}
 	return s.sent
-}
-
-// wire is a transport that may stall: then a request waits until it is cancelled.
-type wire struct {
-	Transport
-
-	stalls atomic.Bool
-	asked  chan struct{} // gets a value when a request begins to wait
-}
-
-// RoundTrip answers a request, or waits for its end.
-func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
-	if !w.stalls.Load() {
-		return w.Transport.RoundTrip(r)
-	}
-	select {
-	case w.asked <- struct{}{}:
-	default:
-	}
-	<-r.Context().Done()
-	return nil, r.Context().Err()
-}
-
-// lockedBuffer is a log that several goroutines write.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-// Write appends a line.
-func (l *lockedBuffer) Write(line []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(line)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // partsOf is the text of all parts of a request's options.

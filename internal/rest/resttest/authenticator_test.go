@@ -101,7 +101,8 @@ func (s *signer) Refresh(ctx context.Context) error {
 	return err
 }
 
-// TestAuthenticatorChecksFail tries each check on an authenticator that is right and on one that breaks just that rule.
+// TestAuthenticatorChecksFail tries each check on an authenticator that is right and on one that
+// breaks just that rule.
 func TestAuthenticatorChecksFail(t *testing.T) {
 	for name, test := range map[string]struct {
 		faults faults

@@ -22,11 +22,13 @@ type DecoderCase struct {
 	// Body is read without an error, as Values: the JSON text of each.
 	Body   string
 	Values []string
-	// Long is a body of many values, of 1 MiB or more, for a decoder that streams them. Empty: it holds a body whole.
+	// Long is a body of many values, of 1 MiB or more, for a decoder that streams them. Empty: it
+	// holds a body whole.
 	Long string
 	// Empty is what an empty body gives.
 	Empty Decoded
-	// Malformed is a body that is broken or holds invalid text, and Gives what the decoder makes of it.
+	// Malformed is a body that is broken or holds invalid text, and Gives what the decoder makes of
+	// it.
 	Malformed string
 	Gives     Decoded
 }
@@ -49,7 +51,8 @@ var decoderChecks = map[string]func(testing.TB, DecoderCase){
 	"an error of the body is the system's mistake": decoderErrorKind,
 }
 
-// Decoder checks what every decoder has to do. It counts goroutines, so no other test may run meanwhile.
+// Decoder checks what every decoder has to do. It counts goroutines, so no other test may run
+// meanwhile.
 func Decoder(t *testing.T, c DecoderCase) {
 	t.Helper()
 	for name, check := range decoderChecks {
@@ -62,7 +65,8 @@ func arriving(body io.Reader) *rest.Response {
 	return &rest.Response{Status: 200, Body: io.NopCloser(body), Extracted: -1}
 }
 
-// decoded reads an answer to its end. The values are written as JSON only then, so that one which did not stay valid shows.
+// decoded reads an answer to its end. The values are written as JSON only then, so that one which
+// did not stay valid shows.
 func decoded(t testing.TB, d rest.Decoder, r *rest.Response) (values []string, end error) {
 	t.Helper()
 	var kept []any
@@ -107,7 +111,8 @@ func decoderIsShared(t testing.TB, c DecoderCase) {
 	wg.Wait()
 }
 
-// decoderBreaks cuts the body at each byte, by a lost connection and by a cancelled request in turn.
+// decoderBreaks cuts the body at each byte, by a lost connection and by a cancelled request in
+// turn.
 func decoderBreaks(t testing.TB, c DecoderCase) {
 	for n := range len(c.Body) + 1 {
 		broken := error(&rest.Fault{Kind: rest.CutBody, Err: errors.New("reset")})

@@ -77,7 +77,8 @@ func (w *words) kind() tap.Kind {
 	return tap.System
 }
 
-// TestDecoderChecksFail tries each check on a decoder that is right and on one that breaks just that rule.
+// TestDecoderChecksFail tries each check on a decoder that is right and on one that breaks just
+// that rule.
 func TestDecoderChecksFail(t *testing.T) {
 	base := DecoderCase{
 		Body: "a\nb\nc\nd\n", Values: []string{`{"w":"a\n"}`, `{"w":"b\n"}`, `{"w":"c\n"}`, `{"w":"d\n"}`},

@@ -40,7 +40,8 @@ func (m *moody) Backoff(*rest.Answer, int) (time.Duration, error) { return m.wai
 
 func (m *moody) MaxRetries() int { return m.retries }
 
-// TestErrorHandlerChecksFail tries each check on an error handler that is right and on one that breaks just that rule.
+// TestErrorHandlerChecksFail tries each check on an error handler that is right and on one that
+// breaks just that rule.
 func TestErrorHandlerChecksFail(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -18,13 +18,14 @@ import (
 	"anytap/internal/value"
 )
 
-// Listing is an API with one list, without a network: it takes the parameters page (from 1), offset, cursor,
-// limit, or an address with them, and answers {"data": […], "next": cursor, "next_url": address, "total": n}. A
-// Link header repeats the address. It is a rest.Requester.
+// Listing is an API with one list, without a network: it takes the parameters page (from 1),
+// offset, cursor, limit, or an address with them, and answers {"data": […], "next": cursor,
+// "next_url": address, "total": n}. A Link header repeats the address. It is a rest.Requester.
 type Listing struct {
 	Records []string // JSON objects
 	Size    int      // records a page, where no limit is asked for
-	// Change may alter an answer, or refuse it: n counts the requests from 1, body is what would be answered.
+	// Change may alter an answer, or refuse it: n counts the requests from 1, body is what would be
+	// answered.
 	Change func(n int, query url.Values, body string) (string, error)
 
 	mu    sync.Mutex
@@ -116,8 +117,8 @@ func linkHeader(body string) http.Header {
 type Data struct {
 	// Batch is how many records come at a time; 0: all.
 	Batch int
-	// Break, if it gives an error, breaks an answer off before the record of that index (in its page) is made;
-	// n counts the answers from 1.
+	// Break, if it gives an error, breaks an answer off before the record of that index (in its
+	// page) is made; n counts the answers from 1.
 	Break func(n, index int) error
 	// Keep filters records; nil: all stay.
 	Keep func(*value.Dict) bool
@@ -187,8 +188,8 @@ func templateValue(body any) any {
 	return body
 }
 
-// IDs reads a slice to its end and lists the records' ids, or their text where they have none; err is what the
-// read ended with.
+// IDs reads a slice to its end and lists the records' ids, or their text where they have none; err
+// is what the read ended with.
 func IDs(pages iter.Seq2[tap.Page, error]) (ids []string, err error) {
 	for page, pageErr := range pages {
 		for _, r := range page.Records {
@@ -203,7 +204,8 @@ func IDs(pages iter.Seq2[tap.Page, error]) (ids []string, err error) {
 	return ids, err
 }
 
-// WantIDs compares the ids of records, as IDs lists them, with those that are expected, which stand in one text with blanks between.
+// WantIDs compares the ids of records, as IDs lists them, with those that are expected, which stand
+// in one text with blanks between.
 func WantIDs(t *testing.T, got []string, want string) {
 	t.Helper()
 	if text := strings.Join(got, " "); text != want {

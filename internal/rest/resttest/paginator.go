@@ -17,8 +17,8 @@ import (
 	"anytap/state"
 )
 
-// Paginator is what every paginator has to pass. It must ask a Listing for pages of size records, by the
-// parameters that the Listing knows.
+// Paginator is what every paginator has to pass. It must ask a Listing for pages of size records,
+// by the parameters that the Listing knows.
 func Paginator(t *testing.T, p rest.Paginator, size int) {
 	t.Helper()
 	s := suite{p, size}
@@ -139,8 +139,8 @@ func (s suite) stops(t *testing.T) {
 	}
 }
 
-// settled is the number of goroutines once those that have done their work are gone: one that has told so may still be
-// ending.
+// settled is the number of goroutines once those that have done their work are gone: one that has
+// told so may still be ending.
 func settled(most int) int {
 	for range 100_000 {
 		if runtime.NumGoroutine() <= most {

@@ -35,7 +35,8 @@ func (r *recorder) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// tryChecks runs the check named fails, which must fail, or all checks, of which none may. Each gets a case of its own.
+// tryChecks runs the check named fails, which must fail, or all checks, of which none may. Each
+// gets a case of its own.
 func tryChecks[C any](t *testing.T, checks map[string]func(testing.TB, C), fails string, fresh func() C) {
 	t.Helper()
 	if fails != "" && checks[fails] == nil {

@@ -13,7 +13,8 @@ import (
 // Answer is one recorded answer.
 type Answer struct {
 	Status int // 0: 200
-	// Header lines, such as "Retry-After: 3". The content type is JSON unless a line says otherwise.
+	// Header lines, such as "Retry-After: 3". The content type is JSON unless a line says
+	// otherwise.
 	Header []string
 	Body   string
 	// Gzip compresses the body and says so.
@@ -34,7 +35,8 @@ type Request struct {
 // String gives "GET http://host/path?query" and, after a blank, the body if there is one.
 func (r Request) String() string { return strings.TrimRight(r.Method+" "+r.URL+" "+r.Body, " ") }
 
-// Transport is an http.RoundTripper that answers from a script and logs what it was asked. It is safe for concurrent use.
+// Transport is an http.RoundTripper that answers from a script and logs what it was asked. It is
+// safe for concurrent use.
 type Transport struct {
 	// Script answers the requests in turn; the last answer is given again and again.
 	Script []Answer

@@ -4,8 +4,9 @@ import (
 	"strings"
 )
 
-// Join joins a base address and a path as the reference runtime does: an empty path gives the base as it is;
-// otherwise the base counts as a folder, and the path is resolved against it, so that a path may also be a whole address.
+// Join joins a base address and a path as the reference runtime does: an empty path gives the base
+// as it is; otherwise the base counts as a folder, and the path is resolved against it, so that a
+// path may also be a whole address.
 func Join(base, path string) string {
 	if path == "" {
 		return base
@@ -91,7 +92,8 @@ func relativeScheme(s string) bool {
 	return false
 }
 
-// Resolve is Python's urllib.parse.urljoin: segments that are empty inside the path vanish, ".." never climbs above the root.
+// Resolve is Python's urllib.parse.urljoin: segments that are empty inside the path vanish, ".."
+// never climbs above the root.
 func Resolve(base, ref string) string {
 	if base == "" {
 		return ref

@@ -11,8 +11,8 @@ import (
 	"anytap/internal/value"
 )
 
-// appendForm appends parameters or form fields as Python's requests encodes them: None is left out, a list repeats its name, a
-// dict gives its keys, everything else its str().
+// appendForm appends parameters or form fields as Python's requests encodes them: None is left out,
+// a list repeats its name, a dict gives its keys, everything else its str().
 func appendForm(dst []byte, fields *value.Dict) []byte {
 	if fields == nil {
 		return dst

@@ -22,8 +22,8 @@ func unhex(c byte) byte {
 	return c | 0x20 - 'a' + 10
 }
 
-// escapeInvalid percent-encodes what is not allowed. Escapes that are there stay, in upper case; but
-// when a single "%" is no escape, every "%" is text (as urllib3 reads it).
+// escapeInvalid percent-encodes what is not allowed. Escapes that are there stay, in upper case;
+// but when a single "%" is no escape, every "%" is text (as urllib3 reads it).
 func escapeInvalid(s, allowed string) string {
 	escaped, clean := true, true
 	for i := 0; i < len(s); i++ {
@@ -105,7 +105,8 @@ func withoutDots(path string) string {
 	return strings.Join(out, "/")
 }
 
-// appendQuoted is Python's quote_plus: all but unreserved characters are escaped, a space becomes "+".
+// appendQuoted is Python's quote_plus: all but unreserved characters are escaped, a space becomes
+// "+".
 func appendQuoted(dst []byte, s string) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {

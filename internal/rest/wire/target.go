@@ -10,7 +10,8 @@ import (
 	"anytap/internal/value"
 )
 
-// Target is an address that can be asked: parsed, its path and query escaped as Python's requests does.
+// Target is an address that can be asked: parsed, its path and query escaped as Python's requests
+// does.
 type Target struct {
 	URL   *url.URL // RawQuery holds the address's own query
 	query []pair   // that query decoded, the first value of each name; blank values left out
@@ -18,7 +19,8 @@ type Target struct {
 
 type pair struct{ name, value string }
 
-// With is the address with parameters behind its own; one that the address has with the same value is left out.
+// With is the address with parameters behind its own; one that the address has with the same value
+// is left out.
 func (t *Target) With(params *value.Dict) *url.URL {
 	u := *t.URL
 	if params := appendForm(nil, withoutSame(params, t.query)); len(params) > 0 {
@@ -30,7 +32,8 @@ func (t *Target) With(params *value.Dict) *url.URL {
 	return &u
 }
 
-// Parse prepares an address. The error is a *rest.Fault where sending would fail; any other means that the address makes no sense.
+// Parse prepares an address. The error is a *rest.Fault where sending would fail; any other means
+// that the address makes no sense.
 func Parse(address string) (*Target, error) {
 	address = strings.TrimLeft(address, " \t\r\n\v\f")
 	lower := strings.ToLower(address)

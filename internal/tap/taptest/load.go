@@ -9,7 +9,8 @@ import (
 	"anytap/internal/value"
 )
 
-// PageText is an answer for benchmarks, as the API of a helpdesk gives it: {"data": […], "pagination": {…}}. A record has about 960 bytes.
+// PageText is an answer for benchmarks, as the API of a helpdesk gives it: {"data": […],
+// "pagination": {…}}. A record has about 960 bytes.
 func PageText(records int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"data":[`)
@@ -23,7 +24,8 @@ func PageText(records int) []byte {
 	return b.Bytes()
 }
 
-// vocabulary is what texts of records are made of: short and long words, escapes, and letters beyond ASCII.
+// vocabulary is what texts of records are made of: short and long words, escapes, and letters
+// beyond ASCII.
 var vocabulary = strings.Fields(`order arrived broken please refund the customer was \"very\" happy today naïve thanks and nobody asked twice about
 fourteen crates of limes which came late or warm with a note from accounts payable under grey rain near harbour street 12\u00bd`)
 

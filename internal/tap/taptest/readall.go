@@ -7,8 +7,8 @@ import (
 	"anytap/internal/tap"
 )
 
-// ReadAll yields the records of a reading, one after the other and without a sink. The cursor observes each record before it is yielded,
-// and closes each slice. An error comes last.
+// ReadAll yields the records of a reading, one after the other and without a sink. The cursor
+// observes each record before it is yielded, and closes each slice. An error comes last.
 func ReadAll(ctx context.Context, r *tap.Reading) iter.Seq2[tap.Record, error] {
 	return func(yield func(tap.Record, error) bool) {
 		for slice, err := range r.Cursor.Slices(ctx) {

@@ -17,7 +17,8 @@ import (
 type SinkCase struct {
 	// New makes a sink that writes lines to out and knows the streams.
 	New func(out io.Writer, streams ...*tap.Stream) tap.Sink
-	// Read says what a line of its output means. Lines that are neither a record nor a state give the zero Line.
+	// Read says what a line of its output means. Lines that are neither a record nor a state give
+	// the zero Line.
 	Read func(line *value.Dict) Line
 }
 
@@ -78,7 +79,8 @@ func (r *recorder) checkpoint(s *tap.Stream, b *state.Bookmark) {
 	}
 }
 
-// said is what came out so far, records as "stream data" and states as "stream: bookmark", each state only for the stream given.
+// said is what came out so far, records as "stream data" and states as "stream: bookmark", each
+// state only for the stream given.
 func (r *recorder) said(stream string) []string {
 	r.t.Helper()
 	if n := r.out.Len(); n > 0 && r.out.Bytes()[n-1] != '\n' {

@@ -14,9 +14,10 @@ import (
 // Now is the time of all runs.
 func Now() time.Time { return time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC) }
 
-// Connector has three streams: users, with three records; events, with two pages of two records, which only grows at its end; and broken,
-// which can not be read. Its configuration needs a token. With "fail" the check fails, and so does reading the second user; with
-// "rotate" the run changes the token to that value.
+// Connector has three streams: users, with three records; events, with two pages of two records,
+// which only grows at its end; and broken, which can not be read. Its configuration needs a token.
+// With "fail" the check fails, and so does reading the second user; with "rotate" the run changes
+// the token to that value.
 func Connector() *tap.Connector {
 	return &tap.Connector{Name: "tap-test", Description: "Reads a list in memory.", Spec: spec, Open: open}
 }
@@ -100,7 +101,8 @@ func (whole) Finish()                        {}
 func (whole) State() *value.Dict             { return nil }
 func (whole) Abilities() tap.CursorAbilities { return tap.CursorAbilities{} }
 
-// pages are numbered from 1. A read that is resumed leaves out the records that were written of its first page.
+// pages are numbered from 1. A read that is resumed leaves out the records that were written of its
+// first page.
 type pages struct {
 	records [][]string
 	fail    bool

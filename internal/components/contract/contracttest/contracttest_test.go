@@ -19,7 +19,8 @@ type faults struct {
 	countsBroken, dropsFirst, everyStep, unlocked bool
 }
 
-// countingCursor follows whole numbers in windows of two. Its state is the greatest number below which all windows are closed.
+// countingCursor follows whole numbers in windows of two. Its state is the greatest number below
+// which all windows are closed.
 type countingCursor struct {
 	faults
 
@@ -148,7 +149,8 @@ func (c *countingCursor) Abilities() tap.CursorAbilities {
 	}
 }
 
-// TestCursorChecksFail tries the checks on a cursor that is right and on ones that break one rule each.
+// TestCursorChecksFail tries the checks on a cursor that is right and on ones that break one rule
+// each.
 func TestCursorChecksFail(t *testing.T) {
 	var records []*value.Dict
 	for n := range int64(mostCounted) {
@@ -246,7 +248,8 @@ func (r *namesRouter) All(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	}
 }
 
-// TestRouterChecksFail tries the checks on a router that is right and on ones that break one rule each.
+// TestRouterChecksFail tries the checks on a router that is right and on ones that break one rule
+// each.
 func TestRouterChecksFail(t *testing.T) {
 	right, broken := &namesRouter{}, &namesRouter{stops: true}
 	for name, test := range map[string]struct {

@@ -16,7 +16,8 @@ import (
 type CursorCase struct {
 	// Open makes the cursor for one read; state is nil for a first one. now is the run's clock.
 	Open func(now func() time.Time, state *value.Dict) (tap.Cursor, error)
-	// Start is what the clock shows first. The clock stands still in one run of the checks and goes on in another.
+	// Start is what the clock shows first. The clock stands still in one run of the checks and goes
+	// on in another.
 	Start time.Time
 	// Records are what the API holds, five or more. No two of them are the same.
 	Records []*value.Dict
@@ -26,7 +27,8 @@ type CursorCase struct {
 	Broken *value.Dict
 	// Again is how many of the records a read gives again that follows a complete one.
 	Again int
-	// PartitionsEnd says that a partition which was read does not come again: its parents' state is past it.
+	// PartitionsEnd says that a partition which was read does not come again: its parents' state is
+	// past it.
 	PartitionsEnd bool
 	// Stateless says that the cursor has no state, so that each read gives everything.
 	Stateless bool
@@ -61,8 +63,8 @@ type cursorRun struct {
 	step time.Duration
 }
 
-// open makes a cursor for one read. The clock begins anew: a read that continues another begins no earlier in real life, but
-// must not depend on it.
+// open makes a cursor for one read. The clock begins anew: a read that continues another begins no
+// earlier in real life, but must not depend on it.
 func (c cursorRun) open(t testing.TB, state *value.Dict) tap.Cursor {
 	t.Helper()
 	var mu sync.Mutex
@@ -84,7 +86,8 @@ func (c cursorRun) answers(s *tap.Slice) []*value.Dict {
 	return slices.DeleteFunc(slices.Clone(c.Records), func(r *value.Dict) bool { return !c.Answers(s, r) })
 }
 
-// record hands out a record as the read loop has it: raw text, whose memory is used again afterwards.
+// record hands out a record as the read loop has it: raw text, whose memory is used again
+// afterwards.
 func record(d *value.Dict) (r tap.Record, release func()) {
 	raw := value.Append(nil, d)
 	return tap.Record{Data: value.LazyDict(raw)}, func() { clear(raw) }

@@ -43,7 +43,8 @@ func cursorGoesOn(t testing.TB, c cursorRun) {
 	}
 }
 
-// cursorIsInterrupted stops a read after each record and each slice, and continues it from the state of that moment.
+// cursorIsInterrupted stops a read after each record and each slice, and continues it from the
+// state of that moment.
 func cursorIsInterrupted(t testing.TB, c cursorRun) {
 	for at := 0; ; at++ {
 		cursor, written := c.open(t, nil), given{}
@@ -58,8 +59,8 @@ func cursorIsInterrupted(t testing.TB, c cursorRun) {
 	}
 }
 
-// readUntil goes so many steps, a record or the end of a slice each. Only the records of closed slices count as written. It
-// reports whether that was the whole read.
+// readUntil goes so many steps, a record or the end of a slice each. Only the records of closed
+// slices count as written. It reports whether that was the whole read.
 func (c cursorRun) readUntil(t testing.TB, cursor tap.Cursor, written given, steps int) (ended bool) {
 	t.Helper()
 	for s, err := range cursor.Slices(context.Background()) {
@@ -250,8 +251,8 @@ func cursorKeeps(t testing.TB, c cursorRun) {
 	}
 }
 
-// cursorIsShared does what the read loop does, for the race detector: one goroutine makes slices, several read them, and one
-// writes.
+// cursorIsShared does what the read loop does, for the race detector: one goroutine makes slices,
+// several read them, and one writes.
 func cursorIsShared(t testing.TB, c cursorRun) {
 	type read struct {
 		slice   *tap.Slice

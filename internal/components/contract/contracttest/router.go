@@ -15,9 +15,11 @@ import (
 // RouterCase is a partition router and what it has to give.
 type RouterCase struct {
 	Router tap.PartitionRouter
-	// Partitions are the JSON texts of the partitions, in order. A router that leaves out what came before is given some twice.
+	// Partitions are the JSON texts of the partitions, in order. A router that leaves out what came
+	// before is given some twice.
 	Partitions []string
-	// Broken is a router of the same kind that fails in the end, after the partitions BeforeFault; nil: the kind can not fail.
+	// Broken is a router of the same kind that fails in the end, after the partitions BeforeFault;
+	// nil: the kind can not fail.
 	Broken      tap.PartitionRouter
 	BeforeFault []string
 	// Parents are the names of the streams that the partitions are made from.
