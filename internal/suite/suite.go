@@ -29,19 +29,21 @@ func (checks Checks[C]) Failing(t *testing.T, c C) []string {
 	t.Helper()
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(checks)) {
-		r := &recorder{TB: t}
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			checks[name](r, c)
-		}()
-		<-done
-		if len(r.failures) > 0 {
-			t.Logf("%s: %s", name, r.failures[0])
+		if failures := Failures(t, func(t testing.TB) { checks[name](t, c) }); len(failures) > 0 {
+			t.Logf("%s: %s", name, failures[0])
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// Failures runs a check and gives what it reports. The check fails neither t nor its caller.
+func Failures(t testing.TB, check func(testing.TB)) []string {
+	r := &recorder{TB: t}
+	var wg sync.WaitGroup
+	wg.Go(func() { check(r) }) // a goroutine of its own, since Fatal ends it
+	wg.Wait()
+	return r.failures
 }
 
 // recorder keeps the failures of a check instead of failing the test.

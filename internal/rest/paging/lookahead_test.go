@@ -19,21 +19,21 @@ import (
 	"anytap/state"
 )
 
-// earlyCursor finds `next` in the body, or in a header.
-type earlyCursor struct {
+// headCursor finds `next` in the body, or in a header.
+type headCursor struct {
 	byCursor
 	header bool
 	size   bool // it asks for the number of records as well
 }
 
-func (c earlyCursor) Next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error) {
+func (c headCursor) Next(r *rest.Response, size int, last *value.Dict, p *rest.PageRequest) (any, error) {
 	if c.header {
 		return r.Header.Get("Next"), nil
 	}
 	return c.byCursor.Next(r, size, last, p)
 }
 
-func (c earlyCursor) Abilities() rest.PaginatorAbilities {
+func (c headCursor) Abilities() rest.PaginatorAbilities {
 	can := rest.PaginatorAbilities{Peeks: !c.size}
 	if !c.header {
 		can.Reads.Paths = [][]string{{"next"}, {"more", "yes"}}
@@ -52,24 +52,24 @@ func (o over) Send(ctx context.Context, _ *rest.PageRequest, _ string, extra *re
 }
 func (over) Abilities() rest.RequesterAbilities { return rest.RequesterAbilities{Safe: true} }
 
-// TestNextPageIsAskedForEarly holds back the end of each page until the next one is asked for,
-// where that is possible.
-func TestNextPageIsAskedForEarly(t *testing.T) {
+// TestNextPageIsAskedForBeforeThisOneIsThere holds back the end of each page until the next one is
+// asked for, where that is possible.
+func TestNextPageIsAskedForBeforeThisOneIsThere(t *testing.T) {
 	t.Parallel()
-	tests := map[string]glanceTest{
+	tests := map[string]splitAnswer{
 		"before the records": {page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(` {"next": %s, "more": {"yes": 1}, "data": [{"id": %d},`, next, n), fmt.Sprintf(`{"id": %d0}]}`, n)
-		}, early: true},
-		"in a header": {p: earlyCursor{header: true}, page: func(n int, next string) (string, string) {
+		}, ahead: true},
+		"in a header": {p: headCursor{header: true}, page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(`{"data": [{"id": %d},`, n), fmt.Sprintf(`{"id": %d0}]}`, n)
-		}, early: true},
+		}, ahead: true},
 		"not all of it": {page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(`{"next": %s, "data": [{"id": %d},`, next, n), fmt.Sprintf(`{"id": %d0}], "more": {"yes": 1}}`, n)
 		}},
 		"behind the records": {page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(`{"data": [{"id": %d},`, n), fmt.Sprintf(`{"id": %d0}], "next": %s, "more": {"yes": 1}}`, n, next)
 		}},
-		"the number of records counts": {p: earlyCursor{size: true}, page: func(n int, next string) (string, string) {
+		"the number of records counts": {p: headCursor{size: true}, page: func(n int, next string) (string, string) {
 			return fmt.Sprintf(`{"next": %s, "more": {}, "data": [{"id": %d},`, next, n), fmt.Sprintf(`{"id": %d0}]}`, n)
 		}},
 		"a number that is cut": {page: func(n int, next string) (string, string) {
@@ -90,18 +90,18 @@ func TestNextPageIsAskedForEarly(t *testing.T) {
 	}
 }
 
-// glanceTest is an API whose pages come in two parts.
-type glanceTest struct {
-	p     earlyCursor
+// splitAnswer is an API whose pages come in two parts.
+type splitAnswer struct {
+	p     headCursor
 	page  func(n int, next string) (head, tail string)
-	early bool // the next page is asked for between them
+	ahead bool // the next page is asked for between them
 	slots int  // 0: four
 }
 
-const glancedPages = 4
+const splitPages = 4
 
-func (test glanceTest) run(t *testing.T) {
-	server := httptest.NewServer(test.serve(t, newAsked(glancedPages+2)))
+func (test splitAnswer) run(t *testing.T) {
+	server := httptest.NewServer(test.serve(t, newAsked(splitPages+2)))
 	defer server.Close()
 	client := exchange.NewClient(resttest.Runtime(exchange.NewTransport(), resttest.NewClock()))
 	defer func() { _ = client.Close() }()
@@ -113,35 +113,35 @@ func (test glanceTest) run(t *testing.T) {
 		t.Fatal(err)
 	}
 	var want []string
-	for n := 1; n <= glancedPages; n++ {
+	for n := 1; n <= splitPages; n++ {
 		want = append(want, fmt.Sprint(n), fmt.Sprintf("%d0", n))
 	}
 	resttest.WantIDs(t, ids, strings.Join(want, " "))
 }
 
-func (test glanceTest) serve(t *testing.T, asked *asked) http.HandlerFunc {
+func (test splitAnswer) serve(t *testing.T, asked *asked) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n := 1
 		if c := r.FormValue("cursor"); c != "" {
 			_, _ = fmt.Sscanf(c, "c%d", &n)
 		}
-		if n > glancedPages {
+		if n > splitPages {
 			http.Error(w, "no such page", http.StatusNotFound)
 			return
 		}
 		asked.note(n)
 		next := "null"
-		if n < glancedPages {
+		if n < splitPages {
 			next = fmt.Sprintf(`"c%d"`, n+1)
 			w.Header().Set("Next", fmt.Sprintf("c%d", n+1))
 		}
 		head, tail := test.page(n, next)
 		_, _ = w.Write([]byte(head))
 		_ = http.NewResponseController(w).Flush()
-		if test.early && n < glancedPages && !asked.wait(n+1) {
+		if test.ahead && n < splitPages && !asked.wait(n+1) {
 			t.Errorf("page %d was not asked for while page %d came in", n+1, n)
 		}
-		if !test.early && asked.early(n+1) {
+		if !test.ahead && asked.ahead(n+1) {
 			t.Errorf("page %d was asked for before page %d was there", n+1, n)
 		}
 		_, _ = w.Write([]byte(tail))
@@ -180,8 +180,8 @@ func (a *asked) wait(n int) bool {
 	}
 }
 
-// early reports whether the page is asked for soon.
-func (a *asked) early(n int) bool {
+// ahead reports whether the page is asked for soon.
+func (a *asked) ahead(n int) bool {
 	select {
 	case <-a.pages[n]:
 		return true

@@ -21,7 +21,7 @@ import (
 // by the parameters that the Listing knows.
 func Paginator(t *testing.T, p rest.Paginator, size int) {
 	t.Helper()
-	s := suite{p, size}
+	s := paginatorSuite{p, size}
 	for _, batch := range []int{0, 1} {
 		for _, n := range []int{0, 1, size - 1, size, size + 1, 3 * size, 3*size + 1} {
 			t.Run(fmt.Sprintf("%d records/batch %d", n, batch), func(t *testing.T) { s.reads(t, n, batch) })
@@ -36,13 +36,13 @@ func Paginator(t *testing.T, p rest.Paginator, size int) {
 	t.Run("used by several slices at once", s.shared)
 }
 
-type suite struct {
+type paginatorSuite struct {
 	p    rest.Paginator
 	size int
 }
 
 // loop is a page loop over a listing whose clock does not wait; warnings are errors of the test.
-func (s suite) loop(t *testing.T, l *Listing, d *Data) *paging.Loop {
+func (s paginatorSuite) loop(t *testing.T, l *Listing, d *Data) *paging.Loop {
 	l.Size = s.size
 	return &paging.Loop{
 		Runtime: &rest.Runtime{
@@ -83,7 +83,7 @@ func expect(t *testing.T, p *paging.Loop, at *state.Position, first, last int) {
 	}
 }
 
-func (s suite) reads(t *testing.T, n, batch int) {
+func (s paginatorSuite) reads(t *testing.T, n, batch int) {
 	l := &Listing{Records: Numbered(n)}
 	expect(t, s.loop(t, l, &Data{Batch: batch}), nil, 1, n)
 	if asked, most := len(l.Asked()), n/s.size+1; asked > most {
@@ -92,7 +92,7 @@ func (s suite) reads(t *testing.T, n, batch int) {
 }
 
 // resumes goes on from every position that a read gives: behind each record, and behind each page.
-func (s suite) resumes(t *testing.T, batch int) {
+func (s paginatorSuite) resumes(t *testing.T, batch int) {
 	n := 3*s.size + 1
 	p := s.loop(t, &Listing{Records: Numbered(n)}, &Data{Batch: batch})
 	out := 0
@@ -110,7 +110,7 @@ func (s suite) resumes(t *testing.T, batch int) {
 	}
 }
 
-func (s suite) resumesAfterGrowth(t *testing.T) {
+func (s paginatorSuite) resumesAfterGrowth(t *testing.T) {
 	l := &Listing{}
 	for n := 1; n <= 2*s.size; n++ {
 		l.Records = Numbered(n)
@@ -127,7 +127,7 @@ func (s suite) resumesAfterGrowth(t *testing.T) {
 	}
 }
 
-func (s suite) stops(t *testing.T) {
+func (s paginatorSuite) stops(t *testing.T) {
 	before := runtime.NumGoroutine()
 	p := s.loop(t, &Listing{Records: Numbered(10 * s.size)}, &Data{})
 	p.Settings.Prefetch, p.Settings.Speculate = 4, true
@@ -151,7 +151,7 @@ func settled(most int) int {
 	return runtime.NumGoroutine()
 }
 
-func (s suite) cancelled(t *testing.T) {
+func (s paginatorSuite) cancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	pages := 0
@@ -167,7 +167,7 @@ func (s suite) cancelled(t *testing.T) {
 }
 
 // noList ends at answers with an empty list, null, or none at all.
-func (s suite) noList(t *testing.T) {
+func (s paginatorSuite) noList(t *testing.T) {
 	for _, body := range []string{`{"data": []}`, `{"data": null}`, `{}`, `[]`, `null`} {
 		l := &Listing{Records: Numbered(3 * s.size)}
 		l.Change = func(n int, _ url.Values, whole string) (string, error) {
@@ -180,7 +180,7 @@ func (s suite) noList(t *testing.T) {
 	}
 }
 
-func (s suite) endless(t *testing.T) {
+func (s paginatorSuite) endless(t *testing.T) {
 	for _, strict := range []bool{true, false} {
 		l := &Listing{Records: Numbered(3 * s.size)}
 		first := ""
@@ -200,7 +200,7 @@ func (s suite) endless(t *testing.T) {
 	}
 }
 
-func (s suite) shared(t *testing.T) {
+func (s paginatorSuite) shared(t *testing.T) {
 	n := 5 * s.size
 	p := s.loop(t, &Listing{Records: Numbered(n)}, &Data{})
 	for range 3 {
