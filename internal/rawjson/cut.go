@@ -9,12 +9,6 @@ func Skip(b []byte, i int) (end int, err error) {
 	return end, err
 }
 
-// SkipPython is Skip with NaN, Infinity and -Infinity among the values.
-func SkipPython(b []byte, i int) (end int, err error) {
-	end, _, err = skip(b, i, true)
-	return end, err
-}
-
 func skip(b []byte, i int, python bool) (int, Flags, error) {
 	s := scanner{b: b, python: python}
 	if end := s.value(i); end >= 0 {

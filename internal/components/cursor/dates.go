@@ -149,6 +149,3 @@ func (f *format) sorts(at instant) bool {
 
 // strptime parses a text by a format of strftime directives. A text without a zone is in UTC.
 func strptime(text, format string) (time.Time, error) { return pytime.ParseDatetime(format, text) }
-
-// strftime formats a time by such a format.
-func strftime(t time.Time, format string) string { return pytime.FormatDatetime(t, format) }

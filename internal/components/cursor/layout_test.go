@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"anytap/internal/python/pytime"
 )
 
 var layouts = []string{
@@ -31,7 +33,7 @@ func TestLayoutsAgreeWithTheGeneralParser(t *testing.T) {
 			t.Fatalf("%q as %q: read, but %v", text, format, err)
 		case verdict == matches && !at.time().Equal(want):
 			t.Fatalf("%q as %q: %v, want %v", text, format, at.time(), want)
-		case verdict == matches && strftime(at.time(), "%z") != strftime(want, "%z"):
+		case verdict == matches && pytime.FormatDatetime(at.time(), "%z") != pytime.FormatDatetime(want, "%z"):
 			t.Fatalf("%q as %q: zone %v, want %v", text, format, at.time(), want)
 		case verdict == differs && err == nil:
 			t.Fatalf("%q as %q: refused, want %v", text, format, want)
@@ -43,7 +45,7 @@ func TestLayoutsAgreeWithTheGeneralParser(t *testing.T) {
 func drawText(t *rapid.T, format string) string {
 	zone := time.FixedZone("", rapid.SampledFrom([]int{0, 7200, -19800}).Draw(t, "offset"))
 	at := time.UnixMicro(rapid.Int64Range(-30e15, 100e15).Draw(t, "at")).In(zone)
-	text := strftime(at, format)
+	text := pytime.FormatDatetime(at, format)
 	switch rapid.IntRange(0, 8).Draw(t, "spoiled") {
 	case 0:
 		i := rapid.IntRange(0, len(text)).Draw(t, "i")

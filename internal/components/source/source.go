@@ -2,8 +2,6 @@ package source
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
@@ -219,15 +217,4 @@ func (s *Source) group(streams []*tap.Stream) error {
 		}
 	}
 	return nil
-}
-
-// Unsupported joins the reasons of the streams that can not be read here.
-func Unsupported(streams []*tap.Stream) error {
-	var errs []error
-	for _, s := range streams {
-		if s.Unsupported != nil {
-			errs = append(errs, fmt.Errorf("stream %s: %w", s.Name, s.Unsupported))
-		}
-	}
-	return errors.Join(errs...)
 }
