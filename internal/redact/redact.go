@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"net/url"
 	"slices"
@@ -52,7 +53,7 @@ func (r *Redactor) rebuild() {
 	for _, s := range append(slices.Clone(r.fixed), r.recent...) {
 		all = append(all, s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)))
 	}
-	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	r.needles = slices.Compact(all)
 	pairs := make([]string, 0, 2*len(r.needles))
 	for _, s := range r.needles {
