@@ -105,7 +105,7 @@ func (r *run) discover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d, err := frontend.DiscoveredCatalog(ctx, streams, catalogEntry)
+	d, err := r.Discover(ctx, streams, catalogEntry)
 	if err != nil {
 		return err
 	}

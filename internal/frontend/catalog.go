@@ -101,18 +101,59 @@ func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) 
 	return wanted, missing
 }
 
-// DiscoveredCatalog is what a discovery prints, {"streams": […]}. entry says in the form of a
-// protocol what there is to say of a stream.
-func DiscoveredCatalog(ctx context.Context, streams []*tap.Stream, entry func(s *tap.Stream, schema *value.Dict) *value.Dict) (*value.Dict, error) {
+// Discover is what a discovery prints, {"streams": […]}. entry says in the form of a protocol what
+// there is to say of a stream.
+//
+// A stream whose schema can not be inferred does not stop the others: it has an OpenSchema, and a
+// warning says why. So a later read tries it and tells that it failed, where one that was left out
+// would be missing in silence. It is an error if this is so of all streams.
+func (r *Run) Discover(ctx context.Context, streams []*tap.Stream, entry func(s *tap.Stream, schema *value.Dict) *value.Dict) (*value.Dict, error) {
 	list := value.NewList()
+	var failed []error
 	for _, s := range streams {
 		schema, err := s.Schema(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("stream %s: %w", s.Name, err)
+			err = fmt.Errorf("stream %s: %w", s.Name, err)
+			if !s.Inferred || ctx.Err() != nil {
+				return nil, err
+			}
+			if failed = append(failed, err); len(failed) == len(streams) {
+				return nil, failed[0]
+			}
+			r.Log.Warn("the schema can not be inferred; the catalog has the stream with an open one", "stream", s.Name, "reason", err.Error())
+			schema = OpenSchema(s)
 		}
 		list.Append(entry(s, schema))
 	}
 	return value.DictOf("streams", list), nil
+}
+
+// OpenSchema is the schema of a stream of whose records nothing is known but its keys.
+func OpenSchema(s *tap.Stream) *value.Dict {
+	properties := value.NewDict(0)
+	paths := s.PrimaryKey
+	if len(s.CursorField) > 0 {
+		paths = append(slices.Clip(paths), s.CursorField)
+	}
+	for _, path := range paths {
+		properties.Set(path[0], value.DictOf("type", value.NewList("null", "string", "number")))
+	}
+	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties)
+}
+
+// IsOpen reports whether a schema says nothing of a stream's records, as OpenSchema's does.
+func IsOpen(s *tap.Stream, schema *value.Dict) bool {
+	properties := value.Member[*value.Dict](schema, "properties")
+	if properties == nil {
+		return true
+	}
+	known := value.Member[*value.Dict](OpenSchema(s), "properties")
+	for name := range properties.All() {
+		if _, ok := known.Get(name); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 // schemaOf is the schema under which the catalog asks for a stream; nil where it does not, or says

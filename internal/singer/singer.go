@@ -99,7 +99,7 @@ func (r *run) report(stream string, err error) {
 
 // discover prints the catalog on many lines: Meltano can not read one long line.
 func (r *run) discover(ctx context.Context, streams []*tap.Stream) error {
-	d, err := frontend.DiscoveredCatalog(ctx, streams, catalogEntry)
+	d, err := r.Discover(ctx, streams, catalogEntry)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	}
 	k := newSink(r.writer, r.Log, r.Now, whole)
 	k.activate = value.Member[bool](r.config.values, "emit_activate_version_messages")
-	selected, err := r.selections(ctx, source, streams, given, k)
+	selected, err := r.selections(source, streams, given, k)
 	if err != nil {
 		return err
 	}
@@ -139,39 +139,42 @@ func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selec
 	source.Settings.MaxRecords = 1
 	var failed error
 	for _, s := range selected {
+		var err error
 		if r.call.Test == "schema" {
-			if err := k.Begin(s.Stream); err != nil {
-				return err
-			}
-			continue
+			err = r.testSchema(ctx, s, k)
+		} else {
+			err = r.Read(ctx, source, []tap.Selection{s}, k)
 		}
-		if err := r.Read(ctx, source, []tap.Selection{s}, k); err != nil {
-			if !errors.Is(err, frontend.ErrStreamsFailed) {
-				return err
-			}
-			failed = err
+		if err != nil && !errors.Is(err, frontend.ErrStreamsFailed) {
+			return err
 		}
+		failed = errors.Join(failed, err)
 	}
 	return failed
 }
 
+// testSchema writes the schema of a stream. What the sink was told of is ErrStreamsFailed.
+func (r *run) testSchema(ctx context.Context, s tap.Selection, k *sink) error {
+	if s.Prepare != nil {
+		if err := s.Prepare(ctx); err != nil && ctx.Err() != nil {
+			return tap.ErrInterrupted
+		} else if err != nil {
+			return errors.Join(frontend.ErrStreamsFailed, k.End(s.Stream, err))
+		}
+	}
+	return k.Begin(s.Stream)
+}
+
 // selections are the streams to read. Each is made known to the sink with the schema and the fields
-// that the catalog keeps.
-func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap.Stream, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
+// that the catalog keeps. Without a catalog the schema is asked for as the stream begins, so that
+// one which can not be found fails its stream alone.
+func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
 	wanted, missing := r.Wanted(streams)
 	for _, name := range missing {
 		r.Log.Warn("stream of the catalog is not known to this source", "stream", name)
 	}
 	var selected []tap.Selection
 	for _, w := range wanted {
-		if w.Schema == nil {
-			schema, err := w.Stream.Schema(ctx)
-			if err != nil {
-				return nil, err
-			}
-			w.Schema = tableSchema(w.Stream, schema)
-		}
-		k.add(w, r.fields[w.Name], given[w.Name])
 		bookmark, err := r.Bookmark(source, w.Name, withoutVersion(given[w.Name]))
 		if err != nil {
 			return nil, err
@@ -179,7 +182,21 @@ func (r *run) selections(ctx context.Context, source *tap.Source, streams []*tap
 		if w.FullRefresh {
 			bookmark.Cursor = nil // FULL_TABLE of a stream that could be read incrementally
 		}
-		selected = append(selected, tap.Selection{Stream: w.Stream, Bookmark: bookmark, FullRefresh: w.FullRefresh})
+		s := tap.Selection{Stream: w.Stream, Bookmark: bookmark, FullRefresh: w.FullRefresh}
+		if w.Stream.Inferred && r.fields[w.Name] == nil && frontend.IsOpen(w.Stream, w.Schema) {
+			w.Schema = nil // it could not be inferred when the catalog was made
+		}
+		known := k.add(w, r.fields[w.Name], given[w.Name])
+		if w.Schema == nil {
+			s.Prepare = func(ctx context.Context) error {
+				schema, err := w.Stream.Schema(ctx)
+				if err == nil {
+					known.schema = tableSchema(w.Stream, schema)
+				}
+				return err
+			}
+		}
+		selected = append(selected, s)
 	}
 	return selected, nil
 }

@@ -25,7 +25,7 @@ type sink struct {
 
 // sinkStream is what the sink knows of a stream.
 type sinkStream struct {
-	schema   *value.Dict // what its SCHEMA message holds
+	schema   *value.Dict // what its SCHEMA message holds; nil: not known
 	keys     []string
 	fields   *fields // those that its records keep; nil: all
 	envelope []byte
@@ -44,8 +44,8 @@ func newSink(w *frontend.Writer, log *slog.Logger, now func() time.Time, s *whol
 }
 
 // add makes a selected stream known. f are the fields that its records keep, nil: all; given is its
-// bookmark.
-func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) {
+// bookmark. The schema may still be unknown.
+func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) *sinkStream {
 	s := w.Stream
 	st := &sinkStream{schema: w.Schema, keys: keyProperties(s), fields: f, envelope: envelope(s.Name)}
 	if k.activate && (w.FullRefresh || len(s.CursorField) == 0) {
@@ -57,11 +57,15 @@ func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) {
 		}
 	}
 	k.streams[s.Name] = st
+	return st
 }
 
-// Begin writes SCHEMA.
+// Begin writes SCHEMA, unless the stream has none because it failed before.
 func (k *sink) Begin(s *tap.Stream) error {
 	st := k.streams[s.Name]
+	if st.schema == nil {
+		return nil
+	}
 	err := k.writer.Append(func(b []byte) []byte {
 		return appendSchema(b, s.Name, st.schema, st.keys, s.CursorField)
 	})
@@ -112,7 +116,8 @@ func (k *sink) End(s *tap.Stream, err error) error {
 		k.log.Log(context.Background(), levelCritical, err.Error(), "stream", s.Name, "kind", string(tap.KindOf(err)))
 		return nil
 	}
-	if version := k.streams[s.Name].version; version != 0 {
+	if st := k.streams[s.Name]; st.version != 0 && st.schema != nil {
+		version := st.version
 		if err := k.writer.Append(func(b []byte) []byte { return appendActivateVersion(b, s.Name, version) }); err != nil {
 			return err
 		}

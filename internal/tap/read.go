@@ -23,6 +23,9 @@ type Selection struct {
 	// CursorField is the catalog's choice, where the stream allows one; empty: the stream's own
 	// field.
 	CursorField []string
+	// Prepare, if not nil, is called before the stream begins, by the goroutine that reads it. It
+	// may ask the API. Its error ends the stream: it begins and ends without being read.
+	Prepare func(context.Context) error
 }
 
 // ReadSettings are the settings of one read. A zero value stands for the default.

@@ -147,14 +147,33 @@ func (s *schedule) activeNames() []string {
 // stream reads one stream from its first slice to its last.
 func (s *schedule) stream(ctx context.Context, r *reader) {
 	r.begun = s.settings.Now()
+	s.prepare(ctx, r)
 	s.send(event{kind: streamBegun, reader: r})
-	if err := r.open(); err != nil {
-		r.end(err)
-	} else {
-		s.slices(ctx, r)
+	if r.reason() == nil {
+		if err := r.open(); err != nil {
+			r.end(err)
+		} else {
+			s.slices(ctx, r)
+		}
 	}
 	r.seconds = s.settings.Now().Sub(r.begun).Seconds()
 	s.send(event{kind: streamRead, reader: r})
+}
+
+// prepare does what the selection asks for before the stream begins. It takes a slot, as it may ask
+// the API.
+func (s *schedule) prepare(ctx context.Context, r *reader) {
+	if r.Prepare == nil {
+		return
+	}
+	if s.slots.take(ctx) != nil {
+		r.end(reasonOf(context.Cause(ctx)))
+		return
+	}
+	defer s.slots.Give()
+	if err := r.Prepare(ctx); err != nil {
+		r.endWith(ctx, err)
+	}
 }
 
 func (s *schedule) slices(ctx context.Context, r *reader) {

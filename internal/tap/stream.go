@@ -31,6 +31,9 @@ type Stream struct {
 	// Unsupported says why anytap can not read the stream (it needs a Custom component); nil for
 	// most.
 	Unsupported error
+	// Inferred says that the schema is made of some of the records. It may fail as any read may,
+	// and other records may contradict it. The read itself does not need it.
+	Inferred bool
 	// Schema gives the JSON schema of the records; it may ask the API.
 	Schema func(context.Context) (*value.Dict, error)
 	// Open starts one read. It makes no request.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -198,6 +199,7 @@ func (b *builder) schema(n *manifest.Node) error {
 	cached := &cachedSchema{loader: loader}
 	b.scope.Schema = cached
 	b.stream.Schema = cached.Schema
+	b.stream.Inferred = slices.ContainsFunc(b.def.SchemaLoader, func(n *manifest.Node) bool { return n.Type() == "InferredSchemaLoader" })
 	return nil
 }
 
@@ -257,7 +259,9 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	reading.Retriever = schemaFirst{b.stream.Schema, reading.Retriever}
+	if !b.stream.Inferred {
+		reading.Retriever = schemaFirst{b.stream.Schema, reading.Retriever}
+	}
 	return reading, nil
 }
 
