@@ -12,6 +12,9 @@ type Response struct {
 	Status int
 	Header http.Header
 	URL    string // as sent, after redirects, without secrets
+	// From is the address that the answer came from, after redirects; it may hold secrets. Empty:
+	// it is known without secrets only.
+	From string
 	// Body is the decompressed body. Close it.
 	Body io.ReadCloser
 	// AsSent says that the body is no gzip although its Content-Encoding says so. It is told to

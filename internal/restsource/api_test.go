@@ -47,7 +47,7 @@ func (a api) transport() *resttest.Transport {
 		p := a.page(u.Query())
 		out := resttest.Answer{Body: a.body(p)}
 		if p.next != "" {
-			out.Header = []string{"X-Next: " + fmt.Sprint(p.to), "Link: <https://api.test/v1/items?" + p.next + `>; rel="next", <https://api.test/v1/items>; rel="first"`}
+			out.Header = []string{"X-Next: " + fmt.Sprint(p.to), "Link: <https://api.test/v1/items?" + p.next + `>; rel="next", <https://api.test/v1/items>; rel="first"`, "X-Next-Page: /v1/items?" + p.next}
 		}
 		return out
 	}}

@@ -94,7 +94,7 @@ func TestMistakes(t *testing.T) {
 		"a name twice":          {`{"base_url": "https://api.test", "streams": [{"name": "a", "path": "/a"}, {"name": "a", "path": "/b"}]}`, `streams[1].name is "a" a second time`},
 		"no way of paging":      {configOf(`"pagination": {"type": "pages"}`, ""), `streams[0].pagination.type is "pages"`},
 		"no cursor":             {configOf(`"pagination": {"type": "cursor"}`, ""), "streams[0].pagination.cursor_path is missing"},
-		"no address":            {configOf(`"pagination": {"type": "next_url", "cursor_header": "X"}`, ""), "streams[0].pagination.cursor_path is missing"},
+		"no address":            {configOf(`"pagination": {"type": "next_url"}`, ""), "streams[0].pagination.cursor_path is missing"},
 		"one name for two":      {configOf(`"pagination": {"type": "page", "size_param": "page"}`, ""), `streams[0].pagination.size_param is "page" as param is`},
 		"an odd parameter":      {configOf(`"params": {"filter": {"a": 1}}`, ""), "streams[0].params.filter is a dict"},
 		"an odd list":           {configOf(`"params": {"filter": [[1]]}`, ""), "streams[0].params.filter is a list"},

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"anytap/internal/value"
 )
@@ -46,15 +44,12 @@ var ways = map[string]way{
 		next, err := cursorAt(p)
 		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}"), err
 	}},
-	"next_url": {"", func(config, s, p *value.Dict) (*value.Dict, error) {
-		path := text(p, "cursor_path")
-		if path == "" {
-			return nil, errors.New("cursor_path is missing, expected where the answer holds the next address")
-		}
-		return cursorStrategy(p, "{% set next = "+lookUp(path)+" %}"+resolved(config, s)), nil
+	"next_url": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
+		next, err := addressAt(p)
+		return cursorStrategy(p, "{% set next = "+next+" %}"+address), err
 	}},
-	"link_header": {"", func(config, s, p *value.Dict) (*value.Dict, error) {
-		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+resolved(config, s)), nil
+	"link_header": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
+		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+address), nil
 	}},
 }
 
@@ -90,7 +85,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	}
 	out.paginator = value.DictOf("type", "DefaultPaginator", "pagination_strategy", strategy)
 	if out.addresses = way.param == ""; out.addresses {
-		out.paginator.Set("page_token_option", value.DictOf("type", "RequestPath"))
+		out.paginator.Set("page_token_option", nextAddress(p))
 		out.sizeParam = sizeParam
 		return out, nil
 	}
@@ -105,8 +100,33 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	return out, nil
 }
 
-// token is the template expression of next if that is a text or a number; else it is empty.
-const token = "'%r'|format(next) if next is string else (next if next is number and next is not boolean else '')"
+// token is the template expression of the cursor next: a text, a number, or what a body in JSON can
+// take besides. A truth value is no cursor.
+const token = "'%r'|format(next) if next is string else (next if next is not boolean else '')"
+
+// address is the template of the address next, whatever an answer holds there.
+const address = "{{ '%r'|format(next) if next is string else next }}"
+
+// addressAt returns the template expression of the next address.
+func addressAt(p *value.Dict) (string, error) {
+	if path := text(p, "cursor_path"); path != "" {
+		return lookUp(path), nil
+	}
+	if header := text(p, "cursor_header"); header != "" {
+		return "headers.get(" + value.Repr(header) + ")", nil
+	}
+	return "", errors.New("cursor_path is missing, expected where the answer holds the next address, or cursor_header")
+}
+
+// nextAddress returns the option that makes the address of a page of the one that an answer holds.
+func nextAddress(p *value.Dict) *value.Dict {
+	base := cmp.Or(text(p, "next_base"), "follow")
+	option := value.DictOf("type", "NextAddress", "base", base)
+	if base == "keep" {
+		option.Set("url_base", "{{ config['base_url'] }}")
+	}
+	return option
+}
 
 // cursorAt returns the template expression of the next cursor.
 func cursorAt(p *value.Dict) (string, error) {
@@ -127,24 +147,4 @@ func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
 		stop = "{% set more = " + lookUp(more) + " %}{{ not more or more in ['false', 'False', '0', 'no'] }}"
 	}
 	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop)
-}
-
-// resolved returns the template of the address in next, which may be relative to that of the stream
-// (RFC 3986, section 5).
-func resolved(config, s *value.Dict) string {
-	base := strings.TrimRight(text(config, "base_url"), "/") + "/" + strings.TrimLeft(text(s, "path"), "/")
-	u, err := url.Parse(base)
-	if err != nil {
-		return "{{ '%r'|format(next) if next is string else '' }}"
-	}
-	u.User, u.RawQuery, u.Fragment = nil, "", ""
-	page := u.String()
-	origin := u.Scheme + "://" + u.Host
-	folder := page[:strings.LastIndex(page, "/")+1]
-	relative := func(prefix string) string { return value.Repr(prefix) + " ~ next" }
-	return "{{ '%r'|format(next if '://' in next.split('?')[0] else " +
-		relative(u.Scheme+":") + " if next.startswith('//') else " +
-		relative(origin) + " if next.startswith('/') else " +
-		relative(page) + " if next.startswith('?') else " +
-		relative(folder) + ") if next is string and next else '' }}"
 }

@@ -88,9 +88,18 @@ var byAddress = map[string]pagingTest{
 	"address in the body": {api{records: 5, size: 2}, `"params": {"q": "a b"}, "pagination": {"type": "next_url", "cursor_path": "meta.url", "size_param": "limit", "page_size": 2}`, numbers(5),
 		`?q=a%20b&limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
 	"relative addresses": {api{records: 5, size: 1, answer: func(p apiPage) string {
-		next := []string{"?cursor=1", "/v1/items?cursor=2", "//api.test/v1/items?cursor=3", "items?cursor=4&back=https://api.test/", ""}[p.from]
+		next := []string{"?cursor=1", "/v1/items?cursor=2", "//api.test/v1/items?cursor=3", "../v1/./items?cursor=4&back=https://api.test/", ""}[p.from]
 		return fmt.Sprintf(`{"data": %s, "next": %q}`, p.records, next)
 	}}, `"pagination": {"type": "next_url", "cursor_path": "next"}`, numbers(5), ` ?cursor=1 ?cursor=2 ?cursor=3 ?cursor=4&back=https://api.test/`, ""},
+	"address in a header": {api{records: 3, size: 1}, `"pagination": {"type": "next_url", "cursor_header": "x-next-page"}`, numbers(3), ` ?cursor=1&limit=1 ?cursor=2&limit=1`, ""},
+	"addresses of another host, kept": {api{records: 3, size: 1, answer: func(p apiPage) string {
+		return fmt.Sprintf(`{"data": %s, "next": %q}`, p.records, []string{"http://10.0.0.7:81/items?cursor=1", "http://10.0.0.7:81/v1/items?cursor=2", ""}[p.from])
+	}}, `"pagination": {"type": "next_url", "cursor_path": "next", "next_base": "keep"}`, numbers(3), ` ?cursor=1 ?cursor=2`, ""},
+	"addresses of which the query counts": {api{records: 3, size: 1, answer: func(p apiPage) string {
+		return fmt.Sprintf(`{"data": %s, "next": %q}`, p.records, []string{"http://10.0.0.7:81/?cursor=1", "/internal/items?cursor=2", ""}[p.from])
+	}}, `"pagination": {"type": "next_url", "cursor_path": "next", "next_base": "query"}`, numbers(3), ` ?cursor=1 ?cursor=2`, ""},
+	"an address that is none": {api{records: 3, size: 1, answer: answering(`{"data": [{"id": 1}], "next": {"href": "?cursor=1"}}`)},
+		`"pagination": {"type": "next_url", "cursor_path": "next"}`, "1", ``, "holds an object where the next address should be"},
 	"Link header": {api{records: 5, size: 2, answer: func(p apiPage) string { return p.records }}, `"params": {"limit": 2}, "pagination": {"type": "link_header"}`, numbers(5),
 		`?limit=2 ?cursor=2&limit=2 ?cursor=4&limit=2`, ""},
 }

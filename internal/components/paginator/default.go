@@ -77,6 +77,8 @@ func (d *Default) buildToken(c *manifest.Compiler, n *manifest.Node) error {
 	switch option := token.(type) {
 	case RequestPath:
 		d.byPath = true
+	case *NextAddress:
+		d.byPath, d.address = true, option
 	case *rest.RequestOption:
 		d.tokenOption = option
 	default:
@@ -110,6 +112,7 @@ type Default struct {
 	sizeOption  *rest.RequestOption // nil: the size is not sent
 	tokenOption *rest.RequestOption // nil: the token is not sent as an option
 	byPath      bool                // the token is the address of the page
+	address     *NextAddress        // makes that of what an answer holds; nil: it is taken as it is
 }
 
 var _ rest.Paginator = (*Default)(nil)
@@ -157,6 +160,9 @@ func (d *Default) Next(r *rest.Response, size int, last *value.Dict, p *rest.Pag
 	}
 	if !value.Truth(next) {
 		return nil, nil
+	}
+	if d.address != nil {
+		return d.address.absolute(next, r)
 	}
 	return next, nil
 }

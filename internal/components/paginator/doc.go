@@ -12,6 +12,7 @@ func Table() manifest.Table {
 	return manifest.Table{
 		"CursorPagination": {Build: manifest.As(BuildCursor), Definition: func() any { return CursorDefinition{} }},
 		"DefaultPaginator": {Build: manifest.As(BuildDefault), Definition: func() any { return DefaultDefinition{} }},
+		"NextAddress":      {Build: manifest.As(BuildNextAddress), Definition: func() any { return NextAddressDefinition{} }, Like: "RequestPath"},
 		"NoPagination":     {Build: manifest.As(BuildNone), Definition: func() any { return NoneDefinition{} }},
 		"OffsetIncrement":  {Build: manifest.As(BuildOffset), Definition: func() any { return OffsetDefinition{} }},
 		"PageIncrement":    {Build: manifest.As(BuildPage), Definition: func() any { return PageDefinition{} }},

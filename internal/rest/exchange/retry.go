@@ -119,7 +119,7 @@ func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
 		s.close()
 		return nil
 	}
-	resp := &rest.Response{Status: s.Status, Header: s.Header, URL: publicAddress(c.redact, s.URL, r.signed), AsSent: s.asSent, Extracted: -1, Request: &r.Request}
+	resp := &rest.Response{Status: s.Status, Header: s.Header, URL: publicAddress(c.redact, s.URL, r.signed), From: s.URL, AsSent: s.asSent, Extracted: -1, Request: &r.Request}
 	if s.rest != nil {
 		resp.Body = s.rest
 	} else {

@@ -33,6 +33,7 @@ type runEntry struct {
 	status int
 	header http.Header
 	url    string
+	from   string
 	body   []byte // nil: in the file
 	at     int64
 	length int
@@ -64,7 +65,7 @@ func (c *runCache) through(ctx context.Context, key string, keep func(*rest.Resp
 		return ask()
 	}
 	r := rest.NewResponse(e.status, e.header, e.url, body)
-	r.FromCache = true
+	r.From, r.FromCache = e.from, true
 	return r, nil
 }
 
@@ -80,7 +81,7 @@ func (c *runCache) fill(key string, e *runEntry, keep func(*rest.Response) bool,
 	if e.body != nil {
 		r.Release = nil
 	}
-	e.ok, e.status, e.header, e.url = true, r.Status, r.Header, r.URL
+	e.ok, e.status, e.header, e.url, e.from = true, r.Status, r.Header, r.URL, r.From
 	return r, nil
 }
 
