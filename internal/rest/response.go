@@ -25,6 +25,8 @@ type Response struct {
 	Release func()
 	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
 	Extracted int
+	// Found says what the extractor found at the place of the records. It is set with Extracted.
+	Found Found
 	// Value gives what templates know as `response`: set by the decoder; nil before.
 	Value func() (any, error)
 	// Pledged are the credits that the page loop has set aside for the answer and has not settled

@@ -17,12 +17,13 @@ type answerVars struct {
 	reads   rest.Reads // the part of the body that templates read
 	headers []string   // names that templates look up
 	any     bool       // templates read headers
+	strict  bool       // Link headers are read by the grammar of RFC 8288
 }
 
 // newAnswerVars makes them for templates that read paths, each of which begins with a variable.
 func newAnswerVars(c *manifest.Compiler, paths [][]string) answerVars {
 	scope, _ := manifest.Scoped[contract.Scope](c)
-	a := answerVars{decoder: scope.Decoder}
+	a := answerVars{decoder: scope.Decoder, strict: scope.Pages.Strict}
 	for _, path := range paths {
 		switch path[0] {
 		case "response":
@@ -95,6 +96,10 @@ func (a *answerVars) headerDict(h http.Header) *value.Dict {
 			}
 		}
 	}
-	d.Set("link", links(strings.Join(h.Values("Link"), ", ")))
+	if a.strict {
+		d.Set("link", relations(rest.Links(h)))
+	} else {
+		d.Set("link", links(strings.Join(h.Values("Link"), ", ")))
+	}
 	return d
 }

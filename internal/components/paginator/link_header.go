@@ -3,11 +3,27 @@ package paginator
 import (
 	"strings"
 
+	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
-// links reads a Link header as Python's requests library does: an entry for each address, by its
-// rel, or by the address where it has none.
+// relations gives the addresses of Link headers by their relations, of several with one relation
+// the first.
+func relations(links []rest.Link) *value.Dict {
+	out := value.NewDict(len(links))
+	for _, l := range links {
+		for _, rel := range l.Rel {
+			if _, twice := out.Get(rel); !twice {
+				out.Set(rel, value.DictOf("url", l.URL, "rel", rel))
+			}
+		}
+	}
+	return out
+}
+
+// links reads a Link header as Python's requests library does, which manifests are written for: an
+// entry for each address, by its rel, or by the address where it has none. What that library can
+// not read, such as rel="next last", stays unread.
 func links(header string) *value.Dict {
 	const around = " '\""
 	out := value.NewDict(2)

@@ -2,8 +2,10 @@ package paginator
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 
+	"anytap/internal/rest"
 	"anytap/internal/value"
 )
 
@@ -20,6 +22,20 @@ func TestLinks(t *testing.T) {
 	}
 	for header, want := range tests {
 		if got := string(value.Append(nil, links(header))); got != want {
+			t.Errorf("%s gives %s, expected %s", header, got, want)
+		}
+	}
+}
+
+func TestRelations(t *testing.T) {
+	tests := map[string]string{
+		``:                               `{}`,
+		`<a>; title="x=y"; rel="next"`:   `{"next":{"url":"a","rel":"next"}}`,
+		`<a>; rel="Next last"`:           `{"next":{"url":"a","rel":"next"},"last":{"url":"a","rel":"last"}}`,
+		`<a>; rel=next, <b>; rel="next"`: `{"next":{"url":"a","rel":"next"}}`,
+	}
+	for header, want := range tests {
+		if got := string(value.Append(nil, relations(rest.Links(http.Header{"Link": {header}})))); got != want {
 			t.Errorf("%s gives %s, expected %s", header, got, want)
 		}
 	}

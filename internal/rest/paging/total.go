@@ -108,15 +108,15 @@ func lastLink(h http.Header, n numbers) int64 {
 
 // linked gives the parameters of the address that a Link header has for a relation.
 func linked(h http.Header, rel string) url.Values {
-	for _, line := range h.Values("Link") {
-		for entry := range strings.SplitSeq(line, "<") {
-			address, params, _ := strings.Cut(entry, ">")
-			if !strings.Contains(params, `rel="`+rel+`"`) && !strings.Contains(params, "rel="+rel) {
-				continue
-			}
-			if u, err := url.Parse(address); err == nil {
-				return u.Query()
-			}
+	if len(h["Link"]) == 0 {
+		return nil
+	}
+	for _, l := range rest.Links(h) {
+		if !l.Is(rel) {
+			continue
+		}
+		if u, err := url.Parse(l.URL); err == nil {
+			return u.Query()
 		}
 	}
 	return nil
