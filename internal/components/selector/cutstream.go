@@ -27,7 +27,8 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 	elements := rawjson.NewStream(in, keys)
 	elements.Python = true
 	var s slab
-	r.Value = emptyValue
+	r.Value, r.Found = emptyValue, rest.Found{Kind: rest.ListThere, Path: c.keys, Bare: isList}
+	came := false // an element
 	for n := 0; !l.stopped; n++ {
 		raw, err := elements.Next()
 		if err == io.EOF {
@@ -36,6 +37,7 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 		if err != nil {
 			return brokenStream(err)
 		}
+		came = true
 		v, err := s.element(raw, elements.Seen())
 		if err != nil {
 			return err
@@ -54,6 +56,7 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 			return err
 		}
 	}
+	r.Found.Kind = c.streamedKind(elements.Kind(), isList, came, l.count)
 	if !isList {
 		envelope := slices.Clone(elements.Envelope())
 		r.Value = func() (any, error) {
@@ -64,6 +67,20 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 		}
 	}
 	return nil
+}
+
+// streamedKind is what stood at the path of an answer that was read to its end; came says that it
+// had an element, records counts what was made of it.
+func (c *cutter) streamedKind(kind rawjson.Kind, isList, came bool, records int) rest.FoundKind {
+	switch {
+	case isList && came && records == 0:
+		return rest.NoRecords
+	case isList:
+		return rest.ListThere
+	case len(c.keys) == 0 && records > 0:
+		return rest.WholeThere
+	}
+	return foundKind(kind, nil, len(c.keys) == 0)
 }
 
 // startsList reports whether the text is a list.

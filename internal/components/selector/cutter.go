@@ -67,13 +67,13 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	defer c.pages.Put(page)
 	page.Spread = l.spread && r.Release != nil // notes need memory that is released
 	if err := page.Scan(body, c.keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
-		r.Value = emptyValue
+		r.Value, r.Found = emptyValue, rest.Found{Kind: rest.NoRecords, Path: c.keys}
 		return c.decoder.Broken(body)
 	}
 	if body[page.Root.Start] == '[' {
 		return c.list(body, page, r, l)
 	}
-	r.Value = c.templateValue(body, page)
+	r.Value, r.Found = c.templateValue(body, page), foundAt(page, body, c.keys)
 	switch page.Kind {
 	case rawjson.Missing, rawjson.Null:
 		return nil
@@ -177,7 +177,7 @@ func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line
 			return c.decoder.Broken(body)
 		}
 	}
-	r.Value = emptyValue
+	r.Value, r.Found = emptyValue, rest.Found{Kind: rest.ListThere, Path: c.keys, Bare: true}
 	if len(page.Elements) > 0 {
 		first := page.Elements[0].In(body)
 		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
@@ -189,6 +189,9 @@ func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line
 		if err := c.body(value.DecodeRaw(span.In(body)), l); err != nil || l.stopped {
 			return err
 		}
+	}
+	if len(page.Elements) > 0 && l.count == 0 {
+		r.Found.Kind = rest.NoRecords
 	}
 	return nil
 }

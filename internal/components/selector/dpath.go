@@ -104,7 +104,7 @@ func (x *dpathExtractor) Extract(ctx context.Context, r *rest.Response) iter.Seq
 		}
 		for body, err := range x.decoder.Decode(r) {
 			if err == nil {
-				err = x.records(ctx, body, path, emit)
+				err = x.recordsOf(ctx, r, body, path, emit)
 			}
 			if stopped {
 				return
@@ -117,12 +117,27 @@ func (x *dpathExtractor) Extract(ctx context.Context, r *rest.Response) iter.Seq
 	}
 }
 
-// records finds the records in one decoded value.
-func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath, emit func(any) bool) error {
-	found, err := path.in(body)
+// recordsOf finds the records in one decoded value of an answer, and notes what it found.
+func (x *dpathExtractor) recordsOf(ctx context.Context, r *rest.Response, body any, path *foundPath, emit func(any) bool) error {
+	found, there, err := path.in(body)
 	if err != nil {
 		return err
 	}
+	path.note(r, found, there)
+	return x.each(ctx, found, emit)
+}
+
+// records finds the records in one decoded value.
+func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath, emit func(any) bool) error {
+	found, _, err := path.in(body)
+	if err != nil {
+		return err
+	}
+	return x.each(ctx, found, emit)
+}
+
+// each makes records of what stands at the path.
+func (x *dpathExtractor) each(ctx context.Context, found any, emit func(any) bool) error {
 	each := func(v any) (bool, error) { return emit(v), nil }
 	if x.expander != nil {
 		each = func(v any) (bool, error) { return x.expander.expand(ctx, v, emit) }
@@ -130,9 +145,10 @@ func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath,
 	list, ok := found.(*value.List)
 	if !ok {
 		if value.Truth(found) {
-			_, err = each(found)
+			_, err := each(found)
+			return err
 		}
-		return err
+		return nil
 	}
 	for _, v := range list.All() {
 		if goOn, err := each(v); err != nil || !goOn {
@@ -143,21 +159,21 @@ func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath,
 }
 
 // in returns what is at the path in body: a list of all values if the path has a "*", else the one
-// value, or nil.
-func (p *foundPath) in(body any) (any, error) {
+// value; there is false if there is none.
+func (p *foundPath) in(body any) (found any, there bool, err error) {
 	switch {
 	case p.Len() == 0:
-		return body, nil
+		return body, true, nil
 	case p.wild:
 		all, err := p.Values(body)
 		if err != nil {
-			return nil, tap.Errorf(tap.System, "find the records: %w", err)
+			return nil, false, tap.Errorf(tap.System, "find the records: %w", err)
 		}
-		return value.NewList(all...), nil
+		return value.NewList(all...), true, nil
 	}
-	found, err := p.Get(body)
+	found, err = p.Get(body)
 	if err != nil && !errors.Is(err, dpath.ErrNotFound) {
-		return nil, tap.Errorf(tap.System, "find the records: %w", err)
+		return nil, false, tap.Errorf(tap.System, "find the records: %w", err)
 	}
-	return found, nil
+	return found, err == nil, nil
 }

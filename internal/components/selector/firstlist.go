@@ -145,7 +145,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 		keys = nil
 	}
 	if err := page.Scan(body, keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
-		r.Value = emptyValue
+		r.Value, r.Found = emptyValue, rest.Found{Kind: rest.NoRecords}
 		return x.json.Broken(body)
 	}
 	switch body[page.Root.Start] {
@@ -154,13 +154,13 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	case '{':
 		return x.object(body, page, guess, r, l)
 	}
-	r.Value = x.bare.templateValue(body, page)
+	r.Value, r.Found = x.bare.templateValue(body, page), rest.Found{Kind: rest.NoRecords}
 	return nil
 }
 
 // list takes the elements of an answer that is a list. Templates see the first of them as response.
 func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *line) error {
-	r.Value = emptyValue
+	r.Value, r.Found = emptyValue, rest.Found{Kind: rest.ListThere, Bare: true}
 	if len(page.Elements) > 0 {
 		first := page.Elements[0].In(body)
 		r.Value = func() (any, error) { return value.DecodeRaw(first), nil }
@@ -173,7 +173,7 @@ func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *l
 func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.Response, l *line) error {
 	found := firstListIn(body, page)
 	if found < 0 {
-		r.Value = x.bare.templateValue(body, page)
+		r.Value, r.Found = x.bare.templateValue(body, page), x.withoutList(body, page)
 		if x.noList() {
 			return nil
 		}
@@ -186,8 +186,30 @@ func (x *firstList) object(body []byte, page *rawjson.Page, guess int, r *rest.R
 			return err
 		}
 	}
-	r.Value = x.named[found].templateValue(body, page)
+	r.Value, r.Found = x.named[found].templateValue(body, page), foundAt(page, body, x.named[found].keys)
 	return x.named[found].elements(r, body, page, page.Elements, l, func(any) bool { return true })
+}
+
+// withoutList says what an object without a list is: a record, or an empty page where null stands
+// for the list.
+func (x *firstList) withoutList(body []byte, page *rawjson.Page) rest.Found {
+	switch {
+	case value.LazyDict(page.Root.In(body)).Empty():
+		return rest.Found{Kind: rest.NoRecords}
+	case !x.listsOnly:
+		return rest.Found{Kind: rest.WholeThere}
+	}
+	for _, m := range page.Members {
+		if m.Depth != 0 || body[m.Value.Start] != 'n' {
+			continue
+		}
+		for i, name := range listNames {
+			if rawjson.KeyIs(m.Key.In(body), name) {
+				return rest.Found{Kind: rest.NullThere, Path: x.named[i].keys}
+			}
+		}
+	}
+	return rest.Found{Kind: rest.NoRecords}
 }
 
 // firstListIn returns the index of the first of listNames whose member is a list; -1 if there is
