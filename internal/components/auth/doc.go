@@ -14,11 +14,14 @@ import "anytap/internal/manifest"
 // Table lists this package's components.
 func Table() manifest.Table {
 	return manifest.Table{
+		"AWSAuthenticator":                       {Build: manifest.As(BuildAWS), Definition: func() any { return AWSDefinition{} }, Like: "ApiKeyAuthenticator"},
 		"ApiKeyAuthenticator":                    {Build: manifest.As(BuildAPIKey), Definition: func() any { return APIKeyDefinition{} }},
 		"BasicHttpAuthenticator":                 {Build: manifest.As(BuildBasic), Definition: func() any { return BasicDefinition{} }},
 		"BearerAuthenticator":                    {Build: manifest.As(BuildBearer), Definition: func() any { return BearerDefinition{} }},
+		"HeadersAuthenticator":                   {Build: manifest.As(BuildHeaders), Definition: func() any { return HeadersDefinition{} }, Like: "ApiKeyAuthenticator"},
 		"JwtAuthenticator":                       {Build: manifest.As(BuildJWT), Definition: func() any { return JWTDefinition{} }},
 		"LegacySessionTokenAuthenticator":        {Build: manifest.As(BuildLegacySession), Definition: func() any { return LegacySessionDefinition{} }},
+		"LoginAuthenticator":                     {Build: manifest.As(BuildLogin), Definition: func() any { return LoginDefinition{} }, Like: "SessionTokenAuthenticator"},
 		"NoAuth":                                 {Build: manifest.As(BuildNone), Definition: func() any { return NoneDefinition{} }},
 		"OAuthAuthenticator":                     {Build: manifest.As(BuildOAuth), Definition: func() any { return OAuthDefinition{} }},
 		"QuotaStatusSource":                      {Build: manifest.As(buildQuotaStatus), Definition: func() any { return QuotaStatusDefinition{} }},

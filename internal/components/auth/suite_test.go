@@ -73,6 +73,10 @@ func TestEveryAuthenticatorPassesTheSuite(t *testing.T) {
 		"session":              {yaml: fmt.Sprintf(session, "{type: Bearer}", ", expiration_duration: PT1H"), tokens: numberedSessions, credential: bearer},
 		"session in the query": {yaml: fmt.Sprintf(session, inQuery, ", expiration_duration: PT1H"), tokens: numberedSessions, credential: parameter("sid")},
 		"session of one use":   {yaml: fmt.Sprintf(session, inQuery, ""), tokens: numberedSessions, credential: parameter("sid")},
+		"AWS":                  {yaml: "{type: AWSAuthenticator, region: eu-central-1, service: es, access_key_id: AKID, secret_access_key: \"{{ config['secret'] }}\", session_token: \"{{ config['more'] }}\"}", credential: header("Authorization", "AWS4-HMAC-SHA256 "), secrets: "first-hush-hush second-hush-hush"},
+		"headers":              {yaml: "{type: HeadersAuthenticator, headers: {X-Id: me, X-Key: \"{{ config['secret'] }}\"}}", credential: header("X-Key", ""), secrets: "first-hush-hush"},
+		"login":                {yaml: fmt.Sprintf(loginYAML, "expires_in: '3600'"), tokens: numberedSessions, credential: bearer, refreshes: true},
+		"login, until refused": {yaml: fmt.Sprintf(loginYAML, "prefix: 'Bearer '"), tokens: numberedSessions, credential: bearer, refreshes: true},
 		"legacy session":       {yaml: legacyYAML, tokens: loginOnly, credential: header("X-Sess", ""), secrets: "first-hush-hush"},
 		"one of several tokens": {yaml: strings.Replace(multi("", ""), "' a, b ,'", "\"{{ config['secret'] }}, {{ config['more'] }}\"", 1), tokens: func(int, resttest.Request) resttest.Answer {
 			return resttest.Answer{Body: `{"core": {"left": 1000, "reset": 1795136400}}`}
