@@ -263,9 +263,16 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	properties, _ := schema.Get("properties")
+	const pages = "?page=1&limit=2&since=x ?page=2&limit=2&since=x ?page=3&limit=2&since=x"
 	want := `{"id":{"type":["null","integer"]},"at":{"type":["null","string"],"format":"date-time"}}`
-	if got := string(value.Append(nil, properties)); got != want || s.requests() != "?page=1&limit=2" {
+	if got := string(value.Append(nil, properties)); got != want || s.requests() != pages {
 		t.Errorf("schema is %s after %s", got, s.requests())
+	}
+	if ids, _, err := s.read(t, nil); err != nil || strings.Join(ids, " ") != "1 2 3 4 5" || s.requests() != pages {
+		t.Errorf("read %v, %v; requests %s, expected none more", ids, err, s.requests())
+	}
+	if ids, _, err := s.read(t, nil); err != nil || strings.Join(ids, " ") != "1 2 3 4 5" || s.requests() != pages+" "+pages {
+		t.Errorf("read %v, %v; requests %s, expected those of a read", ids, err, s.requests())
 	}
 	s, err = open(t, nil, configOf(`"schema": {"type": "object", "properties": {"x": {"type": "string"}}}`, ""))
 	if err != nil {

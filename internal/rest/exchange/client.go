@@ -29,6 +29,7 @@ type Client struct {
 	// userAgent is the header's value, made once.
 	userAgent []string
 	kept      *runCache
+	handover  handover
 	unzip     sync.Pool // of *unzipper
 	memories  memories
 }

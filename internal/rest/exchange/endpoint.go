@@ -90,7 +90,7 @@ func (x *Endpoint) Send(ctx context.Context, address string, own, extra *rest.Pa
 // throughRun answers from what this run kept, where the endpoint asks for that.
 func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, error) {
 	if !x.UseCache || rest.AvoidsCaches(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
-		return x.tries(ctx, c)
+		return x.ask(ctx, c)
 	}
 	r, err := x.prepare(ctx, c)
 	if _, isFault := errors.AsType[*rest.Fault](err); isFault {

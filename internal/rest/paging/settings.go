@@ -44,6 +44,10 @@ type Settings struct {
 	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten
 	// times as many are.
 	Neighbours int
+	// Sample is how many pages of a slice are read where only a sample is wanted: the first ones,
+	// and the last one if its number is known. While requests are scarce it is one page. 0: all.
+	// No stream states it.
+	Sample int
 	// Credits gives what the API charged for a page of so many records; nil: nothing is counted.
 	Credits func(r *rest.Response, records int) float64
 

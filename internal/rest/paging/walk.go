@@ -41,6 +41,8 @@ type walk struct {
 	resumed  bool // the read began at an earlier run's position, and no page has come yet
 	restarts int  // how often the slice began anew since its cursor had expired
 	again    bool // the page was handed on in part before, so that it does not count as repeated
+	sampled  int  // pages, where only a sample is wanted
+	atLast   bool // the page of a sample is the last one of the list
 	counted  int  // records of the pages read, before filters; -1: not from the beginning
 	emitted  int  // records handed on
 	warned   bool // that a cursor came again
@@ -127,6 +129,9 @@ func (w *walk) step() (more bool, err error) {
 func (w *walk) turn(page *page) (more bool, err error) {
 	if moved, err := w.moved(page); moved || err != nil {
 		return true, err
+	}
+	if w.Settings.Sample > 0 {
+		return w.sample(page)
 	}
 	next, err := w.next(page)
 	if err != nil {

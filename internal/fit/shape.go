@@ -1,0 +1,142 @@
+package fit
+
+import (
+	"math/big"
+
+	"anytap/internal/value"
+)
+
+// Shape is what was seen of the values of one field. The zero Shape has seen nothing.
+type Shape struct {
+	boolean, integer, number, text, list, object bool
+	// large says that a whole number was so large that a fraction would cost it digits.
+	large bool
+	// other says that a text was no date-time of RFC 3339.
+	other   bool
+	members map[string]*Shape
+	names   []string // of members, in the order of their appearance
+	items   *Shape
+	objects int // how many objects were seen
+	filled  int // how many members they had together
+}
+
+// deepest is how many levels down values are looked at. Below that, objects and lists may hold
+// anything.
+const deepest = 32
+
+// exact is the largest whole number up to which a float64 holds all of them.
+const exact = 1 << 53
+
+// Add notes a value.
+func (s *Shape) Add(v any) { s.add(v, 0) }
+
+func (s *Shape) add(v any, depth int) {
+	switch v := v.(type) {
+	case bool:
+		s.boolean = true
+	case int64:
+		s.integer = true
+		s.large = s.large || v > exact || v < -exact
+	case *big.Int, float64:
+		s.number = true
+	case string:
+		s.text = true
+		s.other = s.other || !isDateTime([]byte(v))
+	case *value.List:
+		s.list = true
+		if depth == deepest {
+			return
+		}
+		if s.items == nil {
+			s.items = &Shape{}
+		}
+		for _, item := range v.All() {
+			s.items.add(item, depth+1)
+		}
+	case *value.Dict:
+		s.object = true
+		if depth == deepest {
+			return
+		}
+		s.objects++
+		for name, member := range v.All() {
+			s.filled++
+			s.member(name).add(member, depth+1)
+		}
+	}
+}
+
+func (s *Shape) member(name string) *Shape {
+	m := s.members[name]
+	if m == nil {
+		m = &Shape{}
+		if s.members == nil {
+			s.members = map[string]*Shape{}
+		}
+		s.members[name] = m
+		s.names = append(s.names, name)
+	}
+	return m
+}
+
+// Properties are the schemas of the members of the objects that were seen, in the order of their
+// appearance. keys are the names of those that identify an object.
+func (s *Shape) Properties(keys ...string) *value.Dict {
+	properties := value.NewDict(len(s.names))
+	for _, name := range s.names {
+		key := isKey(name)
+		for _, k := range keys {
+			key = key || k == name
+		}
+		properties.Set(name, s.members[name].Schema(key))
+	}
+	return properties
+}
+
+// Schema is the JSON schema of what was seen. key says that the values identify something.
+//
+// Null is always allowed. A whole number is an integer only where it is a key, or as long as one:
+// others are numbers, since the next one may have a fraction. A field that was null throughout is
+// text, which a column of a table can hold of anything. A text has the format date-time if all were
+// such.
+func (s *Shape) Schema(key bool) *value.Dict {
+	types := value.NewList("null")
+	whole := (key || s.large) && !s.number
+	for _, t := range []struct {
+		name string
+		seen bool
+	}{
+		{"boolean", s.boolean}, {"integer", s.integer && whole}, {"number", s.number || s.integer && !whole}, {"string", s.text},
+		{"array", s.list}, {"object", s.object},
+	} {
+		if t.seen {
+			types.Append(t.name)
+		}
+	}
+	if types.Len() == 1 {
+		return value.DictOf("type", value.NewList("null", "string"))
+	}
+	d := value.DictOf("type", types)
+	if s.text && !s.other && types.Len() == 2 {
+		d.Set("format", "date-time")
+	}
+	if s.object {
+		if !s.isMap() {
+			d.Set("properties", s.Properties())
+		}
+		d.Set("additionalProperties", true)
+	}
+	if s.list {
+		items := value.NewDict(0)
+		if s.items != nil && s.items.known() {
+			items = s.items.Schema(key)
+		}
+		d.Set("items", items)
+	}
+	return d
+}
+
+// known reports whether anything but null was seen.
+func (s *Shape) known() bool {
+	return s.boolean || s.integer || s.number || s.text || s.list || s.object
+}

@@ -1,0 +1,112 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"anytap/internal/rest"
+)
+
+// handover keeps the answers to requests that the same stream is about to make again: a schema was
+// inferred from them, and its read begins with the same pages. Each is given once, and only while
+// it is fresh.
+type handover struct {
+	waiting atomic.Int32 // entries, so that requests need no lock while there are none
+	mu      sync.Mutex
+	entries map[string]handed
+	size    int // bytes of all bodies
+}
+
+type handed struct {
+	response *rest.Response
+	size     int
+	at       time.Time
+}
+
+const (
+	mostHanded  = 8 << 20 // bytes of all bodies
+	freshHanded = time.Minute
+)
+
+// put keeps a copy of an answer, unless it is too large.
+func (h *handover) put(key string, r *rest.Response, now time.Time) {
+	body := heldBy(r)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drop(now)
+	if h.size+len(body) > mostHanded {
+		return
+	}
+	if h.entries == nil {
+		h.entries = map[string]handed{}
+	}
+	r.Release = nil // the body stays
+	kept := *r
+	kept.Hold(body)
+	kept.FromCache = true
+	h.forget(key)
+	h.entries[key] = handed{&kept, len(body), now}
+	h.size += len(body)
+	h.waiting.Store(int32(len(h.entries)))
+}
+
+// take gives an answer and forgets it; nil: there is none.
+func (h *handover) take(key string, now time.Time) *rest.Response {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.drop(now)
+	e, ok := h.entries[key]
+	if !ok {
+		return nil
+	}
+	h.forget(key)
+	return e.response
+}
+
+// drop forgets what is not fresh any more; callers hold mu.
+func (h *handover) drop(now time.Time) {
+	for key, e := range h.entries {
+		if age := now.Sub(e.at); age > freshHanded || age < 0 {
+			h.forget(key)
+		}
+	}
+}
+
+func (h *handover) forget(key string) {
+	if e, ok := h.entries[key]; ok {
+		h.size -= e.size
+		delete(h.entries, key)
+		h.waiting.Store(int32(len(h.entries)))
+	}
+}
+
+// ask gives the answer that was handed over to the request, or asks the API.
+func (x *Endpoint) ask(ctx context.Context, c *call) (*rest.Response, error) {
+	h, gives := &x.client.handover, rest.HandsOver(ctx)
+	if !gives && h.waiting.Load() == 0 || rest.AvoidsCaches(ctx) {
+		return x.tries(ctx, c)
+	}
+	r, err := x.prepare(ctx, c)
+	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
+		return x.tries(ctx, c) // where it is judged
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.first = r
+	key := hashOf(x.Stream, r.runKey())
+	if !gives {
+		if answer := h.take(key, x.client.Wall()); answer != nil {
+			return answer, nil
+		}
+		return x.tries(ctx, c)
+	}
+	answer, err := x.tries(ctx, c)
+	if err == nil && answer != nil && x.client.keepable(answer) {
+		h.put(key, answer, x.client.Wall())
+	}
+	return answer, err
+}
