@@ -34,7 +34,7 @@ func (p Program) BuiltIn() *tap.Connector {
 			config = withDefaults(config, branch)
 			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
-			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch)}
+			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch, e.Discovering && system != "rest")}
 			return components.Connector(load, components.Overrides{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
 		},
 	}
@@ -78,25 +78,66 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 		names = append(names, value.Str(name))
 	}
 	if v == nil {
+		for name := range config.All() {
+			if manifest.Nearest(name, []string{"source"}) != "" {
+				return "", nil, tap.Errorf(tap.Config, "%s: %s: there is no such setting; did you mean source?", file, name)
+			}
+		}
 		return "", nil, tap.Errorf(tap.Config, "%s: source is missing, expected one of %s", file, strings.Join(names, ", "))
 	}
-	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s", file, value.Repr(v), strings.Join(names, ", "))
+	near := ""
+	if text, ok := v.(string); ok {
+		near = manifest.Nearest(text, names)
+	}
+	if near != "" {
+		near = "; did you mean " + near + "?"
+	}
+	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s%s", file, value.Repr(v), strings.Join(names, ", "), near)
 }
 
 // schemaOf is the specification of one system alone. Its messages are plainer than those of a
-// choice of several.
-func schemaOf(root, branch *value.Dict) *value.Dict {
+// choice of several. It knows all settings that there are: others are refused, apart from those
+// that a platform adds for itself, whose names begin with "__". With partly, settings may be
+// missing.
+func schemaOf(root, branch *value.Dict, partly bool) *value.Dict {
 	d := root.Clone()
 	d.Delete("oneOf")
-	properties, _ := d.Get("properties")
-	own, _ := branch.Get("properties")
-	for name, property := range own.(*value.Dict).All() {
-		properties.(*value.Dict).Set(name, property)
+	system, _ := value.At(branch, "properties", "source", "const")
+	properties, elsewhere := value.NewDict(16), value.NewDict(8)
+	for name, property := range value.Member[*value.Dict](root, "properties").All() {
+		if of, ok := value.At(property, ofSource); ok && of != system {
+			elsewhere.Set(name, of)
+			continue
+		}
+		properties.Set(name, property)
+	}
+	for name, property := range value.Member[*value.Dict](branch, "properties").All() {
+		properties.Set(name, property)
+	}
+	for _, other := range value.Member[*value.List](root, "oneOf").All() {
+		of, _ := value.At(other, "properties", "source", "const")
+		own, _ := value.At(other, "properties")
+		for name := range own.(*value.Dict).All() {
+			if _, ok := properties.Get(name); !ok {
+				elsewhere.Set(name, of)
+			}
+		}
 	}
 	required, _ := branch.Get("required")
+	if partly {
+		required = value.NewList("source")
+	}
+	d.Set("properties", properties)
 	d.Set("required", required)
+	d.Set("additionalProperties", false)
+	d.Set("patternProperties", value.DictOf("^__", value.NewDict(0)))
+	d.Set(components.Elsewhere, elsewhere)
 	return d
 }
+
+// ofSource is the member of a setting in spec.json that says which system it belongs to. Without
+// one it belongs to the system of the alternative that it stands in, or to all.
+const ofSource = "x-anytap-source"
 
 // asGiven makes store leave out the defaults that were filled in: a later version may have others.
 func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*value.Dict) error {

@@ -11,19 +11,32 @@ import (
 	"anytap/internal/value"
 )
 
-// checkConfig validates a configuration against its specification. The error names each field that
-// is wrong. Discovery does not need it: it works with a configuration that lacks what only requests
-// need.
-func (d *document) checkConfig(s specification, config *value.Dict, e tap.Environment) error {
-	if e.Discovering {
+// Elsewhere is a member of a specification with the names of settings that it does not have, and of
+// what they are settings: {"api_key": "pullbay"}. Messages tell of it.
+const Elsewhere = spec.Elsewhere
+
+// checkOwn validates a configuration against the manifest's own specification. To discover streams
+// that is not needed: it works with a configuration that lacks what only requests need.
+func (d *document) checkOwn(s specification, config *value.Dict, e tap.Environment) error {
+	if e.Discovering || d.overrides.Spec != nil {
 		return nil
 	}
-	schema, err := spec.CompileSchema(d.connection(s))
+	return d.checkConfig(s.Spec().Connection, config, e)
+}
+
+// checkConfig validates a configuration against its specification. The error names each field that
+// is wrong.
+func (d *document) checkConfig(connection, config *value.Dict, e tap.Environment) error {
+	schema, err := spec.CompileSchema(connection)
 	if err != nil {
 		return d.noSchema(err)
 	}
-	if err := schema.Validate(value.ToGo(config)); err != nil {
-		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, configProblems(err, config))
+	err = schema.Validate(value.ToGo(config))
+	if invalid, ok := err.(*jsonschema.ValidationError); ok { //nolint:errorlint // Validate returns just this type
+		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, strings.Join(spec.Explain(invalid, connection, config), "; "))
+	}
+	if err != nil {
+		return tap.Errorf(tap.System, "check the configuration: %w", err)
 	}
 	return nil
 }
@@ -37,40 +50,4 @@ func (d *document) noSchema(err error) error {
 		}
 	}
 	return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
-}
-
-// configProblems lists the fields that are wrong, but not their values, which may be secret.
-func configProblems(err error, config *value.Dict) string {
-	invalid, ok := err.(*jsonschema.ValidationError) //nolint:errorlint // Validate returns just this type
-	if !ok {
-		return err.Error()
-	}
-	var lines []string
-	var walk func(*jsonschema.ValidationError)
-	walk = func(v *jsonschema.ValidationError) {
-		if len(v.Causes) > 0 {
-			for _, cause := range v.Causes {
-				walk(cause)
-			}
-			return
-		}
-		field := strings.Join(spec.Location(v), ".")
-		if field == "" {
-			field = "the configuration"
-		}
-		lines = append(lines, field+": "+withoutValues(v, config))
-	}
-	walk(invalid)
-	return strings.Join(lines, "; ")
-}
-
-// withoutValues removes a wrong value from its message. Other values that a message quotes are
-// those of a pattern or enum.
-func withoutValues(v *jsonschema.ValidationError, config *value.Dict) string {
-	at, ok := value.At(config, spec.Location(v)...)
-	text, isText := at.(string)
-	if ok && isText && len(text) > 0 {
-		return strings.ReplaceAll(v.Message, text, "…")
-	}
-	return v.Message
 }

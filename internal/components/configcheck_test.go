@@ -16,10 +16,10 @@ func TestConfigIsChecked(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ specification, config, want string }{
 		"right":             {`{properties: {a: {type: string}}}`, `{"a": "s3cret"}`, ""},
-		"missing":           {`{required: [a]}`, `{}`, "config.json: the configuration: missing properties: 'a'"},
-		"type":              {`{properties: {a: {type: integer}}}`, `{"a": "s3cret"}`, "config.json: a: expected integer, but got string"},
-		"nested":            {`{properties: {a: {items: {type: integer}}}}`, `{"a": [1, "s3cret"]}`, "config.json: a.1: expected integer"},
-		"odd name":          {`{properties: {"a b/c%~": {type: integer}}}`, `{"a b/c%~": "s3cret"}`, "config.json: a b/c%~: expected integer"},
+		"missing":           {`{required: [a]}`, `{}`, "config.json: a is missing"},
+		"type":              {`{properties: {a: {type: integer}}}`, `{"a": "s3cret"}`, "config.json: a is a text, expected a whole number"},
+		"nested":            {`{properties: {a: {items: {type: integer}}}}`, `{"a": [1, "s3cret"]}`, "config.json: a[1] is a text, expected a whole number"},
+		"odd name":          {`{properties: {"a b/c%~": {type: integer}}}`, `{"a b/c%~": "s3cret"}`, "config.json: a b/c%~ is a text, expected a whole number"},
 		"no schema":         {`{properties: {a: {required: [q, q]}}}`, `{}`, "m.yaml:4:62: spec.connection_specification.properties.a.required: is no JSON Schema: items at index 0 and 1"},
 		"no schema, a list": {`{properties: []}`, `{}`, "m.yaml:4:47: spec.connection_specification.properties: is no JSON Schema: expected object"},
 		"no such reference": {`{$ref: "#/nosuch"}`, `{}`, "m.yaml:4:"},

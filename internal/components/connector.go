@@ -99,6 +99,11 @@ func buildSpec(c *manifest.Compiler, root *manifest.Node) (specification, error)
 
 // open makes the source for a configuration, which it migrates and checks first.
 func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+	if d.overrides.Spec != nil { // the manifest may be made of the configuration
+		if err := d.checkConfig(d.overrides.Spec.Connection, config, e); err != nil {
+			return nil, err
+		}
+	}
 	root, err := d.resolved()
 	if err != nil {
 		return nil, err
@@ -164,7 +169,7 @@ func (d *document) compiler(rt *rest.Runtime, e tap.Environment) *manifest.Compi
 func (d *document) configure(spec specification, config *value.Dict, e tap.Environment) (*value.Dict, error) {
 	config = config.Clone()
 	if config.Len() == 0 {
-		return config, d.checkConfig(spec, config, e)
+		return config, d.checkOwn(spec, config, e)
 	}
 	changed, err := spec.Migrate(config)
 	if err != nil {
@@ -178,7 +183,7 @@ func (d *document) configure(spec specification, config *value.Dict, e tap.Envir
 	if err := spec.Transform(config); err != nil {
 		return nil, err
 	}
-	return config, d.checkConfig(spec, config, e)
+	return config, d.checkOwn(spec, config, e)
 }
 
 func (d *document) connection(spec specification) *value.Dict {

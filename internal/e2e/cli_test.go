@@ -64,7 +64,7 @@ func TestConfigErrors(t *testing.T) {
 		"wrong type":         {`{"source":"jsonplaceholder","page_size":"s3cr3t-many"}`, "page_size"},
 		"out of bounds":      {`{"source":"jsonplaceholder","concurrency":0}`, "concurrency"},
 		"unknown choice":     {`{"source":"jsonplaceholder","pagination":"s3cr3t-way"}`, "pagination"},
-		"inside a list":      {`{"source":"rest","base_url":"http://127.0.0.1","streams":[{"name":"a"}]}`, "streams.0"},
+		"inside a list":      {`{"source":"rest","base_url":"http://127.0.0.1","streams":[{"name":"a"}]}`, "streams[0].path is missing"},
 		"stream twice":       {`{"source":"rest","base_url":"http://127.0.0.1","streams":[{"name":"a","path":"/"},{"name":"a","path":"/"}]}`, "streams[1].name"},
 		"rate limit":         {`{"source":"jsonplaceholder","rate_limit":{"requests":-1}}`, "rate_limit"},
 	} {

@@ -105,17 +105,18 @@ func TestStartDateReadsWhatWasModifiedSince(t *testing.T) {
 func TestPlansLimitIsTheDefault(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		system sampleapi.System
-		stream string
-		most   int
+		system   sampleapi.System
+		stream   string
+		most     int
+		settings map[string]any
 	}{
-		"helpscout": {sampleapi.HelpScout, "conversation_threads", 200},
-		"pullbay":   {sampleapi.Pullbay, "reviews", 60},
+		"helpscout": {sampleapi.HelpScout, "conversation_threads", 200, nil},
+		"pullbay":   {sampleapi.Pullbay, "reviews", 60, map[string]any{"limit": 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startSample(t, test.system, sampleapi.Options{Businesses: []sampleapi.Business{{ID: "b-1", Reviews: 500}}}, nil)
-			s = s.with(map[string]any{"rate_limit": nil, "limit": 2, "concurrency": 1})
+			s = s.with(map[string]any{"rate_limit": nil, "concurrency": 1}).with(test.settings)
 			c := &child{t: t, cmd: exec.Command("anytap", readArgs(t, "singer", s.file(t), selection{streams: []string{test.stream}})...)}
 			logs, err := c.cmd.StderrPipe()
 			if err != nil {
@@ -159,19 +160,20 @@ func TestConcurrencyBoundsRequestsUnderWay(t *testing.T) {
 		businesses = append(businesses, sampleapi.Business{ID: fmt.Sprintf("b-%d", n), Reviews: 30})
 	}
 	for name, test := range map[string]struct {
-		system sampleapi.System
-		stream string
+		system   sampleapi.System
+		stream   string
+		settings map[string]any
 	}{
-		"businesses": {sampleapi.Pullbay, "reviews"},
-		"threads":    {sampleapi.HelpScout, "conversation_threads"},
-		"lists":      {sampleapi.JSONPlaceholder, ""},
+		"businesses": {sampleapi.Pullbay, "reviews", map[string]any{"limit": 10}},
+		"threads":    {sampleapi.HelpScout, "conversation_threads", map[string]any{"mailbox": "85003"}},
+		"lists":      {sampleapi.JSONPlaceholder, "", nil},
 	} {
 		for _, concurrency := range []int{1, 4} {
 			t.Run(fmt.Sprint(name, " ", concurrency), func(t *testing.T) {
 				t.Parallel()
 				faults := map[sampleapi.System]sampleapi.Faults{test.system: {Latency: 15 * time.Millisecond}}
 				s := startSample(t, test.system, sampleapi.Options{Businesses: businesses, Faults: faults}, nil)
-				s = s.with(map[string]any{"concurrency": concurrency, "limit": 10, "mailbox": "85003", "max_requests": 60})
+				s = s.with(map[string]any{"concurrency": concurrency, "max_requests": 60}).with(test.settings)
 				var sel selection
 				if test.stream != "" {
 					sel.streams = []string{test.stream}

@@ -145,7 +145,7 @@ func (c *Compiler) unknownType(typ string) string {
 			names = append(names, e.Type)
 		}
 	}
-	if near := nearest(typ, names); near != "" {
+	if near := Nearest(typ, names); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	return msg

@@ -156,7 +156,7 @@ func unknownField(field, component string, def *definition) string {
 	for _, f := range def.fields {
 		names = append(names, f.name)
 	}
-	if near := nearest(field, names); near != "" {
+	if near := Nearest(field, names); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	return msg
@@ -276,7 +276,7 @@ func (k *checker) enum(f *field, n *Node) {
 		return
 	}
 	msg := fmt.Sprintf("expected one of %s, found %s", strings.Join(f.enum, ", "), yaml11.Quote(text))
-	if near := nearest(text, f.enum); near != "" {
+	if near := Nearest(text, f.enum); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	k.fail(n, "%s", msg)

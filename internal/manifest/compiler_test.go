@@ -161,7 +161,7 @@ func TestValidate(t *testing.T) {
 func TestNearest(t *testing.T) {
 	names := []string{"PageIncrement", "OffsetIncrement", "CursorPagination"}
 	for name, want := range map[string]string{"OffsetIncremnt": "OffsetIncrement", "pageincrement": "PageIncrement", "Cursor": "", "": "", "Q": ""} {
-		if got := nearest(name, names); got != want {
+		if got := Nearest(name, names); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// nearest gives the name that a misspelt one probably means; "" when none is near.
-func nearest(name string, names []string) string {
+// Nearest gives the name that a misspelt one probably means; "" when none is near.
+func Nearest(name string, names []string) string {
 	best, bestCost := "", max(1, len(name)/3)+1
 	names = slices.Clone(names)
 	slices.Sort(names)

@@ -61,6 +61,11 @@
 //	auth.go        auth                                its authenticator, by type
 //	pagination.go  pagination                          a DefaultPaginator, whose strategy goes by type
 //	               total_path                          the stream's x-anytap: {pages: {total: …}}
+//	path.go        every setting that is a path        a template, or the segments of a field_path
+//
+// A new setting stands in spec.json with a title and a description, in each type of pagination or
+// auth that uses it and in no other; to set it where it has no effect is an error. Its topic's file
+// translates it.
 //
 // FirstListExtractor, InferredSchemaLoader and ReplicationKeyCursor are anytap's own components.
 package restsource

@@ -2,7 +2,6 @@ package restsource
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 
 	"anytap/internal/value"
@@ -41,15 +40,21 @@ var ways = map[string]way{
 		return value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true), nil
 	}},
 	"cursor": {"cursor", func(_, _, p *value.Dict) (*value.Dict, error) {
-		next, err := cursorAt(p)
-		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}"), err
+		next, err := pointerAt(p, "the next cursor")
+		if err != nil {
+			return nil, err
+		}
+		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}")
 	}},
 	"next_url": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
-		next, err := addressAt(p)
-		return cursorStrategy(p, "{% set next = "+next+" %}"+address), err
+		next, err := pointerAt(p, "the next address")
+		if err != nil {
+			return nil, err
+		}
+		return cursorStrategy(p, "{% set next = "+next+" %}"+address)
 	}},
 	"link_header": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
-		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+address), nil
+		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+address)
 	}},
 }
 
@@ -61,10 +66,14 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
 	out := &pagination{settings: value.DictOf("strict", true)}
-	if kind == "" || kind == "none" {
+	if kind == "" || kind == "auto" || kind == "none" {
 		return out, nil
 	}
-	if total := text(p, "total_path"); total != "" {
+	total, err := pathOf(p, "total_path")
+	if err != nil {
+		return nil, err
+	}
+	if total.Len() > 0 {
 		out.settings.Set("total", fieldPath(total))
 	}
 	sizeParam := text(p, "size_param")
@@ -107,17 +116,6 @@ const token = "'%r'|format(next) if next is string else (next if next is not boo
 // address is the template of the address next, whatever an answer holds there.
 const address = "{{ '%r'|format(next) if next is string else next }}"
 
-// addressAt returns the template expression of the next address.
-func addressAt(p *value.Dict) (string, error) {
-	if path := text(p, "cursor_path"); path != "" {
-		return lookUp(path), nil
-	}
-	if header := text(p, "cursor_header"); header != "" {
-		return "headers.get(" + value.Repr(header) + ")", nil
-	}
-	return "", errors.New("cursor_path is missing, expected where the answer holds the next address, or cursor_header")
-}
-
 // nextAddress returns the option that makes the address of a page of the one that an answer holds.
 func nextAddress(p *value.Dict) *value.Dict {
 	base := cmp.Or(text(p, "next_base"), "follow")
@@ -128,23 +126,31 @@ func nextAddress(p *value.Dict) *value.Dict {
 	return option
 }
 
-// cursorAt returns the template expression of the next cursor.
-func cursorAt(p *value.Dict) (string, error) {
-	if path := text(p, "cursor_path"); path != "" {
+// pointerAt returns the template expression of what leads to the next page. what says what that is.
+func pointerAt(p *value.Dict, what string) (string, error) {
+	path, err := pathOf(p, "cursor_path")
+	header := text(p, "cursor_header")
+	switch {
+	case err != nil:
+		return "", err
+	case path.Len() > 0:
 		return lookUp(path), nil
-	}
-	if header := text(p, "cursor_header"); header != "" {
+	case header != "":
 		return "headers.get(" + value.Repr(header) + ")", nil
 	}
-	return "", errors.New("cursor_path is missing, expected where the answer holds the next cursor, or cursor_header")
+	return "", fmt.Errorf("cursor_path is missing, expected where the answer holds %s, or cursor_header", what)
 }
 
 // cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something
 // true. Without has_more_path an empty page is the last.
-func cursorStrategy(p *value.Dict, cursor string) *value.Dict {
+func cursorStrategy(p *value.Dict, cursor string) (*value.Dict, error) {
 	stop := "{{ last_page_size == 0 }}"
-	if more := text(p, "has_more_path"); more != "" {
+	more, err := pathOf(p, "has_more_path")
+	if err != nil {
+		return nil, err
+	}
+	if more.Len() > 0 {
 		stop = "{% set more = " + lookUp(more) + " %}{{ not more or more in ['false', 'False', '0', 'no'] }}"
 	}
-	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop)
+	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop), nil
 }

@@ -2,7 +2,6 @@ package restsource
 
 import (
 	"regexp"
-	"strings"
 	"sync"
 
 	"anytap/internal/value"
@@ -30,33 +29,7 @@ func exact(s string) string {
 // quoted returns a template whose result is the text of an expression.
 func quoted(expression string) string { return "{{ '%r'|format(" + expression + ") }}" }
 
-// lookUp returns the template expression of a dotted path in the answer. It is undefined if a part
-// is missing.
-func lookUp(path string) string {
-	expression := "response"
-	for i, part := range strings.Split(path, ".") {
-		if i > 0 {
-			expression = "(" + expression + " or {})"
-		}
-		expression += "[" + value.Repr(part) + "]"
-	}
-	return expression
-}
-
 // option returns the RequestOption of a name.
 func option(into, name string) *value.Dict {
 	return value.DictOf("type", "RequestOption", "inject_into", into, "field_name", exact(name))
-}
-
-// fieldPath returns the segments of a dotted path. Numbers may be indices of lists, so they stay
-// numbers.
-func fieldPath(path string) *value.List {
-	l := value.NewList()
-	for _, part := range strings.Split(path, ".") {
-		if strings.Trim(part, "0123456789") != "" {
-			part = exact(part)
-		}
-		l.Append(part)
-	}
-	return l
 }

@@ -9,5 +9,8 @@
 //	remapfield.go     ConfigRemapField
 //	validator.go      DpathValidator, PredicateValidator
 //	schemastrategy.go ValidateAdheresToSchema
+//	explain.go        what is wrong with a configuration, in words
+//	alternatives.go   ... where it may have one of several forms
+//	wrong.go          ... of one value
 //	jsonschema.go     JSON Schemas as the reference runtime's validator reads them
 package spec

@@ -1,0 +1,125 @@
+package spec
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"anytap/internal/value"
+)
+
+// wrong says what is wrong with one value: what it is, and what was expected. A text is only told
+// where it is one of a few, and no secret.
+func (e *explainer) wrong(p place, f *jsonschema.ValidationError) string {
+	limit, _ := value.At(p.schema, p.keyword)
+	switch p.keyword {
+	case "type":
+		return fmt.Sprintf("is %s, expected %s", kindOf(p.value), kindsIn(p.schema))
+	case "enum":
+		list, _ := limit.(*value.List)
+		if list == nil {
+			break
+		}
+		var names []string
+		for _, v := range list.All() {
+			names = append(names, value.Str(v))
+		}
+		return noneOf(p.value, names)
+	case "const":
+		return fmt.Sprintf("is not %s", value.Str(limit))
+	case "minimum":
+		return fmt.Sprintf("is %s, expected %s or more", kindOf(p.value), value.Str(limit))
+	case "maximum":
+		return fmt.Sprintf("is %s, expected %s or less", kindOf(p.value), value.Str(limit))
+	case "exclusiveMinimum":
+		return fmt.Sprintf("is %s, expected more than %s", kindOf(p.value), value.Str(limit))
+	case "exclusiveMaximum":
+		return fmt.Sprintf("is %s, expected less than %s", kindOf(p.value), value.Str(limit))
+	case "minLength":
+		return fmt.Sprintf("is too short, expected a text of %s characters or more", value.Str(limit))
+	case "minItems":
+		return fmt.Sprintf("has too few elements, expected %s or more", value.Str(limit))
+	}
+	return withoutValue(f.Message, p.value)
+}
+
+// withoutValue removes a wrong text from its message. Other values that a message quotes are those
+// of a pattern.
+func withoutValue(message string, v any) string {
+	if text, ok := v.(string); ok && text != "" {
+		return strings.ReplaceAll(message, text, "…")
+	}
+	return message
+}
+
+// noneOf says that a value is none of a few names. A text may be a secret in the wrong place, so
+// only a name that is near to it is told.
+func noneOf(v any, names []string) string {
+	if text, ok := v.(string); ok {
+		return "is none of " + joined(names, "or") + didYouMean(text, names)
+	}
+	return "is " + kindOf(v) + ", expected " + joined(names, "or")
+}
+
+// kindNames are the types of JSON in plain words.
+var kindNames = map[string]string{
+	"null": "null", "boolean": "true or false", "integer": "a whole number", "number": "a number",
+	"string": "a text", "array": "a list", "object": "an object",
+}
+
+func kindOf(v any) string {
+	switch v := v.(type) {
+	case bool:
+		return strconv.FormatBool(v)
+	case int64, float64, *big.Int:
+		return "the number " + string(value.Append(nil, v))
+	}
+	return kindNames[jsonTypeOf(v)]
+}
+
+// jsonTypeOf is the name that JSON Schema has for the type of a value.
+func jsonTypeOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case int64, *big.Int:
+		return "integer"
+	case float64:
+		return "number"
+	case string:
+		return "string"
+	case *value.List:
+		return "array"
+	}
+	return "object"
+}
+
+// typesIn are the types that a schema allows; none: it does not say.
+func typesIn(schema *value.Dict) []string {
+	v, _ := schema.Get("type")
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case *value.List:
+		var types []string
+		for _, t := range v.All() {
+			types = append(types, value.Str(t))
+		}
+		return types
+	}
+	return nil
+}
+
+// kindsIn are the types that a schema allows, in plain words.
+func kindsIn(schema *value.Dict) string {
+	var kinds []string
+	for _, t := range typesIn(schema) {
+		kinds = append(kinds, kindNames[t])
+	}
+	return joined(kinds, "or")
+}
