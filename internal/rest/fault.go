@@ -7,10 +7,13 @@ type FaultKind string
 const (
 	BadScheme   FaultKind = "scheme"      // the address is neither http nor https
 	BadURL      FaultKind = "address"     // the address can not be asked
-	NoAnswer    FaultKind = "connection"  // no connection, or it broke before the answer's head
+	BadProxy    FaultKind = "proxy"       // the environment names a proxy that can not be used
+	Unreachable FaultKind = "unreachable" // the host is unknown, or no connection to it can be made
+	NoAnswer    FaultKind = "connection"  // the connection broke before the answer's head
 	TimedOut    FaultKind = "timeout"     // nothing came for too long
 	CutBody     FaultKind = "cut"         // the body ended early
 	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
+	Foreign     FaultKind = "foreign"     // credentials would have gone to another host
 	Redirects   FaultKind = "redirects"   // too many redirects
 )
 

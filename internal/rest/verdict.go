@@ -126,13 +126,13 @@ func DefaultVerdict(a *Answer) Verdict {
 }
 
 // faultVerdict follows the reference runtime: an address with another scheme can not become better,
-// everything else may.
+// nor can a proxy or a redirect that is refused; everything else may.
 func faultVerdict(err error) Verdict {
 	fault, ok := errors.AsType[*Fault](err)
 	switch {
 	case !ok:
 		return Verdict{Action: Retry, Kind: tap.System}
-	case fault.Kind == BadScheme:
+	case fault.Kind == BadScheme, fault.Kind == BadProxy, fault.Kind == Foreign:
 		return Verdict{Action: Fail, Kind: tap.Config}
 	case fault.Kind == BadURL:
 		return Verdict{Action: Retry, Kind: tap.Transient}

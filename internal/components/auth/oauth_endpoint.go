@@ -125,7 +125,7 @@ const authenticateAnew = "the refresh token is not accepted: it is invalid, expi
 func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 	if a.Err != nil {
 		fault, _ := errors.AsType[*rest.Fault](a.Err)
-		if fault != nil && (fault.Kind == rest.NoAnswer || fault.Kind == rest.TimedOut) {
+		if fault != nil && (fault.Kind == rest.NoAnswer || fault.Kind == rest.Unreachable || fault.Kind == rest.TimedOut) {
 			return rest.Verdict{Action: rest.Retry, Kind: tap.Transient}, nil
 		}
 		return rest.Verdict{Action: rest.Fail, Kind: tap.System}, nil

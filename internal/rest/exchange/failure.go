@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -74,6 +75,9 @@ func (x *Endpoint) failure(r *request, a *rest.Answer, v rest.Verdict, prefix st
 	}
 	if a.Err != nil {
 		e.Message = hide.Text(fmt.Sprintf("%s%s %s: %v", prefix, r.Method, where, a.Err))
+		if fault, ok := errors.AsType[*rest.Fault](a.Err); ok && fault.Kind == rest.Unreachable {
+			e.Hint = checkHost
+		}
 		return e
 	}
 	text := fmt.Sprintf("%s %s answered %d %s", r.Method, where, a.Status, http.StatusText(a.Status))

@@ -103,7 +103,7 @@ func moment(text string, now time.Time) time.Duration {
 	if text == "" {
 		return 0
 	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil {
+	if n, err := strconv.ParseFloat(text, 64); err == nil && !strings.ContainsAny(text, "eExXpP_") {
 		switch {
 		case !(n > 0):
 			return 0

@@ -17,6 +17,7 @@ import (
 // own count can not be higher than ours, however long the way to it is.
 type limiter struct {
 	bucket *rate.Limiter
+	reason string        // for whoever waits
 	turn   chan struct{} // held by who waits first, so that calls go through in order
 
 	mu       sync.Mutex
@@ -38,7 +39,7 @@ type stamp struct {
 }
 
 func newLimiter(rates []rest.Rate) *limiter {
-	l := &limiter{turn: make(chan struct{}, 1), changed: make(chan struct{})}
+	l := &limiter{turn: make(chan struct{}, 1), changed: make(chan struct{}), reason: "rate limit of " + rates[0].String()}
 	slowest := rates[0]
 	for _, r := range rates {
 		l.windows = append(l.windows, window{Rate: r})
@@ -151,7 +152,7 @@ func (l *limiter) acquire(ctx context.Context, c *Client, stream string, calls i
 	defer func() { <-l.turn }()
 	now := c.Wall()
 	if d := l.bucket.ReserveN(now, calls).DelayFrom(now); d > 0 {
-		if err := c.waitQuietly(ctx, stream, "rate limit of "+l.windows[0].String(), d); err != nil {
+		if err := c.waitQuietly(ctx, stream, l.reason, d); err != nil {
 			return nil, err
 		}
 	}
@@ -168,7 +169,7 @@ func (l *limiter) acquire(ctx context.Context, c *Client, stream string, calls i
 				return nil, ctx.Err()
 			}
 		default:
-			if err := c.waitQuietly(ctx, stream, "rate limit of "+l.windows[0].String(), wait); err != nil {
+			if err := c.waitQuietly(ctx, stream, l.reason, wait); err != nil {
 				return nil, err
 			}
 		}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -17,10 +18,14 @@ type pacer struct {
 }
 
 type pace struct {
+	answered atomic.Bool // whatever it answered
+	absent   atomic.Bool // it was given up, because no connection to it could be made
+
 	mu    sync.Mutex
 	until time.Time     // no request before
 	slow  *rate.Limiter // nil: no need
 	ends  time.Time     // when slow is over
+	refusals
 }
 
 // What counts as few calls, and how long a header may hold requests back. A longer window is not
@@ -107,18 +112,44 @@ func (h *pace) reserve(now time.Time) time.Duration {
 	return min(h.slow.ReserveN(now, 1).DelayFrom(now), h.ends.Sub(now))
 }
 
-// acquire waits for the pace.
-func (h *pace) acquire(ctx context.Context, c *Client, stream string) error {
-	const reason = "the API's rate limit headers"
-	for d := h.blocked(c.Wall()); d > 0; d = h.blocked(c.Wall()) {
-		if err := c.waitQuietly(ctx, stream, reason, d); err != nil {
-			return err
+// acquire waits for the pace. done is called once the answer has begun or failed; tries says that
+// the request tries a host that refused (refusals).
+func (h *pace) acquire(ctx context.Context, c *Client, stream string) (done func(), tries bool, err error) {
+	if tries, err = h.admit(ctx, c, stream); err != nil {
+		return nil, false, err
+	}
+	h.mu.Lock()
+	learned := h.rate(c.Wall())
+	h.mu.Unlock()
+	if learned == nil || tries {
+		return func() {}, tries, nil
+	}
+	done, err = learned.acquire(ctx, c, stream, 1)
+	return done, false, err
+}
+
+// admit waits until the host may be asked.
+func (h *pace) admit(ctx context.Context, c *Client, stream string) (tries bool, err error) {
+	const reason = "the API's rate limit"
+	for {
+		for d := h.blocked(c.Wall()); d > 0; d = h.blocked(c.Wall()) {
+			if err := c.waitQuietly(ctx, stream, reason, d); err != nil {
+				return false, err
+			}
 		}
+		if d := h.reserve(c.Wall()); d > 0 {
+			if err := c.waitQuietly(ctx, stream, reason, d); err != nil {
+				return false, err
+			}
+		}
+		if tries, err = h.turn(ctx); err != nil {
+			return false, err
+		}
+		if h.blocked(c.Wall()) <= 0 {
+			return tries, nil
+		}
+		h.gaveNoAnswer(tries) // it was blocked anew while this request waited for its turn
 	}
-	if d := h.reserve(c.Wall()); d > 0 {
-		return c.waitQuietly(ctx, stream, reason, d)
-	}
-	return nil
 }
 
 // strained reports whether a host slows requests down.
@@ -136,5 +167,5 @@ func (p *pacer) strained(now time.Time) bool {
 func (h *pace) strained(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.until.After(now) || h.slow != nil && !now.After(h.ends)
+	return h.until.After(now) || h.slow != nil && !now.After(h.ends) || h.rate(now) != nil
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // follow sends a request and goes where redirects lead, as Python's requests does.
-func (x *Endpoint) follow(ctx context.Context, r *request) (*http.Response, *url.URL, error) {
+func (x *Endpoint) follow(ctx context.Context, r *request, s *sent) (*http.Response, *url.URL, error) {
 	for hops := 0; ; hops++ {
-		resp, err := x.limited(ctx, r)
+		resp, err := x.limited(ctx, r, s)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -23,6 +23,8 @@ func (x *Endpoint) follow(ctx context.Context, r *request) (*http.Response, *url
 		if !isRedirect(resp.StatusCode) || location == "" {
 			return resp, r.URL, nil
 		}
+		s.host.accepted(x.client.Wall(), s.tries)
+		s.host, s.tries = nil, false
 		_, _ = io.CopyN(io.Discard, resp.Body, holdErrorLimit)
 		_ = resp.Body.Close()
 		if hops >= mostRedirects {

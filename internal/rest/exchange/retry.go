@@ -57,6 +57,9 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 			s.Answer = rest.Answer{Err: bad}
 			verdict, err = rest.DefaultVerdict(&s.Answer), nil
 		}
+		if s.host != nil && (err != nil || verdict.Action != rest.RateLimited) {
+			s.host.accepted(t.x.client.Wall(), s.tries)
+		}
 		if err == nil {
 			verdict, err = t.refresh(ctx, r, &s.Answer, verdict)
 		}
@@ -70,7 +73,7 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 		case rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow:
 			err = &rest.ActionError{Action: verdict.Action, Kind: verdict.Kind, Message: t.x.client.redact.Text(verdict.Message)}
 		case rest.Retry, rest.RateLimited, rest.RefreshTokenAndRetry:
-			err = t.pause(ctx, r, &s.Answer, verdict)
+			err = t.pause(ctx, r, s, verdict)
 		default:
 			err = t.x.failure(r, &s.Answer, verdict, "")
 		}
@@ -132,9 +135,13 @@ func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
 }
 
 // pause waits before the next try, or says that there is none.
-func (t *attempts) pause(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) error {
+func (t *attempts) pause(ctx context.Context, r *request, s *sent, v rest.Verdict) error {
+	a := &s.Answer
 	if told := t.x.client.rt.RateLimited; told != nil && v.Action == rest.RateLimited {
 		told(t.x.Stream)
+	}
+	if neverReached(a) != nil {
+		return t.pauseUnreached(ctx, r, a, v)
 	}
 	wait, err := t.givenWait(r, a, v)
 	if err != nil {
@@ -147,15 +154,15 @@ func (t *attempts) pause(ctx context.Context, r *request, a *rest.Answer, v rest
 	switch {
 	case wait > 0:
 		spent = t.given.next(t.at, most, maxTime)
+		s.gaveNoAnswer()
 	case v.Action == rest.RateLimited:
 		t.given = row{}
-		spent = t.limited.next(t.at, most, 0)
-		wait = t.ownWait(&t.limited, r, a, longestPace, true)
+		wait, spent = t.refused(r, s, most)
 	default:
 		t.given, t.limited = row{}, row{}
 		spent = t.other.next(t.at, most, maxTime)
 		left := maxTime - t.at.Sub(t.other.began)
-		wait = min(t.ownWait(&t.other, r, a, left, false), max(left-now.Sub(t.at), 0))
+		wait = min(t.ownWait(&t.other, a, left), max(left-now.Sub(t.at), 0))
 		if v.Action == rest.RefreshTokenAndRetry && t.refreshed != nil && *t.refreshed {
 			wait = 0 // the new token's life runs, and nothing else was amiss
 		}
@@ -163,7 +170,13 @@ func (t *attempts) pause(ctx context.Context, r *request, a *rest.Answer, v rest
 	if spent {
 		return t.exhausted(r, a, v)
 	}
-	return t.x.client.wait(ctx, t.x.Stream, t.x.client.redact.Text(fmt.Sprintf("%s, try %d follows", reasonOf(a), t.made+1)), wait)
+	return t.wait(ctx, a, wait)
+}
+
+// wait sleeps before the next try and says why.
+func (t *attempts) wait(ctx context.Context, a *rest.Answer, d time.Duration) error {
+	c := t.x.client
+	return c.wait(ctx, t.x.Stream, c.redact.Text(fmt.Sprintf("%s, try %d follows", reasonOf(a), t.made+1)), d)
 }
 
 // next counts a try that failed; spent says that it was the last.
@@ -186,23 +199,48 @@ func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.D
 	return t.x.Handler.Backoff(a, t.made)
 }
 
-// ownWait is the wait where the manifest gives none: what the headers ask for if that is not too
-// long, else exponential with full jitter, below 1, 2, 4 … 60 seconds.
-func (t *attempts) ownWait(w *row, r *request, a *rest.Answer, longest time.Duration, limited bool) time.Duration {
+// refused is the wait after a refusal for the rate limit for which the manifest gives none: what
+// the headers ask for if that is not too long, else that of a host that does not say (refusals).
+// Such a host is not given up within a minute, unless the tries were set to fewer than usual.
+func (t *attempts) refused(r *request, s *sent, most int) (wait time.Duration, spent bool) {
+	now := t.x.client.Wall()
+	spent = t.limited.next(t.at, most, 0)
+	got := readHints(s.Header, now)
+	asked := got.retryAfter
+	if asked == 0 && got.left <= 0 {
+		asked = got.reset
+	}
+	if asked > 0 && asked <= longestPace {
+		t.x.client.pace.host(r.URL.Host).refused(now, asked)
+		s.gaveNoAnswer()
+		return asked, spent
+	}
+	if s.host == nil {
+		return t.limited.grow(), spent
+	}
+	wait, age, hopeless := s.host.refusedBare(now, s.tries)
+	if most > rest.DefaultMaxRetries {
+		spent = spent && age >= outlasted || hopeless
+	}
+	if spent {
+		s.host.gaveUp()
+	}
+	return wait, spent
+}
+
+// ownWait is the wait after any other failure where the manifest gives none: what Retry-After asks
+// for if that is not too long, else one that grows.
+func (t *attempts) ownWait(w *row, a *rest.Answer, longest time.Duration) time.Duration {
 	if a.Err == nil {
-		now := t.x.client.Wall()
-		got := readHints(a.Header, now)
-		asked := got.retryAfter
-		if asked == 0 && limited && got.left <= 0 {
-			asked = got.reset
-		}
-		if asked > 0 && asked <= longest {
-			if limited {
-				t.x.client.pace.host(r.URL.Host).refused(now, asked)
-			}
+		if asked := readHints(a.Header, t.x.client.Wall()).retryAfter; asked > 0 && asked <= longest {
 			return asked
 		}
 	}
+	return w.grow()
+}
+
+// grow is the next wait of a row: exponential with full jitter, below 1, 2, 4 … 60 seconds.
+func (w *row) grow() time.Duration {
 	if w.waits == nil {
 		w.waits = backoff.NewExponentialBackOff(
 			backoff.WithInitialInterval(500*time.Millisecond), // the jitter doubles it at most
@@ -221,12 +259,19 @@ func reasonOf(a *rest.Answer) string {
 	return fmt.Sprintf("status %d %s", a.Status, http.StatusText(a.Status))
 }
 
+func triesText(n int) string {
+	if n == 1 {
+		return "1 try"
+	}
+	return fmt.Sprintf("%d tries", n)
+}
+
 // exhausted is the error after the last try.
 func (t *attempts) exhausted(r *request, a *rest.Answer, v rest.Verdict) error {
 	if a.Err == nil && a.Status == http.StatusTooManyRequests {
 		v.Kind = tap.Transient
 	}
-	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %d tries: ", t.made))
+	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %s: ", triesText(t.made)))
 }
 
 // refresh carries out RefreshTokenAndRetry, at most once a call: a token that is refused although
@@ -269,6 +314,13 @@ func (x *Endpoint) renew(ctx context.Context, r *request) error {
 	}
 	x.tokens.Add(1)
 	return nil
+}
+
+// gaveNoAnswer says that the answer tells nothing of the rate of a host that does not say it.
+func (s *sent) gaveNoAnswer() {
+	if s.host != nil {
+		s.host.gaveNoAnswer(s.tries)
+	}
 }
 
 func (s *sent) close() {

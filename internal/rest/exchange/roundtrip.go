@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"anytap/internal/rest"
@@ -20,8 +21,12 @@ func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) 
 	ctx, cancel := context.WithCancelCause(ctx)
 	silence := &watch{cancel: cancel, limit: x.ReadTimeout}
 	silence.timer = time.AfterFunc(x.ConnectTimeout, silence.expired)
+	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { silence.timer.Reset(x.ReadTimeout) },
+		GotConn: func(httptrace.GotConnInfo) {
+			connected.Store(true)
+			silence.timer.Reset(x.ReadTimeout)
+		},
 	})
 	req := (&http.Request{Method: r.Method, URL: r.URL, Header: r.Header, Host: r.Header.Get("Host"), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1}).WithContext(ctx)
 	if len(r.Body) > 0 {
@@ -32,7 +37,11 @@ func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) 
 	resp, err := x.client.rt.Transport.RoundTrip(req)
 	if err != nil {
 		silence.stop()
-		return nil, classify(err, context.Cause(ctx))
+		if cause := context.Cause(ctx); connected.Load() || !noConnection(err, cause) {
+			return nil, classify(err, cause)
+		} else {
+			return nil, x.client.unreached(r.URL, err, cause)
+		}
 	}
 	silence.timer.Stop() // it runs again while the body is being read
 	resp.Body = &watchedBody{ReadCloser: resp.Body, watch: silence, ctx: ctx}
@@ -86,6 +95,9 @@ func (b *watchedBody) Close() error {
 // classify names what kept an answer from coming.
 func classify(err, cause error) error {
 	var net net.Error
+	if fault, ok := errors.AsType[*rest.Fault](err); ok {
+		return fault
+	}
 	switch {
 	case errors.Is(cause, errSilence):
 		return &rest.Fault{Kind: rest.TimedOut, Err: cause}

@@ -26,6 +26,8 @@ type sent struct {
 	rest   io.ReadCloser // nil: the body is held
 	memory *memory       // of the held body
 	asSent bool          // the body is not what its Content-Encoding says
+	host   *pace         // of the host that answered; nil: none did
+	tries  bool          // host had refused for its rate limit, and this tried whether it still does
 }
 
 var errSilence = errors.New("nothing came for too long")
@@ -34,7 +36,7 @@ var errSilence = errors.New("nothing came for too long")
 // the context's.
 func (x *Endpoint) send(ctx context.Context, r *request) (*sent, error) {
 	s := &sent{}
-	resp, u, err := x.follow(ctx, r)
+	resp, u, err := x.follow(ctx, r, s)
 	if err != nil {
 		if limit, ok := errors.AsType[errLimit](err); ok {
 			return nil, limit.error
@@ -48,6 +50,7 @@ func (x *Endpoint) send(ctx context.Context, r *request) (*sent, error) {
 	s.Status, s.Header, s.URL = resp.StatusCode, resp.Header, u.String()
 	if err := x.hold(ctx, s, resp); err != nil {
 		_ = resp.Body.Close()
+		s.host.gaveNoAnswer(s.tries)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -63,7 +66,7 @@ func (e errLimit) Unwrap() error { return e.error }
 
 // limited sends one request when the run's limits let it through, and tells them what the answer
 // says.
-func (x *Endpoint) limited(ctx context.Context, r *request) (*http.Response, error) {
+func (x *Endpoint) limited(ctx context.Context, r *request, s *sent) (*http.Response, error) {
 	c := x.client
 	budget := c.budget
 	if x.NoBudget {
@@ -71,18 +74,25 @@ func (x *Endpoint) limited(ctx context.Context, r *request) (*http.Response, err
 	}
 	policy, weight := budget.policy(&r.Request)
 	pace := c.pace.host(r.URL.Host)
-	free := func() {}
+	free, tries := func() {}, false
 	var err error
 	switch {
 	case policy != nil:
 		free, err = policy.acquire(ctx, c, x.Stream, weight)
+		tries = pace.refusing()
 	default:
-		err = pace.acquire(ctx, c, x.Stream)
+		free, tries, err = pace.acquire(ctx, c, x.Stream)
 	}
 	if err != nil {
 		return nil, errLimit{err}
 	}
 	defer free()
+	settled := false
+	defer func() {
+		if !settled {
+			pace.gaveNoAnswer(tries)
+		}
+	}()
 	if c.rate != nil {
 		freeRate, err := c.rate.acquire(ctx, c, x.Stream, 1)
 		if err != nil {
@@ -97,11 +107,16 @@ func (x *Endpoint) limited(ctx context.Context, r *request) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
+	if !pace.answered.Load() {
+		pace.answered.Store(true)
+		pace.absent.Store(false)
+	}
 	switch {
 	case policy != nil:
 		budget.learn(policy, c.Wall(), resp)
 	case resp.StatusCode < 400:
 		pace.learn(c.Wall(), readHints(resp.Header, c.Wall()))
 	}
+	settled, s.host, s.tries = true, pace, tries
 	return resp, nil
 }

@@ -6,9 +6,7 @@ import (
 	"crypto/x509"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
-	"sync"
 	"time"
 )
 
@@ -16,9 +14,9 @@ import (
 const longestConnect = 2 * time.Minute
 
 // NewTransport makes the connections of a run: kept alive and shared by all workers, HTTP/2 where
-// the server speaks it, proxies from the environment. Bodies come as they were sent; the exchange
-// decompresses them. Authorities in the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names are
-// trusted besides the system's, as users of Python's requests set them.
+// the server speaks it, proxies from the environment (proxy.go). Bodies come as they were sent; the
+// exchange decompresses them. Authorities in the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE
+// names are trusted besides the system's, as users of Python's requests set them.
 func NewTransport() *http.Transport {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	return &http.Transport{
@@ -37,20 +35,6 @@ func NewTransport() *http.Transport {
 			SendPingTimeout: 30 * time.Second,
 			PingTimeout:     15 * time.Second,
 		},
-	}
-}
-
-// proxy gives a request's proxy from the environment. It sets the authorities before the first
-// connection that asks for them: to read a bundle of some hundred takes longer than all the rest of
-// a program's start.
-func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
-	var once sync.Once
-	return func(r *http.Request) (*url.URL, error) {
-		via, err := http.ProxyFromEnvironment(r)
-		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
-			once.Do(func() { config.RootCAs = authorities() })
-		}
-		return via, err
 	}
 }
 

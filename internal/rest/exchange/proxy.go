@@ -1,0 +1,105 @@
+package exchange
+
+import (
+	"cmp"
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"anytap/internal/rest"
+)
+
+// proxies says which proxy a request goes through, as the environment has it: HTTP_PROXY or
+// HTTPS_PROXY by the address's scheme, else ALL_PROXY, each in upper or lower case. NO_PROXY names
+// hosts that are asked without one. This machine itself (localhost, 127.0.0.1) always is.
+type proxies struct {
+	of    func(*url.URL) (*url.URL, error)
+	names map[string]string // by the scheme of what is asked: the variable that counts
+	bad   map[string]error  // by the same: what is wrong with it
+}
+
+func proxiesOf(env func(string) string) *proxies {
+	either := func(name, lower string) (value, used string) {
+		if v := env(name); v != "" {
+			return v, name
+		}
+		return env(lower), lower
+	}
+	all, allName := either("ALL_PROXY", "all_proxy")
+	p := &proxies{names: map[string]string{}, bad: map[string]error{}}
+	c := &httpproxy.Config{CGI: env("REQUEST_METHOD") != ""}
+	c.NoProxy, _ = either("NO_PROXY", "no_proxy")
+	c.HTTPProxy, p.names["http"] = either("HTTP_PROXY", "http_proxy")
+	c.HTTPSProxy, p.names["https"] = either("HTTPS_PROXY", "https_proxy")
+	if c.HTTPProxy == "" {
+		c.HTTPProxy, p.names["http"] = all, allName
+	}
+	if c.HTTPSProxy == "" {
+		c.HTTPSProxy, p.names["https"] = all, allName
+	}
+	p.of = c.ProxyFunc()
+	p.check("http", c.HTTPProxy)
+	p.check("https", c.HTTPSProxy)
+	return p
+}
+
+// check notes an address of a proxy that can not be used. The library would do without a proxy.
+func (p *proxies) check(scheme, address string) {
+	if !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	u, err := url.Parse(address)
+	found := "what is no address"
+	if err == nil {
+		switch u.Scheme {
+		case "http", "https", "socks5", "socks5h":
+			return
+		}
+		found = fmt.Sprintf("an address with the scheme %q", u.Scheme)
+	}
+	p.bad[scheme] = &rest.Fault{Kind: rest.BadProxy, Err: fmt.Errorf("the environment variable %s holds %s, expected a proxy such as http://proxy.example.com:3128 or socks5://proxy.example.com:1080", p.names[scheme], found)}
+}
+
+// find gives the proxy of an address; nil: it is asked without one.
+func (p *proxies) find(u *url.URL) (*url.URL, error) {
+	via, err := p.of(u)
+	if bad := p.bad[u.Scheme]; bad != nil && (err != nil || via != nil) {
+		return nil, bad
+	}
+	return via, err
+}
+
+// proxy gives a request's proxy from the environment. It sets the authorities before the first
+// connection that asks for them: to read a bundle of some hundred takes longer than all the rest of
+// a program's start.
+func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
+	known := sync.OnceValue(func() *proxies { return proxiesOf(os.Getenv) })
+	var once sync.Once
+	return func(r *http.Request) (*url.URL, error) {
+		via, err := known().find(r.URL)
+		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
+			once.Do(func() { config.RootCAs = authorities() })
+		}
+		return via, err
+	}
+}
+
+// proxyOf shows the proxy that an address is asked through, without its password; empty: there is
+// none.
+func (c *Client) proxyOf(u *url.URL) string {
+	t, ok := c.rt.Transport.(*http.Transport)
+	if !ok || t.Proxy == nil {
+		return ""
+	}
+	via, err := t.Proxy(&http.Request{URL: u})
+	if err != nil || via == nil {
+		return ""
+	}
+	return cmp.Or(via.Scheme, "http") + "://" + via.Host
+}
