@@ -32,6 +32,8 @@ type Response struct {
 	// Pledged are the credits that the page loop has set aside for the answer and has not settled
 	// yet.
 	Pledged float64
+	// Ignored says that the answer counts as a page without records, whatever its body holds.
+	Ignored bool
 	// FromCache says that no request was made for it.
 	FromCache bool
 

@@ -21,11 +21,13 @@ const (
 	RefreshTokenAndRetry Action = "REFRESH_TOKEN_THEN_RETRY"
 	ReducePageSize       Action = "REDUCE_PAGE_SIZE"
 	SplitRequestWindow   Action = "SPLIT_REQUEST_WINDOW"
+	// EndOfList is anytap's own: the answer says that there are no more pages. It has no records.
+	EndOfList Action = "END"
 )
 
 // ActionError carries a verdict that only the page loop can carry out.
 type ActionError struct {
-	Action  Action // ResetPagination, ReducePageSize or SplitRequestWindow
+	Action  Action // ResetPagination, ReducePageSize, SplitRequestWindow or EndOfList
 	Kind    tap.Kind
 	Message string
 }
@@ -40,6 +42,10 @@ type Verdict struct {
 	Kind tap.Kind
 	// Message is the manifest's own for the user; empty: none, the answer speaks for itself.
 	Message string
+	// EmptyPage says, with Ignore, that the answer counts as a page without records, whatever its
+	// status and its body are. Without it an ignored error ends the slice, and an ignored success
+	// has its records.
+	EmptyPage bool
 }
 
 // ErrorHandler judges answers. It holds no state of one request and is used by many goroutines at

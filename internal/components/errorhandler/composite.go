@@ -44,7 +44,7 @@ func (h *Composite) Judge(a *rest.Answer) (v rest.Verdict, err error) {
 			return v, err
 		}
 		switch v.Action {
-		case rest.Success, rest.Retry, rest.Ignore, rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow:
+		case rest.Success, rest.Retry, rest.Ignore, rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow, rest.EndOfList:
 			return v, nil
 		}
 	}

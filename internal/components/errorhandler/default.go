@@ -32,7 +32,7 @@ func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
 	}
 	h := &Default{}
 	var err error
-	if h.filters, err = manifest.BuildAll[*Filter](c, def.Filters); err != nil {
+	if h.filters, err = manifest.BuildAll[responseFilter](c, def.Filters); err != nil {
 		return nil, err
 	}
 	if h.strategies, err = manifest.BuildAll[strategy](c, def.Backoff); err != nil {
@@ -72,6 +72,12 @@ func toInt(v any) (int, error) {
 	return int(n), nil
 }
 
+// responseFilter judges the answers that it is about.
+type responseFilter interface {
+	// judge gives the verdict; ok is false for an answer that it is not about.
+	judge(a *rest.Answer) (v rest.Verdict, ok bool, err error)
+}
+
 // strategy says how long to wait before another try.
 type strategy interface {
 	// wait is how long to wait after a number of tries, which counts from 1; 0: no opinion. An
@@ -81,7 +87,7 @@ type strategy interface {
 
 // Default judges by filters, then by the table of statuses.
 type Default struct {
-	filters    []*Filter
+	filters    []responseFilter
 	strategies []strategy
 	retries    int
 }

@@ -11,6 +11,7 @@ import "anytap/internal/manifest"
 // Table lists this package's components.
 func Table() manifest.Table {
 	return manifest.Table{
+		"AnswerRule":                 {Build: manifest.As(BuildRule), Definition: func() any { return RuleDefinition{} }, Like: "HttpResponseFilter"},
 		"CompositeErrorHandler":      {Build: manifest.As(BuildComposite), Definition: func() any { return CompositeDefinition{} }},
 		"ConstantBackoffStrategy":    {Build: manifest.As(BuildConstant), Definition: func() any { return ConstantDefinition{} }},
 		"DefaultErrorHandler":        {Build: manifest.As(BuildDefault), Definition: func() any { return DefaultDefinition{} }},

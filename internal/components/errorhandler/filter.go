@@ -60,7 +60,7 @@ func BuildFilter(c *manifest.Compiler, n *manifest.Node) (*Filter, error) {
 // without pages.
 func refuseAction(c *manifest.Compiler, n *manifest.Node, action rest.Action) error {
 	scope, _ := manifest.Scoped[contract.Scope](c)
-	if scope.NoPages != "" && (action == rest.ReducePageSize || action == rest.SplitRequestWindow) {
+	if scope.NoPages != "" && (action == rest.ReducePageSize || action == rest.SplitRequestWindow || action == rest.EndOfList) {
 		return n.Problem("the action %s has no meaning for %s, which has no pages", action, scope.NoPages)
 	}
 	return nil

@@ -12,6 +12,7 @@ func TestEveryErrorHandlerPassesTheSuite(t *testing.T) {
 	for name, yaml := range map[string]string{
 		"default":     "type: DefaultErrorHandler",
 		"filters":     "type: DefaultErrorHandler\nresponse_filters:\n- {type: HttpResponseFilter, http_codes: [404], action: IGNORE}\n- {type: HttpResponseFilter, error_message_contains: 'no', action: FAIL, error_message: \"{{ response.error }}\"}",
+		"rule":        rule + "members: [{path: [error, message], values: [no]}], statuses: [400, 404, 503], action: IGNORE}",
 		"predicate":   "type: DefaultErrorHandler\nresponse_filters: [{type: HttpResponseFilter, predicate: \"{{ 'error' in response }}\", action: RATE_LIMITED}]",
 		"constant":    strategy + "{type: ConstantBackoffStrategy, backoff_time_in_seconds: 30, jitter_range_in_seconds: 5}",
 		"exponential": strategy + "{type: ExponentialBackoffStrategy, factor: 3}",

@@ -9,6 +9,7 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
+	"anytap/internal/value"
 )
 
 // selectorDefinition configures RecordSelector, which makes records of an answer.
@@ -117,6 +118,11 @@ const batchSize = 1000
 
 // Select is rest.Selector's.
 func (s *recordSelector) Select(ctx context.Context, r *rest.Response, p *rest.PageRequest) iter.Seq2[[]tap.Record, error] {
+	if r.Ignored {
+		r.Value = func() (any, error) { return value.NewDict(0), nil }
+		r.Extracted, r.Found = 0, rest.Found{Kind: rest.ListThere}
+		return func(func([]tap.Record, error) bool) {}
+	}
 	return func(yield func([]tap.Record, error) bool) {
 		r.Value = func() (any, error) { return rest.TemplateValue(s.decoder, r) }
 		line := &line{recordSelector: s, ctx: ctx, request: p, yield: yield}

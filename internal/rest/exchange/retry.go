@@ -70,7 +70,7 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 		switch verdict.Action {
 		case rest.Success, rest.Ignore:
 			return t.accept(r, s, verdict), nil
-		case rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow:
+		case rest.ResetPagination, rest.ReducePageSize, rest.SplitRequestWindow, rest.EndOfList:
 			err = &rest.ActionError{Action: verdict.Action, Kind: verdict.Kind, Message: t.x.client.redact.Text(verdict.Message)}
 		case rest.Retry, rest.RateLimited, rest.RefreshTokenAndRetry:
 			err = t.pause(ctx, r, s, verdict)
@@ -118,6 +118,9 @@ func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
 		c.rt.Logger().Info("answer ignored", "stream", t.x.Stream, "status", s.Status,
 			"address", publicAddress(c.redact, r.Address(), r.signed), "message", c.redact.Text(v.Message))
 	}
+	if v.EmptyPage {
+		return t.emptyPage(r, s)
+	}
 	if !s.OK() && (s.Err != nil || !t.x.AnyStatus) {
 		s.close()
 		return nil
@@ -131,6 +134,14 @@ func (t *attempts) accept(r *request, s *sent, v rest.Verdict) *rest.Response {
 			resp.Release = s.memory.release
 		}
 	}
+	return resp
+}
+
+// emptyPage is the response of an answer that counts as a page without records.
+func (t *attempts) emptyPage(r *request, s *sent) *rest.Response {
+	s.close()
+	resp := rest.NewResponse(s.Status, s.Header, publicAddress(t.x.client.redact, s.URL, r.signed), nil)
+	resp.From, resp.Request, resp.Ignored = s.URL, &r.Request, true
 	return resp
 }
 

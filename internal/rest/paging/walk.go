@@ -237,6 +237,8 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	switch action.Action {
 	case rest.ResetPagination:
 		return true, w.reset()
+	case rest.EndOfList:
+		return false, nil
 	case rest.ReducePageSize:
 		return true, w.shrink.reduce(w.ctx, w.Stream, p.emitted, action)
 	default:

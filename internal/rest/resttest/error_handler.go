@@ -54,7 +54,7 @@ func answersToJudge() map[string]*rest.Answer {
 
 var (
 	knownActions = []rest.Action{rest.Success, rest.Retry, rest.Fail, rest.Ignore, rest.RateLimited, rest.ResetPagination,
-		rest.RefreshTokenAndRetry, rest.ReducePageSize, rest.SplitRequestWindow}
+		rest.RefreshTokenAndRetry, rest.ReducePageSize, rest.SplitRequestWindow, rest.EndOfList}
 	knownKinds = []tap.Kind{tap.Config, tap.Transient, tap.System}
 )
 
