@@ -1,14 +1,9 @@
 package cursor
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"math/big"
-	"strconv"
-	"strings"
-	"sync"
+	"log/slog"
 	"time"
 
 	"anytap/internal/components/contract"
@@ -20,19 +15,30 @@ import (
 )
 
 // ReplicationKeyDefinition configures a ReplicationKeyCursor, a component of anytap's own that
-// remembers the greatest value of a field.
+// remembers the greatest value of a field, for each partition where the stream has some.
 //
 //	type: ReplicationKeyCursor
 //	cursor_field: updated_at
 //	request_option: {type: RequestOption, inject_into: request_parameter, field_name: updated_since}
 //	start_value: "2026-01-01T00:00:00Z"
 //
-// The state holds the greatest value as it came: {"updated_at": "2026-03-01T12:00:00Z"}. The
-// requests of the next read send it. Values may be RFC 3339 date-times, numbers or any other text.
+// The state holds the greatest value as it came: {"updated_at": "2026-03-01T12:00:00Z"}, or one for
+// each partition in the reference runtime's form. The requests of the next read send it. Values may
+// be times in any usual form, numbers or any other text. A time counts only if it was over when the
+// read began, since a record that changes during the read may be on a page that was read before.
 type ReplicationKeyDefinition struct {
-	CursorField *jinja.String  `manifest:"cursor_field,required" doc:"The field whose greatest value is kept."`
+	CursorField *jinja.String  `manifest:"cursor_field,required" doc:"The field whose greatest value is kept: a name, or a dotted path."`
+	Path        []string       `manifest:"cursor_path" doc:"The names on the way to the field, where dots do not separate them."`
 	Option      *manifest.Node `manifest:"request_option,is=RequestOption" doc:"Where the value goes in a request; without it every read reads everything."`
 	Start       *jinja.String  `manifest:"start_value" doc:"What the first read sends; nothing by default."`
+	EndOption   *manifest.Node `manifest:"end_option,is=RequestOption" doc:"Where the upper bound goes in a request."`
+	End         *jinja.String  `manifest:"end_value" doc:"The upper bound; by default the time at which the read begins."`
+	Template    any            `manifest:"template,is=string|object" doc:"What is sent, with {value} and {end_value} in it: a text, or an object."`
+	Format      string         `manifest:"format" doc:"The date-time format that bounds are sent in; as records have them by default."`
+	Lookback    any            `manifest:"lookback,is=string|integer" doc:"How much before the value is read again: an ISO 8601 duration or seconds."`
+	Window      string         `manifest:"window" doc:"The longest range of times to ask for, an ISO 8601 duration."`
+	NewestFirst bool           `manifest:"newest_first" doc:"The API gives the newest first: paging ends behind the first page that ends with an older one."`
+	FilterHere  bool           `manifest:"filter_here" doc:"The API can not filter: records outside the bounds are dropped here."`
 }
 
 // BuildReplicationKey builds a ReplicationKeyCursor.
@@ -41,251 +47,191 @@ func BuildReplicationKey(c *manifest.Compiler, n *manifest.Node) (*ReplicationKe
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	k := &ReplicationKey{env: c.ConfigEnv(), field: def.CursorField, start: def.Start}
+	k := &ReplicationKey{
+		env: c.ConfigEnv(), clock: c.Now, log: c.Logger(), field: def.CursorField, path: def.Path, start: def.Start, end: def.End,
+		format: keyFormat{text: def.Format, template: def.Template}, newest: def.NewestFirst, filter: def.FilterHere,
+	}
 	var err error
-	k.option, err = manifest.BuildOptional[*rest.RequestOption](c, def.Option)
+	if k.lookback, err = lookbackOf(def.Lookback); err != nil {
+		return nil, n.Get("lookback").Problem("%v", err)
+	}
+	if def.Window != "" {
+		window, err := parseDuration(def.Window)
+		if err == nil && (window.isZero() || window.fractional || window.fixed < 0 || window.months < 0) {
+			err = errors.New("expected a duration above 0")
+		}
+		if err != nil {
+			return nil, n.Get("window").Problem("%v", err)
+		}
+		k.window = &window
+	}
+	if k.option, err = manifest.BuildOptional[*rest.RequestOption](c, def.Option); err != nil {
+		return nil, err
+	}
+	k.endOption, err = manifest.BuildOptional[*rest.RequestOption](c, def.EndOption)
 	return k, err
+}
+
+// lookbackOf reads a lookback: a duration, or a number of seconds.
+func lookbackOf(v any) (d duration, err error) {
+	switch v := v.(type) {
+	case int64:
+		d.fixed = value.Timedelta(v) * value.Second
+	case string:
+		if v != "" {
+			d, err = parseDuration(v)
+		}
+	}
+	if err == nil && (d.fixed < 0 || d.months < 0 || d.fractional) {
+		err = errors.New("expected a duration from 0")
+	}
+	return d, err
 }
 
 // ReplicationKey is a compiled ReplicationKeyCursor.
 type ReplicationKey struct {
-	env    *jinja.Env // holds the config
-	field  *jinja.String
-	start  *jinja.String       // nil: the first read sends no value
-	option *rest.RequestOption // nil: requests send no value
+	env               *jinja.Env // holds the config
+	clock             func() time.Time
+	log               *slog.Logger
+	field             *jinja.String
+	path              []string            // empty: field says it
+	start, end        *jinja.String       // nil: there is none
+	option, endOption *rest.RequestOption // nil: requests send no such bound
+	format            keyFormat
+	lookback          duration
+	window            *duration // nil: any range is asked for at once
+	newest, filter    bool
 }
 
 var _ contract.IncrementalSync = (*ReplicationKey)(nil)
 
-var errKeyPartitions = errors.New("a ReplicationKeyCursor keeps one value for the whole stream: leave out the partition_router, or use a DatetimeBasedCursor")
+// The names of the window's members.
+const (
+	keyFrom = "start_value"
+	keyTo   = "end_value"
+)
 
-// keyFrom is the name of the window's only member.
-const keyFrom = "start_value"
-
-// evaluate evaluates field and start; nil: there is no start.
-func (k *ReplicationKey) evaluate() (field string, start any, err error) {
-	if field, err = k.field.Text(k.env); err != nil {
-		return "", nil, fmt.Errorf("cursor_field: %w", err)
+// evaluate evaluates field, start and end; a nil key: there is none.
+func (k *ReplicationKey) evaluate() (s *keySettings, err error) {
+	s = &keySettings{ReplicationKey: k}
+	if s.field, err = k.field.Text(k.env); err != nil {
+		return nil, fmt.Errorf("cursor_field: %w", err)
 	}
-	if k.start == nil {
-		return field, nil, nil
+	if s.at, err = k.pathOf(s.field); err != nil {
+		return nil, fmt.Errorf("cursor_field %w", err)
 	}
-	if start, err = k.start.EvalTypes(k.env, "str"); err != nil {
-		return "", nil, fmt.Errorf("start_value: %w", err)
+	if s.start, err = s.bound(k.start); err != nil {
+		return nil, fmt.Errorf("start_value: %w", err)
 	}
-	if start == "" {
-		start = nil
+	if s.end, err = s.bound(k.end); err != nil {
+		return nil, fmt.Errorf("end_value: %w", err)
 	}
-	return field, start, nil
+	s.bounded = k.window != nil || k.endOption != nil || names(k.format.template, endName)
+	return s, s.check()
 }
 
-// Open starts one read.
-func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
-	if r != nil {
-		return nil, errKeyPartitions
+func (k *ReplicationKey) pathOf(field string) (value.Path, error) {
+	if len(k.path) == 0 {
+		return value.ParsePath(field)
 	}
-	field, start, err := k.evaluate()
+	names := value.NewList()
+	for _, name := range k.path {
+		names.Append(name)
+	}
+	return value.PathOf(names)
+}
+
+// bound evaluates start_value or end_value.
+func (s *keySettings) bound(t *jinja.String) (*key, error) {
+	if t == nil {
+		return nil, nil
+	}
+	v, err := t.EvalTypes(s.env, "str")
+	if err != nil || v == "" || v == nil {
+		return nil, err
+	}
+	bound, err := s.key(v)
+	return &bound, err
+}
+
+// Open starts one read. With a router each partition has a value of its own.
+func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
+	s, err := k.evaluate()
 	if err != nil {
 		return nil, err
 	}
-	c := &keyCursor{field: field, start: start}
-	if o.State != nil {
-		c.kept, _ = o.State.Get(field)
+	c := newKeyCursor(s)
+	if r != nil {
+		if c.partitions, err = r.Open(o.State); err != nil {
+			return nil, err
+		}
+		if r.GlobalOnly() {
+			c.all = &keyTrack{}
+		}
 	}
-	if c.kept == nil {
-		return c, nil
-	}
-	if _, err := newKey(c.kept); err != nil {
-		return nil, tap.Errorf(tap.Config, "state: %s %w", field, err)
-	}
-	c.start = c.kept
-	return c, nil
+	return c, c.restore(o.State)
 }
 
-// Field is the manifest's cursor field.
+// Field is the path of the manifest's cursor field.
 func (k *ReplicationKey) Field() ([]string, bool, error) {
 	field, err := k.field.Text(k.env)
 	if err != nil {
 		return nil, false, fmt.Errorf("cursor_field: %w", err)
 	}
-	return []string{field}, false, nil
+	path, err := k.pathOf(field)
+	if err != nil {
+		return nil, false, fmt.Errorf("cursor_field %w", err)
+	}
+	return path.Names(), false, nil
 }
 
-// Validate evaluates the templates, and refuses partitions.
-func (k *ReplicationKey) Validate(r tap.PartitionRouter) error {
-	if r != nil {
-		return errKeyPartitions
-	}
-	_, _, err := k.evaluate()
+// Validate evaluates the templates, and checks what they give.
+func (k *ReplicationKey) Validate(tap.PartitionRouter) error {
+	_, err := k.evaluate()
 	return err
 }
 
-// ClientSide is false: the API filters.
-func (k *ReplicationKey) ClientSide() bool { return false }
+// ClientSide says that records outside the bounds are dropped, or those that two windows give.
+func (k *ReplicationKey) ClientSide() bool { return (k.filter || k.window != nil) && !k.newest }
 
-// DataFeed is false: the order of the records is not known.
-func (k *ReplicationKey) DataFeed() bool { return false }
+// DataFeed is newest_first.
+func (k *ReplicationKey) DataFeed() bool { return k.newest }
 
-// DateState is the state's value if it is an RFC 3339 date-time.
+// DateState is the state's value if it is a time.
 func (k *ReplicationKey) DateState(state *value.Dict, _ tap.PartitionRouter) (time.Time, bool) {
 	field, err := k.field.Text(k.env)
 	if err != nil || state == nil {
 		return time.Time{}, false
 	}
 	v, _ := state.Get(field)
-	text, _ := v.(string)
-	t, err := time.Parse(time.RFC3339, text)
-	return t, err == nil
+	at, err := newKey(v)
+	return at.at, err == nil && at.isTime
 }
 
-// Inject adds the start to a request.
+// Inject adds the bounds to a request. A template may hold both.
 func (k *ReplicationKey) Inject(o *rest.Parts, p *rest.PageRequest) error {
-	return injectWindow(o, p, []*rest.RequestOption{k.option}, func(int) (string, error) { return keyFrom, nil })
-}
-
-// keyCursor is an opened ReplicationKey.
-type keyCursor struct {
-	field string
-	start any // what requests send; nil: nothing
-
-	mu      sync.Mutex
-	kept    any // the greatest value of complete reads, as in the state; nil: none
-	seen    *key
-	failed  error
-	version uint64
-}
-
-var _ tap.Cursor = (*keyCursor)(nil)
-
-// Abilities are those of a cursor without bounds.
-func (c *keyCursor) Abilities() tap.CursorAbilities {
-	return tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion}
-}
-
-// Slices yields the one slice of the stream.
-func (c *keyCursor) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
-	return func(yield func(*tap.Slice, error) bool) {
-		window := value.NewDict(1)
-		if c.start != nil {
-			window.Set(keyFrom, c.start)
+	low, have := p.Slice.Window.Get(keyFrom)
+	high, bounded := p.Slice.Window.Get(keyTo)
+	if k.option != nil && have {
+		v := k.format.fill(low, high)
+		if k.option.Into != rest.InJSON {
+			v = asText(v)
 		}
-		yield(tap.NewSlice(nil, window, nil), nil)
-	}
-}
-
-// Observe keeps the greatest value. A record without one does not count.
-func (c *keyCursor) Observe(_ *tap.Slice, r tap.Record) {
-	v, _ := r.Data.Get(c.field)
-	if v == nil {
-		return
-	}
-	k, err := newKey(v)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case err != nil && c.failed == nil:
-		c.failed = tap.Errorf(tap.Config, "cursor field %s %w", c.field, err)
-	case err == nil && (c.seen == nil || c.seen.less(k)):
-		c.seen = k
-	}
-}
-
-// Failed is the error of the first value that can not be compared; nil: there was none.
-func (c *keyCursor) Failed(*tap.Slice) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.failed
-}
-
-// Close keeps the greatest value. Before the end of the read records below it may be missing, since
-// their order is not known.
-func (c *keyCursor) Close(*tap.Slice) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.failed != nil || c.seen == nil {
-		return c.failed
-	}
-	if c.kept != nil {
-		// The value was read when the cursor was opened.
-		if kept, err := newKey(c.kept); err == nil && !kept.less(c.seen) {
-			return nil
+		if err := k.option.Inject(o, v); err != nil {
+			return err
 		}
 	}
-	c.kept = c.seen.value
-	c.version++
-	return nil
-}
-
-// Finish has nothing to do.
-func (c *keyCursor) Finish() {}
-
-// State is the greatest value of complete reads.
-func (c *keyCursor) State() *value.Dict {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	state := value.NewDict(1)
-	if c.kept != nil {
-		state.Set(c.field, c.kept)
-	}
-	return state
-}
-
-// StateVersion changes with the state.
-func (c *keyCursor) StateVersion() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.version
-}
-
-// key is a value with what it is compared by.
-type key struct {
-	value  any
-	text   string
-	number any // int64, *big.Int or float64; nil: it is no number
-	time   time.Time
-	isTime bool
-}
-
-func newKey(v any) (*key, error) {
-	k := &key{value: v}
-	switch v := v.(type) {
-	case int64, *big.Int, float64:
-		k.number, k.text = v, value.Str(v)
-	case string:
-		k.text = v
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			k.time, k.isTime = t, true
-		} else {
-			k.number = numberIn(v)
-		}
-	default:
-		return nil, fmt.Errorf("is a %s, expected a date-time, a number or a text", value.TypeName(v))
-	}
-	return k, nil
-}
-
-// numberIn parses a text as a number; nil: it is no number.
-func numberIn(text string) any {
-	if text == "" || strings.Trim(text, "0123456789.+-eE") != "" {
-		return nil
-	}
-	if n, ok := new(big.Int).SetString(text, 10); ok {
-		return value.Integer(n)
-	}
-	if f, err := strconv.ParseFloat(text, 64); err == nil {
-		return f
+	if k.endOption != nil && bounded {
+		return k.endOption.Inject(o, high)
 	}
 	return nil
 }
 
-// less compares date-times as such, numbers as such, and everything else as texts.
-func (k *key) less(other *key) bool {
-	switch {
-	case k.isTime && other.isTime:
-		return k.time.Before(other.time)
-	case k.number != nil && other.number != nil:
-		less, err := value.Order("<", k.number, other.number)
-		return err == nil && less
+// asText is a list or an object as JSON; any other value as it is.
+func asText(v any) any {
+	switch v.(type) {
+	case *value.Dict, *value.List:
+		return string(value.Append(nil, v))
 	}
-	return k.text < other.text
+	return v
 }

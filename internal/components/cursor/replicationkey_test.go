@@ -120,11 +120,12 @@ func readKey(t *testing.T, k *ReplicationKey, c tap.Cursor, records, sent string
 		for _, text := range strings.Fields(records) {
 			c.Observe(s, tap.Record{Data: value.LazyDict([]byte(`{"updated_at":` + text + `}`))})
 		}
-		if got := string(value.Append(nil, c.State())); got != before {
+		if got := string(value.Append(nil, withoutUnfinished(c.State()))); got != before {
 			t.Errorf("state before the end of the slice is %s, expected %s", got, before)
 		}
 		failed := c.Abilities().Failed(s)
 		version := c.Abilities().StateVersion()
+		before = string(value.Append(nil, c.State()))
 		if err := c.Close(s); err != failed {
 			t.Errorf("closing gives %v, before it was %v", err, failed)
 		}
@@ -137,7 +138,12 @@ func readKey(t *testing.T, k *ReplicationKey, c tap.Cursor, records, sent string
 	return nil
 }
 
-type anyRouter struct{ tap.PartitionRouter }
+// withoutUnfinished is a state without what it says of a read that is not complete.
+func withoutUnfinished(state *value.Dict) *value.Dict {
+	state = state.Clone()
+	state.Delete(memberUnfinished)
+	return state
+}
 
 func TestReplicationKeyIs(t *testing.T) {
 	k, err := buildKey(t, keySnippet, value.NewDict(0))
@@ -152,9 +158,6 @@ func TestReplicationKeyIs(t *testing.T) {
 	}
 	if err := k.Validate(nil); err != nil {
 		t.Error(err)
-	}
-	for _, err := range []error{k.Validate(anyRouter{}), func() error { _, err := k.Open(tap.StartingPoint{}, anyRouter{}); return err }()} {
-		wantError(t, err, "partition_router")
 	}
 	at, ok := k.DateState(value.DictOf("updated_at", "2026-03-01T00:00:00Z"), nil)
 	if !ok || !at.Equal(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) {
@@ -190,7 +193,7 @@ func FuzzKey(f *testing.F) {
 		if errX != nil || errY != nil {
 			t.Fatal(errX, errY)
 		}
-		if x.less(y) && y.less(x) || x.less(x) {
+		if x.less(&y) && y.less(&x) || x.less(&x) {
 			t.Errorf("%q and %q have no order", a, b)
 		}
 	})

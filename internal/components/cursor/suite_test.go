@@ -161,6 +161,59 @@ func buildAt(now func() time.Time, text string) (contract.IncrementalSync, error
 	return manifest.Build[contract.IncrementalSync](c, n)
 }
 
+// TestReplicationKeysPassTheSuite does the same for cursors over values as they come.
+func TestReplicationKeysPassTheSuite(t *testing.T) {
+	const yaml = "type: ReplicationKeyCursor\ncursor_field: u\n"
+	const windows = yaml + "start_value: \"2026-01-01\"\nwindow: P4D\n"
+	three := partitionRouter{names: []string{"a", "b", "c"}}
+	for name, test := range map[string]struct {
+		yaml   string
+		router tap.PartitionRouter
+		lower  func(*keyCursor) // lowers limits; nil: they stay
+		again  int
+	}{
+		"one slice":                  {yaml, nil, nil, 1},
+		"windows":                    {windows, nil, nil, 1},
+		"a lookback":                 {yaml + "lookback: P5D\n", nil, nil, 3},
+		"a filter here":              {yaml + "filter_here: true\n", nil, nil, 1},
+		"partitions":                 {yaml, three, nil, 4},
+		"partitions and windows":     {windows, three, nil, 4},
+		"one value for all":          {yaml, three, func(c *keyCursor) { c.globalFrom = 1 }, 1},
+		"one value for all, windows": {windows, three, func(c *keyCursor) { c.globalFrom = 1 }, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			contracttest.Cursor(t, contracttest.CursorCase{
+				Start: time.Date(2026, 1, 22, 8, 0, 0, 0, time.UTC), Records: dated(), Answers: inBounds, Again: test.again,
+				Broken: value.DictOf("u", value.NewList()),
+				Open: func(now func() time.Time, state *value.Dict) (tap.Cursor, error) {
+					f, err := buildAt(now, test.yaml)
+					if err != nil {
+						return nil, err
+					}
+					cursor, err := f.Open(tap.StartingPoint{State: state}, test.router)
+					if c, ok := cursor.(*keyCursor); ok && test.lower != nil {
+						test.lower(c)
+					}
+					return cursor, err
+				},
+			})
+		})
+	}
+}
+
+// inBounds says whether an API with inclusive bounds gives a record for a slice.
+func inBounds(s *tap.Slice, record *value.Dict) bool {
+	if p, ok := s.Partition.Get("p"); ok {
+		if name, _ := record.Get("p"); p != name {
+			return false
+		}
+	}
+	u, _ := record.Get("u")
+	low, _ := s.Window.Get(keyFrom)
+	high, _ := s.Window.Get(keyTo)
+	return (low == nil || low.(string) <= u.(string)) && (high == nil || u.(string) <= high.(string))
+}
+
 // TestNumberCursorsPassTheSuite does the same for cursors over numbers and texts, which have one
 // window without an end.
 func TestNumberCursorsPassTheSuite(t *testing.T) {

@@ -2,6 +2,7 @@ package partition
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -23,6 +24,12 @@ import (
 //	request_option: {type: RequestOption, inject_into: request_parameter, field_name: project}
 //	incremental_dependency: true
 //	extra_fields: [[owner, name]]
+//	x-anytap: {missing: fail, optional: [owner.name]}
+//
+// x-anytap is anytap's own. missing says what becomes of a parent's record that lacks the key or an
+// extra field: fail ends the read of the stream with an error, skip leaves the record out. Without
+// it the record is left out if it lacks the key, as in the reference runtime. optional names extra
+// fields that may be missing, and identity those that tell partitions apart as the key does.
 type ParentDefinition struct {
 	Stream         *manifest.Node    `manifest:"stream,required,is=DeclarativeStream|StateDelegatingStream" doc:"The parent."`
 	ParentKey      *jinja.String     `manifest:"parent_key,required" doc:"The path of the value in the parent's records, with slashes."`
@@ -31,6 +38,7 @@ type ParentDefinition struct {
 	Dependent      bool              `manifest:"incremental_dependency" doc:"The parent is read incrementally too; its state is kept in the child's."`
 	LazyRead       []*jinja.String   `manifest:"lazy_read_pointer" doc:"The path in the parent's records of the child's first page."`
 	ExtraFields    [][]*jinja.String `manifest:"extra_fields" doc:"Paths in the parent's records of values that templates may use."`
+	Extension      any               `manifest:"x-anytap" doc:"What becomes of records without the fields (missing, optional), and what else tells partitions apart (identity)."`
 }
 
 // generation is how many streams are between a parent and the stream that the manifest lists; 0 for
@@ -47,12 +55,15 @@ func BuildParent(c *manifest.Compiler, n *manifest.Node) (*Parent, error) {
 		env: c.ConfigEnv(), key: def.ParentKey, field: def.PartitionField, dependent: def.Dependent,
 		extra: def.ExtraFields, lazy: def.LazyRead,
 	}
+	var err error
+	if p.demand, err = readDemand(def.Extension); err != nil {
+		return nil, n.Get("x-anytap").Problem("%v", err)
+	}
 	for _, part := range def.LazyRead {
 		if strings.Contains(part.Source(), "*") {
 			return nil, n.Get("lazy_read_pointer").Problem("a path with * is not possible here")
 		}
 	}
-	var err error
 	if p.option, err = manifest.BuildOptional[*rest.RequestOption](c, def.RequestOption); err != nil {
 		return nil, err
 	}
@@ -114,6 +125,7 @@ type Parent struct {
 	lazy        []*jinja.String
 	extra       [][]*jinja.String
 	cursorField *jinja.String
+	demand      demand
 }
 
 // openParent is a parent opened for one read.
@@ -122,6 +134,8 @@ type openParent struct {
 	reading   *tap.Reading
 	abilities tap.CursorAbilities // the reading's cursor's
 	pick      *picker
+	// met are the partitions that came, by their hashes, where each is to come once.
+	met map[[16]byte]bool
 }
 
 func (p *Parent) open(childState *value.Dict) (*openParent, error) {
@@ -140,7 +154,11 @@ func (p *Parent) open(childState *value.Dict) (*openParent, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &openParent{Parent: p, reading: reading, abilities: reading.Cursor.Abilities(), pick: pick}, nil
+	o := &openParent{Parent: p, reading: reading, abilities: reading.Cursor.Abilities(), pick: pick}
+	if p.demand.missing != "" {
+		o.met = map[[16]byte]bool{}
+	}
+	return o, nil
 }
 
 // state finds the parent's state in the child's: in parent_state, else the global cursor, else the
@@ -227,6 +245,9 @@ func (p *openParent) slice(ctx context.Context, s *tap.Slice, last bool, yield f
 			if waiting, picked = p.record(s, record); picked != nil {
 				return fail(yield, p.wrap(picked))
 			}
+			if waiting != nil && p.cameBefore(waiting) {
+				waiting = nil
+			}
 		}
 		if page.Release != nil {
 			page.Release()
@@ -253,4 +274,17 @@ func (p *openParent) record(s *tap.Slice, r tap.Record) (*tap.Slice, error) {
 		}
 	}
 	return p.pick.slice(s.Partition, r.Data)
+}
+
+// cameBefore reports whether a record before had the same partition, so that the same would be asked
+// for again.
+func (p *openParent) cameBefore(s *tap.Slice) bool {
+	if p.met == nil {
+		return false
+	}
+	sum := sha256.Sum256(value.AppendCompactSorted(nil, s.Partition))
+	hash := [16]byte(sum[:16])
+	before := p.met[hash]
+	p.met[hash] = true
+	return before
 }

@@ -21,11 +21,15 @@ type picker struct {
 	field string
 	lazy  *dpath.Path // nil: the child is not read from the parent's records
 	extra []extraField
+	demand
 }
 
 type extraField struct {
 	name string
 	at   *dpath.Path
+	// required says that a record without it is refused or left out, identity that it is part of the
+	// partition.
+	required, identity bool
 	// err is reported with the first record: the path has a segment that is no text, so that the
 	// field has no name.
 	err error
@@ -40,7 +44,7 @@ func (p *Parent) picker() (*picker, error) {
 	if !ok {
 		return nil, fmt.Errorf("parent_key is %s, expected a path", value.Repr(key))
 	}
-	k := &picker{key: keyPath(text)}
+	k := &picker{key: keyPath(text), demand: p.demand}
 	if k.field, err = p.field.Text(p.env); err != nil {
 		return nil, fmt.Errorf("partition_field: %w", err)
 	}
@@ -56,7 +60,7 @@ func (p *Parent) picker() (*picker, error) {
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields: %w", err)
 		}
-		k.extra = append(k.extra, newExtraField(path))
+		k.extra = append(k.extra, k.demand.of(newExtraField(path)))
 	}
 	return k, nil
 }
@@ -110,22 +114,29 @@ func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error)
 	if err != nil {
 		return nil, fmt.Errorf("parent_key: %w", err)
 	}
-	if !ok || key == nil {
-		return nil, nil
+	if k.missing == "" && (!ok || key == nil) || k.missing != "" && lacks(key) {
+		return nil, k.refuse(strings.TrimPrefix(k.field, parentPrefix), record)
 	}
 	partition := value.NewDict(2)
 	partition.Set(k.field, value.Own(key))
 	if from == nil {
 		from = value.NewDict(0)
 	}
-	partition.Set(parentSlice, from)
 	extra, err := k.extras(record)
-	if err != nil {
+	if err != nil || extra == nil {
 		return nil, err
 	}
+	for _, e := range k.extra {
+		if e.identity {
+			v, _ := extra.Get(e.name)
+			partition.Set(parentPrefix+e.name, v)
+		}
+	}
+	partition.Set(parentSlice, from)
 	return tap.NewSlice(partition, nil, extra), nil
 }
 
+// extras are the record's other values; nil if one is missing, so that the record is left out.
 func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 	extra := value.NewDict(len(k.extra) + 1)
 	if k.lazy != nil {
@@ -145,6 +156,9 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		v, _, err := lookUp(e.at, record)
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields %s: %w", e.name, err)
+		}
+		if e.required && lacks(v) {
+			return nil, k.refuse(e.name, record)
 		}
 		extra.Set(e.name, value.Own(v))
 	}

@@ -27,10 +27,17 @@ func BuildProduct(c *manifest.Compiler, n *manifest.Node) (*Combined, error) {
 			p.injectors = append(p.injectors, injector)
 		}
 	}
-	if len(p.ParentNames()) > 0 {
+	if slices.ContainsFunc(n.Items(), followsParents) {
 		c.Logger().Warn("the state of parent streams is not kept where partition_router is a list", "at", n.Path())
 	}
 	return p, nil
+}
+
+// followsParents reports whether a router reads one of its parents incrementally.
+func followsParents(router *manifest.Node) bool {
+	return slices.ContainsFunc(router.Get("parent_stream_configs").Items(), func(parent *manifest.Node) bool {
+		return parent.Get("incremental_dependency").Value() == true
+	})
 }
 
 // Combined has each combination of the partitions of several routers. If two of them have a field

@@ -101,7 +101,11 @@ func (s sender) options(p *rest.PageRequest) (*rest.Parts, error) {
 	if s.FirstOnly && p.Token != nil {
 		return paging, nil
 	}
-	return rest.Merge(paging, s.asked.options)
+	all, err := rest.Merge(paging, s.asked.options)
+	if err != nil && s.Settings.Strict && p.Token != nil {
+		return rest.Merge(paging, without(s.asked.options, paging))
+	}
+	return all, err
 }
 
 // withPeek makes ctx ask for a look at the answer to p. found is told of the next page's token.

@@ -240,14 +240,18 @@ func cursorKeeps(t testing.TB, c cursorRun) {
 	if keep == nil {
 		return
 	}
+	kept := given{}
 	for _, s := range all(t, cursor) {
 		for _, d := range c.answers(s) {
 			r, release := record(d)
-			if !keep(s, r.Data) {
-				t.Errorf("%s of the slice %s is dropped", text(d), s.Key())
+			if keep(s, r.Data) {
+				kept.add(d)
 			}
 			release()
 		}
+	}
+	if missing := c.missing(kept); len(missing) > 0 {
+		t.Errorf("dropped in every slice that gave them: %v", missing)
 	}
 }
 

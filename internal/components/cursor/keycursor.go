@@ -1,0 +1,272 @@
+package cursor
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// keyCursor is an opened ReplicationKey. It follows a track for each partition; a stream without
+// partitions has one track, without a name. Above 10,000 partitions of a key of times one value
+// serves for all, as in the reference runtime, and of more than 25,000 the oldest are forgotten.
+// Those are read from their beginning again.
+type keyCursor struct {
+	*keySettings
+	partitions tap.Partitions // nil: the stream has none
+	globalFrom int            // above this number of partitions one value serves for all
+
+	mu       sync.Mutex
+	tracks   map[string]*list.Element // of *keyTrack, by name
+	order    *list.List               // of *keyTrack, in the order in which they came
+	all      *keyTrack                // the one for all partitions; nil: each has its own
+	started  time.Time                // when the first slice was given out
+	allGiven bool                     // every slice was given out
+	parents  parents
+	open     map[*tap.Slice]*keySlice
+	last     *tap.Slice // that was looked up last; most records are of the same slice as the one before
+	lastOpen *keySlice
+	reader   timeReader
+	seams    seams
+	had      bool     // a record or the state had the field
+	lacking  []string // the names in a record without the field
+	warnings keyWarnings
+	version  uint64
+	state    []byte // of this version; nil: not made yet
+}
+
+// keyTrack is how far one partition was read.
+type keyTrack struct {
+	name string // the partition as JSON with sorted keys
+	kept *key   // the greatest value of complete windows; nil: none
+	// begun and from say how far an unfinished read came: when it began, and where the first of its
+	// windows that are left begins (nil: that is not known). Zero: there is none.
+	begun time.Time
+	from  *key
+
+	windows []*keySlice // of this read, as long as it is not complete
+	closed  int         // how many of them, from the first, are closed
+	written bool        // a record of an unfinished read was written
+	seq     int         // its number in this read, from 1; 0: it did not come
+	entry   []byte      // its entry in the state; nil: not made yet
+}
+
+// keySlice is a slice that was given out.
+type keySlice struct {
+	keyWindow
+	track   *keyTrack
+	number  int // of the window in its track
+	closed  bool
+	err     error  // why the slice ended early; nil: it did not
+	raw     []byte // the JSON text of the last value
+	most    *key   // the greatest value that counts
+	distant *key   // the greatest value more than a day after now
+}
+
+var _ tap.Cursor = (*keyCursor)(nil)
+
+func newKeyCursor(s *keySettings) *keyCursor {
+	return &keyCursor{
+		keySettings: s, globalFrom: maxOwnStates, tracks: map[string]*list.Element{}, order: list.New(),
+		open: map[*tap.Slice]*keySlice{}, seams: seams{}, reader: timeReader{format: s.format.text},
+	}
+}
+
+// Abilities are those of a cursor whose windows are not cut any further.
+func (c *keyCursor) Abilities() tap.CursorAbilities {
+	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion}
+	if c.filter || c.newest || c.window != nil {
+		a.Keep = c.Keep
+	}
+	return a
+}
+
+// Slices yields the windows of the stream, or of each partition.
+func (c *keyCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
+	return func(yield func(*tap.Slice, error) bool) {
+		if c.partitions == nil {
+			if c.track(tap.NewSlice(nil, nil, nil), nil, yield) {
+				c.given()
+			}
+			return
+		}
+		for s, err := range c.partitions.All(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !c.track(s, c.partitions.ParentState(), yield) {
+				return
+			}
+		}
+		c.given()
+	}
+}
+
+func (c *keyCursor) given() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.allGiven = true
+}
+
+// track yields the slices of one partition, and reports whether to go on.
+func (c *keyCursor) track(s *tap.Slice, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
+	given, err := c.begin(s, parents)
+	if err != nil {
+		yield(nil, err)
+		return false
+	}
+	for _, slice := range given {
+		if !yield(slice, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// begin makes the slices of one partition; none if it came before.
+func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, error) {
+	value.Expand(s.Partition)
+	name := ""
+	if c.partitions != nil {
+		name = string(value.AppendCompactSorted(nil, s.Partition))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.clock()
+	if c.started.IsZero() {
+		c.started = now
+	}
+	t := c.find(name)
+	if t.seq > 0 {
+		c.warnings.repeated.warn(c.log, "a partition came more than once; it is read once", "partition", name)
+		return nil, nil
+	}
+	windows, err := c.windows(t, now)
+	if err != nil {
+		return nil, err
+	}
+	if t.seq = c.parents.begin(parents); len(windows) == 0 {
+		c.log.Warn("nothing is asked for: the read would begin behind its upper bound", "field", c.field, "partition", name)
+		c.parents.end(t.seq)
+		return nil, nil
+	}
+	slices := make([]*tap.Slice, 0, len(windows))
+	if t.kept != nil && c.option == nil && !c.filter && !c.newest {
+		c.warnings.all.warn(c.log, "everything is read again: nothing says how to ask for what is new only (replication_param, newest_first or filter_here)", "field", c.field)
+	}
+	for i, w := range windows {
+		d, err := c.dict(w)
+		if err != nil {
+			return nil, err
+		}
+		slice := tap.NewSlice(s.Partition, d, s.Extra)
+		if collide(slice) {
+			return nil, fmt.Errorf("the partition and the cursor's window have a field of one name: %s", slice.Key())
+		}
+		one := &keySlice{keyWindow: w, track: t, number: i}
+		t.windows = append(t.windows, one)
+		c.open[slice] = one
+		slices = append(slices, slice)
+	}
+	return slices, nil
+}
+
+// find returns the track of a partition. A new one is read from the start, as it may have records
+// from any time.
+func (c *keyCursor) find(name string) *keyTrack {
+	if e, ok := c.tracks[name]; ok {
+		return e.Value.(*keyTrack)
+	}
+	t := &keyTrack{name: name}
+	if c.limit(); c.all != nil {
+		t.kept, t.begun = c.all.kept, c.all.begun
+	}
+	c.tracks[name] = c.order.PushBack(t)
+	c.changed(t)
+	return t
+}
+
+// limit applies the limits of states: one value for all partitions, or the oldest partition that is
+// not being read is forgotten.
+func (c *keyCursor) limit() {
+	n := c.order.Len()
+	if c.all == nil && n >= c.globalFrom && c.ofTimes() {
+		c.all = &keyTrack{begun: c.started}
+		c.log.Warn("too many partitions for a state of each: from the next run on one value serves for all, so that of new partitions only what is newer than it is read",
+			"partitions", n, "field", c.field)
+	}
+	if c.all != nil && c.all.begun.IsZero() {
+		c.all.begun = c.started
+	}
+	if c.all != nil || n < maxPartitions {
+		return
+	}
+	for e := c.order.Front(); e != nil; e = e.Next() {
+		if t := e.Value.(*keyTrack); len(t.windows) == 0 {
+			c.warnings.forgotten.warn(c.log, "too many partitions for a state of each: the oldest are forgotten, and read from their beginning when they come again", "partitions", n)
+			delete(c.tracks, t.name)
+			c.order.Remove(e)
+			return
+		}
+	}
+}
+
+// ofTimes reports whether the key's values are times, as far as they are known.
+func (c *keyCursor) ofTimes() bool {
+	for e := c.order.Front(); e != nil; e = e.Next() {
+		if t := e.Value.(*keyTrack); t.kept != nil {
+			_, _, ok := t.kept.moment()
+			return ok
+		}
+	}
+	return false
+}
+
+// slice looks up a slice that was given out, or one with the same partition and window; nil: there
+// is none.
+func (c *keyCursor) slice(s *tap.Slice) *keySlice {
+	if c.last == s {
+		return c.lastOpen
+	}
+	one := c.open[s]
+	if one == nil {
+		name := s.Key()
+		for other, open := range c.open {
+			if other.Key() == name {
+				one = open
+				break
+			}
+		}
+	}
+	c.last, c.lastOpen = s, one
+	return one
+}
+
+// changed is called when the state has changed by a track.
+func (c *keyCursor) changed(t *keyTrack) {
+	t.entry, c.state = nil, nil
+	c.version++
+}
+
+// StateVersion changes with the state.
+func (c *keyCursor) StateVersion() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.version
+}
+
+// Failed is the error of the first value that can not be followed; nil: there was none.
+func (c *keyCursor) Failed(s *tap.Slice) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if one := c.slice(s); one != nil {
+		return one.err
+	}
+	return nil
+}

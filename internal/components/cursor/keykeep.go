@@ -1,0 +1,85 @@
+package cursor
+
+import (
+	"hash/fnv"
+
+	"anytap/internal/tap"
+	"anytap/internal/value"
+)
+
+// Keep reports whether a record lies inside the bounds of its slice, where the API does not see to
+// that, and was not given by the window before or behind. One without a value is kept.
+func (c *keyCursor) Keep(s *tap.Slice, record *value.Dict) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	one := c.slice(s)
+	if one == nil {
+		return true
+	}
+	v, _ := c.at.At(record)
+	if v == nil {
+		return true
+	}
+	k, err := c.reader.key(v)
+	if err != nil {
+		return true // Observe fails at it
+	}
+	if c.filter || c.newest {
+		if one.low != nil && comparable(&k, one.low) && k.less(one.low) {
+			return false
+		}
+		if c.newest { // a record that is too new, or came before, must not end the list
+			return true
+		}
+		if one.high != nil && comparable(&k, one.high) && one.high.less(&k) && !c.onSeam(&k, one.high) {
+			return false
+		}
+	}
+	if !one.several || !c.onSeam(&k, one.low) && !c.onSeam(&k, one.high) {
+		return true
+	}
+	return c.seams.first(one, record)
+}
+
+// comparable reports whether two keys have an order: both are times, numbers or other texts.
+func comparable(a, b *key) bool {
+	_, _, aTime := a.moment()
+	_, _, bTime := b.moment()
+	return aTime && bTime || a.number != nil && b.number != nil || !aTime && !bTime && a.number == nil && b.number == nil
+}
+
+// onSeam reports whether a key is written as a bound is, so that the windows on both sides of the
+// bound may give its record.
+func (c *keyCursor) onSeam(k, bound *key) bool {
+	if bound == nil {
+		return false
+	}
+	at, _, ok := k.moment()
+	from, _, timed := bound.moment()
+	if !ok || !timed {
+		return !k.less(bound) && !bound.less(k)
+	}
+	return !at.Before(from) && at.Before(from.Add(max(c.grain(bound), 1)))
+}
+
+// seams remember the records at the bounds between the windows of a track, each with the window
+// that gave it first. Records are told by their whole text.
+type seams map[*keyTrack]map[uint64]int
+
+// first reports whether no other window gave the record.
+func (s seams) first(one *keySlice, record *value.Dict) bool {
+	h := fnv.New64a()
+	_, _ = h.Write(value.AppendCompactSorted(nil, record))
+	records := s[one.track]
+	if records == nil {
+		records = map[uint64]int{}
+		s[one.track] = records
+	}
+	number, met := records[h.Sum64()]
+	if !met {
+		records[h.Sum64()] = one.number
+	}
+	return !met || number == one.number
+}
+
+func (s seams) forget(t *keyTrack) { delete(s, t) }

@@ -1,0 +1,186 @@
+package cursor
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"anytap/internal/value"
+)
+
+// keySettings are the settings of a ReplicationKeyCursor, evaluated for one read.
+type keySettings struct {
+	*ReplicationKey
+	field      string // its name in the state
+	at         value.Path
+	start, end *key // nil: there is none
+	bounded    bool // requests have an upper bound
+}
+
+// key reads a value of the configuration or of a state.
+func (s *keySettings) key(v any) (key, error) { return (&timeReader{format: s.format.text}).key(v) }
+
+// check reports settings that do not go together.
+func (s *keySettings) check() error {
+	if s.window != nil {
+		if s.start == nil {
+			return errors.New("start_value is missing: windows begin there")
+		}
+		for _, bound := range []*key{s.start, s.end} {
+			if bound == nil {
+				continue
+			}
+			if _, _, ok := bound.moment(); !ok {
+				return fmt.Errorf("windows need times, but a bound is %s", value.Repr(bound.value))
+			}
+		}
+	}
+	for _, bound := range []*key{s.start, s.end} {
+		if bound == nil {
+			continue
+		}
+		if _, err := s.format.bound(bound); err != nil {
+			return fmt.Errorf("a bound %w", err)
+		}
+	}
+	return nil
+}
+
+// keyWindow is one range of keys to ask for.
+type keyWindow struct {
+	low, high *key      // nil: none
+	begun     time.Time // what is written later does not move the state
+	several   bool      // there are windows beside it
+}
+
+// windows cuts what is left to read of a track, which begins now.
+func (s *keySettings) windows(t *keyTrack, now time.Time) ([]keyWindow, error) {
+	low, err := s.low(t)
+	if err != nil {
+		return nil, err
+	}
+	begun := t.begun
+	if begun.IsZero() {
+		begun = now
+	}
+	if !s.bounded {
+		return []keyWindow{{low: low, high: s.end, begun: begun}}, nil
+	}
+	var all []keyWindow
+	for _, until := range []time.Time{begun, now} {
+		high, err := s.high(low, until)
+		if err != nil {
+			return nil, err
+		}
+		if all, err = s.cut(all, keyWindow{low: low, high: high, begun: until}); err != nil {
+			return nil, err
+		}
+		if low = high; s.end != nil || !now.After(begun) {
+			break
+		}
+	}
+	for i := range all {
+		all[i].several = len(all) > 1
+	}
+	return all, nil
+}
+
+// low is where the read of a track begins: where an unfinished one came to, else the value that is
+// kept, less the lookback, else the start.
+func (s *keySettings) low(t *keyTrack) (*key, error) {
+	switch {
+	case t.from != nil:
+		return t.from, nil
+	case t.kept == nil:
+		return s.start, nil
+	case s.lookback.isZero():
+		return t.kept, nil
+	}
+	low, err := t.kept.back(s.lookback)
+	if err != nil {
+		return nil, fmt.Errorf("lookback: the value of %s %w", s.field, err)
+	}
+	if s.start != nil && comparable(&low, s.start) && low.less(s.start) && !t.kept.less(s.start) {
+		return s.start, nil
+	}
+	return &low, nil
+}
+
+// high is the upper bound: end_value, else the time until, written as low is.
+func (s *keySettings) high(low *key, until time.Time) (*key, error) {
+	if s.end != nil {
+		return s.end, nil
+	}
+	until = until.UTC()
+	if low != nil {
+		if _, unit, ok := low.moment(); ok {
+			high, err := low.like(until, unit)
+			return &high, err
+		}
+		return nil, fmt.Errorf("the upper bound is a time, but %s begins at %s: give an end_value", s.field, value.Repr(low.value))
+	}
+	high, err := newKey(until.Format(time.RFC3339))
+	return &high, err
+}
+
+// cut adds the windows of a range. Neighbours share a bound, so that nothing is lost whether or not
+// the API's bounds are included.
+func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
+	if w.low != nil && comparable(w.low, w.high) && !w.low.less(w.high) {
+		if len(all) == 0 && !w.high.less(w.low) {
+			all = append(all, w)
+		}
+		return all, nil
+	}
+	if s.window == nil {
+		return append(all, w), nil
+	}
+	at, unit, _ := w.low.moment()
+	end, _, _ := w.high.moment()
+	for low := w.low; ; {
+		next, err := s.window.plus(at)
+		if errors.Is(err, errOverflow) || err == nil && !next.Before(end) {
+			return append(all, keyWindow{low: low, high: w.high, begun: w.begun}), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		border, err := w.low.like(next, unit)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, keyWindow{low: low, high: &border, begun: w.begun})
+		low, at = &border, next
+	}
+}
+
+// dict is a window as requests see it.
+func (s *keySettings) dict(w keyWindow) (*value.Dict, error) {
+	d := value.NewDict(2)
+	for _, bound := range []struct {
+		name string
+		key  *key
+	}{{keyFrom, w.low}, {keyTo, w.high}} {
+		if bound.key == nil {
+			continue
+		}
+		v, err := s.format.bound(bound.key)
+		if err != nil {
+			return nil, fmt.Errorf("the value of %s %w", s.field, err)
+		}
+		d.Set(bound.name, v)
+	}
+	return d, nil
+}
+
+// grain is the time that passes before a bound is written in another way.
+func (s *keySettings) grain(bound *key) time.Duration {
+	_, unit, ok := bound.moment()
+	if !ok {
+		return 0
+	}
+	if s.format.text == "" {
+		return unit
+	}
+	return grainOf(s.format.text)
+}
