@@ -135,15 +135,15 @@ func (p *partitions) filled(text string) (expression string, ok bool) {
 
 // path is the template of a path: what it is filled with is percent-encoded, so that it stays one
 // segment. A path that is nothing but a field of the parent stands for itself, as it may be a whole
-// address. ok is false if the path holds no values of the partition.
-func (p *partitions) path(text string) (template string, ok bool) {
+// address. separator goes before a query. ok is false if the path holds no values of the partition.
+func (p *partitions) path(text string) (template, separator string, ok bool) {
 	expression, ok := p.filled(text)
 	if !ok {
-		return "", false
+		return "", "", false
 	}
 	parts, _ := p.parts(text, true)
 	if len(parts) == 1 {
-		return quoted(expression), true
+		return "{{ " + expression + " }}", "{{ '&' if '?' in " + expression + " else '?' }}", true
 	}
 	var b strings.Builder
 	if !parts[0].literal() {
@@ -153,8 +153,8 @@ func (p *partitions) path(text string) (template string, ok bool) {
 		if part := &parts[i]; part.literal() {
 			b.WriteString(verbatim(part.text))
 		} else {
-			b.WriteString("{{ " + p.expression(part) + "|string|urlencode|replace('/', '%2F') }}")
+			b.WriteString("{{ (" + p.expression(part) + " ~ '')|urlencode|replace('/', '%2F') }}")
 		}
 	}
-	return b.String(), true
+	return b.String(), "", true
 }

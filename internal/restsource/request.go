@@ -1,6 +1,7 @@
 package restsource
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -11,23 +12,29 @@ import (
 // requesterOf returns the requester of the stream s; at is the template expression of s in the
 // configuration. Parameters are part of the path, because the address of a next page replaces the
 // path and must be sent as it is.
-func requesterOf(config, s *value.Dict, at string, pages *pagination) (*value.Dict, error) {
+func requesterOf(config, s *value.Dict, at string, pages *pagination, parts *partitions) (*value.Dict, error) {
 	path := text(s, "path")
-	query, err := queryOf(dict(s, "params"), at+"['params']")
+	query, err := queryOf(dict(s, "params"), at+"['params']", parts)
 	if err != nil {
 		return nil, fmt.Errorf("params.%w", err)
 	}
 	if pages.sizeParam != "" {
 		query = append(query, url.QueryEscape(pages.sizeParam)+"="+fmt.Sprint(pages.size))
 	}
-	if len(query) == 0 {
+	separator := "?"
+	if strings.Contains(path, "?") {
+		separator = "&"
+	}
+	switch template, before, filled := parts.path(path); {
+	case filled:
+		path, separator = template, cmp.Or(before, separator)
+	case len(query) == 0:
 		path = exact(path)
-	} else {
-		separator := "?"
-		if strings.Contains(path, "?") {
-			separator = "&"
-		}
-		path = verbatim(path) + separator + strings.Join(query, "&")
+	default:
+		path = verbatim(path)
+	}
+	if len(query) > 0 {
+		path += separator + strings.Join(query, "&")
 	}
 	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", path, "http_method", "GET")
 	if headers := dict(config, "headers"); headers != nil {
@@ -72,7 +79,7 @@ func verbatim(part string) string {
 
 // queryOf returns the parts of the query for params; at is the template expression of params in the
 // configuration, where texts are looked up. A list becomes several parameters of one name.
-func queryOf(params *value.Dict, at string) ([]string, error) {
+func queryOf(params *value.Dict, at string, parts *partitions) ([]string, error) {
 	var query []string
 	if params == nil {
 		return nil, nil
@@ -86,7 +93,7 @@ func queryOf(params *value.Dict, at string) ([]string, error) {
 			}
 		}
 		for i, v := range values {
-			part, err := queryValue(v, ats[i])
+			part, err := queryValue(v, ats[i], parts)
 			if err != nil {
 				return nil, fmt.Errorf("%s %w", name, err)
 			}
@@ -99,12 +106,15 @@ func queryOf(params *value.Dict, at string) ([]string, error) {
 }
 
 // queryValue returns the part for one value; nil if the parameter is left out.
-func queryValue(v any, at string) (*string, error) {
+func queryValue(v any, at string, parts *partitions) (*string, error) {
 	var out string
 	switch v := v.(type) {
 	case nil:
 		return nil, nil
 	case string:
+		if filled, ok := parts.filled(v); ok {
+			at = "(" + filled + " ~ '')"
+		}
 		out = "{{ " + at + "|urlencode }}"
 	case bool:
 		out = fmt.Sprint(v)

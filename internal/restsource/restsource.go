@@ -29,18 +29,20 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 // streamsOf returns all streams, one at least, and their names.
 func streamsOf(config *value.Dict) (streams, names *value.List, err error) {
 	streams, names = value.NewList(), value.NewList()
-	seen := map[string]bool{}
+	f := &family{config: config}
 	for i, item := range list(config, "streams").All() {
 		s, ok := item.(*value.Dict)
 		if !ok {
 			return nil, nil, fmt.Errorf("streams[%d] is a %s, expected an object", i, value.TypeName(item))
 		}
-		name := text(s, "name")
-		if seen[name] {
+		if name := text(s, "name"); f.stream(name) != nil {
 			return nil, nil, fmt.Errorf("streams[%d].name is %q a second time, expected another name", i, name)
 		}
-		seen[name] = true
-		stream, err := streamOf(config, s, fmt.Sprintf("config['streams'][%d]", i))
+		f.streams = append(f.streams, s)
+	}
+	for i, s := range f.streams {
+		name := text(s, "name")
+		stream, err := f.streamOf(s, f.expressionOf(s))
 		if err != nil {
 			return nil, nil, fmt.Errorf("streams[%d].%w", i, err)
 		}

@@ -7,12 +7,16 @@ import (
 )
 
 // streamOf returns the stream for s; at is the template expression of s in the configuration.
-func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
-	pages, err := paginationOf(config, s)
+func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
+	parts, err := f.partitionsOf(s)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := paginationOf(f.config, s)
 	if err != nil {
 		return nil, fmt.Errorf("pagination.%w", err)
 	}
-	requester, err := requesterOf(config, s, at, pages)
+	requester, err := requesterOf(f.config, s, at, pages, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +34,16 @@ func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
 	if pages.paginator != nil {
 		retriever.Set("paginator", pages.paginator)
 	}
+	if f.isParent(s) {
+		requester.Set("use_cache", true)
+	}
+	router, err := f.routerOf(parts)
+	if err != nil {
+		return nil, err
+	}
+	if router != nil {
+		retriever.Set("partition_router", router)
+	}
 	if pages.addresses {
 		retriever.Set("ignore_stream_slicer_parameters_on_paginated_requests", true)
 	}
@@ -39,12 +53,13 @@ func streamOf(config, s *value.Dict, at string) (*value.Dict, error) {
 		"retriever", retriever,
 		"x-anytap", value.DictOf("pages", pages.settings),
 		"schema_loader", schemaLoaderOf(s, retriever))
-	key, err := pathOf(s, "replication_key")
+	parts.addIncluded(stream)
+	cursor, err := cursorOf(s)
 	if err != nil {
 		return nil, err
 	}
-	if key.Len() > 0 {
-		stream.Set("incremental_sync", cursorOf(s, key.String()))
+	if cursor != nil {
+		stream.Set("incremental_sync", cursor)
 	}
 	return stream, nil
 }
@@ -98,16 +113,4 @@ func schemaLoaderOf(s, retriever *value.Dict) *value.Dict {
 		return value.DictOf("type", "InlineSchemaLoader", "schema", schema)
 	}
 	return value.DictOf("type", "InferredSchemaLoader", "retriever", retriever.Clone())
-}
-
-// cursorOf returns the cursor of a stream with a replication_key.
-func cursorOf(s *value.Dict, key string) *value.Dict {
-	cursor := value.DictOf("type", "ReplicationKeyCursor", "cursor_field", exact(key))
-	if param := text(s, "replication_param"); param != "" {
-		cursor.Set("request_option", option("request_parameter", param))
-	}
-	if start := text(s, "start_value"); start != "" {
-		cursor.Set("start_value", exact(start))
-	}
-	return cursor
 }
