@@ -24,8 +24,8 @@ var braces = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`\{([A-Za-z_][^{}.\s]*(?:\.[^{}]+)?)\}`)
 })
 
-// parts takes a text apart. Braces that name neither value nor a parent stand for themselves, unless
-// they are in a path, where they are a mistake.
+// parts takes a text apart. Braces that name neither value nor a parent stand for themselves,
+// unless they are in a path, where they are a mistake.
 func (p *partitions) parts(text string, inPath bool) ([]textPart, error) {
 	var parts []textPart
 	at := 0
@@ -116,8 +116,8 @@ func (p *partitions) fieldExpression(name string) string {
 	return "stream_slice.extra_fields[" + value.Repr(name) + "]"
 }
 
-// filled is the template expression of a text with the values of the partition in it; ok is false if
-// it holds none.
+// filled is the template expression of a text with the values of the partition in it; ok is false
+// if it holds none.
 func (p *partitions) filled(text string) (expression string, ok bool) {
 	parts, err := p.parts(text, false)
 	if err != nil || !slices.ContainsFunc(parts, func(t textPart) bool { return !t.literal() }) {

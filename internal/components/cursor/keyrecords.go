@@ -96,8 +96,8 @@ func (c *keyCursor) raise(one *keySlice, k *key) {
 	}
 }
 
-// Close keeps the greatest values of the track's windows, up to the first that is not closed. Inside
-// a window records below the greatest value may be missing, since their order is not known.
+// Close keeps the greatest values of the track's windows, up to the first that is not closed.
+// Inside a window records below the greatest value may be missing, since their order is not known.
 func (c *keyCursor) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -85,8 +85,8 @@ func leadingNumber(text string) string {
 	return n
 }
 
-// epochUnits are the units in which numbers may count since 1970, each with the least number that is
-// taken for a time: that of September 2001, as a smaller one may be anything.
+// epochUnits are the units in which numbers may count since 1970, each with the least number that
+// is taken for a time: that of September 2001, as a smaller one may be anything.
 var epochUnits = []struct {
 	per   time.Duration
 	least float64

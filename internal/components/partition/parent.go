@@ -276,8 +276,8 @@ func (p *openParent) record(s *tap.Slice, r tap.Record) (*tap.Slice, error) {
 	return p.pick.slice(s.Partition, r.Data)
 }
 
-// cameBefore reports whether a record before had the same partition, so that the same would be asked
-// for again.
+// cameBefore reports whether a record before had the same partition, so that the same would be
+// asked for again.
 func (p *openParent) cameBefore(s *tap.Slice) bool {
 	if p.met == nil {
 		return false

@@ -27,8 +27,8 @@ type picker struct {
 type extraField struct {
 	name string
 	at   *dpath.Path
-	// required says that a record without it is refused or left out, identity that it is part of the
-	// partition.
+	// required says that a record without it is refused or left out, identity that it is part of
+	// the partition.
 	required, identity bool
 	// err is reported with the first record: the path has a segment that is no text, so that the
 	// field has no name.
