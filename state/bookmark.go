@@ -16,8 +16,16 @@ type Bookmark struct {
 	Cursor *value.Dict
 	// Slices are the unfinished slices that have a position.
 	Slices []SlicePosition
-	// Done are the hashed keys (HashKey) of the slices that an unfinished read has finished.
+	// Done are the hashed keys (HashKey) of what an unfinished read has finished: of slices or,
+	// where the cursor follows partitions, of those that were read to their end.
 	Done []string
+	// Finished are the windows that an unfinished read has finished and that the cursor's state
+	// does not cover, because one before them is unfinished. Neighbours are joined.
+	Finished []FinishedWindow
+	// Begun is when an unfinished read began that one cursor follows for all partitions, and Newest
+	// the greatest cursor value of it; zero for other reads.
+	Begun  time.Time
+	Newest any
 	// Complete says that the read that left these positions came to its end. A full refresh then
 	// starts anew, while an incremental read of an append-only stream goes on from them.
 	Complete bool
@@ -31,6 +39,23 @@ type SlicePosition struct {
 	Partition *value.Dict
 	Window    *value.Dict
 	Position  Position
+	// Greatest is the greatest cursor value among the records that were written of the slice; nil:
+	// not known.
+	Greatest any
+	// Inner says that the slice's window ends where another one begins. Other windows end where
+	// their read ended, mostly at the present time.
+	Inner bool
+	// Records is how many records were written of the slice. It is kept with tokens that do not
+	// count themselves (Opaque, NextURL).
+	Records int64
+}
+
+// FinishedWindow is a window that was read to its end.
+type FinishedWindow struct {
+	Partition *value.Dict
+	Window    *value.Dict
+	Greatest  any  // see SlicePosition
+	Inner     bool // see SlicePosition
 }
 
 // Position is a place in one slice: a page, and the last record of it that was written.

@@ -33,7 +33,7 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 	empty := value.NewDict(0)
 	issued := time.Date(2026, 11, 20, 8, 30, 0, 0, time.UTC)
 	at := func(partition, window *value.Dict, p Position) SlicePosition {
-		return SlicePosition{partition, window, p}
+		return SlicePosition{Partition: partition, Window: window, Position: p}
 	}
 	for name, test := range map[string]struct {
 		bookmark Bookmark
@@ -65,6 +65,12 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 			`{"partitions":[{"partition":{"id":1},"page":2},{"partition":{"id":2},"window":{"from":"1"},"last_id":"x"}],` + about + `}`},
 		"finished slices": {Bookmark{Done: []string{"Eq2_iXQ2UL8", "b"}},
 			`{"partitions":[],"done":["Eq2_iXQ2UL8","b"],` + about + `}`},
+		"what the cursor saw of a slice": {Bookmark{Slices: []SlicePosition{{empty, dictOf(t, `{"from":"1","to":"2"}`), Position{Kind: Opaque, Token: "x"}, "2026", true, 400}}},
+			`{"window":{"from":"1","to":"2"},"cursor":"x","greatest":"2026","inner":true,"records":400,` + about + `}`},
+		"finished windows": {Bookmark{Cursor: dictOf(t, `{"at":"1"}`), Finished: []FinishedWindow{{empty, dictOf(t, `{"from":"2","to":"3"}`), "2", true}, {dictOf(t, `{"id":1}`), dictOf(t, `{"from":"1"}`), nil, false}}},
+			`{"at":"1","partitions":[],"anytap":{"format":1,"source":"src","stream":"s","finished":[{"window":{"from":"2","to":"3"},"greatest":"2","inner":true},{"partition":{"id":1},"window":{"from":"1"}}]}}`},
+		"one cursor for all partitions": {Bookmark{Done: []string{"a"}, Begun: issued, Newest: "2026"},
+			`{"partitions":[],"done":["a"],"anytap":{"format":1,"source":"src","stream":"s","begun":"2026-11-20T08:30:00Z","newest":"2026"}}`},
 		"a complete read": {Bookmark{Complete: true, Slices: []SlicePosition{at(empty, empty, Position{Kind: Page, Token: int64(2), LastID: "d"})}},
 			`{"page":2,"last_id":"d","anytap":{"format":1,"source":"src","stream":"s","complete":true}}`},
 	} {
@@ -83,6 +89,7 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 				t.Errorf("read again it is %s, want %s", text, test.want)
 			}
 			if again.Complete != b.Complete || len(again.Slices) != len(b.Slices) || len(again.Done) != len(b.Done) ||
+				len(again.Finished) != len(b.Finished) || !again.Begun.Equal(b.Begun) ||
 				textOf(again.Cursor) != textOf(b.Cursor) {
 				t.Errorf("read again it is %+v, want %+v", again, b)
 			}
@@ -117,6 +124,9 @@ func TestParseRefusesWhatItCanNotGoOnFrom(t *testing.T) {
 		"a partition's position":      {`{"partitions":[7],` + about + `}`, "partitions[0] is a int, expected an object"},
 		"a partition":                 {`{"partitions":[{"partition":"x"}],` + about + `}`, "partition is a str, expected an object"},
 		"done without a list":         {`{"partitions":[],"done":"x",` + about + `}`, "done is a str, expected a list of texts"},
+		"finished windows":            {`{"partitions":[],"anytap":{"format":1,"source":"src","stream":"s","finished":{}}}`, "anytap.finished is a dict, expected a list"},
+		"a finished window":           {`{"partitions":[],"anytap":{"format":1,"source":"src","stream":"s","finished":[7]}}`, "anytap.finished[0] is a int, expected an object"},
+		"a begin that is no time":     {`{"partitions":[],"anytap":{"format":1,"source":"src","stream":"s","begun":7}}`, "begun is 7, expected a time such as"},
 		"a finished slice":            {`{"partitions":[],"done":["x",7],` + about + `}`, "done[1] is a int, expected a text"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -156,6 +166,8 @@ func FuzzParse(f *testing.F) {
 		`{"partitions":[{"partition":{"id":1},"page":2},{"partition":{},"last_id":[1,null]}],"done":["a"],` + about + `}`,
 		`{"offset":null,"next_url":"x","anytap":{"format":1,"source":"src","stream":"s","complete":true}}`,
 		`{"states":[{"partition":{"id":1},"cursor":{"at":"1"}}]}`,
+		`{"window":{"from":"1"},"next_url":"x","greatest":"2","inner":true,"records":7,` + about + `}`,
+		`{"partitions":[],"anytap":{"format":1,"source":"src","stream":"s","finished":[{"window":{"from":"1"}}],"begun":"2026-11-20T08:30:00Z","newest":1}}`,
 		`{"anytap":{"format":9}}`,
 	} {
 		f.Add([]byte(text))

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"math"
 	"testing"
 
 	"anytap/internal/value"
@@ -24,6 +25,13 @@ func TestSliceKey(t *testing.T) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+	window := value.DictOf("end", math.Inf(1), "start", int64(7))
+	if got := SliceKey(value.NewDict(0), window); got != `{}{"end":null,"start":7}` || window.Len() != 2 {
+		t.Errorf("a window without end: %s", got)
+	}
+	if end, _ := window.Get("end"); end == nil {
+		t.Error("the key changed its window")
 	}
 	if got := SliceKey(value.NewDict(0), nil); got != "{}" {
 		t.Errorf("without a window: %s, want {}", got)

@@ -39,20 +39,65 @@ func (b *Bookmark) readAbout(about any) error {
 	if !ok {
 		return fmt.Errorf("state of stream %q: %q is a %s, expected an object", b.Stream, memberAnytap, value.TypeName(about))
 	}
-	format := value.Member[int64](d, "format")
+	format := value.Member[int64](d, aboutFormat)
 	if format < 1 {
 		return fmt.Errorf("state of stream %q: anytap.format is missing, expected a number from 1 to %d", b.Stream, Format)
 	}
 	if format > Format {
 		return fmt.Errorf("state of stream %q has format %d, newer than this version of anytap knows (%d): update anytap or reset the stream", b.Stream, format, Format)
 	}
-	if source := value.Member[string](d, "source"); source != b.Source {
+	if source := value.Member[string](d, aboutSource); source != b.Source {
 		return fmt.Errorf("state of stream %q belongs to the source %q, not to %q: give the state file of this source, or none", b.Stream, source, b.Source)
 	}
-	if stream := value.Member[string](d, "stream"); stream != b.Stream {
+	if stream := value.Member[string](d, aboutStream); stream != b.Stream {
 		return fmt.Errorf("state of stream %q belongs to the stream %q: its entry was copied from there", b.Stream, stream)
 	}
-	b.Complete = value.Member[bool](d, "complete")
+	b.Complete = value.Member[bool](d, aboutComplete)
+	b.Newest, _ = d.Get(aboutNewest)
+	if text, ok := d.Get(aboutBegun); ok {
+		at, err := b.readTime(aboutBegun, text)
+		if err != nil {
+			return err
+		}
+		b.Begun = at
+	}
+	return b.readFinished(d)
+}
+
+func (b *Bookmark) readTime(name string, v any) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, value.Str(v))
+	if err != nil {
+		return at, fmt.Errorf("state of stream %q: %s is %s, expected a time such as 2026-01-31T08:00:00Z", b.Stream, name, value.Repr(v))
+	}
+	return at, nil
+}
+
+// readFinished reads the windows that were finished beyond the cursor's state.
+func (b *Bookmark) readFinished(about *value.Dict) error {
+	v, ok := about.Get(aboutFinished)
+	if !ok {
+		return nil
+	}
+	list, ok := v.(*value.List)
+	if !ok {
+		return fmt.Errorf("state of stream %q: anytap.finished is a %s, expected a list", b.Stream, value.TypeName(v))
+	}
+	for i, item := range list.All() {
+		d, ok := item.(*value.Dict)
+		if !ok {
+			return fmt.Errorf("state of stream %q: anytap.finished[%d] is a %s, expected an object", b.Stream, i, value.TypeName(item))
+		}
+		w := FinishedWindow{Inner: value.Member[bool](d, memberInner)}
+		w.Greatest, _ = d.Get(memberGreatest)
+		var err error
+		if w.Partition, err = b.readDict(d, memberPartition); err != nil {
+			return err
+		}
+		if w.Window, err = b.readDict(d, memberWindow); err != nil {
+			return err
+		}
+		b.Finished = append(b.Finished, w)
+	}
 	return nil
 }
 
@@ -123,12 +168,13 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	s.Position.LastID, _ = d.Get(memberLastID)
 	s.Position.Query = value.Member[string](d, memberQuery)
 	if text, ok := d.Get(memberIssuedAt); ok {
-		at, err := time.Parse(time.RFC3339, value.Str(text))
-		if err != nil {
-			return s, fmt.Errorf("state of stream %q: issued_at is %s, expected a time such as 2026-01-31T08:00:00Z", b.Stream, value.Repr(text))
+		if s.Position.IssuedAt, err = b.readTime(memberIssuedAt, text); err != nil {
+			return s, err
 		}
-		s.Position.IssuedAt = at
 	}
+	s.Greatest, _ = d.Get(memberGreatest)
+	s.Inner = value.Member[bool](d, memberInner)
+	s.Records = value.Member[int64](d, memberRecords)
 	return s, nil
 }
 

@@ -8,7 +8,7 @@ import (
 
 // The members that positions add to a stream state. The package's doc shows where they stand.
 const (
-	memberAnytap     = "anytap" // {"format", "source", "stream", "complete"}
+	memberAnytap     = "anytap" // see aboutFormat
 	memberPartitions = "partitions"
 	memberDone       = "done"
 	memberPartition  = "partition"
@@ -16,11 +16,26 @@ const (
 	memberLastID     = "last_id"
 	memberIssuedAt   = "issued_at"
 	memberQuery      = "query"
+	memberGreatest   = "greatest"
+	memberInner      = "inner"
+	memberRecords    = "records"
+)
+
+// The members of memberAnytap.
+const (
+	aboutFormat   = "format"
+	aboutSource   = "source"
+	aboutStream   = "stream"
+	aboutComplete = "complete"
+	aboutFinished = "finished" // windows, with the members of a position's slice
+	aboutBegun    = "begun"
+	aboutNewest   = "newest"
 )
 
 // reserved are the names that a cursor's own members must not have.
 var reserved = []string{
 	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
+	memberGreatest, memberInner, memberRecords,
 	string(Page), string(Offset), string(Opaque), string(NextURL),
 }
 
@@ -28,7 +43,7 @@ var reserved = []string{
 // cursor has a member with one of the reserved names, positions are left out: the next read then
 // goes on by the cursor alone.
 func (b *Bookmark) Dict() *value.Dict {
-	if !b.hasPositions() || b.clashes() {
+	if !b.hasPositions() || b.Clashes() {
 		return b.Cursor
 	}
 	d := value.NewDict(6)
@@ -40,18 +55,45 @@ func (b *Bookmark) Dict() *value.Dict {
 	} else {
 		b.writeSlices(d)
 	}
-	about := value.DictOf("format", int64(Format), "source", b.Source, "stream", b.Stream)
-	if b.Complete {
-		about.Set("complete", true)
-	}
-	d.Set(memberAnytap, about)
+	d.Set(memberAnytap, b.about())
 	return d
 }
 
-func (b *Bookmark) hasPositions() bool { return len(b.Slices) > 0 || len(b.Done) > 0 }
+// about says whose positions these are, and how far the read came beside them.
+func (b *Bookmark) about() *value.Dict {
+	about := value.DictOf(aboutFormat, int64(Format), aboutSource, b.Source, aboutStream, b.Stream)
+	if b.Complete {
+		about.Set(aboutComplete, true)
+	}
+	if len(b.Finished) > 0 {
+		list := value.NewList()
+		for _, w := range b.Finished {
+			entry := value.NewDict(4)
+			if w.Partition.Len() > 0 {
+				entry.Set(memberPartition, w.Partition)
+			}
+			entry.Set(memberWindow, w.Window)
+			writeReach(entry, w.Greatest, w.Inner)
+			list.Append(entry)
+		}
+		about.Set(aboutFinished, list)
+	}
+	if !b.Begun.IsZero() {
+		about.Set(aboutBegun, b.Begun.UTC().Format(time.RFC3339))
+	}
+	if b.Newest != nil {
+		about.Set(aboutNewest, b.Newest)
+	}
+	return about
+}
 
-// clashes reports whether the cursor has a member with a reserved name.
-func (b *Bookmark) clashes() bool {
+func (b *Bookmark) hasPositions() bool {
+	return len(b.Slices) > 0 || len(b.Done) > 0 || len(b.Finished) > 0 || !b.Begun.IsZero()
+}
+
+// Clashes reports whether the cursor has a member with a reserved name, so that positions are left
+// out.
+func (b *Bookmark) Clashes() bool {
 	if b.Cursor == nil {
 		return false
 	}
@@ -98,5 +140,18 @@ func writePosition(d *value.Dict, s SlicePosition) {
 	}
 	if p.Query != "" {
 		d.Set(memberQuery, p.Query)
+	}
+	writeReach(d, s.Greatest, s.Inner)
+	if s.Records > 0 {
+		d.Set(memberRecords, s.Records)
+	}
+}
+
+func writeReach(d *value.Dict, greatest any, inner bool) {
+	if greatest != nil {
+		d.Set(memberGreatest, greatest)
+	}
+	if inner {
+		d.Set(memberInner, true)
 	}
 }

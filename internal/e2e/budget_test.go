@@ -77,10 +77,10 @@ func TestTimeBudgetEndsASlowRun(t *testing.T) {
 	for name, target := range faultTargets() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := target.start(t, sampleapi.Faults{Latency: 60 * time.Millisecond}, sampleapi.Options{})
+			s := target.start(t, sampleapi.Faults{Latency: 150 * time.Millisecond}, sampleapi.Options{})
 			sel := selection{streams: []string{target.stream}}
 			begun := time.Now()
-			first := s.with(map[string]any{"max_runtime": 0.15, "concurrency": 1}).read(t, "singer", sel).mustSucceed(t)
+			first := s.with(map[string]any{"max_runtime": 0.4, "concurrency": 1}).read(t, "singer", sel).mustSucceed(t)
 			if took := time.Since(begun); took > 3*time.Second {
 				t.Errorf("it took %v", took)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"anytap/internal/value"
 )
@@ -37,6 +38,40 @@ func TestEnvInheritsAndComputesLazyVariablesOnce(t *testing.T) {
 	}
 	if _, _ = parent.Get("lazy"); calls != 1 {
 		t.Errorf("the lazy variable was computed %d times, want once", calls)
+	}
+}
+
+// TestStillGivesTheSameInEveryRun evaluates templates of times and chance in two runs, a day apart.
+func TestStillGivesTheSameInEveryRun(t *testing.T) {
+	many := value.NewList()
+	for n := range int64(100_000) {
+		many.Append(n)
+	}
+	for _, src := range []string{
+		"{{ now_utc() }}", "{{ today_utc() }}", "{{ day_delta(-3) }}", "{{ today_with_timezone('Europe/Berlin') }}",
+		"{{ generate_uuid() }}", "{{ config.many | random }}", "{{ now_utc().isoformat() | hash('sha256') }}",
+	} {
+		t.Run(src, func(t *testing.T) {
+			var moving, still [2]string
+			for run := range 2 {
+				at := time.Date(2026, 11, 30, 12+run, 0, 0, run*1000, time.UTC).AddDate(0, 0, run)
+				env := NewEnv(func() time.Time { return at }).Set("config", value.DictOf("many", many))
+				tmpl := mustString(t, src, nil)
+				var err error
+				if moving[run], err = tmpl.Text(env); err != nil {
+					t.Fatal(err)
+				}
+				if still[run], err = tmpl.Text(env.Still().Child()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if still[0] != still[1] {
+				t.Errorf("still: %q, then %q", still[0], still[1])
+			}
+			if moving[0] == moving[1] {
+				t.Errorf("moving: %q twice, so that the test shows nothing", moving[0])
+			}
+		})
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 type Env struct {
 	parent *Env
 	now    func() time.Time
+	still  bool // see Still
 	vars   []binding
 	inline [6]binding // storage of the first vars, so that a small Env is one allocation
 }
@@ -70,10 +71,20 @@ func (e *Env) bind(b binding) *Env {
 // Child returns an Env that has the variables of e and its own. Setting a variable of the child
 // does not change e.
 func (e *Env) Child() *Env {
-	c := &Env{parent: e, now: e.now}
+	c := &Env{parent: e, now: e.now, still: e.still}
 	c.vars = c.inline[:0]
 	return c
 }
+
+// Still returns a child in which templates give the same in every run: its clock stands still, and
+// nothing is random.
+func (e *Env) Still() *Env {
+	c := e.Child()
+	c.now, c.still = func() time.Time { return stillAt }, true
+	return c
+}
+
+var stillAt = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Get returns the value of a variable, and whether it is set.
 func (e *Env) Get(name string) (any, bool) {

@@ -12,7 +12,19 @@ import (
 	"anytap/internal/value"
 )
 
-func randomIndex(n int) int { return rand.IntN(n) }
+// randomIndex is a random number below n; 0 where nothing is random.
+func randomIndex(th *python.Thread, n int) int {
+	if still(th) {
+		return 0
+	}
+	return rand.IntN(n)
+}
+
+// still reports whether nothing may be random: see Env.Still.
+func still(th *python.Thread) bool {
+	e := stateOf(th).env
+	return e != nil && e.still
+}
 
 // attributePath splits the argument "attribute" of a filter, such as "a.0.b", into names and
 // indexes.

@@ -124,7 +124,7 @@ func filterRandom(th *python.Thread, a []any) (any, error) {
 	if n == 0 {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
-	v, err := python.GetItem(a[0], int64(randomIndex(n)))
+	v, err := python.GetItem(a[0], int64(randomIndex(th, n)))
 	if errors.Is(err, python.ErrNoIndex) {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}

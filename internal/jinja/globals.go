@@ -1,7 +1,6 @@
 package jinja
 
 import (
-	"math/rand/v2"
 	"strings"
 
 	"anytap/internal/python"
@@ -159,9 +158,9 @@ func lipsum(th *python.Thread, a []any) (any, error) {
 		if err := th.Step(high); err != nil {
 			return nil, err
 		}
-		p := make([]string, max(low+rand.IntN(high-low), 0))
+		p := make([]string, max(low+randomIndex(th, high-low), 0))
 		for i := range p {
-			p[i] = words[rand.IntN(len(words))]
+			p[i] = words[randomIndex(th, len(words))]
 		}
 		s := strings.Join(p, " ") + "."
 		paragraphs = append(paragraphs, strings.ToUpper(s[:1])+s[1:])

@@ -225,10 +225,10 @@ func camelToSnake(_ *python.Thread, a []any) (any, error) {
 	return pytext.Lower(b.String()), nil
 }
 
-func generateUUID(*python.Thread, []any) (any, error) {
+func generateUUID(th *python.Thread, _ []any) (any, error) {
 	var u [16]byte
-	if _, err := rand.Read(u[:]); err != nil {
-		return nil, exception.New(runtimeError, "no randomness: %v", err)
+	if !still(th) {
+		_, _ = rand.Read(u[:]) // never fails
 	}
 	u[6] = u[6]&0x0f | 0x40
 	u[8] = u[8]&0x3f | 0x80

@@ -49,7 +49,8 @@ type RequesterAbilities struct {
 	// used does no harm.
 	Safe bool
 	// Fingerprint is a short hash of a request (method, address, parameters, headers, body) without
-	// what is secret; nil: only what is added to it can be told.
+	// what is secret; nil: only what is added to it can be told. Positions keep it, so p.Env gives
+	// the same in every run (jinja.Env.Still).
 	Fingerprint func(p *PageRequest, extra *Parts) (string, error)
 }
 

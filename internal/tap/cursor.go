@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // CursorFactory is a compiled cursor. It has no state and serves all reads of its stream. What it
@@ -21,9 +22,13 @@ type CursorFactory interface {
 // Slices is called once. While its sequence is still consumed by one goroutine, another one, which
 // writes, calls the other methods: a Cursor is safe for concurrent use.
 //
+// A window may end at the present time, which the next run does not see again. So a cursor that was
+// opened with the slices that another run left unfinished (StartingPoint.Left) yields these first,
+// as they were. When they have ended, it goes on as a run does that begins at the state then.
+//
 // What only some cursors can do is in CursorAbilities: tell which records lie inside their bounds
 // (Keep), cut a window (Split), go on inside one (Narrow), give a slice up at a record (Failed),
-// and number their states (StateVersion).
+// number their states (StateVersion), and go on from what another run left (Reach, Leave, Ended).
 type Cursor interface {
 	// Slices yields the stream's slices in order. An error comes last.
 	Slices(context.Context) iter.Seq2[*Slice, error]
@@ -61,6 +66,15 @@ type CursorAbilities struct {
 	// StateVersion is a number that changes whenever State does. While it stays the same, an older
 	// State is as good as a new one.
 	StateVersion func() uint64
+	// Reach gives what SlicePosition.Greatest and Inner are of a slice, as of the record that was
+	// observed last.
+	Reach func(*Slice) (greatest any, inner bool)
+	// Leave adds to the bookmark of an unfinished read what State does not cover: the windows and
+	// partitions that are finished. It sets Done, Finished, Begun and Newest.
+	Leave func(*state.Bookmark)
+	// Ended takes note that nobody reads the slice any more: it was closed, or it failed. Slices
+	// may wait for that, if the cursor was opened with unfinished slices.
+	Ended func(*Slice)
 }
 
 // Narrowing follows the records of one slice. It is used by one goroutine.

@@ -13,8 +13,8 @@ import (
 type progress struct {
 	mu sync.Mutex
 
-	// Of an earlier run: the positions that it left, by the slices' keys, and the hashed keys of
-	// the slices that it finished.
+	// Of an earlier run: the positions that it left and nobody has taken yet, by the slices' keys,
+	// and the hashed keys of the slices that it finished.
 	left     map[string]state.Position
 	finished map[string]bool
 
@@ -25,21 +25,24 @@ type progress struct {
 	seen     map[string]bool       // those in done
 	byCursor bool                  // the stream's cursor remembers finished slices itself
 	complete bool                  // the read came to its end; see state.Bookmark
+	ended    bool                  // the stream was read to its end, without an error
+	further  bool                  // a slice was finished; see advanced
 }
 
 // openSlice is a slice that is not finished.
 type openSlice struct {
-	slice    *Slice
-	position state.Position
-	pages    int // whole pages that were written, in this run or an earlier one
+	state.SlicePosition
+	pages int                  // whole pages that were written, in this run or an earlier one
+	begun *state.SlicePosition // where this run began; nil: at the slice's first page, as no run before
+	anew  bool                 // it began at the first page all the same
 }
 
 func newProgress(b *state.Bookmark) *progress {
 	p := &progress{left: map[string]state.Position{}, finished: map[string]bool{}, open: map[string]*openSlice{}, seen: map[string]bool{}}
 	for _, s := range b.Slices {
-		slice := NewSlice(s.Partition, s.Window, nil)
-		p.left[slice.Key()] = s.Position
-		p.add(&openSlice{slice: slice, position: s.Position, pages: 1})
+		key := state.SliceKey(s.Partition, s.Window)
+		p.left[key] = s.Position
+		p.add(key, &openSlice{SlicePosition: s, pages: 1, begun: &s})
 	}
 	for _, key := range b.Done {
 		p.finished[key] = true
@@ -48,8 +51,13 @@ func newProgress(b *state.Bookmark) *progress {
 	return p
 }
 
-func (p *progress) add(o *openSlice) {
-	key := o.slice.Key()
+// leaveToCursor says that the stream's cursor remembers itself what is finished.
+func (p *progress) leaveToCursor() {
+	p.byCursor = true
+	p.finished, p.done = nil, nil
+}
+
+func (p *progress) add(key string, o *openSlice) {
 	p.open[key] = o
 	p.order = append(p.order, key)
 }
@@ -71,18 +79,32 @@ func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 	return &position, false
 }
 
-// moveTo records that the slice was written up to the position. whole means that a page ends there.
-func (p *progress) moveTo(s *Slice, position state.Position, whole bool) {
+// step is what was written of a slice.
+type step struct {
+	to       state.Position // the position behind it
+	records  int
+	whole    bool // a page ends there
+	anew     bool // see Page.Anew
+	greatest any  // as in state.SlicePosition
+	inner    bool
+}
+
+// moveTo records a step of a slice.
+func (p *progress) moveTo(s *Slice, by step) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := s.Key()
 	o := p.open[key]
 	if o == nil {
-		o = &openSlice{slice: s}
-		p.add(o)
+		o = &openSlice{SlicePosition: state.SlicePosition{Partition: s.Partition, Window: s.Window}}
+		p.add(key, o)
 	}
-	o.position = position
-	if whole {
+	if by.anew {
+		o.anew, o.Records = true, 0
+	}
+	o.Position, o.Greatest, o.Inner = by.to, by.greatest, by.inner
+	o.Records += int64(by.records)
+	if by.whole {
 		o.pages++
 	}
 }
@@ -97,8 +119,12 @@ func (p *progress) close(s *Slice) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := s.Key()
+	if o := p.open[key]; o != nil && o.begun != nil {
+		p.further = true
+	}
 	p.drop(key)
 	if !p.byCursor {
+		p.further = true
 		p.remember(state.HashKey(key))
 	}
 	return true
@@ -128,7 +154,7 @@ func (p *progress) drop(key string) {
 // it the bookmark looks like the reference runtime's.
 func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if err == nil {
-		p.done = nil
+		p.done, p.ended = nil, true
 		if !s.AppendOnly || fullRefresh {
 			p.order, p.open = nil, nil
 		}
@@ -139,7 +165,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 		return
 	}
 	for _, key := range slices.Clone(p.order) {
-		if p.open[key].pages == 0 || p.open[key].position.Token == nil {
+		if p.open[key].pages == 0 || p.open[key].Position.Token == nil {
 			p.drop(key)
 		}
 	}
@@ -147,9 +173,14 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 
 // write adds the positions to a bookmark.
 func (p *progress) write(b *state.Bookmark) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, key := range p.order {
-		o := p.open[key]
-		b.Slices = append(b.Slices, state.SlicePosition{Partition: o.slice.Partition, Window: o.slice.Window, Position: o.position})
+		at := p.open[key].SlicePosition
+		if at.Position.Kind != state.Opaque && at.Position.Kind != state.NextURL {
+			at.Records = 0
+		}
+		b.Slices = append(b.Slices, at)
 	}
 	b.Done = p.done
 	b.Complete = p.complete

@@ -2,6 +2,7 @@ package tap
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -23,6 +24,11 @@ type reader struct {
 	begun     time.Time
 	seconds   float64
 	err       error
+	budget    *BudgetError // the budget that ended the stream early; nil: none did
+	beginning string       // what the cursor remembered when the read began
+	advanced  bool         // the stream got further than its bookmark
+	log       *slog.Logger
+	warned    bool // see warnOnce
 
 	mu    sync.Mutex
 	ended error // the first reason why the stream is not read to its end
@@ -62,14 +68,22 @@ func (r *reader) gaveUp(s *Slice) error {
 
 func (r *reader) bookmark(source string) *state.Bookmark {
 	b := &state.Bookmark{Cursor: r.reading.Cursor.State(), Source: source, Stream: r.Stream.Name}
-	if r.Stream.Resumable {
-		r.progress.write(b)
+	if !r.Stream.Resumable {
+		return b
+	}
+	r.progress.write(b)
+	if r.abilities.Leave != nil && !r.progress.ended {
+		r.abilities.Leave(b)
+	}
+	if b.Clashes() && (len(b.Slices) > 0 || len(b.Finished) > 0) {
+		r.warnOnce("positions are not kept: the cursor's state has a member with one of their names, so that an interrupted read goes on by the cursor alone")
 	}
 	return b
 }
 
 // open opens the stream for this read, at the place where the bookmark says.
-func (r *reader) open() error {
+func (r *reader) open(log *slog.Logger) error {
+	r.log = log
 	b := r.Bookmark
 	if b == nil {
 		b = &state.Bookmark{}
@@ -77,12 +91,24 @@ func (r *reader) open() error {
 	if r.FullRefresh && b.Complete {
 		b = &state.Bookmark{}
 	}
-	reading, err := r.Stream.Open(StartingPoint{State: b.Cursor, CursorField: r.CursorField})
+	r.progress = newProgress(b)
+	from := StartingPoint{State: b.Cursor, CursorField: r.CursorField, Unused: r.unused}
+	if r.Stream.Resumable && !b.Complete {
+		from.Left = b
+	}
+	reading, err := r.Stream.Open(from)
 	if err != nil {
 		return err
 	}
-	r.progress = newProgress(b)
-	r.progress.byCursor = reading.Cursor.State() != nil
+	if reading.Cursor.State() != nil {
+		r.progress.leaveToCursor()
+	}
 	r.reading, r.abilities = reading, reading.Cursor.Abilities()
+	r.beginning = r.remembered()
+	if !r.Stream.Resumable {
+		for _, s := range b.Slices {
+			r.unused(s, "the stream can not be gone on with inside a slice")
+		}
+	}
 	return nil
 }

@@ -150,10 +150,10 @@ func (s *schedule) stream(ctx context.Context, r *reader) {
 	s.prepare(ctx, r)
 	s.send(event{kind: streamBegun, reader: r})
 	if r.reason() == nil {
-		if err := r.open(); err != nil {
+		if err := r.open(s.settings.Log); err != nil {
 			r.end(err)
-		} else {
-			s.slices(ctx, r)
+		} else if s.slices(ctx, r) {
+			r.sayUnused()
 		}
 	}
 	r.seconds = s.settings.Now().Sub(r.begun).Seconds()
@@ -176,23 +176,28 @@ func (s *schedule) prepare(ctx context.Context, r *reader) {
 	}
 }
 
-func (s *schedule) slices(ctx context.Context, r *reader) {
+// slices reads the stream's slices, and reports whether all of them came.
+func (s *schedule) slices(ctx context.Context, r *reader) (all bool) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for slice, err := range r.reading.Cursor.Slices(ctx) {
 		if err != nil {
 			r.endWith(ctx, err)
-			return
+			return false
 		}
 		if s.slots.take(ctx) != nil {
 			r.end(reasonOf(context.Cause(ctx)))
-			return
+			return false
 		}
 		wg.Go(func() {
 			defer s.slots.Give()
 			s.slice(WithSlots(ctx, s.slots), r, slice)
+			if r.abilities.Ended != nil {
+				r.abilities.Ended(slice)
+			}
 		})
 	}
+	return true
 }
 
 func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {

@@ -39,6 +39,9 @@ type Page struct {
 	Here state.Position
 	// After is the position to go on from once every record of the page is written.
 	After state.Position
+	// Anew says that the slice was to go on at its Resume position, which could not be used: this
+	// is its first page.
+	Anew bool
 	// Credits is what the API charged for the page; 0 where it does not say.
 	Credits float64
 	// Release, if not nil, is called once all records are written. From then on their memory may be

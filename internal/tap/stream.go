@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // Stream is a table of records that a source can read.
@@ -47,6 +48,21 @@ type StartingPoint struct {
 	// CursorField is the catalog's choice, where CursorFieldFromCatalog allows one; empty: the
 	// stream's own field.
 	CursorField []string
+	// Left is the bookmark of the read before, where that one did not come to its end and a slice
+	// can be gone on with; nil: there is nothing to go on with. A cursor that makes windows yields
+	// the unfinished ones (Left.Slices) first, with the same Partition and Window, so that they go
+	// on at their positions; see Cursor.
+	Left *state.Bookmark
+	// Unused is told of a position in Left whose slice the cursor does not yield, and why; nil:
+	// nobody asks.
+	Unused func(s state.SlicePosition, reason string)
+}
+
+// Refuse tells Unused, if somebody asks.
+func (o *StartingPoint) Refuse(s state.SlicePosition, reason string) {
+	if o.Unused != nil {
+		o.Unused(s, reason)
+	}
 }
 
 // Reading is a stream that was opened for one read.

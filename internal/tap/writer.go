@@ -53,7 +53,7 @@ func (w *writer) page(e event) error {
 	cut := w.allowed(int64(len(records)))
 	for start := 0; ; start += w.settings.CheckpointRecords {
 		end := min(start+w.settings.CheckpointRecords, int(cut))
-		if err := w.part(e, records[start:end], end == len(records) && !e.broken); err != nil {
+		if err := w.part(&e, records[start:end], end == len(records) && !e.broken); err != nil {
 			return err
 		}
 		if end == int(cut) {
@@ -69,12 +69,12 @@ func (w *writer) page(e event) error {
 }
 
 // part writes records of one page; last says that the page ends with them.
-func (w *writer) part(e event, records []Record, last bool) error {
+func (w *writer) part(e *event, records []Record, last bool) error {
 	r := e.reader
 	if len(records) == 0 && !last || r.gaveUp(e.slice) != nil {
 		return nil // behind the record at which the cursor gave the slice up, nothing is written and the position stays
 	}
-	records, failed := w.observe(e, records)
+	records, failed := w.observe(*e, records)
 	last = last && failed == nil
 	position := e.page.After
 	if !last && len(records) > 0 {
@@ -91,7 +91,12 @@ func (w *writer) part(e event, records []Record, last bool) error {
 	}
 	w.records += int64(len(records))
 	r.records += int64(len(records))
-	r.progress.moveTo(e.slice, position, last)
+	by := step{to: position, records: len(records), whole: last, anew: e.page.Anew}
+	if r.abilities.Reach != nil {
+		by.greatest, by.inner = r.abilities.Reach(e.slice)
+	}
+	r.progress.moveTo(e.slice, by)
+	e.page.Anew = false
 	return w.checkpoint(r, len(records))
 }
 
@@ -181,13 +186,14 @@ func (w *writer) end(e event) error {
 	err := r.reason()
 	if b := budgetOf(err); b != nil {
 		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
-		err = nil
+		err, r.budget = nil, b
 	} else if r.reading != nil {
 		r.reading.Cursor.Finish()
 		r.progress.finish(r.Stream, err, r.FullRefresh)
 	}
 	r.err = err
 	if r.reading != nil {
+		r.advanced = r.gotFurther()
 		if saveErr := w.save(r); saveErr != nil {
 			return saveErr
 		}
@@ -204,7 +210,7 @@ func (w *writer) result(s *schedule) error {
 			return ErrInterrupted
 		}
 	}
-	return nil
+	return standstill(s.readers)
 }
 
 func (w *writer) heartbeat(s *schedule) {

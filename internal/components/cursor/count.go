@@ -70,8 +70,7 @@ func (f *Count) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, er
 	if err != nil {
 		return nil, err
 	}
-	state := o.State
-	return newCounter(field, start, state, f.log)
+	return newCounter(field, start, o, f.log)
 }
 
 func (f *Count) evaluate(chosen []string) (field string, start any, err error) {

@@ -12,6 +12,7 @@ import (
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // counter is an opened Count. Its values may be of any type that compares with the start.
@@ -23,7 +24,8 @@ type counter struct {
 	mu       sync.Mutex
 	known    *coverage[any]
 	peaks    map[*tap.Slice]*numberPeak
-	closed   bool // a slice was closed; only one may have records
+	left     *state.Bookmark // what an earlier read left unfinished; nil: nothing
+	closed   bool            // a slice was closed; only one may have records
 	version  uint64
 	warnings onceWarnings
 }
@@ -38,7 +40,7 @@ var _ tap.Cursor = (*counter)(nil)
 
 // Abilities are all but Split: a window has no end.
 func (c *counter) Abilities() tap.CursorAbilities {
-	return tap.CursorAbilities{Keep: c.Keep, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+	return tap.CursorAbilities{Keep: c.Keep, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion, Reach: c.Reach}
 }
 
 // The names of a window's start and end. The end is infinite.
@@ -79,12 +81,12 @@ func (numbers) next(v any) (any, error) {
 	return nil, fmt.Errorf("a %s can not be counted on", value.TypeName(v))
 }
 
-func newCounter(field string, start any, state *value.Dict, log *slog.Logger) (*counter, error) {
-	k, err := readState[any](numbers{}, field, start, state)
+func newCounter(field string, start any, o tap.StartingPoint, log *slog.Logger) (*counter, error) {
+	k, err := readState[any](numbers{}, field, start, o.State)
 	if err != nil {
 		return nil, err
 	}
-	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}}, nil
+	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}, left: o.Left}, nil
 }
 
 // Slices yields the gaps that a state with several spans has, and the window from the last value
@@ -93,7 +95,13 @@ func (c *counter) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		windows, err := c.windows()
 		for _, w := range windows {
-			if !yield(tap.NewSlice(nil, w, nil), nil) {
+			s := tap.NewSlice(nil, w, nil)
+			if most := greatestOf(c.left, s); most != nil {
+				c.mu.Lock()
+				c.peaks[s] = &numberPeak{most: most}
+				c.mu.Unlock()
+			}
+			if !yield(s, nil) {
 				return
 			}
 		}
@@ -214,6 +222,16 @@ func (c *counter) State() *value.Dict {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return value.LazyDict(c.known.appendState(nil, numbers{}, c.field, func(v any) any { return v }))
+}
+
+// Reach is the slice's greatest value.
+func (c *counter) Reach(s *tap.Slice) (greatest any, inner bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if m := c.peaks[s]; m != nil {
+		greatest = m.most
+	}
+	return greatest, false
 }
 
 // StateVersion changes with each closed slice that had records.

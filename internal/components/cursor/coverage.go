@@ -62,7 +62,7 @@ func readState[T any](s scale[T], field string, start T, state *value.Dict) (*co
 			}
 		}
 	}
-	k.spans = []span[T]{{start: start, end: k.since, most: k.since, hasMost: true}}
+	k.spans = []span[T]{{start: start, end: k.since, most: k.since, hasMost: true, onward: fromMost}}
 	return k, nil
 }
 

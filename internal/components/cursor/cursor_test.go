@@ -126,7 +126,7 @@ func TestLimitsOfPartitions(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(tt.partitions), false, nil, nullLog)
+			cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(tt.partitions), false, tap.StartingPoint{}, nullLog)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -160,7 +160,7 @@ func TestRepeatedPartitionIsReadOnce(t *testing.T) {
 		partitions: value.NewList(value.DictOf("id", 1), value.DictOf("id", 2), value.DictOf("id", 1)), states: value.NewList(nil, nil, nil),
 	}
 	p, _ := router.Open(nil)
-	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, p, false, nil, nullLog)
+	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, p, false, tap.StartingPoint{}, nullLog)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func TestRepeatedPartitionIsReadOnce(t *testing.T) {
 func TestPartitionAndWindowMustNotShareAField(t *testing.T) {
 	router := &recordedRouter{partitions: value.NewList(value.DictOf("start_time", 1)), states: value.NewList(nil)}
 	p, _ := router.Open(nil)
-	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, p, false, nil, nullLog)
+	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, p, false, tap.StartingPoint{}, nullLog)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,10 +208,12 @@ func FuzzState(f *testing.F) {
 		}
 		b := days("2026-01-01", "2026-02-01", nil)
 		open := []func(*value.Dict) (tap.Cursor, error){
-			func(d *value.Dict) (tap.Cursor, error) { return newSingle(b, d, nullLog) },
-			func(d *value.Dict) (tap.Cursor, error) { return newCounter("u", int64(3), d, nullLog) },
+			func(d *value.Dict) (tap.Cursor, error) { return newSingle(b, tap.StartingPoint{State: d}, nullLog) },
 			func(d *value.Dict) (tap.Cursor, error) {
-				return newPartitioned(b, nil, manyPartitions(2), false, d, nullLog)
+				return newCounter("u", int64(3), tap.StartingPoint{State: d}, nullLog)
+			},
+			func(d *value.Dict) (tap.Cursor, error) {
+				return newPartitioned(b, nil, manyPartitions(2), false, tap.StartingPoint{State: d}, nullLog)
 			},
 		}
 		for _, open := range open {
@@ -272,7 +274,7 @@ func TestWindowIsInjected(t *testing.T) {
 }
 
 func BenchmarkStateOfManyPartitions(b *testing.B) {
-	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(10_000), false, nil, nullLog)
+	cursor, err := newPartitioned(days("2026-01-01", "2026-02-01", nil), nil, manyPartitions(10_000), false, tap.StartingPoint{}, nullLog)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -113,19 +113,18 @@ func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor,
 	if err != nil {
 		return nil, err
 	}
-	state := o.State
 	invalid := f.complete(b)
 	if r == nil {
 		if invalid != nil {
 			return nil, invalid
 		}
-		return newSingle(b, state, f.log)
+		return newSingle(b, o, f.log)
 	}
-	partitions, err := r.Open(state)
+	partitions, err := r.Open(o.State)
 	if err != nil {
 		return nil, err
 	}
-	return newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), state, f.log)
+	return newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), o, f.log)
 }
 
 // Field is the manifest's cursor field.

@@ -10,6 +10,7 @@ import (
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // keyCursor is an opened ReplicationKey. It follows a track for each partition; a stream without
@@ -18,8 +19,9 @@ import (
 // Those are read from their beginning again.
 type keyCursor struct {
 	*keySettings
-	partitions tap.Partitions // nil: the stream has none
-	globalFrom int            // above this number of partitions one value serves for all
+	partitions tap.Partitions  // nil: the stream has none
+	globalFrom int             // above this number of partitions one value serves for all
+	left       *state.Bookmark // what an earlier read left unfinished; nil: nothing
 
 	mu       sync.Mutex
 	tracks   map[string]*list.Element // of *keyTrack, by name
@@ -79,7 +81,7 @@ func newKeyCursor(s *keySettings) *keyCursor {
 
 // Abilities are those of a cursor whose windows are not cut any further.
 func (c *keyCursor) Abilities() tap.CursorAbilities {
-	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion}
+	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion, Reach: c.Reach}
 	if c.filter || c.newest || c.window != nil {
 		a.Keep = c.Keep
 	}
@@ -170,6 +172,9 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 			return nil, fmt.Errorf("the partition and the cursor's window have a field of one name: %s", slice.Key())
 		}
 		one := &keySlice{keyWindow: w, track: t, number: i}
+		if most, err := c.key(greatestOf(c.left, slice)); err == nil {
+			one.most = &most
+		}
 		t.windows = append(t.windows, one)
 		c.open[slice] = one
 		slices = append(slices, slice)
@@ -252,6 +257,16 @@ func (c *keyCursor) slice(s *tap.Slice) *keySlice {
 func (c *keyCursor) changed(t *keyTrack) {
 	t.entry, c.state = nil, nil
 	c.version++
+}
+
+// Reach is the slice's greatest value that counts.
+func (c *keyCursor) Reach(s *tap.Slice) (greatest any, inner bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if one := c.slice(s); one != nil && one.most != nil {
+		greatest = one.most.value
+	}
+	return greatest, false
 }
 
 // StateVersion changes with the state.

@@ -19,6 +19,7 @@ type peak struct {
 type openSlice struct {
 	*peak
 	partition *partition // nil: the stream has no partitions
+	inner     bool       // see window
 	err       error      // why the slice ended early; nil: it did not
 }
 
@@ -84,6 +85,16 @@ func (r *openSlices) remove(s *tap.Slice, one *openSlice) {
 	}
 	delete(r.open, s)
 	r.last, r.one = nil, nil
+}
+
+// among are those of the slices that are still open.
+func (r *openSlices) among(left []reopened) (open []reopened) {
+	for _, o := range left {
+		if r.open[o.slice] != nil {
+			open = append(open, o)
+		}
+	}
+	return open
 }
 
 func errNotOpen(s *tap.Slice) error { return fmt.Errorf("the slice %s is not being read", s.Key()) }

@@ -29,24 +29,34 @@ type partitioned struct {
 	invalid    error // why bounds are incomplete; nil: they are not. The first partition fails with it.
 	partitions tap.Partitions
 	log        *slog.Logger
-	globalFrom int       // above this number of partitions one cursor serves for all
-	begun      time.Time // the wall clock when Slices was called
+	globalFrom int // above this number of partitions one cursor serves for all
+	wall       func() time.Time
+	begun      time.Time // by wall, when Slices was called; of one cursor for all, when the read began that is gone on with
 
-	mu       sync.RWMutex
-	known    map[string]*list.Element // of *partition, by key
-	order    *list.List               // of *partition, in the order in which they came
-	count    int                      // partitions that ever had a state
-	global   bool                     // one cursor serves for all partitions
-	since    *string                  // the global cursor's value, at which new partitions start; nil: there is none
-	newest   *newest                  // the greatest value of this read, which becomes since when everything is read
-	back     int64                    // new partitions start so many seconds before since
-	synced   bool                     // a record with a cursor value was seen
-	parents  parents
-	open     openSlices
-	keepAll  *track // Keep uses it for partitions without a track of their own
-	version  uint64
-	state    []byte
-	warnings onceWarnings
+	mu      sync.RWMutex
+	known   map[string]*list.Element // of *partition, by key
+	order   *list.List               // of *partition, in the order in which they came
+	count   int                      // partitions that ever had a state
+	global  bool                     // one cursor serves for all partitions
+	since   *string                  // the global cursor's value, at which new partitions start; nil: there is none
+	newest  *newest                  // the greatest value of this read, which becomes since when everything is read
+	back    int64                    // new partitions start so many seconds before since
+	synced  bool                     // a record with a cursor value was seen
+	parents parents
+	open    openSlices
+	left    *leftovers // what an earlier read left unfinished; nil: nothing
+	flight  *inFlight
+	gaps    map[*partition]bool // those with finished windows that are not done
+	done    []string            // the hashed keys of partitions that this read, begun in whatever run, has finished
+	// doneAgain are those of the third part of leftovers. They alone count when all came and
+	// unfinished, the number of those in the other parts that are not done, is 0.
+	doneAgain        []string
+	unfinished       int
+	allCame, rotated bool
+	keepAll          *track // Keep uses it for partitions without a track of their own
+	version          uint64
+	state            []byte
+	warnings         onceWarnings
 }
 
 // partition is one partition of a read, or of its state.
@@ -58,6 +68,8 @@ type partition struct {
 	cut     bool   // all of its slices were given out
 	open    bool   // it was given out and is not read completely
 	seq     int    // its number in this read, from 1; 0: it did not come
+	done    bool   // it was read to its end
+	again   bool   // an earlier run of the same read had read it to its end
 }
 
 // newest is the greatest cursor value of a read. Values are compared as text, as in the reference
@@ -71,20 +83,26 @@ var _ tap.Cursor = (*partitioned)(nil)
 
 // Abilities are all of them.
 func (c *partitioned) Abilities() tap.CursorAbilities {
-	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+	return tap.CursorAbilities{
+		Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion,
+		Reach: c.Reach, Leave: c.Leave, Ended: c.flight.end,
+	}
 }
 
-// newPartitioned opens a cursor with a state; nil: there is none. If invalid is set, b needs only
-// its field and dates.
-func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, state *value.Dict, log *slog.Logger) (*partitioned, error) {
+// newPartitioned opens a cursor at a starting point. If invalid is set, b needs only its field and
+// dates.
+func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, o tap.StartingPoint, log *slog.Logger) (*partitioned, error) {
 	c := &partitioned{
-		bounds: b, invalid: invalid, partitions: p, log: log, global: global,
-		globalFrom: maxOwnStates, known: map[string]*list.Element{}, order: list.New(),
+		bounds: b, invalid: invalid, partitions: p, log: log, global: global, wall: time.Now,
+		globalFrom: maxOwnStates, known: map[string]*list.Element{}, order: list.New(), gaps: map[*partition]bool{},
 	}
-	if state == nil || state.Len() == 0 {
+	if o.Left != nil && invalid == nil {
+		c.left, c.flight = newLeftovers(o), newInFlight()
+	}
+	if o.State == nil || o.State.Len() == 0 {
 		return c, nil
 	}
-	return c, c.restore(state)
+	return c, c.restore(o.State)
 }
 
 // learn adds a partition, or replaces the track of one that is there.
@@ -100,12 +118,11 @@ func (c *partitioned) learn(key string, t *track) *partition {
 }
 
 // Slices yields the windows of each partition. A partition is cut into windows only when the next
-// one has come, or the end, as in the reference runtime.
+// one has come, or the end, as in the reference runtime. Of the partitions that an earlier read
+// left unfinished the open windows come in their turn and the rest last; see leftovers.
 func (c *partitioned) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
-		c.mu.Lock()
-		c.begun = time.Now()
-		c.mu.Unlock()
+		c.begin()
 		var waiting *tap.Slice
 		var parents *value.Dict
 		for s, err := range c.partitions.All(ctx) {
@@ -118,15 +135,16 @@ func (c *partitioned) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 			}
 			waiting, parents = s, c.partitions.ParentState()
 		}
-		if waiting != nil {
-			c.yieldPartition(waiting, parents, yield)
+		if waiting != nil && !c.yieldPartition(waiting, parents, yield) {
+			return
 		}
+		c.yieldRest(ctx, yield)
 	}
 }
 
 // yieldPartition yields the slices of one partition and reports whether to go on.
 func (c *partitioned) yieldPartition(s *tap.Slice, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
-	p, spans, err := c.begin(s, parents)
+	p, err := c.start(s, parents)
 	if err != nil {
 		yield(nil, err)
 		return false
@@ -134,30 +152,63 @@ func (c *partitioned) yieldPartition(s *tap.Slice, parents *value.Dict, yield fu
 	if p == nil {
 		return true
 	}
-	var waiting *tap.Slice
-	var peaks peaks
-	hand := func(last bool) bool {
-		c.mu.Lock()
-		p.pending++
-		p.cut = p.cut || last
-		c.open.add(waiting, &openSlice{peak: peaks.of(waiting), partition: p})
-		c.mu.Unlock()
-		return yield(waiting, nil)
+	if c.left != nil {
+		open, later := c.putOff(p, s)
+		for i := range open {
+			if !c.give(open[i].slice, open[i].openSlice(p), false, yield) {
+				return false
+			}
+		}
+		if later {
+			return true
+		}
 	}
+	return c.yieldWindows(s, p, nil, yield)
+}
+
+// yieldWindows yields what is left to read of a partition; failed are slices that were tried.
+func (c *partitioned) yieldWindows(s *tap.Slice, p *partition, failed []reopened, yield func(*tap.Slice, error) bool) bool {
+	c.mu.Lock()
+	spans, err := p.track.goOn(failed)
+	c.mu.Unlock()
+	if err != nil {
+		yield(nil, err)
+		return false
+	}
+	var waiting *tap.Slice
+	var one *openSlice
+	var peaks peaks
 	for w, err := range c.windows(spans) {
 		if err != nil {
 			yield(nil, fmt.Errorf("cut windows: %w", err))
 			return false
 		}
-		if waiting != nil && !hand(false) {
+		if waiting != nil && !c.give(waiting, one, false, yield) {
 			return false
 		}
 		if waiting = tap.NewSlice(s.Partition, c.window(w), s.Extra); collide(waiting) {
 			yield(nil, fmt.Errorf("the partition and the cursor's window have a field of one name: %s", waiting.Key()))
 			return false
 		}
+		one = &openSlice{peak: peaks.of(waiting), partition: p, inner: w.inner}
 	}
-	return waiting == nil || hand(true)
+	if waiting == nil {
+		c.cut(p)
+		return true
+	}
+	return c.give(waiting, one, true, yield)
+}
+
+// give yields a slice; last says that no other one of its partition follows.
+func (c *partitioned) give(s *tap.Slice, one *openSlice, last bool, yield func(*tap.Slice, error) bool) bool {
+	c.flight.add(s)
+	c.mu.Lock()
+	p := one.partition
+	p.pending++
+	p.cut = p.cut || last
+	c.open.add(s, one)
+	c.mu.Unlock()
+	return yield(s, nil)
 }
 
 // collide reports whether partition and window have a member of the same name, so that templates
@@ -171,10 +222,10 @@ func collide(s *tap.Slice) bool {
 	return false
 }
 
-// begin starts a partition. It returns nil for one that came before in this read.
-func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []span[time.Time], error) {
+// start starts a partition. It returns nil for one that came before in this read.
+func (c *partitioned) start(s *tap.Slice, parents *value.Dict) (*partition, error) {
 	if c.invalid != nil {
-		return nil, nil, c.invalid
+		return nil, c.invalid
 	}
 	value.Expand(s.Partition)
 	key := string(value.AppendCompactSorted(nil, s.Partition))
@@ -183,20 +234,20 @@ func (c *partitioned) begin(s *tap.Slice, parents *value.Dict) (*partition, []sp
 	c.limit()
 	p, err := c.find(key)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if p.seq > 0 {
 		if !c.warnings.repeated {
 			c.warnings.repeated = true
 			c.log.Warn("a partition came more than once; it is read once", "partition", key)
 		}
-		return nil, nil, nil
+		return nil, nil
 	}
 	c.changed()
 	p.open = true
 	p.seq = c.parents.begin(parents)
-	spans, err := p.track.cut()
-	return p, spans, err
+	c.unfinished++
+	return p, nil
 }
 
 // find returns a partition. A new one starts at the global cursor.

@@ -1,9 +1,6 @@
 package cursor
 
 import (
-	"math"
-	"time"
-
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -56,22 +53,23 @@ func (c *partitioned) Close(s *tap.Slice) error {
 		return one.err
 	}
 	c.open.remove(s, one)
+	c.flight.end(s)
 	c.changed()
 	p := one.partition
 	p.pending--
 	done := p.cut && p.pending == 0
+	if err := p.track.close(s.Window, one.at.time(), one.seen, one.inner); err != nil {
+		return err
+	}
+	c.gaps[p] = true
 	if !c.global {
-		if err := p.track.close(s.Window, one.at.time(), one.seen); err != nil {
-			return err
-		}
 		p.state = nil
 		if done {
 			c.raiseText(p.track.reached(), nil)
 		}
 	}
 	if done {
-		p.open = false
-		c.parents.end(p.seq)
+		c.complete(p)
 	}
 	c.parents.advance()
 	return nil
@@ -84,11 +82,7 @@ func (c *partitioned) Finish() {
 	if len(c.open.open) > 0 {
 		return
 	}
-	c.changed()
-	if c.synced {
-		c.since = &c.newest.text
-		c.back = max(1, int64(math.Ceil(time.Since(c.begun).Seconds())))
-	}
+	c.settle()
 	c.parents.reached = c.partitions.ParentState()
 }
 

@@ -161,6 +161,7 @@ func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.C
 		return nil, err
 	}
 	c := newKeyCursor(s)
+	c.left = o.Left
 	if r != nil {
 		if c.partitions, err = r.Open(o.State); err != nil {
 			return nil, err

@@ -6,9 +6,11 @@ import (
 	"iter"
 	"log/slog"
 	"sync"
+	"time"
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // single is the cursor of a stream without partitions.
@@ -18,6 +20,8 @@ type single struct {
 
 	mu       sync.Mutex
 	track    *track
+	left     []reopened // what an earlier read left unfinished
+	flight   *inFlight
 	open     openSlices
 	version  uint64
 	state    []byte // of this version; nil: not made yet
@@ -28,23 +32,55 @@ var _ tap.Cursor = (*single)(nil)
 
 // Abilities are all that there are.
 func (c *single) Abilities() tap.CursorAbilities {
-	return tap.CursorAbilities{Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion}
+	return tap.CursorAbilities{
+		Keep: c.Keep, Split: c.Split, Narrow: c.Narrow, Failed: c.Failed, StateVersion: c.StateVersion,
+		Reach: c.Reach, Leave: c.Leave, Ended: c.flight.end,
+	}
 }
 
-func newSingle(b *bounds, state *value.Dict, log *slog.Logger) (*single, error) {
-	t, err := b.track(state, 0)
+func newSingle(b *bounds, o tap.StartingPoint, log *slog.Logger) (*single, error) {
+	t, err := b.track(o.State, 0)
 	if err != nil {
 		return nil, err
 	}
-	return &single{bounds: b, log: log, track: t}, nil
+	c := &single{bounds: b, log: log, track: t}
+	if o.Left == nil {
+		return c, nil
+	}
+	for _, w := range o.Left.Finished {
+		if w.Partition.Len() > 0 {
+			continue
+		}
+		if err := t.restore(w); err != nil {
+			log.Warn("a window that was finished is read again", "window", state.SliceKey(nil, w.Window), "reason", err)
+		}
+	}
+	for _, p := range o.Left.Slices {
+		if p.Partition.Len() > 0 {
+			continue
+		}
+		one, reason := b.reopen(p, nil)
+		if reason != "" {
+			o.Refuse(p, reason)
+			continue
+		}
+		c.left, c.flight = append(c.left, one), newInFlight()
+	}
+	return c, nil
 }
 
-// Slices yields the windows that are left to read.
-func (c *single) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
+// Slices yields the windows that were left unfinished, and when they have ended those that are left
+// to read.
+func (c *single) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
-		c.mu.Lock()
-		spans, err := c.track.cut()
-		c.mu.Unlock()
+		for i := range c.left {
+			one := &c.left[i]
+			c.flight.add(one.slice)
+			if !c.give(one.slice, one.openSlice(nil), yield) {
+				return
+			}
+		}
+		spans, err := c.rest(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -56,14 +92,30 @@ func (c *single) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 				return
 			}
 			s := tap.NewSlice(nil, c.window(w), nil)
-			c.mu.Lock()
-			c.open.add(s, &openSlice{peak: peaks.of(s)})
-			c.mu.Unlock()
-			if !yield(s, nil) {
+			if !c.give(s, &openSlice{peak: peaks.of(s), inner: w.inner}, yield) {
 				return
 			}
 		}
 	}
+}
+
+func (c *single) give(s *tap.Slice, one *openSlice, yield func(*tap.Slice, error) bool) bool {
+	c.mu.Lock()
+	c.open.add(s, one)
+	c.mu.Unlock()
+	return yield(s, nil)
+}
+
+// rest waits for the windows that were left unfinished, and gives what was read then.
+func (c *single) rest(ctx context.Context) ([]span[time.Time], error) {
+	if len(c.left) > 0 {
+		if err := c.flight.wait(ctx); err != nil {
+			return nil, err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.track.goOn(c.open.among(c.left))
 }
 
 // window is a window as templates and requests see it.
@@ -102,7 +154,8 @@ func (c *single) Close(s *tap.Slice) error {
 		return one.err
 	}
 	c.open.remove(s, one)
-	if err := c.track.close(s.Window, one.at.time(), one.seen); err != nil {
+	c.flight.end(s)
+	if err := c.track.close(s.Window, one.at.time(), one.seen, one.inner); err != nil {
 		return err
 	}
 	c.version++
@@ -121,6 +174,30 @@ func (c *single) State() *value.Dict {
 		c.state = c.track.appendState(nil)
 	}
 	return value.LazyDict(c.state)
+}
+
+// Reach is the slice's greatest value.
+func (c *single) Reach(s *tap.Slice) (greatest any, inner bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.reach(c.open.find(s))
+}
+
+func (b *bounds) reach(one *openSlice) (greatest any, inner bool) {
+	if one == nil {
+		return nil, false
+	}
+	if one.seen {
+		greatest = b.dates.format(one.at.time())
+	}
+	return greatest, one.inner
+}
+
+// Leave adds the windows that are finished.
+func (c *single) Leave(b *state.Bookmark) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b.Finished = c.track.finished(value.NewDict(0))
 }
 
 // StateVersion changes with each closed slice.

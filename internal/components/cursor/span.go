@@ -11,7 +11,23 @@ type span[T any] struct {
 	// most is the greatest value in a record of the span, if hasMost is true.
 	most    T
 	hasMost bool
+	onward  onward
+	windows bool // it has windows of a read that has not come to its end
 }
+
+// onward says where reading goes on behind a span.
+type onward int
+
+const (
+	// fromEnd is behind its end or, where nothing follows, a lookback before its end: what the
+	// reference runtime does with spans of a state.
+	fromEnd onward = iota
+	// fromMost is a lookback before its greatest value: what a read does that begins. Its end was
+	// the present time once, and records from before that may have come since.
+	fromMost
+	// fromBorder is behind its end, which is an inner border of a read.
+	fromBorder
+)
 
 // axis orders cursor values. An error means that two values are of types that do not compare.
 type axis[T any] interface {
@@ -57,8 +73,9 @@ func (s *span[T]) join(a axis[T], other span[T]) error {
 		return err
 	}
 	if longer {
-		s.end = other.end
+		s.end, s.onward = other.end, other.onward
 	}
+	s.windows = s.windows || other.windows
 	switch {
 	case !other.seen(a):
 		if !s.seen(a) {

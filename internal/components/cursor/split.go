@@ -47,7 +47,7 @@ func (b *bounds) ends(s *tap.Slice) (low, high time.Time, ok bool) {
 
 // within is a copy of the slice with another window.
 func (b *bounds) within(s *tap.Slice, low, high time.Time) *tap.Slice {
-	return tap.NewSlice(s.Partition, b.window(window{low, high}), s.Extra)
+	return tap.NewSlice(s.Partition, b.window(window{low: low, high: high}), s.Extra)
 }
 
 // Narrow is tap.CursorAbilities'.

@@ -11,7 +11,7 @@ import (
 type track struct {
 	*bounds
 	*coverage[time.Time]
-	floor time.Time // records before it are not kept
+	floor floor // records before it are not kept
 }
 
 func (b *bounds) parse(v any) (time.Time, error) { return b.dates.parse(v) }
@@ -37,9 +37,11 @@ func (b *bounds) track(state *value.Dict, back int64) (*track, error) {
 		return nil, err
 	}
 	t := &track{bounds: b, coverage: k}
-	t.floor = t.lowest()
+	t.setFloor()
 	return t, nil
 }
+
+func (t *track) setFloor() { t.floor.set(t.lowest()) }
 
 // lowest is where the lookback window begins, but not before the start. A state may be before the
 // start.
@@ -63,7 +65,7 @@ func (t *track) lowest() time.Time {
 
 // keeps reports whether a time lies between the floor and the end.
 func (t *track) keeps(at time.Time) bool {
-	if at.Before(t.floor) {
+	if at.Before(t.floor.value()) {
 		return false
 	}
 	end, err := t.end()
@@ -72,8 +74,8 @@ func (t *track) keeps(at time.Time) bool {
 
 // close adds a window that was read completely; most is the greatest value in its records, if
 // hasMost is true.
-func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
-	s := span[time.Time]{most: most, hasMost: hasMost}
+func (t *track) close(w *value.Dict, most time.Time, hasMost, inner bool) error {
+	s := span[time.Time]{most: most, hasMost: hasMost, onward: onwardOf(inner), windows: true}
 	for _, m := range []struct {
 		name string
 		into *time.Time
@@ -87,6 +89,10 @@ func (t *track) close(w *value.Dict, most time.Time, hasMost bool) error {
 			return fmt.Errorf("the slice's %s: %w", m.name, err)
 		}
 	}
+	return t.add(s)
+}
+
+func (t *track) add(s span[time.Time]) error {
 	spans, err := merge(t.bounds, append(t.spans[:len(t.spans):len(t.spans)], s))
 	if err == nil {
 		t.spans = spans

@@ -25,8 +25,12 @@ type bounds struct {
 	strict bool // no window starts where it ends
 }
 
-// window is a range of times to ask for.
-type window struct{ low, high time.Time }
+// window is a range of times to ask for. An inner one ends where another one begins; others end
+// where the read ends.
+type window struct {
+	low, high time.Time
+	inner     bool
+}
 
 func (b *bounds) less(x, y time.Time) (bool, error) { return x.Before(y), nil }
 
@@ -69,18 +73,15 @@ func (c *cutter) all(spans []span[time.Time]) error {
 	}
 	last := len(spans) - 1
 	for i := range last {
-		from := spans[i].end
-		if !c.grain.isZero() {
-			var err error
-			if from, err = c.grain.plus(from); err != nil {
-				return err
-			}
+		from, err := c.behind(&spans[i], false)
+		if err != nil {
+			return err
 		}
 		if err := c.part(from, spans[i+1].start, false); err != nil {
 			return err
 		}
 	}
-	from, err := c.lookback.minus(spans[last].end)
+	from, err := c.behind(&spans[last], true)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,23 @@ func (c *cutter) all(spans []span[time.Time]) error {
 	if err != nil {
 		return err
 	}
+	if spans[last].windows && !spans[last].end.Before(end) {
+		return nil // the windows of an unfinished read reach this far
+	}
 	return c.part(from, end, true)
+}
+
+// behind is where reading goes on behind a span; last says that nothing was read behind it.
+func (c *cutter) behind(s *span[time.Time], last bool) (time.Time, error) {
+	switch {
+	case s.onward == fromMost:
+		return c.lookback.minus(reached(c.bounds, []span[time.Time]{*s}))
+	case s.onward == fromEnd && last:
+		return c.lookback.minus(s.end)
+	case c.grain.isZero():
+		return s.end, nil
+	}
+	return c.grain.plus(s.end)
 }
 
 // part cuts one unread range. atEnd means that it ends where the stream does; otherwise the value
@@ -120,7 +137,7 @@ func (c *cutter) part(low, high time.Time, atEnd bool) error {
 			return err
 		}
 	}
-	return c.emit(low, high, grained && !atEnd)
+	return c.emit(low, high, !atEnd)
 }
 
 // steps cuts a range that is longer than a step.
@@ -141,23 +158,23 @@ func (c *cutter) steps(from, high time.Time, atEnd bool) error {
 		if err != nil || !low.Before(border) {
 			return err
 		}
-		if err := c.emit(low, border, !c.grain.isZero() && (!atEnd || !last)); err != nil || last {
+		if err := c.emit(low, border, !atEnd || !last); err != nil || last {
 			return err
 		}
 		from = border
 	}
 }
 
-// emit yields a window. open means that its end is the start of the next one, and is moved back by
-// one grain.
-func (c *cutter) emit(low, high time.Time, open bool) error {
-	if open {
+// emit yields a window. The end of an inner one is the start of the next: if there is a grain, it
+// is moved back by one.
+func (c *cutter) emit(low, high time.Time, inner bool) error {
+	if inner && !c.grain.isZero() {
 		var err error
 		if high, err = c.grain.minus(high); err != nil {
 			return err
 		}
 	}
-	if !c.yield(window{low, high}, nil) {
+	if !c.yield(window{low, high, inner}, nil) {
 		return errStopped
 	}
 	return nil

@@ -230,6 +230,7 @@ func (w *walk) emit(out tap.Page, p *page) error {
 		w.lastOut, w.goneBack = out.After.LastID, 0
 	}
 	p.records, p.first = nil, nil
+	out.Anew, w.anew = w.anew, false
 	if !w.yield(out, nil) {
 		w.stopped = true
 		return errStopped

@@ -60,13 +60,14 @@ func (w *walk) request(token any, properties []string) (*rest.PageRequest, error
 	}, nil
 }
 
-// fingerprint tells the query of this slice from any other; empty when it can not be told before a
+// fingerprint tells the query of this slice from any other, and is the same in each run: times and
+// chance in the request's templates do not change it. It is empty when it can not be told before a
 // request is made.
 func (w *walk) fingerprint() string {
 	if w.requests.Fingerprint == nil {
 		return fingerprintOf(w.asked.options)
 	}
-	p := &rest.PageRequest{Slice: w.asked.slice, Env: rest.RequestEnv(w.asked.env, w.asked.slice, nil)}
+	p := &rest.PageRequest{Slice: w.asked.slice, Env: rest.RequestEnv(w.asked.env.Still(), w.asked.slice, nil)}
 	text, err := w.requests.Fingerprint(p, w.asked.options)
 	if err != nil {
 		w.log.Debug("the query has no fingerprint", "stream", w.Stream, "error", err)

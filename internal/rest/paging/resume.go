@@ -17,7 +17,7 @@ func (w *walk) resume(p *state.Position) {
 	case p.Kind != w.kind:
 		w.startOver("it was made with another kind of pagination")
 	case p.Query != w.query:
-		w.startOver("it belongs to another query: the configuration changed")
+		w.startOver("it belongs to another query: the configuration changed, or an older version made it")
 	case w.Settings.outdated(p, w.Runtime.Wall()):
 		w.startOver("its " + w.guard.tokenName() + " is older than the API keeps it")
 	default:
@@ -34,6 +34,7 @@ func (w *walk) resume(p *state.Position) {
 
 // startOver warns that the position of an earlier run is not used.
 func (w *walk) startOver(reason string) {
+	w.anew = true
 	w.log.Warn("the position of the last run is not used, the slice is read from its beginning: "+reason, "stream", w.Stream, "slice", w.slice.Key())
 }
 
@@ -79,6 +80,7 @@ func (w *walk) expired(err error) bool {
 		return false
 	}
 	w.restarts++
+	w.anew = true
 	w.log.Warn("the API does not take its "+w.guard.tokenName()+" any more, the slice is read from its beginning and repeats records",
 		"stream", w.Stream, "slice", w.slice.Key(), "records", w.emitted)
 	w.toFirst()

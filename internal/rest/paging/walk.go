@@ -39,6 +39,7 @@ type walk struct {
 	fullest  int     // records of the fullest page
 
 	resumed  bool // the read began at an earlier run's position, and no page has come yet
+	anew     bool // the slice is read from its beginning again, and no page was handed on yet
 	restarts int  // how often the slice began anew since its cursor had expired
 	again    bool // the page was handed on in part before, so that it does not count as repeated
 	sampled  int  // pages, where only a sample is wanted
