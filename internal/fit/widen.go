@@ -2,6 +2,7 @@ package fit
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"anytap/internal/value"
@@ -98,8 +99,12 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 	had := typesOf(schema)
 	k := allowed(schema)
 	if k&kind == 0 {
+		key := w.isKey(path)
+		if n, ok := v.(int64); ok && !key && n <= exact && n >= -exact {
+			name = "number"
+		}
 		w.change(path, name, had)
-		w.allow(schema, v, name, path)
+		w.allow(schema, v, name, key)
 		return
 	}
 	switch v := v.(type) {
@@ -123,7 +128,7 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 }
 
 // allow adds the type of a value to the types of its schema.
-func (w *Widening) allow(schema *value.Dict, v any, name string, path []string) {
+func (w *Widening) allow(schema *value.Dict, v any, name string, key bool) {
 	types := value.NewList()
 	current, _ := schema.Get("type")
 	switch t := current.(type) {
@@ -144,12 +149,21 @@ func (w *Widening) allow(schema *value.Dict, v any, name string, path []string) 
 	schema.Delete("format") // it spoke of texts alone
 	shape := &Shape{}
 	shape.Add(v)
-	inner := shape.Schema(isKey(path[len(path)-1]))
+	inner := shape.Schema(key)
 	for _, word := range []string{"properties", "additionalProperties", "items"} {
 		if said, ok := inner.Get(word); ok {
 			schema.Set(word, said)
 		}
 	}
+}
+
+// isKey reports whether the values at a path are keys.
+func (w *Widening) isKey(path []string) bool {
+	at := len(path) - 1
+	for path[at] == "[]" && at > 0 {
+		at--
+	}
+	return isKey(path[at]) || at == 0 && slices.Contains(w.Keys, path[0])
 }
 
 // kindOfValue is the type of a value and its name; 0: it is null, which always fits.
