@@ -121,11 +121,12 @@ func (r *run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	selected, missing, err := r.selections(ctx, source)
+	schemas := map[string]*value.Dict{}
+	selected, missing, err := r.selections(ctx, source, schemas)
 	if err != nil {
 		return err
 	}
-	if err := r.Read(ctx, source, selected, newSink(r.out)); err != nil {
+	if err := r.Read(ctx, source, selected, newSink(r.out, r.Log, schemas)); err != nil {
 		return err
 	}
 	return r.incomplete(missing)
@@ -153,8 +154,9 @@ func (r *run) configChanged(config *value.Dict) error {
 	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.Now()) })
 }
 
-// selections are the streams to read. missing are the names that the source does not have.
-func (r *run) selections(ctx context.Context, source *tap.Source) (selected []tap.Selection, missing []string, err error) {
+// selections are the streams to read. missing are the names that the source does not have. schemas
+// takes what the catalog says of the records.
+func (r *run) selections(ctx context.Context, source *tap.Source, schemas map[string]*value.Dict) (selected []tap.Selection, missing []string, err error) {
 	streams, err := r.Streams(ctx, source)
 	if err != nil {
 		return nil, nil, err
@@ -173,6 +175,7 @@ func (r *run) selections(ctx context.Context, source *tap.Source) (selected []ta
 		if err != nil {
 			return nil, nil, err
 		}
+		schemas[w.Name] = w.Schema
 		selected = append(selected, tap.Selection{Stream: w.Stream, Bookmark: bookmark, CursorField: w.CursorField,
 			FullRefresh: w.FullRefresh || len(w.Stream.CursorField) == 0})
 	}

@@ -2,6 +2,7 @@ package airbyte
 
 import (
 	"io"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 func benchSink(b *testing.B) (*sink, *tap.Stream) {
 	b.Helper()
-	k, s := newSink(&output{writer: frontend.NewWriter(io.Discard), now: time.Now}), &tap.Stream{Name: "items"}
+	k, s := newSink(&output{writer: frontend.NewWriter(io.Discard), now: time.Now}, slog.New(slog.DiscardHandler), nil), &tap.Stream{Name: "items"}
 	if err := k.Begin(s); err != nil {
 		b.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package airbyte
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 func TestSinkKeepsItsPromises(t *testing.T) {
 	taptest.TestSink(t, taptest.SinkCase{
 		New: func(out io.Writer, _ ...*tap.Stream) tap.Sink {
-			return newSink(&output{writer: frontend.NewWriter(out), now: taptest.Now})
+			return newSink(&output{writer: frontend.NewWriter(out), now: taptest.Now}, slog.New(slog.DiscardHandler), nil)
 		},
 		Read: func(line *value.Dict) taptest.Line {
 			if record := value.Member[*value.Dict](line, "record"); record != nil {
@@ -34,7 +35,7 @@ func TestSinkKeepsItsPromises(t *testing.T) {
 func TestRateLimitedStreamIsRunning(t *testing.T) {
 	var out bytes.Buffer
 	o := &output{writer: frontend.NewWriter(&out), now: func() time.Time { return time.Unix(0, 0) }}
-	k, s := newSink(o), &tap.Stream{Name: "items"}
+	k, s := newSink(o, slog.New(slog.DiscardHandler), nil), &tap.Stream{Name: "items"}
 	if err := k.Begin(s); err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,7 @@ package singer
 import (
 	"context"
 	"log/slog"
-	"slices"
+	"strings"
 	"time"
 
 	"anytap/internal/frontend"
@@ -25,7 +25,8 @@ type sink struct {
 
 // sinkStream is what the sink knows of a stream.
 type sinkStream struct {
-	schema   *value.Dict // what its SCHEMA message holds; nil: not known
+	schema   *value.Dict           // what its SCHEMA message holds; nil: not known
+	check    *frontend.SchemaCheck // of records; nil: none
 	keys     []string
 	fields   *fields // those that its records keep; nil: all
 	envelope []byte
@@ -66,6 +67,8 @@ func (k *sink) Begin(s *tap.Stream) error {
 	if st.schema == nil {
 		return nil
 	}
+	// Where the catalog leaves fields out, those that it does not know are not wanted either.
+	st.check = frontend.NewSchemaCheck(s, st.schema, s.Inferred && st.fields == nil)
 	err := k.writer.Append(func(b []byte) []byte {
 		return appendSchema(b, s.Name, st.schema, st.keys, s.CursorField)
 	})
@@ -75,18 +78,21 @@ func (k *sink) Begin(s *tap.Stream) error {
 	return k.writer.Flush()
 }
 
-// Records writes RECORD messages without the fields that are not selected.
+// Records writes RECORD messages without the fields that are not selected. Those that do not fit an
+// inferred schema come behind a wider SCHEMA.
 func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 	st := k.streams[s.Name]
 	end := tail(st.version, k.now())
-	for batch := range slices.Chunk(records, 64) {
+	for from := 0; from < len(records); from += batchSize {
+		batch := records[from:min(from+batchSize, len(records))]
 		err := k.writer.Append(func(b []byte) []byte {
-			for _, r := range batch {
-				if st.fields != nil {
-					st.fields.prune(r.Data)
-				}
-				b = appendRecord(b, st.envelope, r, end)
+			start := len(b)
+			b, fits := st.append(b, batch, end)
+			if fits || !k.widen(s, st, records[from:]) {
+				return b
 			}
+			b = appendSchema(b[:start], s.Name, st.schema, st.keys, s.CursorField)
+			b, _ = st.append(b, batch, end)
 			return b
 		})
 		if err != nil {
@@ -95,6 +101,49 @@ func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 	}
 	return nil
 }
+
+// batchSize is how many records are written with one lock and one look at the buffer.
+const batchSize = 64
+
+// append appends records. fits is false if one of them does not fit the schema.
+func (st *sinkStream) append(b []byte, records []tap.Record, end []byte) (out []byte, fits bool) {
+	fits = true
+	for _, r := range records {
+		if st.fields != nil {
+			st.fields.prune(r.Data)
+		}
+		at := len(b) + len(st.envelope)
+		b = appendRecord(b, st.envelope, r, end)
+		if st.check != nil && fits {
+			fits = st.check.Fits(r.Data, b[at:len(b)-len(end)])
+		}
+	}
+	return b, fits
+}
+
+// widen makes the schema fit the records too, and reports whether it changed. A schema that was
+// declared does not: there is a warning.
+func (k *sink) widen(s *tap.Stream, st *sinkStream, records []tap.Record) bool {
+	if !s.Inferred {
+		st.check.Warn(k.log, s.Name, records)
+		return false
+	}
+	changes := st.check.Widen(records)
+	if len(changes) == 0 {
+		return false
+	}
+	var fields []string
+	for _, c := range changes[:min(len(changes), mostNamed)] {
+		fields = append(fields, c.Field+": "+c.Found)
+	}
+	k.log.Info("records do not fit the inferred schema; a wider one is written before them", "stream", s.Name,
+		"changes", len(changes), "fields", strings.Join(fields, ", "))
+	st.schema = tableSchema(s, st.check.Schema())
+	return true
+}
+
+// mostNamed is how many fields a message names.
+const mostNamed = 10
 
 // Checkpoint writes STATE.
 func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {

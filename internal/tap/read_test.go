@@ -275,3 +275,21 @@ func TestStopAfterTheEndIsNoInterruption(t *testing.T) {
 		t.Errorf("Read gave %v, want no error", err)
 	}
 }
+
+// A stream whose preparation fails begins and ends, keeps its bookmark, and leaves the others
+// alone.
+func TestPreparationFailsItsStreamAlone(t *testing.T) {
+	open := func(name string) *Stream { return fakeStream(name, partitionsOf{}, pagesOf{pages: 1, size: 1}) }
+	refused, prepared := errors.New("refused"), 0
+	sink := &script{}
+	results, err := Read(t.Context(), []Selection{
+		{Stream: open("bad"), Prepare: func(context.Context) error { return refused }},
+		{Stream: open("good"), Prepare: func(context.Context) error { prepared++; return nil }},
+	}, sink, ReadSettings{Source: "src", Concurrency: 1})
+	if err != nil || !errors.Is(results[0].Err, refused) || results[1].Err != nil || results[1].Records == 0 || prepared != 1 {
+		t.Errorf("results are %+v, %v", results, err)
+	}
+	if lines := strings.Join(sink.lines[:2], "; "); lines != "begin bad; end bad: refused" {
+		t.Errorf("the sink was told %s", lines)
+	}
+}

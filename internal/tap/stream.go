@@ -35,6 +35,8 @@ type Stream struct {
 	// Inferred says that the schema is made of some of the records. It may fail as any read may,
 	// and other records may contradict it. The read itself does not need it.
 	Inferred bool
+	// Checked says that users are warned of records that do not fit a schema which is not inferred.
+	Checked bool
 	// Schema gives the JSON schema of the records; it may ask the API.
 	Schema func(context.Context) (*value.Dict, error)
 	// Open starts one read. It makes no request.

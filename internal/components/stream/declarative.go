@@ -199,6 +199,7 @@ func (b *builder) schema(n *manifest.Node) error {
 	cached := &cachedSchema{loader: loader}
 	b.scope.Schema = cached
 	b.stream.Schema = cached.Schema
+	b.stream.Checked = b.scope.Pages.Strict
 	b.stream.Inferred = slices.ContainsFunc(b.def.SchemaLoader, func(n *manifest.Node) bool { return n.Type() == "InferredSchemaLoader" })
 	return nil
 }

@@ -1,0 +1,86 @@
+package exchange_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"anytap/internal/rest"
+	"anytap/internal/rest/exchange"
+	"anytap/internal/rest/resttest"
+	"anytap/internal/value"
+)
+
+// handoverStep is one request: of a stream, for a page, as one that hands its answer over or not.
+type handoverStep struct {
+	stream, page string
+	gives, anew  bool
+	wait         time.Duration // before it
+	asks         bool          // the API is asked
+}
+
+func TestAnswersAreHandedOverOnce(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", 9<<20)
+	tests := map[string]struct {
+		body   string
+		method string
+		steps  []handoverStep
+	}{
+		"once": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1"}, {stream: "a", page: "1", asks: true},
+		}},
+		"by POST": {`{}`, "POST", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "2", asks: true}, {stream: "a", page: "1"},
+		}},
+		"to the same stream": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "b", page: "1", asks: true}, {stream: "a", page: "1"},
+		}},
+		"while it is fresh": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", wait: 61 * time.Second, asks: true},
+		}},
+		"not to one who wants the present": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", anew: true, asks: true},
+		}},
+		"not another one's again": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", gives: true, asks: true},
+		}},
+		"not what is large": {large, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", asks: true},
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			transport, clock := &resttest.Transport{Script: []resttest.Answer{{Body: test.body}}}, resttest.NewClock()
+			client := clientWith(resttest.Runtime(transport, clock), rest.Settings{})
+			for i, s := range test.steps {
+				if err := clock.Sleep(t.Context(), s.wait); err != nil {
+					t.Fatal(err)
+				}
+				before := client.Requests()
+				r, err := client.NewEndpoint(exchange.Setup{Stream: s.stream, Method: test.method}).Send(s.context(t.Context()), "https://api.test/x", nil, s.parts())
+				if err != nil || len(body(t, r)) != len(test.body) {
+					t.Fatalf("step %d: %v", i, err)
+				}
+				if asked := client.Requests() > before; asked != s.asks || r.FromCache == s.asks {
+					t.Errorf("step %d: the API is asked: %v", i, asked)
+				}
+			}
+		})
+	}
+}
+
+func (s handoverStep) context(ctx context.Context) context.Context {
+	if s.gives {
+		ctx = rest.WithHandover(ctx, true)
+	}
+	if s.anew {
+		ctx = rest.WithoutCaches(ctx)
+	}
+	return ctx
+}
+
+func (s handoverStep) parts() *rest.Parts {
+	return &rest.Parts{Params: value.DictOf("page", s.page)}
+}
