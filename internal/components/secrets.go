@@ -22,12 +22,7 @@ func (f *secretFinder) walk(schema, v any) {
 	}
 	switch v := v.(type) {
 	case *value.Dict:
-		if properties, _ := s.Get("properties"); properties != nil {
-			for name, property := range properties.(*value.Dict).All() {
-				inner, _ := v.Get(name)
-				f.walk(property, inner)
-			}
-		}
+		f.members(s, v)
 	case *value.List:
 		items, _ := s.Get("items")
 		for _, item := range v.All() {
@@ -41,6 +36,23 @@ func (f *secretFinder) walk(schema, v any) {
 				f.walk(alternative, v)
 			}
 		}
+	}
+}
+
+// members walks through the members of an object: those that the schema names, and all others.
+func (f *secretFinder) members(schema, v *value.Dict) {
+	given, _ := schema.Get("properties")
+	properties, _ := given.(*value.Dict)
+	if properties == nil {
+		properties = value.NewDict(0)
+	}
+	others, _ := schema.Get("additionalProperties")
+	for name, inner := range v.All() {
+		property, named := properties.Get(name)
+		if !named {
+			property = others
+		}
+		f.walk(property, inner)
 	}
 }
 

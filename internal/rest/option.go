@@ -57,9 +57,9 @@ func NewRequestOption(into Place, path []*jinja.String, nested bool, env *jinja.
 	return o, nil
 }
 
-// FieldOption is an option at one field with a fixed name.
-func FieldOption(into Place, name string) *RequestOption {
-	return &RequestOption{Into: into, fixed: []string{name}}
+// FieldOption is an option at one field with a fixed name; of several names only in a JSON body.
+func FieldOption(into Place, names ...string) *RequestOption {
+	return &RequestOption{Into: into, fixed: names}
 }
 
 // Path gives the names below which the value goes; one name unless the place is a JSON body.

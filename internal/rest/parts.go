@@ -14,6 +14,7 @@ type Parts struct {
 	Form    *value.Dict // form fields (request_body_data as a mapping)
 	Text    string      // a body as it is (request_body_data as text)
 	JSON    *value.Dict // request_body_json
+	Object  bool        // JSON is sent even where it has no members
 	// Mark is an authenticator's own note on what it signed, for Observe and Spare. It is not sent.
 	Mark any
 }
@@ -61,6 +62,7 @@ func Merge(all ...*Parts) (*Parts, error) {
 		if err := mergeText(merged, o); err != nil {
 			return nil, err
 		}
+		merged.Object = merged.Object || o.Object
 		for i, part := range [4]struct {
 			into **value.Dict
 			from *value.Dict

@@ -1,50 +1,72 @@
 package restsource
 
 import (
-	"strings"
+	"errors"
 
 	"anytap/internal/value"
 )
 
 // authenticators make the authenticator for the configuration's auth, by its type. Without one
 // requests are not signed.
-var authenticators = map[string]func(auth *value.Dict) *value.Dict{
-	"bearer": func(*value.Dict) *value.Dict {
-		return value.DictOf("type", "BearerAuthenticator", "api_token", secret("token"))
+var authenticators = map[string]func(auth *value.Dict) (*value.Dict, error){
+	"bearer": func(*value.Dict) (*value.Dict, error) {
+		return value.DictOf("type", "BearerAuthenticator", "api_token", secret("token")), nil
 	},
-	"api_key": func(auth *value.Dict) *value.Dict {
-		into := "header"
-		if text(auth, "in") == "query" {
-			into = "request_parameter"
+	"api_key": apiKey,
+	"basic": func(*value.Dict) (*value.Dict, error) {
+		return value.DictOf("type", "BasicHttpAuthenticator", "username", secret("username"), "password", optional("password")), nil
+	},
+	"oauth2": oauth2,
+	"login":  login,
+	"aws": func(*value.Dict) (*value.Dict, error) {
+		return value.DictOf("type", "AWSAuthenticator", "region", secret("region"), "service", secret("service"),
+			"access_key_id", secret("access_key_id"), "secret_access_key", secret("secret_access_key"), "session_token", optional("session_token")), nil
+	},
+}
+
+// authenticatorOf returns the authenticator of all streams; nil: requests are not signed.
+func authenticatorOf(config *value.Dict) (*value.Dict, error) {
+	auth := dict(config, "auth")
+	make, ok := authenticators[text(auth, "type")]
+	if !ok {
+		return nil, nil
+	}
+	return make(auth)
+}
+
+// fetchesTokens reports whether a token that the API refuses can be replaced.
+func fetchesTokens(config *value.Dict) bool {
+	kind := text(dict(config, "auth"), "type")
+	return kind == "oauth2" || kind == "login"
+}
+
+// apiKey returns the authenticator of one key, or of several headers.
+func apiKey(auth *value.Dict) (*value.Dict, error) {
+	headers := dict(auth, "headers")
+	if headers == nil {
+		if !has(auth, "key") || !has(auth, "name") {
+			return nil, errors.New("key or name is missing, expected the key and the name of its header, or several headers")
 		}
-		return value.DictOf("type", "ApiKeyAuthenticator", "api_token", secret("key"), "inject_into", option(into, text(auth, "name")))
-	},
-	"basic": func(*value.Dict) *value.Dict {
-		return value.DictOf("type", "BasicHttpAuthenticator", "username", secret("username"), "password", quoted("config['auth'].get('password') or ''"))
-	},
-	"oauth2": func(auth *value.Dict) *value.Dict {
-		a := value.DictOf("type", "OAuthAuthenticator",
-			"token_refresh_endpoint", "{{ config['auth']['token_url'] }}",
-			"grant_type", "client_credentials",
-			"client_id", secret("client_id"),
-			"client_secret", secret("client_secret"))
-		if scopes := list(auth, "scopes"); scopes.Len() > 0 {
-			// The authenticator's own field would be sent as scopes, which is not what RFC 6749
-			// calls it.
-			a.Set("refresh_request_body", value.DictOf("scope", exact(joined(scopes))))
+		places := map[string]string{"query": "request_parameter", "body": "body_json"}
+		into, ok := places[text(auth, "in")]
+		if !ok {
+			into = "header"
 		}
-		return a
-	},
+		option, err := optionAt(into, text(auth, "name"))
+		return value.DictOf("type", "ApiKeyAuthenticator", "api_token", secret("key"), "inject_into", option), err
+	}
+	if has(auth, "key") || has(auth, "name") || has(auth, "in") {
+		return nil, errors.New("headers is given beside key, name or in, expected one key or several headers")
+	}
+	out := value.NewDict(headers.Len())
+	for name := range headers.All() {
+		out.Set(exact(name), quoted("config['auth']['headers']["+value.Repr(name)+"]"))
+	}
+	return value.DictOf("type", "HeadersAuthenticator", "headers", out), nil
 }
 
 // secret is the template of a field of auth.
 func secret(field string) string { return quoted("config['auth']['" + field + "']") }
 
-// joined returns the texts of a list with blanks between them.
-func joined(l *value.List) string {
-	var texts []string
-	for _, v := range l.All() {
-		texts = append(texts, value.Str(v))
-	}
-	return strings.Join(texts, " ")
-}
+// optional is the template of a field of auth that may be missing.
+func optional(field string) string { return quoted("config['auth'].get('" + field + "') or ''") }

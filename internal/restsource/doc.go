@@ -35,6 +35,7 @@
 //	        error_handler:
 //	          type: DefaultErrorHandler
 //	          response_filters:
+//	            - {type: HttpResponseFilter, http_codes: [405], action: FAIL, failure_type: config_error, error_message: "the API does not take GET here: write method: POST, and in: body below pagination if the page goes into the body"}
 //	            - type: HttpResponseFilter
 //	              http_codes: [402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451]
 //	              action: FAIL
@@ -58,14 +59,22 @@
 //	               replication_key, replication_param,
 //	               start_value                         a ReplicationKeyCursor
 //	request.go     base_url, path, params, headers     an HttpRequester
+//	body.go        method, body, form                  its method and body
+//	responses.go   responses                           AnswerRules of its error handler
 //	auth.go        auth                                its authenticator, by type
+//	login.go       auth of type login                  a LoginAuthenticator
+//	oauth.go       auth of type oauth2                 an OAuthAuthenticator
 //	pagination.go  pagination                          a DefaultPaginator, whose strategy goes by type
 //	               total_path                          the stream's x-anytap: {pages: {total: …}}
+//	pointer.go     cursor_path, cursor_header,
+//	               cursor_field, params                the strategy's cursor
+//	place.go       in                                  where tokens and sizes go in a request
 //	path.go        every setting that is a path        a template, or the segments of a field_path
 //
 // A new setting stands in spec.json with a title and a description, in each type of pagination or
 // auth that uses it and in no other; to set it where it has no effect is an error. Its topic's file
 // translates it.
 //
-// FirstListExtractor, InferredSchemaLoader and ReplicationKeyCursor are anytap's own components.
+// FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ExactJsonBody, AnswerRule,
+// NextAddress, TokenMembers and some authenticators are anytap's own components.
 package restsource

@@ -40,6 +40,13 @@ var ways = map[string]way{
 		return value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true), nil
 	}},
 	"cursor": {"cursor", func(_, _, p *value.Dict) (*value.Dict, error) {
+		if has(p, "params") {
+			tokens, err := continuation(p)
+			if err != nil {
+				return nil, err
+			}
+			return cursorStrategy(p, tokens)
+		}
 		next, err := pointerAt(p, "the next cursor")
 		if err != nil {
 			return nil, err
@@ -77,6 +84,10 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 		out.settings.Set("total", fieldPath(total))
 	}
 	sizeParam := text(p, "size_param")
+	place, err := placeOf(s, text(p, "in"))
+	if err != nil {
+		return nil, err
+	}
 	v, _ := p.Get("page_size")
 	if out.size, _ = v.(int64); out.size == 0 && sizeParam != "" {
 		out.size = defaultSize
@@ -98,15 +109,31 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 		out.sizeParam = sizeParam
 		return out, nil
 	}
-	param := cmp.Or(text(p, "param"), way.param)
-	if param == sizeParam {
-		return nil, fmt.Errorf("size_param is %q as param is, expected another name", param)
+	return out, out.setOptions(p, place, cmp.Or(text(p, "param"), way.param), sizeParam)
+}
+
+// setOptions says where the token of a page and the page size go in a request.
+func (out *pagination) setOptions(p *value.Dict, place, param, sizeParam string) (err error) {
+	var token, size *value.Dict
+	switch {
+	case has(p, "params"):
+		token = value.DictOf("type", "TokenMembers", "inject_into", place)
+	case param == sizeParam:
+		return fmt.Errorf("size_param is %q as param is, expected another name", param)
+	default:
+		if token, err = optionAt(place, param); err != nil {
+			return fmt.Errorf("param %w", err)
+		}
 	}
-	out.paginator.Set("page_token_option", option("request_parameter", param))
-	if sizeParam != "" {
-		out.paginator.Set("page_size_option", option("request_parameter", sizeParam))
+	out.paginator.Set("page_token_option", token)
+	if sizeParam == "" {
+		return nil
 	}
-	return out, nil
+	if size, err = optionAt(place, sizeParam); err != nil {
+		return fmt.Errorf("size_param %w", err)
+	}
+	out.paginator.Set("page_size_option", size)
+	return nil
 }
 
 // token is the template expression of the cursor next: a text, a number, or what a body in JSON can
@@ -124,21 +151,6 @@ func nextAddress(p *value.Dict) *value.Dict {
 		option.Set("url_base", "{{ config['base_url'] }}")
 	}
 	return option
-}
-
-// pointerAt returns the template expression of what leads to the next page. what says what that is.
-func pointerAt(p *value.Dict, what string) (string, error) {
-	path, err := pathOf(p, "cursor_path")
-	header := text(p, "cursor_header")
-	switch {
-	case err != nil:
-		return "", err
-	case path.Len() > 0:
-		return lookUp(path), nil
-	case header != "":
-		return "headers.get(" + value.Repr(header) + ")", nil
-	}
-	return "", fmt.Errorf("cursor_path is missing, expected where the answer holds %s, or cursor_header", what)
 }
 
 // cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something

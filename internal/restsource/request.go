@@ -36,35 +36,53 @@ func requesterOf(config, s *value.Dict, at string, pages *pagination, parts *par
 	if len(query) > 0 {
 		path += separator + strings.Join(query, "&")
 	}
-	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", path, "http_method", "GET")
-	if headers := dict(config, "headers"); headers != nil {
-		out := value.NewDict(headers.Len())
-		for name := range headers.All() {
-			out.Set(exact(name), quoted("config['headers']["+value.Repr(name)+"]"))
-		}
-		requester.Set("request_headers", out)
+	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", path, "http_method", methodOf(s))
+	if headers := headersOf(config, s, at, parts); headers.Len() > 0 {
+		requester.Set("request_headers", headers)
 	}
-	auth := dict(config, "auth")
-	if authenticator, ok := authenticators[text(auth, "type")]; ok {
-		requester.Set("authenticator", authenticator(auth))
+	if err := setBody(requester, s, at, parts); err != nil {
+		return nil, err
 	}
-	requester.Set("error_handler", errorHandler(text(auth, "type") == "oauth2"))
+	if authenticator, err := authenticatorOf(config); err == nil && authenticator != nil {
+		requester.Set("authenticator", authenticator)
+	}
+	handler, err := errorHandlerOf(s, at, fetchesTokens(config))
+	if err != nil {
+		return nil, err
+	}
+	requester.Set("error_handler", handler)
 	return requester, nil
 }
 
-// final are statuses that stay the same at another try. Without a filter those that the reference
-// runtime does not know are tried again.
-var final = []int{402, 406, 407, 409, 410, 411, 412, 413, 414, 415, 416, 417, 422, 423, 424, 428, 431, 451}
-
-// errorHandler ends the stream at a final status. If tokens are fetched, it first replaces one that
-// was refused.
-func errorHandler(tokens bool) *value.Dict {
-	filters := value.NewList()
-	if tokens {
-		filters.Append(value.DictOf("type", "HttpResponseFilter", "http_codes", value.NewList(int64(401)), "action", "REFRESH_TOKEN_THEN_RETRY"))
+// headersOf returns the headers of the stream s: its own, and those of all streams that it does not
+// replace.
+func headersOf(config, s *value.Dict, at string, parts *partitions) *value.Dict {
+	out, own := value.NewDict(4), dict(s, "headers")
+	replaced := func(name string) bool {
+		if own == nil {
+			return false
+		}
+		for mine := range own.All() {
+			if strings.EqualFold(name, mine) {
+				return true
+			}
+		}
+		return false
 	}
-	filters.Append(value.DictOf("type", "HttpResponseFilter", "http_codes", value.FromGo(final), "action", "FAIL"))
-	return value.DictOf("type", "DefaultErrorHandler", "response_filters", filters)
+	if common := dict(config, "headers"); common != nil {
+		for name := range common.All() {
+			if !replaced(name) {
+				out.Set(exact(name), quoted("config['headers']["+value.Repr(name)+"]"))
+			}
+		}
+	}
+	if own != nil {
+		for name, v := range own.All() {
+			text, _ := v.(string)
+			out.Set(exact(name), quoted(parts.textAt(text, at+"['headers']["+value.Repr(name)+"]")))
+		}
+	}
+	return out
 }
 
 // verbatim returns part so that it stands for itself in a longer template.

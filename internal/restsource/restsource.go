@@ -11,6 +11,9 @@ import (
 // been checked against spec.json. An error names the setting that is wrong in a way which that can
 // not express.
 func Manifest(config *value.Dict) (*value.Dict, error) {
+	if _, err := authenticatorOf(config); err != nil {
+		return nil, fmt.Errorf("auth.%w", err)
+	}
 	streams, names, err := streamsOf(config)
 	if err != nil {
 		return nil, err

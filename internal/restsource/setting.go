@@ -31,3 +31,12 @@ func text(d *value.Dict, key string) string {
 	s, _ := v.(string)
 	return s
 }
+
+// has reports whether there is a member that is not null.
+func has(d *value.Dict, key string) bool {
+	if d == nil {
+		return false
+	}
+	v, _ := d.Get(key)
+	return v != nil
+}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"anytap/internal/components/contract"
-	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/python/number"
@@ -28,10 +27,10 @@ import (
 //	prefix: "Bearer "
 type LoginDefinition struct {
 	Login       *manifest.Node `manifest:"login_requester,required,is=HttpRequester" doc:"The request that logs in."`
-	TokenPath   []string       `manifest:"token_path" doc:"Where its answer holds the token."`
+	TokenPath   any            `manifest:"token_path,is=string|array" doc:"Where its answer holds the token: a dotted text, or a list of names."`
 	TokenHeader *jinja.String  `manifest:"token_header" doc:"The header of its answer that holds the token, in place of token_path."`
 	ExpiresIn   *jinja.String  `manifest:"expires_in" doc:"For how many seconds a token is valid. Without it and expires_path, a token is used until the API refuses it."`
-	ExpiresPath []string       `manifest:"expires_path" doc:"Where the answer says for how many seconds the token is valid."`
+	ExpiresPath any            `manifest:"expires_path,is=string|array" doc:"Where the answer says for how many seconds the token is valid."`
 	Into        *manifest.Node `manifest:"inject_into,required,is=RequestOption" doc:"Where the token goes in a request."`
 	Prefix      *jinja.String  `manifest:"prefix" doc:"What stands before the token, such as \"Bearer \"."`
 }
@@ -44,7 +43,7 @@ func BuildLogin(c *manifest.Compiler, n *manifest.Node) (*Login, error) {
 		return nil, err
 	}
 	header := given(def.TokenHeader)
-	if (len(def.TokenPath) == 0) == (header == nil) {
+	if (def.TokenPath == nil) == (header == nil) {
 		return nil, n.Problem("expected either token_path or token_header: where the answer holds the token")
 	}
 	r := runOf(c)
@@ -54,8 +53,9 @@ func BuildLogin(c *manifest.Compiler, n *manifest.Node) (*Login, error) {
 		return nil, err
 	}
 	s := &loginSession{run: r, header: header, expiresIn: given(def.ExpiresIn), logging: newLock(), refused: map[string]bool{}}
-	s.path, s.expiresPath = dpath.Of(def.TokenPath), dpath.Of(def.ExpiresPath)
-	s.hasExpires = len(def.ExpiresPath) > 0
+	if err = s.paths(&def); err != nil {
+		return nil, n.Problem("%v", err)
+	}
 	scope := contract.Scope{Stream: r.stream, NoStore: true, NoPages: "a login"}
 	if s.login, err = manifest.Build[rest.Requester](manifest.With(c, scope), def.Login); err != nil {
 		return nil, err
@@ -63,6 +63,21 @@ func BuildLogin(c *manifest.Compiler, n *manifest.Node) (*Login, error) {
 	shared := service(c, func() *loginSessions { return &loginSessions{known: map[string]*loginSession{}} })
 	a.session = shared.of(string(value.AppendSorted(nil, n.Value())), s)
 	return a, nil
+}
+
+// paths reads where a login's answer holds what.
+func (s *loginSession) paths(def *LoginDefinition) (err error) {
+	if def.TokenPath != nil {
+		if s.path, err = value.PathOf(def.TokenPath); err != nil {
+			return fmt.Errorf("token_path %w", err)
+		}
+	}
+	if def.ExpiresPath != nil {
+		if s.expiresPath, err = value.PathOf(def.ExpiresPath); err != nil {
+			return fmt.Errorf("expires_path %w", err)
+		}
+	}
+	return nil
 }
 
 // loginSessions are those of a run, by the definition that they are of.
@@ -130,12 +145,11 @@ func (a *Login) observe(signed *rest.Parts, answer *rest.Answer) {
 type loginSession struct {
 	run         *run
 	login       rest.Requester
-	path        *dpath.Path
+	path        value.Path
 	header      *jinja.String // nil: the token is in the body
 	expiresIn   *jinja.String // nil: not said
-	expiresPath *dpath.Path
-	hasExpires  bool // the answer says when the token expires
-	logging     lock // held during a login
+	expiresPath value.Path    // empty: the answer does not say it
+	logging     lock          // held during a login
 
 	mu      sync.Mutex
 	token   string          // empty: none
@@ -209,7 +223,7 @@ func (s *loginSession) fetch(ctx context.Context) (string, error) {
 		return "", tap.Errorf(tap.System, "log in: %w", err)
 	}
 	answer, err := value.DecodePython(body)
-	if err != nil && (s.header == nil || s.hasExpires) {
+	if err != nil && (s.header == nil || s.expiresPath.Len() > 0) {
 		return "", tap.Errorf(tap.System, "log in: the answer is no JSON")
 	}
 	token, err := s.tokenIn(resp, answer)
@@ -239,14 +253,13 @@ func (s *loginSession) tokenIn(resp *rest.Response, answer any) (string, error) 
 		}
 		return "", tap.Errorf(tap.Config, "log in: the answer has no header %s, where token_header expects the token", name)
 	}
-	v, err := s.path.Get(answer)
-	switch v := v.(type) {
+	switch v, _ := s.path.At(answer); v.(type) {
 	case string, int64:
-		if err == nil && v != "" {
+		if v != "" {
 			return value.Str(v), nil
 		}
 	}
-	return "", tap.Errorf(tap.Config, "log in: the answer has no token at token_path%s", membersOf(answer))
+	return "", tap.Errorf(tap.Config, "log in: the answer has no token at token_path %s%s", s.path, membersOf(answer))
 }
 
 // membersOf says which members an answer has, for the message that one is missing.
@@ -270,9 +283,10 @@ func (s *loginSession) expiry(answer any) (time.Time, error) {
 	var life any
 	var err error
 	switch {
-	case s.hasExpires:
-		if life, err = s.expiresPath.Get(answer); err != nil {
-			return time.Time{}, tap.Errorf(tap.Config, "log in: the answer has nothing at expires_path%s", membersOf(answer))
+	case s.expiresPath.Len() > 0:
+		var ok bool
+		if life, ok = s.expiresPath.At(answer); !ok {
+			return time.Time{}, tap.Errorf(tap.Config, "log in: the answer has nothing at expires_path %s%s", s.expiresPath, membersOf(answer))
 		}
 	case s.expiresIn != nil:
 		if life, err = s.expiresIn.Eval(s.run.env); err != nil {

@@ -143,13 +143,13 @@ func TestLoginSaysWhatIsWrong(t *testing.T) {
 		site  site
 		says  string
 	}{
-		"no token there":   {"", site{answer: `{"token": "x-secret-x", "user": {}}`}, "the answer has no token at token_path; it has token, user"},
-		"an object there":  {"", site{answer: `{"s": {"id": {}}}`}, "no token at token_path; it has s"},
+		"no token there":   {"", site{answer: `{"token": "x-secret-x", "user": {}}`}, "the answer has no token at token_path [\"s\",\"id\"]; it has token, user"},
+		"an object there":  {"", site{answer: `{"s": {"id": {}}}`}, "no token at token_path [\"s\",\"id\"]; it has s"},
 		"an empty text":    {"", site{answer: `{"s": {"id": ""}}`}, "no token at token_path"},
-		"a list":           {"", site{answer: `[]`}, "no token at token_path, it is a list"},
-		"an empty object":  {"", site{answer: `{}`}, "no token at token_path, it is an empty object"},
+		"a list":           {"", site{answer: `[]`}, "it is a list"},
+		"an empty object":  {"", site{answer: `{}`}, "it is an empty object"},
 		"no JSON":          {"", site{answer: `<html>`}, "the answer is no JSON"},
-		"no life":          {"expires_path: [life]", site{}, "nothing at expires_path; it has s"},
+		"no life":          {"expires_path: [life]", site{}, "nothing at expires_path [\"life\"]; it has s"},
 		"refused":          {"", site{status: 403}, "log in: POST http://api.test/login answered 403"},
 		"refused for ever": {"", site{drop: map[int]bool{2: true, 4: true}}, "the API refuses the access token that has just been refreshed"},
 	}

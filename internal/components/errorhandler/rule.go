@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -32,7 +31,7 @@ type RuleDefinition struct {
 
 // RuleMember is a member of a body, and the values that it may have.
 type RuleMember struct {
-	Path   []string    `manifest:"path,required" doc:"Where the member stands."`
+	Path   any         `manifest:"path,required,is=string|array" doc:"Where the member stands: a dotted text, or a list of names."`
 	Values *value.List `manifest:"values,required" doc:"The values that it may have. Numbers and truth values may stand in the body as texts, and the other way round."`
 }
 
@@ -51,11 +50,15 @@ func BuildRule(c *manifest.Compiler, n *manifest.Node) (*Rule, error) {
 	}
 	r := &Rule{action: action, statuses: def.Statuses, contains: def.Contains, message: def.Message, env: c.ConfigEnv()}
 	for _, m := range def.Members {
+		path, err := value.PathOf(m.Path)
+		if err != nil {
+			return nil, n.Problem("members: path %v", err)
+		}
 		texts := make([]string, 0, m.Values.Len())
 		for _, v := range m.Values.All() {
 			texts = append(texts, plainText(v))
 		}
-		r.members = append(r.members, member{dpath.Of(m.Path), texts})
+		r.members = append(r.members, member{path, texts})
 	}
 	return r, nil
 }
@@ -74,7 +77,7 @@ var _ responseFilter = (*Rule)(nil)
 
 // member is a place in a body, with the texts of the values that may stand there.
 type member struct {
-	path  *dpath.Path
+	path  value.Path
 	texts []string
 }
 
@@ -112,8 +115,8 @@ func (r *Rule) matches(a *rest.Answer) bool {
 		return false
 	}
 	return !slices.ContainsFunc(r.members, func(m member) bool {
-		v, err := m.path.Get(body)
-		return err != nil || !slices.Contains(m.texts, plainText(v))
+		v, ok := m.path.At(body)
+		return !ok || !slices.Contains(m.texts, plainText(v))
 	})
 }
 

@@ -79,6 +79,8 @@ func (d *Default) buildToken(c *manifest.Compiler, n *manifest.Node) error {
 		d.byPath = true
 	case *NextAddress:
 		d.byPath, d.address = true, option
+	case *TokenMembers:
+		d.members = option
 	case *rest.RequestOption:
 		d.tokenOption = option
 	default:
@@ -111,6 +113,7 @@ type Default struct {
 	strategy    strategy
 	sizeOption  *rest.RequestOption // nil: the size is not sent
 	tokenOption *rest.RequestOption // nil: the token is not sent as an option
+	members     *TokenMembers       // the token is an object of parameters; nil: it is one value
 	byPath      bool                // the token is the address of the page
 	address     *NextAddress        // makes that of what an answer holds; nil: it is taken as it is
 }
@@ -125,6 +128,11 @@ func (d *Default) First() (any, error) { return d.strategy.first(), nil }
 func (d *Default) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if d.tokenOption != nil && p.Token != nil {
 		if err := d.tokenOption.Inject(o, p.Token); err != nil {
+			return err
+		}
+	}
+	if d.members != nil && p.Token != nil {
+		if err := d.members.inject(o, p.Token); err != nil {
 			return err
 		}
 	}

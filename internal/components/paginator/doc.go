@@ -16,6 +16,7 @@ func Table() manifest.Table {
 		"NoPagination":     {Build: manifest.As(BuildNone), Definition: func() any { return NoneDefinition{} }},
 		"OffsetIncrement":  {Build: manifest.As(BuildOffset), Definition: func() any { return OffsetDefinition{} }},
 		"PageIncrement":    {Build: manifest.As(BuildPage), Definition: func() any { return PageDefinition{} }},
+		"TokenMembers":     {Build: manifest.As(BuildTokenMembers), Definition: func() any { return TokenMembersDefinition{} }, Like: "RequestPath"},
 		"RequestPath":      {Build: manifest.As(BuildRequestPath), Definition: func() any { return RequestPathDefinition{} }},
 	}
 }

@@ -19,6 +19,7 @@ type content struct {
 type jsonInput struct {
 	nested *jinja.Nested
 	text   *jinja.String // one template of the whole body, in place of nested
+	exact  *exact        // a body that is sent as it is written, in place of both
 }
 
 // newJSONInput makes a JSON body of a node; nil: there is none.
@@ -58,9 +59,13 @@ func (b *content) fill(env *jinja.Env, o *rest.Parts) error {
 		return nil
 	}
 	var v any
-	if b.json.text != nil {
+	switch {
+	case b.json.exact != nil:
+		o.Object = true
+		v, err = b.json.exact.eval(env)
+	case b.json.text != nil:
 		v, err = b.json.text.Eval(env)
-	} else {
+	default:
 		v, err = b.json.nested.Eval(env)
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ import "anytap/internal/manifest"
 // Table lists this package's components.
 func Table() manifest.Table {
 	return manifest.Table{
+		"ExactJsonBody":             {Build: manifest.As(buildExactJSON), Definition: func() any { return ExactJSONDefinition{} }, Like: "RequestBodyJsonObject"},
 		"HttpRequester":             {Build: manifest.As(BuildHTTP), Definition: func() any { return HTTPDefinition{} }},
 		"RequestBodyGraphQL":        {Build: manifest.As(buildGraphQL), Definition: func() any { return GraphQLDefinition{} }},
 		"RequestBodyGraphQlQuery":   {Definition: func() any { return GraphQLQueryDefinition{} }},

@@ -157,6 +157,8 @@ func EncodeBody(o *rest.Parts) (Body, error) {
 		return Body{Data: []byte(o.Text)}, nil
 	case hasForm:
 		return Body{appendForm(nil, o.Form), "application/x-www-form-urlencoded"}, nil
+	case o.Object:
+		return Body{[]byte("{}"), "application/json"}, nil
 	}
 	return Body{}, nil
 }
