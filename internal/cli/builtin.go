@@ -30,12 +30,12 @@ func (p Program) BuiltIn() *tap.Connector {
 			if err != nil {
 				return nil, err
 			}
-			given := config
-			config = withDefaults(config, branch)
+			given := withoutNulls(config)
+			config = withDefaults(given, branch)
 			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
-			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch, e.Discovering && system != "rest")}
-			return components.Connector(load, components.Overrides{Spec: chosen, ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
+			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch, given, e.Discovering && system != "rest")}
+			return components.Connector(load, components.Overrides{Spec: chosen, Checked: restsource.WithDefaults(given), ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
 		},
 	}
 }
@@ -99,7 +99,7 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 // choice of several. It knows all settings that there are: others are refused, apart from those
 // that a platform adds for itself, whose names begin with "__". With partly, settings may be
 // missing.
-func schemaOf(root, branch *value.Dict, partly bool) *value.Dict {
+func schemaOf(root, branch, config *value.Dict, partly bool) *value.Dict {
 	d := root.Clone()
 	d.Delete("oneOf")
 	system, _ := value.At(branch, "properties", "source", "const")
@@ -123,6 +123,12 @@ func schemaOf(root, branch *value.Dict, partly bool) *value.Dict {
 			}
 		}
 	}
+	for name, property := range properties.Clone().All() {
+		_, given := config.Get(name) // the schema of what is not given would only cost time
+		if like, ok := value.At(property, likeStreams); ok && given {
+			properties.Set(name, partOf(property.(*value.Dict), properties, value.Str(like)))
+		}
+	}
 	required, _ := branch.Get("required")
 	if partly {
 		required = value.NewList("source")
@@ -138,6 +144,21 @@ func schemaOf(root, branch *value.Dict, partly bool) *value.Dict {
 // ofSource is the member of a setting in spec.json that says which system it belongs to. Without
 // one it belongs to the system of the alternative that it stands in, or to all.
 const ofSource = "x-anytap-source"
+
+// likeStreams is the member of a setting in spec.json that names another one, a list: it may have
+// any setting that the elements of that have, but their name.
+const likeStreams = "x-anytap-like"
+
+// partOf is the schema of such a setting.
+func partOf(property, properties *value.Dict, like string) *value.Dict {
+	out := property.Clone()
+	elements, _ := value.At(properties, like, "items")
+	own := value.Member[*value.Dict](elements.(*value.Dict), "properties").Clone()
+	own.Delete("name")
+	out.Set("properties", own)
+	out.Set("additionalProperties", false)
+	return out
+}
 
 // asGiven makes store leave out the defaults that were filled in: a later version may have others.
 func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*value.Dict) error {
@@ -159,15 +180,21 @@ func asGiven(given, filled *value.Dict, store func(*value.Dict) error) func(*val
 	}
 }
 
-// withDefaults fills in the settings that the configuration leaves out or sets to null, so that
-// manifests need not know the defaults.
-func withDefaults(config, branch *value.Dict) *value.Dict {
-	config = config.Clone()
-	for name, v := range config.Clone().All() {
-		if v == nil {
-			config.Delete(name)
+// withoutNulls leaves out the settings that are null, as if they were not there.
+func withoutNulls(config *value.Dict) *value.Dict {
+	out := value.NewDict(config.Len())
+	for name, v := range config.All() {
+		if v != nil {
+			out.Set(name, v)
 		}
 	}
+	return out
+}
+
+// withDefaults fills in the settings that the configuration leaves out, so that manifests need not
+// know the defaults.
+func withDefaults(config, branch *value.Dict) *value.Dict {
+	config = config.Clone()
 	properties, _ := branch.Get("properties")
 	for name, property := range properties.(*value.Dict).All() {
 		fallback, has := value.At(property, "default")

@@ -29,7 +29,7 @@ func addFlagCompletions(root *cobra.Command) error {
 		}
 	}
 	for flag, endings := range map[string][]cobra.Completion{
-		"config": {"json"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
+		"config": {"json", "yaml", "yml"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
 		"manifest-path": {"yaml", "yml"}, "manifest": {"yaml", "yml"},
 	} {
 		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, cobra.ShellCompDirectiveFilterFileExt)); err != nil {

@@ -27,13 +27,9 @@ func (c *call) injected() (*tap.Connector, error) {
 		if err != nil || !bytes.Contains(data, []byte(injectedManifest)) {
 			continue // a file that can not be read is an error once the configuration is opened
 		}
-		v, err := frontend.ReadFile(path, "config")
+		config, err := frontend.ReadConfig(path)
 		if err != nil {
 			return nil, err
-		}
-		config, _ := v.(*value.Dict)
-		if config == nil {
-			continue
 		}
 		document, ok := config.Get(injectedManifest)
 		if !ok {

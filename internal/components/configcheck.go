@@ -2,6 +2,7 @@ package components
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -33,7 +34,7 @@ func (d *document) checkConfig(connection, config *value.Dict, e tap.Environment
 	}
 	err = schema.Validate(value.ToGo(config))
 	if invalid, ok := err.(*jsonschema.ValidationError); ok { //nolint:errorlint // Validate returns just this type
-		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, strings.Join(spec.Explain(invalid, connection, config), "; "))
+		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, strings.Join(onceFromDefaults(spec.Explain(invalid, connection, config)), "; "))
 	}
 	if err != nil {
 		return tap.Errorf(tap.System, "check the configuration: %w", err)
@@ -50,4 +51,14 @@ func (d *document) noSchema(err error) error {
 		}
 	}
 	return tap.Errorf(tap.System, "the specification is no JSON Schema: %w", err)
+}
+
+// onceFromDefaults leaves out what is told of a stream and of defaults, from where the stream has
+// it.
+func onceFromDefaults(lines []string) []string {
+	return slices.DeleteFunc(lines, func(line string) bool {
+		rest, ok := strings.CutPrefix(line, "streams[")
+		_, setting, inner := strings.Cut(rest, "].")
+		return ok && inner && slices.Contains(lines, "defaults."+setting)
+	})
 }

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -21,6 +22,8 @@ type Overrides struct {
 	ReadFile func(path string) ([]byte, error)
 	// Spec replaces the manifest's specification; nil: it counts.
 	Spec *tap.Spec
+	// Checked is the configuration as it is checked against Spec; nil: as it is given.
+	Checked *value.Dict
 	// Settings holds the settings of the run, such as concurrency, rate_limit and cache; nil: they
 	// are in the configuration's member "anytap".
 	Settings *value.Dict
@@ -100,7 +103,8 @@ func buildSpec(c *manifest.Compiler, root *manifest.Node) (specification, error)
 // open makes the source for a configuration, which it migrates and checks first.
 func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
 	if d.overrides.Spec != nil { // the manifest may be made of the configuration
-		if err := d.checkConfig(d.overrides.Spec.Connection, config, e); err != nil {
+		checked := cmp.Or(d.overrides.Checked, config)
+		if err := d.checkConfig(d.overrides.Spec.Connection, checked, e); err != nil {
 			return nil, err
 		}
 	}

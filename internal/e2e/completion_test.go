@@ -21,7 +21,7 @@ func TestCompletions(t *testing.T) {
 		"--protocol ":       {"singer", "airbyte", noFiles},
 		"read --protocol ":  {"singer", "airbyte", noFiles},
 		"--about --format ": {"text", "json", "markdown", noFiles},
-		"read --config ":    {"json", endings},
+		"read --config ":    {"json", "yaml", "yml", endings},
 		"--manifest-path ":  {"yaml", "yml", endings},
 		"check-manifest ":   {"yaml", "yml", endings},
 		"demo ":             {"helpscout", "jsonplaceholder", "pullbay", noFiles},

@@ -7,15 +7,12 @@ import (
 	"anytap/internal/value"
 )
 
-// ReadFile reads a JSON file that a client hands over. what names it in errors (config, catalog,
-// state), which are of kind Config.
+// ReadFile reads a JSON file that a client hands over. what names it in errors (catalog, state),
+// which are of kind Config.
 func ReadFile(path, what string) (any, error) {
-	if path == "" {
-		return nil, tap.Errorf(tap.Config, "--%s is missing: give the path of the %s file", what, what)
-	}
-	data, err := os.ReadFile(path)
+	data, err := readText(path, what)
 	if err != nil {
-		return nil, tap.Errorf(tap.Config, "read the %s: %w", what, err)
+		return nil, err
 	}
 	v, err := value.Decode(data)
 	if err != nil {
@@ -24,15 +21,13 @@ func ReadFile(path, what string) (any, error) {
 	return v, nil
 }
 
-// ReadConfig reads a configuration, which is an object.
-func ReadConfig(path string) (*value.Dict, error) {
-	v, err := ReadFile(path, "config")
+func readText(path, what string) ([]byte, error) {
+	if path == "" {
+		return nil, tap.Errorf(tap.Config, "--%s is missing: give the path of the %s file", what, what)
+	}
+	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, err
+		return nil, tap.Errorf(tap.Config, "read the %s: %w", what, err)
 	}
-	config, ok := v.(*value.Dict)
-	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", path, value.TypeName(v))
-	}
-	return config, nil
+	return data, nil
 }

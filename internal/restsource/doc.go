@@ -53,6 +53,7 @@
 // templates. Each setting becomes:
 //
 //	restsource.go  concurrency                         concurrency_level
+//	defaults.go    defaults                            what streams leave out
 //	stream.go      name, primary_key                   the stream's own
 //	               records_path                        a DpathExtractor; without one, a FirstListExtractor
 //	               schema                              an InlineSchemaLoader; without one, an InferredSchemaLoader

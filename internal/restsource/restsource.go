@@ -3,6 +3,7 @@ package restsource
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"anytap/internal/value"
 )
@@ -33,6 +34,7 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 func streamsOf(config *value.Dict) (streams, names *value.List, err error) {
 	streams, names = value.NewList(), value.NewList()
 	f := &family{config: config}
+	var moves []string
 	for i, item := range list(config, "streams").All() {
 		s, ok := item.(*value.Dict)
 		if !ok {
@@ -41,15 +43,18 @@ func streamsOf(config *value.Dict) (streams, names *value.List, err error) {
 		if name := text(s, "name"); f.stream(name) != nil {
 			return nil, nil, fmt.Errorf("streams[%d].name is %q a second time, expected another name", i, name)
 		}
+		s, inherited := merged(dict(config, "defaults"), s)
 		f.streams = append(f.streams, s)
+		moves = append(moves, movesOf(f.expressionOf(s), inherited)...)
 	}
+	moved := strings.NewReplacer(moves...)
 	for i, s := range f.streams {
 		name := text(s, "name")
 		stream, err := f.streamOf(s, f.expressionOf(s))
 		if err != nil {
 			return nil, nil, fmt.Errorf("streams[%d].%w", i, err)
 		}
-		streams.Append(stream)
+		streams.Append(replaced(stream, moved))
 		names.Append(name)
 	}
 	if names.Len() == 0 {

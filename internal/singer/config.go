@@ -161,7 +161,7 @@ func typeOf(d *value.Dict) string {
 // message for that, so it is written back into the files: each changed setting into the one that it
 // came from, new ones (an access token) into a file that changes anyway, or else into the last one.
 func (c *configuration) store(changed *value.Dict) error {
-	dirty := map[int]bool{}
+	dirty := map[int][]string{}
 	home := len(c.files) - 1
 	var added []string
 	for key, v := range changed.All() {
@@ -179,15 +179,19 @@ func (c *configuration) store(changed *value.Dict) error {
 			continue
 		}
 		c.files[at].values.Set(key, v)
-		dirty[at], home = true, at
+		dirty[at], home = append(dirty[at], key), at
 	}
 	for _, key := range added {
 		v, _ := changed.Get(key)
 		c.files[home].values.Set(key, v)
-		dirty[home] = true
+		dirty[home] = append(dirty[home], key)
 	}
-	for at := range dirty {
-		if err := rewrite(c.files[at].path, value.Append(nil, c.files[at].values)); err != nil {
+	for at, names := range dirty {
+		text, err := frontend.Changed(c.files[at].path, c.files[at].values, names)
+		if err == nil {
+			err = rewrite(c.files[at].path, text)
+		}
+		if err != nil {
 			return fmt.Errorf("keep the changed config: %w", err)
 		}
 	}
@@ -217,7 +221,7 @@ func rewrite(path string, data []byte) error {
 		return err
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed when all went well
-	_, err = f.Write(append(data, '\n'))
+	_, err = f.Write(data)
 	if err == nil {
 		err = f.Chmod(mode)
 	}

@@ -169,7 +169,7 @@ func meaningOf(property any) string {
 	if text == "" {
 		return ""
 	}
-	text = ": " + strings.TrimSuffix(text, ".")
+	text = ": " + strings.ToLower(text[:1]) + strings.TrimSuffix(text[1:], ".")
 	examples, _ := value.At(property, "examples", "0")
 	if examples != nil {
 		text += ", for example " + value.Str(examples)
@@ -239,6 +239,9 @@ func (e *explainer) unknown(p place, name, near string) {
 	if kinds, own := e.kindsWith(p, name); len(kinds) > 0 {
 		e.add(at, "%s is a setting of the type %s, not of %s", setting, joined(kinds, "or"), own)
 		return
+	}
+	if near == "" {
+		near = manifest.Nearest(name, namesOf(p.schema, value.NewDict(0)))
 	}
 	if near != "" {
 		e.add(at, "%s: there is no such setting; did you mean %s?", setting, near)

@@ -9,6 +9,8 @@
 //	block_flow.go
 //	parser.go                     everything else: go.yaml.in/yaml/v3 and the conversion of its nodes
 //	scalar.go timestamp.go        what unquoted and tagged scalars mean
+//	core.go                       ReadCore: configurations, by simpler rules
+//	write.go replace.go           values as YAML, and other values in a document
 //	node.go                       the nodes
 //	describe.go position.go       words and places for error messages
 package yaml11

@@ -12,7 +12,10 @@ import (
 )
 
 // readAll reads any document with the parser of go.yaml.in/yaml/v3.
-func readAll(data []byte) (*Node, error) {
+func readAll(data []byte) (*Node, error) { return readWith(data, &converter{}) }
+
+// readWith is readAll with a converter that is made.
+func readWith(data []byte, c *converter) (*Node, error) {
 	doc, err := decodeOne(data)
 	for tries := 0; err != nil && tries < maxSlashes; tries++ {
 		var again bool
@@ -24,7 +27,7 @@ func readAll(data []byte) (*Node, error) {
 	if err != nil {
 		return nil, Errors{err}
 	}
-	c := &converter{done: map[*yaml.Node]*Node{}, anchors: map[string]bool{}}
+	c.done, c.anchors = map[*yaml.Node]*Node{}, map[string]bool{}
 	root := c.node(doc, 0)
 	if len(c.errors) > 0 {
 		return nil, c.errors
@@ -37,7 +40,7 @@ func decodeOne(data []byte) (*yaml.Node, *Error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return nil, syntaxError(err)
+		return nil, syntaxError(data, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
 		return nil, &Error{Line: 1, Col: 1, Msg: "the manifest is empty"}
@@ -45,7 +48,7 @@ func decodeOne(data []byte) (*yaml.Node, *Error) {
 	if err := dec.Decode(new(yaml.Node)); err == nil {
 		return nil, &Error{Line: 1, Col: 1, Msg: "the file holds several YAML documents, expected one"}
 	} else if !errors.Is(err, io.EOF) {
-		return nil, syntaxError(err)
+		return nil, syntaxError(data, err)
 	}
 	return doc.Content[0], nil
 }
@@ -70,13 +73,17 @@ func spellSlash(data []byte, err *Error) ([]byte, bool) {
 }
 
 // syntaxError takes the line out of the parser's "yaml: line 3: did not find …".
-func syntaxError(err error) *Error {
+func syntaxError(data []byte, err error) *Error {
 	msg := strings.TrimPrefix(err.Error(), "yaml: ")
 	p := &Error{Line: 1, Col: 1, Msg: msg}
 	before, after, found := strings.Cut(msg, "line ")
 	number, rest, colon := strings.Cut(after, ": ")
 	if line, err := strconv.Atoi(number); found && colon && err == nil {
 		p.Line, p.Msg = line, before+rest
+		if strings.HasPrefix(p.Msg, "did not find expected") {
+			lines := 1 + bytes.Count(bytes.TrimRight(data, "\r\n"), []byte("\n"))
+			p.Line = min(p.Line+1, lines) // the parser counts from 0 in these
+		}
 	}
 	return p
 }
@@ -86,6 +93,7 @@ type converter struct {
 	done    map[*yaml.Node]*Node // what nodes with an anchor became; nil while one is being read
 	anchors map[string]bool      // the names seen so far
 	errors  Errors
+	core    bool // see ReadCore
 }
 
 func (c *converter) fail(n *yaml.Node, format string, args ...any) {
@@ -147,13 +155,21 @@ func (c *converter) scalar(r *Node, n *yaml.Node) {
 	case n.Style&yaml.TaggedStyle != 0:
 		r.Value, err = resolveTagged(n.Tag, n.Value)
 	case r.style == plain:
-		r.Value, err = resolvePlain(n.Value)
+		r.Value, err = c.resolve(n.Value)
 	default:
 		r.Value = n.Value
 	}
 	if err != nil {
 		c.fail(n, "%s", err.Error())
 	}
+}
+
+// resolve gives the value of an unquoted scalar.
+func (c *converter) resolve(s string) (any, error) {
+	if c.core {
+		return resolveCore(s)
+	}
+	return resolvePlain(s)
 }
 
 func (c *converter) list(r *Node, n *yaml.Node, depth int) {
@@ -181,6 +197,9 @@ func (c *converter) mapping(r *Node, n *yaml.Node, depth int) {
 			continue
 		}
 		if k, ok := c.key(n.Content[i]); ok {
+			if c.core && n.Content[i].Kind == yaml.ScalarNode && keyAlready(n.Content[:i], k.Name) {
+				c.fail(n.Content[i], "%q stands a second time in its map", k.Name)
+			}
 			r.Put(k, c.node(n.Content[i+1], depth+1))
 		}
 	}
@@ -217,7 +236,7 @@ func (c *converter) merge(r *Node, from *yaml.Node, depth int) {
 // key reads a map's key. As in Python, it can not be a list or map.
 func (c *converter) key(n *yaml.Node) (Key, bool) {
 	k := Key{Line: int32(n.Line), Col: int32(n.Column)}
-	if n.Kind == yaml.ScalarNode && n.Style == 0 && n.Value == valueKey {
+	if n.Kind == yaml.ScalarNode && (c.core || n.Style == 0 && n.Value == valueKey) {
 		k.Name = n.Value
 		return k, true
 	}
