@@ -18,6 +18,15 @@ var keySettings = []string{
 	"window_days", "newest_first", "filter_here",
 }
 
+// setCursor gives a stream its cursor, if it has a replication_key.
+func setCursor(stream, s *value.Dict) error {
+	cursor, err := cursorOf(s)
+	if cursor != nil {
+		stream.Set("incremental_sync", cursor)
+	}
+	return err
+}
+
 // cursorOf returns the cursor of a stream; nil: it has no replication_key.
 func cursorOf(s *value.Dict) (*value.Dict, error) {
 	key, err := pathOf(s, "replication_key")

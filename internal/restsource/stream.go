@@ -54,12 +54,11 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 		"x-anytap", value.DictOf("pages", pages.settings),
 		"schema_loader", schemaLoaderOf(s, retriever))
 	parts.addIncluded(stream)
-	cursor, err := cursorOf(s)
-	if err != nil {
+	if err := setCursor(stream, s); err != nil {
 		return nil, err
 	}
-	if cursor != nil {
-		stream.Set("incremental_sync", cursor)
+	if err := setChanges(stream, s, pages); err != nil {
+		return nil, err
 	}
 	return stream, nil
 }

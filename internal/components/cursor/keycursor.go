@@ -82,6 +82,9 @@ func newKeyCursor(s *keySettings) *keyCursor {
 // Abilities are those of a cursor whose windows are not cut any further.
 func (c *keyCursor) Abilities() tap.CursorAbilities {
 	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion, Reach: c.Reach}
+	if c.changes {
+		a.Changed = c.Changed
+	}
 	if c.filter || c.newest || c.window != nil {
 		a.Keep = c.Keep
 	}
@@ -159,7 +162,7 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 		return nil, nil
 	}
 	slices := make([]*tap.Slice, 0, len(windows))
-	if t.kept != nil && c.option == nil && !c.filter && !c.newest {
+	if t.kept != nil && c.option == nil && !c.filter && !c.newest && !c.changes {
 		c.warnings.all.warn(c.log, "everything is read again: nothing says how to ask for what is new only (replication_param, newest_first or filter_here)", "field", c.field)
 	}
 	for i, w := range windows {
@@ -201,7 +204,7 @@ func (c *keyCursor) find(name string) *keyTrack {
 // not being read is forgotten.
 func (c *keyCursor) limit() {
 	n := c.order.Len()
-	if c.all == nil && n >= c.globalFrom && c.ofTimes() {
+	if c.all == nil && n >= c.globalFrom && !c.changes && c.ofTimes() {
 		c.all = &keyTrack{begun: c.started}
 		c.log.Warn("too many partitions for a state of each: from the next run on one value serves for all, so that of new partitions only what is newer than it is read",
 			"partitions", n, "field", c.field)

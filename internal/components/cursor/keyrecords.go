@@ -15,7 +15,7 @@ func (c *keyCursor) Observe(s *tap.Slice, r tap.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	one := c.slice(s)
-	if one == nil || one.err != nil {
+	if one == nil || one.err != nil || c.changes {
 		return
 	}
 	if raw, ok := r.Data.Raw(c.field); ok {
@@ -152,6 +152,12 @@ func (c *keyCursor) close(s *tap.Slice, one *keySlice) {
 // keep raises what is kept of a track to the greatest value of a window. Values of the distant
 // future count only where there is no other: one of them must not hide all that changes until then.
 func (c *keyCursor) keep(t *keyTrack, one *keySlice) {
+	if c.changes {
+		if one.most != nil {
+			t.kept = one.most
+		}
+		return
+	}
 	most := one.most
 	if most == nil && one.distant != nil {
 		if t.kept != nil && !c.distant(t.kept) {

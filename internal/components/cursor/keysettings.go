@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"anytap/internal/rest/paging"
 	"anytap/internal/value"
 )
 
@@ -15,6 +16,7 @@ type keySettings struct {
 	at         value.Path
 	start, end *key // nil: there is none
 	bounded    bool // requests have an upper bound
+	changes    bool // what is kept is the API's change token, and not a value of the records
 }
 
 // key reads a value of the configuration or of a state.
@@ -156,6 +158,13 @@ func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
 
 // dict is a window as requests see it.
 func (s *keySettings) dict(w keyWindow) (*value.Dict, error) {
+	if s.changes {
+		d := value.NewDict(1)
+		if w.low != nil {
+			d.Set(paging.ChangeToken, w.low.value)
+		}
+		return d, nil
+	}
 	d := value.NewDict(2)
 	for _, bound := range []struct {
 		name string

@@ -5,6 +5,7 @@ import "anytap/internal/manifest"
 // Table lists this package's components.
 func Table() manifest.Table {
 	return manifest.Table{
+		"ChangeTokenCursor":                  {Build: manifest.As(BuildChangeToken), Definition: func() any { return ChangeTokenDefinition{} }},
 		"DatetimeBasedCursor":                {Build: manifest.As(BuildDatetime), Definition: func() any { return DatetimeDefinition{} }},
 		"IncrementingCountCursor":            {Build: manifest.As(BuildCount), Definition: func() any { return CountDefinition{} }},
 		"LegacyToPerPartitionStateMigration": {Build: manifest.As(BuildLegacy), Definition: func() any { return LegacyDefinition{} }},

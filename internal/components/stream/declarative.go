@@ -28,7 +28,7 @@ import (
 type DeclarativeDefinition struct {
 	Name            string           `manifest:"name" doc:"The stream's name."`
 	Retriever       *manifest.Node   `manifest:"retriever,required,is=SimpleRetriever|AsyncRetriever|CustomRetriever" doc:"How its records are read."`
-	IncrementalSync *manifest.Node   `manifest:"incremental_sync,is=DatetimeBasedCursor|IncrementingCountCursor|ReplicationKeyCursor" doc:"The field that incremental reads follow."`
+	IncrementalSync *manifest.Node   `manifest:"incremental_sync,is=DatetimeBasedCursor|IncrementingCountCursor|ReplicationKeyCursor|ChangeTokenCursor" doc:"The field that incremental reads follow."`
 	PrimaryKey      any              `manifest:"primary_key,is=string|[string]|[[string]]" doc:"Path or paths that identify a record."`
 	SchemaLoader    []*manifest.Node `manifest:"schema_loader,single,of=InlineSchemaLoader|DynamicSchemaLoader|JsonFileSchemaLoader|CustomSchemaLoader|InferredSchemaLoader" doc:"Where the schema comes from; several are merged."`
 	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to each record."`

@@ -96,6 +96,9 @@ func Looks(p rest.Paginator, o *Settings) [][]string {
 			looks = append(looks, path)
 		}
 	}
+	if o.Changes != nil {
+		looks = append(looks, o.Changes.Path.Readings()...)
+	}
 	return looks
 }
 
@@ -156,6 +159,9 @@ func (r *reading) window(ctx context.Context, s *tap.Slice, depth int, yield fun
 	w.close()
 	if w.stopped {
 		return false
+	}
+	if err == nil {
+		err = w.endChanges()
 	}
 	if action, ok := errors.AsType[*rest.ActionError](err); ok && action.Action == rest.SplitRequestWindow {
 		var parts []*tap.Slice

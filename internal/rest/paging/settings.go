@@ -44,6 +44,9 @@ type Settings struct {
 	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten
 	// times as many are.
 	Neighbours int
+	// Changes says where answers hold a change token, with which the next read begins; nil: they
+	// hold none.
+	Changes *Changes
 	// Sample is how many pages of a slice are read where only a sample is wanted: the first ones,
 	// and the last one if its number is known. While requests are scarce it is one page. 0: all.
 	// No stream states it.
@@ -126,6 +129,7 @@ func (o *Settings) outdated(p *state.Position, now time.Time) bool {
 //	    prefetch: 3
 //	    speculate: false
 //	    neighbours: 5
+//	    changes: {path: [nextSyncToken], address: false}   # the change token that the next read begins with; address: it is one
 //	    credits: {path: [meta, credits_used], per: record, cost: 1}   # per: record or page, where the path holds nothing
 //
 // nil, or a value without pages, gives the zero Settings.
@@ -173,6 +177,8 @@ func (o *Settings) set(name string, v any) (err error) {
 		o.Speculate, err = typed[bool](v)
 	case "neighbours":
 		o.Neighbours, err = wholeNumber(v)
+	case "changes":
+		o.Changes, err = parseChanges(v)
 	case "credits":
 		err = o.parseCredits(v)
 	default:

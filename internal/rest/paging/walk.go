@@ -32,6 +32,7 @@ type walk struct {
 	shrink  *shrinker
 	queue   *queue
 	seek    seek
+	changes changes
 
 	had      float64 // records that the API said it has, with the page before; NaN: unknown
 	lastOut  any     // identity of the record that was handed on last; nil: not known
@@ -82,6 +83,7 @@ func (w *walk) begin() (err error) {
 	if w.first, err = w.paginator.First(); err != nil {
 		return err
 	}
+	w.beginChanges()
 	w.token = w.first
 	if w.asked, err = w.view(w.slice); err != nil {
 		return err
@@ -128,6 +130,7 @@ func (w *walk) step() (more bool, err error) {
 
 // turn hands on a page that was read whole and finds the next one.
 func (w *walk) turn(page *page) (more bool, err error) {
+	w.noteChanges(page)
 	if moved, err := w.moved(page); moved || err != nil {
 		return true, err
 	}
@@ -222,7 +225,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	if w.ctx.Err() != nil {
 		return false, w.ctx.Err()
 	}
-	if w.resumed && w.refusesResume(err) || w.expired(err) {
+	if w.refusesChanges(err) || w.resumed && w.refusesResume(err) || w.expired(err) {
 		return true, nil
 	}
 	if handErr := w.letGo(); handErr != nil {
