@@ -34,6 +34,8 @@ type rig struct {
 	limit  int64             // records after which a read ends early; 0: none
 
 	concurrency int // of slices; 0: the usual one
+	// reply answers in place of api; nil: api does.
+	reply func(n int, r resttest.Request) resttest.Answer
 }
 
 func newRig(t *testing.T, api *tables, config string) *rig {
@@ -45,7 +47,9 @@ func newRig(t *testing.T, api *tables, config string) *rig {
 // read reads all streams, and gives the records by stream, as the texts of their ids in order.
 func (g *rig) read() (map[string]string, map[string]error) {
 	g.t.Helper()
-	g.api.transport.Reply = g.api.reply
+	if g.api.transport.Reply = g.api.reply; g.reply != nil {
+		g.api.transport.Reply = g.reply
+	}
 	before := len(g.api.transport.Log())
 	sink := &memory{rig: g, ids: map[string][]string{}}
 	var selected []tap.Selection

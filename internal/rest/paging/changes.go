@@ -82,8 +82,8 @@ func (w *walk) endChanges() error {
 	return nil
 }
 
-// refusesChanges reports whether err means that the API does not take the change token any more. The
-// slice is then read from its beginning.
+// refusesChanges reports whether err means that the API does not take the change token any more.
+// The slice is then read from its beginning.
 func (w *walk) refusesChanges(err error) bool {
 	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || w.Settings.Changes == nil || w.changes.given == nil {
