@@ -63,8 +63,8 @@ type CursorAbilities struct {
 	// Like the reference runtime, a cursor gives up at the first record whose cursor value it can
 	// not compare. Close returns the same error.
 	Failed func(*Slice) error
-	// Changed takes note of the change token that the last answer of a slice had. Close makes it the
-	// place from which the next read goes on.
+	// Changed takes note of the change token that the last answer of a slice had. Close makes it
+	// the place from which the next read goes on.
 	Changed func(s *Slice, token any)
 	// StateVersion is a number that changes whenever State does. While it stays the same, an older
 	// State is as good as a new one.

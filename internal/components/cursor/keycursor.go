@@ -266,7 +266,7 @@ func (c *keyCursor) changed(t *keyTrack) {
 func (c *keyCursor) Reach(s *tap.Slice) (greatest any, inner bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if one := c.slice(s); one != nil && one.most != nil {
+	if one := c.slice(s); one != nil && one.most != nil && !c.changes {
 		greatest = one.most.value
 	}
 	return greatest, false
