@@ -1,6 +1,10 @@
 package components
 
-import "anytap/internal/value"
+import (
+	"regexp"
+
+	"anytap/internal/value"
+)
 
 // secrets returns the texts of the configuration that its specification marks with airbyte_secret.
 func secrets(schema, config *value.Dict) []string {
@@ -39,7 +43,8 @@ func (f *secretFinder) walk(schema, v any) {
 	}
 }
 
-// members walks through the members of an object: those that the schema names, and all others.
+// members walks through the members of an object: those that the schema names, those whose names
+// match a pattern of it, and all others.
 func (f *secretFinder) members(schema, v *value.Dict) {
 	given, _ := schema.Get("properties")
 	properties, _ := given.(*value.Dict)
@@ -50,10 +55,28 @@ func (f *secretFinder) members(schema, v *value.Dict) {
 	for name, inner := range v.All() {
 		property, named := properties.Get(name)
 		if !named {
-			property = others
+			if property, named = patternFor(schema, name); !named {
+				property = others
+			}
 		}
 		f.walk(property, inner)
 	}
+}
+
+// patternFor gives the schema of the members whose names match a pattern. A pattern that is not
+// understood matches nothing.
+func patternFor(schema *value.Dict, name string) (property any, ok bool) {
+	patterns, _ := schema.Get("patternProperties")
+	d, isDict := patterns.(*value.Dict)
+	if !isDict {
+		return nil, false
+	}
+	for pattern, property := range d.All() {
+		if matches, err := regexp.Compile(pattern); err == nil && matches.MatchString(name) {
+			return property, true
+		}
+	}
+	return nil, false
 }
 
 // textsOf returns the texts in a secret value.

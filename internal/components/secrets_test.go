@@ -14,6 +14,7 @@ func TestSecretsAreFound(t *testing.T) {
 		"all of an object":     {`{"properties": {"a": ` + secret + `}}`, `{"a": {"b": "x", "c": ["y"]}}`, "x y"},
 		"elements":             {`{"properties": {"a": {"items": {"properties": {"k": ` + secret + `}}}}}`, `{"a": [{"k": "x"}, {"k": "y"}]}`, "x y"},
 		"of an alternative":    {`{"oneOf": [{"properties": {"a": ` + secret + `}}, {"properties": {"b": {}}}]}`, `{"a": "x", "b": "y"}`, "x"},
+		"by their names":       {`{"patternProperties": {"(?i)key": ` + secret + `, "(": ` + secret + `}}`, `{"X-Key": "x", "Accept": "y"}`, "x"},
 		"null is none":         {`{"properties": {"a": ` + secret + `}}`, `{"a": null}`, ""},
 		"what is not a schema": {`{"properties": {"a": true}}`, `{"a": "x"}`, ""},
 	} {

@@ -35,6 +35,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxRetries:  r.maxRetries(),
 		Rate:        r.rate(root),
 	}
+	s.TrustedHosts, s.TrustSetting = d.trusted(r, config, nameOf(root))
 	cache := r.cache()
 	if d.overrides.Settings != nil {
 		s.StrictJSON, s.UserAgent = true, "anytap"
@@ -47,6 +48,43 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		return read, s, nil, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))
 	}
 	return read, s, cache, nil
+}
+
+// trusted reads the hosts that get the credentials besides those of the configuration, and gives
+// the line that names another one.
+func (d *document) trusted(r *settingsReader, config *value.Dict, system string) (hosts []string, setting string) {
+	name, setting := "credential_hosts", `"credential_hosts": [%q] into the configuration`
+	if d.overrides.Settings == nil {
+		name, setting = "anytap.credential_hosts", `"anytap": {"credential_hosts": [%q]} into the configuration`
+	}
+	v, _ := r.get("credential_hosts")
+	hosts = r.hosts(name, v)
+	if _, hasAuth := config.Get("auth"); hasAuth && system == "rest" {
+		setting = `"hosts": [%q] into auth of the configuration`
+		v, _ = value.At(config, "auth", "hosts")
+		hosts = append(hosts, r.hosts("auth.hosts", v)...)
+	}
+	return hosts, setting
+}
+
+// hosts reads a list of hosts.
+func (r *settingsReader) hosts(name string, v any) []string {
+	list, ok := v.(*value.List)
+	if !ok {
+		if v != nil {
+			r.problems = append(r.problems, fmt.Sprintf("%s: %s is %s, expected a list of hosts", r.file, name, value.Repr(v)))
+		}
+		return nil
+	}
+	var hosts []string
+	for i, item := range list.All() {
+		text, _ := item.(string)
+		if _, err := exchange.ParseTrustedHost(text); err != nil {
+			r.problems = append(r.problems, fmt.Sprintf("%s: %s[%d]: %v", r.file, name, i, err))
+		}
+		hosts = append(hosts, text)
+	}
+	return hosts
 }
 
 // settingsReader reads settings and collects what is wrong with them.

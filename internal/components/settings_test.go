@@ -1,6 +1,7 @@
 package components
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func dictOf(t *testing.T, text string) *value.Dict {
 // that the manifest is anytap's, so that the configuration as a whole holds the settings.
 func settingsOf(t *testing.T, text string, own bool) (tap.ReadSettings, rest.Settings, error) {
 	t.Helper()
-	root := manifest.FromValue("m.yaml", dictOf(t, `{"metadata": {"x-anytap": {"rate_limit": {"requests": 5, "per": 10}}}}`))
+	root := manifest.FromValue("m.yaml", dictOf(t, `{"metadata": {"x-anytap": {"name": "rest", "rate_limit": {"requests": 5, "per": 10}}}}`))
 	d := &document{}
 	config := value.DictOf("concurrency", int64(99), "anytap", dictOf(t, text))
 	if own {
@@ -54,6 +55,12 @@ func TestSettingsAreRead(t *testing.T) {
 		"requests": {`{"max_requests": 4, "max_credits": 2.5, "prefetch": 1, "request_timeout": 8}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
 			return s.MaxRequests == 4 && s.MaxCredits == 2.5 && s.Prefetch == 1 && s.ReadTimeout == 8*time.Second
 		}},
+		"trusted hosts": {`{"credential_hosts": ["a.test:8443"]}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
+			return slices.Equal(s.TrustedHosts, []string{"a.test:8443"}) && strings.Contains(s.TrustSetting, "credential_hosts")
+		}},
+		"trusted hosts of rest": {`{"auth": {"hosts": ["a.test"]}}`, true, func(_ tap.ReadSettings, s rest.Settings) bool {
+			return slices.Equal(s.TrustedHosts, []string{"a.test"}) && strings.Contains(s.TrustSetting, "auth")
+		}},
 		"no retries": {`{"max_retries": 0}`, true, func(_ tap.ReadSettings, s rest.Settings) bool { return *s.MaxRetries == 0 }},
 		"the manifest's rate": {`{}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
 			return s.Rate == rest.Rate{Calls: 5, Per: 10 * time.Second}
@@ -75,6 +82,8 @@ func TestSettingsAreRead(t *testing.T) {
 func TestWrongSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ settings, want string }{
+		"no hosts":        {`{"credential_hosts": "a.test"}`, "config.json: anytap.credential_hosts is 'a.test', expected a list of hosts"},
+		"no host":         {`{"credential_hosts": ["a.test", "https://a.test/b"]}`, `config.json: anytap.credential_hosts[1]: "https://a.test/b" is not the name of a host`},
 		"a text":          {`{"concurrency": "4"}`, "config.json: concurrency is '4', expected a number"},
 		"a negative":      {`{"max_records": -1}`, "config.json: max_records is -1, expected a number"},
 		"in rate_limit":   {`{"rate_limit": {"requests": true}}`, "config.json: rate_limit.requests is True, expected a number"},

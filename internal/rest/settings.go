@@ -29,6 +29,11 @@ type Settings struct {
 	StrictJSON bool
 	// UserAgent is sent with requests that do not set one; empty: DefaultUserAgent.
 	UserAgent string
+	// TrustedHosts get the credentials as the configuration's own addresses do; each is a host, a
+	// host with its port, or an origin.
+	TrustedHosts []string
+	// TrustSetting is the line to write so that a host (%s) is trusted; empty: there is none.
+	TrustSetting string
 	// Secrets are kept out of errors and logs: the values of config keys that the specification
 	// marks as secret.
 	Secrets []string

@@ -1,6 +1,8 @@
 package requester
 
 import (
+	"strings"
+
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
@@ -49,7 +51,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	h.client = contract.Client(c)
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	setup := exchange.Setup{
-		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus,
+		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus, Given: h.isGiven(),
 		Streams:        scope.Decoder != nil && scope.Decoder.Abilities().Streams,
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
 		ConnectTimeout: seconds(def.ConnectTimeout), ReadTimeout: seconds(def.ReadTimeout),
@@ -66,6 +68,9 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 		return nil, err
 	}
 	h.exchange = h.client.NewEndpoint(setup)
+	if base, err := h.baseOf(h.env); err == nil && !setup.Given {
+		h.client.AddOrigin(base)
+	}
 	return h, nil
 }
 
@@ -90,6 +95,29 @@ func nonEmpty(t *jinja.String) *jinja.String {
 		return nil
 	}
 	return t
+}
+
+// isGiven reports whether the API itself says which host is asked: where the address begins with
+// what it answered about a job or a record. A partition's field may be such an address too, but as
+// well one of the configuration; so a requester that begins with it is taken at its word.
+func (h *HTTP) isGiven() bool {
+	base := h.base
+	if base == nil {
+		base = h.url
+	}
+	if base == nil {
+		return false
+	}
+	first, _, _ := strings.Cut(base.Source(), "}}")
+	if !strings.HasPrefix(strings.TrimSpace(first), "{{") {
+		return false
+	}
+	for _, name := range []string{"download_target", "polling_response", "creation_response", "next_page_token", "record", "response"} {
+		if strings.Contains(first, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // options builds the parameters, headers and body of the requests.

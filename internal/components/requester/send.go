@@ -20,7 +20,7 @@ import (
 // Send sends the request for a page.
 func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra *rest.Parts) (*rest.Response, error) {
 	env := h.variables(p)
-	address, err := h.address(env, path)
+	base, address, err := h.address(env, path)
 	if err != nil {
 		return nil, h.fail("address", err)
 	}
@@ -28,7 +28,7 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 	if err != nil {
 		return nil, h.fail("request", err)
 	}
-	return h.exchange.Send(ctx, address, own, extra)
+	return h.exchange.SendFrom(ctx, base, address, own, extra)
 }
 
 // Abilities are to make fingerprints, and to read only where the requests are GETs.
@@ -63,19 +63,22 @@ func (h *HTTP) baseOf(env *jinja.Env) (string, error) {
 	return cmp.Or(base, address), nil
 }
 
-// address joins base and path. A path that is not empty replaces the manifest's.
-func (h *HTTP) address(env *jinja.Env, path string) (string, error) {
-	base, err := h.baseOf(env)
-	if err != nil {
-		return "", err
+// address joins base and path. A path that is not empty replaces the manifest's. Without a base the
+// manifest's path is the base.
+func (h *HTTP) address(env *jinja.Env, path string) (base, address string, err error) {
+	if base, err = h.baseOf(env); err != nil {
+		return "", "", err
+	}
+	own := ""
+	if path == "" || base == "" {
+		if own, err = text(h.path, env); err != nil {
+			return "", "", err
+		}
 	}
 	if path == "" {
-		if path, err = text(h.path, env); err != nil {
-			return "", err
-		}
-		path = strings.TrimLeft(path, "/")
+		path = strings.TrimLeft(own, "/")
 	}
-	return wire.Join(base, path), nil
+	return cmp.Or(base, own), wire.Join(base, path), nil
 }
 
 func text(t *jinja.String, env *jinja.Env) (string, error) {
@@ -118,7 +121,7 @@ func (h *HTTP) own(env *jinja.Env, p *rest.PageRequest) (*rest.Parts, error) {
 // authenticator adds.
 func (h *HTTP) fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, error) {
 	env := h.variables(p)
-	address, err := h.address(env, "")
+	_, address, err := h.address(env, "")
 	if err != nil {
 		return "", err
 	}

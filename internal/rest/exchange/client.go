@@ -32,6 +32,9 @@ type Client struct {
 	handover  handover
 	unzip     sync.Pool // of *unzipper
 	memories  memories
+	trusted   []TrustedHost
+	origins   sync.Map // of the configuration's addresses: origin to true
+	warned    sync.Map // hosts that it was said of that credentials do not go there: origin to true
 }
 
 // NewClient makes the client of a run, under the runtime's Settings. A runtime without a Transport
@@ -47,6 +50,11 @@ func NewClient(rt *rest.Runtime) *Client {
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: redact.New(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = newUnzipper
 	c.pace = newPacer()
+	for _, host := range s.TrustedHosts {
+		if h, err := ParseTrustedHost(host); err == nil {
+			c.trusted = append(c.trusted, h)
+		}
+	}
 	if s.Rate.Calls > 0 {
 		c.rate = newLimiter([]rest.Rate{s.Rate})
 	}

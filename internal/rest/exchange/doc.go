@@ -9,6 +9,7 @@
 //	              unreachable.go is for hosts that can not be reached)
 //	sign.go       the authenticator signs the try
 //	prepare.go    the request is built and encoded, with cookies (cookies.go)
+//	origin.go     whether it goes to a host of the configuration; if not, without credentials
 //	redirect.go   redirects are followed, each a request of its own
 //	send.go       limits: the manifest's call rates (budget.go, matcher.go), the API's own pace (pace.go;
 //	              refusals.go where it does not say it), the run's rate (limit.go), the run's number of requests (client.go)

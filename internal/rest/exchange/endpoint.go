@@ -46,6 +46,9 @@ type Setup struct {
 	// AnyStatus gives answers with an error status too, where they are accepted or ignored;
 	// otherwise they are no answer.
 	AnyStatus bool
+	// Given says that the API gives the addresses, as it does for downloads. Credentials then go to
+	// the origins that the client was told of (AddOrigin).
+	Given bool
 	// Streams says that large bodies are likely and are read as they come; they are then held for
 	// retries up to a smaller size.
 	Streams bool
@@ -74,13 +77,19 @@ func (c *Client) NewEndpoint(s Setup) *Endpoint {
 	return x
 }
 
-// Send asks for address. own are the requester's options, extra those of paginator, partition and
-// cursor; both may be nil. They are joined, with what the authenticator adds between them, and
-// collide as Merge says. A nil Response without an error: the answer was ignored, or accepted in
-// spite of an error status, and holds no records. Errors are *tap.Error, *tap.BudgetError,
-// *ActionError, or the context's.
+// Send asks for address, to whose origin the credentials belong. own are the requester's options,
+// extra those of paginator, partition and cursor; both may be nil. They are joined, with what the
+// authenticator adds between them, and collide as Merge says. A nil Response without an error: the
+// answer was ignored, or accepted in spite of an error status, and holds no records. Errors are
+// *tap.Error, *tap.BudgetError, *ActionError, or the context's.
 func (x *Endpoint) Send(ctx context.Context, address string, own, extra *rest.Parts) (*rest.Response, error) {
-	c := &call{address: address, own: own, extra: extra}
+	return x.SendFrom(ctx, "", address, own, extra)
+}
+
+// SendFrom is Send where the credentials belong to the origin of base, while address may have come
+// from the API. Empty base: to that of address.
+func (x *Endpoint) SendFrom(ctx context.Context, base, address string, own, extra *rest.Parts) (*rest.Response, error) {
+	c := &call{base: base, address: address, own: own, extra: extra}
 	if cache := x.client.cache; cache != nil && !x.NoStore && !rest.AvoidsCaches(ctx) {
 		return x.throughDisk(ctx, cache, c)
 	}
@@ -105,6 +114,7 @@ func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, err
 
 // call is one exchange: what every try is made from.
 type call struct {
+	base       string // to whose origin the credentials belong; empty: address
 	address    string
 	own, extra *rest.Parts
 	// first is the first try's request where it had to be prepared before the tries begin.

@@ -14,10 +14,14 @@ import (
 // request is one try, ready to be sent.
 type request struct {
 	rest.Request
-	// signed is what the authenticator added.
-	signed *rest.Parts
+	// parts is what it was made of, signed what the authenticator added to that.
+	parts, signed *rest.Parts
 	// token counts the tokens that were refreshed before it was signed.
 	token int64
+	// home is the origin that the credentials belong to; bare says that it goes elsewhere, without
+	// them.
+	home origin
+	bare bool
 }
 
 // lastTarget remembers the address that was parsed last: most endpoints have one.
@@ -40,6 +44,10 @@ func (x *Endpoint) target(address string) (*wire.Target, error) {
 
 // prepare signs and builds the request of one try.
 func (x *Endpoint) prepare(ctx context.Context, c *call) (*request, error) {
+	home := x.homeOf(c)
+	if !x.trusts(home, c.address) {
+		return x.prepareBare(c, home)
+	}
 	var signed *rest.Parts
 	token := x.tokens.Load()
 	if x.Auth != nil {
@@ -56,7 +64,36 @@ func (x *Endpoint) prepare(ctx context.Context, c *call) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.token = token
+	r.token, r.home = token, home
+	return r, nil
+}
+
+// prepareBare builds the request of a try that goes to another host than the configuration's.
+func (x *Endpoint) prepareBare(c *call, home origin) (*request, error) {
+	if originOf(c.address).host == "" {
+		return x.build(c.address, &rest.Parts{}, nil) // which says what is wrong with it
+	}
+	x.noteBare(home, originOf(c.address))
+	address, err := x.bareAddress(c.address)
+	if err != nil {
+		return nil, x.foreign(c.address, err)
+	}
+	var parts [2]*rest.Parts
+	for i, o := range []*rest.Parts{c.own, c.extra} {
+		if parts[i], err = x.bareParts(o); err != nil {
+			return nil, x.foreign(c.address, err)
+		}
+	}
+	merged, err := rest.Merge(parts[0], parts[1])
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.build(address, merged, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Del("Cookie")
+	r.home, r.bare = home, true
 	return r, nil
 }
 
@@ -76,7 +113,7 @@ func (x *Endpoint) build(address string, o, signed *rest.Parts) (*request, error
 		}
 		return nil, &tap.Error{Kind: tap.System, Message: x.client.redact.Text(err.Error())}
 	}
-	r := &request{Request: rest.Request{Method: x.Method, URL: t.With(o.Params)}, signed: signed}
+	r := &request{Request: rest.Request{Method: x.Method, URL: t.With(o.Params)}, parts: o, signed: signed}
 	if bodyAllowed(x.Method) {
 		r.Body = content.Data
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"anytap/internal/rest"
 	"anytap/internal/rest/wire"
@@ -18,7 +19,9 @@ func (x *Endpoint) follow(ctx context.Context, r *request, s *sent) (*http.Respo
 		if err != nil {
 			return nil, nil, err
 		}
-		x.keepCookies(r.URL, resp.Header)
+		if !r.bare {
+			x.keepCookies(r.URL, resp.Header)
+		}
 		location := resp.Header.Get("Location")
 		if !isRedirect(resp.StatusCode) || location == "" {
 			return resp, r.URL, nil
@@ -36,23 +39,40 @@ func (x *Endpoint) follow(ctx context.Context, r *request, s *sent) (*http.Respo
 	}
 }
 
-// redirected is the request that a redirect asks for.
+// redirected is the request that a redirect asks for. To another host than the configuration's it
+// goes without credentials.
 func (x *Endpoint) redirected(r *request, status int, location string) (*request, error) {
-	to, err := wire.Parse(wire.Resolve(r.URL.String(), location))
+	address := wire.Resolve(r.URL.String(), location)
+	next := *r
+	var err error
+	if next.bare = r.bare || !x.trusts(r.home, address); next.bare {
+		x.noteBare(r.home, originOf(address))
+		if address, err = x.bareAddress(address); err != nil {
+			return nil, x.foreign(wire.Resolve(r.URL.String(), location), err)
+		}
+	}
+	to, err := wire.Parse(address)
 	if err != nil {
 		return nil, &rest.Fault{Kind: rest.BadURL, Err: fmt.Errorf("redirect: %w", err)}
 	}
-	next := *r
 	next.Method, next.URL, next.Header = redirectMethod(r.Method, status), to.URL, r.Header.Clone()
 	if status != http.StatusTemporaryRedirect && status != http.StatusPermanentRedirect {
 		next.Body = nil
 		next.Header.Del("Content-Type")
 	}
 	next.Header.Del("Cookie")
-	if dropsCredentials(r.URL, to.URL) {
-		next.Header.Del("Authorization")
+	if !next.bare {
+		x.addCookies(next.Header, to.URL)
+		return &next, nil
 	}
-	x.addCookies(next.Header, to.URL)
+	if len(next.Body) > 0 && x.secretBody(r) {
+		return nil, x.foreign(address, errForeignBody)
+	}
+	for name, values := range next.Header {
+		if !harmless[name] || x.client.redact.Holds([]byte(strings.Join(values, "\n"))) {
+			delete(next.Header, name)
+		}
+	}
 	return &next, nil
 }
 
@@ -71,18 +91,6 @@ func redirectMethod(method string, status int) string {
 		return http.MethodGet
 	}
 	return method
-}
-
-// dropsCredentials reports whether a redirect leads to another host, other than from http to https
-// on the usual ports.
-func dropsCredentials(from, to *url.URL) bool {
-	if from.Hostname() != to.Hostname() {
-		return true
-	}
-	if from.Scheme == "http" && to.Scheme == "https" && portOf(from) == "80" && portOf(to) == "443" {
-		return false
-	}
-	return from.Scheme != to.Scheme || portOf(from) != portOf(to)
 }
 
 func portOf(u *url.URL) string {

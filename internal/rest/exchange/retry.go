@@ -105,7 +105,7 @@ func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
 		return nil, nil, err
 	}
 	x.strict(s)
-	if x.auth.Observe != nil && s.Err == nil {
+	if x.auth.Observe != nil && s.Err == nil && !r.bare {
 		x.auth.Observe(r.signed, &s.Answer)
 	}
 	return r, s, nil
@@ -204,7 +204,7 @@ const rotationWait = 100 * time.Millisecond
 
 // givenWait is the wait that the manifest gives; 0: none.
 func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.Duration, error) {
-	if spare := t.x.auth.Spare; spare != nil && v.Action == rest.RateLimited && spare(r.signed) {
+	if spare := t.x.auth.Spare; spare != nil && v.Action == rest.RateLimited && !r.bare && spare(r.signed) {
 		return rotationWait, nil
 	}
 	return t.x.Handler.Backoff(a, t.made)
@@ -290,6 +290,9 @@ func (t *attempts) exhausted(r *request, a *rest.Answer, v rest.Verdict) error {
 func (t *attempts) refresh(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) (rest.Verdict, error) {
 	if v.Action != rest.RefreshTokenAndRetry || t.x.Auth == nil {
 		return v, nil
+	}
+	if r.bare {
+		return rest.Verdict{Action: rest.Fail, Kind: tap.Config}, nil
 	}
 	if t.refreshed != nil {
 		last := rest.Verdict{Action: rest.Fail, Kind: tap.Transient, Message: "the API refuses the access token, and it could not be refreshed"}
