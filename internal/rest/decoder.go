@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"io"
 	"iter"
 
 	"anytap/internal/value"
@@ -26,6 +27,17 @@ type DecoderAbilities struct {
 	// JSON is the decoder itself where a body is one JSON text, so that whoever wants a part of it
 	// need not decode the rest; nil: it is something else.
 	JSON *JSONDecoder
+	// Converts makes JSON of bodies before anything else looks at them; nil: they stay as they are.
+	Converts BodyConverter
+}
+
+// BodyConverter makes JSON in UTF-8 of bodies in other formats. It is used by many goroutines at
+// once. Its errors say what can not be read.
+type BodyConverter interface {
+	// Convert makes JSON of a whole body. It returns body itself if that is JSON already.
+	Convert(contentType string, body []byte) ([]byte, error)
+	// Stream makes JSON of a body while it arrives; to close it closes body.
+	Stream(contentType string, body io.ReadCloser) io.ReadCloser
 }
 
 // CanPaginate reports whether paginators accept the decoder; nil is JSON's.

@@ -70,6 +70,9 @@
 //	pointer.go     cursor_path, cursor_header,
 //	               cursor_field, params                the strategy's cursor
 //	place.go       in                                  where tokens and sizes go in a request
+//	answer.go      format, delimiter, header, charset  a FormatDecoder, which streams without them have too
+//	               columns, records_key                the stream's x-anytap: {records: …}
+//	               flatten                             LiftFields among the transformations
 //	path.go        every setting that is a path        a template, or the segments of a field_path
 //
 // A new setting stands in spec.json with a title and a description, in each type of pagination or
@@ -77,5 +80,6 @@
 // translates it.
 //
 // FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ExactJsonBody, AnswerRule,
-// NextAddress, TokenMembers and some authenticators are anytap's own components.
+// NextAddress, TokenMembers, FormatDecoder, LiftFields and some authenticators are anytap's own
+// components.
 package restsource

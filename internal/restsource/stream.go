@@ -20,17 +20,49 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	extractor, err := extractorOf(s, pages.paginator != nil)
+	keys, err := keysOf(s)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := keysOf(s)
+	retriever, err := f.retrieverOf(s, requester, pages, parts)
+	if err != nil {
+		return nil, err
+	}
+	extension := value.DictOf("pages", pages.settings)
+	if err := setRows(extension, s); err != nil {
+		return nil, err
+	}
+	stream := value.DictOf("type", "DeclarativeStream",
+		"name", text(s, "name"),
+		"primary_key", keys,
+		"retriever", retriever,
+		"x-anytap", extension,
+		"schema_loader", schemaLoaderOf(s, retriever))
+	if err := addFlattened(stream, s); err != nil {
+		return nil, err
+	}
+	parts.addIncluded(stream)
+	if err := setCursor(stream, s); err != nil {
+		return nil, err
+	}
+	if err := setChanges(stream, s, pages); err != nil {
+		return nil, err
+	}
+	return stream, nil
+}
+
+// retrieverOf returns the retriever of a stream whose requests the requester makes.
+func (f *family) retrieverOf(s, requester *value.Dict, pages *pagination, parts *partitions) (*value.Dict, error) {
+	extractor, err := extractorOf(s, pages.paginator != nil)
 	if err != nil {
 		return nil, err
 	}
 	retriever := value.DictOf("type", "SimpleRetriever",
 		"requester", requester,
 		"record_selector", value.DictOf("type", "RecordSelector", "extractor", extractor))
+	if err := setDecoder(retriever, s); err != nil {
+		return nil, err
+	}
 	if pages.paginator != nil {
 		retriever.Set("paginator", pages.paginator)
 	}
@@ -47,20 +79,7 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 	if pages.addresses {
 		retriever.Set("ignore_stream_slicer_parameters_on_paginated_requests", true)
 	}
-	stream := value.DictOf("type", "DeclarativeStream",
-		"name", text(s, "name"),
-		"primary_key", keys,
-		"retriever", retriever,
-		"x-anytap", value.DictOf("pages", pages.settings),
-		"schema_loader", schemaLoaderOf(s, retriever))
-	parts.addIncluded(stream)
-	if err := setCursor(stream, s); err != nil {
-		return nil, err
-	}
-	if err := setChanges(stream, s, pages); err != nil {
-		return nil, err
-	}
-	return stream, nil
+	return retriever, nil
 }
 
 // keysOf returns the primary key of a stream: a list with a name or a list of names for each field.
@@ -98,6 +117,9 @@ func extractorOf(s *value.Dict, paged bool) (*value.Dict, error) {
 	}
 	if path.Len() > 0 {
 		return value.DictOf("type", "DpathExtractor", "field_path", fieldPath(path)), nil
+	}
+	if text(s, "records_key") != "" { // the members of the answer itself
+		return value.DictOf("type", "DpathExtractor", "field_path", value.NewList()), nil
 	}
 	x := value.DictOf("type", "FirstListExtractor")
 	if paged {

@@ -54,6 +54,8 @@ type Scope struct {
 	// RequestTimeout is how long a request may be silent before it fails (x-anytap); 0: as the
 	// requester says.
 	RequestTimeout time.Duration
+	// Rows says how records are made of what is no object (x-anytap).
+	Rows Rows
 	// Pages are the stream's settings of the page loop (x-anytap).
 	Pages paging.Settings
 }

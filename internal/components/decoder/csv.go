@@ -40,6 +40,8 @@ type csvRows struct {
 	encoding  text.Encoding
 	delimiter string
 	none      map[string]bool
+	columns   []string // their names; nil: the first row has them
+	skip      bool     // the first row has names too
 	// broken is a mistake of the definition that the reference runtime finds only in its first
 	// answer.
 	broken error
@@ -78,6 +80,14 @@ func (p *csvRows) parse(in io.Reader, emit func(any) bool) error {
 		return err
 	}
 	w := rowWriter{none: p.none}
+	if p.columns != nil {
+		names := make([][]byte, len(p.columns))
+		for i, name := range p.columns {
+			names[i] = []byte(name)
+		}
+		w.header(names)
+	}
+	skip := p.skip
 	for {
 		row, err := rows.Next()
 		switch {
@@ -85,6 +95,9 @@ func (p *csvRows) parse(in io.Reader, emit func(any) bool) error {
 			return nil
 		case err != nil:
 			return err
+		case skip && len(row) > 0:
+			skip = false
+			continue
 		case !w.begun:
 			w.header(row)
 			continue

@@ -12,6 +12,7 @@ import "anytap/internal/manifest"
 func Table() manifest.Table {
 	return manifest.Table{
 		"CsvDecoder":       {Build: manifest.As(buildCSV), Definition: func() any { return csvDefinition{} }},
+		"FormatDecoder":    {Build: manifest.As(buildFormat), Definition: func() any { return formatDefinition{} }},
 		"GzipDecoder":      {Build: manifest.As(buildGzip), Definition: func() any { return gzipDefinition{} }},
 		"IterableDecoder":  {Build: manifest.As(buildIterable), Definition: func() any { return iterableDefinition{} }},
 		"JsonDecoder":      {Build: manifest.As(buildJSON), Definition: func() any { return jsonDefinition{} }},

@@ -56,6 +56,9 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
 		ConnectTimeout: seconds(def.ConnectTimeout), ReadTimeout: seconds(def.ReadTimeout),
 	}
+	if scope.Decoder != nil {
+		setup.Convert = scope.Decoder.Abilities().Converts
+	}
 	if scope.RequestTimeout > 0 {
 		setup.ReadTimeout = scope.RequestTimeout
 	}

@@ -16,7 +16,7 @@ import (
 //	partition_router: {type: ListPartitionRouter, cursor_field: kind, values: [a, b]}
 type SimpleDefinition struct {
 	Requester *manifest.Node `manifest:"requester,required,is=HttpRequester|CustomRequester" doc:"How a page is asked for."`
-	Decoder   *manifest.Node `manifest:"decoder,is=JsonDecoder|JsonItemsDecoder|XmlDecoder|CsvDecoder|JsonlDecoder|GzipDecoder|IterableDecoder|ZipfileDecoder|CustomDecoder" doc:"What bodies are; JSON by default."`
+	Decoder   *manifest.Node `manifest:"decoder,is=FormatDecoder|JsonDecoder|JsonItemsDecoder|XmlDecoder|CsvDecoder|JsonlDecoder|GzipDecoder|IterableDecoder|ZipfileDecoder|CustomDecoder" doc:"What bodies are; JSON by default."`
 	Selector  *manifest.Node `manifest:"record_selector,required,is=RecordSelector" doc:"How records are made of an answer."`
 	Paginator *manifest.Node `manifest:"paginator,is=DefaultPaginator|NoPagination" doc:"How the next page is found; one page by default."`
 	Reset     *manifest.Node `manifest:"pagination_reset,is=PaginationReset" doc:"How pagination starts anew where the error handler or a limit asks for it."`
@@ -107,7 +107,7 @@ func readsLazily(router *manifest.Node) bool {
 // the rest need not be held in memory.
 func (b *builder) paging() error {
 	var err error
-	if b.scope.Decoder, err = manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder); err != nil {
+	if b.scope.Decoder, err = b.decoder(); err != nil {
 		return err
 	}
 	b.c = manifest.With(b.c, b.scope)
@@ -124,6 +124,14 @@ func (b *builder) paging() error {
 			"use first_match, or another strategy")
 	}
 	return nil
+}
+
+// decoder builds the decoder; nil: JSON's. Strict streams take bodies in other formats too.
+func (b *builder) decoder() (rest.Decoder, error) {
+	if b.def.Decoder == nil && b.scope.Pages.Strict {
+		return manifest.BuildAs[rest.Decoder](b.c, b.n, "FormatDecoder")
+	}
+	return manifest.BuildOptional[rest.Decoder](b.c, b.def.Decoder)
 }
 
 // exchange builds requester and selector.

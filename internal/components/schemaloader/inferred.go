@@ -50,7 +50,8 @@ func buildInferred(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoade
 		syncs = []contract.IncrementalSync{scope.Sync, nil}
 	}
 	for _, sync := range syncs {
-		inner := contract.Scope{Stream: scope.Stream, PrimaryKey: scope.PrimaryKey, Pages: pages, Sync: sync}
+		inner := contract.Scope{Stream: scope.Stream, PrimaryKey: scope.PrimaryKey, Pages: pages, Sync: sync,
+			Transformations: scope.Transformations, Rows: scope.Rows, ClientSide: scope.ClientSide, RequestTimeout: scope.RequestTimeout}
 		retriever, err := manifest.Build[tap.RetrieverFactory](manifest.With(c, inner), def.Retriever)
 		if err != nil {
 			return nil, err

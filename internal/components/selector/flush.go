@@ -15,6 +15,7 @@ const maxWait = 10 * time.Second
 // receive decides how the records of an answer are handed on: all at once if it is held whole, else
 // in batches.
 func (l *line) receive(r *rest.Response) {
+	l.response = r
 	_, held := r.Held()
 	if !held || l.decoder.Abilities().Streams {
 		l.most = batchSize

@@ -28,6 +28,10 @@ type line struct {
 	spread     bool // members of records are read
 	seals      bool // changed records become text again at once, to hold less memory
 
+	response *rest.Response // nil: records come from elsewhere
+	columns  *names         // of records that are lists; nil: none came yet
+	rows     int            // such records so far
+
 	most    int // records of a batch; 0: all
 	batch   []tap.Record
 	since   time.Time // when the batch began, if most is set
@@ -85,8 +89,18 @@ func (l *line) finish(err error) {
 	}
 }
 
-// take sends one extracted value through the line.
+// take makes records of one extracted value, and sends them through the line.
 func (l *line) take(v any) error {
+	if l.shaper != nil {
+		if _, isObject := v.(*value.Dict); !isObject || l.shaper.Key != "" {
+			return l.shape(v)
+		}
+	}
+	return l.through(v)
+}
+
+// through sends one record, which may be no object, through the line.
+func (l *line) through(v any) error {
 	l.count++
 	d, isObject := v.(*value.Dict)
 	if !isObject {

@@ -37,7 +37,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	s := &recordSelector{
 		decoder: decoderOf(c), transformations: scope.Transformations, transformFirst: scope.ClientSide, bounded: bounded(scope), followed: scope.Sync != nil,
-		schema: scope.Schema, upload: scope.Upload,
+		schema: scope.Schema, upload: scope.Upload, shaper: shaperOf(scope),
 	}
 	var err error
 	if s.extractor, err = manifest.Build[rest.Extractor](c, def.Extractor); err != nil {
@@ -54,6 +54,9 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 		return nil, err
 	}
 	s.touched = touchedBy(s.filter, s.transformations)
+	if s.shaper.looksIntoAnswers() {
+		scope.Looks = nil // it has to be held
+	}
 	s.page = pageCutter(s.extractor, s.decoder, scope.Looks)
 	return s, nil
 }
@@ -104,6 +107,7 @@ type recordSelector struct {
 	casts           *casts // nil: none
 	schema          contract.SchemaLoader
 	upload          contract.Uploader
+	shaper          *shaper       // nil: records are objects
 	page            *cutter       // nil: answers are decoded rather than cut
 	flushAfter      time.Duration // for tests; 0: maxWait
 }

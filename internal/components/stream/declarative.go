@@ -31,7 +31,7 @@ type DeclarativeDefinition struct {
 	IncrementalSync *manifest.Node   `manifest:"incremental_sync,is=DatetimeBasedCursor|IncrementingCountCursor|ReplicationKeyCursor|ChangeTokenCursor" doc:"The field that incremental reads follow."`
 	PrimaryKey      any              `manifest:"primary_key,is=string|[string]|[[string]]" doc:"Path or paths that identify a record."`
 	SchemaLoader    []*manifest.Node `manifest:"schema_loader,single,of=InlineSchemaLoader|DynamicSchemaLoader|JsonFileSchemaLoader|CustomSchemaLoader|InferredSchemaLoader" doc:"Where the schema comes from; several are merged."`
-	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|KeysReplace|CustomTransformation" doc:"Changes made to each record."`
+	Transformations []*manifest.Node `manifest:"transformations,of=AddFields|RemoveFields|KeysToLower|KeysToSnakeCase|FlattenFields|DpathFlattenFields|LiftFields|KeysReplace|CustomTransformation" doc:"Changes made to each record."`
 	StateMigrations []*manifest.Node `manifest:"state_migrations,of=LegacyToPerPartitionStateMigration|CustomStateMigration" doc:"Older forms of state that are understood."`
 	FileUploader    *manifest.Node   `manifest:"file_uploader,is=FileUploader" doc:"Downloads the file that a record stands for."`
 	Extension       any              `manifest:"x-anytap" doc:"Settings that the language has no words for."`
@@ -135,13 +135,17 @@ func (b *builder) build(n *manifest.Node) error {
 }
 
 // extension reads x-anytap. append_only and cursor_field make a stream incremental by position;
-// request_timeout is how many seconds a request may be silent; pages are settings of the page loop.
+// request_timeout is how many seconds a request may be silent; pages are settings of the page loop;
+// records say what is a record.
 func (b *builder) extension() error {
 	e, err := interpolate(b.compiler, b.def.Extension)
 	if err != nil {
 		return err
 	}
 	if b.scope.Pages, err = paging.ParseSettings(e); err != nil {
+		return err
+	}
+	if b.scope.Rows, err = contract.ParseRows(e); err != nil {
 		return err
 	}
 	d, ok := e.(*value.Dict)
@@ -191,7 +195,15 @@ func (b *builder) incremental(n *manifest.Node) error {
 }
 
 func (b *builder) schema(n *manifest.Node) error {
+	b.stream.Inferred = slices.ContainsFunc(b.def.SchemaLoader, func(n *manifest.Node) bool { return n.Type() == "InferredSchemaLoader" })
 	c := manifest.With(b.compiler, b.scope)
+	if b.stream.Inferred { // of records as they are written
+		var err error
+		if b.scope.Transformations, err = manifest.BuildAll[contract.Transformer](c, b.def.Transformations); err != nil {
+			return err
+		}
+		c = manifest.With(b.compiler, b.scope)
+	}
 	loader, err := schemaLoader(c, n, b.def.SchemaLoader)
 	if err != nil {
 		return err
@@ -200,7 +212,6 @@ func (b *builder) schema(n *manifest.Node) error {
 	b.scope.Schema = cached
 	b.stream.Schema = cached.Schema
 	b.stream.Checked = b.scope.Pages.Strict
-	b.stream.Inferred = slices.ContainsFunc(b.def.SchemaLoader, func(n *manifest.Node) bool { return n.Type() == "InferredSchemaLoader" })
 	return nil
 }
 

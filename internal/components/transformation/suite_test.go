@@ -66,6 +66,12 @@ var behaviours = map[string]behaviour{
 		null: `{"n":{"m":null}}`, wantNull: `{"m":null}`,
 		misses: `{"b":1.5}`, rebuilds: true,
 	},
+	"LiftFields": {
+		manifest: `{type: LiftFields, field_paths: [[n], [o, p]]}`,
+		in:       `{"a":1,"n":{"a":1.50,"b":[1]},"o":{"p":{"c":2},"q":3}}`, want: `{"a":1,"o":{"q":3},"n_a":1.50,"b":[1],"c":2}`,
+		null: `{"n":null,"o":{"p":null}}`, wantNull: `{"o":{}}`,
+		misses: `{"m":{"k":1.50},"o":[1.50]}`,
+	},
 	"DpathFlattenFields": {
 		manifest: `{type: DpathFlattenFields, field_path: [n, m], key_transformation: {type: KeyTransformation, prefix: "m_"}}`,
 		in:       `{"n":{"m":{"k":[1.50]}},"a":1.50}`, want: `{"n":{"m":{"k":[1.50]}},"a":1.50,"m_k":[1.50]}`,

@@ -13,6 +13,7 @@ func Table() manifest.Table {
 		"KeysReplace":          {Build: manifest.As(buildKeysReplace), Definition: func() any { return keysReplaceDefinition{} }},
 		"FlattenFields":        {Build: manifest.As(buildFlattenFields), Definition: func() any { return flattenFieldsDefinition{} }},
 		"DpathFlattenFields":   {Build: manifest.As(buildDpathFlattenFields), Definition: func() any { return dpathFlattenFieldsDefinition{} }},
+		"LiftFields":           {Build: manifest.As(buildLiftFields), Definition: func() any { return liftFieldsDefinition{} }},
 		"KeyTransformation":    {Build: manifest.As(buildKeyTransformation), Definition: func() any { return keyTransformationDefinition{} }},
 	}
 }

@@ -62,6 +62,9 @@ func TestTransformations(t *testing.T) {
 		"replace by record":  {`{type: KeysReplace, old: "{{ record['x'] }}", new: "-"}`, `{"x":"a","ab":1}`, `{"x":"a","-b":1}`},
 		"flatten":            {`type: FlattenFields`, `{"a":{"b":1},"l":[1,{"c":2}]}`, `{"l.1.c":2,"l.0":1,"a.b":1}`},
 		"flatten, no lists":  {`{type: FlattenFields, flatten_lists: false}`, `{"a":{"b":1},"l":[1]}`, `{"l":[1],"b":1}`},
+		"lift":               {`{type: LiftFields, field_paths: [[attributes]]}`, `{"id":"1","attributes":{"x":1,"id":2,"y":{"z":1}}}`, `{"id":"1","x":1,"attributes_id":2,"y":{"z":1}}`},
+		"lift, taken twice":  {`{type: LiftFields, field_paths: [[n]]}`, `{"a":1,"n_a":2,"n":{"a":3}}`, `{"a":1,"n_a":2,"n_n_a":3}`},
+		"lift, no object":    {`{type: LiftFields, field_paths: [[n], [m, k]]}`, `{"n":[1],"m":5}`, `{"n":[1],"m":5}`},
 		"dpath, prefix":      {`{type: DpathFlattenFields, field_path: ["{{ config.k }}"], key_transformation: {type: KeyTransformation, prefix: "{{ config.k }}_", suffix: "5"}}`, `{"v":{"a":1}}`, `{"v":{"a":1},"v_a5":1}`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,13 +39,18 @@ func (x *Endpoint) hold(ctx context.Context, s *sent, resp *http.Response) error
 	}
 	rest := &prefixed{head: held, tail: decoded}
 	s.rest = rest
+	s.loadFrom(rest)
+	return nil
+}
+
+// loadFrom says where the body is read from should it be asked for whole.
+func (s *sent) loadFrom(body io.ReadCloser) {
 	s.LoadWith(func() ([]byte, error) {
-		all, err := io.ReadAll(rest)
-		_ = decoded.Close()
+		all, err := io.ReadAll(body)
+		_ = body.Close()
 		s.rest = nil
 		return all, err
 	})
-	return nil
 }
 
 // prefixed is a body whose beginning has been read.

@@ -52,6 +52,9 @@ type Setup struct {
 	// Streams says that large bodies are likely and are read as they come; they are then held for
 	// retries up to a smaller size.
 	Streams bool
+	// Convert makes JSON of bodies in other formats before anything looks at them; nil: they stay
+	// as they come.
+	Convert rest.BodyConverter
 	// ConnectTimeout and ReadTimeout; 0: the client's.
 	ConnectTimeout, ReadTimeout time.Duration
 }

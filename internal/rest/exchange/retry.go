@@ -104,6 +104,7 @@ func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	x.convert(s)
 	x.strict(s)
 	if x.auth.Observe != nil && s.Err == nil && !r.bare {
 		x.auth.Observe(r.signed, &s.Answer)

@@ -1,0 +1,50 @@
+package exchange
+
+import (
+	"net/http"
+
+	"anytap/internal/rest"
+)
+
+// convert makes JSON of the body of a success that is in another format. One that can not be read
+// is a fault.
+func (x *Endpoint) convert(s *sent) {
+	if x.Convert == nil || s.Err != nil || s.Status >= http.StatusMultipleChoices {
+		return
+	}
+	kind := s.Header.Get("Content-Type")
+	if s.rest != nil {
+		body := x.Convert.Stream(kind, s.rest)
+		s.rest = body
+		s.loadFrom(body)
+		s.saysJSON()
+		return
+	}
+	body := s.Held()
+	made, err := x.Convert.Convert(kind, body)
+	if err != nil {
+		s.release()
+		*s = sent{Answer: rest.Answer{Err: &rest.Fault{Kind: rest.Undecodable, Err: err}}}
+		return
+	}
+	if len(made) == len(body) && (len(made) == 0 || &made[0] == &body[0]) {
+		return
+	}
+	s.release()
+	s.Hold(made)
+	s.saysJSON()
+}
+
+// release gives the memory of a held body back.
+func (s *sent) release() {
+	if s.memory != nil {
+		s.memory.release()
+		s.memory = nil
+	}
+}
+
+// saysJSON changes the header: the body is JSON in UTF-8 now.
+func (s *sent) saysJSON() {
+	s.Header = s.Header.Clone()
+	s.Header.Set("Content-Type", "application/json")
+}

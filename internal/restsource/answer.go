@@ -1,0 +1,89 @@
+package restsource
+
+import (
+	"fmt"
+
+	"anytap/internal/value"
+)
+
+// setDecoder sets the decoder of a stream's answers, unless they say themselves what they are.
+func setDecoder(retriever, s *value.Dict) error {
+	d := value.DictOf("type", "FormatDecoder")
+	for _, name := range []string{"format", "delimiter", "header", "charset"} {
+		if v, ok := s.Get(name); ok && v != nil {
+			d.Set(name, v)
+		}
+	}
+	if names := list(s, "columns"); names.Len() > 0 {
+		d.Set("columns", names)
+	}
+	path, err := pathOf(s, "records_path")
+	if err != nil {
+		return err
+	}
+	if path.Len() > 0 && (text(s, "format") == "xml" || d.Len() > 1) {
+		d.Set("records", value.FromGo(path.Names()))
+	}
+	if d.Len() == 1 {
+		return nil
+	}
+	if header, ok := d.Get("header"); ok && header == false && list(s, "columns").Len() == 0 {
+		return fmt.Errorf("header is false, so columns is needed: the names of the columns, as [id, name]")
+	}
+	retriever.Set("decoder", d)
+	return nil
+}
+
+// setRows sets how records are made of what is no object.
+func setRows(extension, s *value.Dict) error {
+	rows := value.NewDict(0)
+	v, _ := s.Get("columns")
+	switch v := v.(type) {
+	case *value.List:
+		rows.Set("columns", exactTexts(v))
+	case string:
+		path, err := pathOf(s, "columns")
+		if err != nil {
+			return err
+		}
+		rows.Set("columns_path", exactTexts(value.FromGo(path.Names()).(*value.List)))
+	}
+	if key := text(s, "records_key"); key != "" {
+		rows.Set("key", exact(key))
+	}
+	if rows.Len() > 0 {
+		extension.Set("records", rows)
+	}
+	return nil
+}
+
+// exactTexts returns templates of texts.
+func exactTexts(l *value.List) *value.List {
+	out := value.NewList()
+	for _, v := range l.All() {
+		out.Append(exact(value.Str(v)))
+	}
+	return out
+}
+
+// addFlattened adds to a stream what puts the members of some objects at the top of its records.
+func addFlattened(stream, s *value.Dict) error {
+	v, ok := s.Get("flatten")
+	if !ok || v == nil {
+		return nil
+	}
+	all, ok := v.(*value.List)
+	if !ok {
+		all = value.NewList(v)
+	}
+	paths := value.NewList()
+	for i, item := range all.All() {
+		path, err := value.PathOf(item)
+		if err != nil {
+			return fmt.Errorf("flatten[%d] %w", i, err)
+		}
+		paths.Append(value.FromGo(path.Names()))
+	}
+	stream.Set("transformations", value.NewList(value.DictOf("type", "LiftFields", "field_paths", paths)))
+	return nil
+}
