@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+
+	"anytap/internal/value"
 )
 
 // Response is an accepted answer. Body is read at most once, by the decoder, through Bytes (held,
@@ -25,6 +27,9 @@ type Response struct {
 	Release func()
 	// Extracted counts the records that the extractor found, before any filter; -1: not counted.
 	Extracted int
+	// Last is the last record that the extractor found, where records were filtered or changed
+	// since. It is set with Extracted; nil: it is the last that was selected.
+	Last *value.Dict
 	// Found says what the extractor found at the place of the records. It is set with Extracted.
 	Found Found
 	// Value gives what templates know as `response`: set by the decoder; nil before.

@@ -96,6 +96,7 @@ type source struct {
 	streams   []*tap.Stream
 	transport *resttest.Transport
 	log       strings.Builder
+	stored    *value.Dict // the configuration as it was last written back; nil: it was not
 }
 
 func open(t *testing.T, transport *resttest.Transport, config string) (*source, error) {
@@ -114,6 +115,10 @@ func open(t *testing.T, transport *resttest.Transport, config string) (*source, 
 	}
 	s := &source{transport: transport}
 	rt := resttest.Runtime(transport, resttest.NewClock())
+	rt.ConfigChanged = func(config *value.Dict) error {
+		s.stored = config
+		return nil
+	}
 	rt.Config, rt.Log = v.(*value.Dict), slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	c := manifest.NewCompiler(components.Table(), rt.Config)
 	c.Now, c.Log = rt.Now, rt.Log

@@ -39,7 +39,7 @@ var ways = map[string]way{
 	"offset": {"offset", func(_, _, _ *value.Dict) (*value.Dict, error) {
 		return value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true), nil
 	}},
-	"cursor": {"cursor", func(_, _, p *value.Dict) (*value.Dict, error) {
+	"cursor": {"cursor", func(_, s, p *value.Dict) (*value.Dict, error) {
 		if has(p, "params") {
 			tokens, err := continuation(p)
 			if err != nil {
@@ -47,14 +47,14 @@ var ways = map[string]way{
 			}
 			return cursorStrategy(p, tokens)
 		}
-		next, err := pointerAt(p, "the next cursor")
+		next, err := pointerAt(s, p, "the next cursor")
 		if err != nil {
 			return nil, err
 		}
 		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}")
 	}},
-	"next_url": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
-		next, err := pointerAt(p, "the next address")
+	"next_url": {"", func(_, s, p *value.Dict) (*value.Dict, error) {
+		next, err := pointerAt(s, p, "the next address")
 		if err != nil {
 			return nil, err
 		}

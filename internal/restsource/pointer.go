@@ -23,7 +23,7 @@ func onePointer(p *value.Dict) error {
 }
 
 // pointerAt returns the template expression of what leads to the next page. what says what that is.
-func pointerAt(p *value.Dict, what string) (string, error) {
+func pointerAt(s, p *value.Dict, what string) (string, error) {
 	if err := onePointer(p); err != nil {
 		return "", err
 	}
@@ -39,11 +39,22 @@ func pointerAt(p *value.Dict, what string) (string, error) {
 	case path.Len() > 0:
 		return lookUp(path), nil
 	case field.Len() > 0:
-		return lookUpIn("last_record", field), nil
+		return lastField(s, field), nil
 	case header != "":
 		return "headers.get(" + value.Repr(header) + ")", nil
 	}
 	return "", fmt.Errorf("cursor_path is missing, expected where the answer holds %s, or cursor_header", what)
+}
+
+// lastField returns the template expression of a field of a page's last record. That record may
+// have been dropped before its objects were flattened.
+func lastField(s *value.Dict, field value.Path) string {
+	expression := lookUpIn("last_extracted", field)
+	for _, object := range flattened(s) {
+		inner := lookUpIn("(last_extracted["+value.Repr(object)+"] or {})", field)
+		expression = "(" + expression + " if " + expression + " is defined else " + inner + ")"
+	}
+	return expression
 }
 
 // continuation returns the template of several parameters that an answer gives for the next page:

@@ -23,6 +23,9 @@ type CursorDefinition struct {
 	PageSize any           `manifest:"page_size,is=integer|string" doc:"Records a page."`
 }
 
+// lastExtracted is anytap's own variable in cursor_value: the page's last record before any filter.
+const lastExtracted = "last_extracted"
+
 // BuildCursor builds a CursorPagination.
 func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 	var def CursorDefinition
@@ -45,7 +48,9 @@ func BuildCursor(c *manifest.Compiler, n *manifest.Node) (*Cursor, error) {
 		return nil, n.Problem("cursor_value or stop_condition reads page_size, but the strategy has none")
 	}
 	s.vars = newAnswerVars(c, paths)
-	s.peeks = !slices.ContainsFunc(paths, func(p []string) bool { return p[0] == "last_record" || p[0] == "last_page_size" })
+	s.peeks = !slices.ContainsFunc(paths, func(p []string) bool {
+		return p[0] == "last_record" || p[0] == "last_page_size" || p[0] == lastExtracted
+	})
 	return s, nil
 }
 
@@ -73,6 +78,12 @@ func (s *Cursor) next(r *rest.Response, size int, last *value.Dict, p *rest.Page
 		Set("stream_slice", sliceValue(p))
 	if last != nil {
 		env.Set("last_record", last)
+	}
+	if r.Last != nil {
+		last = r.Last
+	}
+	if last != nil {
+		env.Set(lastExtracted, last)
 	}
 	body := s.vars.bind(env, r)
 	if s.stop != nil {

@@ -174,8 +174,12 @@ func TestBodies(t *testing.T) {
 		"body, form":             {yaml: post + "request_body: {type: RequestBodyUrlEncodedForm, value: {a: \"{{ config['i'] }}\"}}", want: "POST http://api.test/items a=7"},
 		"body, JSON":             {yaml: post + "request_body: {type: RequestBodyJsonObject, value: {a: \"{{ config['i'] }}\", b: {c: '1'}}}", want: `POST http://api.test/items {"a": 7, "b": {"c": 1}}`},
 		"body, GraphQL":          {yaml: post + "request_body: {type: RequestBodyGraphQL, value: {query: \"{ items(first: {{ config['i'] }}) { id } }\", variables: {x: \"{{ config['s'] }}\"}}}", want: `POST http://api.test/items {"query": "{ items(first: 7) { id } }", "variables": {"x": 5}}`},
-		"two bodies":             {yaml: post + "request_body_data: {a: '1'}\nrequest_body_json: {b: '2'}", build: "leave one of them out"},
-		"body and form":          {yaml: post + "request_body_data: {a: '1'}\nrequest_body: {type: RequestBodyJsonObject, value: {b: '2'}}", build: "leave one of them out"},
+		"body, JSON as written": {yaml: post + "request_body: {type: ExactJsonBody, value: {n: null, e: '', l: [null, {a: \"{{ config['i'] }}\"}], '{{ x }}': {}, s: \"{{ '%r'|format(config['s']) }}\"}}",
+			want: `POST http://api.test/items {"n": null, "e": "", "l": [null, {"a": 7}], "{{ x }}": {}, "s": "5"}` + "\nContent-Type: application/json"},
+		"body, an empty object": {yaml: post + "request_body: {type: ExactJsonBody, value: {}}", want: "POST http://api.test/items {}\nContent-Type: application/json"},
+		"body, an error in it":  {yaml: post + "request_body: {type: ExactJsonBody, value: {a: [\"{{ 1 / 0 }}\"]}}", err: "request body"},
+		"two bodies":            {yaml: post + "request_body_data: {a: '1'}\nrequest_body_json: {b: '2'}", build: "leave one of them out"},
+		"body and form":         {yaml: post + "request_body_data: {a: '1'}\nrequest_body: {type: RequestBodyJsonObject, value: {b: '2'}}", build: "leave one of them out"},
 	} {
 		t.Run(name, c.run)
 	}

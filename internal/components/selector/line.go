@@ -34,11 +34,12 @@ type line struct {
 
 	most    int // records of a batch; 0: all
 	batch   []tap.Record
-	since   time.Time // when the batch began, if most is set
-	count   int       // of records that were extracted
-	stopped bool      // the consumer wants no more
-	held    bool      // the last record did not become text again
-	text    []byte    // where changed records become text
+	since   time.Time   // when the batch began, if most is set
+	count   int         // of records that were extracted
+	last    *value.Dict // of them, unless all go on as they are
+	stopped bool        // the consumer wants no more
+	held    bool        // the last record did not become text again
+	text    []byte      // where changed records become text
 }
 
 // open prepares the line for the request.
@@ -111,6 +112,7 @@ func (l *line) through(v any) error {
 	if l.plain && isObject {
 		return l.put(tap.Record{Data: d})
 	}
+	l.last = d
 	if isObject && (l.opening == atOnce || l.opening == oncePassed && l.transformFirst) {
 		d.Open()
 	}

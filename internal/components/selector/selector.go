@@ -139,7 +139,7 @@ func (s *recordSelector) Select(ctx context.Context, r *rest.Response, p *rest.P
 			return
 		}
 		if err == nil {
-			r.Extracted = line.count
+			r.Extracted, r.Last = line.count, line.last
 		}
 		line.finish(err)
 	}
