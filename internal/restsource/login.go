@@ -64,8 +64,12 @@ func spaced(prefix string) string {
 
 // loginRequester returns the request that logs in.
 func loginRequester(auth *value.Dict) (*value.Dict, error) {
-	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", "{{ config['auth']['login_url'] }}",
-		"http_method", cmp.Or(text(auth, "method"), "POST"))
+	requester := value.DictOf("type", "HttpRequester", "url_base", "{{ config['base_url'] }}", "path", "{{ config['auth']['login_url'] }}")
+	if strings.Contains(text(auth, "login_url"), "://") {
+		// The configuration gives this host, so that it gets the credentials.
+		requester = value.DictOf("type", "HttpRequester", "url_base", "{{ config['auth']['login_url'] }}")
+	}
+	requester.Set("http_method", cmp.Or(text(auth, "method"), "POST"))
 	if headers := dict(auth, "headers"); headers != nil && headers.Len() > 0 {
 		out := value.NewDict(headers.Len())
 		for name := range headers.All() {
