@@ -149,7 +149,7 @@ func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest
 	if err != nil {
 		return read, nil, err
 	}
-	settings.Secrets = secrets(d.connection(spec), rt.Config)
+	settings.Secrets, settings.SecretNames = secrets(d.connection(spec), rt.Config)
 	rt.Settings = settings
 	client := exchange.NewClient(rt)
 	client.SetCache(cache)

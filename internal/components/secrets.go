@@ -2,42 +2,45 @@ package components
 
 import (
 	"regexp"
+	"strconv"
+	"strings"
 
 	"anytap/internal/value"
 )
 
-// secrets returns the texts of the configuration that its specification marks with airbyte_secret.
-func secrets(schema, config *value.Dict) []string {
+// secrets returns the texts of the configuration that its specification marks with airbyte_secret,
+// and for each where it stands there, as in auth.key.
+func secrets(schema, config *value.Dict) (texts, names []string) {
 	s := &secretFinder{}
-	s.walk(schema, config)
-	return s.found
+	s.walk(schema, config, "")
+	return s.texts, s.names
 }
 
 // secretFinder collects secrets while it walks through a schema and a value side by side.
-type secretFinder struct{ found []string }
+type secretFinder struct{ texts, names []string }
 
-func (f *secretFinder) walk(schema, v any) {
+func (f *secretFinder) walk(schema, v any, at string) {
 	s, ok := schema.(*value.Dict)
 	if !ok || v == nil {
 		return
 	}
 	if secret, _ := s.Get("airbyte_secret"); secret == true {
-		f.found = append(f.found, textsOf(v)...)
+		f.take(v, at)
 	}
 	switch v := v.(type) {
 	case *value.Dict:
-		f.members(s, v)
+		f.members(s, v, at)
 	case *value.List:
 		items, _ := s.Get("items")
-		for _, item := range v.All() {
-			f.walk(items, item)
+		for i, item := range v.All() {
+			f.walk(items, item, below(at, strconv.Itoa(i)))
 		}
 	}
 	for _, word := range []string{"oneOf", "anyOf", "allOf"} {
 		alternatives, _ := s.Get(word)
 		if list, ok := alternatives.(*value.List); ok {
 			for _, alternative := range list.All() {
-				f.walk(alternative, v)
+				f.walk(alternative, v, at)
 			}
 		}
 	}
@@ -45,7 +48,7 @@ func (f *secretFinder) walk(schema, v any) {
 
 // members walks through the members of an object: those that the schema names, those whose names
 // match a pattern of it, and all others.
-func (f *secretFinder) members(schema, v *value.Dict) {
+func (f *secretFinder) members(schema, v *value.Dict, at string) {
 	given, _ := schema.Get("properties")
 	properties, _ := given.(*value.Dict)
 	if properties == nil {
@@ -59,7 +62,7 @@ func (f *secretFinder) members(schema, v *value.Dict) {
 				property = others
 			}
 		}
-		f.walk(property, inner)
+		f.walk(property, inner, below(at, name))
 	}
 }
 
@@ -79,25 +82,21 @@ func patternFor(schema *value.Dict, name string) (property any, ok bool) {
 	return nil, false
 }
 
-// textsOf returns the texts in a secret value.
-func textsOf(v any) []string {
+// take collects the texts in a secret value.
+func (f *secretFinder) take(v any, at string) {
 	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case *value.Dict:
-		var all []string
-		for _, item := range v.All() {
-			all = append(all, textsOf(item)...)
-		}
-		return all
-	case *value.List:
-		var all []string
-		for _, item := range v.All() {
-			all = append(all, textsOf(item)...)
-		}
-		return all
 	case nil:
-		return nil
+	case *value.Dict:
+		for name, item := range v.All() {
+			f.take(item, below(at, name))
+		}
+	case *value.List:
+		for i, item := range v.All() {
+			f.take(item, below(at, strconv.Itoa(i)))
+		}
+	default:
+		f.texts, f.names = append(f.texts, value.Str(v)), append(f.names, at)
 	}
-	return []string{value.Str(v)}
 }
+
+func below(at, name string) string { return strings.TrimPrefix(at+"."+name, ".") }

@@ -3,24 +3,23 @@ package redact
 import (
 	"bytes"
 	"cmp"
-	"encoding/base64"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
 )
 
 // Redactor replaces secrets in texts by Mask: those it was made with, and those that were added
-// since. It knows them as they are, escaped as in addresses, and in Base64. It is safe for
-// concurrent use.
+// since. It knows them as they are and in other spellings (spelling.go). It is safe for concurrent
+// use.
 type Redactor struct {
 	mu       sync.RWMutex
 	fixed    []string
 	recent   []string // a ring: tokens may be made anew for each request
 	next     int
-	known    map[string]bool // of recent
-	needles  []string        // every secret in every spelling, the longest first
-	replacer *strings.Replacer
+	known    map[string]bool   // of recent
+	names    map[string]string // of secrets, for Seal
+	needles  []needle          // every secret in every spelling, the longest first
+	replacer *strings.Replacer // tells quickly whether a text holds any
 }
 
 // Mask stands where a secret was.
@@ -36,7 +35,7 @@ const (
 // New makes a Redactor of secrets. Those of less than four bytes are not hidden: they occur
 // everywhere.
 func New(secrets ...string) *Redactor {
-	r := &Redactor{known: map[string]bool{}}
+	r := &Redactor{known: map[string]bool{}, names: map[string]string{}}
 	for _, s := range secrets {
 		if len(s) >= shortestSecret {
 			r.fixed = append(r.fixed, s)
@@ -46,34 +45,89 @@ func New(secrets ...string) *Redactor {
 	return r
 }
 
-// rebuild makes the replacer; callers hold mu or are alone. It tries secrets in order, so that the
-// longest come first: of a secret that begins with another one, the rest would stay in sight.
+// rebuild lists the needles; callers hold mu or are alone. The longest come first: of a secret that
+// begins with another one, the rest would stay in sight.
 func (r *Redactor) rebuild() {
-	var all []string
+	var all []needle
 	for _, s := range append(slices.Clone(r.fixed), r.recent...) {
-		all = append(all, s, url.QueryEscape(s), url.PathEscape(s), base64.StdEncoding.EncodeToString([]byte(s)))
+		all = append(all, spellings(s)...)
 	}
-	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	r.needles = slices.Compact(all)
+	slices.SortStableFunc(all, func(a, b needle) int {
+		return cmp.Or(len(b.text)-len(a.text), strings.Compare(a.text, b.text))
+	})
+	r.needles = slices.CompactFunc(all, func(a, b needle) bool { return a.text == b.text })
 	pairs := make([]string, 0, 2*len(r.needles))
-	for _, s := range r.needles {
-		pairs = append(pairs, s, Mask)
+	for _, n := range r.needles {
+		pairs = append(pairs, n.text, Mask)
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 }
 
-// Text is text without secrets.
+// Text is text without secrets. Secrets that overlap are hidden together.
 func (r *Redactor) Text(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.replacer.Replace(text)
+	if !r.matches(text) {
+		return text
+	}
+	var b strings.Builder
+	end := 0
+	for _, f := range joined(r.find(text)) {
+		b.WriteString(text[end:f.from])
+		b.WriteString(Mask)
+		end = f.to
+	}
+	b.WriteString(text[end:])
+	return b.String()
+}
+
+// matches reports whether text holds a secret; callers hold mu.
+func (r *Redactor) matches(text string) bool { return r.replacer.Replace(text) != text }
+
+// finding is a secret in a text.
+type finding struct {
+	from, to int
+	needle
+}
+
+// find lists the secrets in a text by where they begin, the longest first; callers hold mu.
+func (r *Redactor) find(text string) []finding {
+	var all []finding
+	for _, n := range r.needles {
+		for at := 0; ; {
+			i := strings.Index(text[at:], n.text)
+			if i < 0 {
+				break
+			}
+			all = append(all, finding{at + i, at + i + len(n.text), n})
+			at += i + 1
+		}
+	}
+	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+	return all
+}
+
+// joined makes one of findings that overlap. It then belongs to no secret, unless one of them holds
+// all others.
+func joined(all []finding) []finding {
+	var out []finding
+	for _, f := range all {
+		if n := len(out); n > 0 && f.from < out[n-1].to {
+			if f.to > out[n-1].to {
+				out[n-1].to, out[n-1].needle = f.to, needle{}
+			}
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // Holds reports whether text holds a secret.
 func (r *Redactor) Holds(text []byte) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return slices.ContainsFunc(r.needles, func(s string) bool { return bytes.Contains(text, []byte(s)) })
+	return slices.ContainsFunc(r.needles, func(n needle) bool { return bytes.Contains(text, []byte(n.text)) })
 }
 
 // Add makes further secrets known. Of those that were added, the latest 64 are remembered.
@@ -93,7 +147,11 @@ func (r *Redactor) Add(secrets ...string) {
 		if len(r.recent) < recentSecrets {
 			r.recent = append(r.recent, s)
 		} else {
-			delete(r.known, r.recent[r.next])
+			old := r.recent[r.next]
+			delete(r.known, old)
+			if !slices.Contains(r.fixed, old) {
+				delete(r.names, old)
+			}
 			r.recent[r.next] = s
 			r.next = (r.next + 1) % recentSecrets
 		}

@@ -22,6 +22,14 @@ func TestTextHidesSecrets(t *testing.T) {
 		"an added one begins with a fixed":   {fixed: []string{"abcd"}, added: []string{"abcdefgh"}, text: "abcdefgh", want: "****"},
 		"a fixed one begins with an added":   {fixed: []string{"abcdefgh"}, added: []string{"abcd"}, text: "abcdefgh", want: "****"},
 		"one holds another":                  {fixed: []string{"cdef", "abcdefgh"}, text: "abcdefgh", want: "****"},
+		"they overlap in the middle":         {fixed: []string{"abcdef", "efghij"}, text: "x abcdefghij y", want: "x **** y"},
+		"three overlap":                      {fixed: []string{"abcd", "cdef", "efgh"}, text: "abcdefgh", want: "****"},
+		"one overlaps itself":                {fixed: []string{"abab"}, text: "xababababy", want: "x****y"},
+		"next to each other":                 {fixed: []string{"abcd"}, text: "abcdabcd", want: "********"},
+		"small letters in escapes":           {fixed: []string{"a+b/c"}, text: "k=a%2bb%2fc", want: "k=****"},
+		"Base64 without padding":             {fixed: []string{"user:secret"}, text: "k=dXNlcjpzZWNyZXQ!", want: "k=****!"},
+		"inside longer Base64":               {fixed: []string{"very-secret"}, text: "eyJrIjoidmVyeS1zZWNyZXQifQ==", want: "eyJrIjoi****ifQ=="},
+		"in JSON":                            {fixed: []string{`a"b\c`}, text: `"a\"b\\c"`, want: `"****"`},
 		"a spelling begins with another one": {fixed: []string{"a%20", "a b c"}, text: "a%20b%20c", want: "****"},
 	}
 	for name, test := range tests {

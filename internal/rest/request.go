@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 
 	"anytap/internal/jinja"
 	"anytap/internal/tap"
@@ -52,7 +53,16 @@ type RequesterAbilities struct {
 	// what is secret; nil: only what is added to it can be told. Positions keep it, so p.Env gives
 	// the same in every run (jinja.Env.Still).
 	Fingerprint func(p *PageRequest, extra *Parts) (string, error)
+	// Seal replaces secrets in a text that is kept in the state, such as a next address, by
+	// placeholders that name them; nil: it can hold none.
+	Seal func(text string) string
+	// Unseal puts secrets back, as they are at present. It may fetch a token first. The error is
+	// ErrSecretGone where there is no such secret any more.
+	Unseal func(ctx context.Context, text string) (string, error)
 }
+
+// ErrSecretGone says that a text held a secret that can not be put back.
+var ErrSecretGone = errors.New("it held a secret that this configuration does not have")
 
 // RequestEnv makes the variables of a request's templates: the page token, and the slice's extra
 // fields by their own names.

@@ -37,6 +37,9 @@ type Settings struct {
 	// Secrets are kept out of errors and logs: the values of config keys that the specification
 	// marks as secret.
 	Secrets []string
+	// SecretNames are where the Secrets stand in the configuration, in their order. State has them
+	// in place of the secrets; without them, secrets in positions can not be put back.
+	SecretNames []string
 }
 
 // Retries is the number of tries after the first where the manifest does not say.

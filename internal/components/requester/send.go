@@ -33,7 +33,7 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 
 // Abilities are to make fingerprints, and to read only where the requests are GETs.
 func (h *HTTP) Abilities() rest.RequesterAbilities {
-	return rest.RequesterAbilities{Safe: h.method == http.MethodGet, Fingerprint: h.fingerprint}
+	return rest.RequesterAbilities{Safe: h.method == http.MethodGet, Fingerprint: h.fingerprint, Seal: h.client.Seal, Unseal: h.exchange.Unseal}
 }
 
 // fail is the error of a part of the request that can not be made.

@@ -50,6 +50,9 @@ func NewClient(rt *rest.Runtime) *Client {
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: redact.New(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = newUnzipper
 	c.pace = newPacer()
+	for i, name := range s.SecretNames {
+		c.redact.Name(name, s.Secrets[i])
+	}
 	for _, host := range s.TrustedHosts {
 		if h, err := ParseTrustedHost(host); err == nil {
 			c.trusted = append(c.trusted, h)

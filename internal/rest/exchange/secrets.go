@@ -1,6 +1,9 @@
 package exchange
 
 import (
+	"context"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"anytap/internal/redact"
@@ -9,27 +12,80 @@ import (
 	"anytap/internal/value"
 )
 
+// secret is what an authenticator put into a request, with the name of its place there.
+type secret struct{ name, text string }
+
 // secretsOf lists what an authenticator put into a request.
-func secretsOf(o *rest.Parts) []string {
+func secretsOf(o *rest.Parts) []secret {
 	if o.Empty() {
 		return nil
 	}
-	var secrets []string
+	var secrets []secret
 	if o.Headers != nil {
-		for _, v := range o.Headers.All() {
-			text := value.Str(v)
+		for key, v := range o.Headers.AllKeys() {
+			name, text := obtained+"header."+value.Str(key), value.Str(v)
 			if _, token, ok := strings.Cut(text, " "); ok { // Bearer, Basic …
-				secrets = append(secrets, strings.TrimSpace(token))
+				secrets = append(secrets, secret{name + ".token", strings.TrimSpace(token)})
 			}
-			secrets = append(secrets, text)
+			secrets = append(secrets, secret{name, text})
 		}
 	}
-	for _, d := range []*value.Dict{o.Params, o.Form, o.JSON} {
-		if d != nil {
-			secrets = leaves(secrets, d)
+	for _, part := range []struct {
+		name string
+		d    *value.Dict
+	}{{"parameter", o.Params}, {"form", o.Form}, {"body", o.JSON}} {
+		if part.d == nil {
+			continue
+		}
+		for i, text := range leaves(nil, part.d) {
+			secrets = append(secrets, secret{obtained + part.name + "." + strconv.Itoa(i+1), text})
 		}
 	}
 	return secrets
+}
+
+// obtained begins the names of secrets that are not the configuration's own.
+const obtained = "request."
+
+// learn makes what an authenticator added known as secret.
+func (c *Client) learn(o *rest.Parts) {
+	for _, s := range secretsOf(o) {
+		c.redact.Name(s.name, s.text)
+	}
+}
+
+// Seal replaces secrets by placeholders: see rest.RequesterAbilities.
+func (c *Client) Seal(text string) string { return c.redact.Seal(text) }
+
+// Unseal puts secrets back: those of the configuration, and those that the authenticator now adds
+// to a request. See rest.RequesterAbilities.
+func (x *Endpoint) Unseal(ctx context.Context, text string) (string, error) {
+	c := x.client
+	whole, missing := c.redact.Unseal(text, c.redact.Named)
+	if strings.HasPrefix(missing, obtained) && x.Auth != nil && x.auth.SignDraft == nil {
+		o := &rest.Parts{}
+		if err := x.Auth.Sign(ctx, o); err != nil {
+			return "", err
+		}
+		c.learn(o)
+		added := map[string]string{}
+		for _, s := range secretsOf(o) {
+			added[s.name] = s.text
+		}
+		whole, missing = c.redact.Unseal(text, func(name string) (string, bool) {
+			if text, ok := added[name]; ok {
+				return text, true
+			}
+			return c.redact.Named(name)
+		})
+	}
+	switch missing {
+	case "":
+		return whole, nil
+	case redact.Unknown:
+		return "", fmt.Errorf("%w: it has no name", rest.ErrSecretGone)
+	}
+	return "", fmt.Errorf("%w: %s", rest.ErrSecretGone, missing)
 }
 
 func leaves(to []string, v any) []string {

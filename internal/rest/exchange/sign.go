@@ -24,7 +24,7 @@ func (x *Endpoint) sign(ctx context.Context, c *call) (*rest.Parts, error) {
 		return nil, err
 	}
 	c.signed = o
-	x.client.redact.Add(secretsOf(o)...)
+	x.client.learn(o)
 	return o, nil
 }
 

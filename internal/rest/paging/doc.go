@@ -8,6 +8,7 @@
 //	numbers.go     tokens that count; total.go finds the last page in an answer
 //	resume.go      goes on from the position of an earlier run; seek.go looks for a record that moved, moved.go notices that the
 //	               list changed
+//	sealed.go      keeps secrets that tokens hold out of positions
 //	guard.go       ends a slice whose pages repeat; remembered.go bounds what it remembers
 //	reset.go       starts the pagination of a slice anew; shrink.go makes pages smaller
 //	credits.go     keeps within what the run may spend

@@ -63,7 +63,7 @@ func (w *walk) goBack(lost float64) error {
 	w.guard.reset() // pages come again now
 	w.token = w.backBy(home, lost)
 	w.log.Warn("the list changed while it was read, and the record written last is gone; pages before are read again and repeat records",
-		"stream", w.Stream, "slice", w.slice.Key(), w.guard.tokenName(), shownToken(w.token))
+		"stream", w.Stream, "slice", w.slice.Key(), w.guard.tokenName(), shownToken(w.sealed(w.token)))
 	return nil
 }
 

@@ -162,7 +162,7 @@ func (w *walk) handBatch(p *page) error {
 		o := w.guard.outline(w.token, p.first)
 		if reason := w.guard.repeats(o); reason != "" {
 			p.records = nil
-			return w.guard.fail(w.token, o, reason)
+			return w.guard.fail(w.sealed(w.token), o, reason)
 		}
 	}
 	at := w.middle(p)
@@ -196,7 +196,7 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 		o := w.guard.outline(w.token, p.first)
 		if reason := w.guard.repeats(o); reason != "" {
 			if w.guard.exhausted(o) {
-				return w.guard.fail(w.token, o, reason)
+				return w.guard.fail(w.sealed(w.token), o, reason)
 			}
 			w.guard.held = append(w.guard.held, out)
 			return nil

@@ -8,10 +8,11 @@ import (
 	"anytap/state"
 )
 
-// resume goes to the position of an earlier run if it can still be used.
-func (w *walk) resume(p *state.Position) {
+// resume goes to the position of an earlier run if it can still be used. The error is that of a
+// token that had to be fetched for it.
+func (w *walk) resume(p *state.Position) error {
 	if p == nil || p.IsStart() {
-		return
+		return nil
 	}
 	switch {
 	case p.Kind != w.kind:
@@ -21,8 +22,16 @@ func (w *walk) resume(p *state.Position) {
 	case w.Settings.outdated(p, w.Runtime.Wall()):
 		w.startOver("its " + w.guard.tokenName() + " is older than the API keeps it")
 	default:
-		if p.Token != nil {
-			w.token, w.issued = p.Token, p.IssuedAt
+		token, err := w.unsealed(w.ctx, p.Token)
+		if errors.Is(err, rest.ErrSecretGone) {
+			w.startOver(err.Error())
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if token != nil {
+			w.token, w.issued = token, p.IssuedAt
 		}
 		w.resumed = true
 		w.counted = -1
@@ -30,6 +39,7 @@ func (w *walk) resume(p *state.Position) {
 			w.seek = seek{active: true, id: p.LastID}
 		}
 	}
+	return nil
 }
 
 // startOver warns that the position of an earlier run is not used.

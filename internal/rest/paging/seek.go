@@ -52,7 +52,7 @@ func (w *walk) search(next any) error {
 	}
 	w.token = home
 	w.log.Warn("the last record of the last run is nowhere near its page; the page is read from its start and may repeat records",
-		"stream", w.Stream, "slice", w.slice.Key(), w.guard.tokenName(), shownToken(home))
+		"stream", w.Stream, "slice", w.slice.Key(), w.guard.tokenName(), shownToken(w.sealed(home)))
 	return nil
 }
 

@@ -92,8 +92,7 @@ func (w *walk) begin() (err error) {
 		return err
 	}
 	w.query = w.fingerprint()
-	w.resume(w.slice.Resume)
-	return nil
+	return w.resume(w.slice.Resume)
 }
 
 // step reads one page and moves on to the next; more is false at the end.
@@ -188,7 +187,7 @@ func (w *walk) noteToken(next any) {
 	if !w.warned && (w.kind == state.Opaque || w.kind == state.NextURL) && w.guard.metBefore(next) {
 		w.warned = true
 		w.log.Warn("the API handed out a "+w.guard.tokenName()+" that it had handed out before; reading goes on as long as something new comes",
-			"stream", w.Stream, "token", shownToken(next))
+			"stream", w.Stream, "token", shownToken(w.sealed(next)))
 	}
 }
 
@@ -252,7 +251,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 
 // position is the place of the page being read.
 func (w *walk) position() state.Position {
-	p := state.Position{Kind: w.kind, Token: w.token, Query: w.query}
+	p := state.Position{Kind: w.kind, Token: w.sealed(w.token), Query: w.query}
 	if w.kind == state.Opaque || w.kind == state.NextURL {
 		p.IssuedAt = w.issued
 	}
@@ -276,5 +275,5 @@ func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)
 	}
-	return state.Position{Kind: w.kind, Token: next, IssuedAt: w.Runtime.Wall(), Query: w.query}
+	return state.Position{Kind: w.kind, Token: w.sealed(next), IssuedAt: w.Runtime.Wall(), Query: w.query}
 }
