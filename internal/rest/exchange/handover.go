@@ -12,11 +12,12 @@ import (
 
 // handover keeps the answers to requests that the same stream is about to make again: a schema was
 // inferred from them, and its read begins with the same pages. Each is given once, and only while
-// it is fresh.
+// it is fresh. Equal requests get their answers in the order in which those came: a scroll has one
+// token for all its pages.
 type handover struct {
 	waiting atomic.Int32 // entries, so that requests need no lock while there are none
 	mu      sync.Mutex
-	entries map[string]handed
+	entries map[string][]handed
 	size    int // bytes of all bodies
 }
 
@@ -41,14 +42,13 @@ func (h *handover) put(key string, r *rest.Response, now time.Time) {
 		return
 	}
 	if h.entries == nil {
-		h.entries = map[string]handed{}
+		h.entries = map[string][]handed{}
 	}
 	r.Release = nil // the body stays
 	kept := *r
 	kept.Hold(body)
 	kept.FromCache = true
-	h.forget(key)
-	h.entries[key] = handed{&kept, len(body), now}
+	h.entries[key] = append(h.entries[key], handed{&kept, len(body), now})
 	h.size += len(body)
 	h.waiting.Store(int32(len(h.entries)))
 }
@@ -58,29 +58,34 @@ func (h *handover) take(key string, now time.Time) *rest.Response {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.drop(now)
-	e, ok := h.entries[key]
-	if !ok {
+	all := h.entries[key]
+	if len(all) == 0 {
 		return nil
 	}
-	h.forget(key)
-	return e.response
+	h.forget(key, 1)
+	return all[0].response
 }
 
-// drop forgets what is not fresh any more; callers hold mu.
+// drop forgets what is not fresh any more; callers hold mu. What is forgotten of equal requests
+// takes the later answers with it, which are not the next ones without it.
 func (h *handover) drop(now time.Time) {
-	for key, e := range h.entries {
-		if age := now.Sub(e.at); age > freshHanded || age < 0 {
-			h.forget(key)
+	for key, all := range h.entries {
+		if age := now.Sub(all[0].at); age > freshHanded || age < 0 {
+			h.forget(key, len(all))
 		}
 	}
 }
 
-func (h *handover) forget(key string) {
-	if e, ok := h.entries[key]; ok {
+// forget forgets the first n answers to a request.
+func (h *handover) forget(key string, n int) {
+	all := h.entries[key]
+	for _, e := range all[:n] {
 		h.size -= e.size
-		delete(h.entries, key)
-		h.waiting.Store(int32(len(h.entries)))
 	}
+	if h.entries[key] = all[n:]; n == len(all) {
+		delete(h.entries, key)
+	}
+	h.waiting.Store(int32(len(h.entries)))
 }
 
 // ask gives the answer that was handed over to the request, or asks the API.

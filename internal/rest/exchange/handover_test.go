@@ -46,6 +46,10 @@ func TestAnswersAreHandedOverOnce(t *testing.T) {
 		"not another one's again": {`{}`, "", []handoverStep{
 			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", gives: true, asks: true},
 		}},
+		"to equal requests, each one": {`{}`, "", []handoverStep{
+			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", gives: true, asks: true},
+			{stream: "a", page: "1"}, {stream: "a", page: "1"}, {stream: "a", page: "1", asks: true},
+		}},
 		"not what is large": {large, "", []handoverStep{
 			{stream: "a", page: "1", gives: true, asks: true}, {stream: "a", page: "1", asks: true},
 		}},
@@ -83,4 +87,23 @@ func (s handoverStep) context(ctx context.Context) context.Context {
 
 func (s handoverStep) parts() *rest.Parts {
 	return &rest.Parts{Params: value.DictOf("page", s.page)}
+}
+
+// TestEqualRequestsGetTheirAnswersInOrder: a scroll has one token for all its pages.
+func TestEqualRequestsGetTheirAnswersInOrder(t *testing.T) {
+	t.Parallel()
+	transport := resttest.Script(resttest.Answer{Body: "1"}, resttest.Answer{Body: "2"}, resttest.Answer{Body: "3"})
+	client := clientWith(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	x := client.NewEndpoint(exchange.Setup{Stream: "a"})
+	got := ""
+	for _, gives := range []bool{true, true, false, false, false} {
+		r, err := x.Send(handoverStep{gives: gives}.context(t.Context()), "https://api.test/x", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += string(body(t, r))
+	}
+	if got != "12123" {
+		t.Errorf("answers are %s, expected 12123", got)
+	}
 }
