@@ -14,6 +14,8 @@ type SchemaCheck struct {
 	plan     *fit.Plan
 	widening *fit.Widening
 	said     int             // changes that were returned
+	sampled  bool            // not every record is looked at
+	seen     int             // records
 	warned   map[string]bool // fields
 }
 
@@ -24,7 +26,7 @@ func NewSchemaCheck(s *tap.Stream, schema *value.Dict, whole bool) *SchemaCheck 
 	if schema == nil || !s.Inferred && !s.Checked {
 		return nil
 	}
-	c := &SchemaCheck{widening: &fit.Widening{Schema: schema.Clone(), Whole: whole}, warned: map[string]bool{}}
+	c := &SchemaCheck{widening: &fit.Widening{Schema: schema.Clone(), Whole: whole}, sampled: !s.Inferred, warned: map[string]bool{}}
 	for _, path := range s.PrimaryKey {
 		c.widening.Keys = append(c.widening.Keys, path[0])
 	}
@@ -32,8 +34,22 @@ func NewSchemaCheck(s *tap.Stream, schema *value.Dict, whole bool) *SchemaCheck 
 	return c
 }
 
+// Of records with a declared schema so many are looked at, and then one of every few: a warning is
+// not worth the time that a look at each of them takes.
+const (
+	allSeen   = 10_000
+	oneOfSeen = 16
+)
+
 // Fits reports whether a record fits. text is what is written of it.
-func (c *SchemaCheck) Fits(record *value.Dict, text []byte) bool { return c.plan.Fits(record, text) }
+func (c *SchemaCheck) Fits(record *value.Dict, text []byte) bool {
+	if c.sampled {
+		if c.seen++; c.seen > allSeen && c.seen%oneOfSeen != 0 {
+			return true
+		}
+	}
+	return c.plan.Fits(record, text)
+}
 
 // Widen makes the schema fit the records too, and returns what had to be changed.
 func (c *SchemaCheck) Widen(records []tap.Record) []fit.Change {
