@@ -35,15 +35,33 @@ type changes struct {
 	answered bool
 }
 
-// beginChanges takes the token of the read before as the first page's address, where it is one.
-func (w *walk) beginChanges() {
+// beginChanges takes the token of the read before as the first page's address, where it is one. It
+// gives the slice to ask for, whose token has its secrets again.
+func (w *walk) beginChanges() (*tap.Slice, error) {
 	if w.Settings.Changes == nil {
-		return
+		return w.slice, nil
 	}
-	w.changes.given, _ = w.slice.Window.Get(ChangeToken)
-	if w.Settings.Changes.Address && w.changes.given != nil {
-		w.first = w.changes.given
+	kept, _ := w.slice.Window.Get(ChangeToken)
+	given, err := w.unsealed(kept)
+	switch {
+	case errors.Is(err, rest.ErrSecretGone):
+		w.log.Warn("the change token of the last run can not be used, the stream is read from its beginning: "+err.Error(), "stream", w.Stream)
+		return tap.NewSlice(w.slice.Partition, nil, w.slice.Extra), nil
+	case err != nil:
+		return nil, err
+	case given == nil:
+		return w.slice, nil
 	}
+	w.changes.given = given
+	if w.Settings.Changes.Address {
+		w.first = given
+	}
+	if value.Equal(given, kept) {
+		return w.slice, nil
+	}
+	window := w.slice.Window.Clone()
+	window.Set(ChangeToken, given)
+	return tap.NewSlice(w.slice.Partition, window, w.slice.Extra), nil
 }
 
 // noteChanges looks for a change token in an answer.
@@ -69,7 +87,7 @@ func (w *walk) endChanges() error {
 	path := w.Settings.Changes.Path
 	switch {
 	case w.changes.found != nil:
-		w.abilities.Changed(w.slice, w.changes.found)
+		w.abilities.Changed(w.slice, w.sealedText(w.changes.found))
 	case w.changes.given != nil:
 		w.log.Warn("the API gave no new change token; the next run begins with the same one", "stream", w.Stream, "change_path", path.String())
 	case w.changes.answered:

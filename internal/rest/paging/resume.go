@@ -22,7 +22,7 @@ func (w *walk) resume(p *state.Position) error {
 	case w.Settings.outdated(p, w.Runtime.Wall()):
 		w.startOver("its " + w.guard.tokenName() + " is older than the API keeps it")
 	default:
-		token, err := w.unsealed(w.ctx, p.Token)
+		token, err := w.unsealed(p.Token)
 		if errors.Is(err, rest.ErrSecretGone) {
 			w.startOver(err.Error())
 			return nil

@@ -1,8 +1,6 @@
 package paging
 
 import (
-	"context"
-
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -10,21 +8,29 @@ import (
 // sealed is a token for the state and for messages: the API may have put a secret into it, as it
 // does where a next address repeats the key. A placeholder takes its place there.
 func (w *walk) sealed(token any) any {
-	seal := w.requests.Seal
-	if seal == nil || token == nil || w.kind == state.Page || w.kind == state.Offset {
+	if w.kind == state.Page || w.kind == state.Offset {
 		return token
 	}
-	out, _ := eachText(token, func(text string) (string, error) { return seal(text), nil })
+	return w.sealedText(token)
+}
+
+// sealedText is sealed for what is no page's token.
+func (w *walk) sealedText(v any) any {
+	seal := w.requests.Seal
+	if seal == nil || v == nil {
+		return v
+	}
+	out, _ := eachText(v, func(text string) (string, error) { return seal(text), nil })
 	return out
 }
 
 // unsealed is a token of an earlier run with the secrets as they are now.
-func (w *walk) unsealed(ctx context.Context, token any) (any, error) {
+func (w *walk) unsealed(token any) (any, error) {
 	unseal := w.requests.Unseal
 	if unseal == nil || token == nil {
 		return token, nil
 	}
-	return eachText(token, func(text string) (string, error) { return unseal(ctx, text) })
+	return eachText(token, func(text string) (string, error) { return unseal(w.ctx, text) })
 }
 
 // eachText is v with each text in it changed. What stays the same is shared.

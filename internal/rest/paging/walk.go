@@ -83,9 +83,12 @@ func (w *walk) begin() (err error) {
 	if w.first, err = w.paginator.First(); err != nil {
 		return err
 	}
-	w.beginChanges()
+	asked, err := w.beginChanges()
+	if err != nil {
+		return err
+	}
 	w.token = w.first
-	if w.asked, err = w.view(w.slice); err != nil {
+	if w.asked, err = w.view(asked); err != nil {
 		return err
 	}
 	if w.shrink, err = newShrinker(w.reading); err != nil {
