@@ -72,6 +72,9 @@ type Position struct {
 	// Query is a fingerprint of the request without its token. A position is only good for the same
 	// query.
 	Query string
+	// Pagination is the way of paging that the run found, as a configuration states it, where the
+	// configuration did not say; nil: it did.
+	Pagination *value.Dict
 }
 
 // IsStart reports whether the position is the very beginning of the slice.

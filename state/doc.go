@@ -12,6 +12,7 @@
 //	  "last_id": 4711,                                the last record that was written of it; missing: none was
 //	  "issued_at": "2026-11-02T08:00:00Z",            when a token that may expire was handed out
 //	  "query": "Zm9v",                                a fingerprint of the request; the position is only good for the same one
+//	  "pagination": {"type": "page", "param": "page"},  the way of paging, where the run found it itself
 //	  "anytap": {"format": 1, "source": "pullbay", "stream": "reviews"}
 //	}
 //

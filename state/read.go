@@ -167,6 +167,11 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	}
 	s.Position.LastID, _ = d.Get(memberLastID)
 	s.Position.Query = value.Member[string](d, memberQuery)
+	if v, ok := d.Get(memberPagination); ok && v != nil {
+		if s.Position.Pagination, err = b.readDict(d, memberPagination); err != nil {
+			return s, err
+		}
+	}
 	if text, ok := d.Get(memberIssuedAt); ok {
 		if s.Position.IssuedAt, err = b.readTime(memberIssuedAt, text); err != nil {
 			return s, err

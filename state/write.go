@@ -19,6 +19,7 @@ const (
 	memberGreatest   = "greatest"
 	memberInner      = "inner"
 	memberRecords    = "records"
+	memberPagination = "pagination"
 )
 
 // The members of memberAnytap.
@@ -35,7 +36,7 @@ const (
 // reserved are the names that a cursor's own members must not have.
 var reserved = []string{
 	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
-	memberGreatest, memberInner, memberRecords,
+	memberGreatest, memberInner, memberRecords, memberPagination,
 	string(Page), string(Offset), string(Opaque), string(NextURL),
 }
 
@@ -140,6 +141,9 @@ func writePosition(d *value.Dict, s SlicePosition) {
 	}
 	if p.Query != "" {
 		d.Set(memberQuery, p.Query)
+	}
+	if p.Pagination != nil {
+		d.Set(memberPagination, p.Pagination)
 	}
 	writeReach(d, s.Greatest, s.Inner)
 	if s.Records > 0 {

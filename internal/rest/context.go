@@ -23,3 +23,15 @@ func WithHandover(ctx context.Context, keep bool) context.Context {
 
 // HandsOver reports whether the answer is kept and given to the next equal request of the stream.
 func HandsOver(ctx context.Context) bool { return ctx.Value(handsOver{}) == true }
+
+type withoutRetries struct{}
+
+// WithoutRetries makes requests with the context fail at the first answer with an error of the
+// server (5xx): they only try whether the API knows a parameter. A rate limit is waited for all the
+// same.
+func WithoutRetries(ctx context.Context) context.Context {
+	return context.WithValue(ctx, withoutRetries{}, true)
+}
+
+// AvoidsRetries reports whether a server's error is final: see WithoutRetries.
+func AvoidsRetries(ctx context.Context) bool { return ctx.Value(withoutRetries{}) != nil }

@@ -38,6 +38,9 @@ type PaginatorAbilities struct {
 	// Peeks says that Next needs only the headers and what Reads lists, and neither the records nor
 	// their number, so that the next page may be found while this one still comes in.
 	Peeks bool
+	// Find finds out how the API pages: the paginator itself asks for a first page only. nil: the
+	// paginator knows.
+	Find Finder
 }
 
 // Counting says how tokens count pages or records.

@@ -11,6 +11,7 @@ import (
 type pagination struct {
 	paginator *value.Dict // nil: the stream has one page
 	settings  *value.Dict // of the page loop, which the low-code language has no words for
+	auto      bool        // the way of paging is found by looking at the answers
 	addresses bool        // a page is asked for by its whole address
 	// sizeParam is the parameter with the page size that the first request has; the addresses of
 	// the next pages bring theirs. It is empty if there is none, or if the paginator sends it with
@@ -73,7 +74,12 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
 	out := &pagination{settings: value.DictOf("strict", true)}
-	if kind == "" || kind == "auto" || kind == "none" {
+	switch kind {
+	case "none":
+		return out, nil
+	case "", "auto":
+		out.auto = true
+		out.paginator = autoPaginator(p)
 		return out, nil
 	}
 	total, err := pathOf(p, "total_path")
@@ -94,7 +100,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	}
 	way, ok := ways[kind]
 	if !ok {
-		return nil, fmt.Errorf("type is %q, expected none, page, offset, cursor, next_url or link_header", kind)
+		return nil, fmt.Errorf("type is %q, expected auto, none, page, offset, cursor, next_url or link_header", kind)
 	}
 	strategy, err := way.strategy(config, s, p)
 	if err != nil {
@@ -134,6 +140,26 @@ func (out *pagination) setOptions(p *value.Dict, place, param, sizeParam string)
 	}
 	out.paginator.Set("page_size_option", size)
 	return nil
+}
+
+// autoPaginator returns the paginator that finds out how the API pages.
+func autoPaginator(p *value.Dict) *value.Dict {
+	out := value.DictOf("type", "AutoPaginator")
+	var size int64
+	if p != nil {
+		size = value.Member[int64](p, "page_size")
+	}
+	param := text(p, "size_param")
+	if size == 0 && param != "" {
+		size = defaultSize
+	}
+	if size > 0 {
+		out.Set("page_size", size)
+	}
+	if param != "" {
+		out.Set("page_size_option", option("request_parameter", param))
+	}
+	return out
 }
 
 // token is the template expression of the cursor next: a text, a number, or what a body in JSON can

@@ -53,7 +53,7 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 
 // retrieverOf returns the retriever of a stream whose requests the requester makes.
 func (f *family) retrieverOf(s, requester *value.Dict, pages *pagination, parts *partitions) (*value.Dict, error) {
-	extractor, err := extractorOf(s, pages.paginator != nil)
+	extractor, err := extractorOf(s, pages.paginator != nil && !pages.auto)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import "anytap/internal/manifest"
 // Table lists this package's components.
 func Table() manifest.Table {
 	return manifest.Table{
+		"AutoPaginator":    {Build: manifest.As(BuildAuto), Definition: func() any { return AutoDefinition{} }, Like: "DefaultPaginator"},
 		"CursorPagination": {Build: manifest.As(BuildCursor), Definition: func() any { return CursorDefinition{} }},
 		"DefaultPaginator": {Build: manifest.As(BuildDefault), Definition: func() any { return DefaultDefinition{} }},
 		"NextAddress":      {Build: manifest.As(BuildNextAddress), Definition: func() any { return NextAddressDefinition{} }, Like: "RequestPath"},

@@ -5,6 +5,7 @@
 //	sender.go      asks for a page; request.go makes the request's variables, chunks.go asks for a page in several requests
 //	prefetch.go    pages that are asked for before their turn; forecast.go says how many, lookahead.go finds the next page while
 //	               one still comes in
+//	find.go        finds the way of paging where nobody said which it is
 //	numbers.go     tokens that count; total.go finds the last page in an answer
 //	resume.go      goes on from the position of an earlier run; seek.go looks for a record that moved, moved.go notices that the
 //	               list changed

@@ -123,6 +123,9 @@ func (p *Loop) Open(c tap.Cursor) tap.Retriever {
 		r.paginator = OnePage{}
 	}
 	r.can, r.requests = r.paginator.Abilities(), p.Requester.Abilities()
+	if r.found = p.Settings.found; r.found == nil {
+		r.found = &discovery{}
+	}
 	if r.limits = p.Limits; r.limits == nil {
 		r.limits = noLimits{}
 	}
@@ -144,6 +147,7 @@ type reading struct {
 	limits    Limits
 	log       *slog.Logger
 	env       *jinja.Env // config only
+	found     *discovery // the way of paging, where it is looked for
 }
 
 // Pages reads a slice; see tap.Retriever.

@@ -27,6 +27,7 @@ type page struct {
 	handed   bool         // some of its records were handed on
 	found    bool         // the record that was sought is among them
 	first    []tap.Record // its first batch, until it is handed on
+	sample   *rest.Sample // while the way of paging is looked for
 }
 
 func (p *page) close(w *walk) {
@@ -148,6 +149,7 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 		p.first = batch
 	}
 	p.batches++
+	w.noted(p, batch)
 	p.size += len(batch)
 	p.last = batch[len(batch)-1].Data
 	p.records = w.seek.drop(w.PrimaryKey, batch, p)

@@ -48,6 +48,7 @@ type flight struct {
 
 	batches chan []tap.Record // closed after bad was set
 	bad     error             // that of the body
+	kept    [][]tap.Record    // all batches, of a trial
 }
 
 // mostBatches is how many batches of a page may wait for their turn, so that a large body is not

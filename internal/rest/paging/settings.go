@@ -54,6 +54,8 @@ type Settings struct {
 	// Credits gives what the API charged for a page of so many records; nil: nothing is counted.
 	Credits func(r *rest.Response, records int) float64
 
+	// found is what is found out about the way of paging. All retrievers of the stream share it.
+	found       *discovery
 	creditsPath []string
 	mostCredits func(size int) float64 // that a page of at most so many records (0: not known) may cost
 }
@@ -132,9 +134,9 @@ func (o *Settings) outdated(p *state.Position, now time.Time) bool {
 //	    changes: {path: [nextSyncToken], address: false}   # the change token that the next read begins with; address: it is one
 //	    credits: {path: [meta, credits_used], per: record, cost: 1}   # per: record or page, where the path holds nothing
 //
-// nil, or a value without pages, gives the zero Settings.
+// nil, or a value without pages, gives Settings that change nothing.
 func ParseSettings(extension any) (Settings, error) {
-	var o Settings
+	o := Settings{found: &discovery{}}
 	e, ok := extension.(*value.Dict)
 	if !ok {
 		return o, nil

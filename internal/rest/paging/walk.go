@@ -27,6 +27,8 @@ type walk struct {
 	issued time.Time // when an opaque token was handed out
 	query  string    // fingerprint of the requests, for positions
 
+	settings *value.Dict // the way of paging that was found, for positions; nil: none was looked for
+
 	guard   *guard
 	tracker *tracker
 	shrink  *shrinker
@@ -95,6 +97,7 @@ func (w *walk) begin() (err error) {
 		return err
 	}
 	w.query = w.fingerprint()
+	w.adoptKept(w.slice.Resume)
 	return w.resume(w.slice.Resume)
 }
 
@@ -132,6 +135,17 @@ func (w *walk) step() (more bool, err error) {
 
 // turn hands on a page that was read whole and finds the next one.
 func (w *walk) turn(page *page) (more bool, err error) {
+	if w.can.Find != nil {
+		if w.Settings.Sample > 0 && w.limits.Strained() {
+			return false, w.hand(page, w.after(page, nil), false)
+		}
+		if err := w.explore(page); err != nil {
+			if handErr := w.handPart(page); handErr != nil {
+				return false, handErr
+			}
+			return false, err
+		}
+	}
 	w.noteChanges(page)
 	if moved, err := w.moved(page); moved || err != nil {
 		return true, err
@@ -254,7 +268,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 
 // position is the place of the page being read.
 func (w *walk) position() state.Position {
-	p := state.Position{Kind: w.kind, Token: w.sealed(w.token), Query: w.query}
+	p := state.Position{Kind: w.kind, Token: w.sealed(w.token), Query: w.query, Pagination: w.settings}
 	if w.kind == state.Opaque || w.kind == state.NextURL {
 		p.IssuedAt = w.issued
 	}
@@ -278,5 +292,5 @@ func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)
 	}
-	return state.Position{Kind: w.kind, Token: w.sealed(next), IssuedAt: w.Runtime.Wall(), Query: w.query}
+	return state.Position{Kind: w.kind, Token: w.sealed(next), IssuedAt: w.Runtime.Wall(), Query: w.query, Pagination: w.settings}
 }

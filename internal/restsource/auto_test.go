@@ -1,0 +1,144 @@
+package restsource_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"anytap/internal/rest/resttest"
+	"anytap/internal/tap"
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// transport is an API with the habit, and n records.
+func (h habit) transport(n int) *resttest.Transport {
+	return &resttest.Transport{Reply: func(_ int, r resttest.Request) resttest.Answer {
+		u, err := url.Parse(r.URL)
+		if err != nil || !strings.HasSuffix(u.Path, "/items") {
+			return resttest.Answer{Status: 404, Body: `{"error": "no such path"}`}
+		}
+		return h.reply(asked{Request: r, Values: u.Query(), n: n, size: h.pageSize()})
+	}}
+}
+
+func (h habit) pageSize() int {
+	if h.size == 0 {
+		return 10
+	}
+	return h.size
+}
+
+// config has nothing but name and path, and what the habit needs.
+func (h habit) config(more string) string {
+	return "{" + members(`"source": "rest"`, `"base_url": "https://api.test/v1"`,
+		`"streams": [{`+members(`"name": "items"`, `"path": "/items"`, h.stream, more)+`}]`) + "}"
+}
+
+func TestAutoReadsEachHabitWhole(t *testing.T) {
+	for name, h := range habits {
+		for _, n := range []int{0, 3, 10, 20, 23, 41} {
+			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
+				t.Parallel()
+				s, err := open(t, h.transport(n), h.config(""))
+				if err != nil {
+					t.Fatal(err)
+				}
+				ids, _, err := s.read(t, nil)
+				if got := strings.Join(ids, " "); got != numbers(n) || err != nil {
+					t.Errorf("records are %q, error %v, expected %q\nrequests: %s", got, err, numbers(n), s.requests())
+				}
+				if s.log.Len() > 0 {
+					t.Errorf("warned: %s", s.log.String())
+				}
+			})
+		}
+	}
+}
+
+// pagesOf reads the only slice of the first stream from a position.
+func pagesOf(t *testing.T, s *source, from *state.Position) (pages []tap.Page, ids []string, err error) {
+	t.Helper()
+	reading, err := s.streams[0].Open(tap.StartingPoint{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for slice, err := range reading.Cursor.Slices(context.Background()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		slice.Resume = from
+		for page, err := range reading.Retriever.Pages(t.Context(), slice) {
+			if err != nil {
+				return pages, ids, err
+			}
+			for _, r := range page.Records {
+				id, _ := r.Data.Get("id")
+				ids = append(ids, value.Str(id))
+			}
+			pages = append(pages, page)
+		}
+	}
+	return pages, ids, nil
+}
+
+// throughState is a position as the next run reads it from the state.
+func throughState(t *testing.T, p state.Position) *state.Position {
+	t.Helper()
+	empty := value.NewDict(0)
+	b := state.Bookmark{Source: "rest", Stream: "items", Slices: []state.SlicePosition{{Partition: empty, Window: empty, Position: p}}}
+	d, err := value.Decode(value.Append(nil, b.Dict()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := state.Parse(d.(*value.Dict), "rest", "items")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &back.Slices[0].Position
+}
+
+// TestAutoResumes goes on from behind each record and each page.
+func TestAutoResumes(t *testing.T) {
+	const n = 23
+	for name, h := range habits {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := open(t, h.transport(n), h.config(`"primary_key": ["id"]`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages, _, err := pagesOf(t, s, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := 0
+			goesOn := func(p state.Position, written int) {
+				t.Helper()
+				again, err := open(t, h.transport(n), h.config(`"primary_key": ["id"]`))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, ids, err := pagesOf(t, again, throughState(t, p))
+				want := strings.Join(strings.Fields(numbers(n))[written:], " ")
+				if got := strings.Join(ids, " "); got != want || err != nil {
+					t.Errorf("from %+v: records are %q, error %v, expected %q\nrequests: %s", p, got, err, want, again.requests())
+				}
+				if p.Pagination != nil && strings.Count(again.requests(), " ") > n {
+					t.Errorf("from %+v it was guessed anew: %s", p, again.requests())
+				}
+			}
+			for _, page := range pages {
+				for i, r := range page.Records {
+					at := page.Here
+					at.LastID = tap.IDOf([][]string{{"id"}}, r)
+					goesOn(at, out+i+1)
+				}
+				out += len(page.Records)
+				goesOn(page.After, out)
+			}
+		})
+	}
+}
