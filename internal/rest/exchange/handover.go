@@ -88,10 +88,11 @@ func (h *handover) forget(key string, n int) {
 	h.waiting.Store(int32(len(h.entries)))
 }
 
-// ask gives the answer that was handed over to the request, or asks the API.
+// ask gives the answer that was handed over to the request, or asks the API. An answer that must
+// not be kept is no page: a token is asked for anew because the last one is of no use.
 func (x *Endpoint) ask(ctx context.Context, c *call) (*rest.Response, error) {
 	h, gives := &x.client.handover, rest.HandsOver(ctx)
-	if !gives && h.waiting.Load() == 0 || rest.AvoidsCaches(ctx) {
+	if x.NoStore || !gives && h.waiting.Load() == 0 || rest.AvoidsCaches(ctx) {
 		return x.tries(ctx, c)
 	}
 	r, err := x.prepare(ctx, c)

@@ -107,3 +107,22 @@ func TestEqualRequestsGetTheirAnswersInOrder(t *testing.T) {
 		t.Errorf("answers are %s, expected 12123", got)
 	}
 }
+
+// TestTokensAreNotHandedOver: one is asked for again because the last one is of no use.
+func TestTokensAreNotHandedOver(t *testing.T) {
+	t.Parallel()
+	transport := resttest.Script(resttest.Answer{Body: "1"}, resttest.Answer{Body: "2"})
+	client := clientWith(resttest.Runtime(transport, resttest.NewClock()), rest.Settings{})
+	x := client.NewEndpoint(exchange.Setup{Stream: "a", NoStore: true})
+	got := ""
+	for _, gives := range []bool{true, false} {
+		r, err := x.Send(handoverStep{gives: gives}.context(t.Context()), "https://api.test/token", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += string(body(t, r))
+	}
+	if got != "12" {
+		t.Errorf("answers are %s, expected 12", got)
+	}
+}
