@@ -43,7 +43,7 @@ var byPage = map[string]pagingTest{
 	"page of an unknown size":               {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2 ?page=3`, ""},
 	"page of a known size that is not sent": {api{records: 3, size: 2, first: 1}, `"pagination": {"type": "page", "page_size": 2}`, numbers(3), `?page=1 ?page=2`, ""},
 	"page of the usual size":                {api{records: 101, first: 1}, `"pagination": {"type": "page", "size_param": "limit"}`, numbers(101), `?page=1&limit=100 ?page=2&limit=100`, ""},
-	"page with other names":                 {api{records: 1, size: 2, first: 1}, `"pagination": {"type": "page", "param": "p", "size_param": "per page"}`, numbers(1), `?p=1&per+page=100`, ""},
+	"page with other names":                 {api{records: 1, size: 2, first: 1}, `"pagination": {"type": "page", "param": "p", "size_param": "per page"}`, numbers(1), `?p=1&per%20page=100`, ""},
 	"page until a null list": {api{first: 1, answer: func(p apiPage) string {
 		return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"data": null}`}[p.page]
 	}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},

@@ -254,9 +254,9 @@ func TestLookback(t *testing.T) {
 // TestWhatIsSent looks at the second read's request.
 func TestWhatIsSent(t *testing.T) {
 	for name, test := range map[string]struct{ at, more, want string }{
-		"a template":           {`"2026-11-02T00:00:00Z"`, `"replication_param": "$filter", "replication_template": "at ge {value}"`, "?%24filter=at+ge+2026-11-02T00%3A00%3A00Z"},
+		"a template":           {`"2026-11-02T00:00:00Z"`, `"replication_param": "$filter", "replication_template": "at ge {value}"`, "?%24filter=at%20ge%202026-11-02T00%3A00%3A00Z"},
 		"an object":            {`5`, `"replication_param": "where", "replication_template": {"at": {"$gte": "{value}"}}`, "?where=%7B%22at%22%3A%7B%22%24gte%22%3A5%7D%7D"},
-		"JSON in a text":       {`"a\"b"`, `"replication_param": "where", "replication_template": "{\"at\": {\"$gte\": \"{value}\"}}"`, "?where=%7B%22at%22%3A+%7B%22%24gte%22%3A+%22a%5C%22b%22%7D%7D"},
+		"JSON in a text":       {`"a\"b"`, `"replication_param": "where", "replication_template": "{\"at\": {\"$gte\": \"{value}\"}}"`, "?where=%7B%22at%22%3A%20%7B%22%24gte%22%3A%20%22a%5C%22b%22%7D%7D"},
 		"seconds":              {`"2026-11-02T02:00:00+02:00"`, `"replication_param": "since", "replication_format": "%s"`, "?since=1793577600"},
 		"a date":               {`1793577600123`, `"replication_param": "since", "replication_format": "%Y-%m-%d"`, "?since=2026-11-02"},
 		"brackets in the name": {`7`, `"replication_param": "filter[at][gte]"`, "?filter%5Bat%5D%5Bgte%5D=7"},

@@ -52,6 +52,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	setup := exchange.Setup{
 		Stream: scope.Stream, Method: def.Method, NoStore: scope.NoStore, AnyStatus: scope.AnyStatus, Given: h.isGiven(),
+		EscapeBlanks:   scope.Pages.Strict,
 		Streams:        scope.Decoder != nil && scope.Decoder.Abilities().Streams,
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
 		ConnectTimeout: seconds(def.ConnectTimeout), ReadTimeout: seconds(def.ReadTimeout),

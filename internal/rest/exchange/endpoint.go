@@ -52,6 +52,8 @@ type Setup struct {
 	// Streams says that large bodies are likely and are read as they come; they are then held for
 	// retries up to a smaller size.
 	Streams bool
+	// EscapeBlanks sends blanks in parameters as "%20", not as "+" as the reference runtime does.
+	EscapeBlanks bool
 	// Convert makes JSON of bodies in other formats before anything looks at them; nil: they stay
 	// as they come.
 	Convert rest.BodyConverter

@@ -113,7 +113,11 @@ func (x *Endpoint) build(address string, o, signed *rest.Parts) (*request, error
 		}
 		return nil, &tap.Error{Kind: tap.System, Message: x.client.redact.Text(err.Error())}
 	}
-	r := &request{Request: rest.Request{Method: x.Method, URL: t.With(o.Params)}, parts: o, signed: signed}
+	with := t.With
+	if x.EscapeBlanks {
+		with = t.WithEscaped
+	}
+	r := &request{Request: rest.Request{Method: x.Method, URL: with(o.Params)}, parts: o, signed: signed}
 	if bodyAllowed(x.Method) {
 		r.Body = content.Data
 	}

@@ -20,7 +20,7 @@ type Target struct {
 type pair struct{ name, value string }
 
 // With is the address with parameters behind its own; one that the address has with the same value
-// is left out.
+// is left out. A blank in a parameter becomes "+".
 func (t *Target) With(params *value.Dict) *url.URL {
 	u := *t.URL
 	if params := appendForm(nil, withoutSame(params, t.query)); len(params) > 0 {
@@ -30,6 +30,15 @@ func (t *Target) With(params *value.Dict) *url.URL {
 		u.RawQuery += string(params)
 	}
 	return &u
+}
+
+// WithEscaped is With, but a blank becomes "%20". Every server reads that as a blank; some, OData's
+// among them, take "+" for itself.
+func (t *Target) WithEscaped(params *value.Dict) *url.URL {
+	u := t.With(params)
+	own := len(t.URL.RawQuery)
+	u.RawQuery = u.RawQuery[:own] + strings.ReplaceAll(u.RawQuery[own:], "+", "%20")
+	return u
 }
 
 // Parse prepares an address. The error is a *rest.Fault where sending would fail; any other means
