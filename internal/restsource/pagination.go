@@ -52,7 +52,11 @@ var ways = map[string]way{
 		if err != nil {
 			return nil, err
 		}
-		return cursorStrategy(p, "{% set next = "+next+" %}{{ "+token+" }}")
+		token, err := tokenOf(p)
+		if err != nil {
+			return nil, err
+		}
+		return cursorStrategy(p, "{% set next = "+next+" %}"+token)
 	}},
 	"next_url": {"", func(_, s, p *value.Dict) (*value.Dict, error) {
 		next, err := pointerAt(s, p, "the next address")
@@ -161,10 +165,6 @@ func autoPaginator(p *value.Dict) *value.Dict {
 	}
 	return out
 }
-
-// token is the template expression of the cursor next: a text, a number, or what a body in JSON can
-// take besides. A truth value is no cursor.
-const token = "'%r'|format(next) if next is string else (next if next is not boolean else '')"
 
 // address is the template of the address next, whatever an answer holds there.
 const address = "{{ '%r'|format(next) if next is string else next }}"

@@ -46,6 +46,21 @@ func pointerAt(s, p *value.Dict, what string) (string, error) {
 	return "", fmt.Errorf("cursor_path is missing, expected where the answer holds %s, or cursor_header", what)
 }
 
+// tokenOf returns the template of the cursor next: a text, a number, or what a body in JSON can
+// take besides. A truth value is no cursor.
+func tokenOf(p *value.Dict) (string, error) {
+	around := text(p, "cursor_template")
+	if around == "" {
+		return "{{ '%r'|format(next) if next is string else (next if next is not boolean else '') }}", nil
+	}
+	before, after, ok := strings.Cut(around, "{value}")
+	if !ok {
+		return "", errors.New(`cursor_template lacks {value}, which stands for the cursor, as in "id > {value}"`)
+	}
+	filled := value.Repr(before) + " ~ next ~ " + value.Repr(after)
+	return "{{ '%r'|format(" + filled + ") if next is number and next is not boolean or next is string and next else '' }}", nil
+}
+
 // lastField returns the template expression of a field of a page's last record. That record may
 // have been dropped before its objects were flattened.
 func lastField(s *value.Dict, field value.Path) string {
@@ -63,8 +78,10 @@ func continuation(p *value.Dict) (string, error) {
 	if err := onePointer(p); err != nil {
 		return "", err
 	}
-	if has(p, "param") {
-		return "", errors.New("param and params are both given, expected one of them")
+	for _, name := range []string{"param", "cursor_template"} {
+		if has(p, name) {
+			return "", fmt.Errorf("%s and params are both given, expected one of them", name)
+		}
 	}
 	params := dict(p, "params")
 	if params == nil {
