@@ -76,8 +76,8 @@ func (x *Endpoint) failure(r *request, a *rest.Answer, v rest.Verdict, prefix st
 	}
 	if a.Err != nil {
 		e.Message = hide.Text(fmt.Sprintf("%s%s %s: %v", prefix, r.Method, where, a.Err))
-		if fault, ok := errors.AsType[*rest.Fault](a.Err); ok && fault.Kind == rest.Unreachable {
-			e.Hint = checkHost
+		if gone, ok := errors.AsType[*unreachable](a.Err); ok {
+			e.Hint = gone.hint()
 		}
 		return e
 	}

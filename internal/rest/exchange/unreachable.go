@@ -34,7 +34,14 @@ const (
 // unreachedWaits are the waits before the second and the third try.
 var unreachedWaits = [unreachedTries - 1]time.Duration{time.Second, 3 * time.Second}
 
-// checkHost says what to look at.
+// hint says what to look at.
+func (u *unreachable) hint() string {
+	if u.via != "" {
+		return "check the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); NO_PROXY names hosts that are asked without one"
+	}
+	return checkHost
+}
+
 const checkHost = "check the host's name and port in the address (base_url), whether this machine can resolve the name (DNS), and whether a firewall stands between or a proxy is needed (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY)"
 
 // Error tells what failed, in words.
