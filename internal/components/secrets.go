@@ -17,7 +17,10 @@ func secrets(schema, config *value.Dict) (texts, names []string) {
 }
 
 // secretFinder collects secrets while it walks through a schema and a value side by side.
-type secretFinder struct{ texts, names []string }
+type secretFinder struct {
+	texts, names []string
+	guessed      bool // only a name says that the value may be secret
+}
 
 func (f *secretFinder) walk(schema, v any, at string) {
 	s, ok := schema.(*value.Dict)
@@ -58,11 +61,12 @@ func (f *secretFinder) members(schema, v *value.Dict, at string) {
 	for name, inner := range v.All() {
 		property, named := properties.Get(name)
 		if !named {
-			if property, named = patternFor(schema, name); !named {
+			if property, f.guessed = patternFor(schema, name); !f.guessed {
 				property = others
 			}
 		}
 		f.walk(property, inner, below(at, name))
+		f.guessed = false
 	}
 }
 
@@ -95,8 +99,16 @@ func (f *secretFinder) take(v any, at string) {
 			f.take(item, below(at, strconv.Itoa(i)))
 		}
 	default:
+		if text := value.Str(v); f.guessed && !looksSecret(text) {
+			return
+		}
 		f.texts, f.names = append(f.texts, value.Str(v)), append(f.names, at)
 	}
+}
+
+// looksSecret tells keys and tokens from words: to hide these would make messages illegible.
+func looksSecret(text string) bool {
+	return len(text) >= 16 || len(text) >= 8 && strings.ContainsAny(text, "0123456789")
 }
 
 func below(at, name string) string { return strings.TrimPrefix(at+"."+name, ".") }

@@ -14,7 +14,7 @@ func TestSecretsAreFound(t *testing.T) {
 		"all of an object":           {`{"properties": {"a": ` + secret + `}}`, `{"a": {"b": "x", "c": ["y"]}}`, "x y", "a.b a.c.0"},
 		"elements":                   {`{"properties": {"a": {"items": {"properties": {"k": ` + secret + `}}}}}`, `{"a": [{"k": "x"}, {"k": "y"}]}`, "x y", "a.0.k a.1.k"},
 		"of an alternative":          {`{"oneOf": [{"properties": {"a": ` + secret + `}}, {"properties": {"b": {}}}]}`, `{"a": "x", "b": "y"}`, "x", "a"},
-		"by their names":             {`{"patternProperties": {"(?i)key": ` + secret + `, "(": ` + secret + `}}`, `{"X-Key": "x", "Accept": "y"}`, "x", "X-Key"},
+		"by their names":             {`{"patternProperties": {"(?i)key": ` + secret + `, "(": ` + secret + `}}`, `{"X-Key": "abcdefg1", "Accept": "abcdefg2", "Sort-Key": "created"}`, "abcdefg1", "X-Key"},
 		"members that are not named": {`{"properties": {"b": {}}, "additionalProperties": ` + secret + `}`, `{"a": "x", "b": "y", "c": {"d": "z"}}`, "x z", "a c.d"},
 		"null is none":               {`{"properties": {"a": ` + secret + `}}`, `{"a": null}`, "", ""},
 		"what is not a schema":       {`{"properties": {"a": true}}`, `{"a": "x"}`, "", ""},
