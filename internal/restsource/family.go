@@ -12,6 +12,8 @@ import (
 type family struct {
 	config  *value.Dict
 	streams []*value.Dict
+	// defaulted are the settings that a stream, by its name, has from defaults alone.
+	defaulted map[string][]string
 }
 
 // stream returns the settings of a stream; nil: there is none of that name.

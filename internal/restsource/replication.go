@@ -19,8 +19,8 @@ var keySettings = []string{
 }
 
 // setCursor gives a stream its cursor, if it has a replication_key.
-func setCursor(stream, s *value.Dict) error {
-	cursor, err := cursorOf(s)
+func (f *family) setCursor(stream, s *value.Dict) error {
+	cursor, err := f.cursorOf(s)
 	if cursor != nil {
 		stream.Set("incremental_sync", cursor)
 	}
@@ -28,14 +28,15 @@ func setCursor(stream, s *value.Dict) error {
 }
 
 // cursorOf returns the cursor of a stream; nil: it has no replication_key.
-func cursorOf(s *value.Dict) (*value.Dict, error) {
+func (f *family) cursorOf(s *value.Dict) (*value.Dict, error) {
 	key, err := pathOf(s, "replication_key")
 	if err != nil {
 		return nil, err
 	}
 	if key.Len() == 0 {
 		for _, name := range keySettings {
-			if v, ok := s.Get(name); ok && v != nil {
+			v, _ := s.Get(name)
+			if v != nil && !slices.Contains(f.defaulted[text(s, "name")], name) {
 				return nil, fmt.Errorf("%s has no use without replication_key: write replication_key: FIELD, the field of the records whose greatest value is kept", name)
 			}
 		}

@@ -335,3 +335,18 @@ func TestMistakesOfReplication(t *testing.T) {
 		})
 	}
 }
+
+// TestDefaultsOfReplication: what all streams have from defaults is of no use to one without a key,
+// and no mistake.
+func TestDefaultsOfReplication(t *testing.T) {
+	a := newTables()
+	a.add(1, on(1, 0))
+	a.rows["/others"] = []row{{"id": 7}}
+	g := newRig(t, a, `{"base_url": "https://api.test", "defaults": {"schema": {"type": "object"}, "pagination": {"type": "none"}, "replication_param": "since", "lookback": 60}, "streams": [
+		{"name": "rows", "path": "/rows", "primary_key": "id", "replication_key": "at"}, {"name": "others", "path": "/others"}]}`)
+	g.mustRead("1")
+	g.mustRead("1")
+	if asked := strings.Join(g.asked, " "); asked != "/others /rows?since=2026-10-31T23%3A59%3A00Z" {
+		t.Errorf("asked for %s", asked)
+	}
+}

@@ -33,7 +33,7 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 // streamsOf returns all streams, one at least, and their names.
 func streamsOf(config *value.Dict) (streams, names *value.List, err error) {
 	streams, names = value.NewList(), value.NewList()
-	f := &family{config: config}
+	f := &family{config: config, defaulted: map[string][]string{}}
 	var moves []string
 	for i, item := range list(config, "streams").All() {
 		s, ok := item.(*value.Dict)
@@ -45,6 +45,9 @@ func streamsOf(config *value.Dict) (streams, names *value.List, err error) {
 		}
 		s, inherited := merged(dict(config, "defaults"), s)
 		f.streams = append(f.streams, s)
+		for _, path := range inherited {
+			f.defaulted[text(s, "name")] = append(f.defaulted[text(s, "name")], path[0])
+		}
 		moves = append(moves, movesOf(f.expressionOf(s), inherited)...)
 	}
 	moved := strings.NewReplacer(moves...)

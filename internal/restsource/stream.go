@@ -42,7 +42,7 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 		return nil, err
 	}
 	parts.addIncluded(stream)
-	if err := setCursor(stream, s); err != nil {
+	if err := f.setCursor(stream, s); err != nil {
 		return nil, err
 	}
 	if err := setChanges(stream, s, pages); err != nil {

@@ -30,7 +30,7 @@ func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 	}
 	metadata := value.NewList(metadataEntry(nil, root))
 	automatic := map[string]bool{}
-	for _, key := range append(keyProperties(s), s.CursorField...) {
+	for _, key := range append(keyProperties(s), replicationKeys(s)...) {
 		automatic[key] = true
 	}
 	addMetadata(metadata, nil, schema, automatic)
@@ -61,6 +61,10 @@ func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, auto
 		}
 	}
 }
+
+// replicationKeys has the replication key, if there is one. Of a field inside an object it is that
+// object: Singer has no names for fields below the top of a record.
+func replicationKeys(s *tap.Stream) []string { return s.CursorField[:min(1, len(s.CursorField))] }
 
 // keyProperties are the fields of the primary key. Singer has no names for fields below the top of
 // a record; they are left out.

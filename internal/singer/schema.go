@@ -35,7 +35,11 @@ func tableSchema(s *tap.Stream, schema *value.Dict) *value.Dict {
 		return d
 	}
 	if _, ok := properties.Get(s.CursorField[0]); !ok {
-		properties.Set(s.CursorField[0], value.DictOf("type", value.NewList("string", "number", "null")))
+		types := value.NewList("string", "number", "null")
+		if len(s.CursorField) > 1 {
+			types = value.NewList("object", "null")
+		}
+		properties.Set(s.CursorField[0], value.DictOf("type", types))
 	}
 	return d
 }

@@ -70,7 +70,7 @@ func (k *sink) Begin(s *tap.Stream) error {
 	// Where the catalog leaves fields out, those that it does not know are not wanted either.
 	st.check = frontend.NewSchemaCheck(s, st.schema, s.Inferred && st.fields == nil)
 	err := k.writer.Append(func(b []byte) []byte {
-		return appendSchema(b, s.Name, st.schema, st.keys, s.CursorField)
+		return appendSchema(b, s.Name, st.schema, st.keys, replicationKeys(s))
 	})
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 			if fits || !k.widen(s, st, records[from:]) {
 				return b
 			}
-			b = appendSchema(b[:start], s.Name, st.schema, st.keys, s.CursorField)
+			b = appendSchema(b[:start], s.Name, st.schema, st.keys, replicationKeys(s))
 			b, _ = st.append(b, batch, end)
 			return b
 		})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"anytap/internal/components/contract"
@@ -78,7 +79,9 @@ func lookbackOf(v any) (d duration, err error) {
 	case int64:
 		d.fixed = value.Timedelta(v) * value.Second
 	case string:
-		if v != "" {
+		if seconds, failed := strconv.ParseInt(v, 10, 32); failed == nil {
+			d.fixed = value.Timedelta(seconds) * value.Second
+		} else if v != "" {
 			d, err = parseDuration(v)
 		}
 	}
