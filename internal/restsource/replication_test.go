@@ -130,7 +130,7 @@ func TestWindows(t *testing.T) {
 	g := newRig(t, a, rowsConfig(since+paged+`, "start_value": "2026-11-01T00:00:00Z", "end_param": "until", "window_days": 7`))
 	a.before = func(int, *url.URL) { a.pass(t, time.Minute) }
 	g.mustRead("1 10 11 12 13 14 15 16 17 18 19 2 3 4 5 6 7 8 9")
-	if asked := strings.Join(g.asked, "\n"); !strings.Contains(asked, "since=2026-11-15T00%3A00%3A00Z&until=2026-11-20T00%3A00%3A00Z") {
+	if asked := strings.Join(g.asked, "\n"); !strings.Contains(asked, "since=2026-11-14T23%3A59%3A59Z&until=2026-11-20T00%3A00%3A00Z") {
 		t.Errorf("the last window does not end when the read begins:\n%s", asked)
 	}
 	a.pass(t, 48*time.Hour)

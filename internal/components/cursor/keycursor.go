@@ -46,10 +46,11 @@ type keyCursor struct {
 type keyTrack struct {
 	name string // the partition as JSON with sorted keys
 	kept *key   // the greatest value of complete windows; nil: none
-	// begun and from say how far an unfinished read came: when it began, and where the first of its
-	// windows that are left begins (nil: that is not known). Zero: there is none.
-	begun time.Time
-	from  *key
+	// begun, low and from say how far an unfinished read came: when it began, and where the first
+	// of its windows that are left begins (see keyWindow; nil: that is not known). Zero: there is
+	// none.
+	begun     time.Time
+	low, from *key
 
 	windows []*keySlice // of this read, as long as it is not complete
 	closed  int         // how many of them, from the first, are closed

@@ -48,18 +48,19 @@ func comparable(a, b *key) bool {
 	return aTime && bTime || a.number != nil && b.number != nil || !aTime && !bTime && a.number == nil && b.number == nil
 }
 
-// onSeam reports whether a key is written as a bound is, so that the windows on both sides of the
-// bound may give its record.
+// onSeam reports whether a key lies where the windows on both sides of a bound may give its record:
+// within one unit of the bound.
 func (c *keyCursor) onSeam(k, bound *key) bool {
 	if bound == nil {
 		return false
 	}
 	at, _, ok := k.moment()
-	from, _, timed := bound.moment()
+	from, unit, timed := bound.moment()
 	if !ok || !timed {
 		return !k.less(bound) && !bound.less(k)
 	}
-	return !at.Before(from) && at.Before(from.Add(max(c.grain(bound), 1)))
+	unit = max(unit, c.grain(bound))
+	return !at.Before(from.Add(-unit)) && !at.After(from.Add(unit))
 }
 
 // seams remember the records at the bounds between the windows of a track, each with the window

@@ -139,7 +139,7 @@ func (c *keyCursor) close(s *tap.Slice, one *keySlice) {
 	}
 	moved := unfinished && from != t.closed
 	if t.closed == len(t.windows) {
-		t.windows, t.closed, t.begun, t.from, t.written = nil, 0, time.Time{}, nil, false
+		t.windows, t.closed, t.begun, t.low, t.from, t.written = nil, 0, time.Time{}, nil, nil, false
 		c.seams.forget(t)
 		c.parents.end(t.seq)
 		c.parents.advance()
@@ -187,6 +187,9 @@ func (c *keyCursor) Finish() {
 		c.parents.reached = state
 		c.state = nil
 		c.version++
+	}
+	if c.all == nil && c.order.Len() > c.globalFrom && !c.changes && c.ofTimes() {
+		c.all = &keyTrack{begun: c.started}
 	}
 	if c.all == nil {
 		return

@@ -51,6 +51,7 @@ func (s *keySettings) check() error {
 // keyWindow is one range of keys to ask for.
 type keyWindow struct {
 	low, high *key      // nil: none
+	from      *key      // where the window before ends; that is low, or one unit behind it
 	begun     time.Time // what is written later does not move the state
 	several   bool      // there are windows beside it
 }
@@ -61,6 +62,10 @@ func (s *keySettings) windows(t *keyTrack, now time.Time) ([]keyWindow, error) {
 	if err != nil {
 		return nil, err
 	}
+	from := low
+	if t.from != nil {
+		low, from = t.low, t.from
+	}
 	begun := t.begun
 	if begun.IsZero() {
 		begun = now
@@ -70,15 +75,21 @@ func (s *keySettings) windows(t *keyTrack, now time.Time) ([]keyWindow, error) {
 	}
 	var all []keyWindow
 	for _, until := range []time.Time{begun, now} {
-		high, err := s.high(low, until)
+		high, err := s.high(from, until)
 		if err != nil {
 			return nil, err
 		}
-		if all, err = s.cut(all, keyWindow{low: low, high: high, begun: until}); err != nil {
+		if all, err = s.cut(all, keyWindow{low: low, high: high, from: from, begun: until}); err != nil {
 			return nil, err
 		}
-		if low = high; s.end != nil || !now.After(begun) {
+		if s.end != nil || !now.After(begun) {
 			break
+		}
+		if from = high; from != nil {
+			low, err = s.overlap(from)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	for i := range all {
@@ -87,12 +98,10 @@ func (s *keySettings) windows(t *keyTrack, now time.Time) ([]keyWindow, error) {
 	return all, nil
 }
 
-// low is where the read of a track begins: where an unfinished one came to, else the value that is
-// kept, less the lookback, else the start.
+// low is where the read of a track begins that is not one gone on with: the value that is kept,
+// less the lookback, else the start.
 func (s *keySettings) low(t *keyTrack) (*key, error) {
 	switch {
-	case t.from != nil:
-		return t.from, nil
 	case t.kept == nil:
 		return s.start, nil
 	case s.lookback.isZero():
@@ -125,11 +134,21 @@ func (s *keySettings) high(low *key, until time.Time) (*key, error) {
 	return &high, err
 }
 
-// cut adds the windows of a range. Neighbours share a bound, so that nothing is lost whether or not
-// the API's bounds are included.
+// overlap is where the window behind a border begins: one unit before it, so that nothing is lost
+// whether or not the API includes its bounds. What comes twice is left out (see Keep).
+func (s *keySettings) overlap(border *key) (*key, error) {
+	at, unit, ok := border.moment()
+	if !ok {
+		return border, nil
+	}
+	low, err := border.like(at.Add(-max(unit, s.grain(border))), unit)
+	return &low, err
+}
+
+// cut adds the windows of a range.
 func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
-	if w.low != nil && comparable(w.low, w.high) && !w.low.less(w.high) {
-		if len(all) == 0 && !w.high.less(w.low) {
+	if w.from != nil && comparable(w.from, w.high) && !w.from.less(w.high) {
+		if len(all) == 0 && !w.high.less(w.from) {
 			all = append(all, w)
 		}
 		return all, nil
@@ -137,22 +156,25 @@ func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
 	if s.window == nil {
 		return append(all, w), nil
 	}
-	at, unit, _ := w.low.moment()
+	at, unit, _ := w.from.moment()
 	end, _, _ := w.high.moment()
-	for low := w.low; ; {
+	for {
 		next, err := s.window.plus(at)
 		if errors.Is(err, errOverflow) || err == nil && !next.Before(end) {
-			return append(all, keyWindow{low: low, high: w.high, begun: w.begun}), nil
+			return append(all, w), nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		border, err := w.low.like(next, unit)
+		border, err := w.from.like(next, unit)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, keyWindow{low: low, high: &border, begun: w.begun})
-		low, at = &border, next
+		all = append(all, keyWindow{low: w.low, high: &border, from: w.from, begun: w.begun})
+		if w.low, err = s.overlap(&border); err != nil {
+			return nil, err
+		}
+		w.from, at = &border, next
 	}
 }
 

@@ -12,14 +12,15 @@ import (
 // The state of a stream without partitions, and the cursor of each one in the state of partitions,
 // which otherwise has the reference runtime's form (see partitioned), is
 //
-//	{"updated_at": "…", "unfinished": {"begun": "…", "from": "…"}}
+//	{"updated_at": "…", "unfinished": {"begun": "…", "from": "…", "border": "…"}}
 //
-// unfinished stands there while a read is not complete: when it began, and the bound from which its
-// windows are left.
+// unfinished stands there while a read is not complete: when it began, the bound from which its
+// windows are left, and the end of the window before that, where the two are not the same.
 const (
 	memberUnfinished = "unfinished"
 	memberBegun      = "begun"
 	memberFrom       = "from"
+	memberBorder     = "border"
 )
 
 // restore reads a state; nil: there is none.
@@ -101,7 +102,12 @@ func (c *keyCursor) restoreTrack(t *keyTrack, d *value.Dict) error {
 	if t.begun, err = time.Parse(time.RFC3339Nano, text); err != nil {
 		return tap.Errorf(tap.Config, "state: %s.%s is %s, expected a time", memberUnfinished, memberBegun, value.Repr(begun))
 	}
-	t.from, err = c.restoreKey(unfinished, memberFrom)
+	if t.low, err = c.restoreKey(unfinished, memberFrom); err != nil {
+		return err
+	}
+	if t.from, err = c.restoreKey(unfinished, memberBorder); t.from == nil {
+		t.from = t.low
+	}
 	return err
 }
 
@@ -172,13 +178,13 @@ func (c *keyCursor) dictOf(t *keyTrack) *value.Dict {
 	if t.kept != nil {
 		d.Set(c.field, t.kept.value)
 	}
-	begun, from := t.begun, t.from
+	begun, low, from := t.begun, t.low, t.from
 	if t.closed < len(t.windows) {
-		begun, from = time.Time{}, nil
+		begun, low, from = time.Time{}, nil, nil
 		if one := t.windows[t.closed]; t.written || !t.begun.IsZero() {
 			begun = one.begun
 			if c.bounded {
-				from = one.low
+				low, from = one.low, one.from
 			}
 		}
 	}
@@ -186,8 +192,11 @@ func (c *keyCursor) dictOf(t *keyTrack) *value.Dict {
 		return d
 	}
 	unfinished := value.DictOf(memberBegun, begun.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano))
-	if from != nil {
-		unfinished.Set(memberFrom, from.value)
+	if low != nil {
+		unfinished.Set(memberFrom, low.value)
+	}
+	if from != nil && from != low && from.text != low.text {
+		unfinished.Set(memberBorder, from.value)
 	}
 	d.Set(memberUnfinished, unfinished)
 	return d
