@@ -18,7 +18,7 @@ func TestNothingIsMissedWhileRowsChange(t *testing.T) {
 		"a lookback":     since + paged + `, "lookback": 10`,
 		"newest first":   paged + `, "newest_first": true, "params": {"sort": "-at"}`,
 		"a filter here":  paged + `, "filter_here": true`,
-		"windows":        since + byID + `, "start_value": "2026-11-01T00:00:00Z", "end_param": "until", "window_days": 5`,
+		"windows":        since + byID + `, "start_value": "2026-10-31T00:00:00Z", "end_param": "until", "window_days": 5`,
 		"an upper bound": since + byID + `, "end_param": "until"`,
 	} {
 		t.Run(name, func(t *testing.T) {

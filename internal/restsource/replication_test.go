@@ -350,3 +350,20 @@ func TestDefaultsOfReplication(t *testing.T) {
 		t.Errorf("asked for %s", asked)
 	}
 }
+
+// TestFilteredPagesAreNotTheEnd: a page of which nothing is kept has others behind it.
+func TestFilteredPagesAreNotTheEnd(t *testing.T) {
+	for name, pagination := range map[string]string{"pages": paged, "last records": byID} {
+		t.Run(name, func(t *testing.T) {
+			a := newTables()
+			for id := 1; id <= 9; id++ {
+				a.add(id, on(10-id, 0))
+			}
+			g := newRig(t, a, rowsConfig(pagination+`, "filter_here": true`))
+			g.mustRead("1 2 3 4 5 6 7 8 9")
+			a.add(10, on(12, 0))
+			a.touch(1, on(1, 0))
+			g.mustRead("10")
+		})
+	}
+}

@@ -52,6 +52,10 @@ type CursorAbilities struct {
 	// Keep reports whether a record lies inside the cursor's bounds. Client-side filters drop the
 	// others, and data feeds stop at the first of them. It is called by many goroutines at once.
 	Keep func(*Slice, *value.Dict) bool
+	// Drop reports whether a record is left out though the API gave it. Unlike what Keep refuses,
+	// pagination sees it: a page of which every record is dropped is not an empty one. It is called
+	// by many goroutines at once.
+	Drop func(*Slice, *value.Dict) bool
 	// Split cuts a slice's window in two, for APIs that refuse large ones. It returns nil for a
 	// window that can not be cut any further, or that is no longer than floor. With a floor of 0
 	// the cursor's granularity alone decides.

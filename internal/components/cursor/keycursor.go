@@ -86,8 +86,11 @@ func (c *keyCursor) Abilities() tap.CursorAbilities {
 	if c.changes {
 		a.Changed = c.Changed
 	}
-	if c.filter || c.newest || c.window != nil {
+	switch {
+	case c.newest:
 		a.Keep = c.Keep
+	case c.filter || c.bounded:
+		a.Drop = func(s *tap.Slice, record *value.Dict) bool { return !c.Keep(s, record) }
 	}
 	return a
 }

@@ -195,8 +195,8 @@ func (k *ReplicationKey) Validate(tap.PartitionRouter) error {
 	return err
 }
 
-// ClientSide says that records outside the bounds are dropped, or those that two windows give.
-func (k *ReplicationKey) ClientSide() bool { return (k.filter || k.window != nil) && !k.newest }
+// ClientSide is false: what is left out is dropped behind the pagination, which must see it.
+func (k *ReplicationKey) ClientSide() bool { return false }
 
 // DataFeed is newest_first.
 func (k *ReplicationKey) DataFeed() bool { return k.newest }

@@ -240,14 +240,19 @@ func (w *walk) emit(out tap.Page, p *page) error {
 	return nil
 }
 
-// kept drops the records of a data feed that the cursor has seen in an earlier run.
+// kept drops the records of a data feed that the cursor has seen in an earlier run, and those that
+// the cursor leaves out. Pagination has looked at them.
 func (w *walk) kept(records []tap.Record) []tap.Record {
-	if !w.DataFeed || w.abilities.Keep == nil {
+	keep, drop := w.abilities.Keep, w.abilities.Drop
+	if !w.DataFeed {
+		keep = nil
+	}
+	if keep == nil && drop == nil {
 		return records
 	}
 	kept := records[:0:0]
 	for _, r := range records {
-		if w.abilities.Keep(w.slice, r.Data) {
+		if (keep == nil || keep(w.slice, r.Data)) && (drop == nil || !drop(w.slice, r.Data)) {
 			kept = append(kept, r)
 		}
 	}
