@@ -96,12 +96,13 @@ func (s *Shape) Properties(keys ...string) *value.Dict {
 // Schema is the JSON schema of what was seen. key says that the values identify something.
 //
 // Null is always allowed. A whole number is an integer only where it is a key, or as long as one:
-// others are numbers, since the next one may have a fraction. A field that was null throughout is
+// others are numbers, since the next one may have a fraction. Beside texts it is an integer too: of
+// number and string some targets make a column of numbers. A field that was null throughout is
 // text, which a column of a table can hold of anything. A text has the format date-time if all were
 // such.
 func (s *Shape) Schema(key bool) *value.Dict {
 	types := value.NewList("null")
-	whole := (key || s.large) && !s.number
+	whole := (key || s.large || s.text) && !s.number
 	for _, t := range []struct {
 		name string
 		seen bool

@@ -44,7 +44,8 @@ func TestProperties(t *testing.T) {
 		"true or text":          {"{\"a\": true}\n{\"a\": \"true\"}", `{"a":{"type":["null","boolean","string"]}}`},
 		"not all are times":     {"{\"a\": \"2026-01-01T00:00:00Z\"}\n{\"a\": \"soon\"}", `{"a":{"type":["null","string"]}}`},
 		"two forms of times":    {"{\"a\": \"2026-01-01T00:00:00Z\"}\n{\"a\": \"2026-01-01 00:00\"}", `{"a":{"type":["null","string"]}}`},
-		"times and numbers":     {"{\"a\": \"2026-01-01T00:00:00Z\"}\n{\"a\": 5}", `{"a":{"type":["null","number","string"]}}`},
+		"times and numbers":     {"{\"a\": \"2026-01-01T00:00:00Z\"}\n{\"a\": 5}", `{"a":{"type":["null","integer","string"]}}`},
+		"fractions and texts":   {"{\"a\": 1.5}\n{\"a\": \"x\"}", `{"a":{"type":["null","number","string"]}}`},
 		"times and null":        {"{\"a\": null}\n{\"a\": \"2026-01-01T00:00:00.5+02:00\"}", `{"a":{"type":["null","string"],"format":"date-time"}}`},
 		"a date alone":          {`{"a": "2026-01-01"}`, `{"a":{"type":["null","string"]}}`},
 		"an empty text":         {"{\"a\": \"\"}\n{\"a\": \"2026-01-01T00:00:00Z\"}", `{"a":{"type":["null","string"]}}`},
@@ -54,7 +55,7 @@ func TestProperties(t *testing.T) {
 		},
 		"an empty object": {`{"o": {}}`, `{"o":{"type":["null","object"],"properties":{},"additionalProperties":true}}`},
 		"names of data":   {`{"o": {"2026-01-01": 1, "2026-01-02": 2}}`, `{"o":{"type":["null","object"],"additionalProperties":true}}`},
-		"lists":           {"{\"l\": [1, 2]}\n{\"l\": [\"x\"]}", `{"l":{"type":["null","array"],"items":{"type":["null","number","string"]}}}`},
+		"lists":           {"{\"l\": [1, 2]}\n{\"l\": [\"x\"]}", `{"l":{"type":["null","array"],"items":{"type":["null","integer","string"]}}}`},
 		"lists of objects": {
 			`{"l": [{"a": 1}, {"b": "x"}]}`,
 			`{"l":{"type":["null","array"],"items":{"type":["null","object"],"properties":{"a":{"type":["null","number"]},"b":{"type":["null","string"]}},"additionalProperties":true}}}`,

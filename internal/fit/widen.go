@@ -19,6 +19,7 @@ type Widening struct {
 
 	changes []Change
 	told    map[string]bool
+	broken  map[string]bool   // fields that held numbers which are no integers
 	added   map[string]*Shape // the shapes of members that the schema does not name
 	order   []string
 }
@@ -33,7 +34,7 @@ type Change struct {
 // Add makes the schema fit a record.
 func (w *Widening) Add(record *value.Dict) {
 	if w.told == nil {
-		w.told, w.added = map[string]bool{}, map[string]*Shape{}
+		w.told, w.broken, w.added = map[string]bool{}, map[string]bool{}, map[string]*Shape{}
 	}
 	w.object(w.Schema, record, nil)
 }
@@ -98,13 +99,16 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 	}
 	had := typesOf(schema)
 	k := allowed(schema)
+	if kind == number {
+		w.broken[strings.Join(path, ".")] = true
+	}
 	if k&kind == 0 {
 		key := w.isKey(path)
-		if n, ok := v.(int64); ok && !key && n <= exact && n >= -exact {
+		if n, ok := v.(int64); ok && !key && n <= exact && n >= -exact && k&text == 0 {
 			name = "number"
 		}
 		w.change(path, name, had)
-		w.allow(schema, v, name, key)
+		allow(schema, v, name, key, w.broken[strings.Join(path, ".")])
 		return
 	}
 	switch v := v.(type) {
@@ -127,22 +131,26 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 	}
 }
 
-// allow adds the type of a value to the types of its schema.
-func (w *Widening) allow(schema *value.Dict, v any, name string, key bool) {
-	types := value.NewList()
+// allow adds the type of a value to the types of its schema. Beside texts numbers become integers,
+// unless one was broken: of number and string some targets make a column of numbers.
+func allow(schema *value.Dict, v any, name string, key, broken bool) {
+	var had []any
 	current, _ := schema.Get("type")
 	switch t := current.(type) {
 	case string:
-		types.Append(t)
+		had = []any{t}
 	case *value.List:
-		for _, item := range t.All() {
-			if name != "number" || item != "integer" {
-				types.Append(item)
-			}
-		}
+		had = t.Values()
 	}
-	if current == "integer" && name == "number" {
-		types = value.NewList()
+	types := value.NewList()
+	for _, t := range had {
+		switch {
+		case t == "integer" && name == "number":
+			continue
+		case t == "number" && name == "string" && !broken:
+			t = "integer"
+		}
+		types.Append(t)
 	}
 	types.Append(name)
 	schema.Set("type", types)
