@@ -26,8 +26,8 @@ func HandsOver(ctx context.Context) bool { return ctx.Value(handsOver{}) == true
 
 type withoutRetries struct{}
 
-// WithoutRetries makes requests with the context fail at the first answer with an error of the
-// server (5xx): they only try whether the API knows a parameter. A rate limit is waited for all the
+// WithoutRetries makes requests with the context fail at the first error of the server or of the
+// connection: they only try whether the API knows a parameter. A rate limit is waited for all the
 // same.
 func WithoutRetries(ctx context.Context) context.Context {
 	return context.WithValue(ctx, withoutRetries{}, true)

@@ -101,6 +101,12 @@ type source struct {
 
 func open(t *testing.T, transport *resttest.Transport, config string) (*source, error) {
 	t.Helper()
+	return openAt(t, slog.LevelWarn, transport, config)
+}
+
+// openAt is open with a log from a level on.
+func openAt(t *testing.T, level slog.Level, transport *resttest.Transport, config string) (*source, error) {
+	t.Helper()
 	v, err := value.DecodeString(config)
 	if err != nil {
 		t.Fatalf("%s: %v", config, err)
@@ -119,7 +125,7 @@ func open(t *testing.T, transport *resttest.Transport, config string) (*source, 
 		s.stored = config
 		return nil
 	}
-	rt.Config, rt.Log = v.(*value.Dict), slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	rt.Config, rt.Log = v.(*value.Dict), slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: level}))
 	c := manifest.NewCompiler(components.Table(), rt.Config)
 	c.Now, c.Log = rt.Now, rt.Log
 	manifest.Provide(c, rt)

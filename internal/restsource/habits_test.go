@@ -216,6 +216,37 @@ var habits = map[string]habit{
 	"GraphQL over GET": {found: "cursor", reply: atOffset("after", 0, func(q asked, from int) resttest.Answer {
 		return says(`{"data": {"items": {"nodes": %s, "pageInfo": {"endCursor": "c%d", "hasNextPage": %t}}}}`, q.rows(from), from+q.came(from), from+q.size < q.n)
 	})},
+	"GraphQL over POST": {
+		found: "cursor", stream: `"method": "POST", "body": {"query": "query ($n: Int, $after: String) { items(first: $n, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }", "variables": {"n": 10}}`,
+		reply: func(q asked) resttest.Answer {
+			from, _ := strconv.Atoi(strings.TrimPrefix(q.inBody("variables", "after"), "c"))
+			return says(`{"data": {"items": {"nodes": %s, "pageInfo": {"endCursor": "c%d", "hasNextPage": %t}}}}`, q.rows(from), from+q.came(from), from+q.size < q.n)
+		},
+	},
+	"Notion's search": {
+		found: "cursor", stream: `"method": "POST", "body": {"filter": {"value": "page"}}`,
+		reply: func(q asked) resttest.Answer {
+			from, _ := strconv.Atoi(strings.TrimPrefix(q.inBody("start_cursor"), "c"))
+			return says(`{"object": "list", "results": %s, "next_cursor": %s, "has_more": %t}`, q.rows(from), q.next(from, `"c%d"`, from+q.size), from+q.size < q.n)
+		},
+	},
+	"Elasticsearch's search": {
+		found: "offset", stream: `"method": "POST", "body": {"query": {"match_all": {}}, "size": 10}`,
+		reply: func(q asked) resttest.Answer {
+			from, _ := strconv.Atoi(q.inBody("from"))
+			return says(`{"took": 3, "timed_out": false, "hits": {"total": {"value": %d, "relation": "eq"}, "hits": %s}}`, q.n, q.rows(from))
+		},
+	},
+	"FHIR": {found: "auto", reply: atOffset("_offset", 0, func(q asked, from int) resttest.Answer {
+		links := fmt.Sprintf(`{"relation": "self", "url": "%s"}`, here)
+		if from > 0 {
+			links += fmt.Sprintf(`, {"relation": "previous", "url": "%s"}`, here)
+		}
+		if from+q.size < q.n {
+			links += fmt.Sprintf(`, {"relation": "next", "url": "%s?_offset=%d"}`, here, from+q.size)
+		}
+		return says(`{"resourceType": "Bundle", "id": "b", "type": "searchset", "total": %d, "link": [%s], "entry": %s}`, q.n, links, q.rows(from))
+	})},
 	"Stripe": {found: "cursor", reply: func(q asked) resttest.Answer {
 		for name := range q.Values {
 			if name != "limit" && name != "starting_after" {

@@ -48,12 +48,42 @@ func (s *pointer) next(r *rest.Response, size int, last *value.Dict, p *rest.Pag
 	case len(w.Params) > 0:
 		return parts(body, w.Params), nil
 	}
-	v, _ := value.At(body, w.Path...)
+	v := nextAt(body, w.Path)
 	switch v.(type) {
 	case bool, *value.Dict:
 		return nil, nil
 	}
 	return v, nil
+}
+
+// nextAt is the value at a path. In a list of links it is that of the one with the relation next,
+// wherever that stands.
+func nextAt(body any, path []string) any {
+	for i, name := range path {
+		at, ok := value.At(body, name)
+		if links, isList := body.(*value.List); isList {
+			at, ok = nextLink(links)
+		}
+		if !ok {
+			return nil
+		}
+		if i == len(path)-1 {
+			return at
+		}
+		body = at
+	}
+	return nil
+}
+
+func nextLink(links *value.List) (any, bool) {
+	for _, link := range links.All() {
+		for _, name := range [...]string{"rel", "relation"} {
+			if rel, ok := value.At(link, name); ok && rel == "next" {
+				return link, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // bodyOf is an answer's body without its records; nil: the records are all of it.

@@ -71,7 +71,7 @@ func (s *listSearch) in(d *value.Dict, address string) (*foundList, error) {
 		found.usual = slices.Contains(commonNames, found.path[0])
 	}
 	switch {
-	case found != nil && (found.usual || !s.isRecord(d) || len(s.key) == 0 && anyTellsOfPages(d)):
+	case found != nil && (found.usual || !s.isRecord(d) || (len(s.key) == 0 || s.hasKey(found)) && anyTellsOfPages(d)):
 		return found.unwrapped(), nil
 	case s.isRecord(d):
 		return nil, nil

@@ -155,7 +155,7 @@ func (t *attempts) pause(ctx context.Context, r *request, s *sent, v rest.Verdic
 	if neverReached(a) != nil {
 		return t.pauseUnreached(ctx, r, a, v)
 	}
-	if v.Action == rest.Retry && a.Err == nil && rest.AvoidsRetries(ctx) {
+	if v.Action == rest.Retry && rest.AvoidsRetries(ctx) {
 		return t.x.failure(r, a, v, "")
 	}
 	wait, err := t.givenWait(r, a, v)

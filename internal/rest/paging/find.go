@@ -130,17 +130,22 @@ func (w *walk) explore(p *page) error {
 type trials struct {
 	*walk
 	flights []*flight
+	warned  bool // of requests that may have effects
 }
 
 // ask is rest.Ask.
 func (t *trials) ask(p rest.Paginator, token any, guess bool) (page *rest.Sample, refused, err error) {
+	if guess && !t.requests.Safe && !t.warned {
+		t.warned = true
+		t.log.Info("the way of paging is looked for by requests whose method may have effects; pagination in the stream's configuration saves them", "stream", t.Stream)
+	}
 	f, err := t.fly(p, token, guess)
 	if err != nil {
 		return nil, nil, err
 	}
 	t.flights = append(t.flights, f)
 	if failed := errors.Join(f.err, f.bad); failed != nil {
-		if isRefusal(failed) {
+		if t.isRefusal(failed, guess) {
 			return nil, failed, nil
 		}
 		return nil, nil, failed
@@ -156,13 +161,16 @@ func (t *trials) ask(p rest.Paginator, token any, guess bool) (page *rest.Sample
 	return page, nil, nil
 }
 
-// isRefusal reports whether an API answered a trial, and would not have it.
-func isRefusal(err error) bool {
+// isRefusal reports whether an API would not have a trial. A server may also break down at a guess.
+func (t *trials) isRefusal(err error, guess bool) bool {
 	if _, ok := errors.AsType[rest.Refused](err); ok {
 		return true
 	}
-	_, ok := errors.AsType[*rest.ActionError](err)
-	return ok
+	if _, ok := errors.AsType[*rest.ActionError](err); ok {
+		return true
+	}
+	_, spent := errors.AsType[*tap.BudgetError](err)
+	return guess && !spent && t.ctx.Err() == nil && tap.KindOf(err) == tap.Transient
 }
 
 // fly asks for a page and waits until it has come whole.

@@ -1,6 +1,7 @@
 package ways
 
 import (
+	"maps"
 	"slices"
 
 	"anytap/internal/rest"
@@ -205,7 +206,7 @@ func (s *searching) guesses() []string {
 	if s.signs.Size.Known {
 		names = append(names, sizeNames[plain(lastName(s.signs.Size.Path))]...)
 	}
-	for name := range s.sent.query {
+	for _, name := range slices.Sorted(maps.Keys(s.sent.sizes)) {
 		names = append(names, sizeNames[plain(name)]...)
 		if name == "_limit" || name == "_per_page" {
 			names = append(names, "_page", "_start")

@@ -1,7 +1,7 @@
 package ways
 
 import (
-	"net/url"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -45,9 +45,8 @@ type field struct {
 
 // sent is the request that brought the first page.
 type sent struct {
-	post    bool
-	address *url.URL
-	query   url.Values
+	// sizes are page sizes that it asked for, by their names.
+	sizes map[string]int
 	// variables are those of a GraphQL query in the body that may take a cursor.
 	variables []string
 	body      bool // there is a JSON body
@@ -59,9 +58,13 @@ func (f *Finder) lookAt(first *rest.Sample) *look {
 	l := &look{
 		Finder: f, signs: ownSigns(signs.Read(first.Response)), rows: len(first.Keys), keys: first.Keys, names: first.Names,
 		unkeyed: first.Unkeyed, vain: first.Vain, sent: sentBy(first.Response), odata: first.Response.Header.Get("Odata-Version") != "",
+		fields: fieldsOf(first.Last),
 	}
 	if first.Response.Extracted >= 0 {
 		l.rows = first.Response.Extracted
+	}
+	if first.Response.Value == nil {
+		return l
 	}
 	if v, err := first.Response.Value(); err == nil {
 		l.held = strings.Clone(signs.Held(v))
@@ -74,15 +77,22 @@ func (f *Finder) lookAt(first *rest.Sample) *look {
 	if body, held := first.Response.Held(); held && rest.IsList(body) {
 		l.held = "a list of " + strconv.Itoa(l.rows)
 	}
-	if first.Last != nil {
-		for _, name := range fieldNames {
-			switch v, _ := first.Last.Get(name); v.(type) {
-			case string, int64:
-				l.fields = append(l.fields, field{name, value.Own(v)})
-			}
+	return l
+}
+
+// fieldsOf are values of the last record that a next request may carry.
+func fieldsOf(last *value.Dict) []field {
+	var fields []field
+	if last == nil {
+		return nil
+	}
+	for _, name := range fieldNames {
+		switch v, _ := last.Get(name); v.(type) {
+		case string, int64:
+			fields = append(fields, field{name, value.Own(v)})
 		}
 	}
-	return l
+	return fields
 }
 
 // fieldNames are the members of a record that a next request may carry.
@@ -122,11 +132,15 @@ func ownPlace(p signs.Place) signs.Place {
 
 // sentBy describes the request of a page.
 func sentBy(r *rest.Response) sent {
-	s := sent{query: url.Values{}, jsonAPI: strings.Contains(r.Header.Get("Content-Type"), "vnd.api+json")}
+	s := sent{sizes: map[string]int{}, jsonAPI: strings.Contains(r.Header.Get("Content-Type"), "vnd.api+json")}
 	if r.Request == nil || r.Request.URL == nil {
 		return s
 	}
-	s.address, s.query, s.post = r.Request.URL, r.Request.URL.Query(), r.Request.Method != "GET"
+	for name, values := range r.Request.URL.Query() {
+		if n, err := strconv.Atoi(values[0]); err == nil && isSizeName(name) {
+			s.sizes[name] = n
+		}
+	}
 	if len(r.Request.Body) == 0 {
 		return s
 	}
@@ -135,10 +149,15 @@ func sentBy(r *rest.Response) sent {
 	if s.body = ok && isDict; !s.body {
 		return s
 	}
+	for name, v := range body.All() {
+		if n, ok := v.(int64); ok && isSizeName(name) {
+			s.sizes[strings.Clone(name)] = int(n)
+		}
+	}
 	if query, ok := body.Get("query"); ok {
 		text, _ := query.(string)
 		for _, found := range graphQLVariable().FindAllStringSubmatch(text, -1) {
-			s.variables = append(s.variables, found[1])
+			s.variables = append(s.variables, strings.Clone(found[1]))
 		}
 	}
 	return s
@@ -209,9 +228,9 @@ func (l *look) full() (why string) {
 	if n := l.size(); n > 0 && int64(l.rows) >= n {
 		return "page_size is " + strconv.FormatInt(n, 10) + ", and as many records came"
 	}
-	for name, values := range l.sent.query {
-		if n, err := strconv.Atoi(values[0]); err == nil && n > 0 && n <= l.rows && isSizeName(name) {
-			return name + " is " + values[0] + ", and as many records came"
+	for _, name := range slices.Sorted(maps.Keys(l.sent.sizes)) {
+		if n := l.sent.sizes[name]; n > 0 && n <= l.rows {
+			return name + " is " + strconv.Itoa(n) + ", and as many records came"
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package ways
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"anytap/internal/rest"
@@ -33,6 +34,9 @@ func (f *Finder) Known(settings *value.Dict) (*rest.Way, error) {
 
 func (f *Finder) found(w *Way, p rest.Paginator, second any) *rest.Way {
 	shown := w.Settings()
+	if slices.ContainsFunc(w.Path, index) { // a list of links has the next one anywhere
+		shown = value.DictOf("type", "auto")
+	}
 	if f.Beside != nil {
 		for name, v := range f.Beside.All() {
 			shown.Set(name, v)
@@ -233,9 +237,14 @@ func origin(address string) string {
 // tokenTrials are the ways to send a token.
 func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 	var out []trial
+	page := l.isNextPage(p.Value)
 	add := func(w Way) {
-		w.Type, w.Path, w.Header = Cursor, p.Path, p.Header
-		w.More = l.moreAt(p.Weak)
+		if page {
+			w.Type, w.First = Page, l.signs.Page.N
+		} else {
+			w.Type, w.Path, w.Header = Cursor, p.Path, p.Header
+			w.More = l.moreAt(p.Weak)
+		}
 		if t := l.made(&w, first, p.Place); t != nil {
 			t.guess = true
 			out = append(out, *t)
@@ -268,6 +277,13 @@ func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 		add(Way{Param: []string{p.Header}, In: "header"})
 	}
 	return out
+}
+
+// isNextPage reports whether a token is the number behind that of the page, as the answer tells it:
+// then pages are counted, and need not be read one by one.
+func (l *look) isNextPage(token any) bool {
+	n := l.signs.Page
+	return n.Known && n.N <= 1 && value.Str(token) == strconv.FormatInt(n.N+1, 10)
 }
 
 // lastName is the last name of a path that is no index of a list.
