@@ -139,7 +139,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		}
 	}
 	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: read,
-		Secrets: rt.Settings.Secrets, Close: client.Close}, nil
+		Hide: client.Redactor().Text, Close: client.Close}, nil
 }
 
 // client makes what all requests of the run share, and the settings of the read, as the

@@ -36,7 +36,7 @@ func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (
 	if err != nil {
 		return nil, err
 	}
-	r.Secrets.Learn(source.Secrets)
+	r.Secrets.Use(source.Hide)
 	r.source = source
 	return source, nil
 }

@@ -1,24 +1,24 @@
 package frontend
 
-import (
-	"sync/atomic"
-
-	"anytap/internal/redact"
-)
+import "sync/atomic"
 
 // Secrets hides secrets in texts once they are known, which is when the source is open. The zero
 // Secrets knows none. It is safe for concurrent use.
 type Secrets struct {
-	redactor atomic.Pointer[redact.Redactor]
+	hide atomic.Pointer[func(string) string]
 }
 
-// Learn makes the given texts the secrets.
-func (s *Secrets) Learn(secrets []string) { s.redactor.Store(redact.New(secrets...)) }
+// Use makes hide take secrets out of texts; nil: there are none.
+func (s *Secrets) Use(hide func(text string) string) {
+	if hide != nil {
+		s.hide.Store(&hide)
+	}
+}
 
 // Hide returns text without secrets.
 func (s *Secrets) Hide(text string) string {
-	if r := s.redactor.Load(); r != nil {
-		return r.Text(text)
+	if hide := s.hide.Load(); hide != nil {
+		return (*hide)(text)
 	}
 	return text
 }

@@ -67,8 +67,9 @@ type Source struct {
 	// Settings are those that the configuration or the manifest makes. The front end sets Source,
 	// Now and Log.
 	Settings ReadSettings
-	// Secrets are the texts that must not appear in any message.
-	Secrets []string
+	// Hide takes what is secret out of a message: texts of the configuration, and tokens that were
+	// fetched since; nil: nothing is secret.
+	Hide func(text string) string
 	// Close frees what the source holds; nil: nothing.
 	Close func() error
 }

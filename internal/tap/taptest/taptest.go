@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"anytap/internal/tap"
@@ -45,7 +46,7 @@ func open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source
 		}
 	}
 	return &tap.Source{
-		Name: "test", Secrets: []string{value.Str(token)},
+		Name: "test", Hide: func(text string) string { return strings.ReplaceAll(text, value.Str(token), "****") },
 		Check: func(context.Context) (tap.Availability, error) {
 			return tap.Availability{OK: fail == nil, Reason: fmt.Sprintf("the token %v opens no door", token)}, nil
 		},
