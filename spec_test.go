@@ -31,6 +31,9 @@ func TestSpecDescribesEverySetting(t *testing.T) {
 			return
 		}
 		properties, _ := d["properties"].(map[string]any)
+		if _, says := d["additionalProperties"]; properties != nil && !says && properties["source"] == nil {
+			t.Errorf("%s does not say whether other settings are allowed: set additionalProperties", path)
+		}
 		for name, p := range properties {
 			settings++
 			at := path + "." + name

@@ -17,7 +17,7 @@ var layers = map[string][]string{
 	"streams":                        {},
 	"schemas":                        {},
 	"state":                          {"internal/value"},
-	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/frontend", "internal/manifest", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/tap", "internal/value", "schemas", "streams"},
+	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/frontend", "internal/manifest", "internal/manifest/yaml11", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/tap", "internal/value", "schemas", "streams"},
 	"internal/airbyte":               {"internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/singer":                {"internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/frontend":              {"internal/fit", "internal/manifest/yaml11", "internal/tap", "internal/value", "state"},

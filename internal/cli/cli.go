@@ -90,6 +90,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.verb("read", "Read the configured streams; every stream when no catalog is given", "anytap read --config config.json --catalog configured_catalog.json --state state.json"),
 		c.demoCommand(),
 		c.checkManifestCommand(),
+		c.manifestCommand(),
 	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

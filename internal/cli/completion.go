@@ -50,7 +50,7 @@ func addArgumentCompletions(root *cobra.Command) {
 			cmd.ValidArgsFunction = cobra.FixedCompletions(systems, cobra.ShellCompDirectiveNoFileComp)
 		case "check-manifest":
 			cmd.ValidArgsFunction = cobra.FixedCompletions([]cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
-		case "spec", "check", "discover", "read":
+		case "spec", "check", "discover", "read", "manifest":
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
 		case "completion":
 			cmd.Args = func(_ *cobra.Command, args []string) error { return noArguments(args) }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -9,6 +11,7 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/schemas"
 )
 
 // ContainerManifest is where Airbyte's manifest-only images keep their manifest.
@@ -47,7 +50,18 @@ func manifestConnector(path string) *tap.Connector {
 		}
 		return manifest.Parse(path, data)
 	}
-	return withPythonWarning(components.Connector(load, components.Overrides{}), filepath.Join(filepath.Dir(path), PythonFile))
+	return withPythonWarning(components.Connector(load, components.Overrides{ReadFile: readNamed}), filepath.Join(filepath.Dir(path), PythonFile))
+}
+
+// readNamed reads a file that a manifest names: one of the disk, or a schema of a built-in system.
+func readNamed(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if own, ownErr := schemas.Read(path); ownErr == nil {
+			return own, nil
+		}
+	}
+	return data, err
 }
 
 // withPythonWarning makes a connector warn that the Python code in a file, should there be one, is

@@ -22,25 +22,36 @@ func (d *document) checkOwn(s specification, config *value.Dict, e tap.Environme
 	if e.Discovering || d.overrides.Spec != nil {
 		return nil
 	}
-	return d.checkConfig(s.Spec().Connection, config, e)
+	err := CheckConfig(s.Spec().Connection, config, e.ConfigFile)
+	if wrong, ok := errors.AsType[*schemaError](err); ok {
+		return d.noSchema(wrong.err)
+	}
+	return err
 }
 
-// checkConfig validates a configuration against its specification. The error names each field that
-// is wrong.
-func (d *document) checkConfig(connection, config *value.Dict, e tap.Environment) error {
+// CheckConfig validates a configuration against its specification. The error names the file and
+// each field that is wrong.
+func CheckConfig(connection, config *value.Dict, file string) error {
 	schema, err := spec.CompileSchema(connection)
 	if err != nil {
-		return d.noSchema(err)
+		return &schemaError{err}
 	}
 	err = schema.Validate(value.ToGo(config))
 	if invalid, ok := err.(*jsonschema.ValidationError); ok { //nolint:errorlint // Validate returns just this type
-		return tap.Errorf(tap.Config, "%s: %s", e.ConfigFile, strings.Join(onceFromDefaults(spec.Explain(invalid, connection, config)), "; "))
+		return tap.Errorf(tap.Config, "%s: %s", file, strings.Join(onceFromDefaults(spec.Explain(invalid, connection, config)), "; "))
 	}
 	if err != nil {
 		return tap.Errorf(tap.System, "check the configuration: %w", err)
 	}
 	return nil
 }
+
+// schemaError is the error of a specification that is not a JSON Schema.
+type schemaError struct{ err error }
+
+func (e *schemaError) Error() string { return "the specification is no JSON Schema: " + e.err.Error() }
+
+func (e *schemaError) Unwrap() error { return e.err }
 
 // noSchema is the error of a specification that is not a JSON Schema. It names the place in the
 // manifest, if that is known.

@@ -104,7 +104,7 @@ func buildSpec(c *manifest.Compiler, root *manifest.Node) (specification, error)
 func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
 	if d.overrides.Spec != nil { // the manifest may be made of the configuration
 		checked := cmp.Or(d.overrides.Checked, config)
-		if err := d.checkConfig(d.overrides.Spec.Connection, checked, e); err != nil {
+		if err := CheckConfig(d.overrides.Spec.Connection, checked, e.ConfigFile); err != nil {
 			return nil, err
 		}
 	}

@@ -13,11 +13,20 @@ import (
 	"anytap/internal/value"
 )
 
+// SettingsAtTop is the value of metadata.x-anytap.settings in a manifest that was made of a
+// configuration: the settings of the run stand at the top of that, as those of built-in systems do,
+// and the manifest is run as theirs are.
+const SettingsAtTop = "top"
+
 // settings reads what the configuration says about the run itself. The manifest's metadata may have
 // a rate_limit too, in x-anytap; the configuration's counts before it.
 func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *exchange.DiskCache, error) {
 	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
-	if r.given == nil {
+	if at, _ := root.At("metadata", "x-anytap", "settings").Text(); at == SettingsAtTop && r.given == nil {
+		r.given = config
+	}
+	own := r.given != nil
+	if !own {
 		v, _ := config.Get("anytap")
 		r.given, _ = v.(*value.Dict)
 	}
@@ -37,7 +46,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 	}
 	s.TrustedHosts, s.TrustSetting = d.trusted(r, config, nameOf(root))
 	cache := r.cache()
-	if d.overrides.Settings != nil {
+	if own {
 		s.StrictJSON, s.UserAgent = true, "anytap"
 		if s.MaxRetries == nil {
 			retries := rest.DefaultMaxRetries

@@ -45,7 +45,7 @@ func TestAnswers(t *testing.T) {
 			transport := &resttest.Transport{Reply: func(int, resttest.Request) resttest.Answer {
 				return resttest.Answer{Body: test.body, Header: []string{"Content-Type: " + test.kind}}
 			}}
-			s, err := open(t, transport, configOf(test.stream, ""))
+			s, err := open(t, transport, strings.Replace(configOf(test.stream, ""), `, "primary_key": ["id"]`, "", 1))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,7 +22,7 @@ func Manifest(config *value.Dict) (*value.Dict, error) {
 	return value.DictOf(
 		"version", "7.39.1",
 		"type", "DeclarativeSource",
-		"check", value.DictOf("type", "CheckStream", "stream_names", value.NewList(names.At(0))),
+		"check", value.DictOf("type", "CheckStream", "stream_names", names),
 		"concurrency_level", value.DictOf("type", "ConcurrencyLevel", "default_concurrency", "{{ config.get('concurrency', 4) }}", "max_concurrency", int64(64)),
 		"metadata", value.DictOf("x-anytap", value.DictOf("name", "rest")),
 		"streams", streams,

@@ -2,6 +2,7 @@ package restsource
 
 import (
 	"fmt"
+	"strings"
 
 	"anytap/internal/value"
 )
@@ -82,7 +83,8 @@ func (f *family) retrieverOf(s, requester *value.Dict, pages *pagination, parts 
 	return retriever, nil
 }
 
-// keysOf returns the primary key of a stream: a list with a name or a list of names for each field.
+// keysOf returns the primary key of a stream: a list of names, or of paths if one of the fields
+// lies in an inner object.
 func keysOf(s *value.Dict) (*value.List, error) {
 	v, ok := s.Get("primary_key")
 	if !ok || v == nil {
@@ -92,20 +94,38 @@ func keysOf(s *value.Dict) (*value.List, error) {
 	if !ok {
 		fields = value.NewList(v)
 	}
-	keys := value.NewList()
+	names, paths := value.NewList(), value.NewList()
+	nested := false
 	for i, field := range fields.All() {
-		path, err := value.PathOf(field)
+		path, err := keyPath(field)
 		if err != nil {
 			return nil, fmt.Errorf("primary_key[%d] %w", i, err)
 		}
-		names := path.Names()
-		if len(names) == 1 {
-			keys.Append(names[0])
-			continue
-		}
-		keys.Append(value.FromGo(names))
+		nested = nested || path.Len() > 1
+		names.Append(path.At(0))
+		paths.Append(path)
 	}
-	return keys, nil
+	if nested {
+		return paths, nil
+	}
+	return names, nil
+}
+
+// keyPath returns the segments of one field of a key. A name that begins with "@" has its dots for
+// itself, as @odata.id: what the key is must be known before the first record.
+func keyPath(field any) (*value.List, error) {
+	if text, ok := field.(string); ok && strings.HasPrefix(text, "@") {
+		return value.NewList(text), nil
+	}
+	path, err := value.PathOf(field)
+	if err != nil {
+		return nil, err
+	}
+	segments := value.NewList()
+	for _, name := range path.Names() {
+		segments.Append(name)
+	}
+	return segments, nil
 }
 
 // extractorOf returns the extractor of a stream. If the API has pages, an answer without a list is

@@ -66,14 +66,16 @@ func addMetadata(list *value.List, breadcrumb []string, schema *value.Dict, auto
 // object: Singer has no names for fields below the top of a record.
 func replicationKeys(s *tap.Stream) []string { return s.CursorField[:min(1, len(s.CursorField))] }
 
-// keyProperties are the fields of the primary key. Singer has no names for fields below the top of
-// a record; they are left out.
+// keyProperties are the fields of the primary key; none if one of them lies in an inner object.
+// Singer has no names for such a field, and a target must not take the others for the whole key: it
+// would merge records that differ.
 func keyProperties(s *tap.Stream) []string {
 	var keys []string
 	for _, path := range s.PrimaryKey {
-		if len(path) == 1 {
-			keys = append(keys, path[0])
+		if len(path) > 1 {
+			return nil
 		}
+		keys = append(keys, path[0])
 	}
 	return keys
 }

@@ -27,8 +27,12 @@ func TestTableSchemaHasKeysAndNoConstraints(t *testing.T) {
 			want:   `{"type":"object","properties":{"a":{"title":"A"},"b":{}}}`,
 		},
 		"keys that are not described": {
-			schema: `{}`, keys: [][]string{{"id"}, {"deep", "id"}}, cursor: []string{"updated_at"},
+			schema: `{}`, keys: [][]string{{"id"}}, cursor: []string{"updated_at"},
 			want: `{"type":"object","properties":{"id":{"type":["string","integer"]},"updated_at":{"type":["string","number","null"]}}}`,
+		},
+		"a key in an inner object": {
+			schema: `{}`, keys: [][]string{{"id"}, {"deep", "id"}}, cursor: []string{"deep", "at"},
+			want: `{"type":"object","properties":{"deep":{"type":["object","null"]}}}`,
 		},
 		"options overlap and hold null": {
 			schema: `{"type":"object","properties":{"a":{"oneOf":[{"type":"object","properties":{"b":{"type":"null"}},"required":["b"]},{"type":"string"}]}}}`,

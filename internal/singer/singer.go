@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"anytap/internal/frontend"
@@ -134,15 +135,19 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 	return r.test(ctx, source, selected, k)
 }
 
-// test reads one record of each stream, or with "schema" writes only the schemas.
+// test reads one record of each stream, or with "schema" writes only the schemas. Of a strict
+// stream it reads the first page, on which more can be found wrong.
 func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selection, k *sink) error {
 	source.Settings.MaxRecords = 1
 	var failed error
 	for _, s := range selected {
 		var err error
-		if r.call.Test == "schema" {
+		switch {
+		case r.call.Test == "schema":
 			err = r.testSchema(ctx, s, k)
-		} else {
+		case s.Stream.Strict:
+			err = r.testPage(ctx, s, k)
+		default:
 			err = r.Read(ctx, source, []tap.Selection{s}, k)
 		}
 		if err != nil && !errors.Is(err, frontend.ErrStreamsFailed) {
@@ -165,6 +170,35 @@ func (r *run) testSchema(ctx context.Context, s tap.Selection, k *sink) error {
 	return k.Begin(s.Stream)
 }
 
+// testPage reads the first page of a stream and writes its first record. There is no state: it
+// would stand for the whole page.
+func (r *run) testPage(ctx context.Context, s tap.Selection, k *sink) error {
+	if err := r.testSchema(ctx, s, k); err != nil {
+		return err
+	}
+	var written int
+	var failed error // of the output
+	_, err := tap.FirstPage(ctx, s.Stream, func(records []tap.Record) error {
+		if written == 0 && len(records) > 0 {
+			written, failed = 1, k.Records(s.Stream, records[:1])
+		}
+		return failed
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case ctx.Err() != nil:
+		return tap.ErrInterrupted
+	case err == nil && written == 0:
+		r.Log.Warn("the stream has no records on its first page", "stream", s.Stream.Name)
+	}
+	failed = errors.Join(r.writer.Flush(), k.End(s.Stream, err))
+	if err != nil {
+		return errors.Join(frontend.ErrStreamsFailed, failed)
+	}
+	return failed
+}
+
 // selections are the streams to read. Each is made known to the sink with the schema and the fields
 // that the catalog keeps. Without a catalog the schema is asked for as the stream begins, so that
 // one which can not be found fails its stream alone.
@@ -175,6 +209,7 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 	}
 	var selected []tap.Selection
 	for _, w := range wanted {
+		r.warnOfKey(w.Stream)
 		bookmark, err := r.Bookmark(source, w.Name, withoutVersion(given[w.Name]))
 		if err != nil {
 			return nil, err
@@ -199,4 +234,17 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 		selected = append(selected, s)
 	}
 	return selected, nil
+}
+
+// warnOfKey says that a stream's key can not be told to the target.
+func (r *run) warnOfKey(s *tap.Stream) {
+	if len(s.PrimaryKey) == 0 || len(keyProperties(s)) > 0 {
+		return
+	}
+	var names []string
+	for _, path := range s.PrimaryKey {
+		names = append(names, strings.Join(path, "."))
+	}
+	r.Log.Warn("a field of the primary key lies in an inner object, which Singer has no name for: the SCHEMA has no key_properties, and targets append; flatten makes a column of it",
+		"stream", s.Name, "primary_key", strings.Join(names, ", "))
 }

@@ -3,6 +3,7 @@ package tap
 import (
 	"encoding/base64"
 	"hash/fnv"
+	"strings"
 
 	"anytap/internal/value"
 )
@@ -33,18 +34,28 @@ func KeyOf(primaryKey [][]string, r Record) any {
 		return nil
 	}
 	if len(primaryKey) == 1 {
-		id, _ := value.At(r.Data, primaryKey[0]...)
+		id, _ := FieldAt(r, primaryKey[0])
 		return id
 	}
 	ids := value.NewList()
 	for _, path := range primaryKey {
-		id, ok := value.At(r.Data, path...)
+		id, ok := FieldAt(r, path)
 		if !ok {
 			return nil
 		}
 		ids.Append(id)
 	}
 	return ids
+}
+
+// FieldAt finds the field of a record at a path. Where the path leads to nothing, a member of the
+// record whose name is that path with dots is meant.
+func FieldAt(r Record, path []string) (any, bool) {
+	v, ok := value.At(r.Data, path...)
+	if !ok && len(path) > 1 {
+		v, ok = r.Data.Get(strings.Join(path, "."))
+	}
+	return v, ok
 }
 
 // IndexOf finds the record with an identity; -1: it is not among them. Of several with the same

@@ -25,6 +25,8 @@ type Stream struct {
 	AppendOnly bool
 	// FileBased streams give records that refer to files.
 	FileBased bool
+	// Strict streams fail where an answer contradicts what the stream says of itself.
+	Strict bool
 	// Group names streams that must not be read at the same time; empty: none.
 	Group string
 	// Parents are the names of the streams that this one's slices are made from, all generations.

@@ -128,14 +128,23 @@ func (s *Source) checkNamed(ctx context.Context, n *manifest.Node) (tap.Availabi
 	for _, stream := range streams {
 		byName[stream.Name] = stream
 	}
+	var reasons []string
 	for _, name := range names {
 		stream := byName[name]
 		if stream == nil {
 			return tap.Availability{}, n.Problem("stream_names has %q, expected one of %s", name, strings.Join(sorted(byName), ", "))
 		}
-		if reason := firstRecord(ctx, stream); reason != nil {
-			return unavailable("stream %s is not available: %v", name, reason), ctx.Err()
+		reason := s.firstOf(ctx, stream)
+		if reason == nil {
+			continue
 		}
+		reasons = append(reasons, fmt.Sprintf("stream %s is not available: %v", name, reason))
+		if !stream.Strict || ctx.Err() != nil {
+			break
+		}
+	}
+	if len(reasons) > 0 {
+		return unavailable("%s", strings.Join(reasons, "; ")), ctx.Err()
 	}
 	return s.checkGenerated(ctx, def.DynamicChecks, byName)
 }
@@ -241,6 +250,28 @@ func sorted(m map[string]*tap.Stream) []string {
 }
 
 var errNoSlices = errors.New("it has no slices to read, for example because its parent stream is empty")
+
+// firstOf reads a stream up to its first record, or a strict one up to the end of its first page,
+// on which more can be found wrong.
+func (s *Source) firstOf(ctx context.Context, stream *tap.Stream) error {
+	if !stream.Strict {
+		return firstRecord(ctx, stream)
+	}
+	records := 0
+	slices, err := tap.FirstPage(ctx, stream, func(page []tap.Record) error {
+		records += len(page)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case slices == 0:
+		return errNoSlices
+	case records == 0:
+		s.compiler.Logger().Warn("the stream has no records on its first page", "stream", stream.Name)
+	}
+	return nil
+}
 
 // firstRecord reads a stream up to its first record. A stream without records is available too.
 func firstRecord(ctx context.Context, s *tap.Stream) error {

@@ -56,7 +56,8 @@ func buildDeclarative(c *manifest.Compiler, n *manifest.Node) (*builder, error) 
 	if n.Get("name") == nil {
 		return nil, n.Problem("name is missing, expected the stream's name")
 	}
-	key, err := keyPaths(n, def.PrimaryKey)
+	strict, _ := value.At(def.Extension, "pages", "strict")
+	key, err := keyPaths(n, def.PrimaryKey, strict == true)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +77,8 @@ func cannotOpen(err error) func(tap.StartingPoint) (*tap.Reading, error) {
 }
 
 // keyPaths reads a primary key: a field, a list of fields, or a list of paths with one field each.
-// As in the reference runtime, longer paths are refused.
-func keyPaths(n *manifest.Node, v any) ([][]string, error) {
+// As in the reference runtime, longer paths are refused, unless the stream is strict.
+func keyPaths(n *manifest.Node, v any, strict bool) ([][]string, error) {
 	list, ok := v.(*value.List)
 	if !ok {
 		if v == nil {
@@ -90,6 +91,10 @@ func keyPaths(n *manifest.Node, v any) ([][]string, error) {
 	for _, item := range list.All() {
 		if inner, ok := item.(*value.List); ok {
 			nested++
+			if strict && inner.Len() > 1 {
+				paths = append(paths, texts(inner))
+				continue
+			}
 			if inner.Len() != 1 {
 				return nil, n.Get("primary_key").Problem("has the path %s, expected paths of one field", value.Repr(inner))
 			}
@@ -101,6 +106,14 @@ func keyPaths(n *manifest.Node, v any) ([][]string, error) {
 		return nil, n.Get("primary_key").Problem("mixes fields and paths, expected one or the other")
 	}
 	return paths, nil
+}
+
+func texts(l *value.List) []string {
+	out := make([]string, 0, l.Len())
+	for _, v := range l.All() {
+		out = append(out, value.Str(v))
+	}
+	return out
 }
 
 // builder holds a stream while it is being built, and opens it.
@@ -245,6 +258,7 @@ func (b *builder) read(n *manifest.Node) error {
 			return n.Problem("%v", err)
 		}
 	}
+	b.stream.Strict = b.scope.Pages.Strict
 	b.stream.Resumable = b.retriever.Resumable()
 	b.stream.Open = b.open
 	if router := b.retriever.Router(); router != nil {
@@ -278,7 +292,7 @@ func (b *builder) open(o tap.StartingPoint) (*tap.Reading, error) {
 }
 
 // schemaFirst loads the stream's schema before its first page. As in the reference runtime, a
-// stream without a schema is not read.
+// stream without a schema is not read. Who wants the first page alone needs none.
 type schemaFirst struct {
 	schema func(context.Context) (*value.Dict, error)
 	tap.Retriever
@@ -286,6 +300,9 @@ type schemaFirst struct {
 
 // Pages loads the schema and reads the slice.
 func (r schemaFirst) Pages(ctx context.Context, s *tap.Slice) iter.Seq2[tap.Page, error] {
+	if tap.OnlyFirstPage(ctx) {
+		return r.Retriever.Pages(ctx, s)
+	}
 	if _, err := r.schema(ctx); err != nil {
 		return func(yield func(tap.Page, error) bool) { yield(tap.Page{}, err) }
 	}

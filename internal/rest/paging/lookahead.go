@@ -10,7 +10,7 @@ type peeks struct{ tried, told int }
 // canPeek reports whether the next page may be asked for while this one is still coming in.
 func (w *walk) canPeek() bool {
 	a := w.queue
-	if !w.can.Peeks || w.kind != state.Opaque && w.kind != state.NextURL || w.most() < 2 || w.Settings.Credits != nil {
+	if w.once || !w.can.Peeks || w.kind != state.Opaque && w.kind != state.NextURL || w.most() < 2 || w.Settings.Credits != nil {
 		return false
 	}
 	if a.astray || a.tried > 1 && a.told == 0 || !w.orderly() || w.Shrink != nil || w.seek.active || w.tracker.reset.Limited {

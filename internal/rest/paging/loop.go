@@ -115,7 +115,7 @@ func (p *Loop) Resumable() bool { return true }
 
 // Open binds the loop to the cursor of one read; nil: none.
 func (p *Loop) Open(c tap.Cursor) tap.Retriever {
-	r := &reading{Loop: p, paginator: p.Paginator, log: p.Runtime.Logger()}
+	r := &reading{Loop: p, paginator: p.Paginator, keys: &keyCheck{}, log: p.Runtime.Logger()}
 	if c != nil {
 		r.abilities = c.Abilities()
 	}
@@ -145,6 +145,7 @@ type reading struct {
 	can       rest.PaginatorAbilities // the paginator's
 	requests  rest.RequesterAbilities
 	limits    Limits
+	keys      *keyCheck
 	log       *slog.Logger
 	env       *jinja.Env // config only
 	found     *discovery // the way of paging, where it is looked for

@@ -148,6 +148,9 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 	if p.batches == 0 {
 		p.first = batch
 	}
+	if err := w.keys.batch(w, batch); err != nil {
+		return err
+	}
 	p.batches++
 	w.noted(p, batch)
 	p.size += len(batch)

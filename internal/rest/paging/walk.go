@@ -51,10 +51,12 @@ type walk struct {
 	emitted  int  // records handed on
 	warned   bool // that a cursor came again
 	stopped  bool // the consumer wants no more
+	once     bool // only the first page is wanted
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
 	w := &walk{reading: r, queue: &queue{slots: tap.SlotsOf(ctx)}, ctx: ctx, slice: s, yield: yield, kind: r.paginator.Kind(), had: math.NaN()}
+	w.once = tap.OnlyFirstPage(ctx)
 	w.guard = newGuard(r.Loop, w.kind)
 	w.tracker = newTracker(r, s)
 	return w
@@ -135,6 +137,9 @@ func (w *walk) step() (more bool, err error) {
 
 // turn hands on a page that was read whole and finds the next one.
 func (w *walk) turn(page *page) (more bool, err error) {
+	if err := w.keys.page(w, page.last); err != nil {
+		return false, err
+	}
 	if w.can.Find != nil {
 		if w.Settings.Sample > 0 && w.limits.Strained() {
 			return false, w.hand(page, w.after(page, nil), false)
@@ -164,14 +169,14 @@ func (w *walk) turn(page *page) (more bool, err error) {
 		return true, w.search(next)
 	}
 	w.seek = seek{}
-	if next != nil {
+	if next != nil && !w.once {
 		w.prefetch(page, next)
 	}
 	if err := w.hand(page, w.after(page, next), next != nil); err != nil {
 		return false, err
 	}
 	w.again = false
-	if next == nil {
+	if next == nil || w.once {
 		return false, w.letGo()
 	}
 	w.noteToken(next)
