@@ -57,8 +57,12 @@
 //	stream.go      name, primary_key                   the stream's own
 //	               records_path                        a DpathExtractor; without one, a FirstListExtractor
 //	               schema                              an InlineSchemaLoader; without one, an InferredSchemaLoader
-//	               replication_key, replication_param,
-//	               start_value                         a ReplicationKeyCursor
+//	replication.go replication_key and all that goes
+//	               with it                             a ReplicationKeyCursor
+//	changes.go     change_path, change_param           a ChangeTokenCursor, and the stream's x-anytap: {pages: {changes: …}}
+//	partition.go   parent, include, values             a SubstreamPartitionRouter, AddFields, a ListPartitionRouter;
+//	                                                   family.go has the streams that are each other's parents, and
+//	                                                   placeholder.go what stands in braces in paths, parameters and bodies
 //	request.go     base_url, path, params, headers     an HttpRequester
 //	body.go        method, body, form                  its method and body
 //	responses.go   responses                           AnswerRules of its error handler
@@ -79,7 +83,7 @@
 // auth that uses it and in no other; to set it where it has no effect is an error. Its topic's file
 // translates it.
 //
-// FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ExactJsonBody, AnswerRule,
+// FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ChangeTokenCursor, ExactJsonBody, AnswerRule,
 // NextAddress, TokenMembers, FormatDecoder, LiftFields and some authenticators are anytap's own
 // components.
 package restsource

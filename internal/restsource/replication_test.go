@@ -261,6 +261,7 @@ func TestWhatIsSent(t *testing.T) {
 		"a date":               {`1793577600123`, `"replication_param": "since", "replication_format": "%Y-%m-%d"`, "?since=2026-11-02"},
 		"brackets in the name": {`7`, `"replication_param": "filter[at][gte]"`, "?filter%5Bat%5D%5Bgte%5D=7"},
 		"a header":             {`"x"`, `"replication_param": "X-Since", "replication_in": "header"`, "X-Since: x"},
+		"a key that is lifted": {`{"b": "x"}`, `"replication_key": "at.b", "replication_param": "since", "flatten": "at"`, "?since=x"},
 		"a nested key":         {`{"b": "x"}`, `"replication_key": "at.b", "replication_param": "since"`, "?since=x"},
 	} {
 		t.Run(name, func(t *testing.T) {
