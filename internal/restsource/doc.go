@@ -83,7 +83,7 @@
 // auth that uses it and in no other; to set it where it has no effect is an error. Its topic's file
 // translates it.
 //
-// FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ChangeTokenCursor, ExactJsonBody, AnswerRule,
-// NextAddress, TokenMembers, FormatDecoder, LiftFields and some authenticators are anytap's own
-// components.
+// FirstListExtractor, InferredSchemaLoader, ReplicationKeyCursor, ChangeTokenCursor,
+// ExactJsonBody, AnswerRule, NextAddress, TokenMembers, FormatDecoder, LiftFields and some
+// authenticators are anytap's own components.
 package restsource
