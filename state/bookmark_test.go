@@ -51,6 +51,8 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 			`{"last_id":"a",` + about + `}`},
 		"a token that may expire": {Bookmark{Slices: []SlicePosition{at(empty, empty, Position{Kind: Opaque, Token: "Yzo", IssuedAt: issued, Query: "Zm9v"})}},
 			`{"cursor":"Yzo","issued_at":"2026-11-20T08:30:00Z","query":"Zm9v",` + about + `}`},
+		"a way of paging that was found": {Bookmark{Slices: []SlicePosition{at(empty, empty, Position{Kind: Page, Token: int64(2), Pagination: dictOf(t, `{"type":"page","param":"p"}`)})}},
+			`{"page":2,"pagination":{"type":"page","param":"p"},` + about + `}`},
 		"an address": {Bookmark{Slices: []SlicePosition{at(empty, empty, Position{Kind: NextURL, Token: "https://example.com/?page=2"})}},
 			`{"next_url":"https://example.com/?page=2",` + about + `}`},
 		"a composite key": {Bookmark{Slices: []SlicePosition{at(empty, empty, Position{Kind: Page, Token: int64(1), LastID: value.NewList(int64(1), "a")})}},
