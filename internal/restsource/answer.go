@@ -87,3 +87,10 @@ func addFlattened(stream, s *value.Dict) error {
 	stream.Set("transformations", value.NewList(value.DictOf("type", "LiftFields", "field_paths", paths)))
 	return nil
 }
+
+// wholeAnswer reports whether the answer itself holds the records, in its members or as rows, which
+// need not be held then.
+func wholeAnswer(s *value.Dict) bool {
+	format := text(s, "format")
+	return text(s, "records_key") != "" || format == "csv" || format == "ndjson"
+}

@@ -138,7 +138,7 @@ func extractorOf(s *value.Dict, paged bool) (*value.Dict, error) {
 	if path.Len() > 0 {
 		return value.DictOf("type", "DpathExtractor", "field_path", fieldPath(path)), nil
 	}
-	if text(s, "records_key") != "" { // the members of the answer itself
+	if wholeAnswer(s) {
 		return value.DictOf("type", "DpathExtractor", "field_path", value.NewList()), nil
 	}
 	x := value.DictOf("type", "FirstListExtractor")
