@@ -2,7 +2,9 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"anytap/internal/sampleapi"
@@ -22,22 +24,12 @@ func TestReadsEndWithoutFurtherRequests(t *testing.T) {
 		"short page":             {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 30}, 100, 4},
 		"short page, offset":     {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 30, "pagination": "offset"}, 100, 4},
 		"short page, cursor":     {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 30, "pagination": "cursor"}, 100, 4},
-		"empty page":             {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 50}, 100, 3},
-		"empty list":             {faultTargets()["jsonplaceholder"], sampleapi.Faults{EmptyList: 3}, nil, 50, 3},
-		"null in place of list":  {faultTargets()["jsonplaceholder"], sampleapi.Faults{NullList: 3}, nil, 50, 3},
-		"missing list":           {faultTargets()["jsonplaceholder"], sampleapi.Faults{MissingList: 3}, nil, 50, 3},
-		"empty list, offset":     {faultTargets()["jsonplaceholder"], sampleapi.Faults{EmptyList: 3}, map[string]any{"pagination": "offset"}, 50, 3},
+		"last page full":         {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 50}, 100, 2},
+		"clamped page":           {faultTargets()["jsonplaceholder"], sampleapi.Faults{Clamp: true}, nil, 100, 4},
+		"clamped offset":         {faultTargets()["jsonplaceholder"], sampleapi.Faults{Clamp: true}, map[string]any{"pagination": "offset"}, 100, 4},
 		"missing list, cursor":   {faultTargets()["jsonplaceholder"], sampleapi.Faults{MissingList: 3}, map[string]any{"pagination": "cursor"}, 50, 3},
 		"total reached":          {faultTargets()["helpscout"], sampleapi.Faults{}, nil, 173, 4},
-		"helpscout, empty list":  {faultTargets()["helpscout"], sampleapi.Faults{EmptyList: 3}, nil, 100, 3},
-		"helpscout, null":        {faultTargets()["helpscout"], sampleapi.Faults{NullList: 3}, nil, 100, 3},
-		"helpscout, missing":     {faultTargets()["helpscout"], sampleapi.Faults{MissingList: 3}, nil, 100, 3},
 		"has_more is false":      {faultTargets()["pullbay"], sampleapi.Faults{CursorAtEnd: true}, nil, 48, 5},
-		"no cursor":              {faultTargets()["pullbay"], sampleapi.Faults{NoCursor: 2}, nil, 43, 4},
-		"pullbay, empty list":    {faultTargets()["pullbay"], sampleapi.Faults{EmptyList: 2}, nil, 23, 5},
-		"pullbay, null":          {faultTargets()["pullbay"], sampleapi.Faults{NullList: 2}, nil, 23, 5},
-		"pullbay, missing":       {faultTargets()["pullbay"], sampleapi.Faults{MissingList: 2}, nil, 23, 5},
-		"managed, missing":       {faultTargets()["pullbay, managed"], sampleapi.Faults{MissingList: 1}, nil, 0, 3},
 		"managed, null":          {faultTargets()["pullbay, managed"], sampleapi.Faults{NullList: 1}, nil, 0, 3},
 		"whole list in one page": {faultTargets()["jsonplaceholder"], sampleapi.Faults{}, map[string]any{"page_size": 1000}, 100, 1},
 	} {
@@ -55,6 +47,43 @@ func TestReadsEndWithoutFurtherRequests(t *testing.T) {
 	}
 }
 
+// TestListsThatEndTooEarlyAreErrors checks that a page without records, where the API tells of
+// more, is asked for again, and then an error behind the records that came.
+func TestListsThatEndTooEarlyAreErrors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		target   faultTarget
+		faults   sampleapi.Faults
+		settings map[string]any
+		records  int
+		says     string
+	}{
+		"empty list":            {faultTargets()["jsonplaceholder"], sampleapi.Faults{EmptyList: 3}, nil, 50, "tells of 100"},
+		"empty list, offset":    {faultTargets()["jsonplaceholder"], sampleapi.Faults{EmptyList: 3}, map[string]any{"pagination": "offset"}, 50, "tells of 100"},
+		"null in place of list": {faultTargets()["jsonplaceholder"], sampleapi.Faults{NullList: 3}, nil, 50, "null"},
+		"missing list":          {faultTargets()["jsonplaceholder"], sampleapi.Faults{MissingList: 3}, nil, 50, "no list of records"},
+		"helpscout, empty list": {faultTargets()["helpscout"], sampleapi.Faults{EmptyList: 3}, nil, 100, "tells of 173"},
+		"helpscout, null":       {faultTargets()["helpscout"], sampleapi.Faults{NullList: 3}, nil, 100, "tells of 173"},
+		"helpscout, missing":    {faultTargets()["helpscout"], sampleapi.Faults{MissingList: 3}, nil, 100, "no list of records"},
+		"no cursor":             {faultTargets()["pullbay"], sampleapi.Faults{NoCursor: 2}, nil, 43, "pagination.has_more says so"},
+		"managed, missing":      {faultTargets()["pullbay, managed"], sampleapi.Faults{MissingList: 1}, nil, 0, "no list of records"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			settings := map[string]any{"max_retries": 1}
+			maps.Copy(settings, test.settings)
+			s := test.target.start(t, test.faults, sampleapi.Options{}).with(settings)
+			o := s.read(t, "airbyte", selection{streams: []string{test.target.stream}})
+			if o.code != 1 || !strings.Contains(o.talk(), test.says) {
+				t.Errorf("exit code %d, want 1, and %q\n%s", o.code, test.says, o.talk())
+			}
+			if got := ids(t, o.lines); len(got) != test.records || len(duplicates(got)) > 0 {
+				t.Errorf("%d records, %d of them twice; want %d", len(got), len(duplicates(got)), test.records)
+			}
+		})
+	}
+}
+
 // TestPagesThatRepeatAreAnError checks that a page which comes again soon gives a clear error, and
 // no record twice.
 func TestPagesThatRepeatAreAnError(t *testing.T) {
@@ -66,8 +95,6 @@ func TestPagesThatRepeatAreAnError(t *testing.T) {
 		settings map[string]any
 		records  int // before the error
 	}{
-		"clamped page":        {json, sampleapi.Faults{Clamp: true}, nil, 100},
-		"clamped offset":      {json, sampleapi.Faults{Clamp: true}, map[string]any{"pagination": "offset"}, 100},
 		"ignored page":        {json, sampleapi.Faults{IgnorePaging: true}, nil, 100},
 		"ignored offset":      {json, sampleapi.Faults{IgnorePaging: true}, map[string]any{"pagination": "offset"}, 100},
 		"the same cursor":     {pullbay, sampleapi.Faults{StuckCursor: 2}, nil, 43},

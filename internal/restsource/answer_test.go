@@ -35,7 +35,7 @@ func TestAnswers(t *testing.T) {
 		"a path to no names":                {`"records_path": "rows", "columns": "meta.cols"`, json, `{"meta":{"names":["id"]},"rows":[[1]]}`, ``, "no names at meta.cols"},
 		"members":                           {`"records_key": "name"`, json, `{"a":{"x":1.50},"b":{"name":"c","x":2}}`, `{"name":"a","x":1.50} {"name":"b","x":2}`, ""},
 		"members at a path":                 {`"records_path": "r.all", "records_key": "k"`, json, `{"r":{"all":{"a":1,"b":[2]}}}`, `{"k":"a","value":1} {"k":"b","value":[2]}`, ""},
-		"no members":                        {`"records_key": "name"`, json, `{}`, ``, ""},
+		"no members":                        {`"records_key": "name", "records_optional": true`, json, `{}`, ``, ""},
 		"no members at a path":              {`"records_path": "r", "records_key": "name"`, json, `{"r":{}}`, ``, ""},
 		"attributes":                        {`"flatten": "attributes", "primary_key": "id"`, json, `{"data":[{"id":"1","attributes":{"x":1.50,"id":2}}]}`, `{"id":"1","x":1.50,"attributes_id":2}`, ""},
 		"several of them":                   {`"flatten": ["a", "b.c"]`, json, `[{"a":{"x":1},"b":{"c":{"y":2},"d":3}}]`, `{"b":{"d":3},"x":1,"y":2}`, ""},

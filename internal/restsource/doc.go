@@ -45,7 +45,7 @@
 //	        pagination_strategy: {type: PageIncrement, start_from_page: 1, inject_on_first_request: true, page_size: 50}
 //	        page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: page}
 //	        page_size_option: {type: RequestOption, inject_into: request_parameter, field_name: limit}
-//	    x-anytap: {pages: {strict: true}}
+//	    x-anytap: {pages: {strict: true, names: {records: records_path}}}
 //	    schema_loader: {type: InlineSchemaLoader, schema: {type: object, properties: {id: {type: integer}}}}
 //	spec: {type: Spec, connection_specification: {type: object, properties: {}}}
 //
@@ -70,13 +70,15 @@
 //	login.go       auth of type login                  a LoginAuthenticator
 //	oauth.go       auth of type oauth2                 an OAuthAuthenticator
 //	pagination.go  pagination                          a DefaultPaginator, whose strategy goes by type
-//	               total_path                          the stream's x-anytap: {pages: {total: …}}
 //	pointer.go     cursor_path, cursor_header,
 //	               cursor_field, params                the strategy's cursor
 //	place.go       in                                  where tokens and sizes go in a request
 //	answer.go      format, delimiter, header, charset  a FormatDecoder, which streams without them have too
 //	               columns, records_key                the stream's x-anytap: {records: …}
 //	               flatten                             LiftFields among the transformations
+//	ending.go      total_path, pages_path,
+//	               has_more_path, first_offset,
+//	               trust_total, records_optional       the stream's x-anytap: {pages: {total: …, …}}, by which the page loop judges the end
 //	path.go        every setting that is a path        a template, or the segments of a field_path
 //
 // A new setting stands in spec.json with a title and a description, in each type of pagination or

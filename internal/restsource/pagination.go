@@ -46,7 +46,7 @@ var ways = map[string]way{
 			if err != nil {
 				return nil, err
 			}
-			return cursorStrategy(p, tokens)
+			return cursorStrategy(tokens), nil
 		}
 		next, err := pointerAt(s, p, "the next cursor")
 		if err != nil {
@@ -56,17 +56,17 @@ var ways = map[string]way{
 		if err != nil {
 			return nil, err
 		}
-		return cursorStrategy(p, "{% set next = "+next+" %}"+token)
+		return cursorStrategy("{% set next = " + next + " %}" + token), nil
 	}},
 	"next_url": {"", func(_, s, p *value.Dict) (*value.Dict, error) {
 		next, err := pointerAt(s, p, "the next address")
 		if err != nil {
 			return nil, err
 		}
-		return cursorStrategy(p, "{% set next = "+next+" %}"+address)
+		return cursorStrategy("{% set next = " + next + " %}" + address), nil
 	}},
-	"link_header": {"", func(_, _, p *value.Dict) (*value.Dict, error) {
-		return cursorStrategy(p, "{% set next = headers['link'].get('next', {}).get('url') %}"+address)
+	"link_header": {"", func(_, _, _ *value.Dict) (*value.Dict, error) {
+		return cursorStrategy("{% set next = headers['link'].get('next', {}).get('url') %}" + address), nil
 	}},
 }
 
@@ -78,6 +78,9 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
 	out := &pagination{settings: value.DictOf("strict", true)}
+	if err := endingOf(s, p, out.settings); err != nil {
+		return nil, err
+	}
 	switch kind {
 	case "none":
 		return out, nil
@@ -85,13 +88,6 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 		out.auto = true
 		out.paginator = autoPaginator(p)
 		return out, nil
-	}
-	total, err := pathOf(p, "total_path")
-	if err != nil {
-		return nil, err
-	}
-	if total.Len() > 0 {
-		out.settings.Set("total", fieldPath(total))
 	}
 	sizeParam := text(p, "size_param")
 	place, err := placeOf(s, text(p, "in"))
@@ -179,16 +175,8 @@ func nextAddress(p *value.Dict) *value.Dict {
 	return option
 }
 
-// cursorStrategy goes on while there is a next cursor, and while has_more_path leads to something
-// true. Without has_more_path an empty page is the last.
-func cursorStrategy(p *value.Dict, cursor string) (*value.Dict, error) {
-	stop := "{{ last_page_size == 0 }}"
-	more, err := pathOf(p, "has_more_path")
-	if err != nil {
-		return nil, err
-	}
-	if more.Len() > 0 {
-		stop = "{% set more = " + lookUp(more) + " %}{{ not more or more in ['false', 'False', '0', 'no'] }}"
-	}
-	return value.DictOf("type", "CursorPagination", "cursor_value", cursor, "stop_condition", stop), nil
+// cursorStrategy goes on while there is a next cursor; the page loop knows has_more_path and weighs
+// both.
+func cursorStrategy(cursor string) *value.Dict {
+	return value.DictOf("type", "CursorPagination", "cursor_value", cursor)
 }

@@ -40,23 +40,24 @@ var byPage = map[string]pagingTest{
 		`?page=1&limit=2 ?page=2&limit=2 ?page=3&limit=2`, ""},
 	"page from 0": {api{records: 4, size: 2}, `"pagination": {"type": "page", "size_param": "limit", "page_size": 3, "first_page": 0}`, numbers(4),
 		`?page=0&limit=3 ?page=1&limit=3`, ""},
-	"page of an unknown size":               {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2 ?page=3`, ""},
+	"page of an unknown size":               {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2`, ""},
 	"page of a known size that is not sent": {api{records: 3, size: 2, first: 1}, `"pagination": {"type": "page", "page_size": 2}`, numbers(3), `?page=1 ?page=2`, ""},
 	"page of the usual size":                {api{records: 101, first: 1}, `"pagination": {"type": "page", "size_param": "limit"}`, numbers(101), `?page=1&limit=100 ?page=2&limit=100`, ""},
 	"page with other names":                 {api{records: 1, size: 2, first: 1}, `"pagination": {"type": "page", "param": "p", "size_param": "per page"}`, numbers(1), `?p=1&per%20page=100`, ""},
 	"page until a null list": {api{first: 1, answer: func(p apiPage) string {
 		return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"data": null}`}[p.page]
 	}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
+	"page of an unknown size, no total": {api{records: 4, size: 2, first: 1, answer: func(p apiPage) string { return p.records }}, `"pagination": {"type": "page"}`, numbers(4), `?page=1 ?page=2 ?page=3`, ""},
 	"page until a missing list": {api{first: 1, answer: func(p apiPage) string {
 		return map[int]string{1: `{"data": [{"id": 1}]}`, 2: `{"ok": true}`}[p.page]
-	}}, `"pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
+	}}, `"records_optional": true, "pagination": {"type": "page"}`, "1", `?page=1 ?page=2`, ""},
 	"page until a total": {api{records: 4, size: 2, first: 1}, `"pagination": {"type": "page", "total_path": "meta.total"}`, numbers(4), `?page=1 ?page=2`, ""},
 }
 
 var byOffset = map[string]pagingTest{
 	"offset": {api{records: 5, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2}`, numbers(5),
 		`?offset=0&limit=2 ?offset=2&limit=2 ?offset=4&limit=2`, ""},
-	"offset of an unknown size": {api{records: 4, size: 2}, `"pagination": {"type": "offset"}`, numbers(4), `?offset=0 ?offset=2 ?offset=4`, ""},
+	"offset of an unknown size": {api{records: 4, size: 2}, `"pagination": {"type": "offset"}`, numbers(4), `?offset=0 ?offset=2`, ""},
 	"offset until a total": {api{records: 4, size: 2}, `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2, "total_path": "meta.total"}`, numbers(4),
 		`?offset=0&limit=2 ?offset=2&limit=2`, ""},
 }
@@ -69,13 +70,13 @@ var byCursor = map[string]pagingTest{
 		`"pagination": {"type": "cursor", "cursor_path": "last"}`, numbers(3), ` ?cursor=2 ?cursor=3`, ""},
 	"cursor that looks like a number": {api{answer: func(p apiPage) string {
 		return map[int]string{0: `{"data": [{"id": 1}], "next": "1e2"}`, 1: `{"data": [{"id": 2}]}`}[p.from]
-	}, records: 9}, `"pagination": {"type": "cursor", "cursor_path": "next"}`, "1 2", ` ?cursor=1e2`, ""},
+	}, records: 1}, `"pagination": {"type": "cursor", "cursor_path": "next"}`, "1 2", ` ?cursor=1e2`, ""},
 	"cursor and nothing more": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": false`)},
 		`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
 	"cursor and nothing more, as a text": {api{records: 9, size: 2, answer: withMeta(`"next": "c2", "more": "false"`)},
 		`"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "1 2", ``, ""},
 	"cursor with an empty page": {api{answer: answering(`{"data": [], "meta": {"next": "c2"}}`)},
-		`"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "", ``, ""},
+		`"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "", ` ?cursor=c2`, ""},
 	"cursor with an empty page before more": {api{records: 9, answer: func(p apiPage) string {
 		return map[int]string{0: `{"data": [], "meta": {"next": "c2", "more": true}}`, 2: `{"data": [{"id": 3}], "meta": {"more": false}}`}[p.from]
 	}}, `"pagination": {"type": "cursor", "cursor_path": "meta.next", "has_more_path": "meta.more"}`, "3", ` ?cursor=c2`, ""},
@@ -238,7 +239,7 @@ func TestRecords(t *testing.T) {
 		"one object":        {`{"id": 9}`, ``, "9"},
 		"a path":            {`{"a": {"b": [{"id": 4}]}, "data": []}`, `"records_path": "a.b"`, "4"},
 		"an index":          {`{"a": [{"b": [{"id": 5}]}]}`, `"records_path": "a.0.b"`, "5"},
-		"a path to nothing": {`{"a": null}`, `"records_path": "a.b"`, ""},
+		"a path to nothing": {`{"a": null}`, `"records_path": "a.b", "records_optional": true`, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -35,8 +35,8 @@ func TestResponses(t *testing.T) {
 			[]resttest.Answer{body(`{"status": {"state": "pending"}}`), one, body(`{"data": []}`)}, "1", "", 3},
 		"failing in spite of a success": {`{"body": {"ok": false}, "action": "fail", "message": "no plan: {{ x }}"}`, pages,
 			[]resttest.Answer{one, body(`{"ok": false, "error": "plan_limit"}`)}, "1", "no plan: {{ x }}", 2},
-		"both status and body": {`{"status": 400, "body": "deep", "action": "end"}`, pages,
-			[]resttest.Answer{one, {Status: 400, Body: `{"message": "bad"}`}}, "1", "answered 400", 2},
+		"both status and body": {`{"status": 409, "body": "deep", "action": "end"}`, pages,
+			[]resttest.Answer{one, {Status: 409, Body: `{"message": "bad"}`}}, "1", "answered 409", 2},
 		"the first rule": {`{"status": 410, "body": "gone", "action": "end"}, {"status": 410, "action": "fail", "message": "moved away"}`, pages,
 			[]resttest.Answer{one, {Status: 410, Body: "elsewhere"}}, "1", "moved away", 2},
 	}

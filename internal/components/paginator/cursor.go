@@ -73,6 +73,7 @@ func (s *Cursor) next(r *rest.Response, size int, last *value.Dict, p *rest.Page
 	env := s.env.Child().
 		Set("headers", s.vars.headerDict(r.Header)).
 		Set("last_record", nil).
+		Set(lastExtracted, nil).
 		Set("last_page_size", int64(size)).
 		Set("page_size", s.asked(p)).
 		Set("stream_slice", sliceValue(p))

@@ -127,8 +127,8 @@ func TestResetNarrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resttest.WantIDs(t, ids, "1 2 3 4 4 5 6 7 7 8 9 10 10")
-	if last := l.Asked()[len(l.Asked())-1]; last != "from=10&limit=2&page=1&to=10" {
+	resttest.WantIDs(t, ids, "1 2 3 4 4 5 6 7 7 8 9 10")
+	if last := l.Asked()[len(l.Asked())-1]; last != "from=7&limit=2&page=2&to=10" {
 		t.Errorf("the last request was %q", last)
 	}
 }

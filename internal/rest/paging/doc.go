@@ -10,6 +10,9 @@
 //	resume.go      goes on from the position of an earlier run; seek.go looks for a record that moved, moved.go notices that the
 //	               list changed
 //	sealed.go      keeps secrets that tokens hold out of positions
+//	ending.go      judges where a list ends, where the stream is strict: evidence.go reads what a page tells, nolist.go finds answers
+//	               that are no page, offsets.go how offsets count, verdict.go has the errors; judging.go the settings
+//	remark.go      warns where another list ends against what its answers say
 //	guard.go       ends a slice whose pages repeat; remembered.go bounds what it remembers
 //	reset.go       starts the pagination of a slice anew; shrink.go makes pages smaller
 //	credits.go     keeps within what the run may spend

@@ -177,3 +177,12 @@ func idText(from, to int) string {
 	}
 	return strings.Join(ids, " ")
 }
+
+// at is a path in an answer.
+func at(text string) value.Path {
+	path, err := value.ParsePath(text)
+	if err != nil {
+		panic(err)
+	}
+	return path
+}

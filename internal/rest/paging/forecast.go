@@ -39,7 +39,7 @@ func (w *walk) most() int {
 // the worst that can happen is a few requests past the end.
 func (w *walk) forecast(p *page, next any) int {
 	a := w.queue
-	if value.Equal(w.can.Counts.After(w.token), next) {
+	if value.Equal(w.counting().After(w.token), next) {
 		a.pages++
 	} else {
 		a.pages = 0
@@ -128,7 +128,9 @@ func (w *walk) pagesLeft(p *page) (left int64, known bool) {
 		if err != nil {
 			return 0, false
 		}
-		size = int64(asked)
+		if size = int64(asked); w.ending.size > 0 {
+			size = min(size, w.ending.size)
+		}
 	}
 	if !counts || size <= 0 {
 		return 0, w.counted >= 0 && float64(w.counted) >= total

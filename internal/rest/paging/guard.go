@@ -137,9 +137,26 @@ func (g *guard) reason(o outline) string {
 	return ""
 }
 
+// pass takes a page that repeats for a new one after all.
+func (g *guard) pass(o outline) {
+	g.streak = 0
+	g.pages.put(o.content, o.token)
+	g.tokens.put(o.token, o.content)
+}
+
+// sameToken reports whether the page repeats an answer to its own token.
+func (g *guard) sameToken(o outline) bool {
+	content, asked := g.tokens.get(o.token)
+	return asked && content == o.content
+}
+
 // exhausted reports whether so many pages in a row came before that nothing new is to be expected.
+// Rows without keys may be equal; only a token that comes again is sure to lead nowhere.
 func (g *guard) exhausted(o outline) bool {
 	limit := g.patience
+	if o.first == 0 && !g.sameToken(o) {
+		limit = max(limit, Patience)
+	}
 	if o.count < fewRecords && o.first == 0 && g.kind != state.Opaque && g.kind != state.NextURL {
 		limit = max(limit, patienceForFew)
 	}

@@ -63,7 +63,11 @@ func TestRepeatedPagesEndTheSlice(t *testing.T) {
 					b := newBench(l, &resttest.Data{Batch: batch}, paginators[test.kind])
 					b.Settings.Strict = strict
 					ids, err := b.read(t, nil)
-					if err == nil || !strings.Contains(err.Error(), test.says) && strict || strings.Contains(err.Error(), "s3cret") {
+					if strict && name == "empty pages for ever" {
+						if err != nil { // an empty page that tells of itself is the last
+							t.Error(err)
+						}
+					} else if err == nil || !strings.Contains(err.Error(), test.says) && strict || strings.Contains(err.Error(), "s3cret") {
 						t.Errorf("the read ended with %v, expected %q", err, test.says)
 					}
 					resttest.WantIDs(t, ids, test.want)

@@ -91,9 +91,9 @@ func Looks(p rest.Paginator, o *Settings) [][]string {
 		}
 		looks = append(looks, reads.Paths...)
 	}
-	for _, path := range [][]string{o.Total, o.TotalPages, o.Count, o.creditsPath} {
-		if len(path) > 0 {
-			looks = append(looks, path)
+	for _, path := range []value.Path{o.Total, o.TotalPages, o.Count, o.More, o.Next, o.creditsPath} {
+		if path.Len() > 0 {
+			looks = append(looks, path.Readings()...)
 		}
 	}
 	if o.Changes != nil {
@@ -115,7 +115,7 @@ func (p *Loop) Resumable() bool { return true }
 
 // Open binds the loop to the cursor of one read; nil: none.
 func (p *Loop) Open(c tap.Cursor) tap.Retriever {
-	r := &reading{Loop: p, paginator: p.Paginator, keys: &keyCheck{}, log: p.Runtime.Logger()}
+	r := &reading{Loop: p, paginator: p.Paginator, keys: &keyCheck{}, heard: &heard{}, log: p.Runtime.Logger()}
 	if c != nil {
 		r.abilities = c.Abilities()
 	}
@@ -148,6 +148,7 @@ type reading struct {
 	keys      *keyCheck
 	log       *slog.Logger
 	env       *jinja.Env // config only
+	heard     *heard
 	found     *discovery // the way of paging, where it is looked for
 }
 

@@ -35,8 +35,8 @@ func TestPrefetch(t *testing.T) {
 		"one by one":        {paging.Settings{}, 8, 5},
 		"the next one only": {paging.Settings{Prefetch: 2}, 8, 5},
 		"unknown end":       {paging.Settings{Prefetch: 4}, 8, 5},
-		"total":             {paging.Settings{Prefetch: 4, Total: []string{"total"}}, 8, 4},
-		"total, short page": {paging.Settings{Prefetch: 4, Total: []string{"total"}}, 7, 4},
+		"total":             {paging.Settings{Prefetch: 4, Total: at("total")}, 8, 4},
+		"total, short page": {paging.Settings{Prefetch: 4, Total: at("total")}, 7, 4},
 		"speculating":       {paging.Settings{Prefetch: 4, Speculate: true}, 8, -1},
 	}
 	for name, test := range tests {
@@ -70,7 +70,7 @@ func TestPagesAreFetchedAtTheSameTime(t *testing.T) {
 		return body, nil
 	}
 	b := newBench(l, &resttest.Data{}, paginators["page"])
-	b.Settings = paging.Settings{Prefetch: most, Total: []string{"total"}}
+	b.Settings = paging.Settings{Prefetch: most, Total: at("total")}
 	go func() {
 		for range most - 1 {
 			<-waiting

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"anytap/internal/tap"
+	"anytap/internal/value"
 	"anytap/state"
 )
 
@@ -16,6 +17,10 @@ import (
 
 // mostGoneBack is how often in a row the read goes back without a new record in between.
 const mostGoneBack = 3
+
+// mostVain is how often the read goes back because a list became longer, although nothing had
+// moved: some lists grow at their end, and some totals are estimates.
+const mostVain = 2
 
 // moved reports whether the list changed before the page, so that the page is not handed on. The
 // walk then stands on the page that is read in its place.
@@ -35,6 +40,9 @@ func (w *walk) moved(p *page) (bool, error) {
 		p.records, p.lastID = p.records[i+1:], w.lastOut
 		return false, nil
 	}
+	if count > before && w.vain >= mostVain {
+		return false, nil
+	}
 	if w.goneBack++; w.goneBack > mostGoneBack {
 		w.log.Warn("the list changes with every page; records of it may be missed or come twice", "stream", w.Stream, "slice", w.slice.Key())
 		return false, nil
@@ -52,7 +60,7 @@ func (w *walk) goBack(lost float64) error {
 	}
 	w.queue.close()
 	w.counted, w.again = -1, true
-	found, _, err := w.searchAround(id, w.can.Counts.After(home))
+	found, _, err := w.searchAround(id, w.counting().After(home))
 	if err != nil {
 		return err
 	}
@@ -97,10 +105,26 @@ func (w *walk) count(p *page) (float64, bool) {
 		return n, err == nil
 	}
 	path := w.Settings.Count
-	if path == nil {
+	if path.Len() == 0 {
 		path = w.Settings.Total
 	}
+	if path.Len() == 0 && w.Settings.Strict {
+		return w.ending.count(p)
+	}
 	return peekNumber(p.response, path)
+}
+
+// count is a total of records under a usual name; ok is false where there is none, or where it may
+// be the number of the page's own records.
+func (e *ending) count(p *page) (n float64, ok bool) {
+	if e.w.Settings.Distrust || e.w.kind != state.Page && e.w.kind != state.Offset {
+		return 0, false
+	}
+	c, ok := p.signs().Total()
+	if !ok || c.AtLeast || c.Weak && c.N <= int64(p.response.Extracted) && c.Place.String() != e.proven {
+		return 0, false
+	}
+	return float64(c.N), true
 }
 
 // parseCount reads where an answer tells the number of all records.
@@ -109,7 +133,7 @@ func (o *Settings) parseCount(v any) error {
 		o.CountHeader = name
 		return nil
 	}
-	path, err := texts(v)
+	path, err := value.PathOf(v)
 	if err != nil {
 		return errors.New("a path, or the name of a header, is expected")
 	}

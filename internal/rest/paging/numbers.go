@@ -8,12 +8,21 @@ type numbers struct {
 	first any // the token of the first page; nil: none is sent
 }
 
+// counting is how tokens count: as the paginator says, or as answers have shown; nil: they do not.
+func (w *walk) counting() *rest.Counting {
+	if w.counts != nil {
+		return w.counts
+	}
+	return w.can.Counts
+}
+
 // numbers is how the paginator counts; ok is false where only answers tell.
 func (w *walk) numbers() (n numbers, ok bool) {
-	if w.can.Counts == nil {
+	c := w.counting()
+	if c == nil {
 		return n, false
 	}
-	return numbers{*w.can.Counts, w.first}, true
+	return numbers{*c, w.first}, true
 }
 
 // before gives the token of the page before; ok is false when there is none.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anytap/internal/rest"
+	"anytap/internal/rest/signs"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -28,6 +29,18 @@ type page struct {
 	found    bool         // the record that was sought is among them
 	first    []tap.Record // its first batch, until it is handed on
 	sample   *rest.Sample // while the way of paging is looked for
+	doubted  bool         // it has no records although it was asked for again
+	verified doubtOf      // it was asked for only to be sure that the list has ended
+	said     *signs.Signs // of the end of the list; nil: not read yet
+}
+
+// signs are what the answer says of the end of the list, read once.
+func (p *page) signs() *signs.Signs {
+	if p.said == nil {
+		s := signs.Read(p.response)
+		p.said = &s
+	}
+	return p.said
 }
 
 func (p *page) close(w *walk) {
@@ -50,6 +63,19 @@ func (w *walk) read() (*page, error) {
 	for try := 1; ; try++ {
 		p := &page{emitted: emitted, try: try}
 		err := w.attempt(p)
+		if err == nil {
+			err = w.ending.doubts(p)
+		}
+		if d, ok := err.(*doubt); ok {
+			if try > d.tries {
+				p.records, p.doubted = nil, true
+				return p, d.final
+			}
+			if err := w.askAgain(p, d, try); err != nil {
+				return p, err
+			}
+			continue
+		}
 		if err == nil || !cutShort(err) {
 			return p, err
 		}
@@ -66,6 +92,17 @@ func (w *walk) read() (*page, error) {
 			w.again, emitted = true, p.emitted
 		}
 	}
+}
+
+// askAgain waits before an answer that may not be the page is asked for again.
+func (w *walk) askAgain(p *page, d *doubt, try int) error {
+	w.log.Warn(d.reason+"; it is asked for again", "stream", w.Stream)
+	p.close(w)
+	wait := d.wait
+	if wait == 0 {
+		wait = bodyWait(try - 1)
+	}
+	return w.sleep(w.ctx, d.reason, wait)
 }
 
 // bodyRetries is how often an answer that broke off is asked for again: as often as the run allows
@@ -165,7 +202,7 @@ func (w *walk) take(p *page, batch []tap.Record) error {
 func (w *walk) handBatch(p *page) error {
 	if !p.handed && !w.again {
 		o := w.guard.outline(w.token, p.first)
-		if reason := w.guard.repeats(o); reason != "" {
+		if reason := w.repeats(p, o); reason != "" {
 			p.records = nil
 			return w.guard.fail(w.sealed(w.token), o, reason)
 		}
@@ -199,7 +236,10 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 	w.charge(p.response, out.Credits)
 	if !p.handed && !w.again && (more || w.guard.knows()) {
 		o := w.guard.outline(w.token, p.first)
-		if reason := w.guard.repeats(o); reason != "" {
+		if reason := w.repeats(p, o); reason != "" {
+			if w.ending.repeatEnds(p) {
+				return errEnded
+			}
 			if w.guard.exhausted(o) {
 				return w.guard.fail(w.sealed(w.token), o, reason)
 			}
@@ -211,6 +251,17 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 		return err
 	}
 	return w.emit(out, p)
+}
+
+// repeats reports whether a page came before, and how; empty: it did not. Rows without keys may be
+// equal: where the answer says that it is the page which was asked for, it is.
+func (w *walk) repeats(p *page, o outline) string {
+	reason := w.guard.repeats(o)
+	if reason == "" || o.first != 0 || !w.Settings.Strict || w.guard.sameToken(o) || !w.ending.genuine(p) {
+		return reason
+	}
+	w.guard.pass(o)
+	return ""
 }
 
 // letGo hands on the pages that were held back.

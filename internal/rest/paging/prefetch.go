@@ -234,7 +234,7 @@ func (w *walk) fill(own int) {
 			}
 			w.launch(token)
 		}
-		token = w.can.Counts.After(token)
+		token = w.counting().After(token)
 	}
 }
 

@@ -140,8 +140,8 @@ func TestPagesAhead(t *testing.T) {
 				return strings.Replace(body, `"total": 40`, `"total": 4000`, 1), nil
 			}
 		}, requests: 24, seconds: 6, most: 4},
-		"the total is known":            {pages: 9, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Settings.Total = []string{"total"} }, requests: 9, seconds: 3, most: 4},
-		"the total is known, few pages": {pages: 8, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Settings.Total = []string{"total"} }, requests: 8, seconds: 8, most: 1},
+		"the total is known":            {pages: 9, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Settings.Total = at("total") }, requests: 9, seconds: 3, most: 4},
+		"the total is known, few pages": {pages: 8, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Settings.Total = at("total") }, requests: 8, seconds: 8, most: 1},
 	}.run(t)
 }
 
@@ -165,7 +165,7 @@ func TestPagesAheadAreKeptBack(t *testing.T) {
 		}, requests: 41, seconds: 41, most: 1},
 		"a rate, the total is known": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) {
 			b.Limits = runLimits{rated: true}
-			b.Settings.Total = []string{"total"}
+			b.Settings.Total = at("total")
 		}, requests: 40, seconds: 11, most: 4},
 		"a data feed": {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.DataFeed = true }, requests: 41, seconds: 41, most: 1},
 		"a reset":     {pages: 40, change: func(_ *slow, b *bench, _ *tap.Slots) { b.Reset = &paging.Reset{} }, requests: 41, seconds: 41, most: 1},

@@ -35,6 +35,7 @@ func (w *walk) resume(p *state.Position) error {
 		}
 		w.resumed = true
 		w.counted = -1
+		w.ending.resumedAt(w.token)
 		if p.LastID != nil {
 			w.seek = seek{active: true, id: p.LastID}
 		}

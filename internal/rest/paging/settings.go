@@ -9,6 +9,7 @@ import (
 
 	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
+	"anytap/internal/rest/signs"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -26,9 +27,10 @@ type Settings struct {
 	// Expired tells from an answer that the API does not take a cursor any more; nil:
 	// DefaultExpiry.
 	Expired *Expiry
+	Judging
 	// Total is the path of the count of all records in an answer, and TotalPages that of all pages.
 	// What is known ends a read by numbers without asking for a page past the end.
-	Total, TotalPages []string
+	Total, TotalPages value.Path
 	// Prefetch is how many pages of one slice may be asked for at a time: from 2 on the next page
 	// is asked for while this one is handed over, from 3 on also those behind it, as far as it is
 	// known that they are there. 1: one after the other. 0: as the run's settings and slots allow
@@ -38,7 +40,7 @@ type Settings struct {
 	Speculate bool
 	// Count is the path of the count of all records, or CountHeader the header that holds it, where
 	// it tells only that rows came or went between two pages of a read; none: Total does so too.
-	Count       []string
+	Count       value.Path
 	CountHeader string
 	// Neighbours is how many pages behind are searched for the last record that an earlier run
 	// wrote, when its page does not hold it any more; 0: DefaultNeighbours. Of those before ten
@@ -56,7 +58,7 @@ type Settings struct {
 
 	// found is what is found out about the way of paging. All retrievers of the stream share it.
 	found       *discovery
-	creditsPath []string
+	creditsPath value.Path
 	mostCredits func(size int) float64 // that a page of at most so many records (0: not known) may cost
 }
 
@@ -127,6 +129,12 @@ func (o *Settings) outdated(p *state.Position, now time.Time) bool {
 //	    expired: {status: [400, 410], text: cursor_expired}
 //	    total: [page, totalElements]
 //	    total_pages: [page, totalPages]
+//	    more: [has_more]               # true: another page follows; isLast and the like: false
+//	    next: [links, next]            # where the paginator finds the next page
+//	    first_offset: 1
+//	    records_optional: true
+//	    trust_total: false             # totals under usual names mean something else
+//	    names: {records: records_path, next: pagination.cursor_path, total: pagination.total_path}
 //	    count: [page, totalElements]   # or the name of a header
 //	    prefetch: 3
 //	    speculate: false
@@ -168,9 +176,9 @@ func (o *Settings) set(name string, v any) (err error) {
 	case "expired":
 		o.Expired, err = parseExpiry(v)
 	case "total":
-		o.Total, err = texts(v)
+		o.Total, err = value.PathOf(v)
 	case "total_pages":
-		o.TotalPages, err = texts(v)
+		o.TotalPages, err = value.PathOf(v)
 	case "count":
 		err = o.parseCount(v)
 	case "prefetch":
@@ -184,7 +192,7 @@ func (o *Settings) set(name string, v any) (err error) {
 	case "credits":
 		err = o.parseCredits(v)
 	default:
-		err = fmt.Errorf("no such setting")
+		err = o.Judging.set(name, v)
 	}
 	return err
 }
@@ -232,7 +240,7 @@ func (o *Settings) parseCredits(v any) error {
 		return err
 	}
 	if p, ok := d.Get("path"); ok {
-		if o.creditsPath, err = texts(p); err != nil {
+		if o.creditsPath, err = value.PathOf(p); err != nil {
 			return fmt.Errorf("path: %w", err)
 		}
 	}
@@ -264,16 +272,19 @@ func (o *Settings) parseCredits(v any) error {
 	return nil
 }
 
-// peekNumber is the number at a path of an answer.
-func peekNumber(r *rest.Response, path []string) (float64, bool) {
-	if len(path) == 0 || r == nil || r.Value == nil {
+// peekNumber is the number at a path of an answer, also where it stands there as a text.
+func peekNumber(r *rest.Response, path value.Path) (float64, bool) {
+	if path.Len() == 0 || r == nil || r.Value == nil {
 		return 0, false
 	}
 	v, err := r.Value()
 	if err != nil {
 		return 0, false
 	}
-	v, _ = value.At(v, path...)
+	v, _ = path.At(v)
+	if n, _, ok := signs.Amount(v); ok {
+		return float64(n), true
+	}
 	n, err := number(v)
 	return n, err == nil
 }
@@ -302,16 +313,4 @@ func wholeNumber(v any) (int, error) {
 		return 0, fmt.Errorf("is %s, a whole number from 0 is expected", value.Repr(v))
 	}
 	return int(n), nil
-}
-
-func texts(v any) ([]string, error) {
-	list, err := typed[*value.List](v)
-	if err != nil {
-		return nil, err
-	}
-	path := make([]string, 0, list.Len())
-	for _, item := range list.All() {
-		path = append(path, value.Str(item))
-	}
-	return path, nil
 }

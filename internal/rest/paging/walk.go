@@ -35,11 +35,14 @@ type walk struct {
 	queue   *queue
 	seek    seek
 	changes changes
+	ending  *ending
+	counts  *rest.Counting // how tokens count, where an answer showed that it is not as asked for; else nil
 
-	had      float64 // records that the API said it has, with the page before; NaN: unknown
-	lastOut  any     // identity of the record that was handed on last; nil: not known
-	goneBack int     // how often in a row the reading went back because the list changed
-	fullest  int     // records of the fullest page
+	had       float64        // records that the API said it has, with the page before; NaN: unknown
+	lastAfter state.Position // behind the page before
+	lastOut   any            // identity of the record that was handed on last; nil: not known
+	goneBack  int            // how often in a row the reading went back because the list changed
+	fullest   int            // records of the fullest page
 
 	resumed  bool // the read began at an earlier run's position, and no page has come yet
 	anew     bool // the slice is read from its beginning again, and no page was handed on yet
@@ -49,6 +52,8 @@ type walk struct {
 	atLast   bool // the page of a sample is the last one of the list
 	counted  int  // records of the pages read, before filters; -1: not from the beginning
 	emitted  int  // records handed on
+	fed      bool // the data feed has come to records of an earlier run
+	vain     int  // how often the reading went back although nothing had moved
 	warned   bool // that a cursor came again
 	stopped  bool // the consumer wants no more
 	once     bool // only the first page is wanted
@@ -59,10 +64,15 @@ func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page,
 	w.once = tap.OnlyFirstPage(ctx)
 	w.guard = newGuard(r.Loop, w.kind)
 	w.tracker = newTracker(r, s)
+	w.ending = &ending{w: w, base: r.Settings.FirstOffset}
+	w.ending.toldBefore.N = -1
 	return w
 }
 
 func (w *walk) close() { w.queue.close() }
+
+// errEnded ends a list whose page in hand only repeats one before, as was expected.
+var errEnded = errors.New("the list has ended")
 
 // errStopped ends a walk whose consumer has stopped.
 var errStopped = errors.New("no more pages are wanted")
@@ -79,6 +89,9 @@ func (w *walk) run() error {
 	if w.stopped {
 		return nil
 	}
+	if errors.Is(err, errEnded) {
+		return w.letGo()
+	}
 	return err
 }
 
@@ -87,6 +100,10 @@ func (w *walk) begin() (err error) {
 	if w.first, err = w.paginator.First(); err != nil {
 		return err
 	}
+	if w.kind == state.Offset && w.Settings.FirstOffset > 0 {
+		w.first = w.Settings.FirstOffset
+	}
+	w.ending.startAt(w.Settings.FirstOffset)
 	asked, err := w.beginChanges()
 	if err != nil {
 		return err
@@ -152,9 +169,12 @@ func (w *walk) turn(page *page) (more bool, err error) {
 		}
 	}
 	w.noteChanges(page)
+	w.ending.rebase()
+	w.ending.oneBased(page)
 	if moved, err := w.moved(page); moved || err != nil {
 		return true, err
 	}
+	w.ending.overlap(page)
 	if w.Settings.Sample > 0 {
 		return w.sample(page)
 	}
@@ -168,14 +188,24 @@ func (w *walk) turn(page *page) (more bool, err error) {
 	if w.seek.active && !page.found {
 		return true, w.search(next)
 	}
+	if w.seek.active && w.goneBack > 0 && len(page.records) == 0 {
+		w.vain++
+	}
 	w.seek = seek{}
 	if next != nil && !w.once {
 		w.prefetch(page, next)
 	}
-	if err := w.hand(page, w.after(page, next), next != nil); err != nil {
+	after := w.after(page, next)
+	if w.ending.keepsBack(page, next) {
+		after = w.lastAfter
+	}
+	if err := w.hand(page, after, next != nil); err != nil {
 		return false, err
 	}
-	w.again = false
+	w.again, w.lastAfter = false, after
+	if next == nil {
+		w.remark(page)
+	}
 	if next == nil || w.once {
 		return false, w.letGo()
 	}
@@ -187,6 +217,7 @@ func (w *walk) turn(page *page) (more bool, err error) {
 // next asks the paginator, unless the end is known otherwise; nil: the page was the last.
 func (w *walk) next(p *page) (any, error) {
 	if w.DataFeed && w.abilities.Keep != nil && p.last != nil && p.last.Len() > 0 && !w.abilities.Keep(w.slice, p.last) {
+		w.fed = true
 		return nil, nil
 	}
 	if w.counted >= 0 {
@@ -194,6 +225,10 @@ func (w *walk) next(p *page) (any, error) {
 			w.counted += p.response.Extracted - p.size
 		}
 	}
+	if w.Settings.Strict {
+		return w.ending.next(p)
+	}
+	w.noteTotal(p)
 	if w.complete(p) {
 		return nil, nil
 	}
@@ -232,6 +267,7 @@ func (w *walk) reset() error {
 func (w *walk) toFirst() {
 	w.token, w.issued, w.counted = w.first, time.Time{}, 0
 	w.guard.reset()
+	w.ending.reset()
 	w.queue.close()
 	w.seek, w.resumed = seek{}, false
 	w.had, w.lastOut = math.NaN(), nil
@@ -251,6 +287,12 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	}
 	if handErr := w.letGo(); handErr != nil {
 		return false, handErr
+	}
+	if w.Settings.Strict {
+		var ended bool
+		if ended, err = w.ending.closes(err); ended {
+			return false, nil
+		}
 	}
 	if handErr := w.handPart(p); handErr != nil {
 		return false, handErr

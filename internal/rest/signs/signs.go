@@ -79,6 +79,17 @@ type Count struct {
 	Weak bool
 }
 
+// Plain reports whether the name is "total" alone, by which some APIs mean the records of the page.
+func (c Count) Plain() bool {
+	return c.Weak || c.Header == "" && len(c.Path) > 0 && strings.EqualFold(c.Path[len(c.Path)-1], "total")
+}
+
+// MayBeOfPage reports whether a total by this name may count the records of one page.
+func MayBeOfPage(name string) bool { return roleOf(name) == mayBeTotal }
+
+// Negative reports whether a statement by this name is true where nothing follows (isLast).
+func Negative(name string) bool { r := roleOf(name); return r == last || r == mayBeLast }
+
 // Number is a whole number that an answer says.
 type Number struct {
 	Place
