@@ -22,10 +22,10 @@ func endingOf(s, p, settings *value.Dict) error {
 		{p, "pages_path", "total_pages", "pages", "pagination."},
 	} {
 		path, err := pathOf(place.of, place.setting)
-		if err != nil {
+		if err != nil && place.of == p {
 			return err
 		}
-		if path.Len() == 0 {
+		if err != nil || path.Len() == 0 { // the extractor reports the path of the records
 			continue
 		}
 		if place.name != "" {
