@@ -26,8 +26,45 @@ func (d *document) checkOwn(s specification, config *value.Dict, e tap.Environme
 	if wrong, ok := errors.AsType[*schemaError](err); ok {
 		return d.noSchema(wrong.err)
 	}
+	if err == nil {
+		d.warnUnknown(s.Spec().Connection, config, e)
+	}
 	return err
 }
+
+// warnUnknown tells of settings that the manifest's specification does not know and that the
+// manifest does not mention. The specification may say that others are allowed.
+func (d *document) warnUnknown(connection, config *value.Dict, e tap.Environment) {
+	for _, word := range []string{"additionalProperties", "patternProperties", "oneOf", "anyOf", "allOf", "$ref"} {
+		if _, says := connection.Get(word); says {
+			return
+		}
+	}
+	properties := value.Member[*value.Dict](connection, "properties")
+	if properties == nil || e.Log == nil {
+		return
+	}
+	var unknown []string
+	text := ""
+	for name := range config.All() {
+		if _, known := properties.Get(name); known || strings.HasPrefix(name, "__") || slices.Contains(ownSettings, name) {
+			continue
+		}
+		if text == "" {
+			text = string(value.Append(nil, d.root.Value()))
+		}
+		if !strings.Contains(text, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) > 0 {
+		e.Log.Warn("the configuration has settings that the manifest does not know", "settings", strings.Join(unknown, ", "), "file", e.ConfigFile)
+	}
+}
+
+// ownSettings are settings that no specification needs to know: those of the run, and the tokens
+// that a run keeps.
+var ownSettings = []string{"anytap", "access_token", "refresh_token", "token_expiry_date"}
 
 // CheckConfig validates a configuration against its specification. The error names the file and
 // each field that is wrong.

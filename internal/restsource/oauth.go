@@ -3,6 +3,7 @@ package restsource
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"anytap/internal/value"
@@ -25,6 +26,11 @@ func oauth2(auth *value.Dict) (*value.Dict, error) {
 	for _, name := range needs[grant] {
 		if !has(auth, name) {
 			return nil, fmt.Errorf("%s is missing, expected it because of the grant %s", name, grant)
+		}
+	}
+	for _, name := range []string{"refresh_token", "username", "password"} {
+		if has(auth, name) && !has(auth, "grant_type") && !slices.Contains(needs[grant], name) {
+			return nil, fmt.Errorf("%s has no use with the grant %s: leave it out, or set grant_type", name, grant)
 		}
 	}
 	a := value.DictOf("type", "OAuthAuthenticator",
