@@ -45,6 +45,9 @@ type SlicePosition struct {
 	// Inner says that the slice's window ends where another one begins. Other windows end where
 	// their read ended, mostly at the present time.
 	Inner bool
+	// Until is the time up to which records may have come since that belong before the window's
+	// end, where the cursor looks back; nil: none may.
+	Until any
 	// Records is how many records were written of the slice. It is kept with tokens that do not
 	// count themselves (Opaque, NextURL).
 	Records int64
@@ -56,6 +59,7 @@ type FinishedWindow struct {
 	Window    *value.Dict
 	Greatest  any  // see SlicePosition
 	Inner     bool // see SlicePosition
+	Until     any  // see SlicePosition
 }
 
 // Position is a place in one slice: a page, and the last record of it that was written.

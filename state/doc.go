@@ -25,6 +25,21 @@
 //	  "anytap": {"format": 1, "source": "pullbay", "stream": "reviews"}
 //	}
 //
+// A position also has what the cursor must know to go on inside its slice: "greatest", the greatest
+// cursor value that was written of it; "inner": true, if its window ends where another one begins
+// and not at what was the present time; "until", if records may have come late (see
+// SlicePosition.Until); and "records", how many were written, where the token does not count.
+//
+// What an unfinished read has finished beyond the cursor's state is inside "anytap": windows behind
+// one that is unfinished, and of a cursor for all partitions when the read began and its greatest
+// value. "done" then has the hashed keys of partitions, without a window:
+//
+//	"anytap": {
+//	  "format": 1, "source": "pullbay", "stream": "reviews",
+//	  "finished": [{"window": {"from": "2026-11-02", "to": "2026-11-05"}, "greatest": "2026-11-04"}],
+//	  "begun": "2026-11-06T08:00:00Z", "newest": "2026-11-04"
+//	}
+//
 // "complete": true inside "anytap" says that the read came to its end; only streams that grow at
 // their end keep a position then.
 //

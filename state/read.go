@@ -89,6 +89,7 @@ func (b *Bookmark) readFinished(about *value.Dict) error {
 		}
 		w := FinishedWindow{Inner: value.Member[bool](d, memberInner)}
 		w.Greatest, _ = d.Get(memberGreatest)
+		w.Until, _ = d.Get(memberUntil)
 		var err error
 		if w.Partition, err = b.readDict(d, memberPartition); err != nil {
 			return err
@@ -179,6 +180,7 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	}
 	s.Greatest, _ = d.Get(memberGreatest)
 	s.Inner = value.Member[bool](d, memberInner)
+	s.Until, _ = d.Get(memberUntil)
 	s.Records = value.Member[int64](d, memberRecords)
 	return s, nil
 }

@@ -18,6 +18,7 @@ const (
 	memberQuery      = "query"
 	memberGreatest   = "greatest"
 	memberInner      = "inner"
+	memberUntil      = "until"
 	memberRecords    = "records"
 	memberPagination = "pagination"
 )
@@ -36,7 +37,7 @@ const (
 // reserved are the names that a cursor's own members must not have.
 var reserved = []string{
 	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
-	memberGreatest, memberInner, memberRecords, memberPagination,
+	memberGreatest, memberInner, memberUntil, memberRecords, memberPagination,
 	string(Page), string(Offset), string(Opaque), string(NextURL),
 }
 
@@ -74,7 +75,7 @@ func (b *Bookmark) about() *value.Dict {
 				entry.Set(memberPartition, w.Partition)
 			}
 			entry.Set(memberWindow, w.Window)
-			writeReach(entry, w.Greatest, w.Inner)
+			writeReach(entry, w.Greatest, w.Inner, w.Until)
 			list.Append(entry)
 		}
 		about.Set(aboutFinished, list)
@@ -145,17 +146,20 @@ func writePosition(d *value.Dict, s SlicePosition) {
 	if p.Pagination != nil {
 		d.Set(memberPagination, p.Pagination)
 	}
-	writeReach(d, s.Greatest, s.Inner)
+	writeReach(d, s.Greatest, s.Inner, s.Until)
 	if s.Records > 0 {
 		d.Set(memberRecords, s.Records)
 	}
 }
 
-func writeReach(d *value.Dict, greatest any, inner bool) {
+func writeReach(d *value.Dict, greatest any, inner bool, until any) {
 	if greatest != nil {
 		d.Set(memberGreatest, greatest)
 	}
 	if inner {
 		d.Set(memberInner, true)
+	}
+	if until != nil {
+		d.Set(memberUntil, until)
 	}
 }

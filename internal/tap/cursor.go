@@ -37,7 +37,7 @@ type Cursor interface {
 	Observe(*Slice, Record)
 	// Close takes note that every record of the slice was written.
 	Close(*Slice) error
-	// Finish is called once, when no more slices come. Some may not have been closed.
+	// Finish is called once, when all slices came. Some may not have been closed.
 	Finish()
 	// State is the stream state in the reference runtime's form. It covers only what was observed
 	// and closed. It is nil for a stream without a cursor.
@@ -73,9 +73,9 @@ type CursorAbilities struct {
 	// StateVersion is a number that changes whenever State does. While it stays the same, an older
 	// State is as good as a new one.
 	StateVersion func() uint64
-	// Reach gives what SlicePosition.Greatest and Inner are of a slice, as of the record that was
-	// observed last.
-	Reach func(*Slice) (greatest any, inner bool)
+	// Reach sets Greatest, Inner and Until of a slice's position, as of the record that was observed
+	// last.
+	Reach func(*Slice, *state.SlicePosition)
 	// Leave adds to the bookmark of an unfinished read what State does not cover: the windows and
 	// partitions that are finished. It sets Done, Finished, Begun and Newest.
 	Leave func(*state.Bookmark)

@@ -81,12 +81,11 @@ func (p *progress) resume(s *Slice) (from *state.Position, finished bool) {
 
 // step is what was written of a slice.
 type step struct {
-	to       state.Position // the position behind it
-	records  int
-	whole    bool // a page ends there
-	anew     bool // see Page.Anew
-	greatest any  // as in state.SlicePosition
-	inner    bool
+	to      state.Position // the position behind it
+	records int
+	whole   bool                               // a page ends there
+	anew    bool                               // see Page.Anew
+	reach   func(*Slice, *state.SlicePosition) // the cursor's ability; may be nil
 }
 
 // moveTo records a step of a slice.
@@ -102,7 +101,10 @@ func (p *progress) moveTo(s *Slice, by step) {
 	if by.anew {
 		o.anew, o.Records = true, 0
 	}
-	o.Position, o.Greatest, o.Inner = by.to, by.greatest, by.inner
+	o.Position = by.to
+	if by.reach != nil {
+		by.reach(s, &o.SlicePosition)
+	}
 	o.Records += int64(by.records)
 	if by.whole {
 		o.pages++

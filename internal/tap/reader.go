@@ -29,6 +29,7 @@ type reader struct {
 	advanced  bool         // the stream got further than its bookmark
 	log       *slog.Logger
 	warned    bool // see warnOnce
+	whole     bool // all slices came
 
 	mu    sync.Mutex
 	ended error // the first reason why the stream is not read to its end

@@ -152,7 +152,7 @@ func (s *schedule) stream(ctx context.Context, r *reader) {
 	if r.reason() == nil {
 		if err := r.open(s.settings.Log); err != nil {
 			r.end(err)
-		} else if s.slices(ctx, r) {
+		} else if r.whole = s.slices(ctx, r); r.whole {
 			r.sayUnused()
 		}
 	}

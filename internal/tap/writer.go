@@ -91,11 +91,7 @@ func (w *writer) part(e *event, records []Record, last bool) error {
 	}
 	w.records += int64(len(records))
 	r.records += int64(len(records))
-	by := step{to: position, records: len(records), whole: last, anew: e.page.Anew}
-	if r.abilities.Reach != nil {
-		by.greatest, by.inner = r.abilities.Reach(e.slice)
-	}
-	r.progress.moveTo(e.slice, by)
+	r.progress.moveTo(e.slice, step{to: position, records: len(records), whole: last, anew: e.page.Anew, reach: r.abilities.Reach})
 	e.page.Anew = false
 	return w.checkpoint(r, len(records))
 }
@@ -188,7 +184,9 @@ func (w *writer) end(e event) error {
 		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
 		err, r.budget = nil, b
 	} else if r.reading != nil {
-		r.reading.Cursor.Finish()
+		if r.whole {
+			r.reading.Cursor.Finish()
+		}
 		r.progress.finish(r.Stream, err, r.FullRefresh)
 	}
 	r.err = err

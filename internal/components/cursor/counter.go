@@ -225,13 +225,12 @@ func (c *counter) State() *value.Dict {
 }
 
 // Reach is the slice's greatest value.
-func (c *counter) Reach(s *tap.Slice) (greatest any, inner bool) {
+func (c *counter) Reach(s *tap.Slice, p *state.SlicePosition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m := c.peaks[s]; m != nil {
-		greatest = m.most
+		p.Greatest = m.most
 	}
-	return greatest, false
 }
 
 // StateVersion changes with each closed slice that had records.

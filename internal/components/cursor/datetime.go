@@ -124,7 +124,11 @@ func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor,
 	if err != nil {
 		return nil, err
 	}
-	return newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), o, f.log)
+	c, err := newPartitioned(b, invalid, partitions, f.global || r.GlobalOnly(), o, f.log)
+	if err == nil && f.clock != nil {
+		c.wall = f.clock
+	}
+	return c, err
 }
 
 // Field is the manifest's cursor field.

@@ -35,6 +35,7 @@ type keyCursor struct {
 	lastOpen *keySlice
 	reader   timeReader
 	seams    seams
+	turns    turns
 	had      bool     // a record or the state had the field
 	lacking  []string // the names in a record without the field
 	warnings keyWarnings
@@ -56,6 +57,7 @@ type keyTrack struct {
 	closed  int         // how many of them, from the first, are closed
 	written bool        // a record of an unfinished read was written
 	seq     int         // its number in this read, from 1; 0: it did not come
+	last    bool        // an earlier run of the same read had finished it; see turns
 	entry   []byte      // its entry in the state; nil: not made yet
 }
 
@@ -82,7 +84,7 @@ func newKeyCursor(s *keySettings) *keyCursor {
 
 // Abilities are those of a cursor whose windows are not cut any further.
 func (c *keyCursor) Abilities() tap.CursorAbilities {
-	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion, Reach: c.Reach}
+	a := tap.CursorAbilities{Failed: c.Failed, StateVersion: c.StateVersion, Reach: c.Reach, Leave: c.Leave}
 	if c.changes {
 		a.Changed = c.Changed
 	}
@@ -104,12 +106,24 @@ func (c *keyCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 			}
 			return
 		}
+		var later []func() bool
 		for s, err := range c.partitions.All(ctx) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if !c.track(s, c.partitions.ParentState(), yield) {
+			parents := c.partitions.ParentState()
+			if last := c.isLast(s); last && c.all != nil {
+				continue // what came to it since is newer than the one value for all will be
+			} else if last {
+				later = append(later, func() bool { return c.track(s, parents, yield) })
+			} else if !c.track(s, parents, yield) {
+				return
+			}
+		}
+		c.came()
+		for _, track := range later {
+			if !track() {
 				return
 			}
 		}
@@ -169,6 +183,10 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 	if t.kept != nil && c.option == nil && !c.filter && !c.newest && !c.changes {
 		c.warnings.all.warn(c.log, "everything is read again: nothing says how to ask for what is new only (replication_param, newest_first or filter_here)", "field", c.field)
 	}
+	t.last = c.partitions != nil && c.turns.last(name)
+	if !t.last {
+		c.turns.begin()
+	}
 	for i, w := range windows {
 		d, err := c.dict(w)
 		if err != nil {
@@ -183,8 +201,15 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 			one.most = &most
 		}
 		t.windows = append(t.windows, one)
+		if one.closed = finishedBefore(c.left, slice); one.closed {
+			continue
+		}
 		c.open[slice] = one
 		slices = append(slices, slice)
+	}
+	if c.advance(t); t.closed == len(t.windows) {
+		c.complete(t)
+		c.changed(t)
 	}
 	return slices, nil
 }
@@ -264,16 +289,6 @@ func (c *keyCursor) slice(s *tap.Slice) *keySlice {
 func (c *keyCursor) changed(t *keyTrack) {
 	t.entry, c.state = nil, nil
 	c.version++
-}
-
-// Reach is the slice's greatest value that counts.
-func (c *keyCursor) Reach(s *tap.Slice) (greatest any, inner bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if one := c.slice(s); one != nil && one.most != nil && !c.changes {
-		greatest = one.most.value
-	}
-	return greatest, false
 }
 
 // StateVersion changes with the state.

@@ -131,22 +131,33 @@ func (c *keyCursor) close(s *tap.Slice, one *keySlice) {
 	c.last, c.lastOpen = nil, nil
 	t := one.track
 	kept, from, reached := t.kept, t.closed, c.parents.reached
-	unfinished := t.written || !t.begun.IsZero()
 	one.closed, one.raw = true, nil
-	for t.closed < len(t.windows) && t.windows[t.closed].closed {
-		c.keep(t, t.windows[t.closed])
-		t.closed++
-	}
-	moved := unfinished && from != t.closed
+	c.advance(t)
+	moved := from != t.closed && (t.written || !t.begun.IsZero())
 	if t.closed == len(t.windows) {
-		t.windows, t.closed, t.begun, t.low, t.from, t.written = nil, 0, time.Time{}, nil, nil, false
-		c.seams.forget(t)
-		c.parents.end(t.seq)
-		c.parents.advance()
+		c.complete(t)
 	}
 	if kept != t.kept || moved || reached != c.parents.reached {
 		c.changed(t)
 	}
+}
+
+// advance keeps what the first windows that are closed hold.
+func (c *keyCursor) advance(t *keyTrack) {
+	for t.closed < len(t.windows) && t.windows[t.closed].closed {
+		c.keep(t, t.windows[t.closed])
+		t.closed++
+		t.written = t.written || c.bounded // the rest begins behind it, also if it had no records
+	}
+}
+
+// complete takes note that a track was read to its end.
+func (c *keyCursor) complete(t *keyTrack) {
+	t.windows, t.closed, t.begun, t.low, t.from, t.written = nil, 0, time.Time{}, nil, nil, false
+	c.turns.end(t.name, t.last)
+	c.seams.forget(t)
+	c.parents.end(t.seq)
+	c.parents.advance()
 }
 
 // keep raises what is kept of a track to the greatest value of a window. Values of the distant

@@ -3,6 +3,7 @@ package cursor
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,7 +36,7 @@ func (b *bounds) reopen(p state.SlicePosition, extra *value.Dict) (o reopened, r
 	case b.tooLong(low, high):
 		return o, "its window is longer than step, which was changed"
 	}
-	o.span = b.spanOf(low, high, p.Greatest, p.Inner)
+	o.span = b.spanOf(low, high, state.FinishedWindow{Greatest: p.Greatest, Inner: p.Inner, Until: p.Until})
 	return o, ""
 }
 
@@ -50,7 +51,7 @@ func (b *bounds) tooLong(low, high time.Time) bool {
 
 // openSlice is the slice's place among those that are open, with what was seen of it before.
 func (o *reopened) openSlice(p *partition) *openSlice {
-	one := &openSlice{peak: &peak{}, partition: p, inner: o.span.onward == fromBorder}
+	one := &openSlice{peak: &peak{}, partition: p, inner: o.span.onward == fromBorder, until: o.span.until, late: o.span.late}
 	if o.span.hasMost {
 		one.observe(instantOf(o.span.most))
 	}
@@ -63,19 +64,56 @@ func (t *track) restore(w state.FinishedWindow) error {
 	if !ok || high.Before(low) {
 		return errors.New("a finished window is none of times in the cursor's formats")
 	}
-	return t.add(t.spanOf(low, high, w.Greatest, w.Inner))
+	return t.add(t.spanOf(low, high, w))
 }
 
-// spanOf is the span of a window that was written to a bookmark.
-func (b *bounds) spanOf(low, high time.Time, greatest any, inner bool) span[time.Time] {
-	s := span[time.Time]{start: low, end: high, onward: onwardOf(inner), windows: true}
-	if greatest == nil {
-		return s
-	}
-	if most, err := b.parse(greatest); err == nil {
+// spanOf is the span of a window as a bookmark has it.
+func (b *bounds) spanOf(low, high time.Time, w state.FinishedWindow) span[time.Time] {
+	s := span[time.Time]{start: low, end: high, onward: onwardOf(w.Inner), windows: true}
+	if most, err := b.parse(w.Greatest); w.Greatest != nil && err == nil {
 		s.most, s.hasMost = most, true
 	}
+	if b.lookback.isZero() {
+		return s
+	}
+	if until, err := b.parse(w.Until); w.Until != nil && err == nil {
+		s.until, s.late = until, true
+	} else if !w.Inner {
+		s.until, s.late = high, true
+	}
 	return s
+}
+
+// until is what a bookmark has of an unfinished or finished window; nil: nothing. Of a window that
+// ends where the read ends its own end is enough. Behind an inner one records may come late if it
+// ends less than a lookback before the end of the read.
+func (t *track) until(s span[time.Time]) any {
+	switch {
+	case s.late:
+		return t.dates.format(s.until)
+	case s.onward != fromBorder || t.lookback.isZero() || t.limit.IsZero():
+		return nil
+	}
+	if low, err := t.lookback.minus(t.limit); err == nil && !s.end.After(low) {
+		return nil
+	}
+	return t.dates.format(t.limit)
+}
+
+// reach adds what is known of an open slice to its position.
+func (t *track) reach(one *openSlice, p *state.SlicePosition) {
+	if one == nil {
+		return
+	}
+	p.Inner = one.inner
+	if one.seen {
+		p.Greatest = t.dates.format(one.at.time())
+	}
+	if t.lookback.isZero() {
+		return
+	}
+	_, high, _ := t.ends(tap.NewSlice(nil, p.Window, nil))
+	p.Until = t.until(span[time.Time]{end: high, onward: onwardOf(one.inner), until: one.until, late: one.late})
 }
 
 func onwardOf(inner bool) onward {
@@ -93,7 +131,7 @@ func (t *track) finished(partition *value.Dict) []state.FinishedWindow {
 		if !s.windows {
 			continue
 		}
-		w := state.FinishedWindow{Partition: partition, Window: t.window(window{low: s.start, high: s.end}), Inner: s.onward == fromBorder}
+		w := state.FinishedWindow{Partition: partition, Window: t.window(window{low: s.start, high: s.end}), Inner: s.onward == fromBorder, Until: t.until(s)}
 		if s.hasMost {
 			w.Greatest = t.dates.format(s.most)
 		}
@@ -108,6 +146,9 @@ func (t *track) goOn(failed []reopened) ([]span[time.Time], error) {
 	spans, err := t.cut()
 	if err != nil {
 		return nil, err
+	}
+	if !t.lookback.isZero() {
+		t.limit, _ = t.end() // an error comes again with the windows
 	}
 	if len(failed) == 0 && len(spans) == 1 && spans[0].windows {
 		t.since = reached(t.bounds, spans)
@@ -131,7 +172,21 @@ func greatestOf(left *state.Bookmark, s *tap.Slice) any {
 			return p.Greatest
 		}
 	}
+	for _, w := range left.Finished {
+		if w.Greatest != nil && state.SliceKey(w.Partition, w.Window) == key {
+			return w.Greatest
+		}
+	}
 	return nil
+}
+
+// finishedBefore reports whether an earlier read has finished a slice. left may be nil.
+func finishedBefore(left *state.Bookmark, s *tap.Slice) bool {
+	if left == nil || len(left.Finished) == 0 {
+		return false
+	}
+	key := s.Key()
+	return slices.ContainsFunc(left.Finished, func(w state.FinishedWindow) bool { return state.SliceKey(w.Partition, w.Window) == key })
 }
 
 // floor is where records begin to be kept. It may be read while it is raised.

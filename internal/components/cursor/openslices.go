@@ -2,6 +2,7 @@ package cursor
 
 import (
 	"fmt"
+	"time"
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -20,6 +21,8 @@ type openSlice struct {
 	*peak
 	partition *partition // nil: the stream has no partitions
 	inner     bool       // see window
+	until     time.Time  // see span
+	late      bool       // see span
 	err       error      // why the slice ended early; nil: it did not
 }
 

@@ -31,32 +31,29 @@ type partitioned struct {
 	log        *slog.Logger
 	globalFrom int // above this number of partitions one cursor serves for all
 	wall       func() time.Time
-	begun      time.Time // by wall, when Slices was called; of one cursor for all, when the read began that is gone on with
+	ran        time.Time // when this run began, by wall
+	begun      time.Time // when the read began that this run goes on with, where one cursor serves for all; else ran
 
-	mu      sync.RWMutex
-	known   map[string]*list.Element // of *partition, by key
-	order   *list.List               // of *partition, in the order in which they came
-	count   int                      // partitions that ever had a state
-	global  bool                     // one cursor serves for all partitions
-	since   *string                  // the global cursor's value, at which new partitions start; nil: there is none
-	newest  *newest                  // the greatest value of this read, which becomes since when everything is read
-	back    int64                    // new partitions start so many seconds before since
-	synced  bool                     // a record with a cursor value was seen
-	parents parents
-	open    openSlices
-	left    *leftovers // what an earlier read left unfinished; nil: nothing
-	flight  *inFlight
-	gaps    map[*partition]bool // those with finished windows that are not done
-	done    []string            // the hashed keys of partitions that this read, begun in whatever run, has finished
-	// doneAgain are those of the third part of leftovers. They alone count when all came and
-	// unfinished, the number of those in the other parts that are not done, is 0.
-	doneAgain        []string
-	unfinished       int
-	allCame, rotated bool
-	keepAll          *track // Keep uses it for partitions without a track of their own
-	version          uint64
-	state            []byte
-	warnings         onceWarnings
+	mu       sync.RWMutex
+	known    map[string]*list.Element // of *partition, by key
+	order    *list.List               // of *partition, in the order in which they came
+	count    int                      // partitions that ever had a state
+	global   bool                     // one cursor serves for all partitions
+	since    *string                  // the global cursor's value, at which new partitions start; nil: there is none
+	newest   *newest                  // the greatest value of this read, which becomes since when everything is read
+	back     int64                    // new partitions start so many seconds before since
+	synced   bool                     // a record with a cursor value was seen
+	parents  parents
+	open     openSlices
+	left     *leftovers // what an earlier read left unfinished; nil: nothing
+	flight   *inFlight
+	gaps     map[*partition]bool // those with finished windows that are not done
+	turns    turns
+	whole    bool   // all partitions came
+	keepAll  *track // Keep uses it for partitions without a track of their own
+	version  uint64
+	state    []byte
+	warnings onceWarnings
 }
 
 // partition is one partition of a read, or of its state.
@@ -94,7 +91,7 @@ func (c *partitioned) Abilities() tap.CursorAbilities {
 func newPartitioned(b *bounds, invalid error, p tap.Partitions, global bool, o tap.StartingPoint, log *slog.Logger) (*partitioned, error) {
 	c := &partitioned{
 		bounds: b, invalid: invalid, partitions: p, log: log, global: global, wall: time.Now,
-		globalFrom: maxOwnStates, known: map[string]*list.Element{}, order: list.New(), gaps: map[*partition]bool{},
+		globalFrom: maxOwnStates, known: map[string]*list.Element{}, order: list.New(), gaps: map[*partition]bool{}, turns: newTurns(o.Left),
 	}
 	if o.Left != nil && invalid == nil {
 		c.left, c.flight = newLeftovers(o), newInFlight()
@@ -246,7 +243,7 @@ func (c *partitioned) start(s *tap.Slice, parents *value.Dict) (*partition, erro
 	c.changed()
 	p.open = true
 	p.seq = c.parents.begin(parents)
-	c.unfinished++
+	c.turns.begin()
 	return p, nil
 }
 

@@ -24,7 +24,6 @@ type leftovers struct {
 	tap.StartingPoint
 	open     map[string][]state.SlicePosition  // by the partition's key
 	finished map[string][]state.FinishedWindow // by the partition's key
-	done     map[string]bool                   // by the hash of the key
 	put      []putOff                          // the second part
 	again    []putOff                          // the third part
 }
@@ -38,7 +37,7 @@ type putOff struct {
 
 func newLeftovers(o tap.StartingPoint) *leftovers {
 	l := &leftovers{
-		StartingPoint: o, open: map[string][]state.SlicePosition{}, finished: map[string][]state.FinishedWindow{}, done: map[string]bool{},
+		StartingPoint: o, open: map[string][]state.SlicePosition{}, finished: map[string][]state.FinishedWindow{},
 	}
 	for _, s := range o.Left.Slices {
 		key := state.SliceKey(s.Partition, nil)
@@ -48,9 +47,6 @@ func newLeftovers(o tap.StartingPoint) *leftovers {
 		key := state.SliceKey(w.Partition, nil)
 		l.finished[key] = append(l.finished[key], w)
 	}
-	for _, hash := range o.Left.Done {
-		l.done[hash] = true
-	}
 	return l
 }
 
@@ -58,12 +54,12 @@ func newLeftovers(o tap.StartingPoint) *leftovers {
 func (c *partitioned) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.begun = c.wall()
+	c.ran = c.wall()
+	c.begun = c.ran
 	if c.left == nil {
 		return
 	}
 	left := c.left.Left
-	c.done = slices.Clone(left.Done)
 	if !c.global || left.Begun.IsZero() {
 		return
 	}
@@ -82,7 +78,7 @@ func (c *partitioned) putOff(p *partition, s *tap.Slice) (open []reopened, later
 	l := c.left
 	for _, w := range l.finished[p.key] {
 		if err := p.track.restore(w); err != nil {
-			c.log.Warn("a window that was finished is read again", "partition", p.key, "window", state.SliceKey(nil, w.Window), "reason", err)
+			c.log.Warn("a window that was finished is read again", "partition", p.key, "window", state.SliceKey(w.Window, nil), "reason", err)
 		}
 		c.gaps[p] = true
 	}
@@ -96,8 +92,8 @@ func (c *partitioned) putOff(p *partition, s *tap.Slice) (open []reopened, later
 	}
 	delete(l.finished, p.key)
 	delete(l.open, p.key)
-	if p.again = l.done[state.HashKey(p.key)] && len(open) == 0; p.again {
-		c.unfinished--
+	if p.again = len(open) == 0 && c.turns.last(p.key); p.again {
+		c.turns.pending--
 		l.again = append(l.again, putOff{s, p, nil})
 		return nil, true
 	}
@@ -152,14 +148,13 @@ func (c *partitioned) beginAgain(ctx context.Context) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.allCame = true
-	c.rotate()
+	c.turns.came()
 	if !c.global {
 		return nil
 	}
 	if len(c.open.open) == 0 {
 		c.settle()
-		c.begun, c.keepAll = c.wall(), nil
+		c.begun, c.keepAll = c.ran, nil
 	}
 	for _, rest := range c.left.again {
 		t, err := c.fresh()
@@ -181,32 +176,15 @@ func (c *partitioned) settle() {
 	}
 }
 
-// complete takes note that a partition was read to its end.
-func (c *partitioned) complete(p *partition) {
+// finish takes note that a partition was read to its end.
+func (c *partitioned) finish(p *partition) {
 	if p.done {
 		return
 	}
 	p.open, p.done = false, true
 	delete(c.gaps, p)
 	c.parents.end(p.seq)
-	switch {
-	case p.again:
-		c.doneAgain = append(c.doneAgain, state.HashKey(p.key))
-	case len(c.done) < maxPartitions:
-		c.done = append(c.done, state.HashKey(p.key))
-	}
-	if !p.again {
-		c.unfinished--
-	}
-	c.rotate()
-}
-
-// rotate begins to count the finished partitions anew, once all have come and were finished: from
-// now on only those count that were finished a second time.
-func (c *partitioned) rotate() {
-	if c.allCame && c.unfinished == 0 {
-		c.rotated = true
-	}
+	c.turns.end(p.key, p.again)
 }
 
 // cut takes note that no slice of a partition follows.
@@ -217,15 +195,17 @@ func (c *partitioned) cut(p *partition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p.cut = true; p.pending == 0 {
-		c.complete(p)
+		c.finish(p)
 	}
 }
 
 // Reach is the slice's greatest value.
-func (c *partitioned) Reach(s *tap.Slice) (greatest any, inner bool) {
+func (c *partitioned) Reach(s *tap.Slice, p *state.SlicePosition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.reach(c.open.find(s))
+	if one := c.open.find(s); one != nil {
+		one.partition.track.reach(one, p)
+	}
 }
 
 // Leave adds the windows and partitions that are finished.
@@ -247,10 +227,7 @@ func (c *partitioned) Leave(b *state.Bookmark) {
 			}
 		}
 	}
-	b.Done = c.done
-	if c.rotated {
-		b.Done = c.doneAgain
-	}
+	b.Done = c.turns.finished()
 	if c.global && !c.begun.IsZero() {
 		b.Begun = c.begun
 		if c.synced && c.newest != nil {

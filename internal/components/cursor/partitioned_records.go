@@ -58,7 +58,7 @@ func (c *partitioned) Close(s *tap.Slice) error {
 	p := one.partition
 	p.pending--
 	done := p.cut && p.pending == 0
-	if err := p.track.close(s.Window, one.at.time(), one.seen, one.inner); err != nil {
+	if err := p.track.close(s.Window, one); err != nil {
 		return err
 	}
 	c.gaps[p] = true
@@ -69,7 +69,7 @@ func (c *partitioned) Close(s *tap.Slice) error {
 		}
 	}
 	if done {
-		c.complete(p)
+		c.finish(p)
 	}
 	c.parents.advance()
 	return nil

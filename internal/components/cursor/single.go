@@ -52,7 +52,7 @@ func newSingle(b *bounds, o tap.StartingPoint, log *slog.Logger) (*single, error
 			continue
 		}
 		if err := t.restore(w); err != nil {
-			log.Warn("a window that was finished is read again", "window", state.SliceKey(nil, w.Window), "reason", err)
+			log.Warn("a window that was finished is read again", "window", state.SliceKey(w.Window, nil), "reason", err)
 		}
 	}
 	for _, p := range o.Left.Slices {
@@ -155,7 +155,7 @@ func (c *single) Close(s *tap.Slice) error {
 	}
 	c.open.remove(s, one)
 	c.flight.end(s)
-	if err := c.track.close(s.Window, one.at.time(), one.seen, one.inner); err != nil {
+	if err := c.track.close(s.Window, one); err != nil {
 		return err
 	}
 	c.version++
@@ -177,20 +177,10 @@ func (c *single) State() *value.Dict {
 }
 
 // Reach is the slice's greatest value.
-func (c *single) Reach(s *tap.Slice) (greatest any, inner bool) {
+func (c *single) Reach(s *tap.Slice, p *state.SlicePosition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.reach(c.open.find(s))
-}
-
-func (b *bounds) reach(one *openSlice) (greatest any, inner bool) {
-	if one == nil {
-		return nil, false
-	}
-	if one.seen {
-		greatest = b.dates.format(one.at.time())
-	}
-	return greatest, one.inner
+	c.track.reach(c.open.find(s), p)
 }
 
 // Leave adds the windows that are finished.

@@ -13,6 +13,10 @@ type span[T any] struct {
 	hasMost bool
 	onward  onward
 	windows bool // it has windows of a read that has not come to its end
+	// until, if late is true, is the greatest value that the state may have once the read has come
+	// to its end: what is a lookback older may have come after an earlier run read its place.
+	until T
+	late  bool
 }
 
 // onward says where reading goes on behind a span.
@@ -22,8 +26,8 @@ const (
 	// fromEnd is behind its end or, where nothing follows, a lookback before its end: what the
 	// reference runtime does with spans of a state.
 	fromEnd onward = iota
-	// fromMost is a lookback before its greatest value: what a read does that begins. Its end was
-	// the present time once, and records from before that may have come since.
+	// fromMost is its greatest value: its end was the present time once, and records of that moment
+	// may have come since. What a read begins with is, less the lookback, of this kind.
 	fromMost
 	// fromBorder is behind its end, which is an inner border of a read.
 	fromBorder
@@ -76,6 +80,9 @@ func (s *span[T]) join(a axis[T], other span[T]) error {
 		s.end, s.onward = other.end, other.onward
 	}
 	s.windows = s.windows || other.windows
+	if err := s.limit(a, other); err != nil {
+		return err
+	}
 	switch {
 	case !other.seen(a):
 		if !s.seen(a) {
@@ -91,6 +98,20 @@ func (s *span[T]) join(a axis[T], other span[T]) error {
 		s.most = other.most
 	}
 	return err
+}
+
+// limit takes over the lower until of two spans.
+func (s *span[T]) limit(a axis[T], other span[T]) error {
+	if !other.late {
+		return nil
+	}
+	if s.late {
+		if lower, err := a.less(other.until, s.until); err != nil || !lower {
+			return err
+		}
+	}
+	s.until, s.late = other.until, true
+	return nil
 }
 
 func (s *span[T]) seen(a axis[T]) bool { return s.hasMost && a.truthy(s.most) }
@@ -121,10 +142,16 @@ func sortSpans[T any](a axis[T], spans []span[T]) ([]span[T], error) {
 }
 
 // reached is the value up to which everything was read: the greatest one in a record of the first
-// span, else the span's start.
+// span, but not above its until, else the span's start.
 func reached[T any](a axis[T], spans []span[T]) T {
-	if first := &spans[0]; first.seen(a) {
-		return first.most
+	first := &spans[0]
+	if !first.seen(a) {
+		return first.start
 	}
-	return spans[0].start
+	if first.late {
+		if lower, err := a.less(first.until, first.most); err == nil && lower {
+			return first.until
+		}
+	}
+	return first.most
 }

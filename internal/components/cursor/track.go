@@ -11,7 +11,8 @@ import (
 type track struct {
 	*bounds
 	*coverage[time.Time]
-	floor floor // records before it are not kept
+	floor floor     // records before it are not kept
+	limit time.Time // not after the end of the windows that this read cuts; zero: none were cut
 }
 
 func (b *bounds) parse(v any) (time.Time, error) { return b.dates.parse(v) }
@@ -72,10 +73,9 @@ func (t *track) keeps(at time.Time) bool {
 	return err != nil || !at.After(end)
 }
 
-// close adds a window that was read completely; most is the greatest value in its records, if
-// hasMost is true.
-func (t *track) close(w *value.Dict, most time.Time, hasMost, inner bool) error {
-	s := span[time.Time]{most: most, hasMost: hasMost, onward: onwardOf(inner), windows: true}
+// close adds the window of a slice that was read completely.
+func (t *track) close(w *value.Dict, one *openSlice) error {
+	s := span[time.Time]{most: one.at.time(), hasMost: one.seen, onward: onwardOf(one.inner), windows: true, until: one.until, late: one.late}
 	for _, m := range []struct {
 		name string
 		into *time.Time

@@ -98,6 +98,10 @@ func (c *cutter) all(spans []span[time.Time]) error {
 // behind is where reading goes on behind a span; last says that nothing was read behind it.
 func (c *cutter) behind(s *span[time.Time], last bool) (time.Time, error) {
 	switch {
+	case s.onward == fromMost && s.windows && s.hasMost:
+		return s.most, nil
+	case s.onward == fromMost && s.windows:
+		return s.end, nil
 	case s.onward == fromMost:
 		return c.lookback.minus(reached(c.bounds, []span[time.Time]{*s}))
 	case s.onward == fromEnd && last:
