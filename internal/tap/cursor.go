@@ -73,8 +73,8 @@ type CursorAbilities struct {
 	// StateVersion is a number that changes whenever State does. While it stays the same, an older
 	// State is as good as a new one.
 	StateVersion func() uint64
-	// Reach sets Greatest, Inner and Until of a slice's position, as of the record that was observed
-	// last.
+	// Reach sets Greatest, Inner and Until of a slice's position, as of the record that was
+	// observed last.
 	Reach func(*Slice, *state.SlicePosition)
 	// Leave adds to the bookmark of an unfinished read what State does not cover: the windows and
 	// partitions that are finished. It sets Done, Finished, Begun and Newest.
