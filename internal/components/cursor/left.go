@@ -84,6 +84,32 @@ func (b *bounds) spanOf(low, high time.Time, w state.FinishedWindow) span[time.T
 	return s
 }
 
+// lookBack takes the lookback out of what was read, since it is read again: until that is done, the
+// state stays where it is. The reference runtime moves it all the same; so does a cursor that is
+// opened without Left.
+func (t *track) lookBack() error {
+	if t.lookback.isZero() || len(t.spans) != 1 || t.spans[0].onward != fromMost {
+		return nil
+	}
+	low, err := t.lookback.minus(t.since)
+	if err != nil {
+		return err
+	}
+	if low.Before(t.start) {
+		low = t.start
+	}
+	before, err := addFixed(low, -1000) // a millisecond, as spans without a grain are apart
+	if !t.grain.isZero() {
+		before, err = t.grain.minus(low)
+	}
+	if err == nil && before.Before(t.since) {
+		spans := slices.Clone(t.spans)
+		spans[0].end = before
+		t.spans = spans
+	}
+	return err
+}
+
 // until is what a bookmark has of an unfinished or finished window; nil: nothing. Of a window that
 // ends where the read ends its own end is enough. Behind an inner one records may come late if it
 // ends less than a lookback before the end of the read.

@@ -244,7 +244,10 @@ func (c *partitioned) start(s *tap.Slice, parents *value.Dict) (*partition, erro
 	p.open = true
 	p.seq = c.parents.begin(parents)
 	c.turns.begin()
-	return p, nil
+	if c.left != nil {
+		err = p.track.lookBack()
+	}
+	return p, err
 }
 
 // find returns a partition. A new one starts at the global cursor.

@@ -158,6 +158,9 @@ func (c *partitioned) beginAgain(ctx context.Context) error {
 	}
 	for _, rest := range c.left.again {
 		t, err := c.fresh()
+		if err == nil {
+			err = t.lookBack()
+		}
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,9 @@ func newSingle(b *bounds, o tap.StartingPoint, log *slog.Logger) (*single, error
 	if o.Left == nil {
 		return c, nil
 	}
+	if err := t.lookBack(); err != nil {
+		return nil, err
+	}
 	for _, w := range o.Left.Finished {
 		if w.Partition.Len() > 0 {
 			continue
