@@ -305,6 +305,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 	case rest.ResetPagination:
 		return true, w.reset()
 	case rest.EndOfList:
+		w.log.Info("the list ends with an answer that means so", "stream", w.Stream, "slice", w.slice.Key(), "records", w.emitted)
 		return false, nil
 	case rest.ReducePageSize:
 		return true, w.shrink.reduce(w.ctx, w.Stream, p.emitted, action)
