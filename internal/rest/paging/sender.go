@@ -52,7 +52,7 @@ func (s sender) send(ctx context.Context, p *rest.PageRequest, found func(next a
 		return nil, err
 	}
 	r.Pledged = credits
-	if r.Status >= 400 {
+	if r.Status >= 400 && !r.Ignored {
 		s.charge(r, 0)
 		if r.Body != nil {
 			_ = r.Body.Close()
