@@ -324,11 +324,17 @@ var habits = map[string]habit{
 		return a
 	})},
 	"WordPress": {found: "page", reply: atPage("page", 1, func(q asked, page, from int) resttest.Answer {
+		if page > 1 && from >= q.n {
+			return refuse(400, "rest_post_invalid_page_number")
+		}
 		a := says(`%s`, q.rows(from))
 		a.Header = []string{"X-WP-Total: " + fmt.Sprint(q.n), "X-WP-TotalPages: " + fmt.Sprint(q.pages())}
 		return a
 	})},
 	"PostgREST": {found: "offset", reply: atOffset("offset", 0, func(q asked, from int) resttest.Answer {
+		if from >= q.n && from > 0 {
+			return refuse(416, "Requested range not satisfiable")
+		}
 		a := says(`%s`, q.rows(from))
 		a.Header = []string{fmt.Sprintf("Content-Range: %d-%d/%d", from, from+q.came(from)-1, q.n)}
 		return a
