@@ -1,8 +1,6 @@
 package ways
 
 import (
-	"slices"
-
 	"anytap/internal/rest"
 )
 
@@ -31,9 +29,13 @@ func (l *look) compare(page *rest.Sample) outcome {
 	if !l.alike(page) {
 		return odd
 	}
+	first := make(map[uint64]bool, len(l.keys)) // an answer may hold very many records
+	for _, key := range l.keys {
+		first[key] = true
+	}
 	shared := 0
 	for _, key := range page.Keys {
-		if slices.Contains(l.keys, key) {
+		if first[key] {
 			shared++
 		}
 	}
