@@ -14,24 +14,26 @@ import (
 	"anytap/internal/value"
 )
 
-// TestReadmeListsTheSettings makes the tables of settings from spec.json, and compares the README
-// with them or, with -update, writes them into it.
-func TestReadmeListsTheSettings(t *testing.T) {
+// TestDocumentsListTheSettings makes the tables of settings from spec.json, and compares the
+// documents with them or, with -update, writes them there.
+func TestDocumentsListTheSettings(t *testing.T) {
 	t.Parallel()
-	text := readme(t)
 	marks := regexp.MustCompile(`(?s)<!-- settings (\w+) -->\n(.*?)<!-- end -->`)
-	fresh := marks.ReplaceAllStringFunc(text, func(part string) string {
-		system := marks.FindStringSubmatch(part)[1]
-		return fmt.Sprintf("<!-- settings %s -->\n%s<!-- end -->", system, settingsTable(t, system))
-	})
-	if fresh == text {
-		return
-	}
-	if !golden.Updating() {
-		t.Fatal("the tables of settings are not what spec.json says (run the test with -update to write them)")
-	}
-	if err := os.WriteFile("../README.md", []byte(fresh), 0o644); err != nil {
-		t.Fatal(err)
+	for _, file := range []string{"../README.md", "rest.md"} {
+		text := document(t, file)
+		fresh := marks.ReplaceAllStringFunc(text, func(part string) string {
+			system := marks.FindStringSubmatch(part)[1]
+			return fmt.Sprintf("<!-- settings %s -->\n%s<!-- end -->", system, settingsTable(t, system))
+		})
+		if fresh == text {
+			continue
+		}
+		if !golden.Updating() {
+			t.Fatalf("the tables of settings in %s are not what spec.json says (run the test with -update to write them)", file)
+		}
+		if err := os.WriteFile(file, []byte(fresh), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

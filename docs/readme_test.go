@@ -11,6 +11,7 @@ import (
 
 	"anytap/internal/cli"
 	"anytap/internal/frontend"
+	"anytap/internal/golden"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -27,7 +28,12 @@ func program(t *testing.T) cli.Program {
 
 func readme(t *testing.T) string {
 	t.Helper()
-	data, err := os.ReadFile("../README.md")
+	return document(t, "../README.md")
+}
+
+func document(t *testing.T, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,25 +45,53 @@ func TestReadmeConfigurationsAreValid(t *testing.T) {
 	t.Parallel()
 	systems := map[string]bool{}
 	for _, m := range regexp.MustCompile("(?ms)^```json\n(.*?)^```$").FindAllStringSubmatch(readme(t), -1) {
-		block := m[1]
-		v, err := value.DecodeString(block)
+		v, err := value.DecodeString(m[1])
 		if err != nil {
-			t.Fatalf("%v in %s", err, block)
+			t.Fatalf("%v in %s", err, m[1])
 		}
 		config := v.(*value.Dict)
 		source, _ := config.Get("source")
 		systems[value.Str(source)] = true
-		opened, err := program(t).BuiltIn().Open(t.Context(), config, tap.Environment{Now: time.Now, Log: slog.New(slog.DiscardHandler), ConfigFile: "config.json"})
-		if err != nil {
-			t.Errorf("%v in %s", err, block)
-			continue
-		}
-		if _, err := opened.Streams(t.Context()); err != nil {
-			t.Errorf("%v in %s", err, block)
-		}
+		openConfiguration(t, config)
 	}
 	if len(systems) != 4 {
 		t.Errorf("configurations of %v, want one of each system", systems)
+	}
+}
+
+// TestRecipesAreValid opens each configuration of rest.md, and each pagination of the README's
+// table, without a request. CI reads the recipes from the real servers.
+func TestRecipesAreValid(t *testing.T) {
+	t.Parallel()
+	var recipes []string
+	for _, m := range regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$").FindAllStringSubmatch(document(t, "rest.md"), -1) {
+		recipes = append(recipes, m[1])
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| .* \\| `({type: .*})` \\|$").FindAllStringSubmatch(readme(t), -1) {
+		recipes = append(recipes, "source: rest\nbase_url: https://api.example.com\nstreams: [{name: a, path: /a, pagination: "+m[1]+"}]\n")
+	}
+	if len(recipes) < 25 {
+		t.Fatalf("only %d recipes were found", len(recipes))
+	}
+	for _, recipe := range recipes {
+		config, err := frontend.ReadConfig(golden.TempFile(t, "config.yaml", recipe))
+		if err != nil {
+			t.Errorf("%v in %s", err, recipe)
+			continue
+		}
+		openConfiguration(t, config)
+	}
+}
+
+// openConfiguration makes the streams of a configuration; an error is the test's.
+func openConfiguration(t *testing.T, config *value.Dict) {
+	t.Helper()
+	opened, err := program(t).BuiltIn().Open(t.Context(), config, tap.Environment{Now: time.Now, Log: slog.New(slog.DiscardHandler), ConfigFile: "config.json"})
+	if err == nil {
+		_, err = opened.Streams(t.Context())
+	}
+	if err != nil {
+		t.Errorf("%v in %s", err, value.Append(nil, config))
 	}
 }
 
