@@ -27,6 +27,8 @@ type progress struct {
 	complete bool                  // the read came to its end; see state.Bookmark
 	ended    bool                  // the stream was read to its end, without an error
 	further  bool                  // a slice was finished; see advanced
+	failed   bool                  // the stream ended with a failure
+	short    map[string]bool       // the keys of slices that this run finished within one page
 }
 
 // openSlice is a slice that is not finished.
@@ -38,7 +40,7 @@ type openSlice struct {
 }
 
 func newProgress(b *state.Bookmark) *progress {
-	p := &progress{left: map[string]state.Position{}, finished: map[string]bool{}, open: map[string]*openSlice{}, seen: map[string]bool{}}
+	p := &progress{left: map[string]state.Position{}, finished: map[string]bool{}, open: map[string]*openSlice{}, seen: map[string]bool{}, short: map[string]bool{}}
 	for _, s := range b.Slices {
 		key := state.SliceKey(s.Partition, s.Window)
 		p.left[key] = s.Position
@@ -121,8 +123,12 @@ func (p *progress) close(s *Slice) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := s.Key()
-	if o := p.open[key]; o != nil && o.begun != nil {
+	o := p.open[key]
+	if o != nil && o.begun != nil {
 		p.further = true
+	}
+	if p.byCursor && (o == nil || o.pages <= 1) && len(p.short) < maxDone {
+		p.short[key] = true
 	}
 	p.drop(key)
 	if !p.byCursor {
@@ -153,7 +159,8 @@ func (p *progress) drop(key string) {
 // finish decides what the next run is told, once the stream has ended. After a complete read that
 // is nothing, or the positions of an append-only stream. After a failure, slices that did not get
 // past their first page are left out: a position would save the next run only one page, and without
-// it the bookmark looks like the reference runtime's.
+// it the bookmark looks like the reference runtime's. For the same reason leaveOut leaves out few
+// and short windows.
 func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if err == nil {
 		p.done, p.ended = nil, true
@@ -166,11 +173,28 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	if errors.Is(err, ErrInterrupted) {
 		return
 	}
+	p.failed = true
 	for _, key := range slices.Clone(p.order) {
 		if p.open[key].pages == 0 || p.open[key].Position.Token == nil {
 			p.drop(key)
 		}
 	}
+}
+
+// leaveOut takes the finished windows out of the bookmark of a failed stream if they are at most
+// two, say one on each side of the failed one, with no more than a page each.
+func (p *progress) leaveOut(b *state.Bookmark) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.failed || len(b.Finished) > 2 {
+		return
+	}
+	for _, w := range b.Finished {
+		if !p.short[NewSlice(w.Partition, w.Window, nil).Key()] {
+			return
+		}
+	}
+	b.Finished = nil
 }
 
 // write adds the positions to a bookmark.

@@ -75,6 +75,7 @@ func (r *reader) bookmark(source string) *state.Bookmark {
 	r.progress.write(b)
 	if r.abilities.Leave != nil && !r.progress.ended {
 		r.abilities.Leave(b)
+		r.progress.leaveOut(b)
 	}
 	if b.Clashes() && (len(b.Slices) > 0 || len(b.Finished) > 0) {
 		r.warnOnce("positions are not kept: the cursor's state has a member with one of their names, so that an interrupted read goes on by the cursor alone")

@@ -1,0 +1,45 @@
+package tap
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"anytap/internal/value"
+	"anytap/state"
+)
+
+// A window that a failed stream finished is worth a place in the state only where it saves the next
+// run more than a page or two: without it the state is the reference runtime's.
+func TestFinishedWindowsOfAFailedStream(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("400 Bad Request")
+	for _, c := range []struct {
+		name  string
+		pages []int // of each window that was finished
+		err   error
+		kept  int
+	}{
+		{"one page on each side of the failed window", []int{1, 1}, failure, 0},
+		{"no page at all", []int{0}, failure, 0},
+		{"three windows", []int{1, 1, 1}, failure, 3},
+		{"a window of two pages", []int{1, 2}, failure, 2},
+		{"a read that was stopped", []int{1}, ErrInterrupted, 1},
+	} {
+		p := newProgress(&state.Bookmark{})
+		p.leaveToCursor()
+		b := &state.Bookmark{}
+		for i, pages := range c.pages {
+			s := NewSlice(nil, value.DictOf("start", fmt.Sprint(i)), nil)
+			for range pages {
+				p.moveTo(s, step{records: 1, whole: true})
+			}
+			p.close(s)
+			b.Finished = append(b.Finished, state.FinishedWindow{Window: s.Window})
+		}
+		p.finish(&Stream{}, c.err, false)
+		if p.leaveOut(b); len(b.Finished) != c.kept {
+			t.Errorf("%s: %d windows are kept, want %d", c.name, len(b.Finished), c.kept)
+		}
+	}
+}
