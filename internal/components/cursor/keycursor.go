@@ -27,6 +27,7 @@ type keyCursor struct {
 	tracks   map[string]*list.Element // of *keyTrack, by name
 	order    *list.List               // of *keyTrack, in the order in which they came
 	all      *keyTrack                // the one for all partitions; nil: each has its own
+	hadAll   bool                     // the state had that one
 	started  time.Time                // when the first slice was given out
 	allGiven bool                     // every slice was given out
 	parents  parents
@@ -113,7 +114,7 @@ func (c *keyCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 				return
 			}
 			parents := c.partitions.ParentState()
-			if last := c.isLast(s); last && c.all != nil {
+			if last := c.isLast(s); last && c.hadAll {
 				continue // what came to it since is newer than the one value for all will be
 			} else if last {
 				later = append(later, func() bool { return c.track(s, parents, yield) })
@@ -233,10 +234,8 @@ func (c *keyCursor) find(name string) *keyTrack {
 // not being read is forgotten.
 func (c *keyCursor) limit() {
 	n := c.order.Len()
-	if c.all == nil && n >= c.globalFrom && !c.changes && c.ofTimes() {
-		c.all = &keyTrack{begun: c.started}
-		c.log.Warn("too many partitions for a state of each: from the next run on one value serves for all, so that of new partitions only what is newer than it is read",
-			"partitions", n, "field", c.field)
+	if n >= c.globalFrom {
+		c.serveAll()
 	}
 	if c.all != nil && c.all.begun.IsZero() {
 		c.all.begun = c.started
@@ -252,6 +251,17 @@ func (c *keyCursor) limit() {
 			return
 		}
 	}
+}
+
+// serveAll makes one value serve for all partitions, if the key is of times. That is known once a
+// partition is closed: with several in flight, perhaps not before all of them came.
+func (c *keyCursor) serveAll() {
+	if c.all != nil || c.changes || !c.ofTimes() {
+		return
+	}
+	c.all = &keyTrack{begun: c.started}
+	c.log.Warn("too many partitions for a state of each: from the next run on one value serves for all, so that of new partitions only what is newer than it is read",
+		"partitions", c.order.Len(), "field", c.field)
 }
 
 // ofTimes reports whether the key's values are times, as far as they are known.

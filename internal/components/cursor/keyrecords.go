@@ -199,8 +199,8 @@ func (c *keyCursor) Finish() {
 		c.state = nil
 		c.version++
 	}
-	if c.all == nil && c.order.Len() > c.globalFrom && !c.changes && c.ofTimes() {
-		c.all = &keyTrack{begun: c.started}
+	if c.order.Len() > c.globalFrom {
+		c.serveAll()
 	}
 	if c.all == nil {
 		return

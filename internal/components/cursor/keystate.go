@@ -42,7 +42,7 @@ func (c *keyCursor) restore(state *value.Dict) error {
 		}
 	}
 	if v, _ := state.Get("use_global_cursor"); value.Truth(v) {
-		c.all = &keyTrack{}
+		c.all, c.hadAll = &keyTrack{}, true
 		if global, ok := memberOf(state, "state"); ok {
 			return c.restoreTrack(c.all, global)
 		}
