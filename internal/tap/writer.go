@@ -190,6 +190,9 @@ func (w *writer) end(e event) error {
 		r.progress.finish(r.Stream, err, r.FullRefresh)
 	}
 	r.err = err
+	if err == nil && r.budget == nil && r.records == 0 && r.Bookmark == nil {
+		w.settings.Log.Info("no records came", "stream", r.Stream.Name)
+	}
 	if r.reading != nil {
 		r.advanced = r.gotFurther()
 		if saveErr := w.save(r); saveErr != nil {

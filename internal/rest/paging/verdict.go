@@ -117,6 +117,8 @@ func (e *ending) pointerHint(ev *evidence) string {
 		return ""
 	case p.Header == "Link":
 		return e.write("pagination: {type: link_header}")
+	case p.Header != "" && p.Address:
+		return e.write(fmt.Sprintf("pagination: {type: next_url, cursor_header: %s}", p.Header))
 	case p.Header != "":
 		return e.write(fmt.Sprintf("pagination: {type: cursor, cursor_header: %s}", p.Header))
 	case p.Address:
