@@ -199,13 +199,13 @@ func (w *walk) turn(page *page) (more bool, err error) {
 	if w.ending.keepsBack(page, next) {
 		after = w.lastAfter
 	}
+	if next == nil {
+		w.remark(page) // which looks at the answer, whose memory is given back once its records are written
+	}
 	if err := w.hand(page, after, next != nil); err != nil {
 		return false, err
 	}
 	w.again, w.lastAfter = false, after
-	if next == nil {
-		w.remark(page)
-	}
 	if next == nil || w.once {
 		return false, w.letGo()
 	}
