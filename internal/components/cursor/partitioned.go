@@ -49,7 +49,6 @@ type partitioned struct {
 	flight   *inFlight
 	gaps     map[*partition]bool // those with finished windows that are not done
 	turns    turns
-	whole    bool   // all partitions came
 	keepAll  *track // Keep uses it for partitions without a track of their own
 	version  uint64
 	state    []byte

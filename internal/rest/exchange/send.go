@@ -74,7 +74,8 @@ func (x *Endpoint) limited(ctx context.Context, r *request, s *sent) (*http.Resp
 	}
 	policy, weight := budget.policy(&r.Request)
 	pace := c.pace.host(r.URL.Host)
-	free, tries := func() {}, false
+	var free func()
+	var tries bool
 	var err error
 	switch {
 	case policy != nil:

@@ -66,7 +66,7 @@ func (w *walk) read() (*page, error) {
 		if err == nil {
 			err = w.ending.doubts(p)
 		}
-		if d, ok := err.(*doubt); ok {
+		if d, ok := errors.AsType[*doubt](err); ok {
 			if try > d.tries {
 				p.records, p.doubted = nil, true
 				return p, d.final

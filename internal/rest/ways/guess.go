@@ -176,25 +176,26 @@ func (s *searching) fromOne(name string) (*rest.Way, error) {
 	return s.accept(t, second, got), nil
 }
 
-// lastRecord tries parameters that carry a value of the last record.
+// lastRecord tries parameters that carry the likeliest value of the last record.
 func (s *searching) lastRecord() (*rest.Way, error) {
-	for _, f := range s.fields {
-		for _, name := range fieldParams {
-			w := &Way{Type: Cursor, Param: []string{name}, Field: []string{f.name}}
-			if s.sent.body {
-				w.In = "body"
-			}
-			w.More = s.moreAt(true)
-			t := trial{way: w, paginator: s.Make(w), guess: true}
-			got, _, err := s.page(t, f.value)
-			if err != nil {
-				return nil, err
-			}
-			if got == fresh {
-				return s.found(t.way, t.paginator, f.value), nil
-			}
+	if len(s.fields) == 0 {
+		return nil, nil
+	}
+	f := s.fields[0]
+	for _, name := range fieldParams {
+		w := &Way{Type: Cursor, Param: []string{name}, Field: []string{f.name}}
+		if s.sent.body {
+			w.In = "body"
 		}
-		break
+		w.More = s.moreAt(true)
+		t := trial{way: w, paginator: s.Make(w), guess: true}
+		got, _, err := s.page(t, f.value)
+		if err != nil {
+			return nil, err
+		}
+		if got == fresh {
+			return s.found(t.way, t.paginator, f.value), nil
+		}
 	}
 	return nil, nil
 }
