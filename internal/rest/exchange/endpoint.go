@@ -106,15 +106,28 @@ func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, err
 	if !x.UseCache || rest.AvoidsCaches(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
 		return x.ask(ctx, c)
 	}
+	r, err := x.prepareFirst(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		return x.tries(ctx, c) // where the fault is judged
+	}
+	return x.client.kept.through(ctx, r.runKey(), x.client.keepable, func() (*rest.Response, error) { return x.tries(ctx, c) })
+}
+
+// prepareFirst prepares the first try's request before the tries begin. nil without an error: it
+// has a fault.
+func (x *Endpoint) prepareFirst(ctx context.Context, c *call) (*request, error) {
 	r, err := x.prepare(ctx, c)
 	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
-		return x.tries(ctx, c) // where it is judged
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	c.first = r
-	return x.client.kept.through(ctx, r.runKey(), x.client.keepable, func() (*rest.Response, error) { return x.tries(ctx, c) })
+	return r, nil
 }
 
 // call is one exchange: what every try is made from.

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -95,14 +94,13 @@ func (x *Endpoint) ask(ctx context.Context, c *call) (*rest.Response, error) {
 	if x.NoStore || !gives && h.waiting.Load() == 0 || rest.AvoidsCaches(ctx) {
 		return x.tries(ctx, c)
 	}
-	r, err := x.prepare(ctx, c)
-	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
-		return x.tries(ctx, c) // where it is judged
-	}
+	r, err := x.prepareFirst(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	c.first = r
+	if r == nil {
+		return x.tries(ctx, c) // where the fault is judged
+	}
 	key := hashOf(x.Stream, r.runKey())
 	if !gives {
 		if answer := h.take(key, x.client.Wall()); answer != nil {
