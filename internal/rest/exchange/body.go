@@ -37,14 +37,13 @@ func (x *Endpoint) hold(ctx context.Context, s *sent, resp *http.Response) error
 		s.memory = m
 		return decoded.Close()
 	}
-	rest := &prefixed{head: held, tail: decoded}
-	s.rest = rest
-	s.loadFrom(rest)
+	s.readFrom(&prefixed{head: held, tail: decoded})
 	return nil
 }
 
-// loadFrom says where the body is read from should it be asked for whole.
-func (s *sent) loadFrom(body io.ReadCloser) {
+// readFrom says where the body is still to be read from, also should it be asked for whole.
+func (s *sent) readFrom(body io.ReadCloser) {
+	s.rest = body
 	s.LoadWith(func() ([]byte, error) {
 		all, err := io.ReadAll(body)
 		_ = body.Close()

@@ -14,9 +14,7 @@ func (x *Endpoint) convert(s *sent) {
 	}
 	kind := s.Header.Get("Content-Type")
 	if s.rest != nil {
-		body := x.Convert.Stream(kind, s.rest)
-		s.rest = body
-		s.loadFrom(body)
+		s.readFrom(x.Convert.Stream(kind, s.rest))
 		s.saysJSON()
 		return
 	}
@@ -33,14 +31,6 @@ func (x *Endpoint) convert(s *sent) {
 	s.release()
 	s.Hold(made)
 	s.saysJSON()
-}
-
-// release gives the memory of a held body back.
-func (s *sent) release() {
-	if s.memory != nil {
-		s.memory.release()
-		s.memory = nil
-	}
 }
 
 // saysJSON changes the header: the body is JSON in UTF-8 now.

@@ -345,6 +345,11 @@ func (s *sent) close() {
 	if s.rest != nil {
 		_ = s.rest.Close()
 	}
+	s.release()
+}
+
+// release gives the memory of a held body back.
+func (s *sent) release() {
 	if s.memory != nil {
 		s.memory.release()
 		s.memory = nil
