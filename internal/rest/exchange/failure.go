@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"anytap/internal/rest"
@@ -94,8 +93,8 @@ func (x *Endpoint) failure(r *request, a *rest.Answer, v rest.Verdict, prefix st
 	}
 	e.Message = hide.Text(prefix + text)
 	e.Hint = hintsByStatus[a.Status]
-	if to, err := url.Parse(a.URL); err == nil && (a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden) && !x.trusts(r.home, a.URL) {
-		e.Hint = x.bareHint(to)
+	if (a.Status == http.StatusUnauthorized || a.Status == http.StatusForbidden) && !x.trusts(r.home, a.URL) {
+		e.Hint = x.bareHint(a.URL)
 	}
 	body, _ := a.Body()
 	return &refusal{cause: e, status: a.Status, text: string(body[:min(len(body), refusalText)])}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -67,10 +68,7 @@ type origin struct{ scheme, host, port string }
 // originOf cuts the origin from an address, which need not be well-formed; zero: it has none.
 func originOf(address string) origin {
 	p := wire.Split(address)
-	if i := strings.LastIndexByte(p.Host, '@'); i >= 0 {
-		p.Host = p.Host[i+1:]
-	}
-	u := url.URL{Host: strings.ToLower(p.Host)}
+	u := url.URL{Host: strings.ToLower(p.HostPort())}
 	o := origin{scheme: p.Scheme, host: u.Hostname(), port: u.Port()}
 	if o.port == "" {
 		o.port = usualPort(o.scheme)
@@ -158,8 +156,8 @@ func (x *Endpoint) noteBare(home, to origin) {
 }
 
 // bareHint is what to do about an answer to a request without credentials.
-func (x *Endpoint) bareHint(to *url.URL) string {
-	o := originOf(to.String())
+func (x *Endpoint) bareHint(to string) string {
+	o := originOf(to)
 	hint := "the credentials were not sent to " + o.String() + ", because the configuration does not name this host"
 	if setting := x.client.settings.TrustSetting; setting != "" {
 		hint += "; if it may have them, write " + fmt.Sprintf(setting, o.String())
@@ -242,9 +240,7 @@ func (x *Endpoint) bareAddress(address string) (string, error) {
 		return address, nil
 	}
 	p := wire.Split(address)
-	if i := strings.LastIndexByte(p.Host, '@'); i >= 0 {
-		p.Host = p.Host[i+1:]
-	}
+	p.Host = p.HostPort()
 	p.Fragment = ""
 	var kept []string
 	for item := range strings.SplitSeq(p.Query, "&") {
@@ -260,8 +256,8 @@ func (x *Endpoint) bareAddress(address string) (string, error) {
 }
 
 var (
-	errForeignBody    = fmt.Errorf("the body of the request holds credentials")
-	errForeignAddress = fmt.Errorf("the address holds credentials of this configuration")
+	errForeignBody    = errors.New("the body of the request holds credentials")
+	errForeignAddress = errors.New("the address holds credentials of this configuration")
 )
 
 // foreign is the fault of a request that is not sent to another host, because it can not be made
@@ -272,5 +268,5 @@ func (x *Endpoint) foreign(to string, why error) error {
 	if setting := x.client.settings.TrustSetting; setting != "" {
 		text += ": if this host may have them, write " + fmt.Sprintf(setting, o.String())
 	}
-	return &rest.Fault{Kind: rest.Foreign, Err: fmt.Errorf("%s", text)}
+	return &rest.Fault{Kind: rest.Foreign, Err: errors.New(text)}
 }

@@ -92,13 +92,3 @@ func redirectMethod(method string, status int) string {
 	}
 	return method
 }
-
-func portOf(u *url.URL) string {
-	if port := u.Port(); port != "" {
-		return port
-	}
-	if u.Scheme == "https" {
-		return "443"
-	}
-	return "80"
-}

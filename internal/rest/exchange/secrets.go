@@ -109,9 +109,7 @@ func leaves(to []string, v any) []string {
 // set blanked, known secrets replaced.
 func publicAddress(r *redact.Redactor, address string, signed *rest.Parts) string {
 	p := wire.Split(address)
-	if i := strings.LastIndexByte(p.Host, '@'); i >= 0 {
-		p.Host = p.Host[i+1:]
-	}
+	p.Host = p.HostPort()
 	p.Fragment = ""
 	if signed != nil && signed.Params != nil && p.Query != "" {
 		items := strings.Split(p.Query, "&")

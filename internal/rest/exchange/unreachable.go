@@ -99,7 +99,7 @@ func (c *Client) unreached(to *url.URL, err, cause error) error {
 	}
 	host := to.Host
 	if to.Port() == "" {
-		host = net.JoinHostPort(to.Hostname(), portOf(to))
+		host = net.JoinHostPort(to.Hostname(), usualPort(to.Scheme))
 	}
 	return &rest.Fault{Kind: rest.Unreachable, Err: &unreachable{
 		host: host, via: c.proxyOf(to), first: !c.pace.host(to.Host).answered.Load(), err: err,

@@ -23,6 +23,9 @@ type Address struct {
 	slashes                             bool // "//" stood before host
 }
 
+// HostPort is the host with its port, without a user.
+func (p Address) HostPort() string { return p.Host[strings.LastIndexByte(p.Host, '@')+1:] }
+
 // Split cuts an address into its parts. It accepts any text.
 func Split(s string) (p Address) {
 	s = strings.TrimLeft(s, "\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f ")

@@ -64,10 +64,7 @@ func Parse(address string) (*Target, error) {
 	p.Path = requote(escapeInvalid(withoutDots(p.Path), pathChars))
 	p.Query = requote(escapeInvalid(p.Query, queryChars))
 	p.Fragment = ""
-	if i := strings.LastIndexByte(p.Host, '@'); i >= 0 {
-		p.Host = p.Host[i+1:]
-	}
-	p.Host = strings.ToLower(p.Host)
+	p.Host = strings.ToLower(p.HostPort())
 	u, err := url.Parse(p.String())
 	if err != nil {
 		var why *url.Error
