@@ -119,6 +119,9 @@ func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, err
 // prepareFirst prepares the first try's request before the tries begin. nil without an error: it
 // has a fault.
 func (x *Endpoint) prepareFirst(ctx context.Context, c *call) (*request, error) {
+	if c.first != nil {
+		return c.first, nil // the cache between runs needed it
+	}
 	r, err := x.prepare(ctx, c)
 	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
 		return nil, nil
