@@ -61,29 +61,17 @@ func (s *Signs) header(r role, p Place, text string) {
 		}
 		s.Next = append(s.Next, pointer)
 	case more:
-		if yes, ok := Bool(text); ok {
-			s.More = append(s.More, Flag{p, yes, false})
-		}
+		s.addFlag(text, p, true, false)
 	case total, mayBeTotal:
-		if n, atLeast, ok := Amount(text); ok {
-			s.Records = append(s.Records, Count{p, n, atLeast, r == mayBeTotal})
-		}
+		s.addTotal(text, p, r == mayBeTotal)
 	case pages:
-		if n, ok := whole(text); ok {
-			s.Pages = append(s.Pages, Count{Place: p, N: n})
-		}
+		s.addPages(text, p)
 	case size:
-		setNumber(&s.Size, p, text)
+		s.Size.set(text, p)
 	case number:
-		setNumber(&s.Page, p, text)
+		s.Page.set(text, p)
 	case offset:
-		setNumber(&s.Offset, p, text)
-	}
-}
-
-func setNumber(into *Number, p Place, text string) {
-	if n, ok := whole(text); ok && !into.Known {
-		*into = Number{p, n, true}
+		s.Offset.set(text, p)
 	}
 }
 
@@ -98,11 +86,9 @@ func (s *Signs) contentRange(text string) {
 	}
 	p := Place{Header: "Content-Range"}
 	span, all, _ := strings.Cut(span, "/")
-	if n, atLeast, ok := Amount(all); ok {
-		s.Records = append(s.Records, Count{p, n, atLeast, false})
-	}
+	s.addTotal(all, p, false)
 	from, _, _ := strings.Cut(span, "-")
-	setNumber(&s.Offset, p, strings.TrimSpace(from))
+	s.Offset.set(strings.TrimSpace(from), p)
 }
 
 // trouble reads a member that may tell of an error.

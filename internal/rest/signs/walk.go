@@ -116,34 +116,32 @@ func (w *walk) scalar(v any, r role, name string, path []string) {
 	switch r {
 	case next, mayBeNext:
 		if b, ok := v.(bool); ok && b {
-			s.More = append(s.More, Flag{Place{Path: at(path, name)}, true, r == mayBeNext})
+			s.addFlag(true, inBody(path, name), true, r == mayBeNext)
 			return
 		}
 		w.pointer(v, at(path, name), r == mayBeNext)
 	case more, mayBeMore:
-		w.flag(v, at(path, name), true, r == mayBeMore)
+		s.addFlag(v, inBody(path, name), true, r == mayBeMore)
 	case last, mayBeLast:
-		if n, ok := whole(v); ok && strings.EqualFold(strings.ReplaceAll(name, "_", ""), "lastpage") {
-			w.count(&s.Pages, n, at(path, name), false)
+		if _, ok := whole(v); ok && strings.EqualFold(strings.ReplaceAll(name, "_", ""), "lastpage") {
+			s.addPages(v, inBody(path, name))
 			return
 		}
-		w.flag(v, at(path, name), false, r == mayBeLast)
+		s.addFlag(v, inBody(path, name), false, r == mayBeLast)
 	case total, mayBeTotal:
-		w.total(v, at(path, name), r == mayBeTotal)
+		s.addTotal(v, inBody(path, name), r == mayBeTotal)
 	case pages:
-		if n, ok := whole(v); ok {
-			w.count(&s.Pages, n, at(path, name), false)
-		}
+		s.addPages(v, inBody(path, name))
 	case size:
-		w.number(&s.Size, v, at(path, name))
+		s.Size.set(v, inBody(path, name))
 	case number:
-		w.number(&s.Page, v, at(path, name))
+		s.Page.set(v, inBody(path, name))
 	case offset:
 		if text, ok := v.(string); ok && text != "" && !digits(text) {
 			w.pointer(v, at(path, name), false) // a token by the name of a number
 			return
 		}
-		w.number(&s.Offset, v, at(path, name))
+		s.Offset.set(v, inBody(path, name))
 	case container:
 		w.plainContainer(v, name, path)
 	case fault, good, status:
@@ -154,14 +152,11 @@ func (w *walk) scalar(v any, r role, name string, path []string) {
 // plainContainer reads a member that is an object elsewhere: the page's number, the number of
 // pages, a cursor.
 func (w *walk) plainContainer(v any, name string, path []string) {
-	n, isNumber := whole(v)
 	switch strings.ToLower(name) {
 	case "page":
-		w.number(&w.signs.Page, v, at(path, name))
+		w.signs.Page.set(v, inBody(path, name))
 	case "pages":
-		if isNumber {
-			w.count(&w.signs.Pages, n, at(path, name), false)
-		}
+		w.signs.addPages(v, inBody(path, name))
 	case "cursor":
 		w.pointer(v, at(path, name), true)
 	}
@@ -234,10 +229,10 @@ func IsAddress(text string) bool {
 		strings.Contains(text, "?") && strings.Contains(text, "=")
 }
 
-// flag adds a statement; positive: true says that more follows.
-func (w *walk) flag(v any, path []string, positive, weak bool) {
+// addFlag adds a statement; positive: true says that more follows.
+func (s *Signs) addFlag(v any, p Place, positive, weak bool) {
 	if yes, ok := Bool(v); ok {
-		w.signs.More = append(w.signs.More, Flag{Place{Path: path}, yes == positive, weak})
+		s.More = append(s.More, Flag{p, yes == positive, weak})
 	}
 }
 
@@ -259,10 +254,24 @@ func Bool(v any) (b, ok bool) {
 	return false, false
 }
 
-// total adds a total of records.
-func (w *walk) total(v any, path []string, weak bool) {
+// addTotal adds a total of records.
+func (s *Signs) addTotal(v any, p Place, weak bool) {
 	if n, atLeast, ok := Amount(v); ok {
-		w.signs.Records = append(w.signs.Records, Count{Place{Path: path}, n, atLeast, weak})
+		s.Records = append(s.Records, Count{p, n, atLeast, weak})
+	}
+}
+
+// addPages adds a total of pages.
+func (s *Signs) addPages(v any, p Place) {
+	if n, ok := whole(v); ok && n >= 0 {
+		s.Pages = append(s.Pages, Count{Place: p, N: n})
+	}
+}
+
+// set takes a number that the answer says. The first counts.
+func (into *Number) set(v any, p Place) {
+	if n, ok := whole(v); ok && n >= 0 && !into.Known {
+		*into = Number{p, n, true}
 	}
 }
 
@@ -278,18 +287,6 @@ func (w *walk) totalObject(d *value.Dict, path []string, weak bool) {
 			w.signs.Records = append(w.signs.Records, Count{Place{Path: at(path, name)}, n, atLeast || relation == "gte" || relation == "GREATER_THAN_OR_EQUAL_TO", weak})
 			return
 		}
-	}
-}
-
-func (w *walk) count(into *[]Count, n int64, path []string, weak bool) {
-	if n >= 0 {
-		*into = append(*into, Count{Place{Path: path}, n, false, weak})
-	}
-}
-
-func (w *walk) number(into *Number, v any, path []string) {
-	if n, ok := whole(v); ok && n >= 0 && !into.Known {
-		*into = Number{Place{Path: path}, n, true}
 	}
 }
 
@@ -324,6 +321,9 @@ func whole(v any) (int64, bool) {
 }
 
 func digits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+// inBody is the place of a member of the object at a path.
+func inBody(path []string, name string) Place { return Place{Path: at(path, name)} }
 
 // at is a path with one name more.
 func at(path []string, name string) []string {
