@@ -109,9 +109,7 @@ func (g *guard) hashValue(v any) uint64 {
 func (g *guard) repeats(o outline) string {
 	reason := g.reason(o)
 	if reason == "" {
-		g.streak = 0
-		g.pages.put(o.content, o.token)
-		g.tokens.put(o.token, o.content)
+		g.pass(o)
 	} else {
 		g.streak++
 	}
@@ -120,9 +118,8 @@ func (g *guard) repeats(o outline) string {
 }
 
 func (g *guard) reason(o outline) string {
-	content, asked := g.tokens.get(o.token)
 	switch {
-	case asked && content == o.content:
+	case g.sameToken(o):
 		return "the same " + g.tokenName() + " came again with the same answer"
 	case o.count == 0:
 		return ""
@@ -137,7 +134,7 @@ func (g *guard) reason(o outline) string {
 	return ""
 }
 
-// pass takes a page that repeats for a new one after all.
+// pass remembers a page that is new, or is taken for it.
 func (g *guard) pass(o outline) {
 	g.streak = 0
 	g.pages.put(o.content, o.token)
