@@ -63,12 +63,9 @@ func (e *ending) weigh(p *page) (*evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	ev := &evidence{Signs: *p.signs(), extracted: int64(p.size), asked: e.asked(p)}
+	ev := &evidence{Signs: *p.signs(), extracted: int64(p.extracted()), asked: e.asked(p)}
 	if value.Truth(next) {
 		ev.next = value.Own(next)
-	}
-	if p.response.Extracted >= 0 {
-		ev.extracted = int64(p.response.Extracted)
 	}
 	if n, ok := e.w.numbers(); ok {
 		ev.index = n.index(e.w.token)

@@ -34,6 +34,14 @@ type page struct {
 	said     *signs.Signs // of the end of the list; nil: not read yet
 }
 
+// extracted is the number of records before filters.
+func (p *page) extracted() int {
+	if p.response.Extracted >= 0 {
+		return p.response.Extracted
+	}
+	return p.size
+}
+
 // signs are what the answer says of the end of the list, read once.
 func (p *page) signs() *signs.Signs {
 	if p.said == nil {

@@ -24,10 +24,7 @@ var (
 // index is at; 0: it says nothing that can be true. Where all pages are full the last is an empty
 // one: only by it the end is known.
 func lastPage(p *page, n numbers, at int64) int64 {
-	size := int64(p.size)
-	if p.response.Extracted >= 0 {
-		size = int64(p.response.Extracted)
-	}
+	size := int64(p.extracted())
 	if total := toldTotal(p.response, recordTotals, recordTotalHeaders); size > 0 && total >= (at+1)*size {
 		return total / size
 	}

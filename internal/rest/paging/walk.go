@@ -221,9 +221,7 @@ func (w *walk) next(p *page) (any, error) {
 		return nil, nil
 	}
 	if w.counted >= 0 {
-		if w.counted += p.size; p.response.Extracted >= 0 {
-			w.counted += p.response.Extracted - p.size
-		}
+		w.counted += p.extracted()
 	}
 	if w.Settings.Strict {
 		return w.ending.next(p)
