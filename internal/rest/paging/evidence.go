@@ -2,6 +2,7 @@ package paging
 
 import (
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"anytap/internal/rest"
@@ -47,11 +48,8 @@ const (
 	no
 )
 
-func answered(b, ok bool) answerOf {
-	switch {
-	case !ok:
-		return unsaid
-	case b:
+func answered(b bool) answerOf {
+	if b {
 		return yes
 	}
 	return no
@@ -94,8 +92,7 @@ func (e *ending) asked(p *page) int64 {
 func (e *ending) reached(ev *evidence) int64 {
 	w := e.w
 	if w.kind == state.Offset {
-		at, _ := w.token.(int64)
-		return max(at-e.base, 0) + ev.extracted
+		return e.reachedBefore() + ev.extracted
 	}
 	if w.counted >= 0 {
 		return int64(w.counted)
@@ -108,19 +105,17 @@ func (e *ending) reached(ev *evidence) int64 {
 
 // flags finds the statements whether more follows.
 func (e *ending) flags(r *rest.Response, ev *evidence) {
-	if path := e.w.Settings.More; path.Len() > 0 {
-		if v, there := e.peek(r, path); there {
-			e.w.heard.more.Store(true)
-			positive := !signs.Negative(lastName(path))
-			if b, ok := signs.Bool(v); ok {
-				ev.declared = answered(b == positive, true)
-			} else {
-				ev.declared = answered(value.Truth(v) == positive, true)
-			}
+	path := e.w.Settings.More
+	if v, there := e.peek(r, path); there {
+		e.w.heard.more.Store(true)
+		says, ok := signs.Bool(v)
+		if !ok {
+			says = value.Truth(v)
 		}
+		ev.declared = answered(says != signs.Negative(lastName(path)))
 	}
 	if f, ok := ev.Flag(); ok && !f.Weak {
-		ev.flag, ev.flagAt = answered(f.More, true), f
+		ev.flag, ev.flagAt = answered(f.More), f
 	}
 }
 
@@ -136,6 +131,12 @@ func (e *ending) peek(r *rest.Response, path value.Path) (v any, there bool) {
 	return path.At(body)
 }
 
+// amount is the total at a path of an answer's envelope.
+func (e *ending) amount(r *rest.Response, path value.Path) (n int64, atLeast, ok bool) {
+	v, _ := e.peek(r, path)
+	return signs.Amount(v)
+}
+
 // placeOf is the place of a path, as the configuration names it.
 func placeOf(path value.Path) signs.Place { return signs.Place{Path: path.Names()} }
 
@@ -149,22 +150,18 @@ func lastName(path value.Path) string {
 func (e *ending) totals(r *rest.Response, ev *evidence) {
 	o := &e.w.Settings
 	ev.total.N, ev.pages.N = -1, -1
-	if v, there := e.peek(r, o.TotalPages); there {
-		if n, _, ok := signs.Amount(v); ok {
-			e.w.heard.pages.Store(true)
-			ev.pages, ev.ourPages = signs.Count{Place: placeOf(o.TotalPages), N: n}, true
-		}
+	if n, _, ok := e.amount(r, o.TotalPages); ok {
+		e.w.heard.pages.Store(true)
+		ev.pages, ev.ourPages = signs.Count{Place: placeOf(o.TotalPages), N: n}, true
 	}
 	if c, ok := ev.PageTotal(); ok && !ev.ourPages && !o.Distrust && e.w.kind == state.Page {
 		ev.pages = c
 	}
-	if v, there := e.peek(r, o.Total); there {
-		if n, atLeast, ok := signs.Amount(v); ok {
-			e.w.heard.total.Store(true)
-			ev.ours = true
-			e.believe(ev, signs.Count{Place: placeOf(o.Total), N: n, AtLeast: atLeast, Weak: signs.MayBeOfPage(lastName(o.Total))})
-			return
-		}
+	if n, atLeast, ok := e.amount(r, o.Total); ok {
+		e.w.heard.total.Store(true)
+		ev.ours = true
+		e.believe(ev, signs.Count{Place: placeOf(o.Total), N: n, AtLeast: atLeast, Weak: signs.MayBeOfPage(lastName(o.Total))})
+		return
 	}
 	if o.Distrust {
 		return
@@ -232,30 +229,18 @@ func (l *leftover) told(place string, n int64, ev *evidence) bool {
 
 // pointers finds the places of a next address or token under usual names.
 func (e *ending) pointers(r *rest.Response, ev *evidence) {
-	if path := e.w.Settings.Next; path.Len() > 0 {
-		if _, there := e.peek(r, path); there {
-			e.w.heard.place.Store(true)
-		}
+	if _, there := e.peek(r, e.w.Settings.Next); there {
+		e.w.heard.place.Store(true)
 	}
 	if ev.next != nil {
 		e.w.heard.next.Store(true)
 	}
-	for _, p := range ev.Next {
-		if p.Weak {
-			continue
-		}
-		if p.Value == nil {
-			ev.noPointer = true
-			continue
-		}
-		if ev.pointer.Value == nil {
-			ev.pointer = p
-		}
-	}
-	ev.noPointer = ev.noPointer && ev.pointer.Value == nil
-	if ev.pointer.Value != nil {
+	var holds bool
+	if ev.pointer, holds = ev.Pointer(); holds {
 		e.alive = true
+		return
 	}
+	ev.noPointer = slices.ContainsFunc(ev.Next, func(p signs.Pointer) bool { return !p.Weak })
 }
 
 // more are the signs that more follows, each in words.

@@ -155,8 +155,8 @@ func (e *ending) agrees(p *page) bool {
 	if e.pastLast(p) {
 		return true
 	}
-	if c, ok := e.declaredTotal(r); ok {
-		return c == 0 || e.reachedBefore() >= c
+	if n, _, ok := e.amount(r, e.w.Settings.Total); ok {
+		return n == 0 || e.reachedBefore() >= n
 	}
 	if c, ok := s.Total(); ok {
 		return c.N == 0 || e.good > 0 && e.reachedBefore() >= c.N
@@ -171,23 +171,11 @@ func (e *ending) pastLast(p *page) bool {
 	if !counts || e.w.kind != state.Page {
 		return false
 	}
-	if v, there := e.peek(p.response, e.w.Settings.TotalPages); there {
-		if pages, _, ok := signs.Amount(v); ok {
-			return n.index(e.w.token) >= pages
-		}
+	if pages, _, ok := e.amount(p.response, e.w.Settings.TotalPages); ok {
+		return n.index(e.w.token) >= pages
 	}
 	c, ok := p.signs().PageTotal()
 	return ok && n.index(e.w.token) >= c.N
-}
-
-// declaredTotal is the total at the configuration's total_path.
-func (e *ending) declaredTotal(r *rest.Response) (int64, bool) {
-	if e.w.Settings.Total.Len() == 0 {
-		return 0, false
-	}
-	v, there := e.peek(r, e.w.Settings.Total)
-	n, _, ok := signs.Amount(v)
-	return n, there && ok
 }
 
 // reachedBefore counts the records of the list before the page; -1: not known.
