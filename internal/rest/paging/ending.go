@@ -1,8 +1,11 @@
 package paging
 
 import (
+	"errors"
+
 	"anytap/internal/rest"
 	"anytap/internal/rest/signs"
+	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -41,8 +44,8 @@ type ending struct {
 	left       leftover
 }
 
-// mostEmpty is how many empty pages in a row are followed: where the configuration names what leads
-// on, and where usual names alone do.
+// How many empty pages in a row are followed: by pointers, by numbers where the configuration names
+// what says that more follows, and by numbers where usual names alone do.
 const (
 	mostEmpty        = 1000
 	mostEmptyNumbers = 100
@@ -205,7 +208,7 @@ func (e *ending) emptyByNumber(p *page, ev *evidence) (any, error) {
 	case p.verified != certain:
 		return nil, e.shortfall(p, ev, false)
 	case ev.declared == yes && e.empties >= mostEmptyNumbers:
-		return nil, e.endless(ev)
+		return nil, e.endless()
 	case ev.declared == yes, (ev.flag == yes || ev.pointer.Value != nil) && e.empties < mostEmptyUnnamed && ev.total.N != ev.came:
 		e.promise = ev.more(e.name)[0]
 		return e.following(ev)
@@ -233,7 +236,7 @@ func (e *ending) following(ev *evidence) (any, error) {
 		step = max(ev.asked, step)
 	}
 	if step == 0 {
-		return nil, w.failf(configKind, "an empty page came, and it is not known how many records a page has: set pagination.page_size")
+		return nil, w.failf(tap.Config, "an empty page came, and it is not known how many records a page has: set pagination.page_size")
 	}
 	return at + step, nil
 }
@@ -256,7 +259,7 @@ func (e *ending) byPointer(p *page, ev *evidence) (any, error) {
 	case !told && (p.verified != certain || value.Equal(ev.next, e.w.token) || reached && e.good > 0):
 		return nil, nil
 	case e.empties >= mostEmpty:
-		return nil, e.endless(ev)
+		return nil, e.endless()
 	}
 	e.promise = e.name("next") + " leads on"
 	return ev.next, nil
@@ -279,7 +282,7 @@ func (e *ending) onePage(p *page, ev *evidence) error {
 // closes reports whether an error is that of a page past the end, which ends the list. Another
 // error than err takes its place where the page should have been there.
 func (e *ending) closes(err error) (bool, error) {
-	refused, ok := asRefused(err)
+	refused, ok := errors.AsType[rest.Refused](err)
 	if !ok || e.good == 0 {
 		return false, err
 	}

@@ -1,17 +1,13 @@
 package paging
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"anytap/internal/rest"
 	"anytap/internal/rest/signs"
 	"anytap/internal/tap"
 	"anytap/state"
 )
-
-const configKind = tap.Config
 
 // settingNames are what settings are called where the configuration does not say.
 var settingNames = map[string]string{
@@ -161,7 +157,7 @@ func (e *ending) unheard(p *page, ev *evidence) error {
 }
 
 // endless is the error of tokens that lead from one empty page to the next.
-func (e *ending) endless(ev *evidence) error {
+func (e *ending) endless() error {
 	return &tap.Error{Kind: tap.Transient, Message: fmt.Sprintf("stream %s: %d empty pages in a row, each of which tells of another", e.w.Stream, e.empties+1),
 		Hint: e.write("has_more_path or total_path, if the API tells where the list ends")}
 }
@@ -171,5 +167,3 @@ func (e *ending) refusedAlthough(err error) error {
 	kind := tap.KindOf(err)
 	return &tap.Error{Kind: kind, Message: fmt.Sprintf("stream %s: the next page was refused, although %s", e.w.Stream, e.promise), Err: err}
 }
-
-func asRefused(err error) (rest.Refused, bool) { return errors.AsType[rest.Refused](err) }
