@@ -29,10 +29,9 @@ type Changes struct {
 
 // changes are the change tokens of one walk.
 type changes struct {
-	given    any // the one that the slice begins with; nil: none
-	found    any // the one of the last answer that had one; nil: none did
-	lastly   any // the last answer
-	answered bool
+	given  any    // the one that the slice begins with; nil: none
+	found  any    // the one of the last answer that had one; nil: none did
+	missed string // what the last answer has in its place, while none did; empty: no answer came
 }
 
 // beginChanges takes the token of the read before as the first page's address, where it is one. It
@@ -73,10 +72,18 @@ func (w *walk) noteChanges(p *page) {
 	if err != nil {
 		return
 	}
-	w.changes.lastly, w.changes.answered = v, true
-	if token, _ := w.Settings.Changes.Path.At(v); value.Truth(token) {
+	path := w.Settings.Changes.Path
+	if token, _ := path.At(v); value.Truth(token) {
 		w.changes.found = value.Own(token)
 	}
+	if w.changes.found != nil {
+		return
+	}
+	at, names := path.Stuck(v)
+	if at != "" {
+		at = " below " + at
+	}
+	w.changes.missed = fmt.Sprintf("the last one has%s: %s", at, strings.Join(names, ", "))
 }
 
 // endChanges tells the cursor which token the next read begins with.
@@ -90,12 +97,8 @@ func (w *walk) endChanges() error {
 		w.abilities.Changed(w.slice, w.sealedText(w.changes.found))
 	case w.changes.given != nil:
 		w.log.Warn("the API gave no new change token; the next run begins with the same one", "stream", w.Stream, "change_path", path.String())
-	case w.changes.answered:
-		at, names := path.Stuck(w.changes.lastly)
-		if at != "" {
-			at = " below " + at
-		}
-		return w.failf(tap.Config, "pagination.change_path is %s, but no answer has a change token there; the last one has%s: %s", path.String(), at, strings.Join(names, ", "))
+	case w.changes.missed != "":
+		return w.failf(tap.Config, "pagination.change_path is %s, but no answer has a change token there; %s", path.String(), w.changes.missed)
 	}
 	return nil
 }
