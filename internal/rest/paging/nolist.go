@@ -1,6 +1,7 @@
 package paging
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -78,12 +79,13 @@ func (e *ending) noList(p *page) error {
 	}
 	body, _ := r.Bytes()
 	v, isJSON := rest.ParseJSON(body)
+	body = bytes.TrimSpace(body)
 	switch {
-	case len(strings.TrimSpace(string(body))) == 0 && r.Status == http.StatusNoContent:
+	case len(body) == 0 && r.Status == http.StatusNoContent:
 		return e.again(r, "the answer 204 holds nothing, although "+e.promise, e.most(), tap.Transient, "")
-	case len(strings.TrimSpace(string(body))) == 0:
+	case len(body) == 0:
 		return e.again(r, fmt.Sprintf("the answer (status %d) is empty, where %s", r.Status, e.due()), e.most(), tap.Transient, e.emptyHint())
-	case !isJSON && strings.TrimSpace(string(body)) != "null":
+	case !isJSON && string(body) != "null":
 		return e.again(r, "the answer is no JSON, where "+e.due(), e.most(), tap.Transient, "")
 	}
 	return e.elsewhere(r, v)
