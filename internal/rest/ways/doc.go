@@ -7,8 +7,8 @@
 //
 //	way.go     Way: one way of paging, as a stream's pagination states it
 //	look.go    what a first page says of the pages that follow
-//	suggest.go the ways that it suggests; params.go has the names of parameters
-//	search.go  tries them; guess.go those without a pointer in the answer
+//	search.go  the ways that it suggests, which it tries; params.go has the names of parameters
+//	guess.go   tries those without a pointer in the answer
 //	verdict.go what the second page must be
 //	refusal.go the error where more is promised, and no way holds
 package ways

@@ -75,8 +75,6 @@ type trial struct {
 	second    any
 	// guess says that the parameter's name is a guess: the API may ignore it.
 	guess bool
-	// from is the place of the pointer that it follows.
-	from signs.Place
 }
 
 // mostTrials bounds the requests of one search.
@@ -145,7 +143,7 @@ func (s *searching) follow(t trial) (*rest.Way, error) {
 	if err != nil {
 		return nil, err
 	}
-	if got == fresh || got == empty && (!t.guess || len(s.more()) == 0) || got == same && s.moves(t, page) {
+	if got == fresh || got == empty && (!t.guess || !s.promises()) || got == same && s.moves(t, page) {
 		return s.found(t.way, t.paginator, t.second), nil
 	}
 	return nil, nil
@@ -198,7 +196,7 @@ func (l *look) addressTrials(p signs.Pointer, first *rest.Sample) []trial {
 	}
 	byQuery := way
 	byQuery.QueryOnly = true
-	asIs, query := l.made(&way, first, p.Place), l.made(&byQuery, first, p.Place)
+	asIs, query := l.made(&way, first), l.made(&byQuery, first)
 	switch {
 	case asIs == nil || query == nil:
 		return nil
@@ -211,13 +209,13 @@ func (l *look) addressTrials(p signs.Pointer, first *rest.Sample) []trial {
 }
 
 // made is the trial of a way whose token the first page holds; nil: its paginator finds none.
-func (l *look) made(w *Way, first *rest.Sample, from signs.Place) *trial {
+func (l *look) made(w *Way, first *rest.Sample) *trial {
 	p := l.Make(w)
 	next, err := p.Next(first.Response, len(first.Keys), first.Last, first.Request)
 	if err != nil || !value.Truth(next) {
 		return nil
 	}
-	return &trial{way: w, paginator: p, second: value.Own(next), from: from}
+	return &trial{way: w, paginator: p, second: value.Own(next)}
 }
 
 // sameOrigin reports whether two addresses have the same scheme, host and port.
@@ -245,14 +243,14 @@ func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 			w.Type, w.Path, w.Header = Cursor, p.Path, p.Header
 			w.More = l.moreAt(p.Weak)
 		}
-		if t := l.made(&w, first, p.Place); t != nil {
+		if t := l.made(&w, first); t != nil {
 			t.guess = true
 			out = append(out, *t)
 		}
 	}
 	if d, ok := p.Value.(*value.Dict); ok {
 		if w := several(d, p.Path); w != nil {
-			if t := l.made(w, first, p.Place); t != nil {
+			if t := l.made(w, first); t != nil {
 				out = append(out, *t)
 			}
 		}
