@@ -103,8 +103,13 @@ func (r *Redactor) find(text string) []finding {
 			at += i + 1
 		}
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Or(a.from-b.from, b.to-a.to) })
+	sortFindings(all)
 	return all
+}
+
+// sortFindings puts findings in the order in which they begin, the longest first.
+func sortFindings(all []finding) {
+	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Or(a.from-b.from, b.to-a.to) })
 }
 
 // joined makes one of findings that overlap. It then belongs to no secret, unless one of them holds

@@ -56,10 +56,7 @@ func (r *Redactor) Seal(text string) string {
 
 func (r *Redactor) seal(text string, nested int) string {
 	if !r.matches(text) {
-		if strings.Contains(text, opening) || strings.Contains(text, closing) {
-			return escapeSigns(text)
-		}
-		return text
+		return escapeSigns(text)
 	}
 	found := r.find(text)
 	for i, f := range found {
@@ -67,12 +64,7 @@ func (r *Redactor) seal(text string, nested int) string {
 			found[i].from, found[i].to = base64Around(text, f.from, f.to)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b finding) int {
-		if a.from != b.from {
-			return a.from - b.from
-		}
-		return b.to - a.to
-	})
+	sortFindings(found)
 	var b strings.Builder
 	end := 0
 	for _, f := range joined(found) {
@@ -124,8 +116,13 @@ func spellingAt(text string, at int, secret string) spelling {
 	return plain
 }
 
+var signEscapes = strings.NewReplacer(opening, opening+sealLeft+closing, closing, opening+sealRight+closing)
+
 func escapeSigns(text string) string {
-	return strings.NewReplacer(opening, opening+sealLeft+closing, closing, opening+sealRight+closing).Replace(text)
+	if !strings.ContainsAny(text, opening+closing) {
+		return text // the replacer would copy it
+	}
+	return signEscapes.Replace(text)
 }
 
 // base64Around widens a part of a text to all of the Base64 that it stands in, padding included.
