@@ -85,29 +85,32 @@ var roles = map[string]role{
 
 // roleOf finds the role of a name. Two spellings of OData 2 say more than their letters.
 func roleOf(name string) role {
-	var room [48]byte
-	plain := room[:0]
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		switch {
-		case c >= 'A' && c <= 'Z':
-			c += 'a' - 'A'
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-		case c >= 0x80:
-			return none
-		default:
-			continue
-		}
-		if len(plain) == len(room) {
+	for i := range len(name) {
+		if name[i] >= 0x80 {
 			return none
 		}
-		plain = append(plain, c)
 	}
-	r := roles[string(plain)]
+	var room [48]byte
+	r := roles[string(appendPlain(room[:0], name))]
 	if r == mayBeTotal && name == "__count" {
 		return total
 	}
 	return r
+}
+
+// Plain is a name without case and marks: its ASCII letters, in lower case, and its digits.
+func Plain(name string) string { return string(appendPlain(nil, name)) }
+
+func appendPlain(to []byte, name string) []byte {
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'A' && c <= 'Z':
+			to = append(to, c+'a'-'A')
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			to = append(to, c)
+		}
+	}
+	return to
 }
 
 // headerRoles are the headers that tell of paging, by their canonical names.

@@ -205,10 +205,10 @@ func (s *searching) lastRecord() (*rest.Way, error) {
 func (s *searching) guesses() []string {
 	var names []string
 	if s.signs.Size.Known {
-		names = append(names, sizeNames[plain(lastName(s.signs.Size.Path))]...)
+		names = append(names, sizeNames[signs.Plain(lastName(s.signs.Size.Path))]...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.sent.sizes)) {
-		names = append(names, sizeNames[plain(name)]...)
+		names = append(names, sizeNames[signs.Plain(name)]...)
 		if name == "_limit" || name == "_per_page" {
 			names = append(names, "_page", "_start")
 		}

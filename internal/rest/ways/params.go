@@ -3,20 +3,9 @@ package ways
 import (
 	"slices"
 	"strings"
-)
 
-// plain is a name without case and marks.
-func plain(name string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		}
-		return -1
-	}, name)
-}
+	"anytap/internal/rest/signs"
+)
 
 // sizeNames are parameters that carry the size of a page, and those that may carry its place beside
 // them.
@@ -27,7 +16,7 @@ var sizeNames = map[string][]string{
 	"first": {"after", "offset", "skip"}, "num": {"start"}, "n": {"last"}, "resultsperpage": {"page"}, "pagelen": {"page"},
 }
 
-func isSizeName(name string) bool { return len(sizeNames[plain(name)]) > 0 }
+func isSizeName(name string) bool { return len(sizeNames[signs.Plain(name)]) > 0 }
 
 // tokenParams are the parameters that may carry a token, by the name under which the answer has it.
 var tokenParams = map[string][]string{
@@ -58,12 +47,12 @@ func paramsForToken(name string, header bool) []string {
 	if header {
 		name = headerName(name)
 	}
-	names := slices.Clone(tokenParams[plain(name)])
+	names := slices.Clone(tokenParams[signs.Plain(name)])
 	names = inStyle(names, name)
 	if bare := withoutNext(name); bare != "" {
 		names = append(names, bare)
 	}
-	if plain(name) != "next" {
+	if signs.Plain(name) != "next" {
 		names = append(names, name)
 	}
 	names = append(names, usualTokens...)
@@ -74,7 +63,7 @@ func paramsForToken(name string, header bool) []string {
 func headerName(header string) string {
 	parts := strings.Split(strings.TrimPrefix(strings.ToLower(header), "x-"), "-")
 	for i := range parts {
-		if name := strings.Join(parts[i:], "_"); tokenParams[plain(name)] != nil {
+		if name := strings.Join(parts[i:], "_"); tokenParams[signs.Plain(name)] != nil {
 			return name
 		}
 	}
@@ -89,7 +78,7 @@ func inStyle(names []string, like string) []string {
 	camel := strings.ToLower(like[:1]) == like[:1] && strings.ToLower(like) != like && !strings.Contains(like, "_")
 	slices.SortStableFunc(names, func(a, b string) int {
 		fits := func(s string) int {
-			if plain(s) == strings.ToLower(s) && strings.ToLower(s) == s {
+			if signs.Plain(s) == strings.ToLower(s) && strings.ToLower(s) == s {
 				return 0 // one word
 			}
 			if camel == (strings.ToLower(s) != s) {
@@ -139,12 +128,12 @@ func paramsForPage(path []string) []string {
 	var names []string
 	if len(path) > 0 {
 		own := path[len(path)-1]
-		switch plain(own) {
+		switch signs.Plain(own) {
 		case "currentpage", "thispage", "pagecurrent":
 			names = append(names, "page", own)
 		case "number":
 			names = append(names, "page")
-			if len(path) > 1 && plain(path[len(path)-2]) == "page" {
+			if len(path) > 1 && signs.Plain(path[len(path)-2]) == "page" {
 				names = append(names, "page[number]")
 			}
 		default:
