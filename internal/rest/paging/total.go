@@ -86,9 +86,9 @@ func totalIn(d *value.Dict, names []string, levels int) int64 {
 	return 0
 }
 
-func plainName(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
-}
+var withoutMarks = strings.NewReplacer("_", "", "-", "")
+
+func plainName(name string) string { return strings.ToLower(withoutMarks.Replace(name)) }
 
 // lastLink is the index of the page that a Link header (RFC 8288) names as the last, by the
 // parameter in which it differs from the next one; 0: none.
