@@ -149,18 +149,27 @@ func (x *Endpoint) noteBare(home, to origin) {
 		return
 	}
 	args := []any{"stream", x.Stream, "host", to.String(), "configured", home.String()}
-	if c.settings.TrustSetting != "" {
-		args = append(args, "allow", fmt.Sprintf(c.settings.TrustSetting, to.String()))
+	if line := x.trustLine(to); line != "" {
+		args = append(args, "allow", line)
 	}
 	c.rt.Logger().Warn("the API leads to another host than the configuration's; requests there carry no credentials", args...)
+}
+
+// trustLine is the line to write so that a host is trusted; empty: there is none.
+func (x *Endpoint) trustLine(o origin) string {
+	setting := x.client.settings.TrustSetting
+	if setting == "" {
+		return ""
+	}
+	return fmt.Sprintf(setting, o.String())
 }
 
 // bareHint is what to do about an answer to a request without credentials.
 func (x *Endpoint) bareHint(to string) string {
 	o := originOf(to)
 	hint := "the credentials were not sent to " + o.String() + ", because the configuration does not name this host"
-	if setting := x.client.settings.TrustSetting; setting != "" {
-		hint += "; if it may have them, write " + fmt.Sprintf(setting, o.String())
+	if line := x.trustLine(o); line != "" {
+		hint += "; if it may have them, write " + line
 	}
 	return hint
 }
@@ -265,8 +274,8 @@ var (
 func (x *Endpoint) foreign(to string, why error) error {
 	o := originOf(to)
 	text := "the API leads to the host " + o.String() + ", which the configuration does not name, and " + why.Error()
-	if setting := x.client.settings.TrustSetting; setting != "" {
-		text += ": if this host may have them, write " + fmt.Sprintf(setting, o.String())
+	if line := x.trustLine(o); line != "" {
+		text += ": if this host may have them, write " + line
 	}
 	return &rest.Fault{Kind: rest.Foreign, Err: errors.New(text)}
 }
