@@ -96,7 +96,11 @@ func (s *searching) accept(t trial, second int64, got outcome) *rest.Way {
 }
 
 func (s *searching) counted(kind Type, name string, first int64) trial {
-	w := &Way{Type: kind, Param: []string{name}, First: first, Size: s.rows}
+	return s.guess(&Way{Type: kind, Param: []string{name}, First: first, Size: s.rows})
+}
+
+// guess is the trial of a way whose parameter goes where the request's own are.
+func (s *searching) guess(w *Way) trial {
 	if s.sent.body {
 		w.In = "body"
 	}
@@ -183,12 +187,7 @@ func (s *searching) lastRecord() (*rest.Way, error) {
 	}
 	f := s.fields[0]
 	for _, name := range fieldParams {
-		w := &Way{Type: Cursor, Param: []string{name}, Field: []string{f.name}}
-		if s.sent.body {
-			w.In = "body"
-		}
-		w.More = s.moreAt(true)
-		t := trial{way: w, paginator: s.Make(w), guess: true}
+		t := s.guess(&Way{Type: Cursor, Param: []string{name}, Field: []string{f.name}, More: s.moreAt(true)})
 		got, _, err := s.page(t, f.value)
 		if err != nil {
 			return nil, err
