@@ -65,6 +65,9 @@ const SampledRecords = 20
 
 // Add takes records into the sample. Nothing of it refers to their memory, but Last.
 func (s *Sample) Add(primaryKey [][]string, records []tap.Record, hash func(id any) uint64) {
+	if s.Names == nil {
+		s.Names = map[string]int{}
+	}
 	for _, r := range records {
 		if len(s.Keys) < SampledRecords {
 			for name := range r.Data.All() {

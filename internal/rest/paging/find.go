@@ -80,12 +80,10 @@ func (w *walk) noted(p *page, batch []tap.Record) {
 		return
 	}
 	if p.sample == nil {
-		p.sample = w.newSample()
+		p.sample = &rest.Sample{}
 	}
 	p.sample.Add(w.PrimaryKey, batch, w.guard.hashValue)
 }
-
-func (w *walk) newSample() *rest.Sample { return &rest.Sample{Names: map[string]int{}} }
 
 // explore finds the way of paging by the first page of a slice, or takes the one that another slice
 // found. The walk goes on by it, as if it had known; where there is one page it stays as it is.
@@ -96,7 +94,7 @@ func (w *walk) explore(p *page) error {
 		return nil
 	}
 	if p.sample == nil {
-		p.sample = w.newSample()
+		p.sample = &rest.Sample{}
 	}
 	sample := p.sample
 	sample.Response, sample.Request, sample.Vain = p.response, p.request, vain
@@ -154,8 +152,7 @@ func (t *trials) ask(p rest.Paginator, token any, guess bool) (page *rest.Sample
 		}
 		return nil, nil, failed
 	}
-	page = t.newSample()
-	page.Response, page.Request = f.response, f.request
+	page = &rest.Sample{Response: f.response, Request: f.request}
 	if f.response == nil { // the error handler ignored it
 		return page, nil, nil
 	}

@@ -64,7 +64,7 @@ func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page,
 	w.once = tap.OnlyFirstPage(ctx)
 	w.guard = newGuard(r.Loop, w.kind)
 	w.tracker = newTracker(r, s)
-	w.ending = &ending{w: w, base: r.Settings.FirstOffset}
+	w.ending = &ending{w: w}
 	w.ending.toldBefore.N = -1
 	return w
 }
