@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,14 +14,7 @@ type Link struct {
 }
 
 // Is reports whether the link has a relation, given in lower case.
-func (l Link) Is(rel string) bool {
-	for _, r := range l.Rel {
-		if r == rel {
-			return true
-		}
-	}
-	return false
-}
+func (l Link) Is(rel string) bool { return slices.Contains(l.Rel, rel) }
 
 // Links reads the Link headers of an answer by the grammar of RFC 8288, in all its freedom:
 // parameters in any order and case, with or without quotes and blanks, several relations of one
