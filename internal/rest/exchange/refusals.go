@@ -26,7 +26,7 @@ type refusals struct {
 	ended   time.Time // when the last row was over; zero: there was none
 	learned *limiter  // the rate that was learned; nil: none
 	window  time.Duration
-	until   time.Time // when what was learned is to be forgotten, because the limit may have changed
+	stale   time.Time // when what was learned is to be forgotten, because the limit may have changed
 }
 
 const (
@@ -156,7 +156,7 @@ func (f *refusals) learn(now time.Time) {
 	f.window = now.Sub(f.oldest)
 	f.learned = newLimiter([]rest.Rate{{Calls: len(calls), Per: f.window}})
 	f.learned.reason = "the API refuses more than about " + rest.Rate{Calls: len(calls), Per: f.window.Round(time.Second)}.String()
-	f.until = now.Add(rememberedRate)
+	f.stale = now.Add(rememberedRate)
 	for _, at := range append(calls, now) {
 		f.learned.add(at, 1)
 	}
@@ -164,7 +164,7 @@ func (f *refusals) learn(now time.Time) {
 
 // rate is the rate that was learned; nil: none, or it is to be tried anew.
 func (f *refusals) rate(now time.Time) *limiter {
-	if f.learned != nil && now.After(f.until) {
+	if f.learned != nil && now.After(f.stale) {
 		f.learned, f.window = nil, 0
 	}
 	return f.learned
