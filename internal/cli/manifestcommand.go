@@ -80,7 +80,7 @@ func (p Program) ManifestOf(config *value.Dict, file string) (*value.Dict, error
 	metadata, _ := document.Get("metadata")
 	own := value.Member[*value.Dict](metadata.(*value.Dict), "x-anytap")
 	own.Set("settings", components.SettingsAtTop)
-	specification := value.DictOf("type", "Spec", "connection_specification", secretsOf(schema, given))
+	specification := value.DictOf("type", "Spec", "connection_specification", components.SecretSchema(schema, given))
 	if fields := defaultsOf(branch); fields.Len() > 0 {
 		specification.Set("config_normalization_rules", value.DictOf("type", "ConfigNormalizationRules", "transformations", value.NewList(
 			value.DictOf("type", "ConfigAddFields", "fields", fields, "condition", "{{ config.get(path[0]) is none }}"))))
@@ -108,62 +108,6 @@ func referToRetrievers(document *value.Dict) {
 			loader.Set("retriever", value.DictOf("$ref", fmt.Sprintf("#/streams/%d/retriever", i)))
 		}
 	}
-}
-
-// secretsOf is as much of a schema as says which settings of a configuration are secret.
-func secretsOf(schema, config any) *value.Dict {
-	out := secretPart(schema, config)
-	if out == nil {
-		out = value.NewDict(2)
-	}
-	out.Set("type", "object")
-	out.Set("additionalProperties", true)
-	return out
-}
-
-// secretPart is nil for a value that has no secrets.
-func secretPart(schema, v any) *value.Dict {
-	s, _ := schema.(*value.Dict)
-	if s == nil || v == nil {
-		return nil
-	}
-	if value.Member[bool](s, "airbyte_secret") {
-		return value.DictOf("airbyte_secret", true)
-	}
-	for _, word := range []string{"oneOf", "anyOf"} {
-		options, _ := s.Get(word)
-		if list, ok := options.(*value.List); ok {
-			for _, option := range list.All() {
-				if part := secretPart(option, v); part != nil {
-					return part
-				}
-			}
-		}
-	}
-	switch v := v.(type) {
-	case *value.Dict:
-		properties := value.NewDict(2)
-		for name, member := range v.All() {
-			inner, ok := value.At(s, "properties", name)
-			if !ok {
-				inner, _ = s.Get("additionalProperties")
-			}
-			if part := secretPart(inner, member); part != nil {
-				properties.Set(name, part)
-			}
-		}
-		if properties.Len() > 0 {
-			return value.DictOf("properties", properties)
-		}
-	case *value.List:
-		items, _ := s.Get("items")
-		for _, item := range v.All() {
-			if part := secretPart(items, item); part != nil {
-				return value.DictOf("items", items)
-			}
-		}
-	}
-	return nil
 }
 
 // defaultsOf are the fields that a configuration may leave out.

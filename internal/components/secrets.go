@@ -2,6 +2,7 @@ package components
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,18 +12,52 @@ import (
 // secrets returns the texts of the configuration that its specification marks with airbyte_secret,
 // and for each where it stands there, as in auth.key.
 func secrets(schema, config *value.Dict) (texts, names []string) {
-	s := &secretFinder{}
-	s.walk(schema, config, "")
-	return s.texts, s.names
+	f := &secretFinder{}
+	f.walk(schema, config, nil)
+	for _, path := range f.paths {
+		names = append(names, strings.Join(path, "."))
+	}
+	return f.texts, names
+}
+
+// SecretSchema is as much of a specification as says which settings of a configuration are secret.
+func SecretSchema(schema, config *value.Dict) *value.Dict {
+	f := &secretFinder{}
+	f.walk(schema, config, nil)
+	out := value.DictOf("type", "object", "additionalProperties", true)
+	for _, path := range f.paths {
+		part, v := out, any(config)
+		for _, name := range path {
+			if _, ok := v.(*value.List); ok {
+				part = member(part, "items")
+			} else {
+				part = member(member(part, "properties"), name)
+			}
+			v, _ = value.At(v, name)
+		}
+		part.Set("airbyte_secret", true)
+	}
+	return out
+}
+
+// member is the object that is a member of d. It is made where it is missing.
+func member(d *value.Dict, name string) *value.Dict {
+	inner := value.Member[*value.Dict](d, name)
+	if inner == nil {
+		inner = value.NewDict(1)
+		d.Set(name, inner)
+	}
+	return inner
 }
 
 // secretFinder collects secrets while it walks through a schema and a value side by side.
 type secretFinder struct {
-	texts, names []string
-	guessed      bool // only a name says that the value may be secret
+	texts   []string
+	paths   [][]string // where each of them stands
+	guessed bool       // only a name says that the value may be secret
 }
 
-func (f *secretFinder) walk(schema, v any, at string) {
+func (f *secretFinder) walk(schema, v any, at []string) {
 	s, ok := schema.(*value.Dict)
 	if !ok || v == nil {
 		return
@@ -51,7 +86,7 @@ func (f *secretFinder) walk(schema, v any, at string) {
 
 // members walks through the members of an object: those that the schema names, those whose names
 // match a pattern of it, and all others.
-func (f *secretFinder) members(schema, v *value.Dict, at string) {
+func (f *secretFinder) members(schema, v *value.Dict, at []string) {
 	given, _ := schema.Get("properties")
 	properties, _ := given.(*value.Dict)
 	if properties == nil {
@@ -87,7 +122,7 @@ func patternFor(schema *value.Dict, name string) (property any, ok bool) {
 }
 
 // take collects the texts in a secret value.
-func (f *secretFinder) take(v any, at string) {
+func (f *secretFinder) take(v any, at []string) {
 	switch v := v.(type) {
 	case nil:
 	case *value.Dict:
@@ -99,10 +134,11 @@ func (f *secretFinder) take(v any, at string) {
 			f.take(item, below(at, strconv.Itoa(i)))
 		}
 	default:
-		if text := value.Str(v); f.guessed && !looksSecret(text) {
+		text := value.Str(v)
+		if f.guessed && !looksSecret(text) {
 			return
 		}
-		f.texts, f.names = append(f.texts, value.Str(v)), append(f.names, at)
+		f.texts, f.paths = append(f.texts, text), append(f.paths, at)
 	}
 }
 
@@ -111,4 +147,4 @@ func looksSecret(text string) bool {
 	return len(text) >= 16 || len(text) >= 8 && strings.ContainsAny(text, "0123456789")
 }
 
-func below(at, name string) string { return strings.TrimPrefix(at+"."+name, ".") }
+func below(at []string, name string) []string { return append(slices.Clip(at), name) }

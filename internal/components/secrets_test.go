@@ -3,6 +3,8 @@ package components
 import (
 	"strings"
 	"testing"
+
+	"anytap/internal/value"
 )
 
 func TestSecretsAreFound(t *testing.T) {
@@ -26,5 +28,20 @@ func TestSecretsAreFound(t *testing.T) {
 		if got := strings.Join(names, " "); got != c.names {
 			t.Errorf("%s: names %q, want %q", name, got, c.names)
 		}
+		again, _ := secrets(SecretSchema(dictOf(t, c.schema), dictOf(t, c.config)), dictOf(t, c.config))
+		if got := strings.Join(again, " "); got != c.want {
+			t.Errorf("%s: by the schema of secrets alone got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestSecretSchema(t *testing.T) {
+	t.Parallel()
+	const secret = `{"airbyte_secret": true}`
+	schema := dictOf(t, `{"properties": {"a": {"properties": {"k": `+secret+`}}, "l": {"items": {"patternProperties": {"key": `+secret+`}}}, "b": {"type": "string"}}}`)
+	config := dictOf(t, `{"a": {"k": "x"}, "b": "y", "l": [{"key": "word"}, {"key": "abcdefg1", "other": "abcdefg2"}]}`)
+	const want = `{"type":"object","additionalProperties":true,"properties":{"a":{"properties":{"k":{"airbyte_secret":true}}},"l":{"items":{"properties":{"key":{"airbyte_secret":true}}}}}}`
+	if got := string(value.Append(nil, SecretSchema(schema, config))); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
