@@ -1,6 +1,9 @@
 package fit
 
 import (
+	"math/big"
+	"math/bits"
+
 	"anytap/internal/rawjson"
 	"anytap/internal/value"
 )
@@ -24,6 +27,31 @@ const (
 	object
 	all = boolean | integer | number | text | list | object
 )
+
+// kindNames are the names that schemas have for them, in the same order.
+var kindNames = [...]string{"boolean", "integer", "number", "string", "array", "object"}
+
+// name is that of one kind.
+func (k kinds) name() string { return kindNames[bits.TrailingZeros8(uint8(k))] }
+
+// kindOfValue is the kind of a value; 0: it is null, which always fits.
+func kindOfValue(v any) kinds {
+	switch v.(type) {
+	case bool:
+		return boolean
+	case int64:
+		return integer
+	case float64, *big.Int:
+		return number
+	case string:
+		return text
+	case *value.List:
+		return list
+	case *value.Dict:
+		return object
+	}
+	return 0
+}
 
 // node is what a schema says of one value.
 type node struct {
@@ -77,21 +105,33 @@ func compile(schema *value.Dict) *node {
 
 // allowed are the types of a schema; all where it names none, or options in place of a type.
 func allowed(schema *value.Dict) (k kinds) {
-	if schema == nil {
+	types := Types(schema)
+	if types == nil {
 		return all
+	}
+	for _, name := range types {
+		k |= kindOf(name)
+	}
+	return k
+}
+
+// Types are the names of the types that a schema allows; nil: it names none.
+func Types(schema *value.Dict) []string {
+	if schema == nil {
+		return nil
 	}
 	v, _ := schema.Get("type")
 	switch t := v.(type) {
 	case string:
-		return kindOf(t)
+		return []string{t}
 	case *value.List:
+		names := make([]string, 0, t.Len())
 		for _, name := range t.All() {
-			s, _ := name.(string)
-			k |= kindOf(s)
+			names = append(names, value.Str(name))
 		}
-		return k
+		return names
 	}
-	return all
+	return nil
 }
 
 func kindOf(name string) kinds {

@@ -1,14 +1,14 @@
 package fit
 
 import (
-	"math/big"
+	"slices"
 
 	"anytap/internal/value"
 )
 
 // Shape is what was seen of the values of one field. The zero Shape has seen nothing.
 type Shape struct {
-	boolean, integer, number, text, list, object bool
+	seen kinds // none: null alone
 	// large says that a whole number was so large that a fraction would cost it digits.
 	large bool
 	// other says that a text was no date-time of RFC 3339.
@@ -31,19 +31,13 @@ const exact = 1 << 53
 func (s *Shape) Add(v any) { s.add(v, 0) }
 
 func (s *Shape) add(v any, depth int) {
+	s.seen |= kindOfValue(v)
 	switch v := v.(type) {
-	case bool:
-		s.boolean = true
 	case int64:
-		s.integer = true
 		s.large = s.large || v > exact || v < -exact
-	case *big.Int, float64:
-		s.number = true
 	case string:
-		s.text = true
 		s.other = s.other || !isDateTime([]byte(v))
 	case *value.List:
-		s.list = true
 		if depth == deepest {
 			return
 		}
@@ -54,7 +48,6 @@ func (s *Shape) add(v any, depth int) {
 			s.items.add(item, depth+1)
 		}
 	case *value.Dict:
-		s.object = true
 		if depth == deepest {
 			return
 		}
@@ -84,11 +77,7 @@ func (s *Shape) member(name string) *Shape {
 func (s *Shape) Properties(keys ...string) *value.Dict {
 	properties := value.NewDict(len(s.names))
 	for _, name := range s.names {
-		key := isKey(name)
-		for _, k := range keys {
-			key = key || k == name
-		}
-		properties.Set(name, s.members[name].Schema(key))
+		properties.Set(name, s.members[name].Schema(isKey(name) || slices.Contains(keys, name)))
 	}
 	return properties
 }
@@ -102,42 +91,34 @@ func (s *Shape) Properties(keys ...string) *value.Dict {
 // such.
 func (s *Shape) Schema(key bool) *value.Dict {
 	types := value.NewList("null")
-	whole := (key || s.large || s.text) && !s.number
-	for _, t := range []struct {
-		name string
-		seen bool
-	}{
-		{"boolean", s.boolean}, {"integer", s.integer && whole}, {"number", s.number || s.integer && !whole}, {"string", s.text},
-		{"array", s.list}, {"object", s.object},
-	} {
-		if t.seen {
-			types.Append(t.name)
+	shown := s.seen
+	if shown&integer != 0 && (shown&number != 0 || !key && !s.large && shown&text == 0) {
+		shown = shown&^integer | number
+	}
+	for i, name := range kindNames {
+		if shown&(1<<i) != 0 {
+			types.Append(name)
 		}
 	}
 	if types.Len() == 1 {
 		return value.DictOf("type", value.NewList("null", "string"))
 	}
 	d := value.DictOf("type", types)
-	if s.text && !s.other && types.Len() == 2 {
+	if s.seen&text != 0 && !s.other && types.Len() == 2 {
 		d.Set("format", "date-time")
 	}
-	if s.object {
+	if s.seen&object != 0 {
 		if !s.isMap() {
 			d.Set("properties", s.Properties())
 		}
 		d.Set("additionalProperties", true)
 	}
-	if s.list {
+	if s.seen&list != 0 {
 		items := value.NewDict(0)
-		if s.items != nil && s.items.known() {
+		if s.items != nil && s.items.seen != 0 {
 			items = s.items.Schema(key)
 		}
 		d.Set("items", items)
 	}
 	return d
-}
-
-// known reports whether anything but null was seen.
-func (s *Shape) known() bool {
-	return s.boolean || s.integer || s.number || s.text || s.list || s.object
 }

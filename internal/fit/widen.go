@@ -1,7 +1,6 @@
 package fit
 
 import (
-	"math/big"
 	"slices"
 	"strings"
 
@@ -19,9 +18,8 @@ type Widening struct {
 
 	changes []Change
 	told    map[string]bool
-	broken  map[string]bool   // fields that held numbers which are no integers
-	added   map[string]*Shape // the shapes of members that the schema does not name
-	order   []string
+	broken  map[string]bool // fields that held numbers which are no integers
+	added   Shape           // of the members that the schema does not name yet
 }
 
 // Change is one way in which a record did not fit.
@@ -34,7 +32,7 @@ type Change struct {
 // Add makes the schema fit a record.
 func (w *Widening) Add(record *value.Dict) {
 	if w.told == nil {
-		w.told, w.broken, w.added = map[string]bool{}, map[string]bool{}, map[string]*Shape{}
+		w.told, w.broken = map[string]bool{}, map[string]bool{}
 	}
 	w.object(w.Schema, record, nil)
 }
@@ -42,13 +40,11 @@ func (w *Widening) Add(record *value.Dict) {
 // Changes are what was changed by the records so far, each once.
 func (w *Widening) Changes() []Change {
 	properties := value.Member[*value.Dict](w.Schema, "properties")
-	for _, name := range w.order {
-		d := &Shape{members: map[string]*Shape{name: w.added[name]}, names: []string{name}}
-		schema, _ := d.Properties(w.Keys...).Get(name)
+	for name, schema := range w.added.Properties(w.Keys...).All() {
 		properties.Set(name, schema)
 		w.change([]string{name}, typesOf(schema.(*value.Dict)), "nothing")
 	}
-	w.order = nil
+	w.added = Shape{}
 	return w.changes
 }
 
@@ -80,41 +76,36 @@ func (w *Widening) object(schema, d *value.Dict, path []string) {
 		if known || len(path) > 0 || !w.Whole {
 			continue
 		}
-		if w.added[name] == nil {
-			if properties.Len()+len(w.order) >= mostMembers {
-				continue
-			}
-			w.added[name] = &Shape{}
-			w.order = append(w.order, name)
+		if w.added.members[name] == nil && properties.Len()+len(w.added.names) >= mostMembers {
+			continue
 		}
-		w.added[name].Add(v)
+		w.added.member(name).Add(v)
 	}
 }
 
 // value widens the schema of a value by one.
 func (w *Widening) value(schema *value.Dict, v any, path []string) {
-	kind, name := kindOfValue(v)
+	kind := kindOfValue(v)
 	if kind == 0 {
 		return
 	}
-	had := typesOf(schema)
 	k := allowed(schema)
 	if kind == number {
 		w.broken[strings.Join(path, ".")] = true
 	}
 	if k&kind == 0 {
-		key := w.isKey(path)
+		key, name := w.isKey(path), kind.name()
 		if n, ok := v.(int64); ok && !key && n <= exact && n >= -exact && k&text == 0 {
 			name = "number"
 		}
-		w.change(path, name, had)
+		w.change(path, name, typesOf(schema))
 		allow(schema, v, name, key, w.broken[strings.Join(path, ".")])
 		return
 	}
 	switch v := v.(type) {
 	case string:
 		if format := value.Member[string](schema, "format"); format == "date-time" && !isDateTime([]byte(v)) {
-			w.change(path, "a text that is no date-time", had+", date-time")
+			w.change(path, "a text that is no date-time", typesOf(schema)+", date-time")
 			schema.Delete("format")
 		}
 	case *value.Dict:
@@ -134,16 +125,8 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 // allow adds the type of a value to the types of its schema. Beside texts numbers become integers,
 // unless one was broken: of number and string some targets make a column of numbers.
 func allow(schema *value.Dict, v any, name string, key, broken bool) {
-	var had []any
-	current, _ := schema.Get("type")
-	switch t := current.(type) {
-	case string:
-		had = []any{t}
-	case *value.List:
-		had = t.Values()
-	}
 	types := value.NewList()
-	for _, t := range had {
+	for _, t := range Types(schema) {
 		switch {
 		case t == "integer" && name == "number":
 			continue
@@ -174,41 +157,14 @@ func (w *Widening) isKey(path []string) bool {
 	return isKey(path[at]) || at == 0 && slices.Contains(w.Keys, path[0])
 }
 
-// kindOfValue is the type of a value and its name; 0: it is null, which always fits.
-func kindOfValue(v any) (kinds, string) {
-	switch v := v.(type) {
-	case bool:
-		return boolean, "boolean"
-	case int64:
-		return integer, "integer"
-	case float64, *big.Int:
-		return number, "number"
-	case string:
-		return text, "string"
-	case *value.List:
-		return list, "array"
-	case *value.Dict:
-		return object, "object"
-	default:
-		_ = v
-		return 0, "null"
-	}
-}
-
 // typesOf are the types of a schema but null, in words.
 func typesOf(schema *value.Dict) string {
-	v, _ := schema.Get("type")
-	switch t := v.(type) {
-	case string:
-		return t
-	case *value.List:
-		var names []string
-		for _, item := range t.All() {
-			if item != "null" {
-				names = append(names, value.Str(item))
-			}
-		}
-		return strings.Join(names, " or ")
+	types := Types(schema)
+	switch len(types) {
+	case 0:
+		return "anything"
+	case 1:
+		return types[0]
 	}
-	return "anything"
+	return strings.Join(slices.DeleteFunc(types, func(t string) bool { return t == "null" }), " or ")
 }
