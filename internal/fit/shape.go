@@ -82,6 +82,11 @@ func (s *Shape) Properties(keys ...string) *value.Dict {
 	return properties
 }
 
+// OfRecords is the schema of records with these properties, and perhaps others.
+func OfRecords(properties *value.Dict) *value.Dict {
+	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties)
+}
+
 // Schema is the JSON schema of what was seen. key says that the values identify something.
 //
 // Null is always allowed. A whole number is an integer only where it is a key, or as long as one:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"anytap/internal/fit"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -138,7 +139,7 @@ func OpenSchema(s *tap.Stream) *value.Dict {
 	for _, path := range paths {
 		properties.Set(path[0], value.DictOf("type", value.NewList("null", "string", "number")))
 	}
-	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", properties)
+	return fit.OfRecords(properties)
 }
 
 // IsOpen reports whether a schema says nothing of a stream's records, as OpenSchema's does.

@@ -89,7 +89,7 @@ func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
 			break
 		}
 	}
-	return value.DictOf("$schema", "http://json-schema.org/draft-07/schema#", "type", "object", "additionalProperties", true, "properties", seen.Properties(l.keys...)), nil
+	return fit.OfRecords(seen.Properties(l.keys...)), nil
 }
 
 // sample is what was seen of a stream's records.
