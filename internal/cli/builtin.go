@@ -87,10 +87,7 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 	}
 	near := ""
 	if text, ok := v.(string); ok {
-		near = manifest.Nearest(text, names)
-	}
-	if near != "" {
-		near = "; did you mean " + near + "?"
+		near = manifest.DidYouMean(text, names)
 	}
 	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s%s", file, value.Repr(v), strings.Join(names, ", "), near)
 }

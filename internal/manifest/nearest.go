@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// DidYouMean ends a message about a misspelt name with the one that it probably means; "" when none
+// is near.
+func DidYouMean(name string, names []string) string {
+	if near := Nearest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
 // Nearest gives the name that a misspelt one probably means; "" when none is near.
 func Nearest(name string, names []string) string {
 	best, bestCost := "", max(1, len(name)/3)+1

@@ -7,6 +7,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"anytap/internal/fit"
 	"anytap/internal/manifest"
 	"anytap/internal/value"
 )
@@ -93,7 +94,7 @@ func (e *explainer) byType(p place, f *jsonschema.ValidationError) {
 		if title := value.Member[string](schema, "title"); title != "" {
 			titles = append(titles, title)
 		}
-		if types := typesIn(schema); slices.Contains(types, jsonTypeOf(p.value)) {
+		if slices.Contains(fit.Types(schema), jsonTypeOf(p.value)) {
 			fitting = append(fitting, i)
 		}
 	}
@@ -172,12 +173,4 @@ func (e *explainer) kindsWith(p place, setting string) (kinds []string, own stri
 		}
 	}
 	return kinds, own
-}
-
-// didYouMean proposes the nearest of the names; "" where none is near.
-func didYouMean(text string, names []string) string {
-	if near := manifest.Nearest(text, names); near != "" {
-		return "; did you mean " + near + "?"
-	}
-	return ""
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"anytap/internal/fit"
+	"anytap/internal/manifest"
 	"anytap/internal/value"
 )
 
@@ -59,7 +61,7 @@ func withoutValue(message string, v any) string {
 // only a name that is near to it is told.
 func noneOf(v any, names []string) string {
 	if text, ok := v.(string); ok {
-		return "is none of " + joined(names, "or") + didYouMean(text, names)
+		return "is none of " + joined(names, "or") + manifest.DidYouMean(text, names)
 	}
 	return "is " + kindOf(v) + ", expected " + joined(names, "or")
 }
@@ -99,26 +101,10 @@ func jsonTypeOf(v any) string {
 	return "object"
 }
 
-// typesIn are the types that a schema allows; none: it does not say.
-func typesIn(schema *value.Dict) []string {
-	v, _ := schema.Get("type")
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case *value.List:
-		var types []string
-		for _, t := range v.All() {
-			types = append(types, value.Str(t))
-		}
-		return types
-	}
-	return nil
-}
-
 // kindsIn are the types that a schema allows, in plain words.
 func kindsIn(schema *value.Dict) string {
 	var kinds []string
-	for _, t := range typesIn(schema) {
+	for _, t := range fit.Types(schema) {
 		kinds = append(kinds, kindNames[t])
 	}
 	return joined(kinds, "or")
