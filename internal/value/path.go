@@ -59,13 +59,11 @@ func pathOfList(l *List) (Path, error) {
 }
 
 func segmentOf(name string) pathSegment {
-	s := pathSegment{name: name}
-	if name != "" && strings.Trim(name[1:], "0123456789") == "" && name != "-" && name[0] != '+' {
-		var err error
-		s.index, err = strconv.Atoi(name)
-		s.isIndex = err == nil
+	index, err := strconv.Atoi(name)
+	if err != nil || name[0] == '+' {
+		return pathSegment{name: name}
 	}
-	return s
+	return pathSegment{name: name, index: index, isIndex: true}
 }
 
 // IsIndex reports whether the name of a segment is a whole number, and so may be an index.

@@ -16,7 +16,7 @@ import (
 // number and 2026-01-31 for a date. All keys are text, and none may come twice. Every error is an
 // Errors.
 func ReadCore(data []byte) (*Node, error) {
-	root, err := readWith(data, &converter{core: true})
+	root, err := readWith(data, true)
 	var faults Errors
 	if errors.As(err, &faults) {
 		for _, fault := range faults {

@@ -12,10 +12,10 @@ import (
 )
 
 // readAll reads any document with the parser of go.yaml.in/yaml/v3.
-func readAll(data []byte) (*Node, error) { return readWith(data, &converter{}) }
+func readAll(data []byte) (*Node, error) { return readWith(data, false) }
 
-// readWith is readAll with a converter that is made.
-func readWith(data []byte, c *converter) (*Node, error) {
+// readWith is readAll. With core it reads scalars and keys as ReadCore does.
+func readWith(data []byte, core bool) (*Node, error) {
 	doc, err := decodeOne(data)
 	for tries := 0; err != nil && tries < maxSlashes; tries++ {
 		var again bool
@@ -27,7 +27,7 @@ func readWith(data []byte, c *converter) (*Node, error) {
 	if err != nil {
 		return nil, Errors{err}
 	}
-	c.done, c.anchors = map[*yaml.Node]*Node{}, map[string]bool{}
+	c := &converter{done: map[*yaml.Node]*Node{}, anchors: map[string]bool{}, core: core}
 	root := c.node(doc, 0)
 	if len(c.errors) > 0 {
 		return nil, c.errors

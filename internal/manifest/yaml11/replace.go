@@ -1,7 +1,6 @@
 package yaml11
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
@@ -30,13 +29,7 @@ func Replaced(data []byte, values *value.Dict, names []string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	var out bytes.Buffer
-	e := yaml.NewEncoder(&out)
-	e.SetIndent(2)
-	if err := e.Encode(&doc); err != nil {
-		return nil, fmt.Errorf("write YAML: %w", err)
-	}
-	return out.Bytes(), nil
+	return encoded(&doc)
 }
 
 // replace sets a member of a map.

@@ -21,6 +21,11 @@ func Write(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return encoded(n)
+}
+
+// encoded is the text of a node.
+func encoded(n *yaml.Node) ([]byte, error) {
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
