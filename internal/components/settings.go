@@ -44,7 +44,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxRetries:  r.maxRetries(),
 		Rate:        r.rate(root),
 	}
-	s.TrustedHosts, s.TrustSetting = d.trusted(r, config, nameOf(root))
+	s.TrustedHosts, s.TrustSetting = trusted(r, config, own, nameOf(root))
 	cache := r.cache()
 	if own {
 		s.StrictJSON, s.UserAgent = true, "anytap"
@@ -60,10 +60,10 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 }
 
 // trusted reads the hosts that get the credentials besides those of the configuration, and gives
-// the line that names another one.
-func (d *document) trusted(r *settingsReader, config *value.Dict, system string) (hosts []string, setting string) {
+// the line that names another one. own says that the settings are not in the member "anytap".
+func trusted(r *settingsReader, config *value.Dict, own bool, system string) (hosts []string, setting string) {
 	name, setting := "credential_hosts", `"credential_hosts": [%q] into the configuration`
-	if d.overrides.Settings == nil {
+	if !own {
 		name, setting = "anytap.credential_hosts", `"anytap": {"credential_hosts": [%q]} into the configuration`
 	}
 	v, _ := r.get("credential_hosts")

@@ -61,6 +61,9 @@ func TestSettingsAreRead(t *testing.T) {
 		"trusted hosts of rest": {`{"auth": {"hosts": ["a.test"]}}`, true, func(_ tap.ReadSettings, s rest.Settings) bool {
 			return slices.Equal(s.TrustedHosts, []string{"a.test"}) && strings.Contains(s.TrustSetting, "auth")
 		}},
+		"trusted hosts, at the top": {`{"credential_hosts": ["a.test"]}`, true, func(_ tap.ReadSettings, s rest.Settings) bool {
+			return slices.Equal(s.TrustedHosts, []string{"a.test"}) && !strings.Contains(s.TrustSetting, "anytap")
+		}},
 		"no retries": {`{"max_retries": 0}`, true, func(_ tap.ReadSettings, s rest.Settings) bool { return *s.MaxRetries == 0 }},
 		"the manifest's rate": {`{}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
 			return s.Rate == rest.Rate{Calls: 5, Per: 10 * time.Second}
@@ -97,5 +100,15 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestSettingsAtTop reads a configuration with a manifest that was made of one.
+func TestSettingsAtTop(t *testing.T) {
+	t.Parallel()
+	root := manifest.FromValue("m.yaml", dictOf(t, `{"metadata": {"x-anytap": {"name": "rest", "settings": "top"}}}`))
+	_, s, _, err := new(document).settings(dictOf(t, `{"max_requests": 4, "credential_hosts": ["a.test"]}`), root, tap.Environment{ConfigFile: "config.json"})
+	if err != nil || s.MaxRequests != 4 || !s.StrictJSON || !slices.Equal(s.TrustedHosts, []string{"a.test"}) || strings.Contains(s.TrustSetting, "anytap") {
+		t.Errorf("got %+v, %v", s, err)
 	}
 }
