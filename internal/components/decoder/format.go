@@ -194,11 +194,7 @@ type strictLines struct{}
 func (strictLines) parse(in io.Reader, emit func(any) bool) error {
 	lines := newLineReader(in, false)
 	var s slab
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for line, err := range lines.all() {
 		if err != nil {
 			return err
 		}
@@ -213,4 +209,5 @@ func (strictLines) parse(in io.Reader, emit func(any) bool) error {
 			return nil
 		}
 	}
+	return nil
 }

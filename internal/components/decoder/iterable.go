@@ -1,7 +1,6 @@
 package decoder
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -29,11 +28,7 @@ type lineTexts struct{}
 
 func (lineTexts) parse(in io.Reader, emit func(any) bool) error {
 	lines := newLineReader(in, true)
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for line, err := range lines.all() {
 		if err != nil {
 			return err
 		}
@@ -46,4 +41,5 @@ func (lineTexts) parse(in io.Reader, emit func(any) bool) error {
 			return nil
 		}
 	}
+	return nil
 }

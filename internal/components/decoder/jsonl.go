@@ -37,11 +37,7 @@ func (p jsonLines) parse(in io.Reader, emit func(any) bool) error {
 	lines := newLineReader(in, false)
 	var s slab
 	broken := 0
-	for {
-		line, err := lines.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for line, err := range lines.all() {
 		if err != nil {
 			return err
 		}

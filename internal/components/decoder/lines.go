@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 )
 
 // lineReader cuts a body into lines, before its text is decoded.
@@ -56,6 +57,18 @@ func (l *lineReader) next() ([]byte, error) {
 			return nil, fmt.Errorf("line %d is longer than %d bytes", l.n, maxHeld)
 		}
 		l.fill()
+	}
+}
+
+// all yields the lines, as next returns them. An error ends them; their end is none.
+func (l *lineReader) all() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		for {
+			line, err := l.next()
+			if errors.Is(err, io.EOF) || !yield(line, err) || err != nil {
+				return
+			}
+		}
 	}
 }
 
