@@ -1,6 +1,7 @@
 package decoder
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -116,10 +117,9 @@ func (f *formats) Convert(contentType string, body []byte) ([]byte, error) {
 
 // Stream makes JSON of a body while it arrives.
 func (f *formats) Stream(contentType string, body io.ReadCloser) io.ReadCloser {
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(body, head)
-	whole := io.MultiReader(bytes.NewReader(head[:n]), &failing{body, err})
-	if f.plain(contentType, head[:n]) {
+	whole := bufio.NewReaderSize(body, headSize)
+	head, _ := whole.Peek(headSize) // an error is met again behind the head
+	if f.plain(contentType, head) {
 		return readCloser{whole, body}
 	}
 	from, to := io.Pipe()
@@ -129,22 +129,6 @@ func (f *formats) Stream(contentType string, body io.ReadCloser) io.ReadCloser {
 
 // headSize is how much of a body is looked at to find its format.
 const headSize = 64 << 10
-
-// failing goes on with a reader, unless that has failed already.
-type failing struct {
-	io.Reader
-	err error
-}
-
-func (r *failing) Read(b []byte) (int, error) {
-	if r.err != nil && !errors.Is(r.err, io.ErrUnexpectedEOF) {
-		return 0, r.err
-	}
-	if r.err != nil {
-		return 0, io.EOF
-	}
-	return r.Reader.Read(b)
-}
 
 type readCloser struct {
 	io.Reader

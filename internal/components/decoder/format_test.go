@@ -4,9 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"anytap/internal/manifest"
@@ -175,6 +177,23 @@ func TestStreamIsLetGoOf(t *testing.T) {
 	}
 	if _, err := stream.Read(make([]byte, 10)); err == nil {
 		t.Error("it can still be read")
+	}
+}
+
+// A body that breaks off is an error, wherever it does.
+func TestStreamBreaksOff(t *testing.T) {
+	t.Parallel()
+	for kind, rows := range map[string]string{"text/csv": "a\n1\n", "application/x-ndjson": "{}\n", "application/json": "[1,"} {
+		for _, n := range []int{0, 1, headSize} {
+			c, err := converterOf(t, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			body := io.MultiReader(strings.NewReader(strings.Repeat(rows, n)), iotest.ErrReader(io.ErrUnexpectedEOF))
+			if _, err := io.ReadAll(c.Stream(kind, io.NopCloser(body))); !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%s, %d times: error is %v", kind, n, err)
+			}
+		}
 	}
 }
 
