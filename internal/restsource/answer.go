@@ -9,11 +9,7 @@ import (
 // setDecoder sets the decoder of a stream's answers, unless they say themselves what they are.
 func setDecoder(retriever, s *value.Dict) error {
 	d := value.DictOf("type", "FormatDecoder")
-	for _, name := range []string{"format", "delimiter", "header", "charset"} {
-		if v, ok := s.Get(name); ok && v != nil {
-			d.Set(name, v)
-		}
-	}
+	carry(d, s, "format", "delimiter", "header", "charset")
 	if names := list(s, "columns"); names.Len() > 0 {
 		d.Set("columns", names)
 	}
@@ -68,16 +64,12 @@ func exactTexts(l *value.List) *value.List {
 
 // addFlattened adds to a stream what puts the members of some objects at the top of its records.
 func addFlattened(stream, s *value.Dict) error {
-	v, ok := s.Get("flatten")
-	if !ok || v == nil {
+	v, _ := s.Get("flatten")
+	if v == nil {
 		return nil
 	}
-	all, ok := v.(*value.List)
-	if !ok {
-		all = value.NewList(v)
-	}
 	paths := value.NewList()
-	for i, item := range all.All() {
+	for i, item := range several(v).All() {
 		path, err := value.PathOf(item)
 		if err != nil {
 			return fmt.Errorf("flatten[%d] %w", i, err)

@@ -24,7 +24,7 @@ func setChanges(stream, s *value.Dict, pages *pagination) error {
 		return nil
 	}
 	for _, name := range keySettings {
-		if v, ok := s.Get(name); ok && v != nil {
+		if has(s, name) {
 			return fmt.Errorf("%s does not go with pagination.change_path: the change token says what is new", name)
 		}
 	}

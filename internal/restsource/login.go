@@ -19,10 +19,8 @@ func login(auth *value.Dict) (*value.Dict, error) {
 		if _, err := pathOf(auth, name); err != nil {
 			return nil, err
 		}
-		if path, ok := auth.Get(name); ok && path != nil {
-			a.Set(name, path)
-		}
 	}
+	carry(a, auth, "token_path", "expires_path")
 	header := text(auth, "token_header")
 	switch {
 	case has(auth, "token_path") == (header != ""):
@@ -30,7 +28,7 @@ func login(auth *value.Dict) (*value.Dict, error) {
 	case header != "":
 		a.Set("token_header", exact(header))
 	}
-	if life, ok := auth.Get("expires_in"); ok && life != nil {
+	if life, _ := auth.Get("expires_in"); life != nil {
 		a.Set("expires_in", value.Str(life))
 	}
 	place, name, prefix := "header", cmp.Or(text(auth, "header"), "Authorization"), ""

@@ -73,6 +73,15 @@ var ways = map[string]way{
 // defaultSize is the page size if only its parameter is given.
 const defaultSize = 100
 
+// sizeOf is the page size to ask for; 0: none.
+func sizeOf(p *value.Dict) int64 {
+	size := value.Member[int64](p, "page_size")
+	if size == 0 && text(p, "size_param") != "" {
+		return defaultSize
+	}
+	return size
+}
+
 // paginationOf reads the pagination of the stream s.
 func paginationOf(config, s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
@@ -94,10 +103,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, _ := p.Get("page_size")
-	if out.size, _ = v.(int64); out.size == 0 && sizeParam != "" {
-		out.size = defaultSize
-	}
+	out.size = sizeOf(p)
 	way, ok := ways[kind]
 	if !ok {
 		return nil, fmt.Errorf("type is %q, expected auto, none, page, offset, cursor, next_url or link_header", kind)
@@ -145,14 +151,7 @@ func (out *pagination) setOptions(p *value.Dict, place, param, sizeParam string)
 // autoPaginator returns the paginator that finds out how the API pages.
 func autoPaginator(p *value.Dict) *value.Dict {
 	out := value.DictOf("type", "AutoPaginator")
-	var size int64
-	if p != nil {
-		size = value.Member[int64](p, "page_size")
-	}
-	param := text(p, "size_param")
-	if size == 0 && param != "" {
-		size = defaultSize
-	}
+	param, size := text(p, "size_param"), sizeOf(p)
 	if size > 0 {
 		out.Set("page_size", size)
 	}

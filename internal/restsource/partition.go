@@ -50,7 +50,7 @@ const (
 // partitionsOf reads parent, include and values of the stream s.
 func (f *family) partitionsOf(s *value.Dict) (*partitions, error) {
 	p := &partitions{missing: "fail"}
-	if v, ok := s.Get("values"); ok && v != nil {
+	if v, _ := s.Get("values"); v != nil {
 		l, _ := v.(*value.List)
 		if l == nil || l.Len() == 0 {
 			return nil, fmt.Errorf("values is %s, expected a list of texts or numbers", value.Repr(v))
@@ -85,8 +85,8 @@ func listedText(v any) (string, error) {
 
 // readParent reads parent: a name, or an object with it.
 func (f *family) readParent(s *value.Dict, p *partitions) error {
-	v, ok := s.Get("parent")
-	if !ok || v == nil {
+	v, _ := s.Get("parent")
+	if v == nil {
 		if _, ok := s.Get("include"); ok {
 			return fmt.Errorf("include has no use without parent: write parent: NAME, the stream whose fields are included")
 		}
@@ -98,8 +98,7 @@ func (f *family) readParent(s *value.Dict, p *partitions) error {
 		if text(d, "missing") == "skip" {
 			p.missing = "skip"
 		}
-		changed, _ := d.Get("changed_only")
-		p.changed = changed == true
+		p.changed = isTrue(d, "changed_only")
 	}
 	p.parent = f.stream(name)
 	if p.parent == nil {
@@ -112,10 +111,8 @@ func (f *family) readParent(s *value.Dict, p *partitions) error {
 	if p.changed && p.values != nil {
 		return fmt.Errorf("parent.changed_only does not go with values: the parent's state is not kept there")
 	}
-	if p.changed && text(p.parent, "replication_key") == "" {
-		if l, ok := p.parent.Get("replication_key"); !ok || l == nil {
-			return fmt.Errorf("parent.changed_only needs a parent with a replication_key, and %q has none", name)
-		}
+	if p.changed && !has(p.parent, "replication_key") {
+		return fmt.Errorf("parent.changed_only needs a parent with a replication_key, and %q has none", name)
 	}
 	return nil
 }

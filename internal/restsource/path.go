@@ -11,11 +11,8 @@ import (
 
 // pathOf reads a member that is a path; the path is empty if there is none.
 func pathOf(d *value.Dict, key string) (value.Path, error) {
-	if d == nil {
-		return value.Path{}, nil
-	}
-	v, ok := d.Get(key)
-	if !ok || v == nil {
+	v := value.Member[any](d, key)
+	if v == nil {
 		return value.Path{}, nil
 	}
 	p, err := value.PathOf(v)

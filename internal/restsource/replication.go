@@ -35,8 +35,7 @@ func (f *family) cursorOf(s *value.Dict) (*value.Dict, error) {
 	}
 	if key.Len() == 0 {
 		for _, name := range keySettings {
-			v, _ := s.Get(name)
-			if v != nil && !slices.Contains(f.defaulted[text(s, "name")], name) {
+			if has(s, name) && !slices.Contains(f.defaulted[text(s, "name")], name) {
 				return nil, fmt.Errorf("%s has no use without replication_key: write replication_key: FIELD, the field of the records whose greatest value is kept", name)
 			}
 		}
@@ -116,8 +115,8 @@ func setLower(cursor, s *value.Dict) error {
 
 // setBound sets start_value or end_value, which may be a text or a number.
 func setBound(cursor, s *value.Dict, name string) error {
-	v, ok := s.Get(name)
-	if !ok || v == nil || v == "" {
+	v, _ := s.Get(name)
+	if v == nil || v == "" {
 		return nil
 	}
 	bound, err := listedText(v)
@@ -130,8 +129,8 @@ func setBound(cursor, s *value.Dict, name string) error {
 
 // boundOption returns where a bound goes in requests; nil: it is not sent.
 func boundOption(s *value.Dict, name string) (*value.Dict, error) {
-	v, ok := s.Get(name)
-	if !ok || v == nil {
+	v, _ := s.Get(name)
+	if v == nil {
 		return nil, nil
 	}
 	place := text(s, "replication_in")
@@ -170,19 +169,18 @@ func setUpper(cursor, s *value.Dict) error {
 		return err
 	}
 	template, _ := s.Get("replication_template")
-	here, _ := s.Get("filter_here")
 	sent := end != nil || holds(template, "{end_value}")
-	if v, ok := s.Get("end_value"); ok && v != nil && !sent && here != true {
+	if has(s, "end_value") && !sent && !isTrue(s, "filter_here") {
 		return errors.New("end_value has no use: write end_param: NAME, the parameter for it, or {end_value} in replication_template, or filter_here: true")
 	}
 	if end != nil {
 		cursor.Set("end_option", end)
 	}
-	if days, ok := s.Get("window_days"); ok && days != nil {
+	if days, _ := s.Get("window_days"); days != nil {
 		if !sent {
 			return errors.New("window_days needs end_param: NAME, the parameter for the end of a window, or {end_value} in replication_template")
 		}
-		if v, ok := s.Get("start_value"); !ok || v == nil {
+		if !has(s, "start_value") {
 			return errors.New("window_days needs start_value, the time at which the first window begins")
 		}
 		cursor.Set("window", "P"+value.Str(days)+"D")
@@ -192,23 +190,19 @@ func setUpper(cursor, s *value.Dict) error {
 
 // setReading sets how the list is read.
 func setReading(cursor, s *value.Dict) error {
-	switch v, _ := s.Get("lookback"); v := v.(type) {
-	case nil:
-	case int64:
-		cursor.Set("lookback", v)
-	case string:
-		cursor.Set("lookback", v)
+	switch v, _ := s.Get("lookback"); v.(type) {
+	case nil, int64, string:
 	default:
 		return fmt.Errorf("lookback is %s, expected a duration such as P1D, or seconds", value.Repr(v))
 	}
-	newest, _ := s.Get("newest_first")
-	if newest == true {
-		if days, ok := s.Get("window_days"); ok && days != nil {
+	carry(cursor, s, "lookback")
+	if isTrue(s, "newest_first") {
+		if has(s, "window_days") {
 			return errors.New("newest_first does not go with window_days: leave one of them out")
 		}
 		cursor.Set("newest_first", true)
 	}
-	if here, _ := s.Get("filter_here"); here == true {
+	if isTrue(s, "filter_here") {
 		cursor.Set("filter_here", true)
 	}
 	return nil

@@ -87,11 +87,7 @@ func membersOf(body *value.Dict) (*value.List, error) {
 		if _, err := value.ParsePath(name); err != nil {
 			return nil, err
 		}
-		values, ok := v.(*value.List)
-		if !ok {
-			values = value.NewList(v)
-		}
-		members.Append(value.DictOf("path", name, "values", values))
+		members.Append(value.DictOf("path", name, "values", several(v)))
 	}
 	return members, nil
 }

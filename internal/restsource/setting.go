@@ -3,40 +3,38 @@ package restsource
 import "anytap/internal/value"
 
 // dict returns a member that is an object; nil if there is none.
-func dict(d *value.Dict, key string) *value.Dict {
-	if d == nil {
-		return nil
-	}
-	v, _ := d.Get(key)
-	inner, _ := v.(*value.Dict)
-	return inner
-}
+func dict(d *value.Dict, key string) *value.Dict { return value.Member[*value.Dict](d, key) }
 
 // list returns a member that is a list; an empty one if there is none.
 func list(d *value.Dict, key string) *value.List {
-	v, _ := d.Get(key)
-	l, _ := v.(*value.List)
-	if l == nil {
-		return value.NewList()
+	if l := value.Member[*value.List](d, key); l != nil {
+		return l
 	}
-	return l
+	return value.NewList()
 }
 
 // text returns a member that is a text; "" if there is none.
-func text(d *value.Dict, key string) string {
-	if d == nil {
-		return ""
-	}
-	v, _ := d.Get(key)
-	s, _ := v.(string)
-	return s
-}
+func text(d *value.Dict, key string) string { return value.Member[string](d, key) }
 
 // has reports whether there is a member that is not null.
-func has(d *value.Dict, key string) bool {
-	if d == nil {
-		return false
+func has(d *value.Dict, key string) bool { return value.Member[any](d, key) != nil }
+
+// isTrue reports whether a member is true.
+func isTrue(d *value.Dict, key string) bool { return value.Member[bool](d, key) }
+
+// several returns the elements of a value that may be a list, or else one of them.
+func several(v any) *value.List {
+	if l, ok := v.(*value.List); ok {
+		return l
 	}
-	v, _ := d.Get(key)
-	return v != nil
+	return value.NewList(v)
+}
+
+// carry copies those settings that are not null to d.
+func carry(d, settings *value.Dict, names ...string) {
+	for _, name := range names {
+		if v := value.Member[any](settings, name); v != nil {
+			d.Set(name, v)
+		}
+	}
 }

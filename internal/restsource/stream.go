@@ -86,17 +86,13 @@ func (f *family) retrieverOf(s, requester *value.Dict, pages *pagination, parts 
 // keysOf returns the primary key of a stream: a list of names, or of paths if one of the fields
 // lies in an inner object.
 func keysOf(s *value.Dict) (*value.List, error) {
-	v, ok := s.Get("primary_key")
-	if !ok || v == nil {
+	v, _ := s.Get("primary_key")
+	if v == nil {
 		return value.NewList(), nil
-	}
-	fields, ok := v.(*value.List)
-	if !ok {
-		fields = value.NewList(v)
 	}
 	names, paths := value.NewList(), value.NewList()
 	nested := false
-	for i, field := range fields.All() {
+	for i, field := range several(v).All() {
 		path, err := keyPath(field)
 		if err != nil {
 			return nil, fmt.Errorf("primary_key[%d] %w", i, err)
