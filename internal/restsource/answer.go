@@ -36,13 +36,17 @@ func setRows(extension, s *value.Dict) error {
 	v, _ := s.Get("columns")
 	switch v := v.(type) {
 	case *value.List:
-		rows.Set("columns", exactTexts(v))
+		names := make([]string, 0, v.Len())
+		for _, name := range v.All() {
+			names = append(names, value.Str(name))
+		}
+		rows.Set("columns", exactTexts(names))
 	case string:
 		path, err := pathOf(s, "columns")
 		if err != nil {
 			return err
 		}
-		rows.Set("columns_path", exactTexts(value.FromGo(path.Names()).(*value.List)))
+		rows.Set("columns_path", exactTexts(path.Names()))
 	}
 	if key := text(s, "records_key"); key != "" {
 		rows.Set("key", exact(key))
@@ -54,10 +58,10 @@ func setRows(extension, s *value.Dict) error {
 }
 
 // exactTexts returns templates of texts.
-func exactTexts(l *value.List) *value.List {
+func exactTexts(texts []string) *value.List {
 	out := value.NewList()
-	for _, v := range l.All() {
-		out.Append(exact(value.Str(v)))
+	for _, text := range texts {
+		out.Append(exact(text))
 	}
 	return out
 }

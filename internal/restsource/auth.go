@@ -1,7 +1,9 @@
 package restsource
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 
 	"anytap/internal/value"
 )
@@ -47,10 +49,9 @@ func apiKey(auth *value.Dict) (*value.Dict, error) {
 		if !has(auth, "key") || !has(auth, "name") {
 			return nil, errors.New("key or name is missing, expected the key and the name of its header, or several headers")
 		}
-		places := map[string]string{"query": "request_parameter", "body": "body_json"}
-		into, ok := places[text(auth, "in")]
-		if !ok {
-			into = "header"
+		into, err := placeOf(nil, cmp.Or(text(auth, "in"), "header"))
+		if err != nil {
+			return nil, fmt.Errorf("in %w", err)
 		}
 		option, err := optionAt(into, text(auth, "name"))
 		return value.DictOf("type", "ApiKeyAuthenticator", "api_token", secret("key"), "inject_into", option), err

@@ -182,6 +182,7 @@ func (s *source) pages(t *testing.T, at *state.Position) iter.Seq2[tap.Page, err
 func TestRequestsThatContradictThemselves(t *testing.T) {
 	tests := map[string]struct{ stream, says string }{
 		"body and form":            {`"body": {}, "form": {"a": 1}`, "streams[0].body and form are both given"},
+		"a text for a bound":       {`"body": "x", "replication_key": "at", "replication_in": "body", "replication_param": "since"`, "streams[0].replication_in is body, but the stream's body is a text"},
 		"a text for a token":       {`"body": "x", "pagination": {"type": "page", "in": "body"}`, "streams[0].pagination.in is body, but the stream's body is a text"},
 		"a field that moves":       {`"body": {"variables": {"after": "x"}}, "pagination": {"type": "cursor", "in": "body", "param": "variables.after", "cursor_path": "next"}`, "streams[0].body has 'after', which pagination.param sets: leave it out of body"},
 		"the size":                 {`"body": {"size": 10}, "pagination": {"type": "offset", "in": "body", "size_param": "size"}`, "streams[0].body has 'size', which pagination.size_param sets"},

@@ -44,11 +44,15 @@ func setChanges(stream, s *value.Dict, pages *pagination) error {
 		cursor.Set("cursor_field", exact(field))
 	}
 	if !address {
-		place, ok := replicationPlaces[text(p, "in")]
-		if !ok {
-			place = "request_parameter"
+		place, err := placeOf(s, text(p, "in"))
+		if err != nil {
+			return fmt.Errorf("pagination.in %w", err)
 		}
-		cursor.Set("request_option", option(place, param))
+		option, err := optionAt(place, param)
+		if err != nil {
+			return fmt.Errorf("pagination.change_param %w", err)
+		}
+		cursor.Set("request_option", option)
 	}
 	stream.Set("incremental_sync", cursor)
 	return nil

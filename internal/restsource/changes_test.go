@@ -9,6 +9,7 @@ import (
 
 	"anytap/internal/rest/resttest"
 	"anytap/internal/restsource"
+	"anytap/internal/value"
 )
 
 // feed is an API whose lists end with a change token: an address or a text. Its rows have numbers
@@ -141,6 +142,28 @@ func TestMistakesOfChangeTokens(t *testing.T) {
 			_, err := restsource.Manifest(configured(t, `{"base_url": "https://api.test", "streams": [{"name": "rows", "path": "/rows", `+test.more+`}]}`))
 			if err == nil || !strings.Contains(err.Error(), test.err) {
 				t.Errorf("error is %v, expected %q", err, test.err)
+			}
+		})
+	}
+}
+
+// TestPlaceOfChangeTokens: the change token goes where the page's token goes.
+func TestPlaceOfChangeTokens(t *testing.T) {
+	for name, test := range map[string]struct{ more, option string }{
+		"query":          {`"pagination": {"type": "cursor", "cursor_path": "next", "change_path": "sync"}`, `{"type": "RequestOption", "inject_into": "request_parameter", "field_name": "cursor"}`},
+		"header":         {`"pagination": {"type": "cursor", "in": "header", "param": "X-Next", "cursor_path": "next", "change_path": "sync"}`, `{"type": "RequestOption", "inject_into": "header", "field_name": "X-Next"}`},
+		"a path in JSON": {`"pagination": {"type": "cursor", "in": "body", "param": "page.after", "cursor_path": "next", "change_path": "sync"}`, `{"type": "RequestOption", "inject_into": "body_json", "field_path": ["page", "after"]}`},
+		"a form":         {`"form": {"a": 1}, "pagination": {"type": "cursor", "in": "body", "cursor_path": "next", "change_path": "sync", "change_param": "token"}`, `{"type": "RequestOption", "inject_into": "body_data", "field_name": "token"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := restsource.Manifest(configured(t, `{"base_url": "https://api.test", "streams": [{"name": "rows", "path": "/rows", `+test.more+`}]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			streams, _ := value.At(m, "streams")
+			option, _ := value.At(streams.(*value.List).At(0), "incremental_sync", "request_option")
+			if want, _ := value.DecodeString(test.option); !value.Equal(option, want) {
+				t.Errorf("the option is %s, expected %s", value.Append(nil, option), test.option)
 			}
 		})
 	}

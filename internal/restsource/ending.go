@@ -54,13 +54,8 @@ func endingOf(s, p, settings *value.Dict) error {
 
 // pathValue is a path as the page loop's settings have it, in the form in which it was written.
 func pathValue(p value.Path) any {
-	names := p.Names()
-	l := value.NewList()
-	for _, name := range names {
-		l.Append(exact(name))
-	}
 	if len(p.Readings()) > 1 {
 		return exact(p.String())
 	}
-	return l
+	return exactTexts(p.Names())
 }

@@ -111,11 +111,7 @@ func (f *family) parentConfig(p *partitions) (*value.Dict, error) {
 	demand := value.DictOf("missing", p.missing)
 	extra, optional, identity := value.NewList(), value.NewList(), value.NewList()
 	for _, field := range p.fields[1:] {
-		segments := value.NewList()
-		for _, name := range recordPath(field) {
-			segments.Append(exact(name))
-		}
-		extra.Append(segments)
+		extra.Append(exactTexts(recordPath(field)))
 		if field.identity {
 			identity.Append(field.name)
 		}
@@ -159,11 +155,7 @@ func (f *family) parentStream(p *partitions) (*value.Dict, error) {
 		}
 		for _, field := range p.fields {
 			if field.inherited {
-				path := value.NewList()
-				for _, name := range field.path[1:] {
-					path.Append(name)
-				}
-				include.Set(field.name, path)
+				include.Set(field.name, value.FromGo(field.path[1:]))
 			}
 		}
 		if include.Len() > 0 {

@@ -101,7 +101,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	sizeParam := text(p, "size_param")
 	place, err := placeOf(s, text(p, "in"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("in %w", err)
 	}
 	out.size = sizeOf(p)
 	way, ok := ways[kind]

@@ -9,9 +9,6 @@ import (
 	"anytap/internal/value"
 )
 
-// replicationPlaces are the places that replication_in names, as RequestOptions call them.
-var replicationPlaces = map[string]string{"query": "request_parameter", "header": "header", "body": "body_json"}
-
 // keySettings are the settings that have no use without a replication_key.
 var keySettings = []string{
 	"replication_param", "replication_in", "replication_template", "replication_format", "lookback", "start_value", "end_value", "end_param",
@@ -133,33 +130,15 @@ func boundOption(s *value.Dict, name string) (*value.Dict, error) {
 	if v == nil {
 		return nil, nil
 	}
-	place := text(s, "replication_in")
-	if place == "" {
-		place = "query"
-	}
-	into, ok := replicationPlaces[place]
-	if !ok {
-		return nil, fmt.Errorf("replication_in is %q, expected query, header or body", place)
-	}
-	if _, form := s.Get("form"); form && into == "body_json" {
-		into = "body_data"
-	}
-	if into != "body_json" {
-		return option(into, value.Str(v)), nil
-	}
-	path, err := pathOf(s, name)
+	place, err := placeOf(s, text(s, "replication_in"))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("replication_in %w", err)
 	}
-	names := path.Names()
-	if len(names) == 1 {
-		return option(into, names[0]), nil
+	option, err := optionAt(place, v)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
 	}
-	fields := value.NewList()
-	for _, name := range names {
-		fields.Append(exact(name))
-	}
-	return value.DictOf("type", "RequestOption", "inject_into", into, "field_path", fields), nil
+	return option, nil
 }
 
 // setUpper sets the upper bound and the length of windows.

@@ -117,11 +117,7 @@ func keyPath(field any) (*value.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	segments := value.NewList()
-	for _, name := range path.Names() {
-		segments.Append(name)
-	}
-	return segments, nil
+	return value.FromGo(path.Names()).(*value.List), nil
 }
 
 // extractorOf returns the extractor of a stream. If the API has pages, an answer without a list is
