@@ -25,22 +25,22 @@ type way struct {
 	param string // the parameter that says which page, by default; empty: the page has an address
 	// strategy makes the pagination strategy of the stream s. Without a page_size only an empty
 	// page is the last.
-	strategy func(config, s, pagination *value.Dict) (*value.Dict, error)
+	strategy func(s, pagination *value.Dict) (*value.Dict, error)
 }
 
 // ways are the types of pagination.
 var ways = map[string]way{
-	"page": {"page", func(_, _, p *value.Dict) (*value.Dict, error) {
+	"page": {"page", func(_, p *value.Dict) (*value.Dict, error) {
 		first := int64(1)
 		if v, ok := p.Get("first_page"); ok {
 			first, _ = v.(int64)
 		}
 		return value.DictOf("type", "PageIncrement", "start_from_page", first, "inject_on_first_request", true), nil
 	}},
-	"offset": {"offset", func(_, _, _ *value.Dict) (*value.Dict, error) {
+	"offset": {"offset", func(_, _ *value.Dict) (*value.Dict, error) {
 		return value.DictOf("type", "OffsetIncrement", "inject_on_first_request", true), nil
 	}},
-	"cursor": {"cursor", func(_, s, p *value.Dict) (*value.Dict, error) {
+	"cursor": {"cursor", func(s, p *value.Dict) (*value.Dict, error) {
 		if has(p, "params") {
 			tokens, err := continuation(p)
 			if err != nil {
@@ -58,14 +58,14 @@ var ways = map[string]way{
 		}
 		return cursorStrategy("{% set next = " + next + " %}" + token), nil
 	}},
-	"next_url": {"", func(_, s, p *value.Dict) (*value.Dict, error) {
+	"next_url": {"", func(s, p *value.Dict) (*value.Dict, error) {
 		next, err := pointerAt(s, p, "the next address")
 		if err != nil {
 			return nil, err
 		}
 		return cursorStrategy("{% set next = " + next + " %}" + address), nil
 	}},
-	"link_header": {"", func(_, _, _ *value.Dict) (*value.Dict, error) {
+	"link_header": {"", func(_, _ *value.Dict) (*value.Dict, error) {
 		return cursorStrategy("{% set next = headers['link'].get('next', {}).get('url') %}" + address), nil
 	}},
 }
@@ -83,7 +83,7 @@ func sizeOf(p *value.Dict) int64 {
 }
 
 // paginationOf reads the pagination of the stream s.
-func paginationOf(config, s *value.Dict) (*pagination, error) {
+func paginationOf(s *value.Dict) (*pagination, error) {
 	p := dict(s, "pagination")
 	kind := text(p, "type")
 	out := &pagination{settings: value.DictOf("strict", true)}
@@ -108,7 +108,7 @@ func paginationOf(config, s *value.Dict) (*pagination, error) {
 	if !ok {
 		return nil, fmt.Errorf("type is %q, expected auto, none, page, offset, cursor, next_url or link_header", kind)
 	}
-	strategy, err := way.strategy(config, s, p)
+	strategy, err := way.strategy(s, p)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ func (f *family) streamOf(s *value.Dict, at string) (*value.Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages, err := paginationOf(f.config, s)
+	pages, err := paginationOf(s)
 	if err != nil {
 		return nil, fmt.Errorf("pagination.%w", err)
 	}
