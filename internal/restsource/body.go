@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"anytap/internal/value"
@@ -175,25 +176,21 @@ func withoutMoving(body *value.Dict, fields []movingField, above []string) (*val
 		here := append(above, name)
 		moves := ""
 		for _, f := range fields {
-			if names := f.path.Names(); value.Equal(value.FromGo(names), value.FromGo(here)) {
+			if slices.Equal(f.path.Names(), here) {
 				moves = f.setting
 			}
 		}
-		switch inner := v.(type) {
-		case nil:
-			if moves != "" {
-				continue
-			}
-		case *value.Dict:
-			if moves == "" {
-				var err error
-				if v, err = withoutMoving(inner, fields, here); err != nil {
-					return nil, err
-				}
-			}
-		}
-		if moves != "" {
+		switch {
+		case moves != "" && v == nil:
+			continue
+		case moves != "":
 			return nil, fmt.Errorf("body has %s, which %s sets: leave it out of body", value.Repr(name), moves)
+		}
+		if inner, ok := v.(*value.Dict); ok {
+			var err error
+			if v, err = withoutMoving(inner, fields, here); err != nil {
+				return nil, err
+			}
 		}
 		left.Set(name, v)
 	}
