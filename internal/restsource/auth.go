@@ -59,11 +59,16 @@ func apiKey(auth *value.Dict) (*value.Dict, error) {
 	if has(auth, "key") || has(auth, "name") || has(auth, "in") {
 		return nil, errors.New("headers is given beside key, name or in, expected one key or several headers")
 	}
+	return value.DictOf("type", "HeadersAuthenticator", "headers", authHeaders(headers)), nil
+}
+
+// authHeaders are the templates of the headers of auth.
+func authHeaders(headers *value.Dict) *value.Dict {
 	out := value.NewDict(headers.Len())
 	for name := range headers.All() {
 		out.Set(exact(name), quoted("config['auth']['headers']["+value.Repr(name)+"]"))
 	}
-	return value.DictOf("type", "HeadersAuthenticator", "headers", out), nil
+	return out
 }
 
 // secret is the template of a field of auth.

@@ -69,11 +69,7 @@ func loginRequester(auth *value.Dict) (*value.Dict, error) {
 	}
 	requester.Set("http_method", cmp.Or(text(auth, "method"), "POST"))
 	if headers := dict(auth, "headers"); headers != nil && headers.Len() > 0 {
-		out := value.NewDict(headers.Len())
-		for name := range headers.All() {
-			out.Set(exact(name), quoted("config['auth']['headers']["+value.Repr(name)+"]"))
-		}
-		requester.Set("request_headers", out)
+		requester.Set("request_headers", authHeaders(headers))
 	}
 	if err := setBody(requester, auth, "config['auth']", &partitions{}); err != nil {
 		return nil, err

@@ -162,7 +162,7 @@ func autoPaginator(p *value.Dict) *value.Dict {
 }
 
 // address is the template of the address next, whatever an answer holds there.
-const address = "{{ '%r'|format(next) if next is string else next }}"
+var address = "{{ " + inQuotes("next") + " if next is string else next }}"
 
 // nextAddress returns the option that makes the address of a page of the one that an answer holds.
 func nextAddress(p *value.Dict) *value.Dict {

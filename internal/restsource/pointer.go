@@ -51,14 +51,14 @@ func pointerAt(s, p *value.Dict, what string) (string, error) {
 func tokenOf(p *value.Dict) (string, error) {
 	around := text(p, "cursor_template")
 	if around == "" {
-		return "{{ '%r'|format(next) if next is string else (next if next is not boolean else '') }}", nil
+		return "{{ " + inQuotes("next") + " if next is string else (next if next is not boolean else '') }}", nil
 	}
 	before, after, ok := strings.Cut(around, "{value}")
 	if !ok {
 		return "", errors.New(`cursor_template lacks {value}, which stands for the cursor, as in "id > {value}"`)
 	}
 	filled := value.Repr(before) + " ~ next ~ " + value.Repr(after)
-	return "{{ '%r'|format(" + filled + ") if next is number and next is not boolean or next is string and next else '' }}", nil
+	return "{{ " + inQuotes(filled) + " if next is number and next is not boolean or next is string and next else '' }}", nil
 }
 
 // lastField returns the template expression of a field of a page's last record. That record may

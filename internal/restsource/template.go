@@ -27,7 +27,10 @@ func exact(s string) string {
 }
 
 // quoted returns a template whose result is the text of an expression.
-func quoted(expression string) string { return "{{ '%r'|format(" + expression + ") }}" }
+func quoted(expression string) string { return "{{ " + inQuotes(expression) + " }}" }
+
+// inQuotes returns an expression that gives the text of another one in quotes.
+func inQuotes(expression string) string { return "'%r'|format(" + expression + ")" }
 
 // option returns the RequestOption of a name.
 func option(into, name string) *value.Dict {
