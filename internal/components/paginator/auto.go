@@ -109,12 +109,15 @@ func (a *Auto) paginator(w *ways.Way) rest.Paginator {
 	default:
 		d.strategy = &pointer{way: w, size: a.size}
 	}
-	if w.Type == ways.NextURL || w.Type == ways.Link {
+	switch {
+	case w.Type == ways.NextURL || w.Type == ways.Link:
 		d.byPath, d.address = true, &NextAddress{base: "follow"}
 		if w.QueryOnly {
 			d.address.base = "query"
 		}
-	} else if len(w.Param) > 0 {
+	case len(w.Params) > 0:
+		d.members = &TokenMembers{into: rest.InParameter}
+	case len(w.Param) > 0:
 		into := rest.InParameter
 		switch w.In {
 		case "body":
@@ -124,28 +127,17 @@ func (a *Auto) paginator(w *ways.Way) rest.Paginator {
 		}
 		d.tokenOption = rest.FieldOption(into, w.Param...)
 	}
-	return &found{d, w}
+	return &found{d}
 }
 
 // found is the paginator of a way that was found. A slice's first page is asked for without a
 // token.
-type found struct {
-	*Default
-	way *ways.Way
-}
+type found struct{ *Default }
 
-// Inject adds the token and the page size. An address has the size, and the parts of a token are
-// parameters of their own.
+// Inject adds the token and the page size, which an address has already.
 func (f *found) Inject(o *rest.Parts, p *rest.PageRequest) error {
 	if f.byPath && p.Token != nil {
 		return nil
-	}
-	if parts, ok := p.Token.(*value.Dict); ok && len(f.way.Params) > 0 {
-		for name, v := range parts.All() {
-			if err := rest.FieldOption(rest.InParameter, name).Inject(o, v); err != nil {
-				return err
-			}
-		}
 	}
 	return f.Default.Inject(o, p)
 }
