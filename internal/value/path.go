@@ -40,6 +40,17 @@ func PathOf(v any) (Path, error) {
 	return Path{}, fmt.Errorf("is a %s, expected a text or a list of texts and whole numbers", TypeName(v))
 }
 
+// WrittenPath is how the path of some names is written: with dots, or as a list where a name has
+// what means something in a text.
+func WrittenPath(names []string) any {
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, `.[]"`) {
+			return FromGo(names)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
 func pathOfList(l *List) (Path, error) {
 	p := Path{text: string(Append(nil, l))}
 	if l.Len() == 0 {

@@ -2,6 +2,7 @@ package value_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,24 @@ func TestPathReadings(t *testing.T) {
 		if got := fmt.Sprint(p.Readings()); got != want {
 			t.Errorf("%s: readings are %s, expected %s", path, got, want)
 		}
+	}
+}
+
+func TestWrittenPath(t *testing.T) {
+	for name, names := range map[string][]string{
+		"one name":     {"items"},
+		"an index":     {"links", "0", "href"},
+		"a dot":        {"data", "@odata.nextLink"},
+		"brackets":     {"a[0]", "b"},
+		"quotes":       {`"a"`},
+		"an empty one": {"a", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path, err := value.PathOf(value.WrittenPath(names))
+			if err != nil || !slices.Equal(path.Names(), names) {
+				t.Errorf("is written as %s, which is read as %q, %v", value.Repr(value.WrittenPath(names)), path.Names(), err)
+			}
+		})
 	}
 }
 

@@ -54,10 +54,7 @@ func (f *foundList) shown() any {
 	if f.node != "" {
 		path = append(slices.Clone(path), "*", f.node)
 	}
-	if slices.ContainsFunc(path, func(name string) bool { return name == "" || strings.ContainsAny(name, `.[]"`) }) {
-		return value.FromGo(path)
-	}
-	return strings.Join(path, ".")
+	return value.WrittenPath(path)
 }
 
 // deepest is how many levels of objects are searched.

@@ -58,7 +58,7 @@ func (w *Way) Settings() *value.Dict {
 	switch {
 	case len(w.Param) == 0:
 	case w.In == "body":
-		d.Set("param", pathValue(w.Param))
+		d.Set("param", value.WrittenPath(w.Param))
 	default:
 		d.Set("param", w.Param[0])
 	}
@@ -72,21 +72,21 @@ func (w *Way) Settings() *value.Dict {
 		d.Set("first_offset", w.First)
 	}
 	if len(w.Path) > 0 {
-		d.Set("cursor_path", pathValue(w.Path))
+		d.Set("cursor_path", value.WrittenPath(w.Path))
 	}
 	if w.Header != "" && w.Type != Link {
 		d.Set("cursor_header", w.Header)
 	}
 	if len(w.More) > 0 {
-		d.Set("has_more_path", pathValue(w.More))
+		d.Set("has_more_path", value.WrittenPath(w.More))
 	}
 	if len(w.Field) > 0 {
-		d.Set("cursor_field", pathValue(w.Field))
+		d.Set("cursor_field", value.WrittenPath(w.Field))
 	}
 	if len(w.Params) > 0 {
 		params := value.NewDict(len(w.Params))
 		for _, p := range w.Params {
-			params.Set(p.Name, pathValue(p.Path))
+			params.Set(p.Name, value.WrittenPath(p.Path))
 		}
 		d.Set("params", params)
 	}
@@ -158,18 +158,7 @@ func (w *Way) check() error {
 	return nil
 }
 
-// pathValue is a path as a configuration has it: dotted, or a list of its names where one of them
-// has a dot itself.
-func pathValue(path []string) any {
-	for _, name := range path {
-		if name == "" || strings.ContainsAny(name, ".[]\"") {
-			return value.FromGo(path)
-		}
-	}
-	return strings.Join(path, ".")
-}
-
-// pathAt reads what pathValue wrote under a name.
+// pathAt reads what value.WrittenPath wrote under a name.
 func pathAt(d *value.Dict, name string) []string {
 	v, _ := d.Get(name)
 	return parsePath(v)
