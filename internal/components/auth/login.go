@@ -207,16 +207,9 @@ func (s *loginSession) renew(ctx context.Context) error {
 
 // fetch logs in. The lock logging is held.
 func (s *loginSession) fetch(ctx context.Context) (string, error) {
-	p := &rest.PageRequest{
-		Slice: tap.NewSlice(nil, nil, nil),
-		Env:   s.run.env.Child().Set("stream_slice", nil).Set("next_page_token", nil),
-	}
-	resp, err := s.login.Send(ctx, p, "", nil)
+	resp, err := s.run.logIn(ctx, s.login)
 	if err != nil {
-		return "", fmt.Errorf("log in: %w", err)
-	}
-	if resp == nil {
-		return "", tap.Errorf(tap.System, "log in: the answer was ignored, so there is no token")
+		return "", err
 	}
 	body, err := resp.Bytes()
 	if err != nil {

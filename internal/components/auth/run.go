@@ -2,13 +2,16 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
+	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
+	"anytap/internal/tap"
 )
 
 // run is what an authenticator needs of the run that it is built for.
@@ -37,6 +40,22 @@ func service[T any](c *manifest.Compiler, make func() T) T {
 		manifest.Provide(c, v)
 	}
 	return v
+}
+
+// logIn sends the request of a login, and returns its answer.
+func (r *run) logIn(ctx context.Context, login rest.Requester) (*rest.Response, error) {
+	p := &rest.PageRequest{
+		Slice: tap.NewSlice(nil, nil, nil),
+		Env:   r.env.Child().Set("stream_slice", nil).Set("next_page_token", nil),
+	}
+	resp, err := login.Send(ctx, p, "", nil)
+	if err != nil {
+		return nil, fmt.Errorf("log in: %w", err)
+	}
+	if resp == nil {
+		return nil, tap.Errorf(tap.System, "log in: the answer was ignored, so there is no token")
+	}
+	return resp, nil
 }
 
 // lock is a mutex whose waiters can be cancelled.

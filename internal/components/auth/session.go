@@ -123,16 +123,9 @@ func (s *session) held() (any, bool) {
 
 // fetch logs in and returns the token.
 func (s *session) fetch(ctx context.Context) (any, error) {
-	p := &rest.PageRequest{
-		Slice: tap.NewSlice(nil, nil, nil),
-		Env:   s.run.env.Child().Set("stream_slice", nil).Set("next_page_token", nil),
-	}
-	resp, err := s.login.Send(ctx, p, "", nil)
+	resp, err := s.run.logIn(ctx, s.login)
 	if err != nil {
-		return nil, fmt.Errorf("log in: %w", err)
-	}
-	if resp == nil {
-		return nil, tap.Errorf(tap.System, "log in: the answer was ignored, so there is no session token")
+		return nil, err
 	}
 	body, err := s.first(resp)
 	if err != nil {
