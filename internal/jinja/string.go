@@ -212,6 +212,14 @@ func (t *String) EvalTypes(e *Env, valid ...string) (any, error) {
 	return v, nil
 }
 
+// Given is the template, or nil where it is nil or empty.
+func (t *String) Given() *String {
+	if t == nil || t.Source() == "" {
+		return nil
+	}
+	return t
+}
+
 // Text is Python's str() of the result of Eval.
 func (t *String) Text(e *Env) (string, error) {
 	v, err := t.Eval(e)

@@ -60,7 +60,7 @@ func BuildJWT(c *manifest.Compiler, n *manifest.Node) (*JWT, error) {
 	}
 	r := runOf(c)
 	j := &JWT{run: r, env: r.env.Child().Set("json_loads", jsonLoads()), algorithm: def.Algorithm, seconds: def.Duration,
-		key: def.Key, passphrase: given(def.Passphrase), encode: def.Base64, prefix: given(def.Prefix),
+		key: def.Key, passphrase: def.Passphrase.Given(), encode: def.Base64, prefix: def.Prefix.Given(),
 		furtherHeaders: def.FurtherHeaders, furtherPayload: def.FurtherPayload}
 	jwtType, err := jinja.CompileString("JWT", nil)
 	if err != nil {
@@ -68,12 +68,12 @@ func BuildJWT(c *manifest.Compiler, n *manifest.Node) (*JWT, error) {
 	}
 	if def.Headers != nil {
 		jwtType = def.Headers.Type
-		j.headers = []claim{{"kid", given(def.Headers.KeyID)}, {"typ", given(jwtType)}, {"cty", given(def.Headers.ContentType)}}
+		j.headers = []claim{{"kid", def.Headers.KeyID.Given()}, {"typ", jwtType.Given()}, {"cty", def.Headers.ContentType.Given()}}
 	} else {
 		j.headers = []claim{{"typ", jwtType}}
 	}
 	if p := def.Payload; p != nil {
-		j.payload = []claim{{"iss", given(p.Issuer)}, {"sub", given(p.Subject)}, {"aud", given(p.Audience)}}
+		j.payload = []claim{{"iss", p.Issuer.Given()}, {"sub", p.Subject.Given()}, {"aud", p.Audience.Given()}}
 	}
 	j.option = rest.FieldOption(rest.InHeader, authorization)
 	if def.Into != nil {

@@ -42,7 +42,7 @@ func BuildLogin(c *manifest.Compiler, n *manifest.Node) (*Login, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	header := given(def.TokenHeader)
+	header := def.TokenHeader.Given()
 	if (def.TokenPath == nil) == (header == nil) {
 		return nil, n.Problem("expected either token_path or token_header: where the answer holds the token")
 	}
@@ -52,7 +52,7 @@ func BuildLogin(c *manifest.Compiler, n *manifest.Node) (*Login, error) {
 	if a.option, err = manifest.Build[*rest.RequestOption](c, def.Into); err != nil {
 		return nil, err
 	}
-	s := &loginSession{run: r, header: header, expiresIn: given(def.ExpiresIn), logging: newLock(), refused: map[string]bool{}}
+	s := &loginSession{run: r, header: header, expiresIn: def.ExpiresIn.Given(), logging: newLock(), refused: map[string]bool{}}
 	if err = s.paths(&def); err != nil {
 		return nil, n.Problem("%v", err)
 	}

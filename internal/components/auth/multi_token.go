@@ -123,7 +123,7 @@ func (def *MultiTokenDefinition) tokens(c *manifest.Compiler, n *manifest.Node, 
 // longest is max_wait_time.
 func (def *MultiTokenDefinition) longest(env *jinja.Env) (time.Duration, error) {
 	text := "PT2H"
-	if given(def.MaxWait) != nil {
+	if def.MaxWait.Given() != nil {
 		var err error
 		if text, err = def.MaxWait.Text(env); err != nil {
 			return 0, err

@@ -97,11 +97,11 @@ func (def *OAuthDefinition) fill() {
 		"client_id": &def.ClientIDName, "client_secret": &def.ClientSecretName, "refresh_token": &def.RefreshTokenName,
 		"access_token": &def.AccessTokenName, "expires_in": &def.ExpiresInName, "grant_type": &def.GrantTypeName,
 	} {
-		if given(*field) == nil {
+		if (*field).Given() == nil {
 			*field, _ = jinja.CompileString(text, nil) // can be compiled: it is no template
 		}
 	}
-	if given(def.GrantType) == nil {
+	if def.GrantType.Given() == nil {
 		def.GrantType, _ = jinja.CompileString(refreshGrant, nil)
 	}
 }
@@ -158,7 +158,7 @@ var _ rest.Authenticator = (*OAuth)(nil)
 // begin takes over the token that the configuration may hold.
 func (a *OAuth) begin(def *OAuthDefinition) error {
 	a.expires = a.run.now().AddDate(0, 0, -1)
-	if given(def.Expiry) != nil {
+	if def.Expiry.Given() != nil {
 		v, err := def.Expiry.Eval(a.run.env)
 		if err != nil {
 			return fmt.Errorf("token_expiry_date: %w", err)

@@ -123,7 +123,7 @@ func (s *SingleUse) evaluate(def *OAuthDefinition) error {
 		{"client_id", def.ClientID, &r.clientID}, {"client_secret", def.ClientSecret, &r.clientSecret},
 	} {
 		v := any("")
-		if given(t.from) != nil {
+		if t.from.Given() != nil {
 			if v, err = t.from.Eval(env); err != nil {
 				return fmt.Errorf("%s: %w", t.name, err)
 			}

@@ -74,14 +74,6 @@ func (l lock) take(ctx context.Context) error {
 
 func (l lock) free() { <-l }
 
-// given is a template, or nil where the manifest leaves it empty.
-func given(t *jinja.String) *jinja.String {
-	if t == nil || t.Source() == "" {
-		return nil
-	}
-	return t
-}
-
 // textOf evaluates a template to text; a nil template is empty text.
 func textOf(t *jinja.String, env *jinja.Env) (string, error) {
 	if t == nil {

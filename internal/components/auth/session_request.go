@@ -34,7 +34,7 @@ func BuildSessionKey(c *manifest.Compiler, n *manifest.Node) (rest.Authenticator
 	if err != nil {
 		return nil, err
 	}
-	if given(def.Token) == nil {
+	if def.Token.Given() == nil {
 		return &APIKey{option, s}, nil
 	}
 	return &APIKey{option, &sessionTemplate{s, def.Token}}, nil

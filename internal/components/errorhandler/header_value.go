@@ -22,9 +22,8 @@ type headerValue struct {
 }
 
 func newHeaderValue(c *manifest.Compiler, n *manifest.Node, name, regex *jinja.String) (*headerValue, error) {
-	h := &headerValue{name: name, regex: regex, env: c.ConfigEnv()}
-	if regex == nil || regex.Source() == "" {
-		h.regex = nil
+	h := &headerValue{name: name, regex: regex.Given(), env: c.ConfigEnv()}
+	if h.regex == nil {
 		return h, nil
 	}
 	if v, ok := regex.Const(); ok {

@@ -48,7 +48,7 @@ func BuildRule(c *manifest.Compiler, n *manifest.Node) (*Rule, error) {
 	if err := refuseAction(c, n, action); err != nil {
 		return nil, err
 	}
-	r := &Rule{action: action, statuses: def.Statuses, contains: def.Contains, message: def.Message, env: c.ConfigEnv()}
+	r := &Rule{action: action, statuses: def.Statuses, contains: def.Contains, message: def.Message.Given(), env: c.ConfigEnv()}
 	for _, m := range def.Members {
 		path, err := value.PathOf(m.Path)
 		if err != nil {
@@ -69,7 +69,7 @@ type Rule struct {
 	statuses []int
 	contains string
 	members  []member
-	message  *jinja.String
+	message  *jinja.String // nil: nothing of its own is said
 	env      *jinja.Env
 }
 
@@ -89,7 +89,7 @@ func (r *Rule) judge(a *rest.Answer) (v rest.Verdict, ok bool, err error) {
 	if standard, known := rest.TableVerdict(a.Status); known {
 		v.Kind = standard.Kind
 	}
-	if r.message == nil || r.message.Source() == "" {
+	if r.message == nil {
 		return v, true, nil
 	}
 	if v.Message, err = r.message.Text(a.Env(r.env)); err != nil {

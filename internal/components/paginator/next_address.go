@@ -31,18 +31,10 @@ func BuildNextAddress(c *manifest.Compiler, n *manifest.Node) (*NextAddress, err
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	if def.Base == "keep" && given(def.URLBase) == nil {
+	if def.Base == "keep" && def.URLBase.Given() == nil {
 		return nil, n.Problem("url_base is missing, expected the address that base: keep sends to")
 	}
 	return &NextAddress{base: def.Base, urlBase: def.URLBase, env: c.ConfigEnv()}, nil
-}
-
-// given is a template, or nil where the manifest leaves it empty.
-func given(t *jinja.String) *jinja.String {
-	if t == nil || t.Source() == "" {
-		return nil
-	}
-	return t
 }
 
 // NextAddress makes the address of a page of the one that an answer holds.

@@ -44,7 +44,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	h := &HTTP{url: nonEmpty(def.URL), base: nonEmpty(def.URLBase), path: nonEmpty(def.Path), method: def.Method, env: c.ConfigEnv()}
+	h := &HTTP{url: def.URL.Given(), base: def.URLBase.Given(), path: def.Path.Given(), method: def.Method, env: c.ConfigEnv()}
 	if err := h.options(c, n, &def); err != nil {
 		return nil, err
 	}
@@ -92,14 +92,6 @@ type HTTP struct {
 }
 
 var _ rest.Requester = (*HTTP)(nil)
-
-// nonEmpty is t, or nil where it is empty text.
-func nonEmpty(t *jinja.String) *jinja.String {
-	if t == nil || t.Source() == "" {
-		return nil
-	}
-	return t
-}
 
 // isGiven reports whether the API itself says which host is asked: where the address begins with
 // what it answered about a job or a record. A partition's field may be such an address too, but as

@@ -25,7 +25,7 @@ func BuildOption(c *manifest.Compiler, n *manifest.Node) (*rest.RequestOption, e
 		return nil, err
 	}
 	// An empty field counts as missing, as in the reference runtime.
-	field, path, nested := nonEmpty(def.Field), def.Path, len(def.Path) > 0
+	field, path, nested := def.Field.Given(), def.Path, len(def.Path) > 0
 	switch {
 	case field != nil && nested:
 		return nil, n.Problem("field_name and field_path can not both be given")
