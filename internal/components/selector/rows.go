@@ -30,7 +30,16 @@ func (s *shaper) looksIntoAnswers() bool { return s != nil && s.ColumnsPath.Len(
 // names are those of the columns in one answer.
 type names struct {
 	list   []string
-	header int // the index of the record that holds them; -1: none does
+	quoted [][]byte // the same as JSON
+	header int      // the index of the record that holds them; -1: none does
+}
+
+func newNames(list []string, header int) *names {
+	n := &names{list: list, header: header, quoted: make([][]byte, len(list))}
+	for i, name := range list {
+		n.quoted[i] = rawjson.AppendQuoted(nil, name)
+	}
+	return n
 }
 
 // valueName is the name under which a plain value is a record.
@@ -68,7 +77,7 @@ func (l *line) shape(v any) error {
 		if i >= list.Len() {
 			d.Add(name, nil)
 		} else if raw, ok := list.Raw(i); ok {
-			d.AddText(rawjson.AppendQuoted(nil, name), raw)
+			d.AddText(l.columns.quoted[i], raw)
 		} else {
 			d.Add(name, list.At(i))
 		}
@@ -108,7 +117,7 @@ var usualNames = []string{"columns", "column_names", "columnNames", "fields", "h
 // columnsOf finds the names of the columns in an answer whose rows have size values.
 func (s *shaper) columnsOf(r *rest.Response, size int) (*names, error) {
 	if s.Columns != nil {
-		return &names{s.Columns, -1}, nil
+		return newNames(s.Columns, -1), nil
 	}
 	var answer any
 	if body, held := r.Held(); held {
@@ -123,7 +132,7 @@ func (s *shaper) columnsOf(r *rest.Response, size int) (*names, error) {
 			for _, name := range usualNames {
 				v, _ := value.At(of, name)
 				if list := namesIn(v); len(list) == size && size > 0 {
-					return &names{list, -1}, nil
+					return newNames(list, -1), nil
 				}
 			}
 		}
@@ -135,7 +144,7 @@ func (s *shaper) columnsOf(r *rest.Response, size int) (*names, error) {
 		found, there := s.ColumnsPath.Stuck(answer)
 		return nil, tap.Errorf(tap.Config, "columns: the answer holds no names at %s (at %q it has %s)", strings.Join(s.ColumnsPath.Names(), "."), found, strings.Join(there, ", "))
 	}
-	return &names{list, s.headerIn(r)}, nil
+	return newNames(list, s.headerIn(r)), nil
 }
 
 // headerIn is the index of the record that ColumnsPath leads to; -1: it leads elsewhere.
