@@ -1,9 +1,9 @@
 package errorhandler
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
@@ -103,7 +103,7 @@ func (r *Rule) matches(a *rest.Answer) bool {
 		return false
 	}
 	if r.contains != "" {
-		if body, err := a.Body(); err != nil || !strings.Contains(string(rest.DecodeText(body, a.Header.Get("Content-Type"))), r.contains) {
+		if body, err := a.Body(); err != nil || !bytes.Contains(rest.DecodeText(body, a.Header.Get("Content-Type")), []byte(r.contains)) {
 			return false
 		}
 	}
