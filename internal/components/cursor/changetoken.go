@@ -100,7 +100,7 @@ func (k *Changes) Inject(o *rest.Parts, p *rest.PageRequest) error {
 func (c *keyCursor) Changed(s *tap.Slice, token any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.slice(s)
+	one := c.open.find(s)
 	if one == nil {
 		return
 	}

@@ -31,9 +31,7 @@ type keyCursor struct {
 	started  time.Time                // when the first slice was given out
 	allGiven bool                     // every slice was given out
 	parents  parents
-	open     map[*tap.Slice]*keySlice
-	last     *tap.Slice // that was looked up last; most records are of the same slice as the one before
-	lastOpen *keySlice
+	open     openSlices[keySlice]
 	reader   timeReader
 	seams    seams
 	turns    turns
@@ -79,7 +77,7 @@ var _ tap.Cursor = (*keyCursor)(nil)
 func newKeyCursor(s *keySettings) *keyCursor {
 	return &keyCursor{
 		keySettings: s, globalFrom: maxOwnStates, tracks: map[string]*list.Element{}, order: list.New(),
-		open: map[*tap.Slice]*keySlice{}, seams: seams{}, reader: timeReader{format: s.format.text},
+		seams: seams{}, reader: timeReader{format: s.format.text},
 	}
 }
 
@@ -205,7 +203,7 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 		if one.closed = finishedBefore(c.left, slice); one.closed {
 			continue
 		}
-		c.open[slice] = one
+		c.open.add(slice, one)
 		slices = append(slices, slice)
 	}
 	if c.advance(t); t.closed == len(t.windows) {
@@ -275,26 +273,6 @@ func (c *keyCursor) ofTimes() bool {
 	return false
 }
 
-// slice looks up a slice that was given out, or one with the same partition and window; nil: there
-// is none.
-func (c *keyCursor) slice(s *tap.Slice) *keySlice {
-	if c.last == s {
-		return c.lastOpen
-	}
-	one := c.open[s]
-	if one == nil {
-		name := s.Key()
-		for other, open := range c.open {
-			if other.Key() == name {
-				one = open
-				break
-			}
-		}
-	}
-	c.last, c.lastOpen = s, one
-	return one
-}
-
 // changed is called when the state has changed by a track.
 func (c *keyCursor) changed(t *keyTrack) {
 	t.entry, c.state = nil, nil
@@ -312,7 +290,7 @@ func (c *keyCursor) StateVersion() uint64 {
 func (c *keyCursor) Failed(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if one := c.slice(s); one != nil {
+	if one := c.open.find(s); one != nil {
 		return one.err
 	}
 	return nil

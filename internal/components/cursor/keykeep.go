@@ -12,7 +12,7 @@ import (
 func (c *keyCursor) Keep(s *tap.Slice, record *value.Dict) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.slice(s)
+	one := c.open.find(s)
 	if one == nil {
 		return true
 	}

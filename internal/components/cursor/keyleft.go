@@ -24,7 +24,7 @@ func (c *keyCursor) came() {
 func (c *keyCursor) Reach(s *tap.Slice, p *state.SlicePosition) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if one := c.slice(s); one != nil && one.most != nil && !c.changes {
+	if one := c.open.find(s); one != nil && one.most != nil && !c.changes {
 		p.Greatest = one.most.value
 	}
 }

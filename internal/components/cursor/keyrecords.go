@@ -14,7 +14,7 @@ import (
 func (c *keyCursor) Observe(s *tap.Slice, r tap.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.slice(s)
+	one := c.open.find(s)
 	if one == nil || one.err != nil || c.changes {
 		return
 	}
@@ -101,7 +101,7 @@ func (c *keyCursor) raise(one *keySlice, k *key) {
 func (c *keyCursor) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.slice(s)
+	one := c.open.find(s)
 	if one == nil {
 		return errNotOpen(s)
 	}
@@ -111,7 +111,8 @@ func (c *keyCursor) Close(s *tap.Slice) error {
 	if one.err != nil {
 		return one.err
 	}
-	c.close(s, one)
+	c.open.remove(s, one)
+	c.close(one)
 	return nil
 }
 
@@ -121,14 +122,8 @@ func (c *keyCursor) nowhere() error {
 		c.field, strings.Join(c.lacking, ", "))
 }
 
-func (c *keyCursor) close(s *tap.Slice, one *keySlice) {
-	for slice, open := range c.open {
-		if slice == s || open == one {
-			delete(c.open, slice)
-			break
-		}
-	}
-	c.last, c.lastOpen = nil, nil
+// close takes note that a window was read to its end.
+func (c *keyCursor) close(one *keySlice) {
 	t := one.track
 	kept, from, reached := t.kept, t.closed, c.parents.reached
 	one.closed, one.raw = true, nil
@@ -191,7 +186,7 @@ func (c *keyCursor) distant(k *key) bool {
 func (c *keyCursor) Finish() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.partitions == nil || len(c.open) > 0 || !c.allGiven {
+	if c.partitions == nil || len(c.open.open) > 0 || !c.allGiven {
 		return
 	}
 	if state := c.partitions.ParentState(); state != nil && state.Len() > 0 {

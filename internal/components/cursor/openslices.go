@@ -40,25 +40,26 @@ func (p *peaks) of(s *tap.Slice) *peak {
 	return p.peak
 }
 
-// openSlices are the slices that were given out and are not closed.
-type openSlices struct {
-	open map[*tap.Slice]*openSlice
+// openSlices are the slices that were given out and are not closed, each with what its cursor
+// follows of it.
+type openSlices[S any] struct {
+	open map[*tap.Slice]*S
 	// last is the slice that was looked up last, and one what was found: most records are of the
 	// same slice as the one before.
 	last *tap.Slice
-	one  *openSlice
+	one  *S
 }
 
-func (r *openSlices) add(s *tap.Slice, one *openSlice) {
+func (r *openSlices[S]) add(s *tap.Slice, one *S) {
 	if r.open == nil {
-		r.open = map[*tap.Slice]*openSlice{}
+		r.open = map[*tap.Slice]*S{}
 	}
 	r.open[s] = one
 }
 
 // find looks up a slice, or one with the same partition and window. It returns nil for a slice that
 // is not open.
-func (r *openSlices) find(s *tap.Slice) *openSlice {
+func (r *openSlices[S]) find(s *tap.Slice) *S {
 	if r.last == s {
 		return r.one
 	}
@@ -77,7 +78,7 @@ func (r *openSlices) find(s *tap.Slice) *openSlice {
 }
 
 // remove forgets a slice, also when it was looked up by another one with the same key.
-func (r *openSlices) remove(s *tap.Slice, one *openSlice) {
+func (r *openSlices[S]) remove(s *tap.Slice, one *S) {
 	if r.open[s] == nil {
 		for other, open := range r.open {
 			if open == one {
@@ -90,8 +91,27 @@ func (r *openSlices) remove(s *tap.Slice, one *openSlice) {
 	r.last, r.one = nil, nil
 }
 
+func errNotOpen(s *tap.Slice) error { return fmt.Errorf("the slice %s is not being read", s.Key()) }
+
+// datedSlices are the open slices of a cursor of dates.
+type datedSlices struct{ openSlices[openSlice] }
+
+// take forgets a slice that was read to its end, and returns what was followed of it. It fails with
+// the reason why the slice ended early.
+func (r *datedSlices) take(s *tap.Slice) (*openSlice, error) {
+	one := r.find(s)
+	if one == nil {
+		return nil, errNotOpen(s)
+	}
+	if one.err != nil {
+		return nil, one.err
+	}
+	r.remove(s, one)
+	return one, nil
+}
+
 // among are those of the slices that are still open.
-func (r *openSlices) among(left []reopened) (open []reopened) {
+func (r *datedSlices) among(left []reopened) (open []reopened) {
 	for _, o := range left {
 		if r.open[o.slice] != nil {
 			open = append(open, o)
@@ -100,9 +120,8 @@ func (r *openSlices) among(left []reopened) (open []reopened) {
 	return open
 }
 
-func errNotOpen(s *tap.Slice) error { return fmt.Errorf("the slice %s is not being read", s.Key()) }
-
-func (r *openSlices) failed(s *tap.Slice) error {
+// failed is why a slice ended early; nil: it did not. Unlike find it changes nothing.
+func (r *datedSlices) failed(s *tap.Slice) error {
 	one := r.one
 	if r.last != s {
 		one = r.open[s]

@@ -44,7 +44,7 @@ type partitioned struct {
 	back     int64                    // new partitions start so many seconds before since
 	synced   bool                     // a record with a cursor value was seen
 	parents  parents
-	open     openSlices
+	open     datedSlices
 	left     *leftovers // what an earlier read left unfinished; nil: nothing
 	flight   *inFlight
 	gaps     map[*partition]bool // those with finished windows that are not done

@@ -45,14 +45,10 @@ func (c *partitioned) raiseText(text string, at *instant) {
 func (c *partitioned) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.open.find(s)
-	if one == nil {
-		return errNotOpen(s)
+	one, err := c.open.take(s)
+	if err != nil {
+		return err
 	}
-	if one.err != nil {
-		return one.err
-	}
-	c.open.remove(s, one)
 	c.flight.end(s)
 	c.changed()
 	p := one.partition

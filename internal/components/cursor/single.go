@@ -22,7 +22,7 @@ type single struct {
 	track    *track
 	left     []reopened // what an earlier read left unfinished
 	flight   *inFlight
-	open     openSlices
+	open     datedSlices
 	version  uint64
 	state    []byte // of this version; nil: not made yet
 	warnings onceWarnings
@@ -149,14 +149,10 @@ func (c *single) Observe(s *tap.Slice, r tap.Record) {
 func (c *single) Close(s *tap.Slice) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	one := c.open.find(s)
-	if one == nil {
-		return errNotOpen(s)
+	one, err := c.open.take(s)
+	if err != nil {
+		return err
 	}
-	if one.err != nil {
-		return one.err
-	}
-	c.open.remove(s, one)
 	c.flight.end(s)
 	if err := c.track.close(s.Window, one); err != nil {
 		return err
