@@ -77,7 +77,7 @@ var _ tap.Cursor = (*keyCursor)(nil)
 func newKeyCursor(s *keySettings) *keyCursor {
 	return &keyCursor{
 		keySettings: s, globalFrom: maxOwnStates, tracks: map[string]*list.Element{}, order: list.New(),
-		seams: seams{}, reader: timeReader{format: s.format.text},
+		seams: seams{}, reader: timeReader{format: s.format.form},
 	}
 }
 

@@ -20,7 +20,7 @@ type keySettings struct {
 }
 
 // key reads a value of the configuration or of a state.
-func (s *keySettings) key(v any) (key, error) { return (&timeReader{format: s.format.text}).key(v) }
+func (s *keySettings) key(v any) (key, error) { return (&timeReader{format: s.format.form}).key(v) }
 
 // check reports settings that do not go together.
 func (s *keySettings) check() error {
@@ -210,8 +210,8 @@ func (s *keySettings) grain(bound *key) time.Duration {
 	if !ok {
 		return 0
 	}
-	if s.format.text == "" {
+	if s.format.form.strftime == "" {
 		return unit
 	}
-	return grainOf(s.format.text)
+	return s.format.form.unit
 }

@@ -3,7 +3,6 @@ package cursor
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"anytap/internal/python/pytime"
 	"anytap/internal/value"
@@ -17,28 +16,28 @@ const (
 
 // keyFormat says how bounds are written in requests.
 type keyFormat struct {
-	// text is a date-time format as a DatetimeBasedCursor has it; empty: bounds are written as the
-	// values of the records are.
-	text string
+	// form is that of a date-time format as a DatetimeBasedCursor has it; without one bounds are
+	// written as the values of the records are.
+	form timeForm
 	// template is what is sent for a bound: a text, or an object of texts; nil: the bound alone.
 	template any
 }
 
 // bound is what stands for a key in requests.
 func (f *keyFormat) bound(k *key) (any, error) {
-	if f.text == "" {
+	if f.form.strftime == "" {
 		return k.value, nil
 	}
 	at, _, ok := k.moment()
 	if !ok {
-		if t, err := pytime.ParseDatetime(f.text, k.value); err == nil {
+		if t, err := pytime.ParseDatetime(f.form.strftime, k.value); err == nil {
 			at, ok = t, true
 		}
 	}
 	if !ok {
-		return nil, fmt.Errorf("is %s, which is no time, so it can not be written in the format %q", value.Repr(k.value), f.text)
+		return nil, fmt.Errorf("is %s, which is no time, so it can not be written in the format %q", value.Repr(k.value), f.form.strftime)
 	}
-	return pytime.FormatDatetime(at.UTC().Truncate(time.Microsecond), f.text), nil
+	return f.form.write(at), nil
 }
 
 // fill puts bounds into the template. An object stays an object. In a text that is JSON the bounds

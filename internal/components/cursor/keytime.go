@@ -10,29 +10,18 @@ import (
 // timeForm is how a text writes a time: what is needed to write another time in the same way.
 type timeForm struct {
 	layout string // of package time, with as many digits of a second's fraction as the text has
-	digits int    // of the fraction
 	zone   *time.Location
 	// strftime is a date-time format in place of the layout; empty: there is none.
 	strftime string
+	unit     time.Duration // the time that passes before such a text changes
 }
 
-// unit is the time that passes before such a text changes.
-func (f *timeForm) unit() time.Duration {
-	switch {
-	case f.strftime != "":
-		return grainOf(f.strftime)
-	case f.digits > 0:
-		unit := time.Second
-		for range min(f.digits, 9) {
-			unit /= 10
-		}
-		return unit
-	case strings.Contains(f.layout, "05"):
-		return time.Second
-	case strings.Contains(f.layout, "04"):
-		return time.Minute
+// formOf is the form of a date-time format; empty: none.
+func formOf(format string) timeForm {
+	if format == "" {
+		return timeForm{}
 	}
-	return 24 * time.Hour
+	return timeForm{strftime: format, unit: grainOf(format)}
 }
 
 // write writes a time. What the form has no room for is cut off.
@@ -59,7 +48,7 @@ var otherForms = []string{time.RFC1123, time.RFC1123Z, time.RFC850, time.ANSIC, 
 
 // timeReader reads times. It remembers the form of the last one, which most others have too.
 type timeReader struct {
-	format string // a date-time format that texts may have; empty: none
+	format timeForm // of a date-time format that texts may have; without one: none
 	form   timeForm
 	length int
 }
@@ -75,9 +64,9 @@ func (r *timeReader) parse(text string) (time.Time, timeForm, bool) {
 	t, form, ok := parseTime(text)
 	if ok {
 		r.form, r.length = form, len(text)
-	} else if r.format != "" && numberIn(text) == nil {
-		if t, err := pytime.ParseDatetime(r.format, text); err == nil {
-			return t, timeForm{strftime: r.format}, true
+	} else if r.format.strftime != "" && numberIn(text) == nil {
+		if t, err := pytime.ParseDatetime(r.format.strftime, text); err == nil {
+			return t, r.format, true
 		}
 	}
 	return t, form, ok
@@ -89,11 +78,11 @@ func parseTime(text string) (t time.Time, f timeForm, ok bool) {
 	if len(text) < len("2006-01-02") || len(text) > 64 {
 		return t, f, false
 	}
-	f.layout, f.digits = isoLayout(text)
+	f.layout, f.unit = isoLayout(text)
 	if f.layout == "" {
 		for _, layout := range otherForms {
 			if t, err := time.Parse(layout, text); err == nil {
-				return t, timeForm{layout: layout, zone: t.Location()}, true
+				return t, timeForm{layout: layout, zone: t.Location(), unit: time.Second}, true
 			}
 		}
 		return t, f, false
@@ -106,16 +95,15 @@ func parseTime(text string) (t time.Time, f timeForm, ok bool) {
 	return t, f, true
 }
 
-// isoLayout returns the layout that the text may have, and the digits of its fraction; empty if it
-// has another shape.
-func isoLayout(text string) (layout string, digits int) {
+// isoLayout returns the layout that the text may have, and its unit; empty if it has another shape.
+func isoLayout(text string) (layout string, unit time.Duration) {
 	if !shaped(text, "0000-00-00") {
 		return "", 0
 	}
 	layout = "2006-01-02"
 	rest := text[len(layout):]
 	if rest == "" {
-		return layout, 0
+		return layout, 24 * time.Hour
 	}
 	if rest[0] != 'T' && rest[0] != 't' && rest[0] != ' ' {
 		return "", 0
@@ -124,14 +112,15 @@ func isoLayout(text string) (layout string, digits int) {
 	rest = rest[1:]
 	switch {
 	case shaped(rest, "00:00:00"):
-		layout, rest = layout+"15:04:05", rest[8:]
+		layout, rest, unit = layout+"15:04:05", rest[8:], time.Second
 	case shaped(rest, "00:00"):
-		layout, rest = layout+"15:04", rest[5:]
+		layout, rest, unit = layout+"15:04", rest[5:], time.Minute
 	default:
 		return "", 0
 	}
 	if strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, ",") {
-		for digits < len(rest)-1 && isDigit(rest[digits+1]) {
+		digits := 0
+		for unit = time.Second; digits < len(rest)-1 && isDigit(rest[digits+1]); unit /= 10 {
 			digits++
 		}
 		if digits == 0 || digits > 9 {
@@ -140,31 +129,30 @@ func isoLayout(text string) (layout string, digits int) {
 		layout += rest[:1] + strings.Repeat("0", digits)
 		rest = rest[1+digits:]
 	}
-	return withZone(layout, rest, digits)
+	return withZone(layout, rest), unit
 }
 
-// withZone adds the layout of a zone.
-func withZone(layout, zone string, digits int) (string, int) {
+// withZone adds the layout of a zone; empty if there is none of that shape.
+func withZone(layout, zone string) string {
 	blank := ""
 	if strings.HasPrefix(zone, " ") {
 		blank, zone = " ", zone[1:]
 	}
 	switch {
 	case zone == "" && blank == "":
-		return layout, digits
-	case zone == "Z", zone == "UTC", zone == "GMT":
-		if zone == "Z" {
-			return layout + blank + "Z07:00", digits
-		}
-		return layout + blank + "MST", digits
+		return layout
+	case zone == "Z":
+		return layout + blank + "Z07:00"
+	case zone == "UTC", zone == "GMT":
+		return layout + blank + "MST"
 	case shaped(zone, "+00:00"), shaped(zone, "-00:00"):
-		return layout + blank + "-07:00", digits
+		return layout + blank + "-07:00"
 	case shaped(zone, "+0000"), shaped(zone, "-0000"):
-		return layout + blank + "-0700", digits
+		return layout + blank + "-0700"
 	case len(zone) == 3 && (shaped(zone, "+00") || shaped(zone, "-00")):
-		return layout + blank + "-07", digits
+		return layout + blank + "-07"
 	}
-	return "", 0
+	return ""
 }
 
 // shaped reports whether a text begins with a shape: digits where the shape has 0, else the same

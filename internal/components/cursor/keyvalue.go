@@ -92,28 +92,34 @@ var epochUnits = []struct {
 	least float64
 }{{time.Microsecond, 1e15}, {time.Millisecond, 1e12}, {time.Second, 1e9}}
 
+// epochUnit is the unit in which a number counts since 1970, by its size. ok is false for what is no
+// such number.
+func epochUnit(number any) (per time.Duration, count float64, ok bool) {
+	count, ok = floatOf(number)
+	for _, u := range epochUnits {
+		if ok && count >= u.least && count < u.least*10 {
+			return u.per, count, true
+		}
+	}
+	return 0, count, false
+}
+
 // moment is the time that a key stands for, and the time that passes before its next value. Numbers
 // of the size of epoch times count as such. ok is false for what is no time.
 func (k *key) moment() (at time.Time, unit time.Duration, ok bool) {
 	if k.isTime {
-		return k.at, k.form.unit(), true
+		return k.at, k.form.unit, true
 	}
-	f, ok := floatOf(k.number)
+	unit, count, ok := epochUnit(k.number)
 	if !ok {
 		return at, 0, false
 	}
-	for _, u := range epochUnits {
-		if f < u.least || f >= u.least*10 {
-			continue
-		}
-		per := int64(time.Second / u.per)
-		if n, whole := k.number.(int64); whole {
-			return time.Unix(n/per, n%per*int64(u.per)).UTC(), u.per, true
-		}
-		whole, part := math.Modf(f / float64(per))
-		return time.Unix(int64(whole), int64(part*1e9)).UTC(), time.Microsecond, true
+	per := int64(time.Second / unit)
+	if n, whole := k.number.(int64); whole {
+		return time.Unix(n/per, n%per*int64(unit)).UTC(), unit, true
 	}
-	return at, 0, false
+	whole, part := math.Modf(count / float64(per))
+	return time.Unix(int64(whole), int64(part*1e9)).UTC(), time.Microsecond, true
 }
 
 func floatOf(n any) (float64, bool) {
@@ -147,19 +153,16 @@ func (k *key) back(d duration) (key, error) {
 // like is the key of another time, written as k is.
 func (k *key) like(at time.Time, unit time.Duration) (key, error) {
 	if k.isTime {
-		return (&timeReader{format: k.form.strftime}).key(k.form.write(at))
+		return (&timeReader{format: k.form}).key(k.form.write(at))
 	}
-	f, _ := floatOf(k.number)
-	for _, u := range epochUnits {
-		if f < u.least || f >= u.least*10 {
-			continue
-		}
-		if _, whole := k.number.(int64); whole {
-			return newKey(alike(k.value, at.UnixNano()/int64(u.per)))
-		}
-		return newKey(alike(k.value, float64(at.UnixMicro())/float64(u.per/time.Microsecond)))
+	per, _, ok := epochUnit(k.number)
+	if !ok {
+		return *k, fmt.Errorf("is %s, which is no time", value.Repr(k.value))
 	}
-	return *k, fmt.Errorf("is %s, which is no time", value.Repr(k.value))
+	if _, whole := k.number.(int64); whole {
+		return newKey(alike(k.value, at.UnixNano()/int64(per)))
+	}
+	return newKey(alike(k.value, float64(at.UnixMicro())/float64(per/time.Microsecond)))
 }
 
 // alike is a number, as a text if v is one.

@@ -43,8 +43,8 @@ func TestParseTime(t *testing.T) {
 				}
 				return
 			}
-			if !got.Equal(test.at) || form.unit() != test.unit {
-				t.Errorf("is %s by %s, expected %s by %s", got, form.unit(), test.at, test.unit)
+			if !got.Equal(test.at) || form.unit != test.unit {
+				t.Errorf("is %s by %s, expected %s by %s", got, form.unit, test.at, test.unit)
 			}
 			if again := form.write(got); again != test.text {
 				t.Errorf("written again it is %q", again)
@@ -102,10 +102,10 @@ func TestKeysInOrder(t *testing.T) {
 
 // TestKeysOfAFormat: texts that have the configured format are times.
 func TestKeysOfAFormat(t *testing.T) {
-	r := timeReader{format: "%d.%m.%Y"}
+	r := timeReader{format: formOf("%d.%m.%Y")}
 	a, _ := r.key("31.01.2026")
 	b, _ := r.key("01.02.2026")
-	if !a.isTime || !a.less(&b) || a.form.unit() != 24*time.Hour {
+	if !a.isTime || !a.less(&b) || a.form.unit != 24*time.Hour {
 		t.Errorf("%v and %v are no days in order", a, b)
 	}
 	if back, err := b.back(duration{fixed: value.Day}); err != nil || back.value != "31.01.2026" || !back.isTime {
@@ -188,13 +188,13 @@ func TestFormats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, err := (&keyFormat{text: test.format}).bound(&k); err != nil || got != test.want {
+			if got, err := (&keyFormat{form: formOf(test.format)}).bound(&k); err != nil || got != test.want {
 				t.Errorf("is %v, %v, expected %v", got, err, test.want)
 			}
 		})
 	}
 	k, _ := newKey("abc")
-	if _, err := (&keyFormat{text: "%s"}).bound(&k); err == nil {
+	if _, err := (&keyFormat{form: formOf("%s")}).bound(&k); err == nil {
 		t.Error("a text that is no time can not be formatted")
 	}
 }

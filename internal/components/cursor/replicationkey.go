@@ -50,7 +50,7 @@ func BuildReplicationKey(c *manifest.Compiler, n *manifest.Node) (*ReplicationKe
 	}
 	k := &ReplicationKey{
 		env: c.ConfigEnv(), clock: c.Now, log: c.Logger(), field: def.CursorField, path: def.Path, start: def.Start, end: def.End,
-		format: keyFormat{text: def.Format, template: def.Template}, newest: def.NewestFirst, filter: def.FilterHere,
+		format: keyFormat{form: formOf(def.Format), template: def.Template}, newest: def.NewestFirst, filter: def.FilterHere,
 	}
 	var err error
 	if k.lookback, err = lookbackOf(def.Lookback); err != nil {
