@@ -59,7 +59,7 @@ func (c *keyCursor) onSeam(k, bound *key) bool {
 	if !ok || !timed {
 		return !k.less(bound) && !bound.less(k)
 	}
-	unit = max(unit, c.grain(bound))
+	unit = max(unit, c.format.form.unit)
 	return !at.Before(from.Add(-unit)) && !at.After(from.Add(unit))
 }
 

@@ -124,8 +124,8 @@ func (s *keySettings) high(low *key, until time.Time) (*key, error) {
 	}
 	until = until.UTC()
 	if low != nil {
-		if _, unit, ok := low.moment(); ok {
-			high, err := low.like(until, unit)
+		if _, _, ok := low.moment(); ok {
+			high, err := low.like(until)
 			return &high, err
 		}
 		return nil, fmt.Errorf("the upper bound is a time, but %s begins at %s: give an end_value", s.field, value.Repr(low.value))
@@ -141,7 +141,7 @@ func (s *keySettings) overlap(border *key) (*key, error) {
 	if !ok {
 		return border, nil
 	}
-	low, err := border.like(at.Add(-max(unit, s.grain(border))), unit)
+	low, err := border.like(at.Add(-max(unit, s.format.form.unit)))
 	return &low, err
 }
 
@@ -156,7 +156,7 @@ func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
 	if s.window == nil {
 		return append(all, w), nil
 	}
-	at, unit, _ := w.from.moment()
+	at, _, _ := w.from.moment()
 	end, _, _ := w.high.moment()
 	for {
 		next, err := s.window.plus(at)
@@ -166,7 +166,7 @@ func (s *keySettings) cut(all []keyWindow, w keyWindow) ([]keyWindow, error) {
 		if err != nil {
 			return nil, err
 		}
-		border, err := w.from.like(next, unit)
+		border, err := w.from.like(next)
 		if err != nil {
 			return nil, err
 		}
@@ -202,16 +202,4 @@ func (s *keySettings) dict(w keyWindow) (*value.Dict, error) {
 		d.Set(bound.name, v)
 	}
 	return d, nil
-}
-
-// grain is the time that passes before a bound is written in another way.
-func (s *keySettings) grain(bound *key) time.Duration {
-	_, unit, ok := bound.moment()
-	if !ok {
-		return 0
-	}
-	if s.format.form.strftime == "" {
-		return unit
-	}
-	return s.format.form.unit
 }

@@ -135,7 +135,7 @@ func floatOf(n any) (float64, bool) {
 // back is the key so much before k, written as k is: a time by d, any other number by as many as d
 // has seconds.
 func (k *key) back(d duration) (key, error) {
-	at, unit, ok := k.moment()
+	at, _, ok := k.moment()
 	if !ok {
 		n, ok := k.number.(int64)
 		if !ok || d.months != 0 {
@@ -147,11 +147,11 @@ func (k *key) back(d duration) (key, error) {
 	if err != nil {
 		return *k, err
 	}
-	return k.like(at, unit)
+	return k.like(at)
 }
 
 // like is the key of another time, written as k is.
-func (k *key) like(at time.Time, unit time.Duration) (key, error) {
+func (k *key) like(at time.Time) (key, error) {
 	if k.isTime {
 		return (&timeReader{format: k.form}).key(k.form.write(at))
 	}
