@@ -24,8 +24,8 @@ type counter struct {
 	mu       sync.Mutex
 	known    *coverage[any]
 	peaks    map[*tap.Slice]*numberPeak
-	left     *state.Bookmark // what an earlier read left unfinished; nil: nothing
-	closed   bool            // a slice was closed; only one may have records
+	before   before // what an earlier read left unfinished
+	closed   bool   // a slice was closed; only one may have records
 	version  uint64
 	warnings onceWarnings
 }
@@ -86,7 +86,7 @@ func newCounter(field string, start any, o tap.StartingPoint, log *slog.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}, left: o.Left}, nil
+	return &counter{field: field, start: start, log: log, known: k, peaks: map[*tap.Slice]*numberPeak{}, before: newBefore(o.Left)}, nil
 }
 
 // Slices yields the gaps that a state with several spans has, and the window from the last value
@@ -96,7 +96,7 @@ func (c *counter) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 		windows, err := c.windows()
 		for _, w := range windows {
 			s := tap.NewSlice(nil, w, nil)
-			if most := greatestOf(c.left, s); most != nil {
+			if most, _ := c.before.of(s); most != nil {
 				c.mu.Lock()
 				c.peaks[s] = &numberPeak{most: most}
 				c.mu.Unlock()

@@ -22,6 +22,7 @@ type keyCursor struct {
 	partitions tap.Partitions  // nil: the stream has none
 	globalFrom int             // above this number of partitions one value serves for all
 	left       *state.Bookmark // what an earlier read left unfinished; nil: nothing
+	before     before          // the same, by slices
 
 	mu       sync.Mutex
 	tracks   map[string]*list.Element // of *keyTrack, by name
@@ -196,11 +197,12 @@ func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, erro
 			return nil, fmt.Errorf("the partition and the cursor's window have a field of one name: %s", slice.Key())
 		}
 		one := &keySlice{keyWindow: w, track: t, number: i}
-		if most, err := c.key(greatestOf(c.left, slice)); err == nil {
-			one.most = &most
+		most, finished := c.before.of(slice)
+		if k, err := c.key(most); err == nil {
+			one.most = &k
 		}
 		t.windows = append(t.windows, one)
-		if one.closed = finishedBefore(c.left, slice); one.closed {
+		if one.closed = finished; finished {
 			continue
 		}
 		c.open.add(slice, one)

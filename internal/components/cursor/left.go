@@ -187,32 +187,45 @@ func (t *track) goOn(failed []reopened) ([]span[time.Time], error) {
 	return merge(t.bounds, spans)
 }
 
-// greatestOf is the greatest value that an earlier read saw of a slice; nil: none. left may be nil.
-func greatestOf(left *state.Bookmark, s *tap.Slice) any {
-	if left == nil {
-		return nil
-	}
-	key := s.Key()
-	for _, p := range left.Slices {
-		if p.Greatest != nil && state.SliceKey(p.Partition, p.Window) == key {
-			return p.Greatest
-		}
-	}
-	for _, w := range left.Finished {
-		if w.Greatest != nil && state.SliceKey(w.Partition, w.Window) == key {
-			return w.Greatest
-		}
-	}
-	return nil
+// before is what an earlier read knew of slices, by their keys. The zero value knows nothing.
+type before struct {
+	greatest map[string]any  // the greatest value that it saw
+	finished map[string]bool // it read the slice to its end
 }
 
-// finishedBefore reports whether an earlier read has finished a slice. left may be nil.
-func finishedBefore(left *state.Bookmark, s *tap.Slice) bool {
-	if left == nil || len(left.Finished) == 0 {
-		return false
+// newBefore takes over what an earlier read left; left may be nil.
+func newBefore(left *state.Bookmark) before {
+	var b before
+	if left == nil {
+		return b
+	}
+	b.greatest, b.finished = map[string]any{}, map[string]bool{}
+	for _, p := range left.Slices {
+		b.see(state.SliceKey(p.Partition, p.Window), p.Greatest)
+	}
+	for _, w := range left.Finished {
+		key := state.SliceKey(w.Partition, w.Window)
+		b.see(key, w.Greatest)
+		b.finished[key] = true
+	}
+	return b
+}
+
+// see takes note of a greatest value; nil: there is none. The first of a slice counts.
+func (b *before) see(key string, greatest any) {
+	if _, seen := b.greatest[key]; !seen && greatest != nil {
+		b.greatest[key] = greatest
+	}
+}
+
+// of is the greatest value that the earlier read saw of a slice (nil: none), and whether it read the
+// slice to its end.
+func (b *before) of(s *tap.Slice) (greatest any, finished bool) {
+	if len(b.greatest) == 0 && len(b.finished) == 0 {
+		return nil, false
 	}
 	key := s.Key()
-	return slices.ContainsFunc(left.Finished, func(w state.FinishedWindow) bool { return state.SliceKey(w.Partition, w.Window) == key })
+	return b.greatest[key], b.finished[key]
 }
 
 // floor is where records begin to be kept. It may be read while it is raised.

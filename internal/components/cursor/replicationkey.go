@@ -164,7 +164,7 @@ func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.C
 		return nil, err
 	}
 	c := newKeyCursor(s)
-	c.left, c.turns = o.Left, newTurns(o.Left)
+	c.left, c.before, c.turns = o.Left, newBefore(o.Left), newTurns(o.Left)
 	if r != nil {
 		if c.partitions, err = r.Open(o.State); err != nil {
 			return nil, err
