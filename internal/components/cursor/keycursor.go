@@ -101,7 +101,7 @@ func (c *keyCursor) Abilities() tap.CursorAbilities {
 func (c *keyCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
 		if c.partitions == nil {
-			if c.track(tap.NewSlice(nil, nil, nil), nil, yield) {
+			if c.track(tap.NewSlice(nil, nil, nil), "", nil, yield) {
 				c.given()
 			}
 			return
@@ -112,12 +112,13 @@ func (c *keyCursor) Slices(ctx context.Context) iter.Seq2[*tap.Slice, error] {
 				yield(nil, err)
 				return
 			}
-			parents := c.partitions.ParentState()
-			if last := c.isLast(s); last && c.hadAll {
+			value.Expand(s.Partition)
+			name, parents := c.nameOf(s.Partition), c.partitions.ParentState()
+			if last := c.turns.last(name); last && c.hadAll {
 				continue // what came to it since is newer than the one value for all will be
 			} else if last {
-				later = append(later, func() bool { return c.track(s, parents, yield) })
-			} else if !c.track(s, parents, yield) {
+				later = append(later, func() bool { return c.track(s, name, parents, yield) })
+			} else if !c.track(s, name, parents, yield) {
 				return
 			}
 		}
@@ -137,9 +138,17 @@ func (c *keyCursor) given() {
 	c.allGiven = true
 }
 
+// nameOf is the name of a partition's track.
+func (c *keyCursor) nameOf(partition *value.Dict) string {
+	if c.partitions == nil {
+		return ""
+	}
+	return state.SliceKey(partition, nil)
+}
+
 // track yields the slices of one partition, and reports whether to go on.
-func (c *keyCursor) track(s *tap.Slice, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
-	given, err := c.begin(s, parents)
+func (c *keyCursor) track(s *tap.Slice, name string, parents *value.Dict, yield func(*tap.Slice, error) bool) bool {
+	given, err := c.begin(s, name, parents)
 	if err != nil {
 		yield(nil, err)
 		return false
@@ -153,12 +162,7 @@ func (c *keyCursor) track(s *tap.Slice, parents *value.Dict, yield func(*tap.Sli
 }
 
 // begin makes the slices of one partition; none if it came before.
-func (c *keyCursor) begin(s *tap.Slice, parents *value.Dict) ([]*tap.Slice, error) {
-	value.Expand(s.Partition)
-	name := ""
-	if c.partitions != nil {
-		name = string(value.AppendCompactSorted(nil, s.Partition))
-	}
+func (c *keyCursor) begin(s *tap.Slice, name string, parents *value.Dict) ([]*tap.Slice, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.clock()

@@ -6,14 +6,6 @@ import (
 	"anytap/state"
 )
 
-// isLast reports whether a partition is read after all others, as an earlier run of the same read
-// has finished it.
-func (c *keyCursor) isLast(s *tap.Slice) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.turns.last(state.SliceKey(s.Partition, nil))
-}
-
 func (c *keyCursor) came() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -52,13 +44,6 @@ func (c *keyCursor) Leave(b *state.Bookmark) {
 			b.Finished = append(b.Finished, w)
 		}
 	}
-}
-
-func (c *keyCursor) nameOf(partition *value.Dict) string {
-	if c.partitions == nil {
-		return ""
-	}
-	return state.SliceKey(partition, nil)
 }
 
 func (c *keyCursor) finished(t *keyTrack, one *keySlice) state.FinishedWindow {

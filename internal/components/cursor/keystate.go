@@ -77,7 +77,7 @@ func (c *keyCursor) restorePartitions(v any) error {
 		if !ok || !named {
 			return tap.Errorf(tap.Config, "state: states[%d] lacks the objects partition and cursor", i)
 		}
-		t := &keyTrack{name: string(value.AppendCompactSorted(nil, partition))}
+		t := &keyTrack{name: c.nameOf(partition)}
 		if err := c.restoreTrack(t, cursor); err != nil {
 			return fmt.Errorf("states[%d]: %w", i, err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // The reference runtime's limits.
@@ -224,7 +225,7 @@ func (c *partitioned) start(s *tap.Slice, parents *value.Dict) (*partition, erro
 		return nil, c.invalid
 	}
 	value.Expand(s.Partition)
-	key := string(value.AppendCompactSorted(nil, s.Partition))
+	key := state.SliceKey(s.Partition, nil)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.limit()

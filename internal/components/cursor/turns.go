@@ -28,7 +28,7 @@ func newTurns(left *state.Bookmark) turns {
 	return t
 }
 
-// last reports whether a partition belongs to the last turn.
+// last reports whether a partition belongs to the last turn. That does not change.
 func (t *turns) last(key string) bool { return len(t.before) > 0 && t.before[state.HashKey(key)] }
 
 // begin takes note of a partition of the first turn.
