@@ -171,7 +171,7 @@ func (c *keyCursor) begin(s *tap.Slice, name string, parents *value.Dict) ([]*ta
 	}
 	t := c.find(name)
 	if t.seq > 0 {
-		c.warnings.repeated.warn(c.log, "a partition came more than once; it is read once", "partition", name)
+		c.warnings.repeated.cameAgain(c.log, name)
 		return nil, nil
 	}
 	windows, err := c.windows(t, now)
@@ -184,8 +184,8 @@ func (c *keyCursor) begin(s *tap.Slice, name string, parents *value.Dict) ([]*ta
 		return nil, nil
 	}
 	slices := make([]*tap.Slice, 0, len(windows))
-	if t.kept != nil && c.option == nil && !c.filter && !c.newest && !c.changes {
-		c.warnings.all.warn(c.log, "everything is read again: nothing says how to ask for what is new only (replication_param, newest_first or filter_here)", "field", c.field)
+	if t.kept != nil && c.option == nil && !c.filter && !c.newest && !c.changes && c.warnings.all.first() {
+		c.log.Warn("everything is read again: nothing says how to ask for what is new only (replication_param, newest_first or filter_here)", "field", c.field)
 	}
 	t.last = c.partitions != nil && c.turns.last(name)
 	if !t.last {
@@ -249,7 +249,9 @@ func (c *keyCursor) limit() {
 	}
 	for e := c.order.Front(); e != nil; e = e.Next() {
 		if t := e.Value.(*keyTrack); len(t.windows) == 0 {
-			c.warnings.forgotten.warn(c.log, "too many partitions for a state of each: the oldest are forgotten, and read from their beginning when they come again", "partitions", n)
+			if c.warnings.forgotten.first() {
+				c.log.Warn("too many partitions for a state of each: the oldest are forgotten, and read from their beginning when they come again", "partitions", n)
+			}
 			delete(c.tracks, t.name)
 			c.order.Remove(e)
 			return

@@ -2,7 +2,6 @@ package cursor
 
 import (
 	"bytes"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -31,7 +30,7 @@ func (c *keyCursor) Observe(s *tap.Slice, r tap.Record) {
 	}
 	c.had = true
 	if v == nil {
-		c.warnings.null.warn(c.log, "a record has no value of the replication key; it does not move the state", "field", c.field)
+		c.hasNone()
 		return
 	}
 	k, err := c.reader.key(v)
@@ -68,7 +67,14 @@ func (c *keyCursor) lacks(record *value.Dict) {
 		c.lacking = append([]string{}, c.lacking...)
 	}
 	if c.had {
-		c.warnings.null.warn(c.log, "a record has no value of the replication key; it does not move the state", "field", c.field)
+		c.hasNone()
+	}
+}
+
+// hasNone warns of a record without a value.
+func (c *keyCursor) hasNone() {
+	if c.warnings.null.first() {
+		c.log.Warn("a record has no value of the replication key; it does not move the state", "field", c.field)
 	}
 }
 
@@ -170,7 +176,9 @@ func (c *keyCursor) keep(t *keyTrack, one *keySlice) {
 			return
 		}
 		most = one.distant
-		c.warnings.distant.warn(c.log, "all values of the replication key lie in the future; what changes until then may not be asked for", "field", c.field, "value", most.text)
+		if c.warnings.distant.first() {
+			c.log.Warn("all values of the replication key lie in the future; what changes until then may not be asked for", "field", c.field, "value", most.text)
+		}
 	}
 	if most != nil && (t.kept == nil || t.kept.less(most) || c.distant(t.kept) && !c.distant(most)) {
 		t.kept, c.had = most, true
@@ -219,12 +227,3 @@ func (c *keyCursor) Finish() {
 
 // keyWarnings are what a read warns of once each.
 type keyWarnings struct{ repeated, forgotten, null, distant, all onceWarning }
-
-type onceWarning bool
-
-func (w *onceWarning) warn(log *slog.Logger, text string, args ...any) {
-	if !*w {
-		*w = true
-		log.Warn(text, args...)
-	}
-}

@@ -92,8 +92,8 @@ var epochUnits = []struct {
 	least float64
 }{{time.Microsecond, 1e15}, {time.Millisecond, 1e12}, {time.Second, 1e9}}
 
-// epochUnit is the unit in which a number counts since 1970, by its size. ok is false for what is no
-// such number.
+// epochUnit is the unit in which a number counts since 1970, by its size. ok is false for what is
+// no such number.
 func epochUnit(number any) (per time.Duration, count float64, ok bool) {
 	count, ok = floatOf(number)
 	for _, u := range epochUnits {

@@ -218,8 +218,8 @@ func (b *before) see(key string, greatest any) {
 	}
 }
 
-// of is the greatest value that the earlier read saw of a slice (nil: none), and whether it read the
-// slice to its end.
+// of is the greatest value that the earlier read saw of a slice (nil: none), and whether it read
+// the slice to its end.
 func (b *before) of(s *tap.Slice) (greatest any, finished bool) {
 	if len(b.greatest) == 0 && len(b.finished) == 0 {
 		return nil, false

@@ -234,10 +234,7 @@ func (c *partitioned) start(s *tap.Slice, parents *value.Dict) (*partition, erro
 		return nil, err
 	}
 	if p.seq > 0 {
-		if !c.warnings.repeated {
-			c.warnings.repeated = true
-			c.log.Warn("a partition came more than once; it is read once", "partition", key)
-		}
+		c.warnings.repeated.cameAgain(c.log, key)
 		return nil, nil
 	}
 	c.changed()

@@ -215,17 +215,32 @@ func (c *single) Keep(_ *tap.Slice, record *value.Dict) bool {
 	return true
 }
 
-// onceWarnings are warnings that a read logs only once.
-type onceWarnings struct{ warned, repeated bool }
+// onceWarning is a warning that a read logs only once.
+type onceWarning bool
 
+// first reports whether the warning is still to be logged.
+func (w *onceWarning) first() bool {
+	first := !bool(*w)
+	*w = true
+	return first
+}
+
+func (w *onceWarning) cameAgain(log *slog.Logger, partition string) {
+	if w.first() {
+		log.Warn("a partition came more than once; it is read once", "partition", partition)
+	}
+}
+
+// onceWarnings are what a read by dates or numbers warns of once each.
+type onceWarnings struct{ unread, repeated onceWarning }
+
+// unreadable warns of a record whose value can not be read; without an error, of one that has none.
 func (r *onceWarnings) unreadable(log *slog.Logger, field string, err error) {
-	if r.warned {
-		return
-	}
-	r.warned = true
-	if err != nil {
+	switch {
+	case !r.unread.first():
+	case err != nil:
 		log.Warn("a record's cursor value can not be read; it counts as new and does not move the state", "field", field, "reason", err)
-		return
+	default:
+		log.Warn("a record has no cursor value; it counts as new and does not move the state", "field", field)
 	}
-	log.Warn("a record has no cursor value; it counts as new and does not move the state", "field", field)
 }
