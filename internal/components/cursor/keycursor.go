@@ -34,7 +34,6 @@ type keyCursor struct {
 	parents  parents
 	open     openSlices[keySlice]
 	reader   timeReader
-	seams    seams
 	turns    turns
 	had      bool     // a record or the state had the field
 	lacking  []string // the names in a record without the field
@@ -53,12 +52,13 @@ type keyTrack struct {
 	begun     time.Time
 	low, from *key
 
-	windows []*keySlice // of this read, as long as it is not complete
-	closed  int         // how many of them, from the first, are closed
-	written bool        // a record of an unfinished read was written
-	seq     int         // its number in this read, from 1; 0: it did not come
-	last    bool        // an earlier run of the same read had finished it; see turns
-	entry   []byte      // its entry in the state; nil: not made yet
+	windows []*keySlice    // of this read, as long as it is not complete
+	closed  int            // how many of them, from the first, are closed
+	seams   map[uint64]int // the hashed records at the bounds between them, each with the window that gave it first
+	written bool           // a record of an unfinished read was written
+	seq     int            // its number in this read, from 1; 0: it did not come
+	last    bool           // an earlier run of the same read had finished it; see turns
+	entry   []byte         // its entry in the state; nil: not made yet
 }
 
 // keySlice is a slice that was given out.
@@ -78,7 +78,7 @@ var _ tap.Cursor = (*keyCursor)(nil)
 func newKeyCursor(s *keySettings) *keyCursor {
 	return &keyCursor{
 		keySettings: s, globalFrom: maxOwnStates, tracks: map[string]*list.Element{}, order: list.New(),
-		seams: seams{}, reader: timeReader{format: s.format.form},
+		reader: timeReader{format: s.format.form},
 	}
 }
 

@@ -35,10 +35,10 @@ func (c *keyCursor) Keep(s *tap.Slice, record *value.Dict) bool {
 			return false
 		}
 	}
-	if !one.several || !c.onSeam(&k, one.low) && !c.onSeam(&k, one.high) {
+	if len(one.track.windows) < 2 || !c.onSeam(&k, one.low) && !c.onSeam(&k, one.high) {
 		return true
 	}
-	return c.seams.first(one, record)
+	return one.first(record)
 }
 
 // comparable reports whether two keys have an order: both are times, numbers or other texts.
@@ -63,24 +63,18 @@ func (c *keyCursor) onSeam(k, bound *key) bool {
 	return !at.Before(from.Add(-unit)) && !at.After(from.Add(unit))
 }
 
-// seams remember the records at the bounds between the windows of a track, each with the window
-// that gave it first. Records are told by their whole text.
-type seams map[*keyTrack]map[uint64]int
-
-// first reports whether no other window gave the record.
-func (s seams) first(one *keySlice, record *value.Dict) bool {
+// first reports whether no other window of the track gave a record at a bound between two. Records
+// are told by their whole text.
+func (one *keySlice) first(record *value.Dict) bool {
 	h := fnv.New64a()
 	_, _ = h.Write(value.AppendCompactSorted(nil, record))
-	records := s[one.track]
-	if records == nil {
-		records = map[uint64]int{}
-		s[one.track] = records
+	t := one.track
+	if t.seams == nil {
+		t.seams = map[uint64]int{}
 	}
-	number, met := records[h.Sum64()]
+	number, met := t.seams[h.Sum64()]
 	if !met {
-		records[h.Sum64()] = one.number
+		t.seams[h.Sum64()] = one.number
 	}
 	return !met || number == one.number
 }
-
-func (s seams) forget(t *keyTrack) { delete(s, t) }

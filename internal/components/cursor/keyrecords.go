@@ -154,9 +154,8 @@ func (c *keyCursor) advance(t *keyTrack) {
 
 // complete takes note that a track was read to its end.
 func (c *keyCursor) complete(t *keyTrack) {
-	t.windows, t.closed, t.begun, t.low, t.from, t.written = nil, 0, time.Time{}, nil, nil, false
+	t.windows, t.closed, t.seams, t.begun, t.low, t.from, t.written = nil, 0, nil, time.Time{}, nil, nil, false
 	c.turns.end(t.name, t.last)
-	c.seams.forget(t)
 	c.parents.end(t.seq)
 	c.parents.advance()
 }

@@ -53,7 +53,6 @@ type keyWindow struct {
 	low, high *key      // nil: none
 	from      *key      // where the window before ends; that is low, or one unit behind it
 	begun     time.Time // what is written later does not move the state
-	several   bool      // there are windows beside it
 }
 
 // windows cuts what is left to read of a track, which begins now.
@@ -91,9 +90,6 @@ func (s *keySettings) windows(t *keyTrack, now time.Time) ([]keyWindow, error) {
 		if err != nil {
 			return nil, err
 		}
-	}
-	for i := range all {
-		all[i].several = len(all) > 1
 	}
 	return all, nil
 }
