@@ -146,11 +146,3 @@ func faultVerdict(err error) Verdict {
 		return Verdict{Action: Retry, Kind: tap.System}
 	}
 }
-
-// Refused is an error that ended a request because of what the API answered.
-type Refused interface {
-	error
-	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as
-	// the API wrote it.
-	Refusal() (status int, text string)
-}

@@ -136,67 +136,80 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 }
 
 // test reads one record of each stream, or with "schema" writes only the schemas. Of a strict
-// stream it reads the first page, on which more can be found wrong.
+// stream it reads the first page, on which more can be found wrong. One that the API refuses is
+// only warned of, where another one answers.
 func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selection, k *sink) error {
 	source.Settings.MaxRecords = 1
 	var failed error
+	refused := map[*tap.Stream]error{}
 	for _, s := range selected {
-		var err error
+		if r.call.Test != "schema" && !s.Stream.Strict {
+			err := r.Read(ctx, source, []tap.Selection{s}, k)
+			if err != nil && !errors.Is(err, frontend.ErrStreamsFailed) {
+				return err
+			}
+			failed = errors.Join(failed, err)
+			continue
+		}
+		err, outErr := r.testStream(ctx, s, k)
 		switch {
-		case r.call.Test == "schema":
-			err = r.testSchema(ctx, s, k)
-		case s.Stream.Strict:
-			err = r.testPage(ctx, s, k)
+		case outErr != nil:
+			return outErr
+		case ctx.Err() != nil:
+			return tap.ErrInterrupted
+		case s.Stream.Strict && tap.RefusesStream(err):
+			refused[s.Stream] = err
+		case err != nil:
+			failed = frontend.ErrStreamsFailed
+			if err := k.End(s.Stream, err); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.Join(failed, r.endRefused(selected, refused, k))
+}
+
+// endRefused reports the streams of a test that the API refuses. It is an error if these are all.
+func (r *run) endRefused(selected []tap.Selection, refused map[*tap.Stream]error, k *sink) error {
+	var failed error
+	for _, s := range selected {
+		err := refused[s.Stream]
+		switch {
+		case err == nil:
+		case len(refused) < len(selected):
+			r.Log.Warn("the stream is not available: "+err.Error(), "stream", s.Stream.Name)
 		default:
-			err = r.Read(ctx, source, []tap.Selection{s}, k)
+			failed = errors.Join(frontend.ErrStreamsFailed, k.End(s.Stream, err))
 		}
-		if err != nil && !errors.Is(err, frontend.ErrStreamsFailed) {
-			return err
-		}
-		failed = errors.Join(failed, err)
 	}
 	return failed
 }
 
-// testSchema writes the schema of a stream. What the sink was told of is ErrStreamsFailed.
-func (r *run) testSchema(ctx context.Context, s tap.Selection, k *sink) error {
+// testStream writes the schema of a stream, and unless only that is wanted, the first record of its
+// first page. There is no state: it would stand for the whole page. outErr is that of the output.
+func (r *run) testStream(ctx context.Context, s tap.Selection, k *sink) (err, outErr error) {
 	if s.Prepare != nil {
-		if err := s.Prepare(ctx); err != nil && ctx.Err() != nil {
-			return tap.ErrInterrupted
-		} else if err != nil {
-			return errors.Join(frontend.ErrStreamsFailed, k.End(s.Stream, err))
+		if err := s.Prepare(ctx); err != nil {
+			return err, nil
 		}
 	}
-	return k.Begin(s.Stream)
-}
-
-// testPage reads the first page of a stream and writes its first record. There is no state: it
-// would stand for the whole page.
-func (r *run) testPage(ctx context.Context, s tap.Selection, k *sink) error {
-	if err := r.testSchema(ctx, s, k); err != nil {
-		return err
+	if outErr := k.Begin(s.Stream); outErr != nil || r.call.Test == "schema" {
+		return nil, outErr
 	}
-	var written int
-	var failed error // of the output
-	_, err := tap.FirstPage(ctx, s.Stream, func(records []tap.Record) error {
+	written := 0
+	_, err = tap.FirstPage(ctx, s.Stream, func(records []tap.Record) error {
 		if written == 0 && len(records) > 0 {
-			written, failed = 1, k.Records(s.Stream, records[:1])
+			written, outErr = 1, k.Records(s.Stream, records[:1])
 		}
-		return failed
+		return outErr
 	})
-	switch {
-	case failed != nil:
-		return failed
-	case ctx.Err() != nil:
-		return tap.ErrInterrupted
-	case err == nil && written == 0:
+	if err == nil && written == 0 {
 		r.Log.Warn("the stream has no records on its first page", "stream", s.Stream.Name)
 	}
-	failed = errors.Join(r.writer.Flush(), k.End(s.Stream, err))
-	if err != nil {
-		return errors.Join(frontend.ErrStreamsFailed, failed)
+	if outErr == nil {
+		outErr = r.writer.Flush()
 	}
-	return failed
+	return err, outErr
 }
 
 // selections are the streams to read. Each is made known to the sink with the schema and the fields

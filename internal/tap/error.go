@@ -3,6 +3,7 @@ package tap
 import (
 	"errors"
 	"fmt"
+	"net/http"
 )
 
 // Kind says who can mend an error. Its values are the failure types of Airbyte's protocol.
@@ -55,6 +56,30 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return System
+}
+
+// Refused is an error that ended a request because of what the API answered.
+type Refused interface {
+	error
+	// Refusal is the answer's status and its text, to be looked at and not to be shown: it is as
+	// the API wrote it.
+	Refusal() (status int, text string)
+}
+
+// RefusesStream reports whether the API refused what a stream asked for in a way that says nothing
+// of other streams: it is not there, or these credentials do not open it. A 401 says that the
+// credentials themselves are wrong, also where another stream needs none.
+func RefusesStream(err error) bool {
+	refused, ok := errors.AsType[Refused](err)
+	if !ok {
+		return false
+	}
+	status, _ := refused.Refusal()
+	switch status {
+	case http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusUnavailableForLegalReasons:
+		return true
+	}
+	return false
 }
 
 // BudgetError ends a slice early because a limit that the user set was reached. It is no failure:

@@ -128,25 +128,45 @@ func (s *Source) checkNamed(ctx context.Context, n *manifest.Node) (tap.Availabi
 	for _, stream := range streams {
 		byName[stream.Name] = stream
 	}
-	var reasons []string
-	for _, name := range names {
-		stream := byName[name]
-		if stream == nil {
-			return tap.Availability{}, n.Problem("stream_names has %q, expected one of %s", name, strings.Join(sorted(byName), ", "))
-		}
-		reason := s.firstOf(ctx, stream)
-		if reason == nil {
-			continue
-		}
-		reasons = append(reasons, fmt.Sprintf("stream %s is not available: %v", name, reason))
-		if !stream.Strict || ctx.Err() != nil {
-			break
-		}
+	reasons, err := s.firstOfEach(ctx, names, byName)
+	if err != nil {
+		return tap.Availability{}, err
 	}
 	if len(reasons) > 0 {
 		return unavailable("%s", strings.Join(reasons, "; ")), ctx.Err()
 	}
 	return s.checkGenerated(ctx, def.DynamicChecks, byName)
+}
+
+// firstOfEach reads the beginnings of streams. It gives the reasons why the check fails, up to that
+// of the first stream that is not strict. A strict stream that the API refuses is only warned of,
+// where another one answers.
+func (s *Source) firstOfEach(ctx context.Context, names []string, byName map[string]*tap.Stream) (reasons []string, err error) {
+	refused := 0
+	for _, name := range names {
+		stream := byName[name]
+		if stream == nil {
+			return nil, s.def.Check.Problem("stream_names has %q, expected one of %s", name, strings.Join(sorted(byName), ", "))
+		}
+		err := s.firstOf(ctx, stream)
+		if err == nil {
+			continue
+		}
+		reasons = append(reasons, fmt.Sprintf("stream %s is not available: %v", name, err))
+		if !stream.Strict || ctx.Err() != nil {
+			return reasons, nil
+		}
+		if tap.RefusesStream(err) {
+			refused++
+		}
+	}
+	if len(reasons) > refused || refused == len(names) {
+		return reasons, nil
+	}
+	for _, reason := range reasons {
+		s.compiler.Logger().Warn(reason)
+	}
+	return nil, nil
 }
 
 func (s *Source) namesToCheck(names []string) ([]string, error) {
@@ -266,7 +286,7 @@ func (s *Source) firstOf(ctx context.Context, stream *tap.Stream) error {
 	case err != nil:
 		return err
 	case slices == 0:
-		return errNoSlices
+		s.compiler.Logger().Warn("there is nothing to try of the stream: "+errNoSlices.Error(), "stream", stream.Name)
 	case records == 0:
 		s.compiler.Logger().Warn("the stream has no records on its first page", "stream", stream.Name)
 	}

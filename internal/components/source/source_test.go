@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"testing"
@@ -15,11 +16,11 @@ import (
 )
 
 // fakeStreams builds streams by what their names say: "empty" has no slices, "broken" fails at its
-// first page.
+// first page, and "refused" is refused. Those that end in "!" are strict.
 func fakeStreams() manifest.Table {
 	table := Table()
 	table["DeclarativeStream"] = manifest.Entry{Build: manifest.As(func(c *manifest.Compiler, n *manifest.Node) (*tap.Stream, error) {
-		s := &tap.Stream{Name: nameOf(n)}
+		s := &tap.Stream{Name: nameOf(n), Strict: strings.HasSuffix(nameOf(n), "!")}
 		if parent, ok := n.Get("parent").Text(); ok {
 			s.Parents = []string{parent}
 		}
@@ -40,7 +41,7 @@ type fakeCursor string
 
 func (c fakeCursor) Slices(context.Context) iter.Seq2[*tap.Slice, error] {
 	return func(yield func(*tap.Slice, error) bool) {
-		if c != "empty" {
+		if strings.TrimSuffix(string(c), "!") != "empty" {
 			yield(tap.NewSlice(nil, nil, nil), nil)
 		}
 	}
@@ -55,11 +56,19 @@ type fakePages string
 
 func (p fakePages) Pages(context.Context, *tap.Slice) iter.Seq2[tap.Page, error] {
 	return func(yield func(tap.Page, error) bool) {
-		if p == "broken" {
+		switch strings.TrimSuffix(string(p), "!") {
+		case "broken":
 			yield(tap.Page{}, errors.New("the list broke"))
+		case "refused":
+			yield(tap.Page{}, fmt.Errorf("the first page: %w", refusal(403)))
 		}
 	}
 }
+
+type refusal int
+
+func (r refusal) Error() string                      { return fmt.Sprintf("the API answered %d", int(r)) }
+func (r refusal) Refusal() (status int, text string) { return int(r), "" }
 
 func open(t *testing.T, config, text string) (*Source, error) {
 	t.Helper()
@@ -148,6 +157,15 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
+// named is a manifest whose check tries all of its streams.
+func named(names ...string) string {
+	text := "check: {type: CheckStream, stream_names: [\"" + strings.Join(names, `", "`) + "\"]}\nstreams:\n"
+	for _, name := range names {
+		text += "- {type: DeclarativeStream, name: \"" + name + "\"}\n"
+	}
+	return text
+}
+
 func TestCheck(t *testing.T) {
 	for name, test := range map[string]struct{ config, manifest, reason, fault string }{
 		"available":      {`{}`, checkA + "streams: [" + a + "]", "", ""},
@@ -162,6 +180,11 @@ func TestCheck(t *testing.T) {
 		"first streams":  {`{}`, "check: {type: CheckDynamicStream, stream_count: 1}\nstreams: [" + a + ", {type: DeclarativeStream, name: broken}]", "", ""},
 		"more streams":   {`{}`, "check: {type: CheckDynamicStream, stream_count: 2}\nstreams: [" + a + ", {type: DeclarativeStream, name: broken}]", "the list broke", ""},
 		"no attempt":     {`{}`, "check: {type: CheckDynamicStream, stream_count: 2, use_check_availability: false}\nstreams: [{type: DeclarativeStream, name: broken}]", "", ""},
+		"all are named":  {`{}`, named("refused!", "a!", "broken!"), "refused! is not available: the first page: the API answered 403; stream broken! is", ""},
+		"one is refused": {`{}`, named("a!", "refused!"), "", ""},
+		"all refused":    {`{}`, named("refused!"), "the API answered 403", ""},
+		"no parents":     {`{}`, named("empty!", "refused!"), "", ""},
+		"not ours":       {`{}`, named("a", "refused"), "the API answered 403", ""},
 		"no stream left": {`{}`, checkA + "streams: [{type: ConditionalStreams, condition: \"{{ false }}\", streams: [" + a + "]}]", "no stream to connect to", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ type refusal struct {
 	text   string // the beginning of the body
 }
 
-var _ rest.Refused = (*refusal)(nil)
+var _ tap.Refused = (*refusal)(nil)
 
 // refusalText is how much of a body is kept: enough to see what it is about.
 const refusalText = 4 << 10

@@ -106,7 +106,7 @@ func (w *walk) endChanges() error {
 // refusesChanges reports whether err means that the API does not take the change token any more.
 // The slice is then read from its beginning.
 func (w *walk) refusesChanges(err error) bool {
-	refused, ok := errors.AsType[rest.Refused](err)
+	refused, ok := errors.AsType[tap.Refused](err)
 	if !ok || w.Settings.Changes == nil || w.changes.given == nil {
 		return false
 	}

@@ -282,7 +282,7 @@ func (e *ending) onePage(p *page, ev *evidence) error {
 // closes reports whether an error is that of a page past the end, which ends the list. Another
 // error than err takes its place where the page should have been there.
 func (e *ending) closes(err error) (bool, error) {
-	refused, ok := errors.AsType[rest.Refused](err)
+	refused, ok := errors.AsType[tap.Refused](err)
 	if !ok || e.good == 0 {
 		return false, err
 	}

@@ -175,7 +175,7 @@ var errNoGuess = errors.New("no parameters are tried for a sample")
 
 // isRefusal reports whether an API would not have a trial. A server may also break down at a guess.
 func (t *trials) isRefusal(err error, guess bool) bool {
-	if _, ok := errors.AsType[rest.Refused](err); ok {
+	if _, ok := errors.AsType[tap.Refused](err); ok {
 		return true
 	}
 	if _, ok := errors.AsType[*rest.ActionError](err); ok {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"anytap/internal/rest"
+	"anytap/internal/tap"
 	"anytap/state"
 )
 
@@ -54,7 +55,7 @@ func (w *walk) startOver(reason string) {
 // page before that holds the record, because the position may lie past the end by now; otherwise at
 // the beginning of the slice.
 func (w *walk) refusesResume(err error) bool {
-	refused, ok := errors.AsType[rest.Refused](err)
+	refused, ok := errors.AsType[tap.Refused](err)
 	if !ok || w.token == nil {
 		return false
 	}
@@ -83,7 +84,7 @@ func (w *walk) refusesResume(err error) bool {
 // expired reports whether err means that the cursor expired during the read. The slice then begins
 // anew, once. The reference runtime fails, so only streams that ask for it do this.
 func (w *walk) expired(err error) bool {
-	refused, ok := errors.AsType[rest.Refused](err)
+	refused, ok := errors.AsType[tap.Refused](err)
 	if !ok || w.token == nil || w.restarts > 0 || !w.Settings.Strict && w.Settings.Expired == nil {
 		return false
 	}
@@ -100,7 +101,7 @@ func (w *walk) expired(err error) bool {
 
 // pastEnd reports whether err is an answer that APIs give for a page past the end.
 func pastEnd(err error) bool {
-	refused, ok := errors.AsType[rest.Refused](err)
+	refused, ok := errors.AsType[tap.Refused](err)
 	if !ok {
 		return false
 	}
