@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/components"
+	"anytap/internal/files"
 	"anytap/internal/frontend"
 	"anytap/internal/manifest"
 )
@@ -30,7 +31,7 @@ func (c *call) checkManifestCommand() *cobra.Command {
 }
 
 func (c *call) checkManifest(path string) error {
-	data, err := os.ReadFile(path)
+	data, err := files.Read(path, files.Document)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ func addFlagCompletions(root *cobra.Command) error {
 			return fmt.Errorf("completion of --%s: %w", flag, err)
 		}
 	}
+	if err := root.RegisterFlagCompletionFunc("manifest-files", cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)); err != nil {
+		return fmt.Errorf("completion of --manifest-files: %w", err)
+	}
 	for flag, endings := range map[string][]cobra.Completion{
 		"config": {"json", "yaml", "yml"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
 		"manifest-path": {"yaml", "yml"}, "manifest": {"yaml", "yml"},

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 
 	"anytap/internal/components"
+	"anytap/internal/files"
 	"anytap/internal/manifest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -32,7 +34,7 @@ func (c *call) connector() (*tap.Connector, error) {
 		path = ContainerManifest
 	}
 	if path != "" {
-		return manifestConnector(path), nil
+		return c.manifestConnector(path), nil
 	}
 	injected, err := c.injected()
 	if err != nil || injected != nil {
@@ -41,27 +43,32 @@ func (c *call) connector() (*tap.Connector, error) {
 	return c.BuiltIn(), nil
 }
 
-// manifestConnector runs the manifest of a file.
-func manifestConnector(path string) *tap.Connector {
+// manifestConnector runs the manifest of a file. What it names lies in its folder, or in the one of
+// --manifest-files.
+func (c *call) manifestConnector(path string) *tap.Connector {
+	folder := cmp.Or(c.manifestFiles, filepath.Dir(path))
 	load := func() (*manifest.Node, error) {
-		data, err := os.ReadFile(path)
+		data, err := files.Read(path, files.Document)
 		if err != nil {
 			return nil, tap.Errorf(tap.Config, "read the manifest: %w", err)
 		}
 		return manifest.Parse(path, data)
 	}
-	return withPythonWarning(components.Connector(load, components.Overrides{ReadFile: readNamed}), filepath.Join(filepath.Dir(path), PythonFile))
+	return withPythonWarning(components.Connector(load, components.Overrides{ReadFile: readNamed(files.Folder(folder))}), filepath.Join(filepath.Dir(path), PythonFile))
 }
 
-// readNamed reads a file that a manifest names: one of the disk, or a schema of a built-in system.
-func readNamed(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if own, ownErr := schemas.Read(path); ownErr == nil {
-			return own, nil
+// readNamed reads a file that a manifest names: one of the folder, or a schema of a built-in
+// system.
+func readNamed(folder files.Folder) func(path string) ([]byte, error) {
+	return func(path string) ([]byte, error) {
+		data, err := folder.Read(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			if own, ownErr := schemas.Read(path); ownErr == nil {
+				return own, nil
+			}
 		}
+		return data, err
 	}
-	return data, err
 }
 
 // withPythonWarning makes a connector warn that the Python code in a file, should there be one, is

@@ -12,13 +12,14 @@ import (
 // flags are the arguments of all calls.
 type flags struct {
 	// Of every command:
-	config   []string // files, later over earlier; ENV reads ANYTAP_… variables
-	catalog  string   // file: what to read; empty: every stream
-	state    string   // file: where the last run ended; empty: at the beginning
-	manifest string   // file: a low-code manifest to run; empty: see connector
-	protocol string   // singer or airbyte; empty: what the form of the call implies
-	asOf     string   // the time that the run takes as now (RFC 3339); empty: the clock's
-	debug    bool     // print debug logs
+	config        []string // files, later over earlier; ENV reads ANYTAP_… variables
+	catalog       string   // file: what to read; empty: every stream
+	state         string   // file: where the last run ended; empty: at the beginning
+	manifest      string   // file: a low-code manifest to run; empty: see connector
+	manifestFiles string   // folder: where the manifest's files lie; empty: its own folder
+	protocol      string   // singer or airbyte; empty: what the form of the call implies
+	asOf          string   // the time that the run takes as now (RFC 3339); empty: the clock's
+	debug         bool     // print debug logs
 
 	// Of the call without a command, a Singer tap:
 	discover   bool   // print the catalog
@@ -36,6 +37,7 @@ func (c *call) addSharedFlags(root *cobra.Command) {
 	f.StringVar(&c.state, "state", "", "state file: where the last run ended")
 	f.StringVar(&c.manifest, "manifest-path", "", "Airbyte low-code manifest to run in place of a built-in system")
 	f.StringVar(&c.manifest, "manifest", "", "short for --manifest-path")
+	f.StringVar(&c.manifestFiles, "manifest-files", "", "folder of the files that the manifest names, which reads no others; its own folder if not given")
 	f.StringVar(&c.protocol, "protocol", "", "singer or airbyte, whatever the form of the call implies")
 	f.StringVar(&c.asOf, "as-of", "", "what the run takes as now (RFC 3339)")
 	f.BoolVar(&c.debug, "debug", false, "print debug logs")

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"os"
 
 	"anytap/internal/components"
 	"anytap/internal/frontend"
@@ -23,7 +22,7 @@ const (
 // injected is the connector of a manifest that stands inside a configuration file; nil: none does.
 func (c *call) injected() (*tap.Connector, error) {
 	for _, path := range c.config {
-		data, err := os.ReadFile(path)
+		data, err := frontend.ConfigText(path)
 		if err != nil || !bytes.Contains(data, []byte(injectedManifest)) {
 			continue // a file that can not be read is an error once the configuration is opened
 		}

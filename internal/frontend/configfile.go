@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -17,7 +16,7 @@ import (
 // ReadConfig reads a configuration, which is an object in JSON or YAML. Errors are of kind Config;
 // those of the text have its line and column.
 func ReadConfig(path string) (*value.Dict, error) {
-	data, err := readText(path, "config")
+	data, err := readText(path, "config", ConfigText)
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +127,7 @@ func jsonFault(data []byte, offset int64, text string) error {
 // Changed returns the text of a configuration file in which some settings have other values. YAML
 // keeps its comments.
 func Changed(path string, values *value.Dict, names []string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := ConfigText(path)
 	if err == nil && IsYAML(path, data) {
 		return yaml11.Replaced(data, values, names)
 	}

@@ -2,6 +2,8 @@ package schemaloader
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/jinja"
@@ -29,11 +31,12 @@ func buildDefault(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader
 
 type fallback struct{ *file }
 
-// Schema is contract.SchemaLoader's. Without a file there is no schema.
+// Schema is contract.SchemaLoader's. Without a file there is no schema, nor with one that the
+// system does not open.
 func (l fallback) Schema(ctx context.Context) (*value.Dict, error) {
 	schema, err := l.file.Schema(ctx)
-	if err != nil {
-		return value.NewDict(0), nil //nolint:nilerr // a stream can be read without a schema
+	if _, ofSystem := errors.AsType[*fs.PathError](err); ofSystem || errors.Is(err, fs.ErrNotExist) {
+		return value.NewDict(0), nil // a stream can be read without a schema
 	}
-	return schema, nil
+	return schema, err
 }

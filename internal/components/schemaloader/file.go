@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"anytap/internal/components/contract"
+	"anytap/internal/files"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
@@ -23,8 +24,9 @@ import (
 //	file_path: "./source_example/schemas/{{ parameters['name'] }}.json"
 //
 // In the reference runtime the path's first folder is the name of a Python package. Here the file
-// is looked for beside the manifest, with and without that folder, and in the working directory. A
-// $ref to another file means a file in the folder "shared" beside the schema.
+// is looked for beside the manifest, with and without that folder. It is never outside of the
+// manifest's folder, or of the one that --manifest-files names. A $ref to another file means a file
+// in the folder "shared" beside the schema.
 type fileDefinition struct {
 	Path *jinja.String `manifest:"file_path" doc:"The file; a template of config and parameters. By default ./schemas/ and the parameter name."`
 }
@@ -47,7 +49,7 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, e
 const defaultPath = "./schemas/{{ parameters['name'] }}.json"
 
 func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
-	l := &file{path: path, vars: c.ConfigEnv(), beside: filepath.Dir(n.File()), read: os.ReadFile}
+	l := &file{path: path, vars: c.ConfigEnv(), read: files.Folder(filepath.Dir(n.File())).Read}
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
 		l.read = rt.ReadFile
 	}
@@ -55,10 +57,9 @@ func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
 }
 
 type file struct {
-	path   *jinja.String
-	vars   *jinja.Env
-	beside string // the manifest's folder
-	read   func(path string) ([]byte, error)
+	path *jinja.String
+	vars *jinja.Env
+	read func(path string) ([]byte, error) // by the path as seen from the manifest
 }
 
 // Schema is contract.SchemaLoader's.
@@ -67,7 +68,7 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 	if err != nil {
 		return nil, tap.Errorf(tap.System, "find the schema's file: %w", err)
 	}
-	for _, at := range l.places(path) {
+	for _, at := range places(path) {
 		d, err := readObject(l.read, at)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -81,17 +82,19 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 		}
 		return nil, tap.Errorf(tap.System, "read the schema's file: %w", err)
 	}
-	return nil, tap.Errorf(tap.System, "there is no schema file %q", path)
+	return nil, tap.Errorf(tap.System, "find the schema file %q: %w", path, fs.ErrNotExist)
 }
 
 // places lists where the file may be.
-func (l *file) places(path string) []string {
+func places(path string) []string {
 	path = filepath.FromSlash(strings.TrimPrefix(path, "./"))
-	places := []string{filepath.Join(l.beside, path), path}
-	if _, inside, ok := strings.Cut(path, string(filepath.Separator)); ok {
-		places = append(places, filepath.Join(l.beside, inside))
+	inside := path
+	if !filepath.IsAbs(path) {
+		if _, after, ok := strings.Cut(path, string(filepath.Separator)); ok {
+			inside = after
+		}
 	}
-	return places
+	return slices.Compact([]string{path, inside})
 }
 
 func readObject(read func(string) ([]byte, error), path string) (*value.Dict, error) {

@@ -15,14 +15,22 @@ type refs struct {
 	read func(path string) ([]byte, error)
 	dir  string
 	root *value.Dict
+	made int // how many objects and lists there are by now
 }
 
 // maxRefs bounds how many references lead on from one another. A schema that refers to itself is
 // refused.
 const maxRefs = 64
 
+// maxMade bounds how many objects and lists a schema has once its references are replaced. A few
+// lines can stand for billions: each refers twice to the one before.
+const maxMade = 1_000_000
+
 // resolve returns a copy of v, a part of root, with its references replaced.
 func (r *refs) resolve(v any, root *value.Dict, depth int) (any, error) {
+	if r.made++; r.made > maxMade {
+		return nil, fmt.Errorf("the schema has more than %d parts once its references are replaced", maxMade)
+	}
 	switch v := v.(type) {
 	case *value.Dict:
 		if ref, ok := v.Get("$ref"); ok {

@@ -3,6 +3,7 @@ package schemaloader
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"os"
@@ -146,12 +147,15 @@ func TestWrongManifestsAreRefused(t *testing.T) {
 // schemaFiles writes files of schemas and returns the path of a manifest beside them.
 func schemaFiles(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "connector")
 	for name, text := range map[string]string{
+		"../secret.json":             `{"type":"secret"}`,
 		"schemas/s.json":             `{"type":"object","properties":{"a":{"$ref":"shared.json"},"b":{"$ref":"#/definitions/x"}},"definitions":{"x":{"type":"string"}}}`,
 		"schemas/shared/shared.json": `{"type":"integer","definitions":{"y":{}}}`,
 		"schemas/loop.json":          `{"properties":{"a":{"$ref":"#"}}}`,
 		"schemas/broken.json":        `{`,
+		"schemas/billions.json":      billions(),
+		"schemas/refers_out.json":    `{"properties":{"a":{"$ref":"../../secret.json"}}}`,
 	} {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -162,6 +166,15 @@ func schemaFiles(t *testing.T) string {
 		}
 	}
 	return filepath.Join(dir, "manifest.yaml")
+}
+
+// billions is a schema each of whose definitions refers twice to the one before.
+func billions() string {
+	text := `{"properties":{"a":{"$ref":"#/definitions/d40"}},"definitions":{"d0":{"type":"string"}`
+	for i := range 40 {
+		text += fmt.Sprintf(`,"d%d":{"a":{"$ref":"#/definitions/d%d"},"b":{"$ref":"#/definitions/d%d"}}`, i+1, i, i)
+	}
+	return text + "}}"
 }
 
 func TestFile(t *testing.T) {
@@ -176,6 +189,11 @@ func TestFile(t *testing.T) {
 		"of a stream without a file": {`{type: DeclarativeStream, $parameters: {name: nope}}`, `{}`},
 		"broken":                     {`{type: JsonFileSchemaLoader, file_path: schemas/broken.json}`, ``},
 		"refers to all":              {`{type: JsonFileSchemaLoader, file_path: schemas/loop.json}`, ``},
+		"billions of parts":          {`{type: JsonFileSchemaLoader, file_path: schemas/billions.json}`, ``},
+		"refers to a file outside":   {`{type: JsonFileSchemaLoader, file_path: schemas/refers_out.json}`, ``},
+		"outside":                    {`{type: JsonFileSchemaLoader, file_path: ../secret.json}`, ``},
+		"outside, by a template":     {`{type: JsonFileSchemaLoader, file_path: "{{ '..' }}/secret.json"}`, ``},
+		"outside, by default":        {`{type: DeclarativeStream, $parameters: {name: ../../secret}}`, ``},
 	} {
 		got, err := load(t, file, c.text, "")
 		if got != c.want || (err != nil) != (c.want == "") {

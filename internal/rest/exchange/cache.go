@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"anytap/internal/files"
 	"anytap/internal/redact"
 	"anytap/internal/rest"
 )
@@ -110,7 +111,7 @@ func (c *DiskCache) path(key string) string { return filepath.Join(c.dir, key[:2
 
 // load gives a fresh answer; nil: none. What is old or damaged is removed.
 func (c *DiskCache) load(key string, now time.Time) *rest.Response {
-	data, err := os.ReadFile(c.path(key))
+	data, err := files.Read(c.path(key), 4*holdLimit)
 	if err != nil {
 		return nil
 	}

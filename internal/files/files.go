@@ -1,0 +1,87 @@
+// Package files reads the files that a user or a manifest names. It knows which kinds of files are
+// read, and no read takes more memory than its limit.
+package files
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// The most bytes that are read of a file.
+const (
+	Document = 64 << 20 // a manifest, a configuration, a schema, certificates
+	Data     = 1 << 30  // a catalog, a state
+)
+
+// Read reads a whole file that the user named. A pipe is read as well (--config <(decrypt …)), and
+// is empty afterwards. A folder, a device and a file of more than limit bytes are errors.
+func Read(path string, limit int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !IsPipe(info) {
+		if err := check(path, info, limit); err != nil {
+			return nil, err
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return whole(path, f, limit)
+}
+
+// IsPipe reports whether what was found at a path can be read once only.
+func IsPipe(info fs.FileInfo) bool { return info.Mode().Type() == fs.ModeNamedPipe }
+
+// check refuses what is no plain file, or too large a one.
+func check(path string, info fs.FileInfo, limit int64) error {
+	found := "a device"
+	switch kind := info.Mode().Type(); {
+	case kind == 0 && info.Size() > limit:
+		return tooLarge(path, limit)
+	case kind == 0:
+		return nil
+	case kind == fs.ModeDir:
+		found = "a folder"
+	case kind == fs.ModeNamedPipe:
+		found = "a pipe"
+	case kind == fs.ModeSocket:
+		found = "a socket"
+	}
+	return fmt.Errorf("%s is %s, expected a file", path, found)
+}
+
+// whole reads to the end, whatever size the file said that it has.
+func whole(path string, f *os.File, limit int64) ([]byte, error) {
+	size := int64(0)
+	if info, err := f.Stat(); err == nil {
+		size = min(info.Size(), limit)
+	}
+	data := make([]byte, 0, size+512)
+	from := io.LimitReader(f, limit+1)
+	for {
+		n, err := from.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if int64(len(data)) > limit {
+			return nil, tooLarge(path, limit)
+		}
+		if err == io.EOF {
+			return data, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(data) == cap(data) {
+			data = append(data, 0)[:len(data)]
+		}
+	}
+}
+
+func tooLarge(path string, limit int64) error {
+	return fmt.Errorf("%s has more than %d MiB, the most that is read of such a file", path, limit>>20)
+}
