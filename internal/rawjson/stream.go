@@ -1,6 +1,9 @@
 package rawjson
 
-import "io"
+import (
+	"io"
+	"slices"
+)
 
 // streamBuffer is the first size of a Stream's buffer, in bytes.
 const streamBuffer = 64 << 10
@@ -9,6 +12,9 @@ const streamBuffer = 64 << 10
 // as its bytes are there. It holds no more than the largest value that it meets, and one buffer.
 type Stream struct {
 	Python bool // accept NaN, Infinity and -Infinity; to be set before the first Next
+	// Others are paths at one of which the array may stand in place of the first; to be set before
+	// the first Next. The one that leads somewhere first counts.
+	Others [][]string
 
 	in    source
 	path  []string
@@ -28,9 +34,9 @@ func NewStream(r io.Reader, path []string) *Stream {
 	return s
 }
 
-// Reset makes s what NewStream returns, but for Python and the memory of its buffers.
+// Reset makes s what NewStream returns, but for Python, Others and the memory of its buffers.
 func (s *Stream) Reset(r io.Reader, path []string) {
-	*s = Stream{Python: s.Python, in: source{r: r, buf: s.in.buf}, path: path, rest: s.rest[:0]}
+	*s = Stream{Python: s.Python, Others: s.Others, in: source{r: r, buf: s.in.buf}, path: path, rest: s.rest[:0]}
 	s.step = s.root
 }
 
@@ -58,6 +64,9 @@ func (s *Stream) Seen() Flags { return s.seen }
 
 // Kind tells what stood at the path, as far as the text was read.
 func (s *Stream) Kind() Kind { return s.kind }
+
+// Path is the path at which the array stood, or the last that led some way.
+func (s *Stream) Path() []string { return s.path }
 
 // Envelope returns the text without the value at the path: an object of all other members, nested
 // as they came. It is complete when Next has returned io.EOF. It is nil when the root is no object,
@@ -146,7 +155,7 @@ func (s *Stream) member() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	onWay := KeyIs(key, s.path[s.level-1])
+	onWay := s.leads(key)
 	mark := len(s.rest)
 	if s.rest[mark-1] != '{' {
 		s.rest = append(s.rest, ',')
@@ -172,6 +181,20 @@ func (s *Stream) member() ([]byte, error) {
 		return nil, nil
 	}
 	return nil, s.keep()
+}
+
+// leads reports whether a member is on the way to the array.
+func (s *Stream) leads(key []byte) bool {
+	if KeyIs(key, s.path[s.level-1]) {
+		return true
+	}
+	for _, other := range s.Others {
+		if s.kind == Missing && len(other) >= s.level && slices.Equal(other[:s.level-1], s.path[:s.level-1]) && KeyIs(key, other[s.level-1]) {
+			s.path = other
+			return true
+		}
+	}
+	return false
 }
 
 // keep adds a value to the envelope.

@@ -62,6 +62,27 @@ func TestStream(t *testing.T) {
 	}
 }
 
+// TestStreamOfSeveralPaths cuts the array at the one of several paths that leads somewhere.
+func TestStreamOfSeveralPaths(t *testing.T) {
+	others := [][]string{{"a.b.c"}, {"a.b", "c"}, {"a", "b.c"}}
+	for name, c := range map[string]struct{ body, want, path, envelope string }{
+		"the first path":          {`{"n":1,"a":{"x":2,"b":{"c":[3]}}}`, "3", "a b c", `{"n":1,"a":{"x":2,"b":{}}}`},
+		"one name":                {`{"a.b.c":[3],"n":1}`, "3", "a.b.c", `{"n":1}`},
+		"names that part at once": {`{"a.b":{"c":[3]},"n":1}`, "3", "a.b c", `{"a.b":{},"n":1}`},
+		"names that part later":   {`{"a":{"b.c":[3]},"n":1}`, "3", "a b.c", `{"a":{},"n":1}`},
+		"behind one that ends":    {`{"a":{"x":1},"a.b":{"y":2,"c":[3]}}`, "3", "a.b c", `{"a":{"x":1},"a.b":{"y":2}}`},
+		"the first of two":        {`{"a":{"b":{"c":[3]}},"a.b.c":[4]}`, "3", "a b c", `{"a":{"b":{}},"a.b.c":[4]}`},
+		"none":                    {`{"a":{"c":[3]},"b":1}`, "", "a b c", `{"a":{"c":[3]},"b":1}`},
+	} {
+		s := NewStream(iotest.OneByteReader(strings.NewReader(c.body)), []string{"a", "b", "c"})
+		s.Others = others
+		got, err := drain(s)
+		if err != nil || strings.Join(got, "|") != c.want || strings.Join(s.Path(), " ") != c.path || string(s.Envelope()) != c.envelope {
+			t.Errorf("%s: %q at %q, envelope %s, error %v; want %q at %q, envelope %s", name, got, s.Path(), s.Envelope(), err, c.want, c.path, c.envelope)
+		}
+	}
+}
+
 func TestStreamErrors(t *testing.T) {
 	text := `{"a":{"b":1,"d":[{"x":"\u00e9é"},-2.5,true]},"z":[null]}`
 	for n := range text {

@@ -18,7 +18,7 @@ func setDecoder(retriever, s *value.Dict) error {
 		return err
 	}
 	if path.Len() > 0 && (text(s, "format") == "xml" || d.Len() > 1) {
-		d.Set("records", value.FromGo(path.Names()))
+		d.Set("records", plainPath(path))
 	}
 	if d.Len() == 1 {
 		return nil
@@ -46,7 +46,14 @@ func setRows(extension, s *value.Dict) error {
 		if err != nil {
 			return err
 		}
-		rows.Set("columns_path", exactTexts(path.Names()))
+		rows.Set("columns_path", pathValue(path))
+	}
+	path, err := pathOf(s, "records_path")
+	if err != nil {
+		return err
+	}
+	if path.Len() > 0 && len(path.Readings()) > 1 {
+		rows.Set("path", pathValue(path))
 	}
 	if key := text(s, "records_key"); key != "" {
 		rows.Set("key", exact(key))
@@ -78,7 +85,7 @@ func addFlattened(stream, s *value.Dict) error {
 		if err != nil {
 			return fmt.Errorf("flatten[%d] %w", i, err)
 		}
-		paths.Append(value.FromGo(path.Names()))
+		paths.Append(plainPath(path))
 	}
 	stream.Set("transformations", value.NewList(value.DictOf("type", "LiftFields", "field_paths", paths)))
 	return nil

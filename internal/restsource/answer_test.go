@@ -39,6 +39,18 @@ func TestAnswers(t *testing.T) {
 		"no members at a path":              {`"records_path": "r", "records_key": "name"`, json, `{"r":{}}`, ``, ""},
 		"attributes":                        {`"flatten": "attributes", "primary_key": "id"`, json, `{"data":[{"id":"1","attributes":{"x":1.50,"id":2}}]}`, `{"id":"1","x":1.50,"attributes_id":2}`, ""},
 		"several of them":                   {`"flatten": ["a", "b.c"]`, json, `[{"a":{"x":1},"b":{"c":{"y":2},"d":3}}]`, `{"b":{"d":3},"x":1,"y":2}`, ""},
+		"a name with dots":                  {`"records_path": "d.tags"`, json, `{"d":{"tags":[{"id":1}]},"d.tags":[{"id":2}]}`, `{"id":2}`, ""},
+		"a name with dots deeper down":      {`"records_path": "a.b.c"`, json, `{"a":{"b":{"c":[]},"b.c":[{"id":2}]}}`, `{"id":2}`, ""},
+		"a name with dots before others":    {`"records_path": "a.b.c"`, json, `{"a.b":{"c":[{"id":2}]}}`, `{"id":2}`, ""},
+		"no name with dots":                 {`"records_path": "a.b.c"`, json, `{"a":{"b":{"c":[{"id":2}]}}}`, `{"id":2}`, ""},
+		"a list means its names alone":      {`"records_path": ["d", "tags"]`, json, `{"d":{"tags":[{"id":1}]},"d.tags":[{"id":2}]}`, `{"id":1}`, ""},
+		"quotes mean their name alone":      {`"records_path": "d.\"x.y\""`, json, `{"d":{"x":{"y":[]},"x.y":[{"id":1}]}}`, `{"id":1}`, ""},
+		"a name with dots in XML":           {`"records_path": "r.a.b"`, "application/xml", `<r><a.b><id>1</id></a.b></r>`, `{"id":"1"}`, ""},
+		"columns at a name with dots":       {`"records_path": "rows", "columns": "m.cols"`, json, `{"m":{"cols":["x"]},"m.cols":["id"],"rows":[[1]]}`, `{"id":1}`, ""},
+		"a lifted object's name with dots":  {`"flatten": "a.b"`, json, `[{"a":{"b":{"x":1}},"a.b":{"y":2}}]`, `{"a":{"b":{"x":1}},"y":2}`, ""},
+		"members at a name with dots":       {`"records_path": "r.all", "records_key": "k"`, json, `{"r.all":{"a":1}}`, `{"k":"a","value":1}`, ""},
+		"a key's name with dots":            {`"primary_key": "a.b"`, json, `[{"a.b":1}]`, `{"a.b":1}`, ""},
+		"a key's name with dots in a list":  {`"primary_key": [["a.b"]]`, json, `[{"a.b":1}]`, `{"a.b":1}`, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -35,11 +35,3 @@ func endingOf(s, p, settings *value.Dict) error {
 	carry(settings, s, "records_optional")
 	return nil
 }
-
-// pathValue is a path as the page loop's settings have it, in the form in which it was written.
-func pathValue(p value.Path) any {
-	if len(p.Readings()) > 1 {
-		return exact(p.String())
-	}
-	return exactTexts(p.Names())
-}

@@ -147,6 +147,21 @@ func TestWholeAddresses(t *testing.T) {
 	}
 }
 
+// TestFieldsOfTheParentWithDots finds a parent's field whose name has dots itself.
+func TestFieldsOfTheParentWithDots(t *testing.T) {
+	a := newTables()
+	a.rows["/shops"] = []row{{"id": 1, "geo.code": "c", "geo.id": 9}}
+	a.rows["/x/c"] = []row{{"id": 7}}
+	g := newRig(t, a, `{"base_url": "https://api.test", "streams": [
+		{"name": "shops", "path": "/shops", "primary_key": "geo.id", "schema": {"type": "object"}, "pagination": {"type": "none"}},
+		{"name": "sales", "path": "/x/{parent.geo.code}", "parent": "shops", "include": {"shop": "geo.id"}, "schema": {"type": "object"}, "pagination": {"type": "none"}}]}`)
+	ids, errs := g.read()
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	g.want(ids, "sales", "7")
+}
+
 func TestParentWithoutTheField(t *testing.T) {
 	for name, test := range map[string]struct{ parent, path, err, want string }{
 		"no such field": {`"shops"`, "/x/{parent.key}", "parent stream shops: a record has no value at key", ""},

@@ -65,3 +65,20 @@ func fieldPath(p value.Path) *value.List {
 	}
 	return l
 }
+
+// plainPath returns a path in the form in which it was written: a text, if its dots may belong to
+// names, or else its segments.
+func plainPath(p value.Path) any {
+	if len(p.Readings()) > 1 {
+		return p.String()
+	}
+	return value.FromGo(p.Names())
+}
+
+// pathValue is plainPath where texts are templates.
+func pathValue(p value.Path) any {
+	if text, ok := plainPath(p).(string); ok {
+		return exact(text)
+	}
+	return exactTexts(p.Names())
+}

@@ -17,6 +17,10 @@ type Rows struct {
 	// Key is the name under which a record gets its key, where the records are the members of an
 	// object; empty: they are not.
 	Key string
+	// Path is the path of the records as a text whose dots may belong to names: a member whose name
+	// it is, or begins with, counts before those that its parts name. Empty: the extractor's path
+	// has one meaning.
+	Path value.Path
 }
 
 // ParseRows reads the settings from a stream's x-anytap value:
@@ -26,6 +30,7 @@ type Rows struct {
 //	    columns: [id, name]
 //	    columns_path: [meta, columns]
 //	    key: name
+//	    path: data.items
 //
 // nil, or a value without records, gives the zero Rows.
 func ParseRows(extension any) (Rows, error) {
@@ -42,6 +47,8 @@ func ParseRows(extension any) (Rows, error) {
 			rows.Columns, err = texts(v)
 		case "columns_path":
 			rows.ColumnsPath, err = value.PathOf(v)
+		case "path":
+			rows.Path, err = value.PathOf(v)
 		case "key":
 			var ok bool
 			if rows.Key, ok = v.(string); !ok || rows.Key == "" {

@@ -36,7 +36,7 @@ type formatDefinition struct {
 	Columns   []string `manifest:"columns" doc:"The names of the columns of CSV."`
 	Header    *bool    `manifest:"header" doc:"Whether the first row of CSV names the columns; by default only where columns are not given."`
 	Charset   string   `manifest:"charset" doc:"The charset of bodies, whatever they declare."`
-	Records   []string `manifest:"records" doc:"The path of the records in XML, where a lone one and none are a list too."`
+	Records   any      `manifest:"records,is=string|array" doc:"The path of the records in XML, where a lone one and none are a list too: a list of names, or a dotted text."`
 }
 
 func buildFormat(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
@@ -46,7 +46,14 @@ func buildFormat(c *manifest.Compiler, n *manifest.Node) (rest.Decoder, error) {
 		if err := manifest.Decode(c, n, &def); err != nil {
 			return nil, err
 		}
-		f.format, f.columns, f.records, f.header = def.Format, def.Columns, def.Records, len(def.Columns) == 0
+		f.format, f.columns, f.header = def.Format, def.Columns, len(def.Columns) == 0
+		if def.Records != nil {
+			path, err := value.PathOf(def.Records)
+			if err != nil {
+				return nil, n.Get("records").Problem("records %v", err)
+			}
+			f.records = path.Readings()
+		}
 		if def.Header != nil {
 			f.header = *def.Header
 		}
@@ -98,7 +105,7 @@ type formats struct {
 	columns   []string
 	header    bool // the first row of CSV is none of its records
 	charset   *text.Encoding
-	records   []string
+	records   [][]string // the ways to take the path apart into names, in their order
 }
 
 var _ rest.BodyConverter = (*formats)(nil)

@@ -270,8 +270,11 @@ func (f *formats) xml(in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := listAt(doc, f.records); err != nil {
-		return err
+	for i, names := range f.records {
+		if _, there := value.At(doc, names...); there || i == len(f.records)-1 {
+			listAt(doc, names)
+			break
+		}
 	}
 	_, err = out.Write(value.Append(nil, doc))
 	return err
@@ -279,7 +282,7 @@ func (f *formats) xml(in io.Reader, out io.Writer) error {
 
 // listAt makes a list of what stands at a path: elements of XML tell one from several, and none
 // from nothing, by no mark of theirs.
-func listAt(d *value.Dict, path []string) error {
+func listAt(d *value.Dict, path []string) {
 	for i, name := range path {
 		v, there := d.Get(name)
 		if i == len(path)-1 {
@@ -293,7 +296,7 @@ func listAt(d *value.Dict, path []string) error {
 					d.Set(name, value.NewList(v))
 				}
 			}
-			return nil
+			return
 		}
 		inner, ok := v.(*value.Dict)
 		if v == nil && there { // an empty element
@@ -301,11 +304,10 @@ func listAt(d *value.Dict, path []string) error {
 			d.Set(name, inner)
 		}
 		if !ok {
-			return nil
+			return
 		}
 		d = inner
 	}
-	return nil
 }
 
 var errNotUTF8 = errors.New("the answer is not UTF-8 and declares no charset; charset says which it is, as charset: windows-1252")

@@ -108,14 +108,24 @@ func lookUp(path *dpath.Path, record *value.Dict) (v any, ok bool, err error) {
 	return v, err == nil, err
 }
 
+// fieldOf is lookUp, where demands are made also of a member whose name is the path's with dots.
+func (k *picker) fieldOf(path *dpath.Path, name string, record *value.Dict) (v any, ok bool, err error) {
+	v, ok, err = lookUp(path, record)
+	if err == nil && !ok && k.missing != "" {
+		v, ok = record.Get(name)
+	}
+	return v, ok, err
+}
+
 // slice makes the slice of a record, without sharing its memory; nil if the record has no key.
 func (k *picker) slice(from *value.Dict, record *value.Dict) (*tap.Slice, error) {
-	key, ok, err := lookUp(k.key, record)
+	name := strings.TrimPrefix(k.field, parentPrefix)
+	key, ok, err := k.fieldOf(k.key, name, record)
 	if err != nil {
 		return nil, fmt.Errorf("parent_key: %w", err)
 	}
 	if k.missing == "" && (!ok || key == nil) || k.missing != "" && lacks(key) {
-		return nil, k.refuse(strings.TrimPrefix(k.field, parentPrefix), record)
+		return nil, k.refuse(name, record)
 	}
 	partition := value.NewDict(2)
 	partition.Set(k.field, value.Own(key))
@@ -153,7 +163,7 @@ func (k *picker) extras(record *value.Dict) (*value.Dict, error) {
 		if e.err != nil {
 			return nil, fmt.Errorf("extra_fields: %w", e.err)
 		}
-		v, _, err := lookUp(e.at, record)
+		v, _, err := k.fieldOf(e.at, e.name, record)
 		if err != nil {
 			return nil, fmt.Errorf("extra_fields %s: %w", e.name, err)
 		}

@@ -26,6 +26,9 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 	}
 	elements := rawjson.NewStream(in, keys)
 	elements.Python = true
+	for _, r := range c.readings {
+		elements.Others = append(elements.Others, r.keys)
+	}
 	var s slab
 	r.Value, r.Found = emptyValue, rest.Found{Kind: rest.ListThere, Path: c.keys, Bare: isList}
 	came := false // an element
@@ -56,6 +59,7 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 			return err
 		}
 	}
+	c.stood(elements, r)
 	r.Found.Kind = c.streamedKind(elements.Kind(), isList, came, l.count)
 	if !isList {
 		envelope := slices.Clone(elements.Envelope())
@@ -67,6 +71,19 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 		}
 	}
 	return nil
+}
+
+// stood notes by which way to take the path apart an answer was read.
+func (c *cutter) stood(s *rawjson.Stream, r *rest.Response) {
+	if s.Kind() == rawjson.Missing || r.Found.Bare {
+		return
+	}
+	for _, reading := range c.readings {
+		if slices.Equal(reading.keys, s.Path()) {
+			r.Found.Path = reading.keys
+			c.known.CompareAndSwap(nil, reading)
+		}
+	}
 }
 
 // streamedKind is what stood at the path of an answer that was read to its end; came says that it

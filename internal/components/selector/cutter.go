@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"anytap/internal/rawjson"
@@ -22,6 +23,10 @@ type cutter struct {
 	streams bool      // an answer that is not held can be cut while it arrives
 	pages   sync.Pool // of *rawjson.Page
 	rooms   sync.Pool // of *room
+	// readings are the cutters of the ways to take the path apart, in their order; known is the one
+	// that an answer was read by, and all later ones are. None: there is one way.
+	readings []*cutter
+	known    atomic.Pointer[cutter]
 }
 
 // pageCutter makes a cutter for an extractor and a decoder; nil if they are not of the kinds that
@@ -34,12 +39,48 @@ func pageCutter(x rest.Extractor, d rest.Decoder, looks [][]string) *cutter {
 	if d == nil || d.Abilities().JSON == nil {
 		return nil
 	}
-	keys, ok := dx.path.fixed.Keys()
+	json := d.Abilities().JSON
+	own := cutterBy(dx, json, dx.path.fixed, looks)
+	if own == nil || len(dx.readings) == 0 {
+		return own
+	}
+	first := cutterBy(dx, json, dx.path.fixed, looks)
+	for _, p := range dx.readings {
+		other := cutterBy(dx, json, p, looks)
+		if other == nil {
+			return nil
+		}
+		first.streams = first.streams && other.streams
+		first.readings = append(first.readings, other)
+	}
+	first.readings = append(first.readings, own)
+	return first
+}
+
+// cutterBy is the cutter of one path; nil if it is not made of names.
+func cutterBy(x *dpathExtractor, d *rest.JSONDecoder, p *foundPath, looks [][]string) *cutter {
+	keys, ok := p.Keys()
 	if !ok {
 		return nil
 	}
-	return &cutter{dpath: dx, decoder: d.Abilities().JSON, path: dx.path.fixed, keys: keys, streams: looks != nil && !looksAt(looks, keys),
+	return &cutter{dpath: x, decoder: d, path: p, keys: keys, streams: looks != nil && !looksAt(looks, keys),
 		pages: sync.Pool{New: func() any { return &rawjson.Page{Python: true} }}}
+}
+
+// reading is the cutter of the way to take the path apart that holds in an answer; c itself, if
+// nothing stands at any.
+func (c *cutter) reading(body []byte) *cutter {
+	if len(c.readings) == 0 || rest.IsList(body) {
+		return c
+	}
+	root := value.LazyDict(body)
+	for _, r := range c.readings {
+		if _, there := value.At(root, r.keys...); there {
+			c.known.CompareAndSwap(nil, r)
+			return r
+		}
+	}
+	return c
 }
 
 // looksAt reports whether one of the paths leads to the records, or to something that holds them.
@@ -55,6 +96,9 @@ func looksAt(looks [][]string, keys []string) bool {
 
 // cut sends the records of an answer through the line.
 func (c *cutter) cut(r *rest.Response, l *line) error {
+	if known := c.known.Load(); known != nil {
+		c = known
+	}
 	if _, held := r.Held(); !held && c.streams {
 		return c.stream(r, l)
 	}
@@ -63,6 +107,7 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 		return err
 	}
 	l.most = 0
+	c = c.reading(body)
 	page := c.pages.Get().(*rawjson.Page)
 	defer c.pages.Put(page)
 	page.Spread = l.spread && r.Release != nil // notes need memory that is released

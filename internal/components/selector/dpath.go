@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	"anytap/internal/components/contract"
 	"anytap/internal/dpath"
 	"anytap/internal/jinja"
 	"anytap/internal/manifest"
@@ -33,7 +34,8 @@ func buildDpath(c *manifest.Compiler, n *manifest.Node) (rest.Extractor, error) 
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	x := &dpathExtractor{path: newPathOf(c, def.FieldPath), decoder: decoderOf(c)}
+	scope, _ := manifest.Scoped[contract.Scope](c)
+	x := &dpathExtractor{path: newPathOf(c, def.FieldPath), decoder: decoderOf(c), readings: readingsOf(scope.Rows.Path)}
 	var err error
 	x.expander, err = manifest.BuildOptional[*expander](c, def.Expander)
 	return x, err
@@ -85,6 +87,30 @@ type dpathExtractor struct {
 	path     *pathOf
 	decoder  rest.Decoder
 	expander *expander // nil: none
+	// readings are other ways to take the path apart, which count before it.
+	readings []*foundPath
+}
+
+// readingsOf are the readings of a path but the last, in which each of its parts is a name.
+func readingsOf(p value.Path) []*foundPath {
+	var all []*foundPath
+	if p.Len() > 0 {
+		readings := p.Readings()
+		for _, names := range readings[:len(readings)-1] {
+			all = append(all, &foundPath{Path: dpath.Of(names)})
+		}
+	}
+	return all
+}
+
+// reading is the path that leads to something in a body; the extractor's own if none does.
+func (x *dpathExtractor) reading(body any, own *foundPath) *foundPath {
+	for _, p := range x.readings {
+		if _, err := p.Get(body); err == nil {
+			return p
+		}
+	}
+	return own
 }
 
 var _ rest.Extractor = (*dpathExtractor)(nil)
@@ -119,6 +145,7 @@ func (x *dpathExtractor) Extract(ctx context.Context, r *rest.Response) iter.Seq
 
 // recordsOf finds the records in one decoded value of an answer, and notes what it found.
 func (x *dpathExtractor) recordsOf(ctx context.Context, r *rest.Response, body any, path *foundPath, emit func(any) bool) error {
+	path = x.reading(body, path)
 	found, there, err := path.in(body)
 	if err != nil {
 		return err
@@ -129,7 +156,7 @@ func (x *dpathExtractor) recordsOf(ctx context.Context, r *rest.Response, body a
 
 // records finds the records in one decoded value.
 func (x *dpathExtractor) records(ctx context.Context, body any, path *foundPath, emit func(any) bool) error {
-	found, _, err := path.in(body)
+	found, _, err := x.reading(body, path).in(body)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"anytap/internal/components/contract"
 	"anytap/internal/rest"
+	"anytap/internal/value"
 )
 
 func TestFound(t *testing.T) {
@@ -73,6 +74,45 @@ func TestFound(t *testing.T) {
 					t.Errorf("found %+v, expected %d at %q", r.Found, test.want, test.path)
 				}
 			})
+		}
+	}
+}
+
+// TestReadingsOfAPath reads answers by a path whose dots may belong to names, in each way that
+// there is to read one, and twice: the second answer is read by what the first one showed.
+func TestReadingsOfAPath(t *testing.T) {
+	path, err := value.PathOf("a.b.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cut, general = `{type: DpathExtractor, field_path: [a, b, c]}`, `{type: DpathExtractor, field_path: [a, b, c], record_expander: {type: RecordExpander, expand_records_from_field: [x], on_no_records: emit_parent}}`
+	for body, at := range map[string]string{
+		`{"a": {"b": {"c": [{"id": 1}]}}}`:                "a b c",
+		`{"a.b.c": [{"id": 1}]}`:                          "a.b.c",
+		`{"a.b": {"c": [{"id": 1}]}, "a": {}}`:            "a.b c",
+		`{"a": {"b": 0, "b.c": [{"id": 1}]}}`:             "a b.c",
+		`{"n": 1, "a": {"b": {}}}`:                        "a b c",
+		`{"a.b.c": [{"id": 1}], "a": {"b": {"c": [{}]}}}`: "a.b.c",
+	} {
+		for _, extractor := range []string{cut, general} {
+			for _, held := range []bool{true, false} {
+				w := world{scope: contract.Scope{Looks: [][]string{}, Rows: contract.Rows{Path: path}}}
+				s := w.build(t, "type: RecordSelector\nextractor: "+extractor)
+				for range 2 {
+					r := rest.NewResponse(200, nil, "", []byte(body))
+					if !held {
+						r = unheld(body)
+					}
+					want := ""
+					if strings.Contains(body, "id") {
+						want = `{"id":1}`
+					}
+					got := strings.ReplaceAll(w.selected(s, r), " ", "")
+					if got != want || strings.Join(r.Found.Path, " ") != at {
+						t.Errorf("%s of %s, held %t: %s at %q, want %s at %q", extractor, body, held, got, r.Found.Path, want, at)
+					}
+				}
+			}
 		}
 	}
 }

@@ -16,11 +16,12 @@ import (
 //	type: LiftFields
 //	field_paths: [[attributes]]
 //
-// A member whose name the record has already gets the names of its path before its own, as
-// attributes_id. What is no object stays; null goes. The component is anytap's own, for the
+// A path may also be a text such as shop.address: a member with that name counts before what its
+// parts lead to. A member whose name the record has already gets the names of its path before its
+// own, as attributes_id. What is no object stays; null goes. The component is anytap's own, for the
 // configuration's source rest.
 type liftFieldsDefinition struct {
-	Paths [][]string `manifest:"field_paths,required" doc:"The paths of the objects."`
+	Paths []any `manifest:"field_paths,required" doc:"The paths of the objects: lists of names, or dotted texts."`
 }
 
 func buildLiftFields(c *manifest.Compiler, n *manifest.Node) (contract.Transformer, error) {
@@ -28,50 +29,58 @@ func buildLiftFields(c *manifest.Compiler, n *manifest.Node) (contract.Transform
 	if err := manifest.Decode(c, n, &def); err != nil {
 		return nil, err
 	}
-	for _, path := range def.Paths {
-		if len(path) == 0 {
-			return nil, n.Get("field_paths").Problem("has an empty path, expected names")
+	t := liftFields{}
+	for i, path := range def.Paths {
+		p, err := value.PathOf(path)
+		if err != nil {
+			return nil, n.Get("field_paths").Problem("field_paths[%d] %v", i, err)
 		}
+		t.paths = append(t.paths, p.Readings())
 	}
-	return liftFields{paths: def.Paths}, nil
+	return t, nil
 }
 
 type liftFields struct {
 	anyMember
-	paths [][]string
+	paths [][][]string // the ways to take each apart into names, in their order
 }
 
 // Bind is contract.Transformer's.
 func (t liftFields) Bind(*jinja.Env) func(*value.Dict) error {
 	return func(record *value.Dict) error {
-		for _, path := range t.paths {
-			lift(record, path)
+		for _, readings := range t.paths {
+			for _, path := range readings {
+				if lift(record, path) {
+					break
+				}
+			}
 		}
 		return nil
 	}
 }
 
-func lift(record *value.Dict, path []string) {
+// lift reports whether there was something at the path.
+func lift(record *value.Dict, path []string) bool {
 	if len(path) == 1 && liftText(record, path[0]) {
-		return
+		return true
 	}
 	holder, last, prefix := record, path[len(path)-1], strings.Join(path, "_")+"_"
 	for _, name := range path[:len(path)-1] {
 		v, _ := holder.Get(name)
 		inner, ok := v.(*value.Dict)
 		if !ok {
-			return
+			return false
 		}
 		holder = inner
 	}
 	v, ok := holder.Get(last)
 	object, isObject := v.(*value.Dict)
 	if !ok || !isObject && v != nil {
-		return
+		return ok
 	}
 	holder.Delete(last)
 	if !isObject {
-		return
+		return true
 	}
 	for name, member := range object.All() {
 		for taken := true; taken; {
@@ -81,6 +90,7 @@ func lift(record *value.Dict, path []string) {
 		}
 		record.Set(name, member)
 	}
+	return true
 }
 
 // liftText is lift for a record that has not changed since it came. It copies texts, so that
