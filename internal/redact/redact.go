@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -9,17 +8,17 @@ import (
 )
 
 // Redactor replaces secrets in texts by Mask: those it was made with, and those that were added
-// since. It knows them as they are and in other spellings (spelling.go). It is safe for concurrent
-// use.
+// since. It knows them as they are and in other spellings (spelling.go), whatever is escaped of
+// them and however often (unescape.go). A secret that is a usual word or a short number is hidden
+// where it stands for itself only. It is safe for concurrent use.
 type Redactor struct {
-	mu       sync.RWMutex
-	fixed    []string
-	recent   []string // a ring: tokens may be made anew for each request
-	next     int
-	known    map[string]bool   // of recent
-	names    map[string]string // of secrets, for Seal
-	needles  []needle          // every secret in every spelling, the longest first
-	replacer *strings.Replacer // tells quickly whether a text holds any
+	mu     sync.RWMutex
+	fixed  []string
+	recent []string // a ring: tokens may be made anew for each request
+	next   int
+	known  map[string][]*needle // the spellings of each secret
+	names  map[string]string    // of secrets, for Seal
+	index  index                // of all spellings
 }
 
 // Mask stands where a secret was.
@@ -35,44 +34,44 @@ const (
 // New makes a Redactor of secrets. Those of less than four bytes are not hidden: they occur
 // everywhere.
 func New(secrets ...string) *Redactor {
-	r := &Redactor{known: map[string]bool{}, names: map[string]string{}}
+	r := &Redactor{known: map[string][]*needle{}, names: map[string]string{}, index: index{byStart: map[uint32][]*needle{}}}
 	for _, s := range secrets {
-		if len(s) >= shortestSecret {
+		if r.isNew(s) {
 			r.fixed = append(r.fixed, s)
+			r.learn(s)
 		}
 	}
-	r.rebuild()
 	return r
 }
 
-// rebuild lists the needles; callers hold mu or are alone. The longest come first: of a secret that
-// begins with another one, the rest would stay in sight.
-func (r *Redactor) rebuild() {
-	var all []needle
-	for _, s := range append(slices.Clone(r.fixed), r.recent...) {
-		all = append(all, spellings(s)...)
+// learn makes a secret known; callers hold mu or are alone.
+func (r *Redactor) learn(secret string) {
+	r.known[secret] = spellings(secret)
+	for _, n := range r.known[secret] {
+		r.index.add(n)
 	}
-	slices.SortStableFunc(all, func(a, b needle) int {
-		return cmp.Or(len(b.text)-len(a.text), strings.Compare(a.text, b.text))
-	})
-	r.needles = slices.CompactFunc(all, func(a, b needle) bool { return a.text == b.text })
-	pairs := make([]string, 0, 2*len(r.needles))
-	for _, n := range r.needles {
-		pairs = append(pairs, n.text, Mask)
+}
+
+// forget is the opposite of learn.
+func (r *Redactor) forget(secret string) {
+	for _, n := range r.known[secret] {
+		r.index.remove(n)
 	}
-	r.replacer = strings.NewReplacer(pairs...)
+	delete(r.known, secret)
+	delete(r.names, secret)
 }
 
 // Text is text without secrets. Secrets that overlap are hidden together.
 func (r *Redactor) Text(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if !r.matches(text) {
+	found := r.find(text)
+	if found == nil {
 		return text
 	}
 	var b strings.Builder
 	end := 0
-	for _, f := range joined(r.find(text)) {
+	for _, f := range joined(found) {
 		b.WriteString(text[end:f.from])
 		b.WriteString(Mask)
 		end = f.to
@@ -80,9 +79,6 @@ func (r *Redactor) Text(text string) string {
 	b.WriteString(text[end:])
 	return b.String()
 }
-
-// matches reports whether text holds a secret; callers hold mu.
-func (r *Redactor) matches(text string) bool { return r.replacer.Replace(text) != text }
 
 // finding is a secret in a text.
 type finding struct {
@@ -93,24 +89,28 @@ type finding struct {
 // find lists the secrets in a text by where they begin, the longest first; callers hold mu.
 func (r *Redactor) find(text string) []finding {
 	var all []finding
-	for _, n := range r.needles {
-		for at := 0; ; {
-			i := strings.Index(text[at:], n.text)
-			if i < 0 {
-				break
-			}
-			all = append(all, finding{at + i, at + i + len(n.text), n})
-			at += i + 1
-		}
+	if len(r.known) == 0 {
+		return nil
 	}
-	sortFindings(all)
+	(&level{text: text}).walk(func(l *level) bool {
+		take := func(group []match) bool {
+			for _, m := range group {
+				f := finding{l.from(m.at), l.to(m.at + len(m.text) - 1), *m.needle}
+				if l.packed {
+					f.spelling = within
+				}
+				all = append(all, f)
+			}
+			return true
+		}
+		return r.index.scan(l.text, take) && r.index.scanCuts(l.text, take)
+	})
+	slices.SortStableFunc(all, byPlace)
 	return all
 }
 
-// sortFindings puts findings in the order in which they begin, the longest first.
-func sortFindings(all []finding) {
-	slices.SortStableFunc(all, func(a, b finding) int { return cmp.Or(a.from-b.from, b.to-a.to) })
-}
+// byPlace is the order in which findings begin, the longest first.
+func byPlace(a, b finding) int { return cmp.Or(a.from-b.from, b.to-a.to) }
 
 // joined makes one of findings that overlap. It then belongs to no secret, unless one of them holds
 // all others.
@@ -132,7 +132,11 @@ func joined(all []finding) []finding {
 func (r *Redactor) Holds(text []byte) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return slices.ContainsFunc(r.needles, func(n needle) bool { return bytes.Contains(text, []byte(n.text)) })
+	if len(r.known) == 0 {
+		return false
+	}
+	whole := &level{text: string(text), blind: true}
+	return !whole.walk(func(l *level) bool { return r.index.scan(l.text, func([]match) bool { return false }) })
 }
 
 // Add makes further secrets known. Of those that were added, the latest 64 are remembered.
@@ -152,17 +156,12 @@ func (r *Redactor) Add(secrets ...string) {
 		if len(r.recent) < recentSecrets {
 			r.recent = append(r.recent, s)
 		} else {
-			old := r.recent[r.next]
-			delete(r.known, old)
-			if !slices.Contains(r.fixed, old) {
-				delete(r.names, old)
-			}
+			r.forget(r.recent[r.next])
 			r.recent[r.next] = s
 			r.next = (r.next + 1) % recentSecrets
 		}
-		r.known[s] = true
+		r.learn(s)
 	}
-	r.rebuild()
 }
 
-func (r *Redactor) isNew(s string) bool { return len(s) >= shortestSecret && !r.known[s] }
+func (r *Redactor) isNew(s string) bool { return len(s) >= shortestSecret && r.known[s] == nil }

@@ -34,14 +34,11 @@ func (r *Redactor) Name(name, secret string) {
 	}
 	r.mu.RLock()
 	_, named := r.names[secret]
-	fixed := !named && slices.Contains(r.fixed, secret)
 	r.mu.RUnlock()
 	if named {
 		return
 	}
-	if !fixed {
-		r.Add(secret)
-	}
+	r.Add(secret)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.names[secret] = strings.NewReplacer(opening, "_", closing, "_", "|", "_").Replace(name)
@@ -55,16 +52,16 @@ func (r *Redactor) Seal(text string) string {
 }
 
 func (r *Redactor) seal(text string, nested int) string {
-	if !r.matches(text) {
+	found := r.find(text)
+	if found == nil {
 		return escapeSigns(text)
 	}
-	found := r.find(text)
 	for i, f := range found {
 		if f.spelling == within {
 			found[i].from, found[i].to = base64Around(text, f.from, f.to)
 		}
 	}
-	sortFindings(found)
+	slices.SortStableFunc(found, byPlace)
 	var b strings.Builder
 	end := 0
 	for _, f := range joined(found) {
@@ -79,7 +76,7 @@ func (r *Redactor) seal(text string, nested int) string {
 // placeholder stands for a finding.
 func (r *Redactor) placeholder(text string, f finding, nested int) string {
 	if f.spelling == within {
-		if inner, alphabet, ok := decoded(text[f.from:f.to]); ok && nested > 0 {
+		if inner, alphabet, ok := decode64(text[f.from:f.to]); ok && nested > 0 && r.find(inner) != nil {
 			return opening + sealBase64 + alphabet + ":" + r.seal(inner, nested-1) + closing
 		}
 		return opening + sealSecret + Unknown + closing
@@ -88,8 +85,10 @@ func (r *Redactor) placeholder(text string, f finding, nested int) string {
 	if !named {
 		return opening + sealSecret + Unknown + closing
 	}
-	s := f.spelling
-	if s == plain {
+	s, writable := spellingOf(f.secret, text[f.from:f.to], f.spelling)
+	if !writable {
+		name = Unknown
+	} else if s == plain {
 		s = spellingAt(text, f.from, f.secret)
 	}
 	if s != plain {
@@ -146,8 +145,8 @@ func isBase64(c byte) bool {
 // alphabets are the kinds of Base64, by the names that placeholders have.
 var alphabets = map[string]*base64.Encoding{"std": base64.StdEncoding, "raw": base64.RawStdEncoding, "url": base64.URLEncoding, "rawurl": base64.RawURLEncoding}
 
-// decoded decodes text if the same text can be made of it again.
-func decoded(text string) (inner, alphabet string, ok bool) {
+// decode64 decodes a text if the same text can be made of it again.
+func decode64(text string) (inner, alphabet string, ok bool) {
 	for _, name := range []string{"std", "raw", "url", "rawurl"} {
 		data, err := alphabets[name].DecodeString(text)
 		if err == nil && utf8.Valid(data) && alphabets[name].EncodeToString(data) == text {
