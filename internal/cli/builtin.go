@@ -8,6 +8,7 @@ import (
 	"anytap/internal/components"
 	"anytap/internal/manifest"
 	"anytap/internal/restsource"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/schemas"
@@ -79,7 +80,7 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 	}
 	if v == nil {
 		for name := range config.All() {
-			if manifest.Nearest(name, []string{"source"}) != "" {
+			if spelling.Nearest(name, []string{"source"}) != "" {
 				return "", nil, tap.Errorf(tap.Config, "%s: %s: there is no such setting; did you mean source?", file, name)
 			}
 		}
@@ -87,7 +88,7 @@ func systemOf(config *value.Dict, spec *tap.Spec, file string) (system string, b
 	}
 	near := ""
 	if text, ok := v.(string); ok {
-		near = manifest.DidYouMean(text, names)
+		near = spelling.DidYouMean(text, names)
 	}
 	return "", nil, tap.Errorf(tap.Config, "%s: source is %s, expected one of %s%s", file, value.Repr(v), strings.Join(names, ", "), near)
 }

@@ -3,12 +3,14 @@ package components
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -21,14 +23,17 @@ const SettingsAtTop = "top"
 // settings reads what the configuration says about the run itself. The manifest's metadata may have
 // a rate_limit too, in x-anytap; the configuration's counts before it.
 func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Environment) (tap.ReadSettings, rest.Settings, *exchange.DiskCache, error) {
+	if err := checkMetadata(root); err != nil {
+		return tap.ReadSettings{}, rest.Settings{}, nil, err
+	}
 	r := &settingsReader{file: e.ConfigFile, given: d.overrides.Settings}
 	if at, _ := root.At("metadata", "x-anytap", "settings").Text(); at == SettingsAtTop && r.given == nil {
 		r.given = config
+		r.misspelt(root)
 	}
 	own := r.given != nil
 	if !own {
-		v, _ := config.Get("anytap")
-		r.given, _ = v.(*value.Dict)
+		r.below(config)
 	}
 	read := tap.ReadSettings{
 		Concurrency:       int(r.number("concurrency")),
@@ -59,15 +64,71 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 	return read, s, cache, nil
 }
 
+// runSettings are the settings of a run.
+var runSettings = []string{
+	"concurrency", "checkpoint_records", "max_records", "max_runtime", "max_requests", "max_credits", "prefetch", "request_timeout",
+	"max_retries", "rate_limit", "cache", "credential_hosts",
+}
+
+// checkMetadata refuses settings of the manifest as a whole that are none.
+func checkMetadata(root *manifest.Node) error {
+	n := root.At("metadata", "x-anytap")
+	if n == nil || n.IsNull() {
+		return nil
+	}
+	d, ok := n.Value().(*value.Dict)
+	if !ok {
+		return n.Problem("is a %s, expected an object", value.TypeName(n.Value()))
+	}
+	if err := spelling.Check("", d, "name", "rate_limit", "settings"); err != nil {
+		return n.Problem("%v", err)
+	}
+	if at, given := d.Get("settings"); given && at != SettingsAtTop {
+		return n.Problem("settings is %s, expected %s", value.Repr(at), SettingsAtTop)
+	}
+	return nil
+}
+
+// below reads the settings from the configuration's member "anytap".
+func (r *settingsReader) below(config *value.Dict) {
+	r.path = "anytap."
+	v, _ := config.Get("anytap")
+	var ok bool
+	if r.given, ok = v.(*value.Dict); !ok && v != nil {
+		r.problems = append(r.problems, fmt.Sprintf("%s: anytap is %s, expected an object of settings", r.file, value.Repr(v)))
+	}
+	if err := spelling.Check("anytap", r.given, runSettings...); err != nil {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %v", r.file, err))
+	}
+}
+
+// misspelt finds what is almost a setting at the top of a configuration, where anything may stand
+// that the manifest uses.
+func (r *settingsReader) misspelt(root *manifest.Node) {
+	text := ""
+	for name := range r.given.All() {
+		near := spelling.DidYouMean(name, runSettings)
+		if near == "" || slices.Contains(runSettings, name) {
+			continue
+		}
+		if text == "" {
+			text = string(value.Append(nil, root.Value()))
+		}
+		if !strings.Contains(text, name) {
+			r.problems = append(r.problems, fmt.Sprintf("%s: %s is no setting%s", r.file, name, near))
+		}
+	}
+}
+
 // trusted reads the hosts that get the credentials besides those of the configuration, and gives
 // the line that names another one. own says that the settings are not in the member "anytap".
 func trusted(r *settingsReader, config *value.Dict, own bool, system string) (hosts []string, setting string) {
-	name, setting := "credential_hosts", `"credential_hosts": [%q] into the configuration`
+	setting = `"credential_hosts": [%q] into the configuration`
 	if !own {
-		name, setting = "anytap.credential_hosts", `"anytap": {"credential_hosts": [%q]} into the configuration`
+		setting = `"anytap": {"credential_hosts": [%q]} into the configuration`
 	}
 	v, _ := r.get("credential_hosts")
-	hosts = r.hosts(name, v)
+	hosts = r.hosts(r.path+"credential_hosts", v)
 	if _, hasAuth := config.Get("auth"); hasAuth && system == "rest" {
 		setting = `"hosts": [%q] into auth of the configuration`
 		v, _ = value.At(config, "auth", "hosts")
@@ -137,14 +198,23 @@ func (r *settingsReader) maxRetries() *int {
 
 // rate reads rate_limit: requests in per seconds, 60 by default.
 func (r *settingsReader) rate(root *manifest.Node) rest.Rate {
-	limit, _ := root.At("metadata", "x-anytap", "rate_limit").Value().(*value.Dict)
+	given := root.At("metadata", "x-anytap", "rate_limit").Value()
+	file, at := "the manifest", "metadata.x-anytap.rate_limit"
 	if v, ok := r.get("rate_limit"); ok {
-		limit, _ = v.(*value.Dict)
+		given, file, at = v, r.file, r.path+"rate_limit"
 	}
-	if limit == nil {
+	if given == nil {
 		return rest.Rate{}
 	}
-	inner := &settingsReader{file: r.file, path: "rate_limit.", given: limit}
+	limit, ok := given.(*value.Dict)
+	if !ok {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %s is %s, expected requests, and per for the seconds", file, at, value.Repr(given)))
+		return rest.Rate{}
+	}
+	inner := &settingsReader{file: file, path: at + ".", given: limit}
+	if err := spelling.Check(at, limit, "requests", "per"); err != nil {
+		r.problems = append(r.problems, fmt.Sprintf("%s: %v", file, err))
+	}
 	per := inner.number("per")
 	if per == 0 {
 		per = 60
@@ -160,9 +230,14 @@ func (r *settingsReader) cache() *exchange.DiskCache {
 	if !ok {
 		return nil
 	}
-	cache, err := diskCache(v)
+	d, _ := v.(*value.Dict)
+	err := spelling.Check("cache", d, "dir", "ttl")
+	var cache *exchange.DiskCache
+	if err == nil {
+		cache, err = diskCache(v)
+	}
 	if err != nil {
-		r.problems = append(r.problems, r.file+": "+err.Error())
+		r.problems = append(r.problems, r.file+": "+r.path+err.Error())
 	}
 	return cache
 }

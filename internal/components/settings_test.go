@@ -1,6 +1,7 @@
 package components
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -87,17 +88,68 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ settings, want string }{
 		"no hosts":        {`{"credential_hosts": "a.test"}`, "config.json: anytap.credential_hosts is 'a.test', expected a list of hosts"},
 		"no host":         {`{"credential_hosts": ["a.test", "https://a.test/b"]}`, `config.json: anytap.credential_hosts[1]: "https://a.test/b" is not the name of a host`},
-		"a text":          {`{"concurrency": "4"}`, "config.json: concurrency is '4', expected a number"},
-		"a negative":      {`{"max_records": -1}`, "config.json: max_records is -1, expected a number"},
-		"in rate_limit":   {`{"rate_limit": {"requests": true}}`, "config.json: rate_limit.requests is True, expected a number"},
-		"no cache folder": {`{"cache": {}}`, "config.json: cache.dir is missing"},
-		"cache.ttl":       {`{"cache": {"dir": "x", "ttl": "1h"}}`, "config.json: cache.ttl is '1h', expected seconds"},
-		"all at once":     {`{"prefetch": [], "max_credits": {}}`, "max_credits is {}, expected a number that is not negative; config.json: prefetch is []"},
+		"a text":          {`{"concurrency": "4"}`, "config.json: anytap.concurrency is '4', expected a number"},
+		"a negative":      {`{"max_records": -1}`, "config.json: anytap.max_records is -1, expected a number"},
+		"in rate_limit":   {`{"rate_limit": {"requests": true}}`, "config.json: anytap.rate_limit.requests is True, expected a number"},
+		"no cache folder": {`{"cache": {}}`, "config.json: anytap.cache.dir is missing"},
+		"cache.ttl":       {`{"cache": {"dir": "x", "ttl": "1h"}}`, "config.json: anytap.cache.ttl is '1h', expected seconds"},
+		"misspelt":        {`{"max_request": 4}`, "config.json: anytap.max_request is no setting; did you mean max_requests?"},
+		"in cache":        {`{"cache": {"dir": "x", "tll": 60}}`, "config.json: anytap.cache.tll is no setting; did you mean ttl?"},
+		"in a rate":       {`{"rate_limit": {"request": 4}}`, "config.json: anytap.rate_limit.request is no setting; did you mean requests?"},
+		"no rate":         {`{"rate_limit": 4}`, "config.json: anytap.rate_limit is 4, expected requests"},
+		"all at once":     {`{"prefetch": [], "max_credits": {}}`, "anytap.max_credits is {}, expected a number that is not negative; config.json: anytap.prefetch is []"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if _, _, err := settingsOf(t, c.settings, false); err == nil || tap.KindOf(err) != tap.Config || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestMisspeltSettings looks for settings that are none at all places of a manifest, and where its
+// configuration has them.
+func TestMisspeltSettings(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ metadata, stream, config, want string }{
+		"right":                   {`x-anytap: {name: a, rate_limit: {requests: 9}}`, `x-anytap: {pages: {strict: true}, records: {key: k}}`, `{"anytap": {"max_records": 3}}`, ""},
+		"of the run":              {"", "", `{"anytap": {"maxrecords": 3}}`, "config.json: anytap.maxrecords is no setting; did you mean max_records?"},
+		"no object of the run":    {"", "", `{"anytap": 3}`, "config.json: anytap is 3, expected an object of settings"},
+		"of the manifest":         {`x-anytap: {nam: a}`, "", `{}`, "nam is no setting; did you mean name?"},
+		"in its rate":             {`x-anytap: {rate_limit: {request: 9}}`, "", `{}`, "the manifest: metadata.x-anytap.rate_limit.request is no setting; did you mean requests?"},
+		"no object of it":         {`x-anytap: 3`, "", `{}`, "is a int, expected an object"},
+		"where settings are":      {`x-anytap: {settings: above}`, "", `{}`, "settings is 'above', expected top"},
+		"of a stream":             {"", `x-anytap: {page: {}}`, `{}`, "x-anytap.page is no setting; did you mean pages?"},
+		"no object of a stream":   {"", `x-anytap: 3`, `{}`, "x-anytap is a int, expected an object"},
+		"of a stream's pages":     {"", `x-anytap: {pages: {totl: a}}`, `{}`, "x-anytap: pages.totl is no setting; did you mean total?"},
+		"of a stream's records":   {"", `x-anytap: {records: {colums: [a]}}`, `{}`, "x-anytap: records.colums is no setting; did you mean columns?"},
+		"no object of records":    {"", `x-anytap: {records: 3}`, `{}`, "x-anytap: records is a int, expected an object"},
+		"append_only of no truth": {"", `x-anytap: {append_only: 1}`, `{}`, "x-anytap: append_only is 1, expected true or false"},
+		"a cursor without it":     {"", `x-anytap: {cursor_field: id}`, `{}`, "x-anytap: cursor_field has no use without append_only: true"},
+		"at the top":              {`x-anytap: {settings: top}`, "", `{"max_request": 3}`, "config.json: max_request is no setting; did you mean max_requests?"},
+		"used by the manifest":    {`x-anytap: {settings: top}`, "name_of_max_request: 1", `{"max_request": 3}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text := "version: 7.0.0\ntype: DeclarativeSource\ncheck: {type: CheckStream, stream_names: [a]}\nmetadata: {" + c.metadata + `}
+spec: {type: Spec, connection_specification: {type: object, additionalProperties: true}}
+streams:
+  - type: DeclarativeStream
+    name: a
+    retriever:
+      type: SimpleRetriever
+      requester: {type: HttpRequester, url: "https://api.test/a"}
+      record_selector: {type: RecordSelector, extractor: {type: DpathExtractor, field_path: []}}
+    schema_loader: {type: InlineSchemaLoader, schema: {}}
+    ` + c.stream + "\n"
+			connector := Connector(func() (*manifest.Node, error) { return manifest.Parse("m.yaml", []byte(text)) }, Overrides{})
+			source, err := connector.Open(t.Context(), dictOf(t, c.config), tap.Environment{ConfigFile: "config.json", Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+			if err == nil {
+				_, err = source.Streams(t.Context())
+			}
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("error is %v, expected %q", err, c.want)
 			}
 		})
 	}

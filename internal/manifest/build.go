@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"anytap/internal/spelling"
 )
 
 // Table holds the component types by their names in Airbyte's component schema.
@@ -145,7 +147,7 @@ func (c *Compiler) unknownType(typ string) string {
 			names = append(names, e.Type)
 		}
 	}
-	if near := Nearest(typ, names); near != "" {
+	if near := spelling.Nearest(typ, names); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	return msg

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"anytap/internal/manifest/yaml11"
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -156,7 +157,7 @@ func unknownField(field, component string, def *definition) string {
 	for _, f := range def.fields {
 		names = append(names, f.name)
 	}
-	if near := Nearest(field, names); near != "" {
+	if near := spelling.Nearest(field, names); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	return msg
@@ -276,7 +277,7 @@ func (k *checker) enum(f *field, n *Node) {
 		return
 	}
 	msg := fmt.Sprintf("expected one of %s, found %s", strings.Join(f.enum, ", "), yaml11.Quote(text))
-	if near := Nearest(text, f.enum); near != "" {
+	if near := spelling.Nearest(text, f.enum); near != "" {
 		msg += fmt.Sprintf(", did you mean %q?", near)
 	}
 	k.fail(n, "%s", msg)

@@ -23,7 +23,7 @@
 //	build.go          Build finds the component type in the Table and calls its Builder
 //	compiler.go       the Compiler carries what builders need: the config, services, values handed down
 //	rebuild.go        components that are made at run time
-//	problem.go        Problems, with file, line, column and path; nearest.go guesses what a misspelt name means
+//	problem.go        Problems, with file, line, column and path
 //
 // The members of a node are made when they are asked for, so that streams that are not read cost
 // nothing. A resolved Node is what the reference runtime has before it builds anything: each

@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -36,9 +37,16 @@ type Rows struct {
 func ParseRows(extension any) (Rows, error) {
 	var rows Rows
 	e, _ := extension.(*value.Dict)
-	d := value.Member[*value.Dict](e, "records")
-	if d == nil {
+	v := value.Member[any](e, "records")
+	if v == nil {
 		return rows, nil
+	}
+	d, ok := v.(*value.Dict)
+	if !ok {
+		return rows, fmt.Errorf("x-anytap: records is a %s, expected an object", value.TypeName(v))
+	}
+	if err := spelling.Check("x-anytap: records", d, "columns", "columns_path", "key", "path"); err != nil {
+		return rows, err
 	}
 	for name, v := range d.All() {
 		var err error
@@ -54,8 +62,6 @@ func ParseRows(extension any) (Rows, error) {
 			if rows.Key, ok = v.(string); !ok || rows.Key == "" {
 				err = fmt.Errorf("is %s, a name is expected", value.Repr(v))
 			}
-		default:
-			err = fmt.Errorf("no such setting")
 		}
 		if err != nil {
 			return rows, fmt.Errorf("x-anytap: records.%s: %w", name, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -26,6 +27,9 @@ func readDemand(extension any) (d demand, err error) {
 	if !ok {
 		return d, fmt.Errorf("is a %s, expected an object", value.TypeName(extension))
 	}
+	if err := spelling.Check("", e, "missing", "optional", "identity"); err != nil {
+		return d, err
+	}
 	for name, v := range e.All() {
 		switch name {
 		case "missing":
@@ -33,7 +37,7 @@ func readDemand(extension any) (d demand, err error) {
 				return d, fmt.Errorf("missing is %s, expected fail or skip", value.Repr(v))
 			}
 			d.missing, _ = v.(string)
-		case "optional", "identity":
+		default:
 			l, ok := v.(*value.List)
 			if !ok {
 				return d, fmt.Errorf("%s is a %s, expected a list of names", name, value.TypeName(v))
@@ -45,8 +49,6 @@ func readDemand(extension any) (d demand, err error) {
 			for _, item := range l.All() {
 				*into = append(*into, value.Str(item))
 			}
-		default:
-			return d, fmt.Errorf("%s is no setting, expected missing, optional or identity", name)
 		}
 	}
 	return d, nil

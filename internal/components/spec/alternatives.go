@@ -8,7 +8,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"anytap/internal/fit"
-	"anytap/internal/manifest"
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -60,7 +60,7 @@ func (e *explainer) alternatives(p place, f *jsonschema.ValidationError) {
 func misspelled(name string, given *value.Dict, all []alternative) string {
 	for typed := range given.All() {
 		known := slices.ContainsFunc(all, func(a alternative) bool { _, ok := value.At(a.schema, "properties", typed); return ok })
-		if !known && manifest.Nearest(typed, []string{name}) != "" {
+		if !known && spelling.Nearest(typed, []string{name}) != "" {
 			return typed
 		}
 	}

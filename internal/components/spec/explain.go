@@ -10,7 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
-	"anytap/internal/manifest"
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -139,7 +139,7 @@ func (e *explainer) members(p place) {
 	}
 	meant := map[string]bool{}
 	for _, name := range unknownIn(p.schema, given) {
-		near := manifest.Nearest(name, namesOf(p.schema, given))
+		near := spelling.Nearest(name, namesOf(p.schema, given))
 		meant[near] = true
 		if p.keyword == "additionalProperties" {
 			e.unknown(p, name, near)
@@ -241,7 +241,7 @@ func (e *explainer) unknown(p place, name, near string) {
 		return
 	}
 	if near == "" {
-		near = manifest.Nearest(name, namesOf(p.schema, value.NewDict(0)))
+		near = spelling.Nearest(name, namesOf(p.schema, value.NewDict(0)))
 	}
 	if near != "" {
 		e.add(at, "%s: there is no such setting; did you mean %s?", setting, near)

@@ -9,7 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"anytap/internal/fit"
-	"anytap/internal/manifest"
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -61,7 +61,7 @@ func withoutValue(message string, v any) string {
 // only a name that is near to it is told.
 func noneOf(v any, names []string) string {
 	if text, ok := v.(string); ok {
-		return "is none of " + joined(names, "or") + manifest.DidYouMean(text, names)
+		return "is none of " + joined(names, "or") + spelling.DidYouMean(text, names)
 	}
 	return "is " + kindOf(v) + ", expected " + joined(names, "or")
 }

@@ -12,6 +12,7 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rest/paging"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -155,24 +156,33 @@ func (b *builder) extension() error {
 	if err != nil {
 		return err
 	}
+	d, ok := e.(*value.Dict)
+	if !ok && e != nil {
+		return fmt.Errorf("x-anytap is a %s, expected an object", value.TypeName(e))
+	}
+	if err := spelling.Check("x-anytap", d, "append_only", "cursor_field", "request_timeout", "pages", "records"); err != nil {
+		return err
+	}
 	if b.scope.Pages, err = paging.ParseSettings(e); err != nil {
 		return err
 	}
 	if b.scope.Rows, err = contract.ParseRows(e); err != nil {
 		return err
 	}
-	d, ok := e.(*value.Dict)
-	if !ok {
-		return nil
-	}
-	if timeout, ok := d.Get("request_timeout"); ok && timeout != nil {
+	if timeout := value.Member[any](d, "request_timeout"); timeout != nil {
 		if b.scope.RequestTimeout, err = positiveSeconds(timeout); err != nil {
 			return fmt.Errorf("x-anytap: request_timeout: %w", err)
 		}
 	}
-	appendOnly, _ := d.Get("append_only")
-	b.stream.AppendOnly = appendOnly == true
-	if field, _ := d.Get("cursor_field"); field != nil && b.stream.AppendOnly {
+	if appendOnly := value.Member[any](d, "append_only"); appendOnly != nil {
+		if b.stream.AppendOnly, ok = appendOnly.(bool); !ok {
+			return fmt.Errorf("x-anytap: append_only is %s, expected true or false", value.Repr(appendOnly))
+		}
+	}
+	if field := value.Member[any](d, "cursor_field"); field != nil {
+		if !b.stream.AppendOnly {
+			return errors.New("x-anytap: cursor_field has no use without append_only: true")
+		}
 		b.stream.CursorField = []string{value.Str(field)}
 	}
 	return nil

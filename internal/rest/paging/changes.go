@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"anytap/internal/rest"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -140,18 +141,18 @@ func parseChanges(v any) (*Changes, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := spelling.Check("", d, "path", "address"); err != nil {
+		return nil, err
+	}
 	c := &Changes{}
-	for name, v := range d.All() {
-		switch name {
-		case "path":
-			c.Path, err = value.PathOf(v)
-		case "address":
-			c.Address, err = typed[bool](v)
-		default:
-			err = errors.New("no such setting")
+	if path, ok := d.Get("path"); ok {
+		if c.Path, err = value.PathOf(path); err != nil {
+			return nil, fmt.Errorf("path: %w", err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if address, ok := d.Get("address"); ok {
+		if c.Address, err = typed[bool](address); err != nil {
+			return nil, fmt.Errorf("address: %w", err)
 		}
 	}
 	if c.Path.Len() == 0 {

@@ -1,8 +1,7 @@
 package paging
 
 import (
-	"errors"
-
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 )
 
@@ -47,12 +46,13 @@ func (o *Judging) set(name string, v any) (err error) {
 		if names, err = typed[*value.Dict](v); err != nil {
 			return err
 		}
+		if err := spelling.Check("", names, "records", "next", "more", "total", "pages"); err != nil {
+			return err
+		}
 		o.Names = map[string]string{}
 		for setting, called := range names.All() {
 			o.Names[setting] = value.Str(called)
 		}
-	default:
-		err = errors.New("no such setting")
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"anytap/internal/python/pyre"
 	"anytap/internal/rest"
 	"anytap/internal/rest/signs"
+	"anytap/internal/spelling"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -157,12 +158,21 @@ func ParseSettings(extension any) (Settings, error) {
 	if !ok {
 		return o, fmt.Errorf("x-anytap: pages is a %s, expected an object", value.TypeName(pages))
 	}
+	if err := spelling.Check("x-anytap: pages", d, pageSettings...); err != nil {
+		return o, err
+	}
 	for name, v := range d.All() {
 		if err := o.set(name, v); err != nil {
 			return o, fmt.Errorf("x-anytap: pages.%s: %w", name, err)
 		}
 	}
 	return o, nil
+}
+
+// pageSettings are those that set and Judging.set read.
+var pageSettings = []string{
+	"strict", "expire_after", "expired", "total", "total_pages", "more", "next", "first_offset", "records_optional", "trust_total",
+	"names", "count", "prefetch", "speculate", "neighbours", "changes", "credits",
 }
 
 func (o *Settings) set(name string, v any) (err error) {
@@ -202,6 +212,9 @@ func parseExpiry(v any) (*Expiry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := spelling.Check("", d, "status", "text"); err != nil {
+		return nil, err
+	}
 	e := &Expiry{Status: DefaultExpiry.Status}
 	if list, ok := d.Get("status"); ok {
 		statuses, err := typed[*value.List](list)
@@ -237,6 +250,9 @@ func parseExpiry(v any) (*Expiry, error) {
 func (o *Settings) parseCredits(v any) error {
 	d, err := typed[*value.Dict](v)
 	if err != nil {
+		return err
+	}
+	if err := spelling.Check("", d, "path", "per", "cost"); err != nil {
 		return err
 	}
 	if p, ok := d.Get("path"); ok {

@@ -54,7 +54,11 @@ func TestParsePageOptions(t *testing.T) {
 func TestParsePageOptionsRefuses(t *testing.T) {
 	tests := map[string]string{
 		`{"pages": 1}`:                                "pages is a int",
-		`{"pages": {"stric": true}}`:                  "pages.stric: no such setting",
+		`{"pages": {"stric": true}}`:                  "pages.stric is no setting; did you mean strict?",
+		`{"pages": {"expired": {"staus": [400]}}}`:    "pages.expired: staus is no setting; did you mean status?",
+		`{"pages": {"credits": {"costs": 2}}}`:        "pages.credits: costs is no setting; did you mean cost?",
+		`{"pages": {"changes": {"pat": "a"}}}`:        "pages.changes: pat is no setting; did you mean path?",
+		`{"pages": {"names": {"record": "r"}}}`:       "pages.names: record is no setting; did you mean records?",
 		`{"pages": {"strict": 1}}`:                    "pages.strict: is 1",
 		`{"pages": {"prefetch": -1}}`:                 "pages.prefetch",
 		`{"pages": {"expire_after": "1 h"}}`:          "pages.expire_after",
@@ -73,6 +77,21 @@ func TestParsePageOptionsRefuses(t *testing.T) {
 		}
 		if _, err := paging.ParseSettings(v); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, expected %q", text, err, says)
+		}
+	}
+}
+
+// TestSettingsAreKnownByTheNamesThatAreRead holds that each name which is accepted is read: none of
+// them takes a value of a wrong form.
+func TestSettingsAreKnownByTheNamesThatAreRead(t *testing.T) {
+	_, err := paging.ParseSettings(value.DictOf("pages", value.DictOf("?", 1)))
+	if err == nil {
+		t.Fatal("a name that is none is accepted")
+	}
+	_, names, _ := strings.Cut(err.Error(), "expected one of ")
+	for name := range strings.SplitSeq(names, ", ") {
+		if _, err := paging.ParseSettings(value.DictOf("pages", value.DictOf(name, value.NewList(value.NewDict(0))))); err == nil {
+			t.Errorf("%s is accepted and not read", name)
 		}
 	}
 }

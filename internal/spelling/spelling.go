@@ -1,9 +1,35 @@
-package manifest
+// Package spelling finds the name that a misspelt one means.
+package spelling
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"anytap/internal/value"
 )
+
+// Check refuses a member of d that is none of the settings: misspelt, it would have no effect. at
+// is where d stands, for the message; it may be empty.
+func Check(at string, d *value.Dict, settings ...string) error {
+	if d == nil {
+		return nil
+	}
+	for name := range d.All() {
+		if slices.Contains(settings, name) {
+			continue
+		}
+		full := name
+		if at != "" {
+			full = at + "." + name
+		}
+		if near := DidYouMean(name, settings); near != "" {
+			return fmt.Errorf("%s is no setting%s", full, near)
+		}
+		return fmt.Errorf("%s is no setting, expected one of %s", full, strings.Join(settings, ", "))
+	}
+	return nil
+}
 
 // DidYouMean ends a message about a misspelt name with the one that it probably means; "" when none
 // is near.
