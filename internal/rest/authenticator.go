@@ -40,7 +40,4 @@ type AuthenticatorAbilities struct {
 	// Spare says whether a request signed now would use another credential than signed did, so that
 	// a rate limit need not be waited for.
 	Spare func(signed *Parts) bool
-	// Identity says whose credentials these are without fetching a token: the same text in every
-	// run with the same credentials; empty: it can not say. It is only used hashed.
-	Identity func() string
 }

@@ -260,9 +260,9 @@ func (a *OAuth) Refresh(ctx context.Context) error {
 	return a.fetch(ctx, true)
 }
 
-// Abilities are to sign further tries anew, and to say whose credentials these are.
+// Abilities are to sign further tries anew.
 func (a *OAuth) Abilities() rest.AuthenticatorAbilities {
-	return rest.AuthenticatorAbilities{Resign: a.resign, Identity: a.identity}
+	return rest.AuthenticatorAbilities{Resign: a.resign}
 }
 
 // fetch asks for a token. The lock refreshing is held.

@@ -71,6 +71,9 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 	if setup.Auth, err = manifest.BuildOptional[rest.Authenticator](manifest.With(c, scope), def.Authenticator); err != nil {
 		return nil, err
 	}
+	if setup.Auth != nil && (setup.UseCache || h.client.KeepsAnswers()) {
+		setup.Account = accountOf(c, def.Authenticator)
+	}
 	h.exchange = h.client.NewEndpoint(setup)
 	if base, err := h.baseOf(h.env); err == nil && !setup.Given {
 		h.client.AddOrigin(base)

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -20,8 +19,8 @@ import (
 )
 
 // DiskCache keeps answers between runs as plain files, one for each answer. The file's name is a
-// hash of the whole request and of the identity of the credentials, so that nobody reads what
-// another account was given. It holds the body and the headers, nothing of the request, and no
+// hash of the whole request and of whose credentials sign it, so that nobody reads what another
+// account was given. It holds the body and the headers, nothing of the request, and no
 // answer in which a secret of this run occurs.
 type DiskCache struct {
 	dir string
@@ -56,12 +55,12 @@ type cacheHead struct {
 
 // throughDisk answers from the cache between runs, or asks and keeps the answer.
 func (x *Endpoint) throughDisk(ctx context.Context, cache *DiskCache, c *call) (*rest.Response, error) {
-	key, err := x.diskKey(ctx, c)
+	key, err := x.keyOf(c)
 	if err != nil {
-		if _, isFault := errors.AsType[*rest.Fault](err); isFault {
-			return x.throughRun(ctx, c)
-		}
 		return nil, err
+	}
+	if key == "" {
+		return x.throughRun(ctx, c)
 	}
 	now := x.client.Wall()
 	if r := cache.load(key, now); r != nil {
@@ -75,31 +74,6 @@ func (x *Endpoint) throughDisk(ctx context.Context, cache *DiskCache, c *call) (
 		x.client.rt.Logger().Warn("an answer could not be kept in the cache", "stream", x.Stream, "error", err)
 	}
 	return r, nil
-}
-
-// diskKey hashes a request and who makes it.
-func (x *Endpoint) diskKey(ctx context.Context, c *call) (string, error) {
-	identity := ""
-	if x.auth.Identity != nil {
-		identity = x.auth.Identity()
-	}
-	if x.Auth != nil && identity == "" {
-		r, err := x.prepare(ctx, c)
-		if err != nil {
-			return "", err
-		}
-		c.first = r
-		return hashOf(r.runKey(), strings.Join(r.Header["Authorization"], ",")), nil
-	}
-	merged, err := rest.Merge(c.own, c.extra)
-	if err != nil {
-		return "", err
-	}
-	r, err := x.build(c.address, merged, nil)
-	if err != nil {
-		return "", err
-	}
-	return hashOf(r.runKey(), identity), nil
 }
 
 func hashOf(texts ...string) string {

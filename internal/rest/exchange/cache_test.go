@@ -62,6 +62,74 @@ func TestUseCacheSendsOnce(t *testing.T) {
 	}
 }
 
+// TestAccountsShareNoAnswers sends equal requests with several credentials, and with tokens of one
+// account that change.
+func TestAccountsShareNoAnswers(t *testing.T) {
+	t.Parallel()
+	header := func(name, text string) *rest.Parts { return &rest.Parts{Headers: value.DictOf(name, text)} }
+	account := func(name string) func() string { return func() string { return name } }
+	for name, test := range map[string]struct {
+		first, second       exchange.Setup
+		firstOwn, secondOwn *rest.Parts
+		want                int // requests
+	}{
+		"two accounts":             {first: exchange.Setup{Auth: &counted{}, Account: account("a")}, second: exchange.Setup{Auth: &counted{}, Account: account("b")}, want: 2},
+		"one account, two tokens":  {first: exchange.Setup{Auth: &counted{}, Account: account("a")}, second: exchange.Setup{Auth: &counted{n: 7}, Account: account("a")}, want: 1},
+		"an account and nobody":    {first: exchange.Setup{Auth: &counted{}, Account: account("")}, want: 2},
+		"nobody knows whose":       {first: exchange.Setup{Auth: &counted{}}, second: exchange.Setup{Auth: &counted{}}, want: 4},
+		"nobody twice":             {want: 1},
+		"headers of their own":     {firstOwn: header("Authorization", "Bearer a"), secondOwn: header("Authorization", "Bearer b"), want: 2},
+		"the same header":          {firstOwn: header("authorization", "Bearer a"), secondOwn: header("Authorization", "Bearer a"), want: 1},
+		"cookies of their own":     {firstOwn: header("Cookie", "s=a"), secondOwn: header("cookie", "s=b"), want: 2},
+		"a cookie that one has":    {firstOwn: header("Cookie", "s=a"), want: 2},
+		"parameters of their own":  {firstOwn: &rest.Parts{Params: value.DictOf("key", "a")}, secondOwn: &rest.Parts{Params: value.DictOf("key", "b")}, want: 2},
+		"a key in another's place": {firstOwn: header("X-Key", "a"), secondOwn: header("X-Token", "a"), want: 2},
+	} {
+		for _, disk := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", disk ", disk), func(t *testing.T) {
+				t.Parallel()
+				transport := &resttest.Transport{Reply: func(n int, _ resttest.Request) resttest.Answer {
+					return resttest.Answer{Body: fmt.Sprintf(`{"n":%d}`, n), Header: []string{"Set-Cookie: visit=" + fmt.Sprint(n)}}
+				}}
+				rt := resttest.Runtime(transport, resttest.NewClock())
+				client, dir := exchange.NewClient(rt), t.TempDir()
+				for i, setup := range []exchange.Setup{test.first, test.second} {
+					setup.UseCache = !disk
+					if disk { // as two runs
+						cache, err := exchange.NewDiskCache(dir, time.Hour)
+						if err != nil {
+							t.Fatal(err)
+						}
+						client = exchange.NewClient(rt)
+						client.SetCache(cache)
+					}
+					own := []*rest.Parts{test.firstOwn, test.secondOwn}[i]
+					x := client.NewEndpoint(setup)
+					for range 2 {
+						if _, err := x.Send(context.Background(), "http://api.test/a", own, nil); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				if n := len(transport.Log()); n != test.want {
+					t.Errorf("%d requests, want %d", n, test.want)
+				}
+			})
+		}
+	}
+}
+
+// counted signs with a new token each time.
+type counted struct{ n int }
+
+func (c *counted) Sign(_ context.Context, o *rest.Parts) error {
+	c.n++
+	o.Headers = value.DictOf("Authorization", fmt.Sprintf("Bearer token-%d", c.n))
+	return nil
+}
+func (*counted) Refresh(context.Context) error          { return rest.ErrNoRefresh }
+func (*counted) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
+
 func TestDiskCache(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -80,7 +148,7 @@ func TestDiskCache(t *testing.T) {
 		}
 		client := exchange.NewClient(resttest.Runtime(transport, clock))
 		client.SetCache(cache)
-		r, err := client.NewEndpoint(exchange.Setup{Auth: keyed{who}}).Send(context.Background(), address, o, nil)
+		r, err := client.NewEndpoint(exchange.Setup{Auth: keyed{}, Account: func() string { return who }}).Send(context.Background(), address, o, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,6 +70,9 @@ func (c *Client) SetBudget(b *Budget) { c.budget = b }
 // SetCache sets what keeps answers between runs, before any request is made.
 func (c *Client) SetCache(d *DiskCache) { c.cache = d }
 
+// KeepsAnswers reports whether answers are kept between runs.
+func (c *Client) KeepsAnswers() bool { return c.cache != nil }
+
 // Redactor keeps the run's secrets out of texts.
 func (c *Client) Redactor() *redact.Redactor { return c.redact }
 

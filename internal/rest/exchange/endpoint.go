@@ -34,6 +34,10 @@ type Setup struct {
 	Method string
 	// Auth signs each try; nil: requests are not signed.
 	Auth rest.Authenticator
+	// Account says whose credentials Auth's are: the same text in every run with the same ones,
+	// whichever token they get. It is used hashed, as a part of what answers are kept by. nil: the
+	// answers to signed requests are not kept.
+	Account func() string
 	// Handler judges answers; nil: rest.DefaultErrorHandler with the run's retries.
 	Handler rest.ErrorHandler
 	// UseCache sends equal GET and HEAD requests once a run.
@@ -106,31 +110,48 @@ func (x *Endpoint) throughRun(ctx context.Context, c *call) (*rest.Response, err
 	if !x.UseCache || rest.AvoidsCaches(ctx) || x.Method != http.MethodGet && x.Method != http.MethodHead {
 		return x.ask(ctx, c)
 	}
-	r, err := x.prepareFirst(ctx, c)
+	key, err := x.keyOf(c)
 	if err != nil {
 		return nil, err
 	}
-	if r == nil {
-		return x.tries(ctx, c) // where the fault is judged
+	if key == "" {
+		return x.tries(ctx, c)
 	}
-	return x.client.kept.through(ctx, r.runKey(), x.client.keepable, func() (*rest.Response, error) { return x.tries(ctx, c) })
+	return x.client.kept.through(ctx, key, x.client.keepable, func() (*rest.Response, error) { return x.tries(ctx, c) })
 }
 
-// prepareFirst prepares the first try's request before the tries begin. nil without an error: it
-// has a fault.
-func (x *Endpoint) prepareFirst(ctx context.Context, c *call) (*request, error) {
-	if c.first != nil {
-		return c.first, nil // the cache between runs needed it
+// keyOf is what the answer to a call is kept by: the request before it is signed, and whose
+// credentials sign it. Empty: it is not kept, because that is not known or the request has a fault.
+func (x *Endpoint) keyOf(c *call) (string, error) {
+	if c.key != "" || x.Auth != nil && x.Account == nil {
+		return c.key, nil
 	}
-	r, err := x.prepare(ctx, c)
+	asked, err := x.asked(c)
+	if err != nil || asked == "" {
+		return "", err
+	}
+	account := ""
+	if x.Auth != nil {
+		account = "of " + x.Account() // not as nobody
+	}
+	c.key = hashOf(asked, account)
+	return c.key, nil
+}
+
+// asked identifies equal requests before they are signed; empty: it has a fault.
+func (x *Endpoint) asked(c *call) (string, error) {
+	merged, err := rest.Merge(c.own, c.extra)
+	if err != nil {
+		return "", err
+	}
+	r, err := x.build(c.address, merged, nil)
 	if _, isFault := errors.AsType[*rest.Fault](err); isFault {
-		return nil, nil
+		return "", nil
 	}
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	c.first = r
-	return r, nil
+	return r.key(), nil
 }
 
 // call is one exchange: what every try is made from.
@@ -138,8 +159,8 @@ type call struct {
 	base       string // to whose origin the credentials belong; empty: address
 	address    string
 	own, extra *rest.Parts
-	// first is the first try's request where it had to be prepared before the tries begin.
-	first *request
+	// key is what the answer is kept by; empty: that was not asked for yet.
+	key string
 	// signed is what the authenticator added to the last try; nil: there was none.
 	signed *rest.Parts
 }

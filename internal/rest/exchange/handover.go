@@ -94,14 +94,14 @@ func (x *Endpoint) ask(ctx context.Context, c *call) (*rest.Response, error) {
 	if x.NoStore || !gives && h.waiting.Load() == 0 || rest.AvoidsCaches(ctx) {
 		return x.tries(ctx, c)
 	}
-	r, err := x.prepareFirst(ctx, c)
+	asked, err := x.asked(c)
 	if err != nil {
 		return nil, err
 	}
-	if r == nil {
-		return x.tries(ctx, c) // where the fault is judged
+	if asked == "" {
+		return x.tries(ctx, c)
 	}
-	key := hashOf(x.Stream, r.runKey())
+	key := hashOf(x.Stream, asked) // a stream has one account
 	if !gives {
 		if answer := h.take(key, x.client.Wall()); answer != nil {
 			return answer, nil

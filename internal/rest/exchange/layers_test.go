@@ -21,17 +21,15 @@ import (
 )
 
 // keyed signs with a parameter, a header and a body field.
-type keyed struct{ id string }
+type keyed struct{}
 
-func (k keyed) Sign(_ context.Context, o *rest.Parts) error {
+func (keyed) Sign(_ context.Context, o *rest.Parts) error {
 	o.Params = value.DictOf("api_key", "p-secret+1")
 	o.Headers = value.DictOf("Authorization", "Bearer h-secret", "X-Key", "x-secret")
 	return nil
 }
-func (keyed) Refresh(context.Context) error { return rest.ErrNoRefresh }
-func (k keyed) Abilities() rest.AuthenticatorAbilities {
-	return rest.AuthenticatorAbilities{Identity: func() string { return k.id }}
-}
+func (keyed) Refresh(context.Context) error          { return rest.ErrNoRefresh }
+func (keyed) Abilities() rest.AuthenticatorAbilities { return rest.AuthenticatorAbilities{} }
 
 func TestErrorsShowTheAPIsWordsAndNoSecrets(t *testing.T) {
 	t.Parallel()

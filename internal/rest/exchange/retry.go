@@ -86,19 +86,15 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 
 // try prepares and sends one request.
 func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
-	r := c.first
-	c.first = nil
-	if r == nil {
-		var err error
-		if r, err = x.prepare(ctx, c); err != nil {
-			fault, isFault := errors.AsType[*rest.Fault](err)
-			if !isFault {
-				return nil, nil, err
-			}
-			p := wire.Split(c.address)
-			r = &request{Request: rest.Request{Method: x.Method, URL: &url.URL{Scheme: p.Scheme, Host: p.Host, Path: p.Path}}}
-			return r, &sent{Answer: rest.Answer{Err: fault}}, nil
+	r, err := x.prepare(ctx, c)
+	if err != nil {
+		fault, isFault := errors.AsType[*rest.Fault](err)
+		if !isFault {
+			return nil, nil, err
 		}
+		p := wire.Split(c.address)
+		r = &request{Request: rest.Request{Method: x.Method, URL: &url.URL{Scheme: p.Scheme, Host: p.Host, Path: p.Path}}}
+		return r, &sent{Answer: rest.Answer{Err: fault}}, nil
 	}
 	s, err := x.send(ctx, r)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"anytap/internal/rest"
+	"anytap/internal/value"
 )
 
 // runCache keeps answers for one run, so that a stream which is also a parent of others is read
@@ -129,8 +130,8 @@ func (c *runCache) close() error {
 	return err
 }
 
-// runKey identifies equal requests of one run: whatever is sent, credentials included.
-func (r *request) runKey() string {
+// key identifies equal requests: whatever is sent, other than the cookies that answers have set.
+func (r *request) key() string {
 	sum := sha256.New()
 	names := make([]string, 0, len(r.Header))
 	for name := range r.Header {
@@ -142,12 +143,25 @@ func (r *request) runKey() string {
 		sum.Write([]byte{0})
 	}
 	for _, name := range names {
-		if name == "Authorization" || name == "Cookie" {
-			continue // tokens change, what they open does not
+		if name == "Cookie" && !r.ownCookie() {
+			continue
 		}
 		sum.Write([]byte(name + ":" + strings.Join(r.Header[name], ",")))
 		sum.Write([]byte{0})
 	}
 	sum.Write(r.Body)
 	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// ownCookie reports whether the header Cookie is what the request was made of.
+func (r *request) ownCookie() bool {
+	if r.parts == nil || r.parts.Headers == nil {
+		return false
+	}
+	for key := range r.parts.Headers.AllKeys() {
+		if http.CanonicalHeaderKey(value.Str(key)) == "Cookie" {
+			return true
+		}
+	}
+	return false
 }
