@@ -6,7 +6,7 @@ SHELL_SCRIPTS = .ci/debian .ci/floors .ci/install .ci/interop .ci/meltano-plugin
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory
+.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,3 +71,9 @@ example: ## run the example pipeline from API to report
 MEMORY ?= 1024
 memory: ## read an answer of MEMORY MiB (1024) in both protocols, plain and compressed, in little memory
 	ANYTAP_MEMORY_TEST=$(MEMORY) $(GO) test -count=1 -run '^TestManagedAnswerIsStreamed$$' -v ./internal/e2e
+
+# CHAOS_SEED replays one schedule, CHAOS_ONLY chooses the kinds of streams that have a word in their names, CHAOS_PARALLEL
+# is how many schedules run at a time.
+CHAOS_SCHEDULES ?= 2000
+chaos: ## read in spite of CHAOS_SCHEDULES (2000) random schedules of faults, kills and clocks
+	cd chaos && CHAOS_SCHEDULES=$(CHAOS_SCHEDULES) $(GO) run . schedules

@@ -70,7 +70,7 @@ var layers = map[string][]string{
 }
 
 // otherModules are folders whose packages belong to modules of their own.
-var otherModules = []string{"docs/plots", "examples"}
+var otherModules = []string{"chaos", "docs/plots", "examples"}
 
 // TestImportsPointOneWay holds the layers, and lists no arrow that nobody uses. Tests may import
 // what they like.

@@ -29,6 +29,9 @@ type Bookmark struct {
 	// Complete says that the read that left these positions came to its end. A full refresh then
 	// starts anew, while an incremental read of an append-only stream goes on from them.
 	Complete bool
+	// Full says that an unfinished full refresh of a stream with a cursor has left this, so that
+	// the next full refresh goes on from it. It would begin anew behind an incremental read.
+	Full bool
 	// Source and Stream are the names of those that the positions belong to. They are written
 	// together with positions only.
 	Source, Stream string

@@ -73,6 +73,8 @@ func TestBookmarkIsWrittenAndReadAgain(t *testing.T) {
 			`{"at":"1","partitions":[],"anytap":{"format":1,"source":"src","stream":"s","finished":[{"window":{"from":"2","to":"3"},"greatest":"2","inner":true},{"partition":{"id":1},"window":{"from":"1"},"until":"5"}]}}`},
 		"one cursor for all partitions": {Bookmark{Done: []string{"a"}, Begun: issued, Newest: "2026"},
 			`{"partitions":[],"done":["a"],"anytap":{"format":1,"source":"src","stream":"s","begun":"2026-11-20T08:30:00Z","newest":"2026"}}`},
+		"an unfinished full refresh": {Bookmark{Cursor: dictOf(t, `{"at":"1"}`), Full: true},
+			`{"at":"1","partitions":[],"anytap":{"format":1,"source":"src","stream":"s","full":true}}`},
 		"a complete read": {Bookmark{Complete: true, Slices: []SlicePosition{at(empty, empty, Position{Kind: Page, Token: int64(2), LastID: "d"})}},
 			`{"page":2,"last_id":"d","anytap":{"format":1,"source":"src","stream":"s","complete":true}}`},
 	} {

@@ -40,6 +40,9 @@
 //	  "begun": "2026-11-06T08:00:00Z", "newest": "2026-11-04"
 //	}
 //
+// "full": true inside "anytap" says that the unfinished read is a full refresh of a stream that has
+// a cursor.
+//
 // "complete": true inside "anytap" says that the read came to its end; only streams that grow at
 // their end keep a position then.
 //

@@ -53,6 +53,7 @@ func (b *Bookmark) readAbout(about any) error {
 		return fmt.Errorf("state of stream %q belongs to the stream %q: its entry was copied from there", b.Stream, stream)
 	}
 	b.Complete = value.Member[bool](d, aboutComplete)
+	b.Full = value.Member[bool](d, aboutFull)
 	b.Newest, _ = d.Get(aboutNewest)
 	if text, ok := d.Get(aboutBegun); ok {
 		at, err := b.readTime(aboutBegun, text)

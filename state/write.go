@@ -29,6 +29,7 @@ const (
 	aboutSource   = "source"
 	aboutStream   = "stream"
 	aboutComplete = "complete"
+	aboutFull     = "full"
 	aboutFinished = "finished" // windows, with the members of a position's slice
 	aboutBegun    = "begun"
 	aboutNewest   = "newest"
@@ -67,6 +68,9 @@ func (b *Bookmark) about() *value.Dict {
 	if b.Complete {
 		about.Set(aboutComplete, true)
 	}
+	if b.Full {
+		about.Set(aboutFull, true)
+	}
 	if len(b.Finished) > 0 {
 		list := value.NewList()
 		for _, w := range b.Finished {
@@ -90,7 +94,7 @@ func (b *Bookmark) about() *value.Dict {
 }
 
 func (b *Bookmark) hasPositions() bool {
-	return len(b.Slices) > 0 || len(b.Done) > 0 || len(b.Finished) > 0 || !b.Begun.IsZero()
+	return len(b.Slices) > 0 || len(b.Done) > 0 || len(b.Finished) > 0 || !b.Begun.IsZero() || b.Full
 }
 
 // Clashes reports whether the cursor has a member with a reserved name, so that positions are left

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +17,9 @@ import (
 
 // Program is what a build gives to the command line.
 type Program struct {
-	Version string // the name of the release; "dev": the version of the module is shown
-	Spec    []byte // spec.json: the specification of the built-in systems
+	Version string           // the name of the release; "dev": the version of the module is shown
+	Spec    []byte           // spec.json: the specification of the built-in systems
+	Now     func() time.Time // the clock, unless a run is given a time; nil: the machine's
 }
 
 // call is one run of the program.

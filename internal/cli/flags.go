@@ -87,7 +87,10 @@ func (c *call) clock() (func() time.Time, error) {
 	if text == "" {
 		text, from = os.Getenv("ANYTAP_NOW"), "ANYTAP_NOW"
 	}
-	if text == "" {
+	switch {
+	case text == "" && c.Now != nil:
+		return c.Now, nil
+	case text == "":
 		return time.Now, nil
 	}
 	at, err := time.Parse(time.RFC3339, text)

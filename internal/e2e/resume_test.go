@@ -2,8 +2,12 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"testing"
 
 	"anytap/internal/sampleapi"
@@ -113,5 +117,50 @@ func checkResumed(t *testing.T, k int, covered, first, second, want []string) {
 	}
 	if again := duplicates(slices.Concat(covered, second)); len(again) > 0 {
 		t.Fatalf("killed after line %d: %d records before the state came again, for example %s", k, len(again), again[0])
+	}
+}
+
+// TestFullTableInWindowsIsResumed goes on from each STATE of a full read of a stream that could be
+// read incrementally. It must not begin anew, unless the state is that of an incremental read.
+func TestFullTableInWindowsIsResumed(t *testing.T) {
+	t.Parallel()
+	at := func(n int) string { return fmt.Sprintf("2026-01-%02dT08:00:00Z", n) }
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var items []map[string]any
+		for n := 1; n <= 30; n++ {
+			if from, to := r.FormValue("from"), r.FormValue("to"); (from == "" || from <= at(n)) && (to == "" || at(n) <= to) {
+				items = append(items, map[string]any{"id": n, "updated_at": at(n)})
+			}
+		}
+		page, _ := strconv.Atoi(r.FormValue("page"))
+		start := min((page-1)*2, len(items))
+		_ = json.NewEncoder(w).Encode(map[string]any{"items": items[start:min(start+2, len(items))]}) // the client may have gone
+	}))
+	t.Cleanup(server.Close)
+	s := &sample{config: map[string]any{"source": "rest", "base_url": server.URL, "concurrency": 2, "streams": []any{map[string]any{
+		"name": "items", "path": "/items", "primary_key": "id", "replication_key": "updated_at", "replication_param": "from", "end_param": "to",
+		"start_value": "2026-01-01T00:00:00Z", "window_days": 5, "pagination": map[string]any{"type": "page", "page_size": 2},
+	}}}}
+	for _, full := range []bool{true, false} {
+		sel := selection{streams: []string{"items"}, fullRefresh: full}
+		whole := s.read(t, "singer", sel).mustSucceed(t)
+		want := slices.Sorted(slices.Values(ids(t, whole.lines)))
+		end, _ := lastState(t, "singer", whole.lines)
+		for k := 1; k < end; k++ {
+			if whole.lines[k-1].Type != "STATE" {
+				continue
+			}
+			next := selection{streams: sel.streams, fullRefresh: true}
+			_, next.state = lastState(t, "singer", whole.lines[:k])
+			first, second := ids(t, whole.lines[:k]), ids(t, s.read(t, "singer", next).mustSucceed(t).lines)
+			if !full {
+				first = nil // a full read after an incremental one reads everything
+			}
+			union := slices.Compact(slices.Sorted(slices.Values(slices.Concat(first, second))))
+			// The last record before the state may have others of the same time behind it.
+			if again := len(first) + len(second) - len(union); again > 2 || !slices.Equal(union, want) {
+				t.Fatalf("full %v, from line %d: %d records came before, %d after, %d of them again; there are %d", full, k, len(first), len(second), again, len(want))
+			}
+		}
 	}
 }

@@ -106,6 +106,9 @@ var byAddress = map[string]pagingTest{
 }
 
 var endless = map[string]pagingTest{
+	"a page whose body is missing, with a Link header": {api{records: 5, size: 2, answer: func(p apiPage) string {
+		return map[int]string{0: p.records, 4: p.records}[p.from]
+	}}, `"pagination": {"type": "link_header"}`, "1 2", ``, "the answer (status 200) is empty"},
 	"an API that ignores the number":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "page", "page_size": 2}`, "1 2", ``, "page"},
 	"an API that ignores the offset":  {api{records: 5, size: 2, ignores: true}, `"pagination": {"type": "offset"}`, "1 2", ``, "page"},
 	"an API that repeats its cursor":  {api{records: 9, size: 2, answer: withMeta(`"next": "c2"`)}, `"pagination": {"type": "cursor", "cursor_path": "meta.next"}`, "1 2 3 4", ``, "c2"},

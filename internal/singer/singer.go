@@ -13,6 +13,7 @@ import (
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // Command is one call of the tap.
@@ -227,8 +228,8 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 		if err != nil {
 			return nil, err
 		}
-		if w.FullRefresh {
-			bookmark.Cursor = nil // FULL_TABLE of a stream that could be read incrementally
+		if w.FullRefresh && bookmark.Cursor != nil && !bookmark.Full {
+			bookmark = &state.Bookmark{} // FULL_TABLE of a stream that was read incrementally
 		}
 		s := tap.Selection{Stream: w.Stream, Bookmark: bookmark, FullRefresh: w.FullRefresh}
 		if w.Stream.Inferred && r.fields[w.Name] == nil && frontend.IsOpen(w.Stream, w.Schema) {

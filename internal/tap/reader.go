@@ -72,6 +72,7 @@ func (r *reader) bookmark(source string) *state.Bookmark {
 	if !r.Stream.Resumable {
 		return b
 	}
+	b.Full = r.FullRefresh && b.Cursor != nil && len(r.Stream.CursorField) > 0 && !r.progress.ended
 	r.progress.write(b)
 	if r.abilities.Leave != nil && !r.progress.ended {
 		r.abilities.Leave(b)

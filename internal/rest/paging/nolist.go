@@ -145,7 +145,10 @@ func (e *ending) place(r *rest.Response) string {
 // agrees reports whether an answer without a place for records can be a page without any.
 func (e *ending) agrees(p *page) bool {
 	r, s := p.response, p.signs()
-	if next, err := e.w.paginator.Next(r, 0, nil, p.request); err == nil && value.Truth(next) && !value.Equal(next, e.w.token) {
+	body, _ := r.Bytes()
+	// A header that leads on does not make a page of an answer whose body is missing.
+	missing := len(body) == 0 && r.Status != http.StatusNoContent && !e.w.Settings.Optional
+	if next, err := e.w.paginator.Next(r, 0, nil, p.request); err == nil && value.Truth(next) && !value.Equal(next, e.w.token) && !missing {
 		return true
 	}
 	if e.promise != "" && (e.toldMore || e.w.kind == state.Page || e.w.kind == state.Offset) {

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"crypto/sha256"
+)
+
+type id = [sha256.Size]byte
+
+// judge holds the runs of one schedule against the source.
+type judge struct {
+	protocol string
+	want     map[id]string // every record of the source
+	covered  map[id]string // records that came before a STATE of their stream
+	states   map[string]json.RawMessage
+	whole    json.RawMessage // Singer's last state
+	faults   []string
+	edge     int // records that came again since they have the very time at which a STATE stands
+}
+
+func newJudge(protocol string, want map[id]string) *judge {
+	return &judge{protocol: protocol, want: want, covered: map[id]string{}, states: map[string]json.RawMessage{}}
+}
+
+func (j *judge) fault(format string, args ...any) {
+	j.faults = append(j.faults, fmt.Sprintf(format, args...))
+}
+
+// take judges one run. Whatever it wrote behind its last STATE may come again, and counts as lost
+// unless it does.
+func (j *judge) take(n int, r *ran) {
+	pending := map[string]map[id]string{}
+	given := string(j.state())
+	again, foreign := 0, 0
+	for _, m := range r.messages {
+		switch m.kind {
+		case "RECORD":
+			if _, ok := j.covered[m.id]; ok && atEdge(m.text, given) {
+				j.edge++
+			} else if ok {
+				if again++; again == 1 {
+					j.fault("run %d: a record comes again that a STATE covers: %.150s", n, m.text)
+				}
+			}
+			if _, ok := j.want[m.id]; !ok {
+				if foreign++; foreign == 1 {
+					j.fault("run %d: a record that the source does not have: %.150s", n, m.text)
+				}
+			}
+			if pending[m.stream] == nil {
+				pending[m.stream] = map[id]string{}
+			}
+			pending[m.stream][m.id] = m.text
+		case "STATE":
+			for _, stream := range j.keep(m) {
+				maps.Copy(j.covered, pending[stream])
+				delete(pending, stream)
+			}
+		}
+	}
+	if r.code == 0 {
+		for _, left := range pending {
+			maps.Copy(j.covered, left)
+		}
+	}
+	if again > 1 {
+		j.fault("run %d: %d records came again in all", n, again)
+	}
+	j.manners(n, r)
+}
+
+// atEdge reports whether a record has a time that the state names: the record may have been one of
+// several with that time, of which others came later, and so it is asked for again.
+func atEdge(record, given string) bool {
+	_, at, found := strings.Cut(record, `"updated_at":"`)
+	return found && strings.Contains(given, at[:min(len(at), len("2026-01-01T00:00:00Z"))])
+}
+
+// keep takes a state over, and names the streams whose part of it changed.
+func (j *judge) keep(m message) (changed []string) {
+	if j.protocol == "airbyte" {
+		j.states[m.stream] = m.state
+		return []string{m.stream}
+	}
+	j.whole = m.state
+	var value struct{ Bookmarks map[string]json.RawMessage }
+	if err := json.Unmarshal(m.state, &value); err != nil {
+		j.fault("a STATE has no bookmarks: %.100s", m.state)
+	}
+	for stream, bookmark := range value.Bookmarks {
+		if !bytes.Equal(j.states[stream], bookmark) {
+			changed = append(changed, stream)
+		}
+		j.states[stream] = bookmark
+	}
+	return changed
+}
+
+// state is the file that a client keeps; nil: there is none yet.
+func (j *judge) state() []byte {
+	if j.protocol == "singer" {
+		return j.whole
+	}
+	if len(j.states) == 0 {
+		return nil
+	}
+	list := []any{}
+	for _, name := range slices.Sorted(maps.Keys(j.states)) {
+		list = append(list, map[string]any{"type": "STREAM", "stream": map[string]any{
+			"stream_descriptor": map[string]any{"name": name}, "stream_state": j.states[name],
+		}})
+	}
+	text, _ := json.Marshal(list) // it came from JSON
+	return text
+}
+
+// manners judges how a run ended.
+func (j *judge) manners(n int, r *ran) {
+	switch {
+	case r.hung:
+		j.fault("run %d: it did not end in %v", n, r.took)
+	case r.bad != "":
+		j.fault("run %d: stdout has something else than messages: %s", n, r.bad)
+	case strings.Contains(r.logs, "goroutine ") || strings.Contains(r.logs, "panic:"):
+		j.fault("run %d: a stack trace:\n%s", n, tail(r.logs, 3000))
+	case r.code != 0 && r.code != -1 && r.code != 1 && r.code != 141 && r.code != 143:
+		j.fault("run %d: exit code %d", n, r.code)
+	case r.code == 1 && !strings.Contains(r.logs, "CRITICAL") && !strings.Contains(r.logs, "ERROR"):
+		j.fault("run %d: it failed without a word: %s", n, tail(r.logs, 500))
+	case r.code != -1 && r.code != 141 && !r.full:
+		j.fault("run %d: the last line is not complete", n)
+	}
+}
+
+// complete reports whether every record came before a STATE.
+func (j *judge) complete() bool {
+	for id := range j.want {
+		if _, ok := j.covered[id]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// finish judges all runs together, after one that came to the end.
+func (j *judge) finish() {
+	lost, example := 0, ""
+	for id, text := range j.want {
+		if _, ok := j.covered[id]; !ok {
+			lost++
+			if example == "" || text < example {
+				example = text
+			}
+		}
+	}
+	if lost > 0 {
+		j.fault("%d of %d records are lost, for example %.150s", lost, len(j.want), example)
+	}
+}
+
+func tail(text string, n int) string { return text[max(0, len(text)-n):] }

@@ -1,0 +1,421 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+const hangLimit = 150 * time.Second
+
+// truth is what a whole read of a kind gives, without faults.
+type truth struct {
+	want     map[id]string
+	requests int
+	lines    int
+	took     time.Duration
+}
+
+// plan is what happens in one run of a schedule.
+type plan struct {
+	ending  ending
+	strikes []strike
+	shaken  bool     // the API's own faults are on
+	clock   []string // of the environment
+	clocked bool
+	base    string // replaces the proxy's address; empty: it stays
+	retries int
+	workers int
+	part    int // checkpoint_records
+}
+
+// schedules runs as many schedules as were asked for, and prints those that failed.
+func (l *lab) schedules(ctx context.Context) (int, error) {
+	count, first := variable("CHAOS_SCHEDULES", 2000), uint64(variable("CHAOS_FIRST", 1))
+	if seed := variable("CHAOS_SEED", 0); seed > 0 {
+		count, first = 1, uint64(seed)
+	}
+	verbose := count == 1
+	all, err := l.chosen()
+	if err != nil {
+		return 0, err
+	}
+	truths, err := l.baseline(ctx, all)
+	if err != nil {
+		return 0, err
+	}
+	var mu sync.Mutex
+	passed, failed, total := 0, 0, tally{}
+	seeds := make(chan uint64)
+	var workers sync.WaitGroup
+	for range variable("CHAOS_PARALLEL", 24) {
+		workers.Go(func() {
+			for seed := range seeds {
+				s := l.one(ctx, seed, all, truths, verbose)
+				mu.Lock()
+				total.add(s.tally)
+				if len(s.faults) == 0 {
+					passed++
+				} else {
+					failed++
+					fmt.Printf("FAIL  seed %d: %s\n", seed, strings.Join(append([]string{s.name}, s.told...), "\n      | "))
+					for _, fault := range s.faults {
+						fmt.Println("      = " + strings.ReplaceAll(fault, "\n", "\n        "))
+					}
+					fmt.Printf("      replay it: make chaos CHAOS_SEED=%d\n", seed)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for n := range count {
+		select {
+		case seeds <- first + uint64(n):
+		case <-ctx.Done():
+		}
+	}
+	close(seeds)
+	workers.Wait()
+	fmt.Println(total.String())
+	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	if failed > 0 || passed == 0 {
+		return 1, nil
+	}
+	return 0, nil
+}
+
+func (l *lab) chosen() ([]*kind, error) {
+	var chosen []*kind
+	for _, k := range kinds() {
+		if strings.Contains(k.name, l.only) {
+			chosen = append(chosen, k)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no kind has %q in its name", l.only)
+	}
+	return chosen, nil
+}
+
+// baseline reads each kind once without faults. That must give as many records as the API has.
+func (l *lab) baseline(ctx context.Context, all []*kind) (map[string]*truth, error) {
+	truths := map[string]*truth{}
+	for _, k := range all {
+		s, err := l.begin(k, 0)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", k.name, err)
+		}
+		r, err := s.run(ctx, plan{workers: 4, part: 1000, retries: 5, clock: []string{"ANYTAP_NOW=" + s.now(0)}})
+		requests, count := s.gremlin.seen(), s.backend.count
+		s.end()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", k.name, err)
+		}
+		t := &truth{want: map[id]string{}, requests: requests, lines: len(r.messages), took: r.took}
+		records := 0
+		for _, m := range r.messages {
+			if m.kind == "RECORD" {
+				t.want[m.id] = m.text
+				records++
+			}
+		}
+		switch {
+		case r.code != 0:
+			return nil, fmt.Errorf("%s: without faults, exit code %d\n%s", k.name, r.code, tail(r.logs, 2000))
+		case count > 0 && len(t.want) != count, records == 0:
+			return nil, fmt.Errorf("%s: without faults, %d records come, %d of them different; the source has %d", k.name, records, len(t.want), count)
+		}
+		truths[k.name] = t
+	}
+	return truths, nil
+}
+
+// tally counts what happened.
+type tally struct{ schedules, runs, failed, killed, strikes, edge int }
+
+func (t *tally) add(o tally) {
+	t.schedules += o.schedules
+	t.runs += o.runs
+	t.failed += o.failed
+	t.killed += o.killed
+	t.strikes += o.strikes
+	t.edge += o.edge
+}
+
+func (t *tally) String() string {
+	return fmt.Sprintf("%d schedules: %d runs, of which %d were ended from outside and %d failed; %d strikes; %d records came again at the very time of a STATE",
+		t.schedules, t.runs, t.killed, t.failed, t.strikes, t.edge)
+}
+
+// schedule is one schedule while it runs.
+type schedule struct {
+	*lab
+	kind     *kind
+	name     string
+	protocol string
+	full     bool // a full refresh
+	backend  *backend
+	gremlin  *gremlin
+	judge    *judge
+	folder   string
+	told     []string // what happened
+	faults   []string
+	tally    tally
+}
+
+func (l *lab) begin(k *kind, seed uint64) (*schedule, error) {
+	s := &schedule{lab: l, kind: k, protocol: "airbyte", judge: newJudge("airbyte", nil)}
+	var err error
+	if s.backend, err = k.start(); err != nil {
+		return nil, err
+	}
+	var certificates *authority
+	if k.tls {
+		certificates = l.certificates
+	}
+	if s.gremlin, err = startGremlin(s.backend.url, certificates); err != nil {
+		return nil, err
+	}
+	s.gremlin.revoke = s.backend.revoke
+	s.folder, err = os.MkdirTemp(l.folder, fmt.Sprintf("%d-", seed))
+	return s, err
+}
+
+func (s *schedule) end() {
+	s.gremlin.stop()
+	s.backend.stop()
+	_ = os.RemoveAll(s.folder) // main removes what is left
+}
+
+// now is a time some days into the schedule; days may be negative.
+func (s *schedule) now(days float64) string {
+	if s.backend.now != "" {
+		return s.backend.now
+	}
+	return firstTime.AddDate(0, 0, 60).Add(time.Duration(days * 24 * float64(time.Hour))).Format(time.RFC3339)
+}
+
+// one runs the schedule of a seed.
+func (l *lab) one(ctx context.Context, seed uint64, all []*kind, truths map[string]*truth, verbose bool) *schedule {
+	r := rand.New(rand.NewPCG(seed, 1))
+	k := all[r.IntN(len(all))]
+	s, err := l.begin(k, seed)
+	if err != nil {
+		return &schedule{faults: []string{err.Error()}}
+	}
+	defer s.end()
+	t := truths[k.name]
+	s.protocol = []string{"airbyte", "singer"}[r.IntN(2)]
+	s.full = r.IntN(5) == 0
+	s.judge = newJudge(s.protocol, t.want)
+	s.name = fmt.Sprintf("%s, %s, full refresh %v", k, s.protocol, s.full)
+	s.tally.schedules = 1
+	spoilt := 1 + r.IntN(4)
+	for n := 1; ; n++ {
+		p := s.plan(r, t, n > spoilt)
+		ran, err := s.run(ctx, p)
+		if ctx.Err() != nil {
+			return s
+		}
+		if err != nil {
+			s.faults = append(s.faults, err.Error())
+			return s
+		}
+		s.count(p, ran)
+		s.tell(n, p, ran, verbose)
+		s.judge.take(n, ran)
+		switch {
+		case ran.code == 0:
+			s.judge.finish()
+		case s.judge.complete(): // what follows is another read
+		case n > spoilt:
+			s.judge.fault("run %d: exit code %d without any fault\n%s", n, ran.code, tail(ran.logs, 1500))
+		case len(s.judge.faults) == 0:
+			continue
+		}
+		s.faults, s.tally.edge = s.judge.faults, s.judge.edge
+		return s
+	}
+}
+
+func (s *schedule) count(p plan, r *ran) {
+	s.tally.runs++
+	s.tally.strikes += len(p.strikes)
+	switch {
+	case p.ending.how != "" && r.code != 0 && r.code != 1:
+		s.tally.killed++
+	case r.code != 0:
+		s.tally.failed++
+	}
+}
+
+// tell notes what happened in a run.
+func (s *schedule) tell(n int, p plan, r *ran, verbose bool) {
+	records := 0
+	for _, m := range r.messages {
+		if m.kind == "RECORD" {
+			records++
+		}
+	}
+	line := fmt.Sprintf("run %d: %v %v; %v, concurrency %d, max_retries %d, checkpoint_records %d, base %q → exit %d after %v, %d records, %d requests",
+		n, p.strikes, p.clock, p.ending, p.workers, p.retries, p.part, p.base, r.code, r.took.Round(time.Millisecond), records, s.gremlin.seen())
+	s.told = append(s.told, line)
+	if verbose {
+		fmt.Println(line)
+		fmt.Printf("%s\n%s\n", tail(r.logs, 3000), s.judge.state())
+	}
+}
+
+// plan chooses what happens in a run; last: nothing bad.
+func (s *schedule) plan(r *rand.Rand, t *truth, last bool) plan {
+	p := plan{workers: 1 + r.IntN(6), part: []int{1000, 7, 1}[r.IntN(3)], retries: []int{5, 5, 2, 0}[r.IntN(4)]}
+	days := r.Float64() * 30
+	p.clock = []string{"ANYTAP_NOW=" + s.now(days)}
+	if r.IntN(3) == 0 && s.backend.now == "" {
+		rate := []float64{1, 0, -3, 5000}[r.IntN(4)]
+		p.clocked = true
+		p.clock = []string{fmt.Sprintf("CHAOS_CLOCK=%s %g %dms %dh", s.now(days), rate, r.IntN(300), r.IntN(200)-100), "CHAOS_SPEC=" + s.spec}
+	}
+	if last {
+		p.retries = 5
+		return p
+	}
+	for range r.IntN(4) {
+		p.strikes = append(p.strikes, randomStrike(r, t.requests, s.kind))
+	}
+	p.shaken = s.backend.shake != nil && r.IntN(3) == 0
+	switch n := r.IntN(100); {
+	case n < 30:
+	case n < 33:
+		p.base = "http://" + strings.Repeat("x", 64) + ".invalid"
+	case n < 36:
+		p.base = "http://" + closedPort()
+	case n < 39:
+		p.base = strings.NewReplacer("http:", "https:", "https:", "http:").Replace(s.address())
+	default:
+		p.ending = randomEnding(r, t)
+	}
+	return p
+}
+
+func randomEnding(r *rand.Rand, t *truth) ending {
+	e := ending{how: []string{"kill", "kill", "kill", "term", "close", "block", "block and kill"}[r.IntN(7)], keep: 1}
+	if r.IntN(3) > 0 {
+		e.lines = 1 + r.IntN(t.lines)
+	} else {
+		e.after = time.Duration(r.Int64N(int64(2*t.took))) + 5*time.Millisecond
+	}
+	if r.IntN(3) == 0 {
+		e.keep = r.Float64()
+	}
+	return e
+}
+
+// address is what the program takes for the API's.
+func (s *schedule) address() string {
+	scheme := "http://"
+	if s.kind.tls {
+		scheme = "https://"
+	}
+	return scheme + s.gremlin.wire.address()
+}
+
+// run carries out one run.
+func (s *schedule) run(ctx context.Context, p plan) (*ran, error) {
+	args, err := s.files(p)
+	if err != nil {
+		return nil, err
+	}
+	program := s.anytap
+	if p.clocked {
+		program = s.clocked
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.folder, "GOMAXPROCS=2", "GOTRACEBACK=all"}, p.clock...)
+	if s.kind.tls {
+		cmd.Env = append(cmd.Env, "REQUESTS_CA_BUNDLE="+s.certificates.file)
+	}
+	s.gremlin.arm(p.strikes)
+	if p.shaken {
+		s.backend.shake(rand.New(rand.NewPCG(uint64(len(s.told)), 2)))
+		defer s.backend.calm()
+	}
+	return run(cmd, p.ending, hangLimit)
+}
+
+// files writes what the program reads, and gives its arguments.
+func (s *schedule) files(p plan) ([]string, error) {
+	base := s.address()
+	if p.base != "" {
+		base = p.base
+	}
+	settings := map[string]any{"concurrency": p.workers, "max_retries": p.retries, "checkpoint_records": p.part, "request_timeout": 2}
+	config := maps.Clone(s.backend.config)
+	config["base_url"] = base
+	if s.backend.manifest != "" {
+		config["anytap"] = settings
+	} else {
+		maps.Copy(config, settings)
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		return nil, err
+	}
+	args := []string{}
+	if s.protocol == "airbyte" {
+		args = append(args, "read")
+	}
+	state := s.judge.state()
+	catalog, err := json.Marshal(s.catalog())
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range []struct {
+		flag, name string
+		data       []byte
+	}{
+		{"--config", "config.json", []byte(strings.ReplaceAll(string(text), "BASE", base))},
+		{"--manifest-path", "manifest.yaml", []byte(strings.ReplaceAll(s.backend.manifest, "BASE", base))},
+		{"--catalog", "catalog.json", catalog}, {"--state", "state.json", state},
+	} {
+		if len(f.data) == 0 {
+			continue
+		}
+		path := filepath.Join(s.folder, f.name)
+		if err := os.WriteFile(path, f.data, 0o600); err != nil {
+			return nil, err
+		}
+		args = append(args, f.flag, path)
+	}
+	return args, nil
+}
+
+// catalog selects the kind's streams.
+func (s *schedule) catalog() any {
+	var entries []any
+	for _, name := range s.kind.streams {
+		if s.protocol == "singer" {
+			metadata := map[string]any{"selected": true}
+			if s.full {
+				metadata["replication-method"] = "FULL_TABLE"
+			}
+			entries = append(entries, map[string]any{"tap_stream_id": name, "stream": name,
+				"metadata": []any{map[string]any{"breadcrumb": []any{}, "metadata": metadata}}})
+			continue
+		}
+		mode := "incremental"
+		if s.full {
+			mode = "full_refresh"
+		}
+		entries = append(entries, map[string]any{"stream": map[string]any{"name": name}, "sync_mode": mode, "destination_sync_mode": "append"})
+	}
+	return map[string]any{"streams": entries}
+}
