@@ -13,27 +13,23 @@ import (
 
 // Command is one call of the connector.
 type Command struct {
-	Verb    string // spec, check, discover or read
-	Config  string // path of the configuration; not needed by spec
-	Catalog string // path of the configured catalog; empty: every stream is read
-	State   string // path of the state; empty: none
-	Debug   bool   // print DEBUG logs
+	Verb    string     // spec, check, discover or read
+	Config  string     // path of the configuration; not needed by spec
+	Catalog string     // path of the configured catalog; empty: every stream is read
+	State   string     // path of the state; empty: none
+	Level   slog.Level // the lowest level of logs that is printed; zero: INFO
 	// Streams limits a read without a catalog to these; empty: all.
 	Streams []string
 	// Done, if not nil, is told how each stream went.
-	Done func([]tap.Result)
+	Done func([]frontend.Outcome)
 }
 
 // Run carries out one command and returns its exit code, one of package frontend's. All it has to
 // say goes to stdout as messages.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Writer, now func() time.Time) int {
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
-	level := slog.LevelInfo
-	if c.Debug {
-		level = slog.LevelDebug
-	}
 	r := &run{config: c.Config, out: out, Run: frontend.Run{
-		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: level, Print: out.log}), Secrets: &out.secrets,
+		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
 		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done,
 	}}
 	defer r.Close()

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/airbyte"
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 	"anytap/internal/singer"
 	"anytap/internal/tap"
@@ -89,18 +90,23 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 		return err
 	}
 	defer os.RemoveAll(folder) //nolint:errcheck // the system cleans its temporary folder
-	summary := &demoSummary{server: server}
+	var outcomes []frontend.Outcome
 	for _, part := range parts {
 		path := filepath.Join(folder, string(part.system)+".json")
 		if err := os.WriteFile(path, value.Append(nil, part.config), 0o600); err != nil {
 			return err
 		}
-		done := func(results []tap.Result) { summary.add(part.system, results) }
+		done := func(of []frontend.Outcome) {
+			for _, o := range of {
+				o.Stream = string(part.system) + "/" + o.Stream
+				outcomes = append(outcomes, o)
+			}
+		}
 		if code := c.demoSystem(ctx, path, part.streams, done, now); code != 0 {
 			c.code = code
 		}
 	}
-	return summary.print(c.stderr)
+	return frontend.WriteOutcomes(c.stderr, outcomes)
 }
 
 // demoPart is what a demo reads of one system.
@@ -168,7 +174,7 @@ func wantedOf(system sampleapi.System, streams, names []string) (wanted []string
 }
 
 // demoSystem reads one system and returns the exit code.
-func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]tap.Result), now func() time.Time) int {
+func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]frontend.Outcome), now func() time.Time) int {
 	if c.protocol == "singer" {
 		return singer.Run(ctx, singer.Command{Config: []string{config}, Streams: streams, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}

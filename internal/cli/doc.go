@@ -5,7 +5,8 @@
 //   - flags.go has the flags and what they may hold. The exit codes are those of package frontend.
 //   - protocols.go starts a run of either protocol.
 //   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
-//   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations, summary.go: its table).
+//   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations).
+//   - summary.go tells the person who started a read how it went.
 //   - completion.go tells shells what may stand where.
 //   - collector.go and processors.go tune the process for starts and for reads.
 package cli

@@ -20,6 +20,8 @@ type flags struct {
 	protocol      string   // singer or airbyte; empty: what the form of the call implies
 	asOf          string   // the time that the run takes as now (RFC 3339); empty: the clock's
 	debug         bool     // print debug logs
+	quiet         bool     // print only warnings and errors
+	logFormat     string   // of the logs on stderr: text or json
 
 	// Of the call without a command, a Singer tap:
 	discover   bool   // print the catalog
@@ -40,7 +42,9 @@ func (c *call) addSharedFlags(root *cobra.Command) {
 	f.StringVar(&c.manifestFiles, "manifest-files", "", "folder of the files that the manifest names, which reads no others; its own folder if not given")
 	f.StringVar(&c.protocol, "protocol", "", "singer or airbyte, whatever the form of the call implies")
 	f.StringVar(&c.asOf, "as-of", "", "what the run takes as now (RFC 3339)")
-	f.BoolVar(&c.debug, "debug", false, "print debug logs")
+	f.BoolVar(&c.debug, "debug", false, "print debug logs: each request, and what is decided")
+	f.BoolVarP(&c.quiet, "quiet", "q", false, "print warnings and errors only")
+	f.StringVar(&c.logFormat, "log-format", "text", "form of the logs on stderr: text or json")
 }
 
 func (c *call) addSingerFlags(root *cobra.Command) {
@@ -66,6 +70,7 @@ type choice struct {
 var choices = []choice{
 	{flag: "protocol", value: func(f *flags) string { return f.protocol }, offered: []string{"singer", "airbyte"}, empty: true},
 	{flag: "format", value: func(f *flags) string { return f.format }, offered: []string{"text", "json", "markdown"}},
+	{flag: "log-format", value: func(f *flags) string { return f.logFormat }, offered: []string{"text", "json"}, empty: true},
 	{flag: "test", value: func(f *flags) string { return f.test }, offered: []string{"all", "schema"}, known: []string{"disabled"}, empty: true},
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -73,7 +74,7 @@ func (c *call) runSinger(ctx context.Context) error {
 	}
 	command := singer.Command{
 		Config: c.config, Discover: c.discover, Catalog: c.catalog, State: c.state, Lookup: os.LookupEnv,
-		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")),
+		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
 	}
 	if command.Catalog == "" {
 		command.Catalog = c.properties
@@ -81,11 +82,17 @@ func (c *call) runSinger(ctx context.Context) error {
 	if c.test != "disabled" {
 		command.Test = c.test
 	}
-	if c.debug {
-		command.Level = singer.LogLevel("DEBUG")
+	switch {
+	case c.debug:
+		command.Level = slog.LevelDebug
+	case c.quiet:
+		command.Level = max(command.Level, slog.LevelWarn)
 	}
 	if !c.discover {
 		connector = collectForReads(connector)
+	}
+	if command.Test == "" && command.Level <= slog.LevelInfo {
+		command.Done, command.Metrics = c.table(), !isTerminal(c.stderr)
 	}
 	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
 	if c.code == frontend.ExitDone && !c.discover {
@@ -111,7 +118,15 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	}
 	command := airbyte.Command{
 		Verb: verb, Catalog: c.catalog, State: c.state,
-		Debug: c.debug || firstVariable("LOG_LEVEL") == "debug",
+	}
+	switch {
+	case c.debug || firstVariable("LOG_LEVEL") == "debug":
+		command.Level = slog.LevelDebug
+	case c.quiet:
+		command.Level = slog.LevelWarn
+	}
+	if isTerminal(c.stderr) {
+		command.Done = c.table()
 	}
 	if len(c.config) == 1 {
 		command.Config = c.config[0]

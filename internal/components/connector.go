@@ -112,7 +112,10 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 	if err != nil {
 		return nil, err
 	}
-	rt := &rest.Runtime{Config: config, Clock: rest.MachineClock{RunNow: e.Now}, Log: e.Log, ConfigChanged: e.ConfigChanged, Waiting: e.Waiting, RateLimited: e.RateLimited, Report: e.Report, ReadFile: d.overrides.ReadFile}
+	rt := &rest.Runtime{
+		Config: config, Clock: rest.MachineClock{RunNow: e.Now}, Log: e.Log, ReadFile: d.overrides.ReadFile,
+		ConfigChanged: e.ConfigChanged, Waiting: e.Waiting, RateLimited: e.RateLimited, Exchanged: e.Exchanged, Report: e.Report,
+	}
 	c := d.compiler(rt, e)
 	if err := manifest.Validate(c, root); err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func countByStream(ids []string) map[string]int {
 // checkSummary compares the table on stderr with the records.
 func checkSummary(t *testing.T, summary string, lines []outputLine) {
 	t.Helper()
-	row := regexp.MustCompile(`(?m)^ *(\w+) +(\w+) +(\d+) +(\d+) +(\d+\.\d\d) *$`)
+	row := regexp.MustCompile(`(?m)^ *(\w+)/(\w+) +(\d+) +(\d+) .* complete$`)
 	got := map[string]int{}
 	for _, m := range row.FindAllStringSubmatch(summary, -1) {
 		var n, requests int

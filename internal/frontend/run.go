@@ -22,16 +22,20 @@ type Run struct {
 	StateFile   string   // path of the state; empty: none
 	Only        []string // limits a read without a catalog to these streams; empty: all
 	// Done is told how each stream of a read went; nil: nobody asks.
-	Done func([]tap.Result)
+	Done func([]Outcome)
+	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
+	Measure func(Measurement)
 
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
 	source  *tap.Source  // see Open
+	watch   *watch       // see Open
 }
 
 // Open opens the source for a configuration. The protocol fills in e what is its own: where the
 // configuration came from, who is told that it changed, of errors and of rate limits.
 func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
-	e.Now, e.Log, e.Configured, e.Waiting = r.Now, r.Log, r.schemaOf, r.waiting
+	r.watch = newWatch(r.Log, r.Measure)
+	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
 	source, err := r.Connector.Open(ctx, config, e)
 	if err != nil {
 		return nil, err
@@ -50,10 +54,6 @@ func (r *Run) Close() {
 	if err := r.source.Close(); err != nil {
 		r.Log.Debug("close the source", "reason", err.Error())
 	}
-}
-
-func (r *Run) waiting(stream, reason string, d time.Duration) {
-	r.Log.Info("waiting", "stream", stream, "for", d.Round(time.Second).String(), "reason", reason)
 }
 
 // Streams are those of the source that can be read; the others are warned of.
@@ -96,9 +96,10 @@ func (r *Run) Bookmark(source *tap.Source, stream string, d *value.Dict) (*state
 func (r *Run) Read(ctx context.Context, source *tap.Source, selected []tap.Selection, sink tap.Sink) error {
 	settings := source.Settings
 	settings.Source, settings.Now, settings.Log = source.Name, r.Now, r.Log
-	results, err := tap.Read(ctx, selected, sink, settings)
+	r.watch.Sink = sink
+	results, err := tap.Read(ctx, selected, r.watch, settings)
 	if r.Done != nil {
-		r.Done(results)
+		r.Done(r.watch.outcomes(results))
 	}
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
 
@@ -23,6 +24,11 @@ func Check(t *testing.T, name string, got []byte) {
 	t.Helper()
 	CheckFile(t, filepath.Join("testdata", name), got)
 }
+
+var duration = regexp.MustCompile(`\bseconds=\d+\.\d+`)
+
+// WithoutDurations is logs in which every stream took no time.
+func WithoutDurations(logs []byte) []byte { return duration.ReplaceAll(logs, []byte("seconds=0.0")) }
 
 // CheckFile is Check for a file at any path, such as a generated document.
 func CheckFile(t *testing.T, path string, got []byte) {

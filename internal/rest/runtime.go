@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
@@ -29,6 +30,9 @@ type Runtime struct {
 	// RateLimited is told of each answer with the verdict RATE_LIMITED before the wait, for the
 	// stream's status; nil: nobody is.
 	RateLimited func(stream string)
+	// Exchanged is told of each request once its answer is judged; nil: nobody is. It must be safe
+	// for concurrent use.
+	Exchanged func(tap.Exchange)
 	// Report is told of an error that does not end its stream by itself, such as a job that could
 	// not be created and is created anew: the reference runtime writes a trace message of it; nil:
 	// it is only logged.

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"strconv"
 	"strings"
 	"sync"
 
 	"anytap/internal/frontend"
+	"anytap/internal/value"
 )
 
 // levelCritical is Singer's word for the error that ends a stream or a run.
@@ -18,6 +21,54 @@ type logOutput struct {
 	mu      sync.Mutex
 	w       io.Writer
 	secrets frontend.Secrets
+}
+
+// handler writes the logs of a command.
+func (o *logOutput) handler(c Command) slog.Handler {
+	if !c.JSONLogs {
+		return frontend.LogHandler{Level: c.Level, Print: o.print}
+	}
+	return slog.NewJSONHandler(o, &slog.HandlerOptions{Level: c.Level, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if level, ok := a.Value.Any().(slog.Level); ok && a.Key == slog.LevelKey {
+			return slog.String(a.Key, levelName(level))
+		}
+		return a
+	}})
+}
+
+// Write writes a line of JSON without secrets.
+func (o *logOutput) Write(line []byte) (int, error) {
+	hidden := o.secrets.Hide(string(line))
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, err := io.WriteString(o.w, hidden)
+	return len(line), err
+}
+
+// metric is a measurement as Singer's SDK logs it.
+func metric(m frontend.Measurement) string {
+	kind := "counter"
+	if m.Timer {
+		kind = "timer"
+	}
+	b := make([]byte, 0, 256)
+	b = append(append(append(b, `METRIC: {"type":"`...), kind...), `","metric":"`...)
+	b = append(append(b, m.Name...), `","value":`...)
+	b = strconv.AppendFloat(b, m.Value, 'f', -1, 64)
+	b = value.Append(append(b, `,"tags":{"stream":`...), m.Stream)
+	if m.Endpoint != "" {
+		b = value.Append(append(b, `,"endpoint":`...), m.Endpoint)
+	}
+	if m.Status != 0 {
+		b = strconv.AppendInt(append(b, `,"http_status_code":`...), int64(m.Status), 10)
+	}
+	if m.Timer && m.Failed {
+		b = append(b, `,"status":"failed"`...)
+	} else if m.Timer {
+		b = append(b, `,"status":"succeeded"`...)
+	}
+	b = strconv.AppendInt(append(b, `,"pid":`...), int64(os.Getpid()), 10)
+	return string(append(b, "}}"...))
 }
 
 func (o *logOutput) print(level slog.Level, text string) error {

@@ -24,10 +24,12 @@ type Command struct {
 	State    string   // path of the state; empty: none
 	Test     string   // "all": one record of each stream; "schema": only SCHEMA messages; empty: a whole read
 	Level    slog.Level
+	JSONLogs bool // print logs as JSON objects, one a line; else as plain lines
+	Metrics  bool // print METRIC lines
 	// Streams limits a read without a catalog to these; empty: all.
 	Streams []string
 	// Done, if not nil, is told how each stream went.
-	Done   func([]tap.Result)
+	Done   func([]frontend.Outcome)
 	Lookup func(string) (string, bool) // reads a variable of the environment
 }
 
@@ -36,11 +38,15 @@ type Command struct {
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stderr io.Writer, now func() time.Time) int {
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
-		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: logs.print}), Secrets: &logs.secrets,
-		StateFile: c.State, Only: c.Streams, Done: c.Done,
+		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
+		StateFile: c.State, Only: c.Streams,
 	}}
+	r.Done = r.done
 	if !c.Discover {
 		r.CatalogFile = c.Catalog
+	}
+	if c.Metrics {
+		r.Measure = func(m frontend.Measurement) { r.Log.Info(metric(m)) }
 	}
 	defer r.Close()
 	err := r.do(ctx)
@@ -51,6 +57,16 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 		r.Log.Log(ctx, levelCritical, err.Error())
 	}
 	return frontend.ExitCode(err)
+}
+
+// done tells how each stream went. An error comes last: some clients show the last line alone.
+func (r *run) done(outcomes []frontend.Outcome) {
+	if r.call.Done != nil {
+		r.call.Done(outcomes)
+	}
+	if text := frontend.Failures(outcomes); text != "" && (r.call.Done != nil || len(outcomes) > 1) {
+		r.Log.Log(context.Background(), levelCritical, text)
+	}
 }
 
 // run is one command while it is carried out.

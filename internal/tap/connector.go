@@ -51,6 +51,24 @@ type Environment struct {
 	// RateLimited is told of each answer that says that a rate limit was hit. stream may also name
 	// something that no catalog has: a parent, a login, a job of a stream.
 	RateLimited func(stream string)
+	// Exchanged is told of each request once its answer is judged, by several goroutines at once;
+	// nil: nobody asks.
+	Exchanged func(Exchange)
+}
+
+// Exchange is a request and what came of it.
+type Exchange struct {
+	// Stream asks for it. As with RateLimited, it may be something that no catalog has.
+	Stream string
+	Method string
+	// Address gives the address that was asked for, without secrets.
+	Address func() string
+	Status  int    // 0: no answer came
+	Fault   string // why none came, without secrets; empty: one did
+	Try     int    // of the same request, from 1
+	Verdict string // what is done about the answer, e.g. SUCCESS or RETRY
+	Took    time.Duration
+	Bytes   int // of a body that was read whole, decompressed; -1: it arrives while it is read
 }
 
 // Source is one configured system.

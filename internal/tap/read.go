@@ -64,7 +64,7 @@ type Result struct {
 	Stream  string
 	Records int64   // records written
 	Credits float64 // what the API charged for them, where it says
-	Seconds float64 // from the stream's begin to its end
+	Early   string  // the budget that ended it before its end; empty: none did
 	Err     error   // nil: it was read to its end, or as far as a budget allowed
 }
 

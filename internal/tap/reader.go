@@ -21,8 +21,6 @@ type reader struct {
 	unsaved   int // records since the last checkpoint
 	stateSize int
 	savedAt   time.Time
-	begun     time.Time
-	seconds   float64
 	err       error
 	budget    *BudgetError // the budget that ended the stream early; nil: none did
 	beginning string       // what the cursor remembered when the read began

@@ -146,7 +146,6 @@ func (s *schedule) activeNames() []string {
 
 // stream reads one stream from its first slice to its last.
 func (s *schedule) stream(ctx context.Context, r *reader) {
-	r.begun = s.settings.Now()
 	s.prepare(ctx, r)
 	s.send(event{kind: streamBegun, reader: r})
 	if r.reason() == nil {
@@ -156,7 +155,6 @@ func (s *schedule) stream(ctx context.Context, r *reader) {
 			r.sayUnused()
 		}
 	}
-	r.seconds = s.settings.Now().Sub(r.begun).Seconds()
 	s.send(event{kind: streamRead, reader: r})
 }
 
@@ -231,7 +229,10 @@ func (s *schedule) send(e event) {
 func (s *schedule) results() []Result {
 	results := make([]Result, len(s.readers))
 	for i, r := range s.readers {
-		results[i] = Result{Stream: r.Stream.Name, Records: r.records, Credits: r.credits, Seconds: r.seconds, Err: r.err}
+		results[i] = Result{Stream: r.Stream.Name, Records: r.records, Credits: r.credits, Err: r.err}
+		if r.budget != nil {
+			results[i].Early = r.budget.Limit
+		}
 	}
 	return results
 }

@@ -67,6 +67,7 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 			s.close()
 			return nil, err
 		}
+		t.tell(r, s, verdict)
 		switch verdict.Action {
 		case rest.Success, rest.Ignore:
 			return t.accept(r, s, verdict), nil
@@ -82,6 +83,25 @@ func (t *attempts) run(ctx context.Context) (*rest.Response, error) {
 			return nil, err
 		}
 	}
+}
+
+// tell tells of the exchange, if somebody asks.
+func (t *attempts) tell(r *request, s *sent, v rest.Verdict) {
+	c := t.x.client
+	if c.rt.Exchanged == nil {
+		return
+	}
+	e := tap.Exchange{
+		Stream: t.x.Stream, Method: r.Method, Status: s.Status, Try: t.made, Verdict: string(v.Action), Bytes: -1,
+		Took:    c.Wall().Sub(t.at),
+		Address: func() string { return publicAddress(c.redact, r.Address(), r.signed) },
+	}
+	if s.Err != nil {
+		e.Fault = c.redact.Text(s.Err.Error())
+	} else if s.rest == nil {
+		e.Bytes = len(s.Held())
+	}
+	c.rt.Exchanged(e)
 }
 
 // try prepares and sends one request.
