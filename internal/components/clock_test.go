@@ -33,6 +33,7 @@ type row struct {
 	ID int64  `json:"id"`
 	P  string `json:"p"`
 	U  string `json:"u"`
+	N  int64  `json:"n"` // as ID
 }
 
 // living is an API whose rows are listed in pages of three.
@@ -43,7 +44,8 @@ type living struct {
 	random   *rand.Rand
 	now      time.Time
 	rows     []row
-	growing  bool // rows come while it is read
+	growing  bool           // rows come while it is read
+	broken   map[int64]bool // rows whose cursor value is a list
 	requests int
 	log      []string
 	stopAt   int // the request of this run at which stop is called; 0: none
@@ -72,7 +74,8 @@ func (l *living) grow(n int) {
 			at = at.Add(-time.Duration(l.random.Int64N(int64(l.kind.late))))
 		}
 		p := l.partitions()[l.random.IntN(len(l.partitions()))]
-		l.rows = append(l.rows, row{int64(len(l.rows) + 1), p, at.UTC().Format(clockForm)})
+		id := int64(len(l.rows) + 1)
+		l.rows = append(l.rows, row{id, p, at.UTC().Format(clockForm), id})
 	}
 }
 
@@ -113,7 +116,7 @@ func (l *living) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	} else {
 		for _, row := range l.list(q) {
-			all = append(all, row)
+			all = append(all, l.told(row))
 		}
 	}
 	low, _ := strconv.Atoi(q.Get("offset"))
@@ -127,6 +130,14 @@ func (l *living) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer["next"] = high
 	}
 	_ = json.NewEncoder(w).Encode(answer)
+}
+
+// told is a row as it is answered.
+func (l *living) told(r row) any {
+	if l.broken[r.ID] {
+		return map[string]any{"id": r.ID, "p": r.P, "u": []int{1}, "n": []int{1}}
+	}
+	return r
 }
 
 // list are the rows that a query asks for.
@@ -225,8 +236,8 @@ var clockKinds = map[string]clockKind{
 	"groups":                       {sync: clockTimes, router: `{type: GroupingPartitionRouter, group_size: 2, underlying_partition_router: ` + clockList + `}`, param: "{{ stream_partition.p | join(',') }}", repeat: -1},
 	"groups in days":               {sync: clockSteps, router: `{type: GroupingPartitionRouter, group_size: 2, underlying_partition_router: ` + clockList + `}`, param: "{{ stream_partition.p | join(',') }}", repeat: -1},
 	"one cursor for a list":        {sync: clockTimes + "      global_substream_cursor: true\n", router: clockList, param: "{{ stream_partition.p }}", repeat: -1},
-	"a counter":                    {sync: "\n      type: IncrementingCountCursor\n      cursor_field: id\n      start_value: 0\n      start_value_option: {type: RequestOption, inject_into: request_parameter, field_name: since_id}\n", after: 1, repeat: 3},
-	"a counter, newest first":      {sync: "\n      type: IncrementingCountCursor\n      cursor_field: id\n      start_value: 0\n      start_value_option: {type: RequestOption, inject_into: request_parameter, field_name: since_id}\n", newest: true, after: 1, repeat: -1},
+	"a counter":                    {sync: "\n      type: IncrementingCountCursor\n      cursor_field: n\n      start_value: 0\n      start_value_option: {type: RequestOption, inject_into: request_parameter, field_name: since_id}\n", after: 1, repeat: 3},
+	"a counter, newest first":      {sync: "\n      type: IncrementingCountCursor\n      cursor_field: n\n      start_value: 0\n      start_value_option: {type: RequestOption, inject_into: request_parameter, field_name: since_id}\n", newest: true, after: 1, repeat: -1},
 	"a replication key":            {sync: clockKeys, after: 1, repeat: -1},
 	"a replication key of a list":  {sync: clockKeys, router: clockList, param: "{{ stream_partition.p }}", after: 1, repeat: -1},
 	"a replication key in windows": {sync: clockKeys + "      end_option: {type: RequestOption, inject_into: request_parameter, field_name: to}\n      window: P1D\n", after: 1, repeat: -1},
@@ -308,6 +319,7 @@ type clockRun struct {
 	budget  int // max_requests; 0: none
 	stopAt  int // the request at which it is stopped from outside; 0: none
 	breakAt int // the request that is refused; 0: none
+	part    int // checkpoint_records; 0: the default
 	inTurn  bool
 }
 
@@ -345,6 +357,9 @@ func (l *life) run(r clockRun) (ended bool, err error) {
 	settings := value.DictOf("max_retries", int64(0), "concurrency", int64(1+l.random.IntN(3)))
 	if r.inTurn { // each slice that is open costs a request to go on with
 		settings.Set("concurrency", int64(1))
+	}
+	if r.part > 0 {
+		settings.Set("checkpoint_records", int64(r.part))
 	}
 	if r.budget > 0 {
 		settings.Set("max_requests", int64(r.budget))

@@ -208,6 +208,9 @@ func (s *schedule) slice(ctx context.Context, r *reader, slice *Slice) {
 		if err == nil || len(page.Records) > 0 {
 			s.send(event{kind: pageRead, reader: r, slice: slice, page: page, broken: err != nil})
 		}
+		if r.gaveUp(slice) != nil {
+			break // the writer has said why; what follows would not be written
+		}
 		if err != nil {
 			r.endWith(ctx, err)
 			return
