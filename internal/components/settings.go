@@ -52,11 +52,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 	s.TrustedHosts, s.TrustSetting = trusted(r, config, own, nameOf(root))
 	cache := r.cache()
 	if own {
-		s.StrictJSON, s.UserAgent = true, "anytap"
-		if s.MaxRetries == nil {
-			retries := rest.DefaultMaxRetries
-			s.MaxRetries = &retries
-		}
+		s.StrictJSON, s.UserAgent, s.TokenRetries = true, "anytap", rest.DefaultMaxRetries
 	}
 	if len(r.problems) > 0 {
 		return read, s, nil, tap.Errorf(tap.Config, "%s", strings.Join(r.problems, "; "))

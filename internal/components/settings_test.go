@@ -45,10 +45,10 @@ func TestSettingsAreRead(t *testing.T) {
 		is       func(tap.ReadSettings, rest.Settings) bool
 	}{
 		"none": {`{}`, false, func(r tap.ReadSettings, s rest.Settings) bool {
-			return r.Concurrency == 0 && s.MaxRetries == nil && !s.StrictJSON
+			return r.Concurrency == 0 && s.MaxRetries == nil && s.TokenRetries == 0 && !s.StrictJSON
 		}},
 		"none, of anytap's manifest": {`{}`, true, func(_ tap.ReadSettings, s rest.Settings) bool {
-			return *s.MaxRetries == rest.DefaultMaxRetries && s.StrictJSON && s.UserAgent == "anytap"
+			return s.MaxRetries == nil && s.TokenRetries == rest.DefaultMaxRetries && s.StrictJSON && s.UserAgent == "anytap"
 		}},
 		"the read": {`{"concurrency": 3, "checkpoint_records": 7, "max_records": 9, "max_runtime": 1.5}`, true, func(r tap.ReadSettings, _ rest.Settings) bool {
 			return r.Concurrency == 3 && r.CheckpointRecords == 7 && r.MaxRecords == 9 && r.MaxRuntime == 1500*time.Millisecond

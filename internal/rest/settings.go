@@ -14,9 +14,12 @@ type Settings struct {
 	// MaxCredits ends the run early, before it would have spent more of the API's credits; 0: no
 	// limit.
 	MaxCredits float64
-	// MaxRetries is the number of tries after the first where the manifest does not say; nil:
-	// DefaultMaxRetries.
+	// MaxRetries is the number of tries after the first where the manifest does not say, as the
+	// user set it; nil: DefaultMaxRetries.
 	MaxRetries *int
+	// TokenRetries is the number of tries after the first for a request to a token endpoint where
+	// MaxRetries is not set; 0: only time is a limit, as in the reference runtime.
+	TokenRetries int
 	// Prefetch is how many pages of one slice may be asked for at a time; 1: one after the other;
 	// 0: as many as the stream's own settings and the slots of the read allow.
 	Prefetch int

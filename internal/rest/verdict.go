@@ -57,8 +57,10 @@ type ErrorHandler interface {
 	// Backoff is how long to wait before the next try; attempt is the number of tries made, from 1.
 	// Zero: the handler has no opinion. An error ends the stream.
 	Backoff(a *Answer, attempt int) (time.Duration, error)
-	// MaxRetries is the number of tries after the first.
-	MaxRetries() int
+	// MaxRetries is the number of tries after the first. set says that somebody wrote it: then it
+	// is also the bound for refusals (429) that do not say for how long they are, which are
+	// otherwise tried for a minute.
+	MaxRetries() (most int, set bool)
 	// MaxTime is how long after the first try another one may begin.
 	MaxTime() time.Duration
 }
@@ -82,11 +84,11 @@ func (DefaultErrorHandler) Judge(a *Answer) (Verdict, error) { return DefaultVer
 func (DefaultErrorHandler) Backoff(*Answer, int) (time.Duration, error) { return 0, nil }
 
 // MaxRetries is Retries.
-func (h DefaultErrorHandler) MaxRetries() int {
+func (h DefaultErrorHandler) MaxRetries() (most int, set bool) {
 	if h.Retries == nil {
-		return DefaultMaxRetries
+		return DefaultMaxRetries, false
 	}
-	return *h.Retries
+	return *h.Retries, true
 }
 
 // MaxTime is DefaultMaxTime.

@@ -78,9 +78,9 @@ func (c *fussyCursor) failed(s *Slice) error {
 	return nil
 }
 
-// TestFailedSliceWritesNothingMore reads partitions at once, one of which fails at its fifth record,
-// with many pages behind it. The others are written to their end. The next run, to which nothing is
-// wrong any more, writes just the rest.
+// TestFailedSliceWritesNothingMore reads partitions at once, one of which fails at its fifth
+// record, with many pages behind it. The others are written to their end. The next run, to which
+// nothing is wrong any more, writes just the rest.
 func TestFailedSliceWritesNothingMore(t *testing.T) {
 	for _, part := range []int{1, 2, 1000} {
 		t.Run(fmt.Sprintf("parts of %d", part), func(t *testing.T) {

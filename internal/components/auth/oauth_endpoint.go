@@ -30,9 +30,9 @@ type endpoint struct {
 func newEndpoint(r *run, refused refusals, isDate bool, refreshing lock) *endpoint {
 	setup := exchange.Setup{Stream: r.stream, Method: http.MethodPost, NoStore: true, NoBudget: true}
 	e := &endpoint{run: r, isDate: isDate, refreshing: refreshing}
-	setup.Handler = tokenJudge{refused, tap.System, r.client.MostRetries()}
+	setup.Handler = tokenJudge{refused, tap.System, r.client.TokenRetries()}
 	e.quiet = r.client.NewEndpoint(setup)
-	setup.Handler = tokenJudge{refused, tap.Config, r.client.MostRetries()}
+	setup.Handler = tokenJudge{refused, tap.Config, r.client.TokenRetries()}
 	e.forced = r.client.NewEndpoint(setup)
 	return e
 }
@@ -144,8 +144,8 @@ func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 // Backoff leaves the wait to the exchange.
 func (tokenJudge) Backoff(*rest.Answer, int) (time.Duration, error) { return 0, nil }
 
-// MaxRetries is what the configuration sets; without it, only MaxTime is a limit.
-func (j tokenJudge) MaxRetries() int { return j.retries }
+// MaxRetries is what the configuration sets. In a manifest without it, only MaxTime is a limit.
+func (j tokenJudge) MaxRetries() (most int, set bool) { return j.retries, true }
 
 // MaxTime is the reference runtime's.
 func (tokenJudge) MaxTime() time.Duration { return 5 * time.Minute }

@@ -62,7 +62,7 @@ func (h *Composite) Backoff(a *rest.Answer, attempt int) (time.Duration, error) 
 }
 
 // MaxRetries is the first handler's.
-func (h *Composite) MaxRetries() int { return h.handlers[0].MaxRetries() }
+func (h *Composite) MaxRetries() (most int, set bool) { return h.handlers[0].MaxRetries() }
 
 // MaxTime is the longest of all handlers.
 func (h *Composite) MaxTime() time.Duration {

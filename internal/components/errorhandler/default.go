@@ -38,29 +38,32 @@ func BuildDefault(c *manifest.Compiler, n *manifest.Node) (*Default, error) {
 	if h.strategies, err = manifest.BuildAll[strategy](c, def.Backoff); err != nil {
 		return nil, err
 	}
-	if h.retries, err = retries(c, n, def.MaxRetries); err != nil {
+	if h.retries, h.retriesSet, err = retries(c, n, def.MaxRetries); err != nil {
 		return nil, n.Problem("max_retries: %v", err)
 	}
 	return h, nil
 }
 
 // retries reads max_retries: a number or a template of one. Without it, the run's default counts.
-func retries(c *manifest.Compiler, n *manifest.Node, v any) (int, error) {
+// set says that there is one.
+func retries(c *manifest.Compiler, n *manifest.Node, v any) (most int, set bool, err error) {
 	switch v := v.(type) {
 	case int64:
-		return int(v), nil
+		return int(v), true, nil
 	case string:
 		t, err := jinja.CompileString(v, n.Parameters())
 		if t == nil {
-			return 0, err
+			return 0, false, err
 		}
 		got, err := t.Eval(c.ConfigEnv())
 		if err != nil || got == "" {
-			return rest.DefaultMaxRetries, err
+			return rest.DefaultMaxRetries, false, err
 		}
-		return toInt(got)
+		most, err = toInt(got)
+		return most, true, err
 	}
-	return contract.Runtime(c).Settings.Retries(), nil
+	s := contract.Runtime(c).Settings
+	return s.Retries(), s.MaxRetries != nil, nil
 }
 
 // toInt is Python's int().
@@ -90,6 +93,7 @@ type Default struct {
 	filters    []responseFilter
 	strategies []strategy
 	retries    int
+	retriesSet bool // the manifest or the user wrote retries
 }
 
 var _ rest.ErrorHandler = (*Default)(nil)
@@ -115,7 +119,7 @@ func (h *Default) Backoff(a *rest.Answer, attempt int) (time.Duration, error) {
 }
 
 // MaxRetries is the manifest's or the run's.
-func (h *Default) MaxRetries() int { return h.retries }
+func (h *Default) MaxRetries() (most int, set bool) { return h.retries, h.retriesSet }
 
 // MaxTime is the default.
 func (*Default) MaxTime() time.Duration { return rest.DefaultMaxTime }

@@ -76,13 +76,12 @@ func (c *Client) KeepsAnswers() bool { return c.cache != nil }
 // Redactor keeps the run's secrets out of texts.
 func (c *Client) Redactor() *redact.Redactor { return c.redact }
 
-// MostRetries is the number of tries after the first where a reference runtime's component has no
-// bound of its own: what the configuration sets, else as good as none.
-func (c *Client) MostRetries() int {
-	if c.settings.MaxRetries == nil {
-		return math.MaxInt32
+// TokenRetries is the number of tries after the first for a request to a token endpoint.
+func (c *Client) TokenRetries() int {
+	if c.settings.MaxRetries != nil {
+		return *c.settings.MaxRetries
 	}
-	return *c.settings.MaxRetries
+	return cmp.Or(c.settings.TokenRetries, math.MaxInt32)
 }
 
 // Requests counts the requests that were sent, tries included.
@@ -112,8 +111,16 @@ const noticeEvery = 30 * time.Second
 // quietWait is the longest wait for a limit that Runtime.Waiting is not told of.
 const quietWait = 2 * time.Second
 
-// wait sleeps and tells why: at once and every noticeEvery while it lasts.
+// longestWait is how long a run waits at most, whoever asks for it.
+const longestWait = 25 * time.Hour
+
+// wait sleeps and tells why: at once and every noticeEvery while it lasts. A wait for longer than
+// longestWait is an error instead.
 func (c *Client) wait(ctx context.Context, stream, reason string, d time.Duration) error {
+	if d > longestWait {
+		return tap.Errorf(tap.Transient, "a wait until %s is asked for (%s), and no run waits longer than %s: run again then",
+			c.Wall().Add(d).UTC().Format(time.RFC3339), reason, longestWait)
+	}
 	for d > 0 {
 		if c.rt.Waiting != nil {
 			c.rt.Waiting(stream, reason, d)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +34,7 @@ func (h handler) Judge(a *rest.Answer) (rest.Verdict, error) {
 }
 
 func (h handler) Backoff(*rest.Answer, int) (time.Duration, error) { return h.wait, nil }
-func (h handler) MaxRetries() int                                  { return h.retries }
+func (h handler) MaxRetries() (int, bool)                          { return h.retries, true }
 
 // clientWith makes a client with settings.
 func clientWith(rt *rest.Runtime, s rest.Settings) *exchange.Client {
@@ -126,6 +127,10 @@ func TestTries(t *testing.T) {
 		"500 for ever":                    {script: []resttest.Answer{status(500)}, kind: tap.Transient, requests: 6, slept: -31 * time.Second},
 		"409 for ever":                    {script: []resttest.Answer{status(409)}, kind: tap.System, requests: 6, slept: -31 * time.Second},
 		"429 for ever":                    {script: []resttest.Answer{status(429)}, kind: tap.Transient, requests: 7, slept: 66 * time.Second},
+		"429 for ever, tries set to 5":    {script: []resttest.Answer{status(429)}, handler: handler{retries: 5}, kind: tap.Transient, requests: 6, slept: 60010 * time.Millisecond},
+		"the manifest waits for years":    {script: []resttest.Answer{status(503), ok}, handler: handler{retries: 5, wait: 87600 * time.Hour}, kind: tap.Transient, requests: 1},
+		"the manifest waits for ever":     {script: []resttest.Answer{status(503), ok}, handler: handler{retries: 5, wait: math.MaxInt64}, kind: tap.Transient, requests: 1},
+		"the manifest waits for a day":    {script: []resttest.Answer{status(503), ok}, handler: handler{retries: 5, wait: 24 * time.Hour}, want: ok.Body, requests: 2, slept: 24 * time.Hour},
 		"429 for ever, few tries":         {script: []resttest.Answer{status(429)}, handler: handler{retries: 2}, kind: tap.Transient, requests: 3, slept: 3010 * time.Millisecond},
 		"400 fails":                       {script: []resttest.Answer{status(400)}, kind: tap.System, requests: 1},
 		"401 fails":                       {script: []resttest.Answer{status(401)}, kind: tap.Config, requests: 1},

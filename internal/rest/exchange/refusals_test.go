@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -137,6 +138,49 @@ func TestHopelessRefusals(t *testing.T) {
 	}
 	if slept := clock.Slept(); slept > 6*time.Minute {
 		t.Errorf("slept %v", slept)
+	}
+}
+
+// TestStormsEnd lets a host refuse for ever with every form of Retry-After. Each of some requests,
+// one after the other, ends within its tries where they were set, else within minutes.
+func TestStormsEnd(t *testing.T) {
+	t.Parallel()
+	past := resttest.Start.Add(-time.Hour).Format(http.TimeFormat)
+	decade := resttest.Start.AddDate(10, 0, 0).Format(http.TimeFormat)
+	for _, asked := range []string{"", "0", "-1", "-5", past, decade, "abc", "1e3", "1e300", "NaN", "Inf", "-Inf", "0x10", "315360000", "1795132833000000", "99999999999999999999", "2"} {
+		for _, retries := range []int{-1, 0, 3, 5, 10} {
+			t.Run(fmt.Sprintf("Retry-After %q, retries %d", asked, retries), func(t *testing.T) {
+				t.Parallel()
+				clock, script := resttest.NewClock(), resttest.Script(resttest.Answer{Status: 429, Header: []string{"Retry-After: " + asked}})
+				s := rest.Settings{MaxRetries: &retries}
+				first, all, longest := retries+1, retries+3, 8*time.Minute
+				if retries < 0 {
+					s.MaxRetries, first, all = nil, 7, 9
+				}
+				if asked == "2" { // what the API asks for is done, for each request
+					if retries < 0 {
+						first = 6
+					}
+					all, longest = 3*first, 2*time.Minute
+				}
+				client := clientWith(resttest.Runtime(script, clock), s)
+				for i := range 3 {
+					_, err := client.NewEndpoint(exchange.Setup{Stream: "s"}).Send(context.Background(), "http://api.test/a", nil, nil)
+					if err == nil || !strings.Contains(err.Error(), "429") {
+						t.Fatalf("request %d: %v", i+1, err)
+					}
+					if n := len(script.Log()); i == 0 && n != first {
+						t.Errorf("the first request was tried %d times, want %d", n, first)
+					}
+				}
+				if n := len(script.Log()); n > all {
+					t.Errorf("%d tries of 3 requests, want at most %d", n, all)
+				}
+				if slept := clock.Slept(); slept > longest {
+					t.Errorf("slept %v", slept)
+				}
+			})
+		}
 	}
 }
 

@@ -25,6 +25,8 @@ type attempts struct {
 	at   time.Time // when the last began
 
 	given, limited, other row
+	// ignored is the longest wait that the API asked for and that was not waited for.
+	ignored time.Duration
 	// refreshed says whether the token refresh that this call asked for worked; nil: none was asked
 	// for.
 	refreshed *bool
@@ -179,7 +181,8 @@ func (t *attempts) pause(ctx context.Context, r *request, s *sent, v rest.Verdic
 		return err
 	}
 	now := t.x.client.Wall()
-	most := max(t.x.Handler.MaxRetries(), 0) + 1
+	retries, _ := t.x.Handler.MaxRetries()
+	most := max(retries, 0) + 1
 	maxTime := t.x.Handler.MaxTime()
 	var spent bool
 	switch {
@@ -232,7 +235,8 @@ func (t *attempts) givenWait(r *request, a *rest.Answer, v rest.Verdict) (time.D
 
 // refused is the wait after a refusal for the rate limit for which the manifest gives none: what
 // the headers ask for if that is not too long, else that of a host that does not say (refusals).
-// Such a host is not given up within a minute, unless the tries were set to fewer than usual.
+// Unless somebody set the number of tries, such a host is not given up within a minute. Once it was
+// given up, other requests try it once as long as it refuses.
 func (t *attempts) refused(r *request, s *sent, most int) (wait time.Duration, spent bool) {
 	now := t.x.client.Wall()
 	spent = t.limited.next(t.at, most, 0)
@@ -241,7 +245,9 @@ func (t *attempts) refused(r *request, s *sent, most int) (wait time.Duration, s
 	if asked == 0 && got.left <= 0 {
 		asked = got.reset
 	}
-	if asked > 0 && asked <= longestPace {
+	if asked > longestPace {
+		t.ignored = max(t.ignored, asked)
+	} else if asked > 0 {
 		t.x.client.pace.host(r.URL.Host).refused(now, asked)
 		s.gaveNoAnswer()
 		return asked, spent
@@ -250,10 +256,10 @@ func (t *attempts) refused(r *request, s *sent, most int) (wait time.Duration, s
 		return t.limited.grow(), spent
 	}
 	wait, age, hopeless := s.host.refusedBare(now, s.tries)
-	if most > rest.DefaultMaxRetries {
-		spent = spent && age >= outlasted || hopeless
+	if _, set := t.x.Handler.MaxRetries(); !set {
+		spent = spent && age >= outlasted
 	}
-	if spent {
+	if spent = spent || hopeless; spent {
 		s.host.gaveUp()
 	}
 	return wait, spent
@@ -302,7 +308,11 @@ func (t *attempts) exhausted(r *request, a *rest.Answer, v rest.Verdict) error {
 	if a.Err == nil && a.Status == http.StatusTooManyRequests {
 		v.Kind = tap.Transient
 	}
-	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %s: ", triesText(t.made)))
+	asked := ""
+	if t.ignored > 0 {
+		asked = fmt.Sprintf(" (the API asks to wait %s; more than %s is not waited for)", t.ignored.Round(time.Second), longestPace)
+	}
+	return t.x.failure(r, a, v, fmt.Sprintf("gave up after %s%s: ", triesText(t.made), asked))
 }
 
 // refresh carries out RefreshTokenAndRetry, at most once a call: a token that is refused although

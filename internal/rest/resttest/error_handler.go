@@ -122,7 +122,8 @@ func errorHandlerWaits(t testing.TB, h rest.ErrorHandler) {
 }
 
 func errorHandlerEnds(t testing.TB, h rest.ErrorHandler) {
-	if n, d := h.MaxRetries(), h.MaxTime(); n < 0 || d <= 0 || d > 24*time.Hour {
+	n, _ := h.MaxRetries()
+	if d := h.MaxTime(); n < 0 || d <= 0 || d > 24*time.Hour {
 		t.Errorf("%d retries in %s", n, d)
 	}
 }

@@ -38,7 +38,7 @@ func (m *moody) Judge(a *rest.Answer) (rest.Verdict, error) {
 
 func (m *moody) Backoff(*rest.Answer, int) (time.Duration, error) { return m.wait, nil }
 
-func (m *moody) MaxRetries() int { return m.retries }
+func (m *moody) MaxRetries() (int, bool) { return m.retries, true }
 
 // TestErrorHandlerChecksFail tries each check on an error handler that is right and on one that
 // breaks just that rule.
