@@ -58,6 +58,45 @@ func TestAutoReadsEachHabitWhole(t *testing.T) {
 	}
 }
 
+// TestAutoSchema infers the schema of each habit from several pages, and reads after that: the way
+// of paging is not looked for again, and no page but the last is asked for twice.
+func TestAutoSchema(t *testing.T) {
+	for name, h := range habits {
+		for _, n := range []int{3, 20, 23, 41} {
+			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
+				t.Parallel()
+				s, err := open(t, h.transport(n), h.config(""))
+				if err != nil {
+					t.Fatal(err)
+				}
+				schema, err := s.streams[0].Schema(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, seen := value.At(schema, "properties", "late"); seen != (n > 2*h.pageSize()) {
+					t.Errorf("the third page was seen: %t; requests: %s", seen, s.requests())
+				}
+				ids, _, err := s.read(t, nil)
+				if got := strings.Join(ids, " "); got != numbers(n) || err != nil {
+					t.Errorf("records are %q, error %v, expected %q\nrequests: %s", got, err, numbers(n), s.requests())
+				}
+				asked, twice := map[string]int{}, 0
+				for _, r := range s.transport.Log() {
+					if asked[r.Method+" "+r.URL+" "+r.Body]++; asked[r.Method+" "+r.URL+" "+r.Body] > 1 {
+						twice++
+					}
+				}
+				if twice > 1 {
+					t.Errorf("asked for %d pages twice: %s", twice, s.requests())
+				}
+				if s.log.Len() > 0 {
+					t.Errorf("warned: %s", s.log.String())
+				}
+			})
+		}
+	}
+}
+
 // pagesOf reads the only slice of the first stream from a position.
 func pagesOf(t *testing.T, s *source, from *state.Position) (pages []tap.Page, ids []string, err error) {
 	t.Helper()

@@ -45,7 +45,11 @@ func (q asked) rows(from int) string { return q.rowsTo(from, from+q.size) }
 func (q asked) rowsTo(from, to int) string {
 	var rows []string
 	for i := max(from, 0); i < min(to, q.n); i++ {
-		rows = append(rows, fmt.Sprintf(`{"id": %d, "name": "n%d", "at": "2026-01-%02dT00:00:00Z"}`, i+1, i+1, i%28+1))
+		late := ""
+		if i >= 2*q.size { // from the third page on
+			late = `, "late": true`
+		}
+		rows = append(rows, fmt.Sprintf(`{"id": %d, "name": "n%d", "at": "2026-01-%02dT00:00:00Z"%s}`, i+1, i+1, i%28+1, late))
 	}
 	return "[" + strings.Join(rows, ", ") + "]"
 }

@@ -11,8 +11,8 @@ import (
 	"anytap/state"
 )
 
-// discovery is what the slices of a stream have found out about the way of paging. It is shared by
-// the slices of one read.
+// discovery is what the slices of a stream have found out about the way of paging. All of them
+// share it, also those of which a sample was read for the schema.
 type discovery struct {
 	mu  sync.Mutex
 	way *rest.Way // nil: none was found yet
@@ -99,11 +99,7 @@ func (w *walk) explore(p *page) error {
 	sample := p.sample
 	sample.Response, sample.Request, sample.Vain = p.response, p.request, vain
 	t := &trials{walk: w}
-	ask := rest.Ask(t.ask)
-	if w.Settings.Sample > 0 {
-		ask = t.askNoGuess
-	}
-	way, err := w.can.Find.Look(sample)(w.ctx, ask)
+	way, err := w.can.Find.Look(sample)(w.ctx, t.ask)
 	if err != nil {
 		t.drop(nil)
 		return err
@@ -111,7 +107,7 @@ func (w *walk) explore(p *page) error {
 	news := w.found.keep(way, len(t.flights) > 0)
 	if way == nil {
 		t.drop(nil)
-		if news && w.Settings.Sample == 0 {
+		if news {
 			w.log.Info("the API ignores the usual parameters of pages, and its answer names no next page: the list is taken to be one page; "+
 				`"pagination": {"type": "none"} in the stream's configuration says so`, "stream", w.Stream)
 		}
@@ -161,17 +157,6 @@ func (t *trials) ask(p rest.Paginator, token any, guess bool) (page *rest.Sample
 	}
 	return page, nil, nil
 }
-
-// askNoGuess is ask where only a sample is wanted, as for a schema: it follows what an answer says,
-// and tries no parameters. The read does that.
-func (t *trials) askNoGuess(p rest.Paginator, token any, guess bool) (page *rest.Sample, refused, err error) {
-	if guess {
-		return nil, errNoGuess, nil
-	}
-	return t.ask(p, token, guess)
-}
-
-var errNoGuess = errors.New("no parameters are tried for a sample")
 
 // isRefusal reports whether an API would not have a trial. A server may also break down at a guess.
 func (t *trials) isRefusal(err error, guess bool) bool {
