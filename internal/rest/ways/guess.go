@@ -124,7 +124,7 @@ func (s *searching) pageGuess(name string) (*rest.Way, error) {
 	case second != fresh:
 		return nil, nil
 	}
-	if third == fresh && sharesAny(page, s.keys) {
+	if third == fresh && page != nil && s.shared(page) > 0 {
 		return nil, nil // the list is another one each time
 	}
 	if !s.promised {
@@ -133,10 +133,6 @@ func (s *searching) pageGuess(name string) (*rest.Way, error) {
 		}
 	}
 	return s.accept(fromZero, 1, second), nil
-}
-
-func sharesAny(page *rest.Sample, keys []uint64) bool {
-	return page != nil && slices.ContainsFunc(page.Keys, func(key uint64) bool { return slices.Contains(keys, key) })
 }
 
 // offsetEcho tries a parameter that counts records from 0 or 1, as the answer does.

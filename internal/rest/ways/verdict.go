@@ -29,16 +29,7 @@ func (l *look) compare(page *rest.Sample) outcome {
 	if !l.alike(page) {
 		return odd
 	}
-	first := make(map[uint64]bool, len(l.keys)) // an answer may hold very many records
-	for _, key := range l.keys {
-		first[key] = true
-	}
-	shared := 0
-	for _, key := range page.Keys {
-		if first[key] {
-			shared++
-		}
-	}
+	shared := l.shared(page)
 	switch {
 	case 2*shared >= len(page.Keys) && !(shared == 1 && len(page.Keys) <= 2 && len(l.keys) > 2):
 		return same
@@ -48,6 +39,20 @@ func (l *look) compare(page *rest.Sample) outcome {
 		return same
 	}
 	return fresh
+}
+
+// shared counts the records of a page that the first page has too. Either may have very many.
+func (l *look) shared(page *rest.Sample) (n int) {
+	first := make(map[uint64]bool, len(l.keys))
+	for _, key := range l.keys {
+		first[key] = true
+	}
+	for _, key := range page.Keys {
+		if first[key] {
+			n++
+		}
+	}
+	return n
 }
 
 // alike reports whether the records of a page have the names of the first page's: at least half of
