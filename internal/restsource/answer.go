@@ -13,7 +13,7 @@ func setDecoder(retriever, s *value.Dict) error {
 	if names := list(s, "columns"); names.Len() > 0 {
 		d.Set("columns", names)
 	}
-	path, err := pathOf(s, "records_path")
+	path, _, err := recordsPath(s)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func setRows(extension, s *value.Dict) error {
 		}
 		rows.Set("columns_path", pathValue(path))
 	}
-	path, err := pathOf(s, "records_path")
+	path, _, err := recordsPath(s)
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,8 @@ func TestAnswers(t *testing.T) {
 		"columns at a name with dots":       {`"records_path": "rows", "columns": "m.cols"`, json, `{"m":{"cols":["x"]},"m.cols":["id"],"rows":[[1]]}`, `{"id":1}`, ""},
 		"a lifted object's name with dots":  {`"flatten": "a.b"`, json, `[{"a":{"b":{"x":1}},"a.b":{"y":2}}]`, `{"a":{"b":{"x":1}},"y":2}`, ""},
 		"members at a name with dots":       {`"records_path": "r.all", "records_key": "k"`, json, `{"r.all":{"a":1}}`, `{"k":"a","value":1}`, ""},
+		"the answer is the list":            {`"records_path": []`, json, `[{"id":1},{"id":2}]`, `{"id":1} {"id":2}`, ""},
+		"the answer is the record":          {`"records_path": [], "primary_key": "id"`, json, `{"id":7,"data":[{"id":1}]}`, `{"id":7,"data":[{"id":1}]}`, ""},
 		"a key's name with dots":            {`"primary_key": "a.b"`, json, `[{"a.b":1}]`, `{"a.b":1}`, ""},
 		"a key's name with dots in a list":  {`"primary_key": [["a.b"]]`, json, `[{"a.b":1}]`, `{"a.b":1}`, ""},
 	}

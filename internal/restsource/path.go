@@ -22,6 +22,16 @@ func pathOf(d *value.Dict, key string) (value.Path, error) {
 	return p, nil
 }
 
+// recordsPath reads records_path. whole says that it is an empty list: the answer itself is the
+// list of records, or the only one.
+func recordsPath(s *value.Dict) (p value.Path, whole bool, err error) {
+	if l := value.Member[*value.List](s, "records_path"); l != nil && l.Len() == 0 {
+		return p, true, nil
+	}
+	p, err = pathOf(s, "records_path")
+	return p, false, err
+}
+
 // lookUp returns the template expression of what stands at a path in the answer. It is undefined if
 // nothing does.
 func lookUp(p value.Path) string { return lookUpIn("response", p) }

@@ -123,14 +123,14 @@ func keyPath(field any) (*value.List, error) {
 // extractorOf returns the extractor of a stream. If the API has pages, an answer without a list is
 // an empty page; if it has none, the answer is a record.
 func extractorOf(s *value.Dict, paged bool) (*value.Dict, error) {
-	path, err := pathOf(s, "records_path")
+	path, whole, err := recordsPath(s)
 	if err != nil {
 		return nil, err
 	}
 	if path.Len() > 0 {
 		return value.DictOf("type", "DpathExtractor", "field_path", fieldPath(path)), nil
 	}
-	if wholeAnswer(s) {
+	if whole || wholeAnswer(s) {
 		return value.DictOf("type", "DpathExtractor", "field_path", value.NewList()), nil
 	}
 	x := value.DictOf("type", "FirstListExtractor")
