@@ -22,6 +22,8 @@ type Command struct {
 	Streams []string
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
+	// Show, if not nil, shows streams that are under way; see frontend.Run.
+	Show func(line func() string) (end func())
 }
 
 // Run carries out one command and returns its exit code, one of package frontend's. All it has to
@@ -30,7 +32,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	r := &run{config: c.Config, out: out, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
-		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done,
+		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done, Show: c.Show,
 	}}
 	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}

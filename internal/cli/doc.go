@@ -6,7 +6,7 @@
 //   - protocols.go starts a run of either protocol.
 //   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
 //   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations).
-//   - summary.go tells the person who started a read how it went.
+//   - progress.go shows on a terminal how far a read is, summary.go writes the table at its end.
 //   - completion.go tells shells what may stand where.
 //   - collector.go and processors.go tune the process for starts and for reads.
 package cli

@@ -94,6 +94,10 @@ func (c *call) runSinger(ctx context.Context) error {
 	if command.Test == "" && command.Level <= slog.LevelInfo {
 		command.Done, command.Metrics = c.table(), !isTerminal(c.stderr)
 	}
+	if p := c.showProgress(); p != nil {
+		defer p.Close()
+		command.Show = p.Begin
+	}
 	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
 	if c.code == frontend.ExitDone && !c.discover {
 		frontend.Settle(ctx, c.stdout)
@@ -125,8 +129,12 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	case c.quiet:
 		command.Level = slog.LevelWarn
 	}
-	if isTerminal(c.stderr) {
+	if isTerminal(c.stderr) && verb == "read" {
 		command.Done = c.table()
+	}
+	if p := c.showProgress(); p != nil {
+		defer p.Close()
+		command.Show = p.Begin
 	}
 	if len(c.config) == 1 {
 		command.Config = c.config[0]

@@ -1,12 +1,6 @@
 package cli
 
-import (
-	"io"
-
-	"golang.org/x/term"
-
-	"anytap/internal/frontend"
-)
+import "anytap/internal/frontend"
 
 // table writes the table that ends a read to stderr; nil: logs are not for people.
 func (c *call) table() func([]frontend.Outcome) {
@@ -16,10 +10,4 @@ func (c *call) table() func([]frontend.Outcome) {
 	return func(outcomes []frontend.Outcome) {
 		_ = frontend.WriteOutcomes(c.stderr, outcomes) // nobody is there to be told that it was not read
 	}
-}
-
-// isTerminal reports whether a stream of the process is a terminal, where a person looks.
-func isTerminal(stream io.Writer) bool {
-	f, ok := stream.(interface{ Fd() uintptr })
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -18,13 +18,13 @@ type Measurement struct {
 }
 
 // measureCounts gives what was counted since the last time.
-func (w *watch) measureCounts(s *watched) {
+func (w *watch) measureCounts(s *watched, now *Outcome) {
 	if w.measure == nil {
 		return
 	}
-	w.measure(Measurement{Name: "record_count", Value: float64(s.Records - s.measured.records), Stream: s.Stream})
-	w.measure(Measurement{Name: "http_request_count", Value: float64(s.Requests - s.measured.requests), Stream: s.Stream})
-	s.measured.records, s.measured.requests = s.Records, s.Requests
+	w.measure(Measurement{Name: "record_count", Value: float64(now.Records - s.measured.records), Stream: s.Stream})
+	w.measure(Measurement{Name: "http_request_count", Value: float64(now.Requests - s.measured.requests), Stream: s.Stream})
+	s.measured.records, s.measured.requests = now.Records, now.Requests
 }
 
 // measureRequest gives how long an answer took.

@@ -25,6 +25,9 @@ type Run struct {
 	Done func([]Outcome)
 	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
 	Measure func(Measurement)
+	// Show shows a stream that is under way, until end is called; line says how far it is, at any
+	// time. nil: nothing is shown.
+	Show func(line func() string) (end func())
 
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
 	source  *tap.Source  // see Open
@@ -34,7 +37,7 @@ type Run struct {
 // Open opens the source for a configuration. The protocol fills in e what is its own: where the
 // configuration came from, who is told that it changed, of errors and of rate limits.
 func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
-	r.watch = newWatch(r.Log, r.Measure)
+	r.watch = newWatch(r.Log, r.Measure, r.Show)
 	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
 	source, err := r.Connector.Open(ctx, config, e)
 	if err != nil {

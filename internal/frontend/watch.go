@@ -20,9 +20,10 @@ type watch struct {
 	tap.Sink
 	log     *slog.Logger
 	measure func(Measurement)
+	show    func(line func() string) (end func())
 	clock   func() time.Time // goes on where the run's own stands still
 
-	mu      sync.Mutex // Exchanged and Waiting are called by other goroutines
+	mu      sync.Mutex // other goroutines tell of requests and waits, and ask for lines
 	streams map[string]*watched
 }
 
@@ -30,7 +31,10 @@ type watch struct {
 type watched struct {
 	Outcome
 	begun, told time.Time
-	measured    struct { // what the last measurements covered
+	wakes       time.Time // when the present wait is over
+	reason      string    // of that wait
+	hide        func()    // ends what is shown of it; nil: nothing is
+	measured    struct {  // what the last measurements covered
 		records  int64
 		requests int
 	}
@@ -70,8 +74,8 @@ func (o *Outcome) State() string {
 const progressEvery = 30 * time.Second
 
 // newWatch makes a watch, which gets its Sink before a read begins.
-func newWatch(log *slog.Logger, measure func(Measurement)) *watch {
-	return &watch{log: log, measure: measure, clock: time.Now, streams: map[string]*watched{}}
+func newWatch(log *slog.Logger, measure func(Measurement), show func(line func() string) (end func())) *watch {
+	return &watch{log: log, measure: measure, show: show, clock: time.Now, streams: map[string]*watched{}}
 }
 
 // of is what is known of a stream; callers hold mu.
@@ -91,6 +95,9 @@ func (w *watch) Begin(s *tap.Stream) error {
 	known.Read, known.begun = true, w.clock()
 	known.told = known.begun
 	w.mu.Unlock()
+	if w.show != nil {
+		known.hide = w.show(func() string { return w.line(known) })
+	}
 	w.log.Info("stream begins", "stream", s.Name)
 	return w.Sink.Begin(s)
 }
@@ -101,18 +108,17 @@ func (w *watch) Records(s *tap.Stream, records []tap.Record) error {
 	known := w.of(s.Name)
 	known.Records += int64(len(records))
 	now := w.clock()
-	if now.Sub(known.told) >= progressEvery {
-		w.tellProgress(known, now)
+	due := now.Sub(known.told) >= progressEvery
+	if due {
+		known.told = now
 	}
 	w.mu.Unlock()
+	if due {
+		w.tell(known, "reading", func(o *Outcome) []any {
+			return []any{"records_per_second", fmt.Sprintf("%.0f", float64(o.Records)/now.Sub(known.begun).Seconds())}
+		})
+	}
 	return w.Sink.Records(s, records)
-}
-
-func (w *watch) tellProgress(s *watched, now time.Time) {
-	s.told = now
-	perSecond := float64(s.Records) / now.Sub(s.begun).Seconds()
-	w.log.Info("reading", append(s.figures(), "records_per_second", fmt.Sprintf("%.0f", perSecond))...)
-	w.measureCounts(s)
 }
 
 // End implements tap.Sink. An error comes last: some clients show the last line alone.
@@ -120,17 +126,29 @@ func (w *watch) End(s *tap.Stream, err error) error {
 	w.mu.Lock()
 	known := w.of(s.Name)
 	known.Took, known.Err = w.clock().Sub(known.begun), err
+	w.mu.Unlock()
+	if known.hide != nil {
+		known.hide()
+	}
 	text := "stream read"
 	if err != nil {
 		text = "stream ended before its end"
 	}
-	w.log.Info(text, append(known.figures(), "seconds", seconds(known.Took))...)
-	w.measureCounts(known)
+	w.tell(known, text, func(o *Outcome) []any { return []any{"seconds", seconds(o.Took)} })
 	if w.measure != nil {
 		w.measure(Measurement{Name: "sync_duration", Timer: true, Value: known.Took.Seconds(), Stream: s.Name, Failed: err != nil})
 	}
-	w.mu.Unlock()
 	return w.Sink.End(s, err)
+}
+
+// tell logs how far a stream is, and gives the measurements. It does so without mu: who writes logs
+// may ask for a line.
+func (w *watch) tell(s *watched, text string, more func(*Outcome) []any) {
+	w.mu.Lock()
+	o := s.Outcome
+	w.mu.Unlock()
+	w.log.Info(text, append(o.figures(), more(&o)...)...)
+	w.measureCounts(s, &o)
 }
 
 // figures are attributes for a log line.
@@ -179,10 +197,28 @@ func (w *watch) logExchange(e *tap.Exchange) {
 
 // waits is told of each wait.
 func (w *watch) waits(stream, reason string, d time.Duration) {
+	w.mu.Lock()
+	s := w.of(stream)
+	s.Waited += min(d, progressEvery) // a longer one is told again
+	s.wakes, s.reason = w.clock().Add(d), reason
+	w.mu.Unlock()
 	w.log.Info("waiting", "stream", stream, "for", d.Round(time.Second).String(), "reason", reason)
+}
+
+// line says in a line how far a stream is.
+func (w *watch) line(s *watched) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.of(stream).Waited += min(d, progressEvery) // a longer one is told again
+	now := w.clock()
+	text := fmt.Sprintf("%s: %d records", s.Stream, s.Records)
+	if took := now.Sub(s.begun).Seconds(); took >= 1 {
+		text += fmt.Sprintf(", %.0f a second", float64(s.Records)/took)
+	}
+	text += fmt.Sprintf(", %d requests", s.Requests)
+	if left := s.wakes.Sub(now); left > 0 {
+		text += fmt.Sprintf(", waits %s: %s", left.Round(time.Second), s.reason)
+	}
+	return text
 }
 
 // outcomes are those of all that sent requests or was read, the streams of the read first, in its

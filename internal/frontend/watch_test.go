@@ -36,7 +36,7 @@ func newWatching(t *testing.T, level slog.Level) *watching {
 	print := func(_ slog.Level, text string) error { w.said = append(w.said, text); return nil }
 	w.watch = newWatch(slog.New(LogHandler{Level: level, Print: print}), func(m Measurement) {
 		w.said = append(w.said, fmt.Sprintf("METRIC %s %g %s %s %d %t", m.Name, m.Value, m.Stream, m.Endpoint, m.Status, m.Failed))
-	})
+	}, nil)
 	w.Sink, w.clock = silent{}, func() time.Time { return w.now }
 	return w
 }

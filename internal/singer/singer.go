@@ -29,7 +29,9 @@ type Command struct {
 	// Streams limits a read without a catalog to these; empty: all.
 	Streams []string
 	// Done, if not nil, is told how each stream went.
-	Done   func([]frontend.Outcome)
+	Done func([]frontend.Outcome)
+	// Show, if not nil, shows streams that are under way; see frontend.Run.
+	Show   func(line func() string) (end func())
 	Lookup func(string) (string, bool) // reads a variable of the environment
 }
 
@@ -39,7 +41,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
-		StateFile: c.State, Only: c.Streams,
+		StateFile: c.State, Only: c.Streams, Show: c.Show,
 	}}
 	r.Done = r.done
 	if !c.Discover {
