@@ -8,31 +8,25 @@ import (
 	"anytap/internal/value"
 )
 
-// Plan is a schema compiled to check records. It does not change; many goroutines may use it.
-type Plan struct {
-	root *node
-	// whole says that a member which the schema does not name does not fit.
-	whole bool
-}
-
-// kinds are the types that a schema allows.
-type kinds uint8
+// kinds are the types of values. A value that is a number and no integer is of the kind number; a
+// schema that allows number allows integer too.
+type kinds = rawjson.Types
 
 const (
-	boolean kinds = 1 << iota
-	integer
-	number // also whole ones
-	text
-	list
-	object
-	all = boolean | integer | number | text | list | object
+	boolean = rawjson.IsBoolean
+	integer = rawjson.IsInteger
+	number  = rawjson.IsNumber
+	text    = rawjson.IsText
+	list    = rawjson.IsList
+	object  = rawjson.IsObject
+	all     = rawjson.IsAny
 )
 
 // kindNames are the names that schemas have for them, in the same order.
 var kindNames = [...]string{"boolean", "integer", "number", "string", "array", "object"}
 
-// name is that of one kind.
-func (k kinds) name() string { return kindNames[bits.TrailingZeros8(uint8(k))] }
+// nameOf is that of one kind.
+func nameOf(k kinds) string { return kindNames[bits.TrailingZeros8(uint8(k))] }
 
 // kindOfValue is the kind of a value; 0: it is null, which always fits.
 func kindOfValue(v any) kinds {
@@ -53,54 +47,42 @@ func kindOfValue(v any) kinds {
 	return 0
 }
 
-// node is what a schema says of one value.
-type node struct {
-	kinds    kinds
-	dateTime bool // texts are date-times
-	members  []member
-	byName   map[string]int // the index of a member
-	items    *node          // of elements; nil: anything
-}
-
-type member struct {
-	name []byte // as JSON, with the quotes and the colon
-	node *node  // nil: anything
-}
-
-// Compile compiles the schema of records, of which the words type, format (date-time), properties
-// and items count. whole says that a record with a member that the schema does not name does not
-// fit.
-func Compile(schema *value.Dict, whole bool) *Plan {
-	n := compile(schema)
-	if n == nil {
-		n = &node{kinds: all}
+// Compile makes a pattern of the schema of records, of which the words type, format (date-time),
+// properties and items count. whole says that a record with a member that the schema does not name
+// does not fit.
+func Compile(schema *value.Dict, whole bool) *rawjson.Pattern {
+	p := compile(schema)
+	if p == nil {
+		p = &rawjson.Pattern{Types: all}
 	}
-	return &Plan{root: n, whole: whole}
+	p.Types |= object
+	p.Closed = whole
+	return p
 }
 
 // compile returns nil for a schema that allows anything.
-func compile(schema *value.Dict) *node {
-	n := &node{kinds: allowed(schema)}
-	n.dateTime = value.Member[string](schema, "format") == "date-time"
-	any := n.kinds == all && !n.dateTime
+func compile(schema *value.Dict) *rawjson.Pattern {
+	p := &rawjson.Pattern{Types: allowed(schema)}
+	any := p.Types == all
+	if value.Member[string](schema, "format") == "date-time" {
+		p.Format, any = isDateTime, false
+	}
 	if properties := value.Member[*value.Dict](schema, "properties"); properties != nil {
 		any = false
-		n.byName = make(map[string]int, properties.Len())
 		for name, v := range properties.All() {
 			inner, _ := v.(*value.Dict)
-			n.byName[name] = len(n.members)
-			n.members = append(n.members, member{append(rawjson.AppendQuoted(nil, name), ':'), compile(inner)})
+			p.Member(name, compile(inner))
 		}
 	}
 	if items := value.Member[*value.Dict](schema, "items"); items != nil {
-		if n.items = compile(items); n.items != nil {
+		if p.Items = compile(items); p.Items != nil {
 			any = false
 		}
 	}
 	if any {
 		return nil
 	}
-	return n
+	return p
 }
 
 // allowed are the types of a schema; all where it names none, or options in place of a type.
@@ -155,10 +137,14 @@ func kindOf(name string) kinds {
 }
 
 // Fits reports whether a record fits. text is its JSON, which is looked at only if the record was
-// changed since it came.
-func (p *Plan) Fits(record *value.Dict, text []byte) bool {
+// changed since it came. A record that the scan of its page found to fit is not looked at again:
+// p, or a pattern that p is wider than, was that scan's.
+func Fits(p *rawjson.Pattern, record *value.Dict, text []byte) bool {
 	if raw, ok := record.Untouched(); ok {
+		if record.Fits() {
+			return true
+		}
 		text = raw
 	}
-	return p.root.object(text, space(text, 0), p.whole) >= 0
+	return rawjson.Fit(text, p)
 }

@@ -33,6 +33,7 @@ func TestFitsAndWiden(t *testing.T) {
 		"white space":       {`{"i":{"type":"integer"},"l":{"type":"array","items":{"type":"string"}}}`, "{ \"i\" : 1 , \"l\" : [ \"a\" , \"b\" ] }", "", ""},
 		"another order":     {`{"a":{"type":"integer"},"b":{"type":"string"},"c":{"type":"boolean"}}`, `{"c":false,"a":1,"b":"x"}`, "", ""},
 		"names with marks":  {`{"a\"b":{"type":"integer"},"é":{"type":"string"}}`, `{"a\u0022b":1,"\u00e9":"x"}`, "", ""},
+		"a few are missing": {`{"a":{"type":"integer"},"b":{},"c":{},"a long name":{"type":"string"},"d":{"type":"boolean"}}`, `{"a":1,"a long name":"x","d":true}`, "", ""},
 		"texts with marks":  {`{"a":{"type":"string"},"b":{"type":"integer"}}`, `{"a":"}\\\",\\","b":1}`, "", ""},
 		"less":              {`{"a":{"type":"integer"},"b":{"type":"string"}}`, `{}`, "", ""},
 		"options":           {`{"a":{"anyOf":[{"type":"string"}]}}`, `{"a":1}`, "", ""},
@@ -59,8 +60,15 @@ func TestFitsAndWiden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			schema := schemaOf(t, `{"type":"object","properties":`+test.properties+`}`)
 			record := value.LazyDict([]byte(test.record))
-			if fits := Compile(schema, true).Fits(record, nil); fits != (test.want == "") {
+			if fits := Fits(Compile(schema, true), record, nil); fits != (test.want == "") {
 				t.Fatalf("fits: %v", fits)
+			}
+			page := &rawjson.Page{Pattern: Compile(schema, true)}
+			if err := page.Scan([]byte("["+test.record+"]"), nil); err != nil {
+				t.Fatal(err)
+			}
+			if fits := page.Elements[0].Seen&rawjson.Fits != 0; fits != (test.want == "") {
+				t.Fatalf("fits in a page: %v", fits)
 			}
 			w := &Widening{Schema: schema, Whole: true}
 			w.Add(record)
@@ -75,7 +83,7 @@ func TestFitsAndWiden(t *testing.T) {
 			if got := string(value.Append(nil, properties)); test.want != "" && got != test.want {
 				t.Errorf("properties are\n%s, expected\n%s", got, test.want)
 			}
-			if !Compile(schema, true).Fits(record, nil) {
+			if !Fits(Compile(schema, true), record, nil) {
 				t.Errorf("it does not fit the wider schema either")
 			}
 			if len(w.Changes()) != len(changes) {
@@ -91,7 +99,7 @@ func TestChangedRecordsAreJudgedByTheirText(t *testing.T) {
 	plan := Compile(schemaOf(t, `{"properties":{"a":{"type":"integer"}}}`), false)
 	d := value.LazyDict([]byte(`{"a":1}`))
 	d.Set("a", "x")
-	if plan.Fits(d, value.Append(nil, d)) {
+	if Fits(plan, d, value.Append(nil, d)) {
 		t.Error("a text fits an integer")
 	}
 }
@@ -133,13 +141,13 @@ func FuzzFits(f *testing.F) {
 		s := &Shape{}
 		s.Add(records[0])
 		schema := value.DictOf("type", "object", "properties", s.Properties())
-		if !Compile(schema, true).Fits(records[0], nil) {
+		if !Fits(Compile(schema, true), records[0], nil) {
 			t.Fatalf("%s does not fit its own schema %s", first, value.Append(nil, schema))
 		}
 		w := &Widening{Schema: schema, Whole: true}
 		w.Add(records[1])
 		w.Changes()
-		if !Compile(schema, true).Fits(records[1], nil) {
+		if !Fits(Compile(schema, true), records[1], nil) {
 			t.Fatalf("%s does not fit %s", second, value.Append(nil, schema))
 		}
 	})

@@ -1,19 +1,24 @@
 package fit
 
+import "encoding/binary"
+
 // isDateTime reports whether a text is a date-time of RFC 3339, with its offset, as
 // "2026-01-31T08:00:00.5Z". A date alone is none.
 func isDateTime(b []byte) bool {
-	const pattern = "dddd-dd-ddTdd:dd:dd"
-	if len(b) <= len(pattern) {
+	const pattern = "0000-00-00T00:00:00"
+	if len(b) <= len(pattern) || b[16] != ':' || !isDigit(b[17]) || !isDigit(b[18]) {
 		return false
 	}
-	for i := range len(pattern) {
-		if c := b[i]; pattern[i] == 'd' && !isDigit(c) || pattern[i] != 'd' && c != pattern[i] {
-			return false
-		}
+	// Eight bytes at once: what is left of a digit is its value, and of a separator nothing.
+	day, clock := binary.LittleEndian.Uint64(b)^dayShape, binary.LittleEndian.Uint64(b[8:])^clockShape
+	if (day|(day+dayMost)|clock|(clock+clockMost))&highs != 0 {
+		return false
 	}
-	year, month, day := two(b[0:])*100+two(b[2:]), two(b[5:]), two(b[8:])
-	if year == 0 || month < 1 || month > 12 || day < 1 || day > days(year, month) || two(b[11:]) > 23 || two(b[14:]) > 59 || two(b[17:]) > 59 {
+	year, month := int(byte(day))*1000+int(byte(day>>8))*100+int(byte(day>>16))*10+int(byte(day>>24)), tens(day>>40)
+	if date := tens(clock); year == 0 || month < 1 || month > 12 || date < 1 || date > 28 && date > days(year, month) {
+		return false
+	}
+	if tens(clock>>24) > 23 || tens(clock>>48) > 59 || two(b[17:]) > 59 {
 		return false
 	}
 	b = b[len(pattern):]
@@ -35,6 +40,21 @@ func isDateTime(b []byte) bool {
 	}
 	return false
 }
+
+var (
+	dayShape   = binary.LittleEndian.Uint64([]byte("0000-00-"))
+	clockShape = binary.LittleEndian.Uint64([]byte("00T00:00"))
+)
+
+const (
+	highs = 0x8080808080808080
+	// With this added, a digit above 9 and a separator above 0 get their high bit.
+	dayMost   = 0x7F_76_76_7F_76_76_76_76
+	clockMost = 0x76_76_7F_76_76_7F_76_76
+)
+
+// tens is the number that the two lowest bytes of w make, the first one its tens.
+func tens(w uint64) int { return int(byte(w))*10 + int(byte(w>>8)) }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 

@@ -94,7 +94,7 @@ func (w *Widening) value(schema *value.Dict, v any, path []string) {
 		w.broken[strings.Join(path, ".")] = true
 	}
 	if k&kind == 0 {
-		key, name := w.isKey(path), kind.name()
+		key, name := w.isKey(path), nameOf(kind)
 		if n, ok := v.(int64); ok && !key && n <= exact && n >= -exact && k&text == 0 {
 			name = "number"
 		}

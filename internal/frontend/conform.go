@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"anytap/internal/fit"
+	"anytap/internal/rawjson"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -11,7 +12,8 @@ import (
 // SchemaCheck compares the records of a stream with the schema that the client was told. It belongs
 // to the goroutine that writes.
 type SchemaCheck struct {
-	plan     *fit.Plan
+	stream   *tap.Stream
+	pattern  *rawjson.Pattern
 	widening *fit.Widening
 	said     int             // changes that were returned
 	sampled  bool            // not every record is looked at
@@ -26,12 +28,20 @@ func NewSchemaCheck(s *tap.Stream, schema *value.Dict, whole bool) *SchemaCheck 
 	if schema == nil || !s.Inferred && !s.Checked {
 		return nil
 	}
-	c := &SchemaCheck{widening: &fit.Widening{Schema: schema.Clone(), Whole: whole}, sampled: !s.Inferred, warned: map[string]bool{}}
+	c := &SchemaCheck{stream: s, widening: &fit.Widening{Schema: schema.Clone(), Whole: whole}, sampled: !s.Inferred, warned: map[string]bool{}}
 	for _, path := range s.PrimaryKey {
 		c.widening.Keys = append(c.widening.Keys, path[0])
 	}
-	c.plan = fit.Compile(c.widening.Schema, whole)
+	c.compile()
 	return c
+}
+
+// compile makes the pattern of the schema, and tells the stream.
+func (c *SchemaCheck) compile() {
+	c.pattern = fit.Compile(c.widening.Schema, c.widening.Whole)
+	if c.stream.Pattern != nil {
+		c.stream.Pattern.Store(c.pattern)
+	}
 }
 
 // Of records with a declared schema so many are looked at, and then one of every few: a warning is
@@ -48,7 +58,7 @@ func (c *SchemaCheck) Fits(record *value.Dict, text []byte) bool {
 			return true
 		}
 	}
-	return c.plan.Fits(record, text)
+	return fit.Fits(c.pattern, record, text)
 }
 
 // Widen makes the schema fit the records too, and returns what had to be changed.
@@ -58,7 +68,7 @@ func (c *SchemaCheck) Widen(records []tap.Record) []fit.Change {
 	}
 	changes := c.widening.Changes()
 	if c.said < len(changes) {
-		c.plan = fit.Compile(c.widening.Schema, c.widening.Whole)
+		c.compile()
 	}
 	news := changes[c.said:]
 	c.said = len(changes)

@@ -5,6 +5,7 @@
 //	scan.go text.go   the scanner: values, strings, numbers
 //	cut.go            one value: Skip, Trim, Members, Elements, Find
 //	page.go parts.go  a whole response: the records at a path, and the members of each
+//	pattern.go        whether values are what they should be
 //	stream.go         a response of any size, element by element, from a reader
 //	source.go         the buffer below a Stream
 //	compact.go        a value on one line, in valid UTF-8

@@ -78,6 +78,34 @@ func compareParts(t *testing.T, text []byte, p *Page) {
 	}
 }
 
+// comparePattern compares a page that is scanned with a pattern with the one that was scanned
+// without; spans, parts and errors are the same, and an element fits if its text does.
+func comparePattern(t *testing.T, text []byte, path []string, without *Page, err error) {
+	t.Helper()
+	p := &Pattern{Types: IsObject, Closed: true}
+	for _, name := range []string{"id", "d", "data", "a name of some length"} {
+		p.Member(name, &Pattern{Types: IsInteger | IsText | IsList, Items: &Pattern{Types: IsNumber}})
+	}
+	for _, spread := range []bool{false, true} {
+		q := Page{Spread: spread, Pattern: p}
+		if e := q.Scan(text, path); (e == nil) != (err == nil) {
+			t.Fatalf("%q: with a pattern %v, else %v", text, e, err)
+		}
+		if err != nil {
+			return
+		}
+		for i, e := range q.Elements {
+			if fits := e.Seen&Fits != 0; fits != Fit(e.In(text), p) {
+				t.Fatalf("%q fits in its page: %v", e.In(text), fits)
+			}
+			q.Elements[i].Seen &^= Fits
+		}
+		if !slices.Equal(q.Elements, without.Elements) || spread && !slices.Equal(q.Parts, without.Parts) {
+			t.Fatalf("%q: with a pattern %v %v, else %v %v", text, q.Elements, q.Parts, without.Elements, without.Parts)
+		}
+	}
+}
+
 // FuzzPage compares a page with what Find and Elements cut, and with what a stream of the same text
 // gives.
 func FuzzPage(f *testing.F) {
@@ -99,6 +127,7 @@ func FuzzPage(f *testing.F) {
 		if err == nil {
 			compareParts(t, text, &q)
 		}
+		comparePattern(t, text, path, &q, err)
 		if (err == nil) != json.Valid(text) {
 			t.Fatalf("%q: %v", text, err)
 		}

@@ -35,6 +35,7 @@ type Member struct {
 type Page struct {
 	Python   bool     // accept NaN, Infinity and -Infinity; to be set before Scan
 	Spread   bool     // note the members of the elements; to be set before Scan
+	Pattern  *Pattern // what elements should be, of which Seen tells; nil: it does not; to be set before Scan
 	Kind     Kind     // of what stands at the path
 	Root     Span     // the whole text, without the white space around it
 	Value    Span     // what stands at the path, unless Missing
@@ -72,7 +73,7 @@ func (p *Page) Scan(body []byte, path []string) error {
 
 // Reset empties the page. It keeps what callers set before Scan, and the memory of its slices.
 func (p *Page) Reset() {
-	*p = Page{Python: p.Python, Spread: p.Spread, Elements: p.Elements[:0], Parts: p.Parts[:0], Ends: p.Ends[:0], Members: p.Members[:0]}
+	*p = Page{Python: p.Python, Spread: p.Spread, Pattern: p.Pattern, Elements: p.Elements[:0], Parts: p.Parts[:0], Ends: p.Ends[:0], Members: p.Members[:0]}
 }
 
 // descend scans the value at i, in which path leads to the records, depth names below the root.
@@ -153,15 +154,19 @@ func (p *Page) array(s *scanner, i int) int {
 	var all Flags
 	end := s.elements(i, func(at int) int {
 		all |= s.flags
-		s.flags = 0
+		s.flags, s.unfit = 0, false
 		var end int
 		if p.Spread && len(s.b) <= math.MaxInt32 {
 			end = p.spread(s, at)
 			p.Ends = append(p.Ends, int32(len(p.Parts)))
 		} else {
-			end = s.value(at)
+			end = s.match(p.Pattern, at)
 		}
-		p.Elements = append(p.Elements, Span{at, end, s.flags})
+		seen := s.flags
+		if p.Pattern != nil && !s.unfit {
+			seen |= Fits
+		}
+		p.Elements = append(p.Elements, Span{at, end, seen})
 		return end
 	})
 	s.flags |= all

@@ -17,13 +17,15 @@ const (
 	BadText
 	// NotFinite is NaN, Infinity or -Infinity.
 	NotFinite
+	// Fits says that the element of a page fits the page's Pattern.
+	Fits
 )
 
 // Clean reports that the value can go out as one line of valid JSON just as it is.
-func (f Flags) Clean() bool { return f&^Blank == 0 }
+func (f Flags) Clean() bool { return f&^(Blank|Fits) == 0 }
 
 // Compact reports that AppendCompact would change nothing.
-func (f Flags) Compact() bool { return f == 0 }
+func (f Flags) Compact() bool { return f&^Fits == 0 }
 
 // scanner validates text. Its methods take the index where a value (or part) starts and give the
 // index after it, or -1 with err set.
@@ -33,6 +35,7 @@ type scanner struct {
 	depth  int
 	flags  Flags // of everything scanned since they were last cleared
 	python bool  // NaN, Infinity and -Infinity are values
+	unfit  bool  // something did not fit its Pattern
 }
 
 func (s *scanner) fail(i int, want string) int {

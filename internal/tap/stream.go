@@ -2,7 +2,9 @@ package tap
 
 import (
 	"context"
+	"sync/atomic"
 
+	"anytap/internal/rawjson"
 	"anytap/internal/value"
 	"anytap/state"
 )
@@ -37,6 +39,10 @@ type Stream struct {
 	// Inferred says that the schema is made of some of the records. It may fail as any read may,
 	// and other records may contradict it. The read itself does not need it.
 	Inferred bool
+	// Pattern is where who writes an Inferred stream puts what its records should be, so that it is
+	// looked at when they are cut out of an answer (value.Dict.Fits); nil: nobody looks at it. What
+	// is put there later must be wider.
+	Pattern *atomic.Pointer[rawjson.Pattern]
 	// Checked says that users are warned of records that do not fit a schema which is not inferred.
 	Checked bool
 	// Schema gives the JSON schema of the records; it may ask the API.

@@ -18,6 +18,7 @@ type Dict struct {
 	looks   uint8 // members that were looked up before it was opened
 	clean   bool  // raw can go out as it is
 	changed bool  // a member was set or deleted, so raw is no longer the whole truth
+	fits    bool  // raw fits the pattern of its page's scan
 }
 
 // looksBeforeOpen is the number of members that are looked up in the text before the Dict is
@@ -289,6 +290,12 @@ func (d *Dict) Untouched() ([]byte, bool) {
 	}
 	return d.raw, true
 }
+
+// SetFits notes that the original text of d fits the pattern that its page was scanned with.
+func (d *Dict) SetFits() { d.fits = true }
+
+// Fits reports what SetFits noted.
+func (d *Dict) Fits() bool { return d.fits }
 
 // Clone makes a deep copy. It shares text that has not changed.
 func (d *Dict) Clone() *Dict { return d.clone(0) }

@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"sync/atomic"
 	"time"
 
 	"anytap/internal/jinja"
+	"anytap/internal/rawjson"
 	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
 )
@@ -54,6 +56,8 @@ type Scope struct {
 	// RequestTimeout is how long a request may be silent before it fails (x-anytap); 0: as the
 	// requester says.
 	RequestTimeout time.Duration
+	// Pattern is the stream's; see tap.Stream.
+	Pattern *atomic.Pointer[rawjson.Pattern]
 	// Rows says how records are made of what is no object (x-anytap).
 	Rows Rows
 	// Pages are the stream's settings of the page loop (x-anytap).

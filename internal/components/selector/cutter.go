@@ -110,7 +110,7 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	c = c.reading(body)
 	page := c.pages.Get().(*rawjson.Page)
 	defer c.pages.Put(page)
-	page.Spread = l.spread && r.Release != nil // notes need memory that is released
+	l.prepare(page, r)
 	if err := page.Scan(body, c.keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
 		r.Value, r.Found = emptyValue, rest.Found{Kind: rest.NoRecords, Path: c.keys}
 		return c.decoder.Broken(body)
@@ -187,6 +187,9 @@ func (c *cutter) elements(r *rest.Response, body []byte, page *rawjson.Page, spa
 				m.notes.Init(d, i, raw, span.Seen.Clean())
 			} else {
 				initDict(d, raw, span.Seen)
+			}
+			if span.Seen&rawjson.Fits != 0 {
+				d.SetFits()
 			}
 			v = d
 		} else {

@@ -184,7 +184,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	l.most = 0
 	page := x.pages.Get().(*rawjson.Page)
 	defer x.pages.Put(page)
-	page.Spread = l.spread && r.Release != nil
+	l.prepare(page, r)
 	known := x.place.Load()
 	var keys []string
 	if known != nil && !rest.IsList(body) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anytap/internal/jinja"
+	"anytap/internal/rawjson"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -68,6 +69,14 @@ func (l *line) open() error {
 	l.spread = !l.plain || l.followed
 	l.seals = !l.plain && l.upload == nil
 	return nil
+}
+
+// prepare makes a page note what the line needs of the records of r.
+func (l *line) prepare(page *rawjson.Page, r *rest.Response) {
+	page.Spread = l.spread && r.Release != nil // notes need memory that is released
+	if page.Pattern = nil; l.pattern != nil && len(l.transforms) == 0 && l.plan == nil && l.upload == nil {
+		page.Pattern = l.pattern.Load()
+	}
 }
 
 // transformEnv returns the variables of transformations: those of the page without its token.

@@ -3,10 +3,12 @@ package selector
 import (
 	"context"
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
+	"anytap/internal/rawjson"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -37,7 +39,7 @@ func buildSelector(c *manifest.Compiler, n *manifest.Node) (rest.Selector, error
 	scope, _ := manifest.Scoped[contract.Scope](c)
 	s := &recordSelector{
 		decoder: decoderOf(c), transformations: scope.Transformations, transformFirst: scope.ClientSide, bounded: bounded(scope), followed: scope.Sync != nil,
-		schema: scope.Schema, upload: scope.Upload, shaper: shaperOf(scope),
+		schema: scope.Schema, pattern: scope.Pattern, upload: scope.Upload, shaper: shaperOf(scope),
 	}
 	var err error
 	if s.extractor, err = manifest.Build[rest.Extractor](c, def.Extractor); err != nil {
@@ -106,6 +108,7 @@ type recordSelector struct {
 	transformFirst  bool
 	casts           *casts // nil: none
 	schema          contract.SchemaLoader
+	pattern         *atomic.Pointer[rawjson.Pattern] // nil: records are not held against one
 	upload          contract.Uploader
 	shaper          *shaper       // nil: records are objects
 	page            *cutter       // nil: answers are decoded rather than cut

@@ -7,10 +7,12 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
+	"anytap/internal/rawjson"
 	"anytap/internal/rest/paging"
 	"anytap/internal/spelling"
 	"anytap/internal/tap"
@@ -221,6 +223,8 @@ func (b *builder) schema(n *manifest.Node) error {
 	b.stream.Inferred = slices.ContainsFunc(b.def.SchemaLoader, func(n *manifest.Node) bool { return n.Type() == "InferredSchemaLoader" })
 	c := manifest.With(b.compiler, b.scope)
 	if b.stream.Inferred { // of records as they are written
+		b.stream.Pattern = &atomic.Pointer[rawjson.Pattern]{}
+		b.scope.Pattern = b.stream.Pattern
 		var err error
 		if b.scope.Transformations, err = manifest.BuildAll[contract.Transformer](c, b.def.Transformations); err != nil {
 			return err
