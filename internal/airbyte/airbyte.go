@@ -137,7 +137,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 		return nil, err
 	}
 	return r.Open(ctx, config, tap.Environment{
-		ConfigFile: r.config, ConfigChanged: r.configChanged, RateLimited: r.out.rateLimited, Report: r.report,
+		ConfigFile: r.config, ConfigChanged: r.configChanged, KeepConfig: r.keepConfig, RateLimited: r.out.rateLimited, Report: r.report,
 	})
 }
 
@@ -150,6 +150,11 @@ func (r *run) report(stream string, err error) {
 // configChanged hands a changed configuration to the platform, which stores it.
 func (r *run) configChanged(config *value.Dict) error {
 	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.Now()) })
+}
+
+// keepConfig makes sure that stdout still takes messages.
+func (r *run) keepConfig([]string) (free func(), err error) {
+	return func() {}, r.out.write(true, func(b []byte) []byte { return b })
 }
 
 // selections are the streams to read. missing are the names that the source does not have. schemas

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +124,44 @@ func TestAccessTokenIsUsedWhileItLasts(t *testing.T) {
 	invoke(t, "--config", file, "--catalog", catalog, "--as-of", later).mustSucceed(t)
 	if n := s.server.Stats(s.system).TokenRequests; n != 2 {
 		t.Errorf("%d token requests after the token's end, want 2", n)
+	}
+}
+
+// TestNoTokenIsSpentWithoutAPlaceForTheNext reads with a configuration whose file can not grow, by a
+// limit on the size of files. The refresh token still works when there is room again.
+func TestNoTokenIsSpentWithoutAPlaceForTheNext(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no such limit")
+	}
+	s, first := refreshing(t)
+	file := s.file(t)
+	link := filepath.Join(t.TempDir(), "config.json")
+	if err := os.Symlink(file, link); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--config", link, "--catalog", catalogFile(t, "singer", selection{streams: []string{"tags"}})}
+	program, err := exec.LookPath("anytap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	full := exec.Command("sh", append([]string{"-c", `ulimit -f 4; exec "$@"`, "sh", program}, args...)...)
+	out, err := full.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "the refresh token was not used") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if now := s.server.Credentials(s.system).RefreshToken; now != first {
+		t.Fatal("the refresh token was spent")
+	}
+	invoke(t, args...).mustSucceed(t)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now := s.server.Credentials(s.system).RefreshToken; decodeObject(t, data)["refresh_token"] != now || now == first {
+		t.Errorf("the file behind the link does not hold the present token: %s", data)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
+		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }

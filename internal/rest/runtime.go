@@ -24,6 +24,8 @@ type Runtime struct {
 	// token, a migration), so that the front end stores it; it is called with the whole
 	// configuration.
 	ConfigChanged func(*value.Dict) error
+	// KeepConfig makes sure that ConfigChanged can store settings: see tap.Environment.
+	KeepConfig func(settings []string) (free func(), err error)
 	// Waiting is told why and how long a request waits, for heartbeat logs and rate-limit statuses;
 	// nil: nobody is.
 	Waiting func(stream, reason string, d time.Duration)

@@ -2,8 +2,6 @@ package singer
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -21,6 +19,7 @@ type configuration struct {
 type configFile struct {
 	path   string
 	values *value.Dict
+	place  *place // reserved for a change; nil: none is
 }
 
 // environment is the value of --config that stands for variables of the environment.
@@ -41,7 +40,7 @@ func readConfig(paths []string, spec *tap.Spec, lookup func(string) (string, boo
 		if err != nil {
 			return nil, err
 		}
-		c.files = append(c.files, configFile{path, d})
+		c.files = append(c.files, configFile{path: path, values: d})
 		for key, v := range d.All() {
 			c.values.Set(key, v)
 		}
@@ -161,41 +160,90 @@ func typeOf(d *value.Dict) string {
 // message for that, so it is written back into the files: each changed setting into the one that it
 // came from, new ones (an access token) into a file that changes anyway, or else into the last one.
 func (c *configuration) store(changed *value.Dict) error {
-	dirty := map[int][]string{}
-	home := len(c.files) - 1
-	var added []string
+	var names []string
 	for key, v := range changed.All() {
-		old, had := c.values.Get(key)
-		if had && value.Equal(old, v) {
-			continue
+		if old, had := c.values.Get(key); !had || !value.Equal(old, v) {
+			names = append(names, key)
 		}
-		at := c.fileOf(key)
-		if len(c.files) == 0 {
-			return fmt.Errorf("setting %s was changed by the API, but there is no config file to keep it in", key)
-		}
-		c.values.Set(key, v)
-		if at < 0 {
-			added = append(added, key)
-			continue
-		}
-		c.files[at].values.Set(key, v)
-		dirty[at], home = append(dirty[at], key), at
 	}
-	for _, key := range added {
-		v, _ := changed.Get(key)
-		c.files[home].values.Set(key, v)
-		dirty[home] = append(dirty[home], key)
+	homes, err := c.homesOf(names)
+	if err != nil {
+		return err
 	}
-	for at, names := range dirty {
-		text, err := frontend.Changed(c.files[at].path, c.files[at].values, names)
+	for at, names := range homes {
+		f := &c.files[at]
+		for _, name := range names {
+			v, _ := changed.Get(name)
+			c.values.Set(name, v)
+			f.values.Set(name, v)
+		}
+		text, err := frontend.Changed(f.path, f.values, names)
 		if err == nil {
-			err = rewrite(c.files[at].path, text)
+			err = f.replace(text)
 		}
 		if err != nil {
 			return fmt.Errorf("keep the changed config: %w", err)
 		}
 	}
 	return nil
+}
+
+// replace writes a new text of the file, into the place that was reserved where there is one.
+func (f *configFile) replace(text []byte) error {
+	p := f.place
+	f.place = nil
+	if p == nil {
+		var err error
+		if p, err = newPlace(f.path); err != nil {
+			return err
+		}
+	}
+	return p.replace(text)
+}
+
+// reserve makes sure that settings can be stored, before a token is used that works only once. free
+// gives up what was reserved and is not needed after all.
+func (c *configuration) reserve(names []string) (free func(), err error) {
+	homes, err := c.homesOf(names)
+	if err != nil {
+		return nil, err
+	}
+	free = func() {
+		for at := range homes {
+			if f := &c.files[at]; f.place != nil {
+				f.place.drop()
+				f.place = nil
+			}
+		}
+	}
+	for at := range homes {
+		f := &c.files[at]
+		if f.place, err = reserve(f.path); err != nil {
+			free()
+			return nil, tap.Errorf(tap.Config, "%s can not be replaced: %w; make its folder writable with room for it, and mount the folder, not the file alone", f.path, err)
+		}
+	}
+	return free, nil
+}
+
+// homesOf are the files that settings are stored in, with the names for each.
+func (c *configuration) homesOf(names []string) (map[int][]string, error) {
+	homes, home := map[int][]string{}, len(c.files)-1
+	var added []string
+	for _, name := range names {
+		if home < 0 {
+			return nil, tap.Errorf(tap.Config, "setting %s changes when the API is asked for a token, but there is no config file to keep it in: give one with --config", name)
+		}
+		if at := c.fileOf(name); at >= 0 {
+			homes[at], home = append(homes[at], name), at
+		} else {
+			added = append(added, name)
+		}
+	}
+	if len(added) > 0 {
+		homes[home] = append(homes[home], added...)
+	}
+	return homes, nil
 }
 
 // fileOf is the index of the file that a setting came from; -1: it came from none.
@@ -207,29 +255,4 @@ func (c *configuration) fileOf(key string) int {
 		}
 	}
 	return at
-}
-
-// rewrite replaces a file in one step and keeps its permissions: a crash leaves the old file or the
-// new one.
-func rewrite(path string, data []byte) error {
-	mode := os.FileMode(0o600)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".config-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) //nolint:errcheck // it has been renamed when all went well
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

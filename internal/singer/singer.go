@@ -108,7 +108,7 @@ func (r *run) open(ctx context.Context) (*tap.Source, error) {
 		return nil, err
 	}
 	return r.Open(ctx, r.config.values.Clone(), tap.Environment{
-		Discovering: r.call.Discover, ConfigFile: r.config.name(), ConfigChanged: r.config.store, Report: r.report,
+		Discovering: r.call.Discover, ConfigFile: r.config.name(), ConfigChanged: r.config.store, KeepConfig: r.config.reserve, Report: r.report,
 	})
 }
 

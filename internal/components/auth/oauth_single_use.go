@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 // share it.
 type credentials struct {
 	changed func(*value.Dict) error
+	keep    func(settings []string) (free func(), err error)
 
 	mu     sync.Mutex
 	config *value.Dict
@@ -63,6 +65,24 @@ func (c *credentials) store(updates ...update) error {
 	return nil
 }
 
+// reserve makes sure that values at paths can be stored.
+func (c *credentials) reserve(paths ...[]string) (free func(), err error) {
+	if c.keep == nil {
+		return func() {}, nil
+	}
+	var settings []string
+	for _, path := range paths {
+		if len(path) > 0 && !slices.Contains(settings, path[0]) {
+			settings = append(settings, path[0])
+		}
+	}
+	free, err = c.keep(settings)
+	if err != nil {
+		return nil, fmt.Errorf("the refresh token was not used, because the next one could not be kept: %w", err)
+	}
+	return free, nil
+}
+
 // SingleUse sends access tokens that it gets for refresh tokens which are valid for one use. The
 // configuration holds the tokens, and each new one is stored in it before it is used.
 type SingleUse struct {
@@ -87,7 +107,7 @@ func buildSingleUse(c *manifest.Compiler, n *manifest.Node, def *OAuthDefinition
 		rt, _ := manifest.Service[*rest.Runtime](c)
 		held := &credentials{config: c.Config.Clone()}
 		if rt != nil {
-			held.changed = rt.ConfigChanged
+			held.changed, held.keep = rt.ConfigChanged, rt.KeepConfig
 		}
 		return held
 	})
@@ -256,34 +276,50 @@ func (s *SingleUse) Abilities() rest.AuthenticatorAbilities {
 }
 
 // fetch asks for tokens and stores them. The lock refreshing is held. The refresh token stays where
-// the answer has none.
+// the answer has none. Nothing is asked before it is sure that the answer can be kept; and whatever
+// else is wrong with an answer, its refresh token is.
 func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
+	free, err := s.config.reserve(s.access, s.refresh, s.expiryPath)
+	if err != nil {
+		return err
+	}
+	defer free()
 	answer, err := s.ask(ctx, s.address, forced)
 	if err != nil {
 		return err
 	}
-	token, err := s.accessToken(answer)
-	if err != nil {
-		return err
-	}
-	present, err := s.expires()
-	if err != nil {
-		return err
-	}
-	expires, err := s.expiry(answer, present, !s.run.now().After(present))
-	if err != nil {
-		return err
-	}
-	updates := []update{{s.access, token}}
+	var updates []update
 	refreshed, err := find(answer, s.refreshedName, 0)
-	if err != nil {
-		return err
-	}
 	if refreshed != nil {
 		s.secret(refreshed)
 		updates = append(updates, update{s.refresh, refreshed})
 	}
-	return s.config.store(append(updates, update{s.expiryPath, isoformat(expires)})...)
+	if err == nil {
+		var tokens []update
+		tokens, err = s.tokens(answer)
+		updates = append(tokens, updates...)
+	}
+	if len(updates) == 0 {
+		return err
+	}
+	return errors.Join(err, s.config.store(updates...))
+}
+
+// tokens are what an answer has besides the next refresh token.
+func (s *SingleUse) tokens(answer any) ([]update, error) {
+	token, err := s.accessToken(answer)
+	if err != nil {
+		return nil, err
+	}
+	present, err := s.expires()
+	if err != nil {
+		return nil, err
+	}
+	expires, err := s.expiry(answer, present, !s.run.now().After(present))
+	if err != nil {
+		return nil, err
+	}
+	return []update{{s.access, token}, {s.expiryPath, isoformat(expires)}}, nil
 }
 
 // isoformat writes a time as Python's isoformat does, with its offset.

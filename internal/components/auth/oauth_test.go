@@ -250,6 +250,52 @@ func TestOAuthStoresBeforeUse(t *testing.T) {
 	compare(t, b.lines(), []string{form + formTyp})
 }
 
+// TestOAuthKeepsBeforeItSpends asks for nothing where the answer could not be kept, and keeps the
+// next refresh token whatever else is wrong with an answer.
+func TestOAuthKeepsBeforeItSpends(t *testing.T) {
+	t.Parallel()
+	full := errors.New("the disk is full")
+	for name, test := range map[string]struct {
+		keep           error
+		answer, stored string
+		err            string
+		asks           int
+	}{
+		"no place":             {full, `{"access_token": "T1", "refresh_token": "r2"}`, "", "the refresh token was not used, because the next one could not be kept: the disk is full", 0},
+		"a place":              {nil, `{"access_token": "T1", "refresh_token": "r2"}`, `"refresh_token":"r2"`, "", 1},
+		"an odd expiry":        {nil, `{"access_token": "T1", "refresh_token": "r2", "expires_in": "soon"}`, `"refresh_token":"r2"`, "expected a number of seconds", 1},
+		"no new refresh token": {nil, `{"access_token": "T1"}`, `"access_token":"T1"`, "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t, oauthConfig)
+			b.transport.Reply = apiOf(token(test.answer))
+			asked, freed := []string(nil), 0
+			b.rt.KeepConfig = func(settings []string) (func(), error) {
+				asked = settings
+				return func() { freed++ }, test.keep
+			}
+			a, err := b.build(t, oauthYAML+"refresh_token_updater: {}")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = b.exchange(a, http.MethodGet, nil).Send(t.Context(), "http://api.test/items", nil, nil)
+			if test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
+				t.Errorf("got %v, want %q", err, test.err)
+			}
+			if n := strings.Count(strings.Join(b.lines(), "\n"), "POST"); n != test.asks {
+				t.Errorf("%d requests for tokens, want %d", n, test.asks)
+			}
+			if got := strings.Join(b.stored, "\n"); !strings.Contains(got, test.stored) || test.stored == "" && got != "" {
+				t.Errorf("stored %q, want %q", got, test.stored)
+			}
+			if len(asked) == 0 || freed != test.asks {
+				t.Errorf("asked to keep %q, freed %d times", asked, freed)
+			}
+		})
+	}
+}
+
 // TestOAuthOneAtATime lets many slices of several streams wait for the same token.
 func TestOAuthOneAtATime(t *testing.T) {
 	t.Parallel()
