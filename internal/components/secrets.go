@@ -5,25 +5,45 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
+	"anytap/internal/redact"
 	"anytap/internal/value"
 )
 
 // secrets returns the texts of the configuration that its specification marks with airbyte_secret,
-// and for each where it stands there, as in auth.key.
+// those whose names tell that they are secret, and the parts of both; and for each where it stands
+// there, as in auth.key.
 func secrets(schema, config *value.Dict) (texts, names []string) {
+	f := secretsIn(schema, config)
+	add := func(text, name string) {
+		texts, names = append(texts, text), append(names, name)
+	}
+	for i, path := range f.paths {
+		name := strings.Join(path, ".")
+		add(f.texts[i], name)
+		for n, part := range redact.Parts(f.texts[i]) {
+			add(part, name+"#"+strconv.Itoa(n+1))
+		}
+	}
+	for i, path := range f.others {
+		for n, part := range redact.InAddress(f.otherTexts[i]) {
+			add(part, strings.Join(path, ".")+"#"+strconv.Itoa(n+1))
+		}
+	}
+	return texts, names
+}
+
+func secretsIn(schema, config *value.Dict) *secretFinder {
 	f := &secretFinder{}
 	f.walk(schema, config, nil)
-	for _, path := range f.paths {
-		names = append(names, strings.Join(path, "."))
-	}
-	return f.texts, names
+	f.guess(config, nil, false)
+	return f
 }
 
 // SecretSchema is as much of a specification as says which settings of a configuration are secret.
 func SecretSchema(schema, config *value.Dict) *value.Dict {
-	f := &secretFinder{}
-	f.walk(schema, config, nil)
+	f := secretsIn(schema, config)
 	out := value.DictOf("type", "object", "additionalProperties", true)
 	for _, path := range f.paths {
 		part, v := out, any(config)
@@ -55,6 +75,29 @@ type secretFinder struct {
 	texts   []string
 	paths   [][]string // where each of them stands
 	guessed bool       // only a name says that the value may be secret
+
+	// others are the texts that are not secret as a whole, and where they stand.
+	otherTexts []string
+	others     [][]string
+}
+
+// guess walks through all of the configuration and collects what stands at telling names.
+func (f *secretFinder) guess(v any, at []string, told bool) {
+	switch v := v.(type) {
+	case *value.Dict:
+		for name, inner := range v.All() {
+			f.guess(inner, below(at, name), redact.Telling(name))
+		}
+	case *value.List:
+		for i, item := range v.All() {
+			f.guess(item, below(at, strconv.Itoa(i)), told)
+		}
+	case string:
+		if f.guessed = told; !told || !f.take(v, at) {
+			f.otherTexts, f.others = append(f.otherTexts, v), append(f.others, at)
+		}
+		f.guessed = false
+	}
 }
 
 func (f *secretFinder) walk(schema, v any, at []string) {
@@ -121,30 +164,33 @@ func patternFor(schema *value.Dict, name string) (property any, ok bool) {
 	return nil, false
 }
 
-// take collects the texts in a secret value.
-func (f *secretFinder) take(v any, at []string) {
+// take collects the texts in a secret value; false: there are none.
+func (f *secretFinder) take(v any, at []string) bool {
 	switch v := v.(type) {
-	case nil:
+	case nil, bool:
+		return false
 	case *value.Dict:
 		for name, item := range v.All() {
 			f.take(item, below(at, name))
 		}
+		return true
 	case *value.List:
 		for i, item := range v.All() {
 			f.take(item, below(at, strconv.Itoa(i)))
 		}
-	default:
-		text := value.Str(v)
-		if f.guessed && !looksSecret(text) {
-			return
-		}
+		return true
+	}
+	text := value.Str(v)
+	if f.guessed && (redact.Usual(text) || date().MatchString(text)) {
+		return false
+	}
+	if !slices.ContainsFunc(f.paths, func(known []string) bool { return slices.Equal(known, at) }) {
 		f.texts, f.paths = append(f.texts, text), append(f.paths, at)
 	}
+	return true
 }
 
-// looksSecret tells keys and tokens from words: to hide these would make messages illegible.
-func looksSecret(text string) bool {
-	return len(text) >= 16 || len(text) >= 8 && strings.ContainsAny(text, "0123456789")
-}
+// date matches what is no credential, whatever its name.
+var date = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d\d-\d\d`) })
 
 func below(at []string, name string) []string { return append(slices.Clip(at), name) }

@@ -18,6 +18,9 @@ func TestSecretsAreFound(t *testing.T) {
 		"of an alternative":          {`{"oneOf": [{"properties": {"a": ` + secret + `}}, {"properties": {"b": {}}}]}`, `{"a": "x", "b": "y"}`, "x", "a"},
 		"by their names":             {`{"patternProperties": {"(?i)key": ` + secret + `, "(": ` + secret + `}}`, `{"X-Key": "abcdefg1", "Accept": "abcdefg2", "Sort-Key": "created"}`, "abcdefg1", "X-Key"},
 		"members that are not named": {`{"properties": {"b": {}}, "additionalProperties": ` + secret + `}`, `{"a": "x", "b": "y", "c": {"d": "z"}}`, "x z", "a c.d"},
+		"by telling names anywhere":  {`{}`, `{"streams": [{"params": {"api_key": "abcdefg1", "page_token": "abcdefg2", "token": "start"}}], "access_token_expiry_date": "2026-11-30T12:00:00Z", "tokens": ["abcdefg3"]}`, "abcdefg1 abcdefg3", "streams.0.params.api_key tokens.0"},
+		"once":                       {`{"properties": {"api_key": ` + secret + `}}`, `{"api_key": "abcdefg1"}`, "abcdefg1", "api_key"},
+		"true is none":               {`{"properties": {"a": ` + secret + `}}`, `{"a": true}`, "", ""},
 		"null is none":               {`{"properties": {"a": ` + secret + `}}`, `{"a": null}`, "", ""},
 		"what is not a schema":       {`{"properties": {"a": true}}`, `{"a": "x"}`, "", ""},
 	} {
@@ -32,6 +35,20 @@ func TestSecretsAreFound(t *testing.T) {
 		if got := strings.Join(again, " "); got != c.want {
 			t.Errorf("%s: by the schema of secrets alone got %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestPartsOfSecretsAreFound finds what stands inside of texts, which the schema can not say.
+func TestPartsOfSecretsAreFound(t *testing.T) {
+	t.Parallel()
+	config := dictOf(t, `{"headers": {"Authorization": "Bearer abcdefg1", "Cookie": "s=abcdefg2; theme=dark"}, "base_url": "https://me:abcdefg3@api.test", "path": "/a?token=abcdefg4&page=1"}`)
+	texts, names := secrets(dictOf(t, `{}`), config)
+	const want = "Bearer abcdefg1|abcdefg1|s=abcdefg2; theme=dark|abcdefg2|abcdefg3|abcdefg4"
+	if got := strings.Join(texts, "|"); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := strings.Join(names, " "), "headers.Authorization headers.Authorization#1 headers.Cookie headers.Cookie#1 base_url#1 path#1"; got != want {
+		t.Errorf("names %q, want %q", got, want)
 	}
 }
 

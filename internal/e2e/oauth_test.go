@@ -127,8 +127,8 @@ func TestAccessTokenIsUsedWhileItLasts(t *testing.T) {
 	}
 }
 
-// TestNoTokenIsSpentWithoutAPlaceForTheNext reads with a configuration whose file can not grow, by a
-// limit on the size of files. The refresh token still works when there is room again.
+// TestNoTokenIsSpentWithoutAPlaceForTheNext reads with a configuration whose file can not grow, by
+// a limit on the size of files. The refresh token still works when there is room again.
 func TestNoTokenIsSpentWithoutAPlaceForTheNext(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -27,21 +27,22 @@ const Unknown = "?"
 const mostNested = 3
 
 // Name gives a secret the name by which placeholders call it. The first name counts. A secret that
-// is not known yet is added.
-func (r *Redactor) Name(name, secret string) {
+// is not known yet is added. false: it has a name, or is too short to be hidden.
+func (r *Redactor) Name(name, secret string) bool {
 	if len(secret) < shortestSecret {
-		return
+		return false
 	}
 	r.mu.RLock()
 	_, named := r.names[secret]
 	r.mu.RUnlock()
 	if named {
-		return
+		return false
 	}
 	r.Add(secret)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.names[secret] = strings.NewReplacer(opening, "_", closing, "_", "|", "_").Replace(name)
+	return true
 }
 
 // Seal replaces the secrets of a text by placeholders, which Unseal undoes.

@@ -45,8 +45,9 @@ type Environment struct {
 	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a
 	// migration).
 	ConfigChanged func(*value.Dict) error
-	// KeepConfig makes sure that ConfigChanged can store settings, before the run uses a token that
-	// works only once. free gives up what is not needed after all; nil: nothing has to be made sure.
+	// KeepConfig makes sure that ConfigChanged can store settings, before the run uses a token
+	// that works only once. free gives up what is not needed after all; nil: nothing has to be
+	// made sure.
 	KeepConfig func(settings []string) (free func(), err error)
 	// Waiting is told which stream waits (empty: all of them), why, and for how much longer: when a
 	// wait begins, and every 30 s after.

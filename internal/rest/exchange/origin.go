@@ -6,11 +6,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
+	"anytap/internal/redact"
 	"anytap/internal/rest"
 	"anytap/internal/rest/wire"
 	"anytap/internal/value"
@@ -174,11 +173,6 @@ func (x *Endpoint) bareHint(to string) string {
 	return hint
 }
 
-// telling matches names of parameters and fields whose values are credentials, most likely.
-var telling = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)api[-_]?key|(access|auth|id|bearer|refresh)[-_]?token|secret|passw|pwd|credential|^(authorization|auth|key|token|session|session[-_]?id|sid)$`)
-})
-
 // harmless are the headers of requests that go to any host.
 var harmless = map[string]bool{"Accept": true, "Accept-Charset": true, "Accept-Encoding": true, "Accept-Language": true, "Content-Type": true, "User-Agent": true}
 
@@ -210,7 +204,7 @@ func (x *Endpoint) bareDict(d *value.Dict) *value.Dict {
 	for key, v := range d.AllKeys() {
 		if inner, ok := v.(*value.Dict); ok {
 			v = x.bareDict(inner)
-		} else if telling().MatchString(value.Str(key)) || x.holdsSecret(v) {
+		} else if redact.Telling(value.Str(key)) || x.holdsSecret(v) {
 			continue
 		}
 		bare.SetKey(key, v)

@@ -47,10 +47,24 @@ func secretsOf(o *rest.Parts) []secret {
 // obtained begins the names of secrets that are not the configuration's own.
 const obtained = "request."
 
+// parts are the secrets that a secret is made of.
+func (s secret) parts() []secret {
+	var all []secret
+	for i, part := range redact.Parts(s.text) {
+		all = append(all, secret{s.name + "#" + strconv.Itoa(i+1), part})
+	}
+	return all
+}
+
 // learn makes what an authenticator added known as secret.
 func (c *Client) learn(o *rest.Parts) {
 	for _, s := range secretsOf(o) {
-		c.redact.Name(s.name, s.text)
+		if !c.redact.Name(s.name, s.text) {
+			continue // it is known with its parts
+		}
+		for _, part := range s.parts() {
+			c.redact.Name(part.name, part.text)
+		}
 	}
 }
 
@@ -70,7 +84,9 @@ func (x *Endpoint) Unseal(ctx context.Context, text string) (string, error) {
 		c.learn(o)
 		added := map[string]string{}
 		for _, s := range secretsOf(o) {
-			added[s.name] = s.text
+			for _, s := range append(s.parts(), s) {
+				added[s.name] = s.text
+			}
 		}
 		whole, missing = c.redact.Unseal(text, func(name string) (string, bool) {
 			if text, ok := added[name]; ok {
@@ -106,16 +122,20 @@ func leaves(to []string, v any) []string {
 }
 
 // publicAddress shows an address without secrets: no user, the parameters that the authenticator
-// set blanked, known secrets replaced.
+// set and those with telling names blanked, known secrets replaced.
 func publicAddress(r *redact.Redactor, address string, signed *rest.Parts) string {
 	p := wire.Split(address)
 	p.Host = p.HostPort()
 	p.Fragment = ""
-	if signed != nil && signed.Params != nil && p.Query != "" {
+	if p.Query != "" {
 		items := strings.Split(p.Query, "&")
 		for i, item := range items {
-			name, _, _ := strings.Cut(item, "=")
-			if _, ok := signed.Params.Get(wire.UnquotePlus(name)); ok {
+			name, _, hasValue := strings.Cut(item, "=")
+			plain, own := wire.UnquotePlus(name), false
+			if signed != nil && signed.Params != nil {
+				_, own = signed.Params.Get(plain)
+			}
+			if hasValue && (own || redact.Telling(plain)) {
 				items[i] = name + "=" + redact.Mask
 			}
 		}
