@@ -8,6 +8,7 @@
 //	authenticator.go, paginator.go        the contracts of those who sign and of those who find the next page
 //	decoder.go, json.go, selector.go      the contracts of those who make values and records of an answer; JSON
 //	runtime.go, settings.go, clock.go     what a run shares: configuration, settings, time
+//	moment.go                             times to come in headers
 //	context.go, peek.go                   what the page loop asks of a requester through the context
 //
 // What a component can do beyond its contract is a struct of abilities, which the contract's

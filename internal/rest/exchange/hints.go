@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"anytap/internal/rest"
 )
 
 // hints are what an answer's headers say about the API's rate limit.
@@ -28,7 +30,7 @@ func readHints(h http.Header, now time.Time) hints {
 			now = date // the API's own clock is what its times mean
 		}
 	}
-	got.retryAfter, got.reset = moment(retryAfter, now), moment(reset, now)
+	got.retryAfter, got.reset = rest.Moment(retryAfter, now), rest.Moment(reset, now)
 	got.limit = count(firstOf(h, "X-Ratelimit-Limit", "X-Rate-Limit-Limit", "Ratelimit-Limit", "X-Ratelimit-Limit-Minute"), 0)
 	got.left = count(firstOf(h, "X-Ratelimit-Remaining", "X-Rate-Limit-Remaining", "Ratelimit-Remaining"), -1)
 	if minute := h.Get("X-Ratelimit-Remaining-Minute"); got.left < 0 && minute != "" {
@@ -88,36 +90,4 @@ func count(text string, missing int) int {
 		return missing
 	}
 	return n
-}
-
-// epochFrom tells seconds from now apart from seconds and milliseconds since 1970.
-const (
-	epochFrom      = 1e9
-	epochMilliFrom = 1e12
-)
-
-// moment reads a time to come: seconds from now, Unix seconds or milliseconds, or a date. Zero:
-// none, or past.
-func moment(text string, now time.Time) time.Duration {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		return 0
-	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && !strings.ContainsAny(text, "eExXpP_") {
-		switch {
-		case !(n > 0):
-			return 0
-		case n >= epochMilliFrom:
-			return max(time.UnixMilli(int64(min(n, 1e17))).Sub(now), 0)
-		case n >= epochFrom:
-			return max(time.Unix(int64(n), 0).Sub(now), 0)
-		}
-		return time.Duration(n * float64(time.Second))
-	}
-	for _, layout := range []string{http.TimeFormat, time.RFC850, time.ANSIC, time.RFC3339} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return max(t.Sub(now), 0)
-		}
-	}
-	return 0
 }

@@ -44,12 +44,11 @@ type ending struct {
 	left       leftover
 }
 
-// How many empty pages in a row are followed: by pointers, by numbers where the configuration names
-// what says that more follows, and by numbers where usual names alone do.
+// How many empty pages in a row are followed.
 const (
-	mostEmpty        = 1000
-	mostEmptyNumbers = 100
-	mostEmptyUnnamed = 5
+	mostEmpty        = 1000 // by the paginator's token or address, which each of them had
+	mostEmptyNumbers = 100  // by numbers, where has_more_path says that more follows
+	mostEmptyUnnamed = 5    // by numbers, where a usual name alone says so
 )
 
 // next judges a page that was read whole: the token of the next one, nil at the end, or an error.
@@ -191,7 +190,8 @@ func (e *ending) short(ev *evidence) bool {
 }
 
 // rounded reports whether a first page that is short may have been cut by the server: by a number
-// of records that looks like a limit.
+// of records that looks like a limit. Package ways asks another question: whether a page of which
+// no size is known looks full.
 func (e *ending) rounded(ev *evidence) bool {
 	n := ev.extracted
 	return e.good == 0 && e.short(ev) && n >= 10 && (n%10 == 0 || n%25 == 0 || n&(n-1) == 0) && !ev.silenced()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -62,7 +61,7 @@ func (e *ending) most() int { return e.w.bodyRetries() }
 
 // again is the doubt that becomes an error.
 func (e *ending) again(r *rest.Response, reason string, tries int, kind tap.Kind, hint string) *doubt {
-	return &doubt{reason, tries, retryAfter(r.Header, e.w.Runtime.Wall()), &tap.Error{Kind: kind, Message: fmt.Sprintf("stream %s: %s", e.w.Stream, reason), Hint: hint}}
+	return &doubt{reason, tries, e.w.retryAfter(r), &tap.Error{Kind: kind, Message: fmt.Sprintf("stream %s: %s", e.w.Stream, reason), Hint: hint}}
 }
 
 // noList judges an answer in which nothing stands where the records should be.
@@ -228,7 +227,7 @@ func (e *ending) empty(p *page) error {
 	if next, err := e.w.paginator.Next(p.response, 0, nil, p.request); err != nil || value.Truth(next) {
 		return nil
 	}
-	return &doubt{reason: reason, tries: min(e.most(), someTries), wait: retryAfter(p.response.Header, e.w.Runtime.Wall())}
+	return &doubt{reason: reason, tries: min(e.most(), someTries), wait: e.w.retryAfter(p.response)}
 }
 
 // envelope judges an answer that was taken for a record as a whole: it may be an error, or hold the
@@ -261,14 +260,13 @@ func (e *ending) envelope(p *page) error {
 	return d
 }
 
-// retryAfter is the wait that an answer asks for; 0: none. Longer than an hour is no wait.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds > 0 && seconds <= 3600 {
-		return time.Duration(seconds * float64(time.Second))
-	}
-	if t, err := http.ParseTime(text); err == nil {
-		return min(max(t.Sub(now), 0), time.Hour)
+// mostAsked is the longest wait that an answer may ask for which came with a good status.
+const mostAsked = time.Hour
+
+// retryAfter is the wait that an answer asks for; 0: none, or one that is too long.
+func (w *walk) retryAfter(r *rest.Response) time.Duration {
+	if wait := rest.Moment(r.Header.Get("Retry-After"), w.Runtime.Wall()); wait <= mostAsked {
+		return wait
 	}
 	return 0
 }
