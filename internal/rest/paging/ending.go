@@ -42,6 +42,7 @@ type ending struct {
 	toldOurs   bool        // that the configuration names it
 	proven     string      // the place of a total whose name may mean the page's records, and which does not
 	left       leftover
+	odd        func() // warns of the page's total, which can not be true; nil: it can
 }
 
 // How many empty pages in a row are followed.
@@ -130,7 +131,7 @@ func (e *ending) byNumber(p *page, ev *evidence) (any, error) {
 	case ev.declared == no:
 		return nil, e.shortfall(p, ev, true)
 	case p.response.Ignored && e.toldBefore.N > ev.came && ev.came >= 0:
-		e.ignored = true
+		e.ignored, e.w.counted = true, -1
 		return e.following(ev)
 	case ev.extracted == 0:
 		return e.emptyByNumber(p, ev)

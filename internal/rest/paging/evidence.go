@@ -194,10 +194,21 @@ func (e *ending) believe(ev *evidence, c signs.Count) {
 	switch {
 	case ev.came < 0 || c.N >= ev.came:
 		ev.total = c
-	case !c.AtLeast && ev.extracted > 0 && (ev.ours || !c.Weak) && !e.w.heard.odd.Swap(true):
-		e.w.log.Warn("the API says that there are fewer records than came already; that number is not believed",
-			"stream", e.w.Stream, "at", place, "says", c.N, "came", ev.came)
+	case !c.AtLeast && ev.extracted > 0 && (ev.ours || !c.Weak):
+		e.odd = func() {
+			e.w.log.Warn("the API says that there are fewer records than came already; that number is not believed",
+				"stream", e.w.Stream, "at", place, "says", c.N, "came", ev.came)
+		}
 	}
+}
+
+// sayOdd warns of a total that can not be true, once the page that tells it is known to be a new
+// one.
+func (e *ending) sayOdd() {
+	if odd := e.odd; odd != nil && !e.w.heard.odd.Swap(true) {
+		odd()
+	}
+	e.odd = nil
 }
 
 // leftover notices totals that count what is left of a list rather than all of it: each is smaller

@@ -32,6 +32,9 @@ func (w *walk) moved(p *page) (bool, error) {
 	before := w.had
 	w.had = count
 	w.fullest = max(w.fullest, p.response.Extracted)
+	if w.telling.explains(w, p, before, count) {
+		return false, nil
+	}
 	if math.IsNaN(before) || count == before || w.lastOut == nil || w.seek.active || p.handed || w.kind != state.Page && w.kind != state.Offset {
 		return false, nil
 	}
@@ -47,7 +50,52 @@ func (w *walk) moved(p *page) (bool, error) {
 		w.log.Warn("the list changes with every page; records of it may be missed or come twice", "stream", w.Stream, "slice", w.slice.Key())
 		return false, nil
 	}
+	w.telling.doubt(w, before, count)
 	return true, w.goBack(before - count)
+}
+
+// telling finds out that the number which answers tell is not that of all records but of those that
+// are left of the list. It is smaller with each page, as it would be if records were removed; but a
+// page that is asked for again tells the same.
+type telling struct {
+	told float64 // by the page before, when the reading went back because of it
+	step tellingStep
+}
+
+type tellingStep int8
+
+const (
+	untold    tellingStep = iota // the number never changed
+	doubted                      // it is smaller by the records of the first page, which is read again
+	toldAgain                    // that page told what it had told before
+	ofTheRest                    // and the one behind it too: it is the number of what is left
+	ofAll                        // it is not
+)
+
+// explains reports whether the page tells another number than the one before for a reason that is
+// no change of the list.
+func (t *telling) explains(w *walk, p *page, before, count float64) bool {
+	rows := float64(w.ending.before)
+	isLeft := rows > 0 && count == before-rows
+	switch {
+	case rows > 0 && before == rows && count == float64(p.response.Extracted):
+		return true // each page tells how many it has itself
+	case t.step == doubted && w.seek.active && count == t.told:
+		t.step = toldAgain
+		return true
+	case t.step == toldAgain && isLeft:
+		t.step = ofTheRest
+	}
+	return t.step == ofTheRest && isLeft
+}
+
+// doubt notes that the reading goes back because of another number.
+func (t *telling) doubt(w *walk, before, count float64) {
+	if t.step == untold && w.ending.good == 1 && count == before-float64(w.ending.before) {
+		*t = telling{before, doubted}
+		return
+	}
+	t.step = ofAll
 }
 
 // goBack moves to the page that holds the record written last. If that record is gone, it moves to

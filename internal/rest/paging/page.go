@@ -255,6 +255,7 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 			return nil
 		}
 	}
+	w.ending.sayOdd()
 	if err := w.letGo(); err != nil {
 		return err
 	}

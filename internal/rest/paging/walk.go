@@ -38,6 +38,7 @@ type walk struct {
 	ending  *ending
 	counts  *rest.Counting // how tokens count, where an answer showed that it is not as asked for; else nil
 
+	telling   telling
 	had       float64        // records that the API said it has, with the page before; NaN: unknown
 	lastAfter state.Position // behind the page before
 	lastOut   any            // identity of the record that was handed on last; nil: not known
