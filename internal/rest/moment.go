@@ -13,8 +13,8 @@ const (
 	epochMilliFrom = 1e12
 )
 
-// Moment reads a time to come, as headers have it: seconds from now, Unix seconds or milliseconds, or a date. Zero:
-// none, or past.
+// Moment reads a time to come, as headers have it: seconds from now, Unix seconds or milliseconds,
+// or a date. Zero: none, or past.
 func Moment(text string, now time.Time) time.Duration {
 	text = strings.TrimSpace(text)
 	if text == "" {
