@@ -152,11 +152,11 @@ func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 		d = d.Clone()
 		d.Set(memberVersion, st.version)
 	}
-	size := k.state.set(s.Name, d)
+	k.state.set(s.Name, d)
 	if err := k.writer.Append(k.state.append); err != nil {
-		return size, err
+		return 0, err
 	}
-	return size, k.writer.Flush()
+	return k.state.size, k.writer.Flush() // the bookmarks of all streams
 }
 
 // End activates the version of a table that was read whole. An error is logged as CRITICAL.

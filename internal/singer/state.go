@@ -13,7 +13,8 @@ type wholeState struct {
 	rest      *value.Dict       // members beside bookmarks, which are passed on
 	order     []string          // the names of bookmarks, as they came
 	bookmarks map[string][]byte // their texts, by stream
-	last      []byte            // the last message
+	changed   bool              // since the last message
+	size      int               // of the last message in bytes
 }
 
 // readState reads a state file: the value of the last STATE message or, as people keep it by hand,
@@ -55,25 +56,30 @@ func readState(path string, v any) (s *wholeState, given map[string]*value.Dict,
 }
 
 func newState() *wholeState {
-	return &wholeState{rest: value.NewDict(0), bookmarks: map[string][]byte{}}
+	return &wholeState{rest: value.NewDict(0), bookmarks: map[string][]byte{}, changed: true}
 }
 
-// set replaces the bookmark of a stream; nil: there is nothing to remember. It returns the size of
-// its text.
-func (s *wholeState) set(stream string, bookmark *value.Dict) (size int) {
-	if _, ok := s.bookmarks[stream]; !ok {
+// set replaces the bookmark of a stream; nil: there is nothing to remember.
+func (s *wholeState) set(stream string, bookmark *value.Dict) {
+	had, known := s.bookmarks[stream]
+	if !known {
 		s.order = append(s.order, stream)
 	}
 	text := []byte("{}")
 	if bookmark != nil {
-		text = value.Append(nil, bookmark)
+		text = value.Append(make([]byte, 0, len(had)), bookmark)
 	}
-	s.bookmarks[stream] = text
-	return len(text)
+	if !known || !bytes.Equal(text, had) {
+		s.bookmarks[stream], s.changed = text, true
+	}
 }
 
 // append appends the STATE message, unless it would repeat the last one.
 func (s *wholeState) append(b []byte) []byte {
+	if !s.changed {
+		return b
+	}
+	s.changed = false
 	start := len(b)
 	b = append(b, `{"type":"STATE","value":{"bookmarks":{`...)
 	for i, name := range s.order {
@@ -92,10 +98,7 @@ func (s *wholeState) append(b []byte) []byte {
 		b = value.Append(b, v)
 	}
 	b = append(b, "}}\n"...)
-	if bytes.Equal(b[start:], s.last) {
-		return b[:start]
-	}
-	s.last = append(s.last[:0], b[start:]...)
+	s.size = len(b) - start
 	return b
 }
 

@@ -33,7 +33,7 @@ type ReadSettings struct {
 	Source            string        // the name of the source, which is written into positions
 	Concurrency       int           // slices that are read at once; default 4
 	CheckpointRecords int           // records of a long page between two checkpoints; default 1,000
-	CheckpointEvery   time.Duration // the longest time that a large bookmark is put off; default 30 s
+	CheckpointEvery   time.Duration // the longest time that a large bookmark is put off; see writer.pause; default 30 s
 	MaxRecords        int64         // records after which the whole read ends early; default: no limit
 	MaxRuntime        time.Duration // time after which the whole read ends early; default: no limit
 	Now               func() time.Time

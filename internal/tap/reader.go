@@ -19,8 +19,9 @@ type reader struct {
 	records   int64
 	credits   float64
 	unsaved   int // records since the last checkpoint
-	stateSize int
+	stateSize int // of the last checkpoint, in bytes
 	savedAt   time.Time
+	begunAt   time.Time
 	err       error
 	budget    *BudgetError // the budget that ended the stream early; nil: none did
 	beginning string       // what the cursor remembered when the read began

@@ -12,8 +12,7 @@ type Sink interface {
 	// encoded them by then and does not keep them: their memory may be used again.
 	Records(*Stream, []Record) error
 	// Checkpoint writes the stream's bookmark behind everything that was written before, and
-	// flushes all of it. It returns the size of the bookmark in bytes; large ones are written less
-	// often.
+	// flushes all of it. It returns how many bytes that wrote; large ones are written less often.
 	Checkpoint(*Stream, *state.Bookmark) (size int, err error)
 	// End says how the stream ended. err is nil when it was read to its end, or as far as a budget
 	// allowed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // writer takes the events of all reading goroutines, one at a time, and calls the sink.
@@ -28,6 +29,7 @@ func (w *writer) handle(e event) {
 		err = w.sliceDone(e)
 	case streamBegun:
 		if w.failed == nil {
+			e.reader.begunAt = w.settings.Now()
 			err = w.sink.Begin(e.reader.Stream)
 		}
 	case streamRead:
@@ -152,21 +154,31 @@ func (w *writer) sliceDone(e event) error {
 	return nil
 }
 
-// checkpoint writes the bookmark, unless it is large and little was written since the last one. So
-// bookmarks cost little in comparison with records.
+// checkpoint writes the bookmark. A large one waits until the records since the last one weigh
+// more, so that bookmarks cost little in comparison with records, but no longer than its pause.
 func (w *writer) checkpoint(r *reader, records int) error {
 	r.unsaved += records
-	large := r.stateSize > largeState
-	if large && r.unsaved*recordsPerState < r.stateSize && w.settings.Now().Sub(r.savedAt) < w.settings.CheckpointEvery {
+	if r.stateSize > largeState && r.unsaved*recordsPerState < r.stateSize && w.settings.Now().Sub(r.savedAt) < w.pause(r) {
 		return nil
 	}
 	return w.save(r)
 }
 
 const (
-	largeState      = 4 << 10 // bytes; smaller bookmarks are written after every page
-	recordsPerState = 64      // bytes of a large bookmark for each record since: it is written when the records weigh about as much
+	largeState      = 4 << 10                // bytes; smaller bookmarks are written after every page
+	recordsPerState = 32                     // bytes of a large bookmark for each record since; a record has mostly more
+	shortestPause   = 250 * time.Millisecond // between two large bookmarks, if few records came
+	statePerSecond  = 1 << 20                // bytes of bookmarks, if few records came
 )
+
+// pause is how long a large bookmark is put off, however few records come. It is as long as the
+// read of the stream had lasted when the last one was written. So a run that is killed loses at
+// most half of its time: however short the runs are, each gets further than the one before. Long
+// runs lose CheckpointEvery at most.
+func (w *writer) pause(r *reader) time.Duration {
+	least := max(shortestPause, time.Second*time.Duration(r.stateSize)/statePerSecond)
+	return min(max(least, r.savedAt.Sub(r.begunAt)), w.settings.CheckpointEvery)
+}
 
 func (w *writer) save(r *reader) error {
 	size, err := w.sink.Checkpoint(r.Stream, r.bookmark(w.settings.Source))
