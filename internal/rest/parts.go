@@ -15,6 +15,9 @@ type Parts struct {
 	Text    string      // a body as it is (request_body_data as text)
 	JSON    *value.Dict // request_body_json
 	Object  bool        // JSON is sent even where it has no members
+	// Replaces says that these take the place of what the request's own address, form and body
+	// have by the same names. Otherwise such a parameter is sent twice, and a field is a collision.
+	Replaces bool
 	// Mark is an authenticator's own note on what it signed, for Observe and Spare. It is not sent.
 	Mark any
 }
@@ -62,7 +65,7 @@ func Merge(all ...*Parts) (*Parts, error) {
 		if err := mergeText(merged, o); err != nil {
 			return nil, err
 		}
-		merged.Object = merged.Object || o.Object
+		merged.Object, merged.Replaces = merged.Object || o.Object, merged.Replaces || o.Replaces
 		for i, part := range [4]struct {
 			into **value.Dict
 			from *value.Dict

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"anytap/internal/value"
@@ -30,7 +29,7 @@ func setBody(requester, s *value.Dict, at string, parts *partitions) error {
 	}
 	switch body := body.(type) {
 	case *value.Dict:
-		left, err := withoutMoving(body, movingFields(s), nil)
+		left, err := withoutMoving("body", body, movingFields(s, "body"), nil)
 		if err != nil {
 			return err
 		}
@@ -40,11 +39,15 @@ func setBody(requester, s *value.Dict, at string, parts *partitions) error {
 			requester.Set("request_body", value.DictOf("type", "RequestBodyPlainText", "value", parts.texts(body, at+"['body']")))
 		}
 	}
-	if body == nil && form == nil && len(movingFields(s)) > 0 {
+	if body == nil && form == nil && len(movingFields(s, "body")) > 0 {
 		requester.Set("request_body", value.DictOf("type", "ExactJsonBody", "value", value.NewDict(0)))
 	}
 	if form == nil || form.Len() == 0 {
 		return nil
+	}
+	form, err := withoutMoving("form", form, movingFields(s, "body"), nil)
+	if err != nil {
+		return err
 	}
 	fields, err := parts.formOf(form, at+"['form']")
 	if err != nil {
@@ -132,67 +135,4 @@ func (p *partitions) fieldText(v any, at string) (string, error) {
 		return "{{ [" + strings.Join(items, ", ") + "] }}", nil
 	}
 	return quoted(value.Repr(string(value.Append(nil, v)))), nil
-}
-
-// movingField is a field of the body that changes from request to request, and the setting that
-// says so.
-type movingField struct {
-	setting string
-	path    value.Path
-}
-
-// movingFields lists what other settings of the stream s put into the body.
-func movingFields(s *value.Dict) []movingField {
-	var fields []movingField
-	add := func(setting string, path any) {
-		if p, err := value.PathOf(path); err == nil {
-			fields = append(fields, movingField{setting, p})
-		}
-	}
-	p := dict(s, "pagination")
-	if text(p, "in") == "body" {
-		add("pagination.param", cmp.Or(text(p, "param"), ways[text(p, "type")].param))
-		add("pagination.size_param", text(p, "size_param"))
-		if params := dict(p, "params"); params != nil {
-			for name := range params.All() {
-				add("pagination.params", name)
-			}
-		}
-	}
-	if text(s, "replication_in") == "body" {
-		for _, name := range []string{"replication_param", "end_param"} {
-			path, _ := s.Get(name)
-			add(name, path)
-		}
-	}
-	return fields
-}
-
-// withoutMoving returns a body without the nulls that stand where fields move. Anything else there
-// would meet what is put there.
-func withoutMoving(body *value.Dict, fields []movingField, above []string) (*value.Dict, error) {
-	left := value.NewDict(body.Len())
-	for name, v := range body.All() {
-		here := append(above, name)
-		moves := ""
-		for _, f := range fields {
-			if slices.Equal(f.path.Names(), here) {
-				moves = f.setting
-			}
-		}
-		switch {
-		case moves != "" && v == nil:
-			continue
-		case moves != "":
-			return nil, fmt.Errorf("body has %s, which %s sets: leave it out of body", value.Repr(name), moves)
-		}
-		if inner, ok := v.(*value.Dict); ok {
-			var err error
-			if v, err = withoutMoving(inner, fields, here); err != nil {
-				return nil, err
-			}
-		}
-		left.Set(name, v)
-	}
-	return left, nil
 }

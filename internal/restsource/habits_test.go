@@ -3,6 +3,7 @@ package restsource_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -104,8 +105,15 @@ func (q asked) inBody(path ...string) string {
 
 const here = "https://api.test/v1/items"
 
-// habits are what frameworks and products do.
-var habits = map[string]habit{
+// habits are what frameworks, products and servers do.
+var habits = func() map[string]habit {
+	all := maps.Clone(frameworks)
+	maps.Copy(all, servers)
+	return all
+}()
+
+// frameworks are the habits of frameworks and products.
+var frameworks = map[string]habit{
 	"Django REST framework, pages": {found: "next_url", reply: atPage("page", 1, func(q asked, page, from int) resttest.Answer {
 		if page > 1 && from >= q.n {
 			return refuse(404, "Invalid page.")

@@ -14,7 +14,11 @@ import (
 // path and must be sent as it is.
 func requesterOf(config, s *value.Dict, at string, pages *pagination, parts *partitions) (*value.Dict, error) {
 	path := text(s, "path")
-	query, err := queryOf(dict(s, "params"), at+"['params']", parts)
+	params, err := withoutMoving("params", dict(s, "params"), movingFields(s, "query"), nil)
+	if err != nil {
+		return nil, err
+	}
+	query, err := queryOf(params, at+"['params']", parts)
 	if err != nil {
 		return nil, fmt.Errorf("params.%w", err)
 	}

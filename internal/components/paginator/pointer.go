@@ -49,9 +49,13 @@ func (s *pointer) next(r *rest.Response, size int, last *value.Dict, p *rest.Pag
 		return parts(body, w.Params), nil
 	}
 	v := nextAt(body, w.Path)
-	switch v.(type) {
-	case bool, *value.Dict:
+	switch v := v.(type) {
+	case bool:
 		return nil, nil
+	case *value.Dict:
+		if w.In != "body" || v.Empty() {
+			return nil, nil
+		}
 	}
 	return v, nil
 }

@@ -28,6 +28,9 @@ func (h *HTTP) Send(ctx context.Context, p *rest.PageRequest, path string, extra
 	if err != nil {
 		return nil, h.fail("request", err)
 	}
+	if extra != nil && extra.Replaces {
+		own, address = rest.Without(own, extra), wire.WithoutParams(address, extra.Params)
+	}
 	return h.exchange.SendFrom(ctx, base, address, own, extra)
 }
 

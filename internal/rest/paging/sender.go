@@ -98,12 +98,13 @@ func (s sender) options(p *rest.PageRequest) (*rest.Parts, error) {
 	if err := s.paginator.Inject(paging, p); err != nil {
 		return nil, err
 	}
+	paging.Replaces = s.Settings.Strict && p.Token != nil // of the first token, such as cursor=*
 	if s.FirstOnly && p.Token != nil {
 		return paging, nil
 	}
 	all, err := rest.Merge(paging, s.asked.options)
 	if err != nil && s.Settings.Strict && p.Token != nil {
-		return rest.Merge(paging, without(s.asked.options, paging))
+		return rest.Merge(paging, rest.Without(s.asked.options, paging))
 	}
 	return all, err
 }

@@ -40,6 +40,7 @@ var roles = map[string]role{
 	"iotnextlink": next, "nextpageid": next, "nextpagenumber": next, "nextpageno": next, "nextkey": next, "nextstartkey": next,
 	"lastevaluatedkey": next, "resumptiontoken": next, "nextpagepath": next, "nextpath": next, "nextbatch": next, "nextpagestart": next,
 	"pagingtoken": next, "nextid": next, "nextrequest": next, "nextref": next, "nextquery": next, "nextposition": next,
+	"nextcursormark": next,
 
 	"endcursor": mayBeNext, "after": mayBeNext, "scrollid": mayBeNext, "marker": mayBeNext, "bookmark": mayBeNext, "pagetoken": mayBeNext,
 	"searchafter": mayBeNext, "lastkey": mayBeNext, "lastid": mayBeNext, "resumetoken": mayBeNext,
@@ -63,6 +64,7 @@ var roles = map[string]role{
 	"opensearchtotalresults": total, "xtotalcount": total, "grandtotal": total, "totalcounts": total, "numresults": mayBeTotal,
 	"count": mayBeTotal, "recordcount": mayBeTotal, "resultcount": mayBeTotal, "itemcount": mayBeTotal, "numrecords": mayBeTotal,
 	"numberofrecords": mayBeTotal, "numberofresults": mayBeTotal, "matches": mayBeTotal, "numitems": mayBeTotal, "rowcount": mayBeTotal,
+	"keycount": mayBeTotal,
 
 	"totalpages": pages, "totalpage": pages, "totalpagecount": pages, "pagecount": pages, "numpages": pages, "pagestotal": pages,
 	"nbpages": pages, "pagetotal": pages, "maxpage": pages, "pagestotalcount": pages, "numberofpages": pages, "pagescount": pages,

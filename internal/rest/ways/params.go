@@ -59,6 +59,11 @@ func paramsForToken(name string, header bool) []string {
 	return firsts(names)
 }
 
+// goesWith reports whether a parameter's name is one for a token that the answer has under a name.
+func goesWith(name, param string) bool {
+	return param == withoutNext(name) || slices.Contains(tokenParams[signs.Plain(name)], param)
+}
+
 // headerName is a header's name as that of a token: without what vendors put before it.
 func headerName(header string) string {
 	parts := strings.Split(strings.TrimPrefix(strings.ToLower(header), "x-"), "-")

@@ -75,6 +75,8 @@ type trial struct {
 	second    any
 	// guess says that the parameter's name is a guess: the API may ignore it.
 	guess bool
+	// own says that the guess goes with the name under which the answer has the token.
+	own bool
 }
 
 // mostTrials bounds the requests of one search.
@@ -83,11 +85,17 @@ const mostTrials = 40
 // search is rest.Search.
 func (l *look) search(ctx context.Context, ask rest.Ask) (*rest.Way, error) {
 	s := &searching{look: l, ask: ask}
+	if l.rows == 0 && l.whole() {
+		return nil, nil
+	}
 	why := l.more()
 	for _, t := range l.trials {
 		if way, err := s.follow(t); way != nil || err != nil {
 			return way, err
 		}
+	}
+	if s.last != nil && s.ignored {
+		return s.found(s.last.way, s.last.paginator, s.last.second), nil
 	}
 	if len(why) == 0 && (l.done() || l.rows == 0) {
 		return nil, nil
@@ -112,6 +120,11 @@ type searching struct {
 	// promised says that the answer promises more, and thorough that it does, or that the page is
 	// full.
 	promised, thorough bool
+	// last is a trial of a token that came to a page without records, and ignored says that
+	// another one came to the first page again: then the API knows the parameter of the former,
+	// and the list ends there. Some APIs have a token on the only page.
+	last    *trial
+	ignored bool
 }
 
 // page asks for the page of a trial; outcome says what came.
@@ -143,10 +156,20 @@ func (s *searching) follow(t trial) (*rest.Way, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.ignored = s.ignored || t.guess && got == same
+	if got == empty && t.own && s.last == nil && !s.counts() {
+		s.last = &t
+	}
 	if got == fresh || got == empty && (!t.guess || !s.promises()) || got == same && s.moves(t, page) {
 		return s.found(t.way, t.paginator, t.second), nil
 	}
 	return nil, nil
+}
+
+// counts reports whether the answer tells of more records than came.
+func (s *searching) counts() bool {
+	c, ok := s.signs.Total()
+	return ok && c.N > int64(s.rows)
 }
 
 // moves reports whether an equal page is a new one all the same: its records have no keys, and it
@@ -236,6 +259,10 @@ func origin(address string) string {
 func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 	var out []trial
 	page := l.isNextPage(p.Value)
+	name, header := p.Header, p.Header != ""
+	if !header {
+		name = lastName(p.Path)
+	}
 	add := func(w Way) {
 		if page {
 			w.Type, w.First = Page, l.signs.Page.N
@@ -245,10 +272,11 @@ func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 		}
 		if t := l.made(&w, first); t != nil {
 			t.guess = true
+			t.own = !page && goesWith(name, w.Param[len(w.Param)-1])
 			out = append(out, *t)
 		}
 	}
-	if d, ok := p.Value.(*value.Dict); ok {
+	if d, ok := p.Value.(*value.Dict); ok && !l.sent.body { // only JSON can carry it as it is
 		if w := several(d, p.Path); w != nil {
 			if t := l.made(w, first); t != nil {
 				out = append(out, *t)
@@ -258,10 +286,6 @@ func (l *look) tokenTrials(p signs.Pointer, first *rest.Sample) []trial {
 	}
 	for _, name := range l.sent.variables {
 		add(Way{Param: []string{"variables", name}, In: "body"})
-	}
-	name, header := p.Header, p.Header != ""
-	if !header {
-		name = lastName(p.Path)
 	}
 	for _, param := range paramsForToken(name, header) {
 		if l.sent.body && len(l.sent.variables) == 0 {
