@@ -1,6 +1,7 @@
 package rawjson
 
 import (
+	"errors"
 	"fmt"
 	"io"
 )
@@ -27,6 +28,10 @@ func (e *SyntaxError) Unwrap() error {
 	}
 	return nil
 }
+
+// ErrTooLong is the error of a Stream for a value, or for all that stands beside the array, of more
+// bytes than Most.
+var ErrTooLong = errors.New("json: a value is too long")
 
 func syntaxError(b []byte, i int, want string) *SyntaxError {
 	e := &SyntaxError{Offset: int64(i), Want: want}

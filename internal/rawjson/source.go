@@ -9,6 +9,7 @@ type source struct {
 	i     int    // the next byte of buf
 	base  int64  // bytes dropped
 	ended bool   // the reader has given io.EOF
+	most  int    // bytes of buf; 0: any number
 }
 
 // maxIdleReads is how many reads in a row may give nothing.
@@ -22,7 +23,13 @@ func (s *source) fill() error {
 		s.i = 0
 	}
 	if len(s.buf) == cap(s.buf) {
-		grown := make([]byte, len(s.buf), max(streamBuffer, 2*cap(s.buf)))
+		size := max(streamBuffer, 2*cap(s.buf))
+		if s.most > 0 && size > s.most {
+			if size = s.most; len(s.buf) >= size {
+				return ErrTooLong
+			}
+		}
+		grown := make([]byte, len(s.buf), size)
 		copy(grown, s.buf)
 		s.buf = grown
 	}

@@ -12,6 +12,7 @@ const streamBuffer = 64 << 10
 // as its bytes are there. It holds no more than the largest value that it meets, and one buffer.
 type Stream struct {
 	Python bool // accept NaN, Infinity and -Infinity; to be set before the first Next
+	Most   int  // bytes that a value may have; 0: any number; to be set before the first Next
 	// Others are paths at one of which the array may stand in place of the first; to be set before
 	// the first Next. The one that leads somewhere first counts.
 	Others [][]string
@@ -34,17 +35,18 @@ func NewStream(r io.Reader, path []string) *Stream {
 	return s
 }
 
-// Reset makes s what NewStream returns, but for Python, Others and the memory of its buffers.
+// Reset makes s what NewStream returns, but for Python, Most, Others and the memory of its buffers.
 func (s *Stream) Reset(r io.Reader, path []string) {
-	*s = Stream{Python: s.Python, Others: s.Others, in: source{r: r, buf: s.in.buf}, path: path, rest: s.rest[:0]}
+	*s = Stream{Python: s.Python, Most: s.Most, Others: s.Others, in: source{r: r, buf: s.in.buf}, path: path, rest: s.rest[:0]}
 	s.step = s.root
 }
 
 // Next returns the next element of the array. It is valid until the next call. The error is io.EOF
 // at the end of the text, which is validated to its last byte; it is io.ErrUnexpectedEOF when the
-// text ends too early, a *SyntaxError when it is no JSON, and otherwise the reader's own. When an
-// object stands at the path, it is the only element; any other value that is no array gives none.
-// When the path occurs more than once, Next returns the elements of all.
+// text ends too early, a *SyntaxError when it is no JSON, ErrTooLong for a value above Most, and
+// otherwise the reader's own. When an object stands at the path, it is the only element; any other
+// value that is no array gives none. When the path occurs more than once, Next returns the elements
+// of all.
 func (s *Stream) Next() ([]byte, error) {
 	for s.err == nil {
 		raw, err := s.step()
@@ -79,6 +81,7 @@ func (s *Stream) Envelope() []byte {
 }
 
 func (s *Stream) root() ([]byte, error) {
+	s.in.most = s.Most
 	c, err := s.in.peek()
 	if err != nil {
 		return nil, err
@@ -161,6 +164,9 @@ func (s *Stream) member() ([]byte, error) {
 		s.rest = append(s.rest, ',')
 	}
 	s.rest = append(append(s.rest, key...), ':')
+	if s.Most > 0 && len(s.rest) > s.Most {
+		return nil, ErrTooLong
+	}
 	if c, err := s.in.peek(); err != nil {
 		return nil, err
 	} else if c != ':' {
@@ -200,6 +206,9 @@ func (s *Stream) leads(key []byte) bool {
 // keep adds a value to the envelope.
 func (s *Stream) keep() error {
 	raw, _, err := s.in.take(s.Python)
+	if s.Most > 0 && len(s.rest)+len(raw) > s.Most {
+		return ErrTooLong
+	}
 	s.rest = append(s.rest, raw...)
 	return err
 }

@@ -139,3 +139,33 @@ func TestStreamHolds(t *testing.T) {
 		t.Errorf("the buffer has %d bytes", n)
 	}
 }
+
+// TestStreamIsBounded gives texts whose values have more bytes than they may.
+func TestStreamIsBounded(t *testing.T) {
+	const most = 2 * streamBuffer
+	long := strings.Repeat("1", most)
+	for name, c := range map[string]struct {
+		text string
+		want error
+	}{
+		"much, in small values": {`{"d":[` + strings.Repeat(`"aaaaaaaaaaaaaaaa",`, most/8) + `1]}`, nil},
+		"blanks":                {`{"d":[1` + strings.Repeat(" ", 2*most) + `]}`, nil},
+		"a text":                {`{"d":["` + long + `"]}`, ErrTooLong},
+		"a number":              {`{"d":[` + long + `]}`, ErrTooLong},
+		"an object":             {`{"d":[{` + strings.Repeat(`"a":{},`, most/4) + `"b":1}]}`, ErrTooLong},
+		"a name":                {`{"` + long + `":1}`, ErrTooLong},
+		"a member beside":       {`{"a":"` + long + `","d":[]}`, ErrTooLong},
+		"members beside":        {`{` + strings.Repeat(`"a":"aaaaaaaaaa",`, most/8) + `"d":[]}`, ErrTooLong},
+		"the path, many times":  {`{` + strings.Repeat(`"d":{},`, most) + `"d":[]}`, nil},
+		"a text at the path":    {`{"d":"` + long + `"}`, ErrTooLong},
+	} {
+		s := NewStream(strings.NewReader(c.text), []string{"d"})
+		s.Most = most
+		if _, err := drain(s); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+		if cap(s.in.buf) > most {
+			t.Errorf("%s: a buffer of %d bytes", name, cap(s.in.buf))
+		}
+	}
+}

@@ -15,6 +15,7 @@ const (
 	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
 	Foreign     FaultKind = "foreign"     // credentials would have gone to another host
 	Redirects   FaultKind = "redirects"   // too many redirects
+	TooLarge    FaultKind = "size"        // the answer has more than fits in memory
 )
 
 // Fault is an exchange that failed below HTTP.

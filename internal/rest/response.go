@@ -71,7 +71,7 @@ func (r *Response) Bytes() ([]byte, error) {
 	if r.isHeld {
 		return r.held, nil
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := ReadBody(r.Body)
 	if closeErr := r.Body.Close(); err == nil {
 		err = closeErr
 	}

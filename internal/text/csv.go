@@ -31,6 +31,9 @@ func NewCSV(lines *Lines, delimiter string, limit int) (*CSV, error) {
 	return &CSV{lines: lines, delimiter: []byte(delimiter), max: limit}, nil
 }
 
+// maxFields is how many fields a row may have, each of which takes memory of its own.
+const maxFields = 1 << 20
+
 // Next returns the fields of the next row; none for an empty line. They are valid until the next
 // call. The error is io.EOF after the last row.
 func (c *CSV) Next() ([][]byte, error) {
@@ -43,7 +46,7 @@ func (c *CSV) Next() ([][]byte, error) {
 		return c.fields, nil
 	}
 	if bytes.IndexByte(line, '"') < 0 {
-		return c.split(line), nil
+		return c.split(line)
 	}
 	return c.quoted(line, ended)
 }
@@ -54,12 +57,15 @@ func (c *CSV) Blank() bool { return c.blank }
 // Cut reports that the text ended inside the quotes of the last row.
 func (c *CSV) Cut() bool { return c.cut }
 
-func (c *CSV) split(line []byte) [][]byte {
+func (c *CSV) split(line []byte) ([][]byte, error) {
 	for {
 		i := bytes.Index(line, c.delimiter)
 		if i < 0 {
 			c.fields = append(c.fields, line)
-			return c.fields
+			return c.fields, nil
+		}
+		if len(c.fields) >= maxFields {
+			return nil, ErrTooLong
 		}
 		c.fields = append(c.fields, line[:i])
 		line = line[i+len(c.delimiter):]
@@ -88,8 +94,11 @@ func (c *CSV) quoted(line []byte, ended bool) ([][]byte, error) {
 		if ended {
 			c.text = append(c.text, '\n')
 		}
+		if len(c.ends) > maxFields {
+			return nil, ErrTooLong
+		}
 		if len(c.text) > c.max {
-			return nil, fmt.Errorf("a row is longer than %d bytes", c.max)
+			return nil, ErrTooLong
 		}
 		var err error
 		if line, ended, err = c.lines.Next(); errors.Is(err, io.EOF) {
@@ -99,7 +108,9 @@ func (c *CSV) quoted(line []byte, ended bool) ([][]byte, error) {
 			return nil, err
 		}
 	}
-	c.ends = append(c.ends, len(c.text))
+	if c.ends = append(c.ends, len(c.text)); len(c.ends) > maxFields {
+		return nil, ErrTooLong
+	}
 	from := 0
 	for _, end := range c.ends {
 		c.fields = append(c.fields, c.text[from:end])

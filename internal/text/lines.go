@@ -2,13 +2,16 @@ package text
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"io"
 )
 
 // piece is how many bytes are read and decoded at once. It is Python's: bytes that are no text fail
 // together with the lines that end in the same piece.
 const piece = 8192
+
+// ErrTooLong is the error of a line or row of more bytes or fields than there may be.
+var ErrTooLong = errors.New("a row is too long")
 
 // Lines reads text line by line. A line ends in "\n", "\r" or "\r\n", as Python's text files have
 // it.
@@ -58,7 +61,7 @@ func (l *Lines) Next() (line []byte, ended bool, err error) {
 			return line, false, nil
 		}
 		if len(l.buf)-l.pos > l.max {
-			l.err = fmt.Errorf("a line is longer than %d bytes", l.max)
+			l.err = ErrTooLong
 			return nil, false, l.err
 		}
 		from = l.fill()
@@ -67,8 +70,10 @@ func (l *Lines) Next() (line []byte, ended bool, err error) {
 
 // fill reads on and returns where in the buffer the new text begins.
 func (l *Lines) fill() int {
-	l.buf = append(l.buf[:0], l.buf[l.pos:]...)
-	l.pos = 0
+	if l.pos > 0 {
+		l.buf = append(l.buf[:0], l.buf[l.pos:]...)
+		l.pos = 0
+	}
 	from := len(l.buf)
 	n, err := readSome(l.in, l.raw[:])
 	l.end = err == io.EOF

@@ -116,7 +116,7 @@ func (f *formats) Convert(contentType string, body []byte) ([]byte, error) {
 		return body, nil
 	}
 	var out bytes.Buffer
-	if err := f.convert(contentType, bytes.NewReader(body), &out); err != nil {
+	if err := f.convert(contentType, bytes.NewReader(body), &rest.Bounded{To: &out, What: "the body"}, 0); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
@@ -130,7 +130,7 @@ func (f *formats) Stream(contentType string, body io.ReadCloser) io.ReadCloser {
 		return readCloser{whole, body}
 	}
 	from, to := io.Pipe()
-	go func() { to.CloseWithError(f.convert(contentType, whole, to)) }()
+	go func() { to.CloseWithError(f.convert(contentType, whole, to, 0)) }()
 	return readCloser{from, closers{from, body}}
 }
 

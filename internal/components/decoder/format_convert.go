@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"anytap/internal/rest"
 	"anytap/internal/text"
 	"anytap/internal/value"
 )
@@ -93,8 +94,15 @@ func isLines(head []byte) bool {
 	return line[0] == '{' && line[len(line)-1] == '}' || line[0] == '[' && line[len(line)-1] == ']'
 }
 
-// convert unpacks a body, makes UTF-8 of its text and JSON of that.
-func (f *formats) convert(contentType string, in io.Reader, out io.Writer) error {
+// maxWraps is how many archives may lie in one another.
+const maxWraps = 5
+
+// convert unpacks a body, makes UTF-8 of its text and JSON of that. wraps counts the archives
+// around the body.
+func (f *formats) convert(contentType string, in io.Reader, out io.Writer, wraps int) error {
+	if wraps > maxWraps {
+		return fmt.Errorf("archives lie in one another more than %d deep", maxWraps)
+	}
 	buffered := bufio.NewReaderSize(in, headSize)
 	head, _ := buffered.Peek(4)
 	switch {
@@ -104,9 +112,9 @@ func (f *formats) convert(contentType string, in io.Reader, out io.Writer) error
 			return err
 		}
 		defer z.close()
-		return f.convert(unpacked(contentType), z, out)
+		return f.convert(unpacked(contentType), z, out, wraps+1)
 	case string(head) == "PK\x03\x04":
-		return f.archive(unpacked(contentType), buffered, out)
+		return f.archive(unpacked(contentType), buffered, out, wraps+1)
 	}
 	decoded, err := f.toUTF8(contentType, buffered)
 	if err != nil {
@@ -167,8 +175,8 @@ func (f *formats) formatOf(kind string, head []byte) string {
 }
 
 // archive reads the files of a zip archive as one list.
-func (f *formats) archive(contentType string, in io.Reader, out io.Writer) error {
-	body, err := readAll(in, "a zip archive")
+func (f *formats) archive(contentType string, in io.Reader, out io.Writer, wraps int) error {
+	body, err := rest.ReadBody(in)
 	if err != nil {
 		return err
 	}
@@ -182,7 +190,7 @@ func (f *formats) archive(contentType string, in io.Reader, out io.Writer) error
 		if file.FileInfo().IsDir() {
 			continue
 		}
-		part, err := f.file(contentType, file, &left)
+		part, err := f.file(contentType, file, &left, wraps)
 		if err != nil {
 			return fmt.Errorf("the file %q of the archive: %w", file.Name, err)
 		}
@@ -193,20 +201,22 @@ func (f *formats) archive(contentType string, in io.Reader, out io.Writer) error
 		if len(all) > 0 && len(part) > 0 {
 			all = append(all, ',')
 		}
-		all = append(all, part...)
+		if all = append(all, part...); len(all) > maxHeld {
+			return rest.TooMuch("the archive")
+		}
 	}
 	_, err = out.Write(append(append([]byte("["), all...), ']'))
 	return err
 }
 
-func (f *formats) file(contentType string, file *zip.File, left *int64) ([]byte, error) {
+func (f *formats) file(contentType string, file *zip.File, left *int64, wraps int) ([]byte, error) {
 	in, err := file.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
 	var part bytes.Buffer
-	err = f.convert(contentType, &counted{in, left}, &part)
+	err = f.convert(contentType, &counted{in, left}, &rest.Bounded{To: &part, What: "a file"}, wraps)
 	return part.Bytes(), err
 }
 
@@ -262,8 +272,11 @@ func wholeUTF8(head []byte) bool {
 
 // xml makes an object of a document. What stands at the path of the records becomes a list.
 func (f *formats) xml(in io.Reader, out io.Writer) error {
-	body, err := readAll(in, "an XML document")
+	body, err := rest.ReadBody(in)
 	if err != nil {
+		return err
+	}
+	if err := rest.CheckXML(body); err != nil {
 		return err
 	}
 	doc, err := parseXML(guessText(body))

@@ -30,7 +30,7 @@ type jsonParser struct{}
 var errNotJSON = errors.New("the answer's JSON can not be parsed")
 
 func (jsonParser) parse(in io.Reader, emit func(any) bool) error {
-	body, err := readAll(in, "a JSON text")
+	body, err := rest.ReadBody(in)
 	if err != nil {
 		return err
 	}

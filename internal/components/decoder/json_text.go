@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"anytap/internal/rawjson"
+	"anytap/internal/rest"
 )
 
 // jsonText reads the tokens of a JSON text from a stream. It holds only the bytes that it is told
@@ -41,7 +42,7 @@ func (t *jsonText) more() error {
 	t.buf = append(t.buf[:0], t.buf[from:]...)
 	t.pos -= from
 	if len(t.buf) > maxHeld {
-		return fmt.Errorf("a JSON value is longer than %d bytes", maxHeld)
+		return rest.TooMuch("a JSON value")
 	}
 	if len(t.buf) == cap(t.buf) {
 		t.buf = append(make([]byte, 0, 2*cap(t.buf)), t.buf...)

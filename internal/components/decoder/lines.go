@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+
+	"anytap/internal/rest"
 )
 
 // lineReader cuts a body into lines, before its text is decoded.
@@ -38,23 +40,23 @@ func (l *lineReader) next() ([]byte, error) {
 				l.pos++
 			}
 		}
-		rest := l.buf[l.pos:]
-		if i := l.end(rest[min(seen, len(rest)):]); i >= 0 {
-			i += min(seen, len(rest))
-			l.cr = rest[i] == '\r'
+		left := l.buf[l.pos:]
+		if i := l.end(left[min(seen, len(left)):]); i >= 0 {
+			i += min(seen, len(left))
+			l.cr = left[i] == '\r'
 			l.pos += i + 1
-			return rest[:i], nil
+			return left[:i], nil
 		}
-		seen = len(rest)
+		seen = len(left)
 		if l.err != nil {
-			if len(rest) > 0 && errors.Is(l.err, io.EOF) {
+			if len(left) > 0 && errors.Is(l.err, io.EOF) {
 				l.pos = len(l.buf)
-				return rest, nil
+				return left, nil
 			}
 			return nil, l.err
 		}
-		if len(rest) > maxHeld {
-			return nil, fmt.Errorf("line %d is longer than %d bytes", l.n, maxHeld)
+		if len(left) > maxHeld {
+			return nil, rest.TooMuch(fmt.Sprintf("line %d", l.n))
 		}
 		l.fill()
 	}

@@ -2,7 +2,6 @@ package decoder
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -10,10 +9,11 @@ import (
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
 	"anytap/internal/tap"
+	"anytap/internal/text"
 )
 
 const (
-	maxHeld     = 1 << 30 // bytes held at once
+	maxHeld     = rest.MostHeld
 	maxExpanded = 1 << 40 // bytes that one body may decompress to
 )
 
@@ -93,6 +93,9 @@ func failure(err error) error {
 	if _, ok := errors.AsType[*tap.Error](err); ok {
 		return err
 	}
+	if errors.Is(err, text.ErrTooLong) {
+		return rest.TooMuch("a row")
+	}
 	return tap.Errorf(tap.System, "decode the answer: %w", err)
 }
 
@@ -113,14 +116,4 @@ func parserOf(c *manifest.Compiler, n *manifest.Node) (parser, error) {
 		}
 	}
 	return nil, n.Problem("a %s can not stand inside another decoder", n.Type())
-}
-
-// readAll reads a text that has to be held whole; what names it in the error of one that is too
-// long.
-func readAll(in io.Reader, what string) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(in, maxHeld+1))
-	if err == nil && len(body) > maxHeld {
-		err = fmt.Errorf("%s is longer than %d bytes", what, maxHeld)
-	}
-	return body, err
 }

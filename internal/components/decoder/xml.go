@@ -51,6 +51,10 @@ func (d *xmlDecoder) Decode(r *rest.Response) iter.Seq2[any, error] {
 			yield(nil, err)
 			return
 		}
+		if err := rest.CheckXML(body); err != nil {
+			yield(nil, err)
+			return
+		}
 		doc, err := parseXML(bodyText(body, r.Header.Get("Content-Type")))
 		if err != nil {
 			d.log.Warn("the answer is no XML; it counts as empty", "status", r.Status, "error", err)

@@ -25,7 +25,7 @@ func (c *cutter) stream(r *rest.Response, l *line) error {
 		keys = nil
 	}
 	elements := rawjson.NewStream(in, keys)
-	elements.Python = true
+	elements.Python, elements.Most = true, rest.MostHeld
 	for _, r := range c.readings {
 		elements.Others = append(elements.Others, r.keys)
 	}
@@ -120,6 +120,9 @@ func startsList(in *bufio.Reader) (bool, error) {
 func brokenStream(err error) error {
 	if _, ok := errors.AsType[*rest.Fault](err); ok {
 		return err
+	}
+	if errors.Is(err, rawjson.ErrTooLong) {
+		return rest.TooMuch("a value")
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return tap.Errorf(tap.System, "the answer's JSON ends too early")

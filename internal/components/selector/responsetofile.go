@@ -50,15 +50,15 @@ func (x responseToFile) Extract(_ context.Context, r *rest.Response) iter.Seq2[a
 		if err == nil || stopped {
 			return
 		}
+		if errors.Is(err, text.ErrTooLong) {
+			err = rest.TooMuch("a row")
+		}
 		if _, ok := errors.AsType[*rest.Fault](err); !ok {
 			err = tap.Errorf(tap.System, "read the file: %w", err)
 		}
 		yield(nil, err)
 	}
 }
-
-// maxRow is how many bytes a row may have.
-const maxRow = 1 << 30
 
 // rows emits the rows of a file as objects, until emit returns false.
 func (x responseToFile) rows(in io.Reader, emit func(any) bool) error {
@@ -70,7 +70,7 @@ func (x responseToFile) rows(in io.Reader, emit func(any) bool) error {
 	if err != nil {
 		return err
 	}
-	rows, err := text.NewCSV(text.NewLines(plain, utf8Sig, maxRow), ",", maxRow)
+	rows, err := text.NewCSV(text.NewLines(plain, utf8Sig, rest.MostHeld), ",", rest.MostHeld)
 	if err != nil {
 		return err
 	}

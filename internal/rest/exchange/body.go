@@ -45,7 +45,7 @@ func (x *Endpoint) hold(ctx context.Context, s *sent, resp *http.Response) error
 func (s *sent) readFrom(body io.ReadCloser) {
 	s.rest = body
 	s.LoadWith(func() ([]byte, error) {
-		all, err := io.ReadAll(body)
+		all, err := rest.ReadBody(body)
 		_ = body.Close()
 		s.rest = nil
 		return all, err

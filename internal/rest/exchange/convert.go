@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"net/http"
 
 	"anytap/internal/rest"
@@ -22,7 +23,10 @@ func (x *Endpoint) convert(s *sent) {
 	made, err := x.Convert.Convert(kind, body)
 	if err != nil {
 		s.release()
-		*s = sent{Answer: rest.Answer{Err: &rest.Fault{Kind: rest.Undecodable, Err: err}}}
+		if _, named := errors.AsType[*rest.Fault](err); !named {
+			err = &rest.Fault{Kind: rest.Undecodable, Err: err}
+		}
+		*s = sent{Answer: rest.Answer{Err: err}}
 		return
 	}
 	if len(made) == len(body) && (len(made) == 0 || &made[0] == &body[0]) {

@@ -15,6 +15,9 @@ import (
 	"anytap/internal/rest"
 )
 
+// mostEncodings bounds the encodings of one answer, each of which takes memory of its own.
+const mostEncodings = 5
+
 // decompress undoes an answer's content encodings; closing the result closes the body. An empty
 // body has none. With lenient a body that is no gzip, though that is its one encoding, comes as it
 // was sent: an asSent.
@@ -24,6 +27,9 @@ func (c *Client) decompress(resp *http.Response, lenient bool) (io.ReadCloser, e
 		return resp.Body, nil
 	}
 	list := strings.Split(encodings, ",")
+	if len(list) > mostEncodings {
+		return nil, &rest.Fault{Kind: rest.TooLarge, Err: fmt.Errorf("the answer is compressed %d times, and no more than %d are undone", len(list), mostEncodings)}
+	}
 	var body io.ReadCloser = resp.Body
 	for i := len(list) - 1; i >= 0; i-- {
 		var err error

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"anytap/internal/rest"
@@ -42,6 +43,7 @@ func FuzzDecompress(f *testing.F) {
 	f.Add(b.Bytes(), "gzip")
 	f.Add([]byte("x\x9c\x03\x00\x00\x00\x00\x01"), "deflate")
 	f.Add([]byte("plain"), "deflate, gzip")
+	f.Add(b.Bytes(), strings.Repeat("gzip, ", 100)+"gzip")
 	c := NewClient(&rest.Runtime{})
 	f.Fuzz(func(t *testing.T, data []byte, encoding string) {
 		resp := &http.Response{Header: http.Header{"Content-Encoding": {encoding}}, Body: io.NopCloser(bytes.NewReader(data))}
