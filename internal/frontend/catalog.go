@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"anytap/internal/fit"
 	"anytap/internal/tap"
@@ -43,37 +44,64 @@ func (r *Run) LoadCatalog(read ReadEntry) error {
 	if err != nil {
 		return err
 	}
-	r.catalog, err = readCatalog(r.CatalogFile, v, read)
+	r.catalog, r.left, err = readCatalog(r.CatalogFile, v, read)
 	return err
 }
 
+// SelectsSomething is an error where the catalog selects no stream, and logs which it leaves out. It
+// comes behind LoadCatalog.
+func (r *Run) SelectsSomething() error {
+	switch {
+	case r.CatalogFile == "" || len(r.left) == 0 && len(r.catalog) > 0:
+		return nil
+	case len(r.catalog) == 0 && len(r.left) == 0:
+		return tap.Errorf(tap.Config, "%s: streams is empty, expected at least one stream that is selected", r.CatalogFile)
+	case len(r.catalog) == 0:
+		return tap.Errorf(tap.Config, `%s: selects none of its %d streams (%s), expected {"breadcrumb": [], "metadata": {"selected": true}} in the metadata of those to read`,
+			r.CatalogFile, len(r.left), listed(r.left))
+	}
+	r.Log.Info("streams that are not selected", "streams", listed(r.left))
+	return nil
+}
+
+// listed names the first of some streams.
+func listed(names []string) string {
+	if len(names) > mostListed {
+		return strings.Join(names[:mostListed], ", ") + fmt.Sprintf(" and %d more", len(names)-mostListed)
+	}
+	return strings.Join(names, ", ")
+}
+
+const mostListed = 20
+
 // readCatalog reads {"streams": […]}, which both protocols have. Members that are not known are
-// accepted.
-func readCatalog(path string, v any, read ReadEntry) ([]Configured, error) {
+// accepted. left are the names of those that are not selected.
+func readCatalog(path string, v any, read ReadEntry) (all []Configured, left []string, err error) {
 	root, ok := v.(*value.Dict)
 	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with streams", path, value.TypeName(v))
+		return nil, nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with streams", path, value.TypeName(v))
 	}
 	streams, _ := root.Get("streams")
 	entries, ok := streams.(*value.List)
 	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: streams is a %s, expected a list", path, value.TypeName(streams))
+		return nil, nil, tap.Errorf(tap.Config, "%s: streams is a %s, expected a list", path, value.TypeName(streams))
 	}
-	var all []Configured
 	for i, item := range entries.All() {
 		entry, ok := item.(*value.Dict)
 		if !ok {
-			return nil, tap.Errorf(tap.Config, "%s: streams[%d] is a %s, expected an object", path, i, value.TypeName(item))
+			return nil, nil, tap.Errorf(tap.Config, "%s: streams[%d] is a %s, expected an object", path, i, value.TypeName(item))
 		}
 		c, selected, err := read(entry)
 		if err != nil {
-			return nil, tap.Errorf(tap.Config, "%s: streams[%d]%w", path, i, err)
+			return nil, nil, tap.Errorf(tap.Config, "%s: streams[%d]%w", path, i, err)
 		}
 		if selected {
 			all = append(all, c)
+		} else {
+			left = append(left, c.Name)
 		}
 	}
-	return all, nil
+	return all, left, nil
 }
 
 // Wanted finds the streams that the catalog asks for, in its order. Without a catalog these are all

@@ -2,9 +2,12 @@ package frontend
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
+	"anytap/internal/golden"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -35,7 +38,7 @@ func TestReadCatalogTakesTheSelectedStreams(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all, err := readCatalog("c.json", v, readName)
+			all, _, err := readCatalog("c.json", v, readName)
 			var got []string
 			for _, c := range all {
 				got = append(got, c.Name)
@@ -74,6 +77,35 @@ func TestWantedJoinsTheCatalogAndTheStreams(t *testing.T) {
 			}
 			if !slices.Equal(got, test.want) || !slices.Equal(missing, test.missing) {
 				t.Errorf("wanted %q, missing %q; want %q and %q", got, missing, test.want, test.missing)
+			}
+		})
+	}
+}
+
+func TestCatalogSelectsSomething(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		catalog     string
+		said, error string
+	}{
+		"all selected":  {catalog: `{"streams":[{"name":"a","selected":true}]}`},
+		"some selected": {catalog: `{"streams":[{"name":"a","selected":true},{"name":"b"},{"name":"c"}]}`, said: "streams that are not selected streams=b, c"},
+		"none selected": {catalog: `{"streams":[{"name":"a"},{"name":"b"}]}`, error: "selects none of its 2 streams (a, b), expected"},
+		"no streams":    {catalog: `{"streams":[]}`, error: "streams is empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var said string
+			print := func(_ slog.Level, text string) error { said += text; return nil }
+			r := Run{CatalogFile: golden.TempFile(t, "catalog.json", test.catalog), Log: slog.New(LogHandler{Print: print})}
+			if err := r.LoadCatalog(readName); err != nil {
+				t.Fatal(err)
+			}
+			err := r.SelectsSomething()
+			if said != test.said {
+				t.Errorf("it said %q, want %q", said, test.said)
+			}
+			if (err == nil) != (test.error == "") || err != nil && !strings.Contains(err.Error(), test.error) {
+				t.Errorf("error %v, want one with %q", err, test.error)
 			}
 		})
 	}

@@ -30,6 +30,7 @@ type Run struct {
 	Show func(line func() string) (end func())
 
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
+	left    []string     // the streams that it has and does not ask for
 	source  *tap.Source  // see Open
 	watch   *watch       // see Open
 }

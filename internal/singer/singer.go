@@ -84,6 +84,9 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.LoadCatalog(r.readEntry); err != nil {
 		return err
 	}
+	if err := r.SelectsSomething(); err != nil {
+		return err
+	}
 	source, err := r.open(ctx)
 	if err != nil {
 		return err
