@@ -32,7 +32,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	r := &run{config: c.Config, out: out, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
-		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done, Show: c.Show,
+		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done, Show: c.Show, Estimate: out.estimate,
 	}}
 	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}

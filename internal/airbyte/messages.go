@@ -58,6 +58,11 @@ func appendRateLimited(b []byte, name string, at time.Time) []byte {
 	return appendTrace(b, "STREAM_STATUS", "stream_status", at, body)
 }
 
+// appendEstimate says how many records a stream seems to have.
+func appendEstimate(b []byte, name string, records int64, at time.Time) []byte {
+	return appendTrace(b, "ESTIMATE", "estimate", at, value.DictOf("name", name, "type", "STREAM", "row_estimate", records))
+}
+
 // appendError reports an error of a stream or, where s is nil, of the run.
 func appendError(b []byte, s *tap.Stream, kind tap.Kind, text, internal string, at time.Time) []byte {
 	body := value.DictOf("message", text, "internal_message", internal, "failure_type", string(kind))

@@ -40,6 +40,11 @@ func (o *output) rateLimited(stream string) {
 	})
 }
 
+// estimate writes how many records a stream seems to have. The sink reports an output that fails.
+func (o *output) estimate(stream string, records int64) {
+	_ = o.write(true, func(b []byte) []byte { return appendEstimate(b, stream, records, o.now()) })
+}
+
 // fail reports an error of one stream or, where s is nil, of the run.
 func (o *output) fail(s *tap.Stream, err error) error {
 	text := o.secrets.Hide(err.Error())

@@ -25,6 +25,9 @@ type Run struct {
 	Done func([]Outcome)
 	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
 	Measure func(Measurement)
+	// Estimate is told how many records a stream seems to have, each time by a quarter more than
+	// before, by several goroutines at once; nil: nobody asks.
+	Estimate func(stream string, records int64)
 	// Show shows a stream that is under way, until end is called; line says how far it is, at any
 	// time. nil: nothing is shown.
 	Show func(line func() string) (end func())
@@ -38,8 +41,9 @@ type Run struct {
 // Open opens the source for a configuration. The protocol fills in e what is its own: where the
 // configuration came from, who is told that it changed, of errors and of rate limits.
 func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
-	r.watch = newWatch(r.Log, r.Measure, r.Show)
+	r.watch = newWatch(r)
 	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
+	e.Expected = r.watch.expects
 	source, err := r.Connector.Open(ctx, config, e)
 	if err != nil {
 		return nil, err

@@ -18,10 +18,11 @@ import (
 // passes everything on to the protocol's own.
 type watch struct {
 	tap.Sink
-	log     *slog.Logger
-	measure func(Measurement)
-	show    func(line func() string) (end func())
-	clock   func() time.Time // goes on where the run's own stands still
+	log      *slog.Logger
+	measure  func(Measurement)
+	show     func(line func() string) (end func())
+	estimate func(stream string, records int64)
+	clock    func() time.Time // goes on where the run's own stands still
 
 	mu      sync.Mutex // other goroutines tell of requests and waits, and ask for lines
 	streams map[string]*watched
@@ -31,6 +32,9 @@ type watch struct {
 type watched struct {
 	Outcome
 	begun, told time.Time
+	expected    int64     // records of the slices whose number is known
+	slices      int       // these
+	estimated   int64     // what the last estimate said
 	wakes       time.Time // when the present wait is over
 	reason      string    // of that wait
 	hide        func()    // ends what is shown of it; nil: nothing is
@@ -73,9 +77,9 @@ func (o *Outcome) State() string {
 // progressEvery is how often a stream that is read logs how far it is.
 const progressEvery = 30 * time.Second
 
-// newWatch makes a watch, which gets its Sink before a read begins.
-func newWatch(log *slog.Logger, measure func(Measurement), show func(line func() string) (end func())) *watch {
-	return &watch{log: log, measure: measure, show: show, clock: time.Now, streams: map[string]*watched{}}
+// newWatch makes a watch for a run. It gets its Sink before a read begins.
+func newWatch(r *Run) *watch {
+	return &watch{log: r.Log, measure: r.Measure, show: r.Show, estimate: r.Estimate, clock: time.Now, streams: map[string]*watched{}}
 }
 
 // of is what is known of a stream; callers hold mu.
@@ -205,12 +209,32 @@ func (w *watch) waits(stream, reason string, d time.Duration) {
 	w.log.Info("waiting", "stream", stream, "for", d.Round(time.Second).String(), "reason", reason)
 }
 
+// expects is told how many records a slice has.
+func (w *watch) expects(stream string, records int64) {
+	w.mu.Lock()
+	s := w.of(stream)
+	s.expected += records
+	s.slices++
+	due := w.estimate != nil && s.Read && s.expected-s.estimated > s.estimated/4
+	if due {
+		s.estimated = s.expected
+	}
+	all := s.expected
+	w.mu.Unlock()
+	if due {
+		w.estimate(stream, all)
+	}
+}
+
 // line says in a line how far a stream is.
 func (w *watch) line(s *watched) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := w.clock()
 	text := fmt.Sprintf("%s: %d records", s.Stream, s.Records)
+	if s.slices == 1 { // of several, nobody knows how many follow
+		text = fmt.Sprintf("%s: %d of %d records (%.0f %%)", s.Stream, s.Records, s.expected, 100*float64(s.Records)/float64(s.expected))
+	}
 	if took := now.Sub(s.begun).Seconds(); took >= 1 {
 		text += fmt.Sprintf(", %.0f a second", float64(s.Records)/took)
 	}

@@ -34,9 +34,15 @@ func newWatching(t *testing.T, level slog.Level) *watching {
 	t.Helper()
 	w := &watching{now: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)}
 	print := func(_ slog.Level, text string) error { w.said = append(w.said, text); return nil }
-	w.watch = newWatch(slog.New(LogHandler{Level: level, Print: print}), func(m Measurement) {
-		w.said = append(w.said, fmt.Sprintf("METRIC %s %g %s %s %d %t", m.Name, m.Value, m.Stream, m.Endpoint, m.Status, m.Failed))
-	}, nil)
+	w.watch = newWatch(&Run{
+		Log: slog.New(LogHandler{Level: level, Print: print}),
+		Measure: func(m Measurement) {
+			w.said = append(w.said, fmt.Sprintf("METRIC %s %g %s %s %d %t", m.Name, m.Value, m.Stream, m.Endpoint, m.Status, m.Failed))
+		},
+		Estimate: func(stream string, records int64) {
+			w.said = append(w.said, fmt.Sprintf("ESTIMATE %s %d", stream, records))
+		},
+	})
 	w.Sink, w.clock = silent{}, func() time.Time { return w.now }
 	return w
 }
@@ -135,6 +141,36 @@ func TestWhatNextAndFailures(t *testing.T) {
 		}
 		if got := Failures(test.outcomes); got != test.failures {
 			t.Errorf("%s: failures are %q, want %q", name, got, test.failures)
+		}
+	}
+}
+
+// TestWatchSaysHowMuchIsLeft reads a list whose length is known, and one of several slices.
+func TestWatchSaysHowMuchIsLeft(t *testing.T) {
+	t.Parallel()
+	w := newWatching(t, slog.LevelWarn)
+	w.measure = nil
+	orders, items := &tap.Stream{Name: "orders"}, &tap.Stream{Name: "items"}
+	_ = w.Begin(orders)
+	_ = w.Begin(items)
+	w.expects("orders", 400)
+	w.records(orders, 100, 10*time.Second)
+	for range 9 {
+		w.expects("items", 10)
+	}
+	w.expects("parents", 7)
+	w.waits("items", "status 429", 20*time.Second)
+	w.records(items, 20, 500*time.Millisecond)
+	want := []string{"ESTIMATE orders 400", "ESTIMATE items 10", "ESTIMATE items 20", "ESTIMATE items 30", "ESTIMATE items 40", "ESTIMATE items 60", "ESTIMATE items 80"}
+	if !slices.Equal(w.said, want) {
+		t.Errorf("it said %q, want %q", w.said, want)
+	}
+	for stream, want := range map[string]string{
+		"orders": "orders: 100 of 400 records (25 %), 10 a second, 0 requests",
+		"items":  "items: 20 records, 2 a second, 0 requests, waits 20s: status 429",
+	} {
+		if got := w.line(w.of(stream)); got != want {
+			t.Errorf("the line is %q, want %q", got, want)
 		}
 	}
 }

@@ -35,6 +35,9 @@ type Runtime struct {
 	// Exchanged is told of each request once its answer is judged; nil: nobody is. It must be safe
 	// for concurrent use.
 	Exchanged func(tap.Exchange)
+	// Expected is told how many records a slice of a stream has, where an answer says it; nil:
+	// nobody is. It must be safe for concurrent use.
+	Expected func(stream string, records int64)
 	// Report is told of an error that does not end its stream by itself, such as a job that could
 	// not be created and is created anew: the reference runtime writes a trace message of it; nil:
 	// it is only logged.

@@ -58,6 +58,9 @@ type Environment struct {
 	// Exchanged is told of each request once its answer is judged, by several goroutines at once;
 	// nil: nobody asks.
 	Exchanged func(Exchange)
+	// Expected is told how many records a slice of a stream has, where an answer says it, by
+	// several goroutines at once; nil: nobody asks. It is what the API says, which may be wrong.
+	Expected func(stream string, records int64)
 }
 
 // Exchange is a request and what came of it.

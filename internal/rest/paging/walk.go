@@ -56,6 +56,7 @@ type walk struct {
 	fed      bool // the data feed has come to records of an earlier run
 	vain     int  // how often the reading went back although nothing had moved
 	warned   bool // that a cursor came again
+	told     bool // Runtime.Expected was told how long the list is
 	stopped  bool // the consumer wants no more
 	once     bool // only the first page is wanted
 }
@@ -211,6 +212,7 @@ func (w *walk) turn(page *page) (more bool, err error) {
 		return false, w.letGo()
 	}
 	w.noteToken(next)
+	w.tellTotal()
 	w.token, w.issued = next, w.Runtime.Wall()
 	return true, nil
 }
@@ -236,6 +238,14 @@ func (w *walk) next(p *page) (any, error) {
 		return nil, err
 	}
 	return value.Own(next), nil
+}
+
+// tellTotal tells once how many records the list has, if its answers say it.
+func (w *walk) tellTotal() {
+	if expected := w.Runtime.Expected; expected != nil && !w.told && w.ending.toldBefore.N > 0 {
+		w.told = true
+		expected(w.Stream, w.ending.toldBefore.N)
+	}
 }
 
 // noteToken warns of a cursor that came before.
