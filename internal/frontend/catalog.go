@@ -48,8 +48,8 @@ func (r *Run) LoadCatalog(read ReadEntry) error {
 	return err
 }
 
-// SelectsSomething is an error where the catalog selects no stream, and logs which it leaves out. It
-// comes behind LoadCatalog.
+// SelectsSomething is an error where the catalog selects no stream, and logs which it leaves out.
+// It comes behind LoadCatalog.
 func (r *Run) SelectsSomething() error {
 	switch {
 	case r.CatalogFile == "" || len(r.left) == 0 && len(r.catalog) > 0:

@@ -212,7 +212,6 @@ func (w *walk) turn(page *page) (more bool, err error) {
 		return false, w.letGo()
 	}
 	w.noteToken(next)
-	w.tellTotal()
 	w.token, w.issued = next, w.Runtime.Wall()
 	return true, nil
 }
@@ -248,8 +247,9 @@ func (w *walk) tellTotal() {
 	}
 }
 
-// noteToken warns of a cursor that came before.
+// noteToken warns of a cursor that came before, and tells how long a list is that goes on.
 func (w *walk) noteToken(next any) {
+	w.tellTotal()
 	if !w.warned && (w.kind == state.Opaque || w.kind == state.NextURL) && w.guard.metBefore(next) {
 		w.warned = true
 		w.log.Warn("the API handed out a "+w.guard.tokenName()+" that it had handed out before; reading goes on as long as something new comes",
