@@ -166,7 +166,7 @@ func (c *compiler) constant(body []syntax.Stmt) bool {
 				if err != nil || !constantText(v) {
 					return false
 				}
-				t, err := python.Str(v)
+				t, err := textOf(v)
 				if err != nil {
 					return false
 				}

@@ -15,6 +15,7 @@ type blockCode struct {
 	body  code
 	self  int // slot of "self", -1 if unused
 	super int // slot of "super", -1 if unused
+	work  int // steps of a call
 }
 
 // collectBlocks records the blocks of the template by name. It fails if two blocks have the same
@@ -37,7 +38,7 @@ func (c *compiler) collectBlocks(body []syntax.Stmt) error {
 func (c *compiler) blockBodies() error {
 	c.tmpl.blocks = map[string]*blockCode{}
 	for name, b := range c.blocks {
-		k := &blockCode{fn: &function{slots: map[ident]int{}}, self: -1, super: -1}
+		k := &blockCode{fn: &function{slots: map[ident]int{}}, self: -1, super: -1, work: work(b.Body, nil)}
 		f := frame{sc: newScope(nil), fn: k.fn}
 		for special, slot := range map[string]*int{"self": &k.self, "super": &k.super} {
 			if undeclaredIn(b.Body, special) {
@@ -98,6 +99,9 @@ func (k *blockCode) run(st *state) error {
 	}
 	saved := st.locals
 	defer func() { st.locals, st.calls = saved, st.calls-1 }()
+	if err := st.Step(k.work); err != nil {
+		return err
+	}
 	st.locals = newLocals(len(k.fn.slots), nil)
 	if k.self >= 0 {
 		st.locals.vals[k.self] = &selfRef{blocks: st.tmpl.blocks}

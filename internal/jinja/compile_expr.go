@@ -131,6 +131,9 @@ func (c *compiler) exprs(ns []syntax.Node, f frame) ([]expr, error) {
 }
 
 func evalAll(st *state, es []expr) ([]any, error) {
+	if err := st.Step(len(es)); err != nil {
+		return nil, err
+	}
 	vs := make([]any, len(es))
 	for i, e := range es {
 		var err error
@@ -183,6 +186,9 @@ func (c *compiler) dict(n *syntax.Dict, f frame) (expr, error) {
 		return nil, err
 	}
 	return func(st *state) (any, error) {
+		if err := st.Step(len(keys)); err != nil {
+			return nil, err
+		}
 		d := value.NewDict(len(keys))
 		for i := range keys {
 			k, err := keys[i](st)
@@ -193,7 +199,7 @@ func (c *compiler) dict(n *syntax.Dict, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := python.SetItem(d, k, v); err != nil {
+			if err := python.SetItem(&st.Thread, d, k, v); err != nil {
 				return nil, err
 			}
 		}
@@ -265,7 +271,7 @@ func (c *compiler) item(n *syntax.Item, f frame) (expr, error) {
 			return nil, err
 		}
 		if isSlice {
-			return python.GetSlice(o, a.(*python.Slice))
+			return python.GetSlice(&st.Thread, o, a.(*python.Slice))
 		}
 		return getItem(&st.Thread, o, a)
 	}, nil

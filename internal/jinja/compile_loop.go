@@ -18,6 +18,18 @@ type forCode struct {
 	alt     code // the else branch; nil if absent
 	altLoad code // initializes the names of alt
 	loop    int  // slot of the loop variable, -1 if nothing uses it
+	work    int  // steps of a pass
+}
+
+// work is the number of steps of code that can run many times: one, and one for every four
+// operations in it.
+func work(body []syntax.Stmt, test syntax.Node) int {
+	const operations = 4
+	n := 0
+	count := func(syntax.Node) { n++ }
+	syntax.WalkStmts(body, func(syntax.Stmt) { n++ }, count)
+	syntax.WalkStmts([]syntax.Stmt{&syntax.Output{Exprs: []syntax.Node{test}}}, nil, count)
+	return 1 + n/operations
 }
 
 // forTest is the condition of a loop. It is compiled as a function with local variables of its own.
@@ -26,13 +38,14 @@ type forTest struct {
 	target func(*state, any) error // assigns an element to the loop's target
 	loads  code                    // initializes the names of test
 	test   expr
+	work   int // steps of an evaluation
 }
 
 func (c *compiler) forStmt(n *syntax.For, f frame) (code, error) {
 	if assignsLoop(n) {
 		return nil, exception.New(syntax.AssertionError, "can't assign to special loop variable in for-loop target")
 	}
-	k := &forCode{loop: -1}
+	k := &forCode{loop: -1, work: work(n.Body, n.Test)}
 	var err error
 	if k.iter, err = c.expr(n.Iter, f); err != nil {
 		return nil, err
@@ -89,7 +102,7 @@ func (c *compiler) forTest(n *syntax.For, f frame) (*forTest, error) {
 	if n.Test == nil {
 		return nil, nil
 	}
-	t := &forTest{slots: &function{parent: f.fn, slots: map[ident]int{}}}
+	t := &forTest{slots: &function{parent: f.fn, slots: map[ident]int{}}, work: work(nil, n.Test)}
 	in := f.inner()
 	in.fn = t.slots
 	in.sc.assign(n.Target, true)
@@ -129,7 +142,7 @@ func (t *forTest) filter(st *state, it *python.Iterator) *python.Iterator {
 			if err != nil || !ok {
 				return nil, false, err
 			}
-			if err := th.Step(1); err != nil {
+			if err := th.Step(t.work); err != nil {
 				return nil, false, err
 			}
 			ok, err = pass(stateOf(th), v)
@@ -165,7 +178,7 @@ func (k *forCode) run(st *state, v any, again python.Callable, depth int) error 
 		if !ok {
 			break
 		}
-		if err := st.Step(1); err != nil {
+		if err := st.Step(k.work); err != nil {
 			return err
 		}
 		empty = false

@@ -25,10 +25,11 @@ type macroCode struct {
 	varargs  int  // slot of "varargs", -1 if unused
 	explicit bool // "caller" is among the params
 	escape   bool // the rendered text is Markup
+	work     int  // steps of a call
 }
 
 func (c *compiler) macro(n *syntax.Macro, f frame) (*macroCode, error) {
-	m := &macroCode{name: n.Name, anon: n.Name == "", params: n.Params, caller: -1, kwargs: -1, varargs: -1, escape: f.escape}
+	m := &macroCode{work: work(n.Body, nil), name: n.Name, anon: n.Name == "", params: n.Params, caller: -1, kwargs: -1, varargs: -1, escape: f.escape}
 	in := f.inner()
 	in.fn = &function{parent: f.fn, slots: map[ident]int{}}
 	m.fn = in.fn
@@ -142,7 +143,7 @@ func (v *macroVal) Call(th *python.Thread, pos []any, kw []python.Keyword) (any,
 	}
 	saved := st.locals
 	defer func() { st.locals, st.calls = saved, st.calls-1 }()
-	if err := st.Step(1); err != nil {
+	if err := st.Step(v.m.work); err != nil {
 		return nil, err
 	}
 	l := newLocals(len(v.m.fn.slots), v.outer)
@@ -271,12 +272,11 @@ func (c *compiler) filtered(body []syntax.Stmt, filter *syntax.Filter, in frame,
 
 // emit writes a value that is already escaped.
 func emit(st *state, v any) error {
-	s, err := python.Str(v)
+	s, err := python.Str(&st.Thread, v)
 	if err != nil {
 		return err
 	}
-	st.out = append(st.out, s...)
-	return python.Room(len(st.out))
+	return st.write(s)
 }
 
 func (c *compiler) with(n *syntax.With, f frame) (code, error) {

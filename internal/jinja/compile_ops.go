@@ -23,11 +23,7 @@ func (c *compiler) binary(n *syntax.Binary, f frame) (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := operator.Binary(&st.Thread, op, a, b)
-		if err != nil {
-			return nil, err
-		}
-		return v, st.Spend(v)
+		return operator.Binary(&st.Thread, op, a, b)
 	}, err
 }
 
@@ -84,7 +80,7 @@ func (c *compiler) concat(n *syntax.Concat, f frame) (expr, error) {
 			if err != nil {
 				return nil, err
 			}
-			return joinMarkup(vs)
+			return joinMarkup(&st.Thread, vs)
 		}, err
 	}
 	return func(st *state) (any, error) {
@@ -98,7 +94,7 @@ func (c *compiler) concat(n *syntax.Concat, f frame) (expr, error) {
 			}
 			st.Stack = append(st.Stack, v)
 		}
-		v, err := concat(st.Stack[base:])
+		v, err := concat(&st.Thread, st.Stack[base:])
 		if err != nil {
 			return nil, err
 		}
@@ -106,12 +102,12 @@ func (c *compiler) concat(n *syntax.Concat, f frame) (expr, error) {
 	}, err
 }
 
-func concat(vs []any) (any, error) {
+func concat(th *python.Thread, vs []any) (any, error) {
 	var buf [256]byte
 	b := buf[:0]
 	for _, v := range vs {
 		var err error
-		if b, err = python.AppendStr(b, v); err != nil {
+		if b, err = python.AppendStr(th, b, v); err != nil {
 			return nil, err
 		}
 		if err := python.Room(len(b)); err != nil {

@@ -64,10 +64,16 @@ func (c *compiler) stmt(s syntax.Stmt, f frame) (code, error) {
 }
 
 func write(text string) code {
-	return func(st *state) error {
-		st.out = append(st.out, text...)
-		return python.Room(len(st.out))
+	return func(st *state) error { return st.write(text) }
+}
+
+// write adds text to the output.
+func (st *state) write(text string) error {
+	if err := st.Spend(text); err != nil {
+		return err
 	}
+	st.out = append(st.out, text...)
+	return python.Room(len(st.out))
 }
 
 // output compiles a print statement. It converts constants to text at compile time.
@@ -75,7 +81,7 @@ func (c *compiler) output(n *syntax.Output, f frame) (code, error) {
 	var codes []code
 	for _, x := range n.Exprs {
 		if v, err := c.fold(x); err == nil && constantText(v) && !f.escape {
-			if s, err := python.Str(v); err == nil {
+			if s, err := textOf(v); err == nil {
 				codes = append(codes, write(s))
 				continue
 			}
@@ -106,11 +112,16 @@ func printer(e expr, escape bool) code {
 			return err
 		}
 		if escape {
-			m, err := escaped(v)
-			st.out = append(st.out, m...)
-			return err
+			m, err := escaped(&st.Thread, v)
+			if err != nil {
+				return err
+			}
+			return st.write(string(m))
 		}
-		if st.out, err = python.AppendStr(st.out, v); err != nil {
+		if s, ok := v.(string); ok {
+			return st.write(s)
+		}
+		if st.out, err = python.AppendStr(&st.Thread, st.out, v); err != nil {
 			return err
 		}
 		return python.Room(len(st.out))

@@ -18,7 +18,8 @@ import (
 type Env struct {
 	parent *Env
 	now    func() time.Time
-	still  bool // see Still
+	still  bool   // see Still
+	page   *spent // of the evaluations that belong together; nil: each is on its own; see OfPage
 	vars   []binding
 	inline [6]binding // storage of the first vars, so that a small Env is one allocation
 }
@@ -71,7 +72,7 @@ func (e *Env) bind(b binding) *Env {
 // Child returns an Env that has the variables of e and its own. Setting a variable of the child
 // does not change e.
 func (e *Env) Child() *Env {
-	c := &Env{parent: e, now: e.now, still: e.still}
+	c := &Env{parent: e, now: e.now, still: e.still, page: e.page}
 	c.vars = c.inline[:0]
 	return c
 }

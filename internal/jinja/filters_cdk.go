@@ -30,7 +30,7 @@ var hashes = map[string]func() hash.Hash{
 	"sha3_512": func() hash.Hash { return sha3.New512() },
 }
 
-func filterHash(_ *python.Thread, a []any) (any, error) {
+func filterHash(th *python.Thread, a []any) (any, error) {
 	name, ok := pytext.Of(a[1])
 	if !ok {
 		return nil, exception.TypeErrorf("attribute name must be string, not '%s'", value.TypeName(a[1]))
@@ -48,7 +48,7 @@ func filterHash(_ *python.Thread, a []any) (any, error) {
 		if i == 1 && !value.Truth(v) {
 			break
 		}
-		s, err := python.Str(v)
+		s, err := python.Str(th, v)
 		if err != nil {
 			return nil, err
 		}
@@ -60,18 +60,18 @@ func filterHash(_ *python.Thread, a []any) (any, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-func filterHMAC(_ *python.Thread, a []any) (any, error) {
-	if _, ok := python.Key(a[2]); !ok {
-		return nil, python.Unhashable(a[2])
+func filterHMAC(th *python.Thread, a []any) (any, error) {
+	if _, err := python.Key(th, a[2]); err != nil {
+		return nil, err
 	}
 	if name, ok := pytext.Of(a[2]); !ok || name != "sha256" {
-		return nil, exception.ValueErrorf("Hash type '%s' is not allowed. Allowed types: sha256", value.Str(a[2]))
+		return nil, exception.ValueErrorf("Hash type '%s' is not allowed. Allowed types: sha256", strings.Trim(python.Brief(a[2]), "'"))
 	}
-	k, err := python.Str(a[1])
+	k, err := python.Str(th, a[1])
 	if err != nil {
 		return nil, err
 	}
-	msg, err := python.Str(a[0])
+	msg, err := python.Str(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func base64Decode(_ *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := lenientBase64(s)
+	b, err := pytext.Base64(s)
 	if err != nil {
 		return nil, err
 	}
@@ -130,56 +130,13 @@ func base64Decode(_ *python.Thread, a []any) (any, error) {
 	return string(b), nil
 }
 
-// lenientBase64 is Python's base64.b64decode: it ignores characters outside the alphabet and
-// everything after the padding.
-func lenientBase64(s string) ([]byte, error) {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	var out []byte
-	quad, pads, left := 0, 0, 0
-	for i := 0; i < len(s); i++ {
-		if s[i] == '=' {
-			if quad >= 2 {
-				if pads++; quad+pads >= 4 {
-					return out, nil
-				}
-			}
-			continue
-		}
-		d := strings.IndexByte(alphabet, s[i])
-		if d < 0 {
-			continue
-		}
-		pads = 0
-		switch quad {
-		case 0:
-			quad, left = 1, d
-		case 1:
-			quad, out = 2, append(out, byte(left<<2|d>>4))
-			left = d & 15
-		case 2:
-			quad, out = 3, append(out, byte(left<<4|d>>2))
-			left = d & 3
-		default:
-			quad, out = 0, append(out, byte(left<<6|d))
-			left = 0
-		}
-	}
-	switch quad {
-	case 0:
-		return out, nil
-	case 1:
-		return nil, exception.New(exception.BinasciiError, "Invalid base64-encoded string: number of data characters cannot be 1 more than a multiple of 4")
-	}
-	return nil, exception.New(exception.BinasciiError, "Incorrect padding")
-}
-
 // filterString is the CDK's filter string. It writes any value but text as JSON in triple quotes,
 // so that the result is read as text.
-func filterString(_ *python.Thread, a []any) (any, error) {
+func filterString(th *python.Thread, a []any) (any, error) {
 	if _, ok := pytext.Of(a[0]); ok {
 		return a[0], nil
 	}
-	b, err := python.DumpJSON(a[0], python.JSONStyle{})
+	b, err := python.DumpJSON(th, a[0], python.JSONStyle{})
 	if err != nil {
 		return nil, err
 	}

@@ -63,6 +63,9 @@ func ignoreCase(v any) any {
 func getter(th *python.Thread, attr, dflt any, ignore bool) func(any) (any, error) {
 	path := attributePath(attr)
 	return func(v any) (any, error) {
+		if err := th.Step(1 + len(path)); err != nil {
+			return nil, err
+		}
 		for _, p := range path {
 			var err error
 			if v, err = getItem(th, v, p); err != nil {
@@ -74,6 +77,7 @@ func getter(th *python.Thread, attr, dflt any, ignore bool) func(any) (any, erro
 		}
 		if ignore {
 			v = ignoreCase(v)
+			return v, th.Spend(v)
 		}
 		return v, nil
 	}
@@ -108,17 +112,21 @@ func filterSort(th *python.Thread, a []any) (any, error) {
 			return nil, err
 		}
 	}
-	return python.Sorted(items, value.Truth(a[1]), func(i, j int) (bool, error) {
+	return python.Sorted(th, items, value.Truth(a[1]), func(i, j int) (bool, error) {
 		for _, keys := range columns {
-			if !python.Equal(keys[i], keys[j]) {
-				return python.Order(python.Lt, keys[i], keys[j])
+			equal, err := python.Equal(th, keys[i], keys[j])
+			if err != nil {
+				return false, err
+			}
+			if !equal {
+				return python.Order(th, python.Lt, keys[i], keys[j])
 			}
 		}
 		return false, nil
 	})
 }
 
-func filterDictSort(_ *python.Thread, a []any) (any, error) {
+func filterDictSort(th *python.Thread, a []any) (any, error) {
 	by, _ := pytext.Of(a[2])
 	if by != "key" && by != "value" {
 		return nil, exception.New(filterArgument, `You can only sort by either "key" or "value"`)
@@ -139,7 +147,7 @@ func filterDictSort(_ *python.Thread, a []any) (any, error) {
 			keys[i] = ignoreCase(keys[i])
 		}
 	}
-	return python.Sorted(items, value.Truth(a[3]), func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
+	return python.Sorted(th, items, value.Truth(a[3]), func(i, j int) (bool, error) { return python.Order(th, python.Lt, keys[i], keys[j]) })
 }
 
 func filterUnique(_ *python.Thread, a []any) (any, error) {
@@ -166,9 +174,9 @@ func filterUnique(_ *python.Thread, a []any) (any, error) {
 			if err != nil {
 				return nil, false, err
 			}
-			h, ok := python.Key(k)
-			if !ok {
-				return nil, false, python.Unhashable(k)
+			h, err := python.Key(th, k)
+			if err != nil {
+				return nil, false, err
 			}
 			if !seen[h] {
 				seen[h] = true
@@ -192,7 +200,7 @@ func extremeFilter(name string) func(*python.Thread, []any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return python.Best(name, items, keys)
+		return python.Best(th, name, items, keys)
 	}
 }
 
@@ -216,7 +224,7 @@ func (*groupTuple) Truth() bool { return true }
 
 func (g *groupTuple) Tuple() value.Tuple { return value.Tuple{g.key, g.items} }
 
-func (g *groupTuple) Held() any { return g.items }
+func (g *groupTuple) Held() any { return g.Tuple() }
 
 func (g *groupTuple) Attribute(name string) (any, bool, error) {
 	switch name {
@@ -240,7 +248,7 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := python.Sorted(items, false, func(i, j int) (bool, error) { return python.Order(python.Lt, keys[i], keys[j]) })
+	l, err := python.Sorted(th, items, false, func(i, j int) (bool, error) { return python.Order(th, python.Lt, keys[i], keys[j]) })
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +260,11 @@ func filterGroupBy(th *python.Thread, a []any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if cur == nil || !python.Equal(k, last) {
+		same, err := python.Equal(th, k, last)
+		if err != nil {
+			return nil, err
+		}
+		if cur == nil || !same {
 			cur = &groupTuple{key: k, items: value.NewList()}
 			out.Append(cur)
 			if !value.Truth(a[3]) {
@@ -332,13 +344,13 @@ func lazily(name string, source any, prepare func(*python.Thread) (func(any) (an
 // callNamed calls the filter or test with the name args[0] on v. The rest of args and kw are its
 // arguments. what is "filter" or "test".
 func callNamed(th *python.Thread, table map[string]*python.Builtin, what string, v any, args value.Tuple, kw *value.Dict) (any, error) {
-	if _, ok := python.Key(args[0]); !ok {
-		return nil, python.Unhashable(args[0])
+	if _, err := python.Key(th, args[0]); err != nil {
+		return nil, err
 	}
 	name, _ := pytext.Of(args[0])
 	b, ok := table[name]
 	if !ok {
-		return nil, exception.New(runtimeError, "No %s named %s.", what, value.Repr(args[0]))
+		return nil, exception.New(runtimeError, "No %s named %s.", what, python.Brief(args[0]))
 	}
 	pos := append([]any{v}, args[1:]...)
 	var kws []python.Keyword

@@ -98,8 +98,8 @@ func filterInt(_ *python.Thread, a []any) (any, error) {
 }
 
 func filterRound(th *python.Thread, a []any) (any, error) {
-	if _, ok := python.Key(a[2]); !ok {
-		return nil, python.Unhashable(a[2])
+	if _, err := python.Key(th, a[2]); err != nil {
+		return nil, err
 	}
 	method, _ := pytext.Of(a[2])
 	switch method {

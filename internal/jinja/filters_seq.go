@@ -20,7 +20,12 @@ func filterDefault(_ *python.Thread, a []any) (any, error) {
 	return a[0], nil
 }
 
-func filterLength(_ *python.Thread, a []any) (any, error) {
+func filterLength(th *python.Thread, a []any) (any, error) {
+	if _, ok := pytext.Of(a[0]); ok {
+		if err := th.Spend(a[0]); err != nil {
+			return nil, err
+		}
+	}
 	n, err := python.Len(a[0])
 	return int64(n), err
 }
@@ -34,6 +39,11 @@ func filterList(th *python.Thread, a []any) (any, error) {
 }
 
 func filterFirst(th *python.Thread, a []any) (any, error) {
+	if d, ok := python.AsDict(a[0]); ok {
+		if err := th.Spend(d); err != nil {
+			return nil, err
+		}
+	}
 	it, err := python.Iter(a[0])
 	if err != nil {
 		return nil, err
@@ -47,7 +57,7 @@ func filterFirst(th *python.Thread, a []any) (any, error) {
 
 // backwards returns the items of v in reverse order. It fails for a value that Python's reversed()
 // refuses.
-func backwards(v any) ([]any, error) {
+func backwards(th *python.Thread, v any) ([]any, error) {
 	switch x := v.(type) {
 	case *value.List:
 		return method.Reversed(x.Values()), nil
@@ -61,6 +71,9 @@ func backwards(v any) ([]any, error) {
 		return method.Reversed(x.Tuple()), nil
 	}
 	if s, ok := pytext.Of(v); ok {
+		if err := th.Step(len(s)); err != nil {
+			return nil, err
+		}
 		var items []any
 		for _, c := range pytext.Characters(s) {
 			items = append(items, c)
@@ -73,8 +86,17 @@ func backwards(v any) ([]any, error) {
 	return nil, exception.TypeErrorf("'%s' object is not reversible", value.TypeName(v))
 }
 
-func filterLast(_ *python.Thread, a []any) (any, error) {
-	items, err := backwards(a[0])
+func filterLast(th *python.Thread, a []any) (any, error) {
+	if l, ok := a[0].(*value.List); ok && l.Len() > 0 {
+		return l.At(l.Len() - 1), nil
+	}
+	if s, ok := pytext.Of(a[0]); ok && s != "" {
+		return s[len(s)-pytext.LastRuneLen(s):], nil
+	}
+	if err := th.Spend(a[0]); err != nil {
+		return nil, err
+	}
+	items, err := backwards(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -86,15 +108,16 @@ func filterLast(_ *python.Thread, a []any) (any, error) {
 
 func filterReverse(th *python.Thread, a []any) (any, error) {
 	if s, ok := pytext.Of(a[0]); ok {
-		chars := pytext.Characters(s)
 		var b strings.Builder
-		for i := len(chars) - 1; i >= 0; i-- {
-			b.WriteString(chars[i])
+		for rest := s; rest != ""; {
+			at := len(rest) - pytext.LastRuneLen(rest)
+			b.WriteString(rest[at:])
+			rest = rest[:at]
 		}
 		_, isSafe := a[0].(pytext.Markup)
 		return pytext.MarkupIf(b.String(), isSafe), nil
 	}
-	items, err := backwards(a[0])
+	items, err := backwards(th, a[0])
 	if err == nil {
 		kind := "reversed"
 		switch x := a[0].(type) {
@@ -124,7 +147,7 @@ func filterRandom(th *python.Thread, a []any) (any, error) {
 	if n == 0 {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
-	v, err := python.GetItem(a[0], int64(randomIndex(th, n)))
+	v, err := python.GetItem(th, a[0], int64(randomIndex(th, n)))
 	if errors.Is(err, python.ErrNoIndex) {
 		return &undefined{hint: "No random item, sequence was empty."}, nil
 	}
@@ -135,7 +158,7 @@ func filterRandom(th *python.Thread, a []any) (any, error) {
 }
 
 func filterJoin(th *python.Thread, a []any) (any, error) {
-	sep, err := python.Str(a[1])
+	sep, err := python.Str(th, a[1])
 	if err != nil {
 		return nil, err
 	}
@@ -155,11 +178,11 @@ func filterJoin(th *python.Thread, a []any) (any, error) {
 		return nil, err
 	}
 	if stateOf(th).escape {
-		return joinEscaped(items, a[1], sep)
+		return joinEscaped(th, items, a[1], sep)
 	}
 	var b strings.Builder
 	for i, v := range items {
-		s, err := python.Str(v)
+		s, err := python.Str(th, v)
 		if err != nil {
 			return nil, err
 		}
@@ -174,7 +197,7 @@ func filterJoin(th *python.Thread, a []any) (any, error) {
 	return b.String(), nil
 }
 
-func joinEscaped(items []any, d any, sep string) (any, error) {
+func joinEscaped(th *python.Thread, items []any, d any, sep string) (any, error) {
 	var all []any
 	for i, v := range items {
 		if i > 0 {
@@ -186,7 +209,7 @@ func joinEscaped(items []any, d any, sep string) (any, error) {
 		}
 		all = append(all, v)
 	}
-	return joinMarkup(all)
+	return joinMarkup(th, all)
 }
 
 func filterItems(_ *python.Thread, a []any) (any, error) {
@@ -255,7 +278,7 @@ func filterBatch(_ *python.Thread, a []any) (any, error) {
 				done = true
 				return lastBatch(th, pending, count, fill)
 			}
-			if python.Equal(int64(len(pending)), count) {
+			if full, _ := python.Equal(th, int64(len(pending)), count); full {
 				full := pending
 				pending = []any{v}
 				return python.ListOf(full), true, nil

@@ -1,7 +1,6 @@
 package jinja
 
 import (
-	"html"
 	"math"
 	"strings"
 	"unicode"
@@ -17,36 +16,34 @@ import (
 
 // textFilter makes a filter of a function of text. The filter converts its operand to text first.
 func textFilter(fn func(string) string) func(*python.Thread, []any) (any, error) {
-	return func(_ *python.Thread, a []any) (any, error) {
-		s, isSafe, err := softText(a[0])
+	return func(th *python.Thread, a []any) (any, error) {
+		s, isSafe, err := softText(th, a[0])
 		return pytext.MarkupIf(fn(s), isSafe), err
 	}
 }
 
-func filterEscape(_ *python.Thread, a []any) (any, error) {
-	m, err := escaped(a[0])
+func filterEscape(th *python.Thread, a []any) (any, error) {
+	m, err := escaped(th, a[0])
 	return m, err
 }
 
-func forceEscape(_ *python.Thread, a []any) (any, error) {
-	s, err := python.Str(a[0])
+func forceEscape(th *python.Thread, a []any) (any, error) {
+	s, err := python.Str(th, a[0])
 	return pytext.Markup(pytext.EscapeHTML(s)), err
 }
 
-func filterSafe(_ *python.Thread, a []any) (any, error) {
-	s, err := python.Str(a[0])
+func filterSafe(th *python.Thread, a []any) (any, error) {
+	s, err := python.Str(th, a[0])
 	return pytext.Markup(s), err
 }
 
-func filterStripTags(_ *python.Thread, a []any) (any, error) {
-	s, err := python.Str(a[0])
-	return stripTags(s), err
+func filterStripTags(th *python.Thread, a []any) (any, error) {
+	s, err := python.Str(th, a[0])
+	return pytext.StripTags(s), err
 }
 
-func unescapeHTML(s string) string { return html.UnescapeString(s) }
-
-func filterCenter(_ *python.Thread, a []any) (any, error) {
-	s, isSafe, err := softText(a[0])
+func filterCenter(th *python.Thread, a []any) (any, error) {
+	s, isSafe, err := softText(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +54,8 @@ func filterCenter(_ *python.Thread, a []any) (any, error) {
 	return v, err
 }
 
-func filterTrim(_ *python.Thread, a []any) (any, error) {
-	s, isSafe, err := softText(a[0])
+func filterTrim(th *python.Thread, a []any) (any, error) {
+	s, isSafe, err := softText(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +71,7 @@ func filterFormat(th *python.Thread, a []any) (any, error) {
 	if len(args) > 0 && kw.Len() > 0 {
 		return nil, exception.New(filterArgument, "can't handle positional and keyword arguments at the same time")
 	}
-	s, isSafe, err := softText(a[0])
+	s, isSafe, err := softText(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +93,7 @@ func filterReplace(th *python.Thread, a []any) (any, error) {
 	var s [3]string
 	for i := range s {
 		var err error
-		if s[i], err = python.Str(a[i]); err != nil {
+		if s[i], err = python.Str(th, a[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -123,29 +120,28 @@ func filterReplace(th *python.Thread, a []any) (any, error) {
 // case elsewhere.
 func titleWords(s string) string {
 	var b strings.Builder
-	item := ""
-	flush := func() {
-		if item != "" {
-			n := pytext.RuneLen(item)
-			b.WriteString(pytext.Upper(item[:n]) + pytext.Lower(item[n:]))
-			item = ""
+	from := 0 // where the word begins
+	word := func(end int) {
+		if from < end {
+			n := pytext.RuneLen(s[from:])
+			b.WriteString(pytext.Upper(s[from:from+n]) + pytext.Lower(s[from+n:end]))
 		}
 	}
-	for _, c := range pytext.Characters(s) {
-		r, _ := value.DecodeRune(c)
+	for i := 0; i < len(s); {
+		r, n := value.DecodeRune(s[i:])
 		if pytext.IsSpace(r) || strings.ContainsRune("-({[<", r) {
-			flush()
-			b.WriteString(c)
-			continue
+			word(i)
+			b.WriteString(s[i : i+n])
+			from = i + n
 		}
-		item += c
+		i += n
 	}
-	flush()
+	word(len(s))
 	return b.String()
 }
 
-func filterWordCount(_ *python.Thread, a []any) (any, error) {
-	s, err := python.Str(a[0])
+func filterWordCount(th *python.Thread, a []any) (any, error) {
+	s, err := python.Str(th, a[0])
 	n, in := int64(0), false
 	for _, r := range s {
 		word := r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r)
@@ -157,7 +153,7 @@ func filterWordCount(_ *python.Thread, a []any) (any, error) {
 	return n, err
 }
 
-func filterIndent(_ *python.Thread, a []any) (any, error) {
+func filterIndent(th *python.Thread, a []any) (any, error) {
 	indention, ok := pytext.Of(a[1])
 	if !ok {
 		n, err := number.IntArg(a[1])
@@ -178,6 +174,9 @@ func filterIndent(_ *python.Thread, a []any) (any, error) {
 			return nil, attributeMissing(a[0], "splitlines")
 		}
 		return nil, exception.TypeErrorf("unsupported operand type(s) for +=: '%s' and 'str'", value.TypeName(a[0]))
+	}
+	if err := th.Step(pytext.CountLines(s)); err != nil {
+		return nil, err
 	}
 	lines := pytext.SplitLines(s+"\n", false)
 	if len(indention) > 0 && len(lines) > python.MaxLen/len(indention) {
@@ -274,7 +273,7 @@ func filterXMLAttr(th *python.Thread, a []any) (any, error) {
 		if strings.ContainsAny(name, " \t\n\r\f\v/>=") {
 			return nil, exception.ValueErrorf("Invalid character in attribute name: %s", value.Repr(name))
 		}
-		s, err := escaped(v)
+		s, err := escaped(th, v)
 		if err != nil {
 			return nil, err
 		}
@@ -289,7 +288,7 @@ func filterXMLAttr(th *python.Thread, a []any) (any, error) {
 
 // filterToJSON is Jinja's filter tojson, which sorts keys and escapes the special characters of
 // HTML.
-func filterToJSON(_ *python.Thread, a []any) (any, error) {
+func filterToJSON(th *python.Thread, a []any) (any, error) {
 	style := python.JSONStyle{Sorted: true}
 	if a[1] != nil {
 		style.Pretty = true
@@ -306,7 +305,7 @@ func filterToJSON(_ *python.Thread, a []any) (any, error) {
 			style.Indent = strings.Repeat(" ", max(n, 0))
 		}
 	}
-	s, err := python.DumpJSON(a[0], style)
+	s, err := python.DumpJSON(th, a[0], style)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ var links = sync.OnceValue(func() linkPatterns {
 
 // filterUrlize turns the addresses in a text into links.
 func filterUrlize(th *python.Thread, a []any) (any, error) {
-	m, err := escaped(a[0])
+	m, err := escaped(th, a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func filterUrlize(th *python.Thread, a []any) (any, error) {
 	sort.Strings(list)
 	l.attrs = ` rel="` + pytext.EscapeHTML(strings.Join(list, " ")) + `"`
 	if value.Truth(a[3]) {
-		target, err := escaped(a[3])
+		target, err := escaped(th, a[3])
 		if err != nil {
 			return nil, err
 		}
@@ -114,10 +114,11 @@ func (l *linker) word(w string) string {
 		if opened <= strings.Count(middle, p[1]) {
 			continue
 		}
+		n := 0 // bytes of the tail that close what is open
 		for range min(opened, strings.Count(tail, p[1])) {
-			n := strings.Index(tail, p[1]) + len(p[1])
-			middle, tail = middle+tail[:n], tail[n:]
+			n += strings.Index(tail[n:], p[1]) + len(p[1])
 		}
+		middle, tail = middle+tail[:n], tail[n:]
 	}
 	return head + l.link(middle) + tail
 }

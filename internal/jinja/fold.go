@@ -88,7 +88,7 @@ func foldIn(th *python.Thread, n syntax.Node) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return concat(vs)
+		return trial(concat(th, vs))
 	case *syntax.Cond:
 		return foldCond(th, n)
 	}
@@ -161,7 +161,7 @@ func foldDict(th *python.Thread, n *syntax.Dict) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := python.SetItem(d, vs[0], vs[1]); err != nil {
+		if err := python.SetItem(th, d, vs[0], vs[1]); err != nil {
 			return nil, err
 		}
 	}
@@ -294,7 +294,12 @@ func (c *compiler) folded(v any) expr {
 	if !c.tmpl.mutates {
 		return always(v)
 	}
-	return func(*state) (any, error) { return value.Clone(v), nil }
+	return func(st *state) (any, error) {
+		if err := st.Weigh(v); err != nil {
+			return nil, err
+		}
+		return value.Clone(v), nil
+	}
 }
 
 // spellable reports whether all numbers in a value have a Python literal.

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"anytap/internal/python"
 	"anytap/internal/value"
 )
 
@@ -33,12 +32,12 @@ func fuzzEnv(t testing.TB) *Env {
 	return NewEnv(func() time.Time { return caseClock }).Set("config", v).Set("stream_slice", NewStreamSlice(nil, nil, nil))
 }
 
-// within fails if f takes much longer than the time limit of an evaluation.
+// within fails if f takes far longer than an evaluation can.
 func within(t *testing.T, what string, f func()) {
 	t.Helper()
 	start := time.Now()
 	f()
-	if d := time.Since(start); d > 2*python.MaxDuration {
+	if d := time.Since(start); d > 20*time.Second {
 		t.Errorf("%s took %v", what, d)
 	}
 }

@@ -160,10 +160,12 @@ var loopMethods = python.Table(
 		}
 		return args[a[0].(*loopVar).index0%len(args)], nil
 	}),
-	python.Def("changed", "self, *value", func(_ *python.Thread, a []any) (any, error) {
+	python.Def("changed", "self, *value", func(th *python.Thread, a []any) (any, error) {
 		l, args := a[0].(*loopVar), a[1].(value.Tuple)
-		if l.asked && python.Equal(l.changed, args) {
-			return false, nil
+		if l.asked {
+			if same, err := python.Equal(th, l.changed, args); same || err != nil {
+				return false, err
+			}
 		}
 		l.changed, l.asked = append(value.Tuple{}, args...), true
 		return true, nil

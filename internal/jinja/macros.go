@@ -73,7 +73,7 @@ func todayWithTimezone(th *python.Thread, a []any) (any, error) {
 		if err := exception.Raised(a[0]); err != nil {
 			return nil, err
 		}
-		return nil, exception.New("UnknownTimeZoneError", "%s", value.Repr(a[0]))
+		return nil, exception.New("UnknownTimeZoneError", "%s", python.Brief(a[0]))
 	}
 	loc, err := pytime.Location(name)
 	if err != nil {
@@ -126,7 +126,7 @@ func dayDelta(th *python.Thread, a []any) (any, error) {
 func durationMacro(_ *python.Thread, a []any) (any, error) {
 	s, ok := pytext.Of(a[0])
 	if !ok {
-		return nil, exception.TypeErrorf("Expecting a string %s", value.Repr(a[0]))
+		return nil, exception.TypeErrorf("Expecting a string %s", python.Brief(a[0]))
 	}
 	d, err := pytime.ParseDuration(s)
 	if err != nil {

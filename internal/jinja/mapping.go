@@ -62,7 +62,7 @@ func (t *Mapping) Eval(e *Env, valid ...string) (*value.Dict, error) {
 				return nil, err
 			}
 		}
-		if err := python.SetItem(d, k, v); err != nil {
+		if err := python.SetItem(new(python.Thread), d, k, v); err != nil {
 			return nil, err
 		}
 	}

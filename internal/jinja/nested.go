@@ -89,7 +89,7 @@ func (t *Nested) dict(e *Env, valid []string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := python.SetItem(all, k, v); err != nil {
+		if err := python.SetItem(new(python.Thread), all, k, v); err != nil {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ func getAttr(th *python.Thread, v any, name string) (any, error) {
 	if found {
 		return safe(v, name, x), nil
 	}
-	x, err = python.GetItem(v, name)
+	x, err = python.GetItem(th, v, name)
 	if err == nil {
 		return x, nil
 	}
@@ -42,7 +42,7 @@ func safe(v any, name string, x any) any {
 
 // getItem is the template's "v[arg]": the item or, if there is none and arg is text, the attribute.
 func getItem(th *python.Thread, v, arg any) (any, error) {
-	x, err := python.GetItem(v, arg)
+	x, err := python.GetItem(th, v, arg)
 	if err == nil {
 		return x, nil
 	}

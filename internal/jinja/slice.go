@@ -62,12 +62,12 @@ func (s *StreamSlice) Attribute(name string) (any, bool, error) {
 }
 
 // Equal is part of python.Comparable.
-func (s *StreamSlice) Equal(v any) bool {
+func (s *StreamSlice) Equal(m *value.Meter, v any) bool {
 	switch v := v.(type) {
 	case *value.Dict:
-		return value.Equal(s.all, v)
+		return m.Equal(s.all, v)
 	case *StreamSlice:
-		return value.Equal(s.partition, v.partition) && value.Equal(s.cursor, v.cursor)
+		return m.Equal(s.partition, v.partition) && m.Equal(s.cursor, v.cursor)
 	}
 	return false
 }

@@ -43,6 +43,7 @@ type state struct {
 	lib      *tables
 	captured []any // texts of open filter blocks and macros of open call blocks, innermost last
 	escape   bool  // automatic escaping is on
+	made     int   // bytes of a container that is the result
 	calls    int   // depth of calls of macros, blocks and recursive loops
 }
 
@@ -121,7 +122,7 @@ func (s *state) guard(name string, v any) any {
 	if s.clones == nil {
 		s.clones = map[string]any{}
 	}
-	v = value.Clone(v)
+	v = value.Clone(v) // once an evaluation, and nothing in it occurs twice
 	s.clones[name] = v
 	return v
 }

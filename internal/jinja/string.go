@@ -98,6 +98,9 @@ func (s *source) result(e *Env, valid []string, own bool) (v any, empty bool, er
 	}
 	st := newState(s.t, e, s.params)
 	v, err = s.render(st, own)
+	if err == nil {
+		err = e.spend(st.Steps(), st.made+textBytes(v, st.Steps()))
+	}
 	st.release()
 	if err != nil {
 		if !exception.Is(err, exception.TypeError) {
@@ -123,11 +126,15 @@ func (s *source) render(st *state, own bool) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		budget := python.MaxNodes
-		switch {
-		case !literal.RoundTrips(v, 0, &budget):
-			return python.Str(v)
-		case own:
+		most := python.MaxSteps - st.Steps()
+		left := most
+		if !literal.RoundTrips(v, 0, &left) {
+			return python.Str(&st.Thread, v)
+		}
+		if n := most - left; n > 1 {
+			st.made = n * elementBytes
+		}
+		if own {
 			return value.Clone(v), nil
 		}
 		return v, nil
@@ -138,6 +145,12 @@ func (s *source) render(st *state, own bool) (any, error) {
 	return string(st.out), nil
 }
 
+// mostElements is how many elements a literal may have. Each takes some 50 bytes.
+const mostElements = 2_000_000
+
+// textOf is Python's str(v) outside of an evaluation.
+func textOf(v any) (string, error) { return python.Str(new(python.Thread), v) }
+
 // typedValue reads a rendered text as a literal. v is the text, or already its value.
 func typedValue(v any, valid []string) (any, bool, error) {
 	s, ok := v.(string)
@@ -146,12 +159,14 @@ func typedValue(v any, valid []string) (any, bool, error) {
 		return nil, true, nil
 	case ok && !literal.MayBe(s):
 		return v, false, nil
+	case ok && strings.Count(s, ",") > mostElements:
+		return nil, false, exception.New(exception.MemoryError, "result of the template is too large to be read as a literal")
 	case ok:
 		return literal.Typed(s, valid), false, nil
 	case literal.HasType(v, valid):
 		return v, false, nil
 	}
-	s, err := python.Str(v)
+	s, err := textOf(v)
 	if err != nil {
 		return nil, false, err
 	}
@@ -229,7 +244,7 @@ func (t *String) Text(e *Env) (string, error) {
 	if s, ok := v.(string); ok {
 		return s, nil
 	}
-	return python.Str(v)
+	return textOf(v)
 }
 
 // Const returns the value of a template without variables; ok is false for any other template.

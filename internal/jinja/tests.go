@@ -27,12 +27,12 @@ var testTable = python.Table(
 	simpleTest("string", func(v any) bool { _, ok := pytext.Of(v); return ok }),
 	simpleTest("true", func(v any) bool { return v == true }),
 	simpleTest("undefined", isUndefined),
-	python.Def("lower", "value", func(_ *python.Thread, a []any) (any, error) {
-		s, err := python.Str(a[0])
+	python.Def("lower", "value", func(th *python.Thread, a []any) (any, error) {
+		s, err := python.Str(th, a[0])
 		return pytext.HasCase(s, pytext.IsLower), err
 	}),
-	python.Def("upper", "value", func(_ *python.Thread, a []any) (any, error) {
-		s, err := python.Str(a[0])
+	python.Def("upper", "value", func(th *python.Thread, a []any) (any, error) {
+		s, err := python.Str(th, a[0])
 		return pytext.HasCase(s, pytext.IsUpper), err
 	}),
 	python.Def("odd", "value", func(th *python.Thread, a []any) (any, error) { return remainder(th, a[0], int64(2), 1) }),
@@ -40,8 +40,8 @@ var testTable = python.Table(
 	python.Def("divisibleby", "value, num", func(th *python.Thread, a []any) (any, error) { return remainder(th, a[0], a[1], 0) }),
 	python.Def("sameas", "value, other", func(_ *python.Thread, a []any) (any, error) { return python.Is(a[0], a[1]), nil }),
 	python.Def("in", "value, seq", func(th *python.Thread, a []any) (any, error) { return python.Contains(th, a[1], a[0]) }),
-	python.Def("filter", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(stateOf(th).lib.filters, a[0]) }),
-	python.Def("test", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(stateOf(th).lib.tests, a[0]) }),
+	python.Def("filter", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(th, stateOf(th).lib.filters, a[0]) }),
+	python.Def("test", "value", func(th *python.Thread, a []any) (any, error) { return isNamed(th, stateOf(th).lib.tests, a[0]) }),
 	compareTest("==", python.Eq), compareTest("eq", python.Eq), compareTest("equalto", python.Eq),
 	compareTest("!=", python.Ne), compareTest("ne", python.Ne),
 	compareTest(">", python.Gt), compareTest("gt", python.Gt), compareTest("greaterthan", python.Gt),
@@ -51,7 +51,7 @@ var testTable = python.Table(
 )
 
 func simpleTest(name string, fn func(any) bool) *python.Builtin {
-	return python.Def(name, "value", func(_ *python.Thread, a []any) (any, error) { return fn(a[0]), nil })
+	return python.Quick(python.Def(name, "value", func(_ *python.Thread, a []any) (any, error) { return fn(a[0]), nil }))
 }
 
 func compareTest(name string, op python.Comparison) *python.Builtin {
@@ -92,13 +92,13 @@ func remainder(th *python.Thread, v, n any, want int64) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return python.Equal(r, want), nil
+	return python.Equal(th, r, want)
 }
 
 // isNamed reports whether v is a name in the table.
-func isNamed(table map[string]*python.Builtin, v any) (any, error) {
-	if _, ok := python.Key(v); !ok {
-		return nil, python.Unhashable(v)
+func isNamed(th *python.Thread, table map[string]*python.Builtin, v any) (any, error) {
+	if _, err := python.Key(th, v); err != nil {
+		return nil, err
 	}
 	name, ok := pytext.Of(v)
 	return ok && table[name] != nil, nil

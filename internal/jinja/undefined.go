@@ -42,7 +42,7 @@ func (u *undefined) message() string {
 		return u.hint
 	}
 	if !u.member {
-		return value.Repr(u.name) + " is undefined"
+		return python.Brief(u.name) + " is undefined"
 	}
 	of := "None"
 	if u.of != nil {
@@ -51,7 +51,7 @@ func (u *undefined) message() string {
 	if s, ok := u.name.(string); ok {
 		return value.Repr(of) + " has no attribute " + value.Repr(s)
 	}
-	return of + " has no element " + value.Repr(u.name)
+	return of + " has no element " + python.Brief(u.name)
 }
 
 // Iterator is part of python.Iterable. It is empty.
@@ -59,7 +59,7 @@ func (u *undefined) Iterator() *python.Iterator { return python.IteratorOf("gene
 
 func (u *undefined) Len() (int, error) { return 0, nil }
 
-func (u *undefined) Equal(v any) bool { return isUndefined(v) }
+func (u *undefined) Equal(_ *value.Meter, v any) bool { return isUndefined(v) }
 
 // undefinedKey is the key of all undefined values: they are equal.
 type undefinedKey struct{}

@@ -9,14 +9,14 @@ import (
 )
 
 // urlQuote quotes the text of a value. In a query it replaces blanks by "+" and quotes "/".
-func urlQuote(v any, query bool) (string, error) {
+func urlQuote(th *python.Thread, v any, query bool) (string, error) {
 	var s string
 	switch x := v.(type) {
 	case value.Bytes:
 		s = string(x)
 	default:
 		var err error
-		if s, err = python.Str(v); err != nil {
+		if s, err = python.Str(th, v); err != nil {
 			return "", err
 		}
 		if err := pytext.Encodable(s); err != nil {
@@ -34,15 +34,15 @@ func urlQuote(v any, query bool) (string, error) {
 func urlencode(th *python.Thread, a []any) (any, error) {
 	v := a[0]
 	if _, ok := pytext.Of(v); ok {
-		return urlQuote(v, false)
+		return urlQuote(th, v, false)
 	}
 	var parts []string
 	add := func(k, x any) error {
-		name, err := urlQuote(k, true)
+		name, err := urlQuote(th, k, true)
 		if err != nil {
 			return err
 		}
-		val, err := urlQuote(x, true)
+		val, err := urlQuote(th, x, true)
 		parts = append(parts, name+"="+val)
 		return err
 	}
@@ -55,7 +55,7 @@ func urlencode(th *python.Thread, a []any) (any, error) {
 		return strings.Join(parts, "&"), nil
 	}
 	if _, err := python.Iter(v); err != nil {
-		return urlQuote(v, false)
+		return urlQuote(th, v, false)
 	}
 	err := python.Each(th, v, func(pair any) error {
 		kv, err := python.UnpackPair(th, pair)

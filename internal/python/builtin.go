@@ -28,6 +28,7 @@ type Builtin struct {
 	Name     string
 	Mutates  bool // the method changes its receiver
 	Volatile bool // the result must not be computed ahead of time
+	Quick    bool // the work does not grow with the arguments and the result
 	// Fn receives the arguments in the order of the parameters, with defaults filled in. If the
 	// signature has them, a value.Tuple of the remaining positional arguments and a *value.Dict of
 	// the remaining keyword arguments follow. A method's first argument is its receiver. Fn must
@@ -127,6 +128,13 @@ func Volatile(b *Builtin) *Builtin {
 	return b
 }
 
+// Quick marks a function whose work does not grow with its arguments and its result, so that they
+// are not counted.
+func Quick(b *Builtin) *Builtin {
+	b.Quick = true
+	return b
+}
+
 // Call binds the arguments to the parameters and calls Fn.
 func (b *Builtin) Call(th *Thread, pos []any, kw []Keyword) (any, error) {
 	if err := th.Step(1); err != nil {
@@ -150,8 +158,24 @@ func (b *Builtin) Call(th *Thread, pos []any, kw []Keyword) (any, error) {
 	return b.result(th, th.Stack[base:])
 }
 
+// result calls Fn. It counts the work by the sizes of arguments and result. Functions that go into
+// nested values or whose work grows faster count the rest themselves.
 func (b *Builtin) result(th *Thread, args []any) (any, error) {
+	if b.Quick {
+		return b.Fn(th, args)
+	}
+	for _, v := range args {
+		if err := th.Spend(v); err != nil {
+			return nil, err
+		}
+	}
 	v, err := b.Fn(th, args)
+	if err != nil {
+		return v, err
+	}
+	if s, ok := v.(string); ok {
+		err = Room(len(s))
+	}
 	if err == nil {
 		err = th.Spend(v)
 	}

@@ -42,6 +42,9 @@ func (m *BoundMethod) Repr() string {
 	return "<built-in method " + m.b.Name + " of " + value.TypeName(m.recv) + " object at " + Address(m) + ">"
 }
 
+// Held is part of Holder.
+func (m *BoundMethod) Held() any { return m.recv }
+
 // Str is part of value.Object.
 func (m *BoundMethod) Str() string { return m.Repr() }
 

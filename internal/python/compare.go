@@ -10,59 +10,60 @@ import (
 )
 
 // Equal is Python's a == b.
-func Equal(a, b any) bool {
+func Equal(th *Thread, a, b any) (bool, error) {
 	switch x := a.(type) {
-	case string:
-		switch y := b.(type) {
-		case string:
-			return x == y
-		case pytext.Markup:
-			return x == string(y)
+	case nil, bool, int64, float64:
+		if _, ok := b.(Comparable); !ok {
+			return value.Equal(a, b), nil
 		}
-		return false
+	case string:
+		if y, ok := b.(string); ok && len(x) < textStep {
+			return x == y, nil
+		}
+	}
+	rest := th.left()
+	th.meter.Left = rest
+	equal := equalWithin(&th.meter, a, b)
+	return equal, th.settle(rest)
+}
+
+// equalWithin is a == b within the meter's limit.
+func equalWithin(m *value.Meter, a, b any) bool {
+	switch x := a.(type) {
 	case pytext.Markup:
-		y, ok := pytext.Of(b)
-		return ok && string(x) == y
+		a = string(x)
 	case ellipsis:
 		return b == Ellipsis
 	case *BoundMethod:
 		y, ok := b.(*BoundMethod)
 		return ok && x.b == y.b && sameReceiver(x.recv, y.recv)
 	case Comparable:
-		return x.Equal(b)
+		return x.Equal(m, b)
 	}
-	if y, ok := b.(Comparable); ok {
-		return y.Equal(a)
+	switch y := b.(type) {
+	case pytext.Markup:
+		b = string(y)
+	case Comparable:
+		return y.Equal(m, a)
 	}
-	return value.Equal(a, b)
+	return m.Equal(a, b)
 }
 
 // Compare applies a comparison operator.
 func Compare(th *Thread, op Comparison, a, b any) (bool, error) {
 	switch op {
 	case Eq, Ne:
-		if err := bothSized(a, b); err != nil {
-			return false, err
-		}
-		return Equal(a, b) == (op == Eq), nil
+		equal, err := Equal(th, a, b)
+		return equal == (op == Eq), err
 	case In, NotIn:
 		in, err := Contains(th, b, a)
 		return in == (op == In), err
 	}
-	return Order(op, a, b)
-}
-
-// bothSized fails if both values are too large to be compared. If only one is, the comparison ends
-// early.
-func bothSized(a, b any) error {
-	if err := CheckSize(a); err != nil {
-		return CheckSize(b)
-	}
-	return nil
+	return Order(th, op, a, b)
 }
 
 // Order is Python's a op b, where op is Lt, Le, Gt or Ge.
-func Order(op Comparison, a, b any) (bool, error) {
+func Order(th *Thread, op Comparison, a, b any) (bool, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			switch op {
@@ -74,6 +75,11 @@ func Order(op Comparison, a, b any) (bool, error) {
 				return x > y, nil
 			}
 			return x >= y, nil
+		}
+	}
+	if x, ok := a.(string); ok && len(x) < textStep && op == Lt {
+		if y, ok := b.(string); ok {
+			return x < y, nil
 		}
 	}
 	for _, v := range [2]any{a, b} {
@@ -89,10 +95,18 @@ func Order(op Comparison, a, b any) (bool, error) {
 	}
 	if x, ok := SetItems(a); ok {
 		if y, ok := SetItems(b); ok {
+			if err := th.Weigh(value.Tuple{a, b}); err != nil {
+				return false, err
+			}
 			a, b = value.NewSet(x...), value.NewSet(y...)
 		}
 	}
-	ok, err := value.Order(op.String(), a, b)
+	rest := th.left()
+	th.meter.Left = rest
+	ok, err := th.meter.Order(op.String(), a, b)
+	if err := th.settle(rest); err != nil {
+		return false, err
+	}
 	if err != nil {
 		return false, &exception.Error{Class: exception.TypeError, Msg: err.Error()}
 	}
@@ -103,25 +117,31 @@ func Order(op Comparison, a, b any) (bool, error) {
 func Contains(th *Thread, seq, item any) (bool, error) {
 	switch s := seq.(type) {
 	case *value.Dict:
-		return inDict(s, item)
+		return inDict(th, s, item)
 	case Mapping:
-		return inDict(s.Dict(), item)
+		return inDict(th, s.Dict(), item)
 	case *value.Set:
-		if _, ok := Key(item); !ok {
-			return false, Unhashable(item)
+		if _, err := Key(th, item); err != nil {
+			return false, err
 		}
 		return s.Has(item), nil
 	case *DictView:
 		if s.Kind == "keys" {
-			return inDict(s.D, item)
+			return inDict(th, s.D, item)
 		}
 	case value.Bytes:
+		if err := th.Spend(s); err != nil {
+			return false, err
+		}
 		return inBytes(s, item)
 	}
 	if s, ok := pytext.Of(seq); ok {
 		sub, ok := pytext.Of(item)
 		if !ok {
 			return false, exception.TypeErrorf("'in <string>' requires string as left operand, not %s", value.TypeName(item))
+		}
+		if err := th.Spend(seq); err != nil {
+			return false, err
 		}
 		return strings.Contains(s, sub), nil
 	}
@@ -134,8 +154,8 @@ func Contains(th *Thread, seq, item any) (bool, error) {
 		if err != nil || !ok {
 			return false, err
 		}
-		if Equal(x, item) {
-			return true, nil
+		if equal, err := Equal(th, x, item); equal || err != nil {
+			return equal, err
 		}
 		if err := th.Step(1); err != nil {
 			return false, err
@@ -143,13 +163,16 @@ func Contains(th *Thread, seq, item any) (bool, error) {
 	}
 }
 
-func inDict(d *value.Dict, item any) (bool, error) {
+func inDict(th *Thread, d *value.Dict, item any) (bool, error) {
 	if s, ok := pytext.Of(item); ok {
+		if err := th.Spend(item); err != nil {
+			return false, err
+		}
 		_, found := d.Get(s)
 		return found, nil
 	}
-	if _, ok := Key(item); !ok {
-		return false, Unhashable(item)
+	if _, err := Key(th, item); err != nil {
+		return false, err
 	}
 	_, found := d.GetKey(item)
 	return found, nil
@@ -181,7 +204,7 @@ func Is(a, b any) bool {
 		return ok && x == y && x >= -5 && x <= 256
 	case string:
 		y, ok := b.(string)
-		return ok && x == y && len(x) <= 1
+		return ok && len(x) <= 1 && x == y
 	case *value.Dict, *value.List, *value.Set:
 		return a == b
 	}

@@ -28,6 +28,9 @@ func NewDict(th *Thread, a []any) (any, error) {
 // UpdateDict is Python's d.update(v), where v is a mapping or a sequence of pairs.
 func UpdateDict(th *Thread, d *value.Dict, v any) error {
 	if m, ok := AsDict(v); ok {
+		if err := th.Step(m.Len()); err != nil {
+			return err
+		}
 		for k, x := range m.AllKeys() {
 			d.SetKey(k, x)
 		}
@@ -46,18 +49,18 @@ func UpdateDict(th *Thread, d *value.Dict, v any) error {
 			return exception.ValueErrorf("dictionary update sequence element #%d has length %d; 2 is required", i, len(kv))
 		}
 		i++
-		return SetItem(d, kv[0], kv[1])
+		return SetItem(th, d, kv[0], kv[1])
 	})
 }
 
 // SetItem is Python's d[k] = v.
-func SetItem(d *value.Dict, k, v any) error {
+func SetItem(th *Thread, d *value.Dict, k, v any) error {
 	if s, ok := k.(string); ok {
 		d.Set(s, v)
 		return nil
 	}
-	if _, ok := Key(k); !ok {
-		return Unhashable(k)
+	if _, err := Key(th, k); err != nil {
+		return err
 	}
 	if m, ok := k.(pytext.Markup); ok {
 		d.Set(string(m), v)
@@ -77,15 +80,18 @@ func DictKeys(d *value.Dict) []any {
 }
 
 // DictItem is Python's d[arg]. The error is ErrNoKey if the key is not there.
-func DictItem(d *value.Dict, arg any) (any, error) {
+func DictItem(th *Thread, d *value.Dict, arg any) (any, error) {
 	if s, ok := pytext.Of(arg); ok {
+		if err := th.Spend(arg); err != nil {
+			return nil, err
+		}
 		if x, ok := d.Get(s); ok {
 			return x, nil
 		}
 		return nil, ErrNoKey
 	}
-	if _, ok := Key(arg); !ok {
-		return nil, Unhashable(arg)
+	if _, err := Key(th, arg); err != nil {
+		return nil, err
 	}
 	if x, ok := d.GetKey(arg); ok {
 		return x, nil

@@ -45,7 +45,7 @@ func (v *DictView) Items() []any {
 }
 
 // Equal is part of Comparable: a view of keys or items equals a set of the same elements.
-func (v *DictView) Equal(other any) bool {
+func (v *DictView) Equal(m *value.Meter, other any) bool {
 	if o, ok := other.(*DictView); ok && o == v {
 		return true
 	}
@@ -54,7 +54,10 @@ func (v *DictView) Equal(other any) bool {
 		return false
 	}
 	b, ok := SetItems(other)
-	return ok && value.Equal(value.NewSet(a...), value.NewSet(b...))
+	if left := m.Left; !ok || !Fits(v, &m.Left) || !Fits(ListOf(b), &m.Left) || left < 0 {
+		return false
+	}
+	return m.Equal(value.NewSet(a...), value.NewSet(b...))
 }
 
 // AsDict gives a dict itself, or the members of a Mapping. It reports false for other values.

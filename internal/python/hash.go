@@ -7,23 +7,31 @@ import (
 )
 
 // Key gives a comparable Go value for v: two values have equal keys if they are the same key of a
-// dict in Python. It reports false for a value that cannot be hashed.
-func Key(v any) (any, bool) {
+// dict in Python. It fails for a value that cannot be hashed.
+func Key(th *Thread, v any) (any, error) {
 	switch v := v.(type) {
+	case string:
+		return v, th.Spend(v)
 	case pytext.Markup:
-		return string(v), true
+		return string(v), th.Spend(v)
 	case value.Tuple:
-		if CheckSize(v) != nil {
-			return nil, false
+		if err := th.Weigh(v); err != nil {
+			return nil, err
 		}
 	case Hashable:
-		return v.HashKey(), true
+		return v.HashKey(), nil
 	case *Slice:
-		return nil, false
+		return nil, Unhashable(v)
 	case *DictView:
-		return v, v.Kind == "values"
+		if v.Kind == "values" {
+			return v, nil
+		}
+		return nil, Unhashable(v)
 	}
-	return value.Key(v)
+	if k, ok := value.Key(v); ok {
+		return k, nil
+	}
+	return nil, Unhashable(v)
 }
 
 // Unhashable is the TypeError for a value that cannot be hashed.

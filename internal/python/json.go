@@ -19,17 +19,19 @@ type JSONStyle struct {
 }
 
 // DumpJSON is Python's json.dumps. It fails for values that JSON does not have.
-func DumpJSON(v any, style JSONStyle) (string, error) {
-	w := &jsonWriter{style: style}
+func DumpJSON(th *Thread, v any, style JSONStyle) (string, error) {
+	w := &jsonWriter{th: th, style: style}
 	if err := w.value(v, 0); err != nil {
 		return "", err
 	}
-	return string(w.b), nil
+	return string(w.b), w.full
 }
 
 type jsonWriter struct {
+	th    *Thread
 	style JSONStyle
 	b     []byte
+	full  error // an indention was too much
 }
 
 // maxJSON limits how deeply values may be nested.
@@ -39,8 +41,14 @@ func (w *jsonWriter) value(v any, depth int) error {
 	if depth > maxJSON {
 		return exception.New(exception.RecursionError, "maximum recursion depth exceeded while encoding a JSON object")
 	}
-	if err := Room(len(w.b)); err != nil {
+	if err := w.th.Step(1 + bulk(v)); err != nil {
 		return err
+	}
+	if w.full == nil {
+		w.full = Room(len(w.b))
+	}
+	if w.full != nil {
+		return w.full
 	}
 	switch v := v.(type) {
 	case pytext.Markup:
@@ -48,7 +56,7 @@ func (w *jsonWriter) value(v any, depth int) error {
 	case nil, bool, string, int64:
 		w.b = value.AppendPython(w.b, v)
 	case *big.Int:
-		s, err := Str(v)
+		s, err := Str(w.th, v)
 		w.b = append(w.b, s...)
 		return err
 	case float64:
@@ -81,6 +89,12 @@ func (w *jsonWriter) float(f float64) {
 // breakLine starts a new, indented line if the style is pretty.
 func (w *jsonWriter) breakLine(depth int) {
 	if w.style.Pretty {
+		if w.full == nil {
+			w.full = Room(len(w.b) + len(w.style.Indent)*depth)
+		}
+		if w.full != nil {
+			return
+		}
 		w.b = append(w.b, '\n')
 		w.b = append(w.b, strings.Repeat(w.style.Indent, depth)...)
 	}
@@ -123,7 +137,7 @@ func (w *jsonWriter) dict(d *value.Dict, depth int) error {
 		return nil
 	}
 	if w.style.Sorted {
-		if err := SortKeys(keys); err != nil {
+		if err := SortKeys(w.th, keys); err != nil {
 			return err
 		}
 	}

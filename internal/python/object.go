@@ -11,7 +11,7 @@ import (
 )
 
 // Str is Python's str(v).
-func Str(v any) (string, error) {
+func Str(th *Thread, v any) (string, error) {
 	switch v := v.(type) {
 	case string:
 		return v, nil
@@ -22,30 +22,42 @@ func Str(v any) (string, error) {
 			return "", exception.ValueErrorf("Exceeds the limit (%d digits) for integer string conversion", number.MaxDigits)
 		}
 	}
-	if err := CheckSize(v); err != nil {
+	if err := th.Weigh(v); err != nil {
 		return "", err
 	}
 	return value.Str(v), nil
 }
 
 // AppendStr appends Str(v) to dst.
-func AppendStr(dst []byte, v any) ([]byte, error) {
+func AppendStr(th *Thread, dst []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case string:
 		return append(dst, v...), nil
 	case int64:
 		return strconv.AppendInt(dst, v, 10), nil
 	}
-	s, err := Str(v)
+	s, err := Str(th, v)
 	return append(dst, s...), err
 }
 
 // Repr is Python's repr(v).
-func Repr(v any) (string, error) {
-	if err := CheckSize(v); err != nil {
+func Repr(th *Thread, v any) (string, error) {
+	if err := th.Weigh(v); err != nil {
 		return "", err
 	}
 	return value.Repr(v), nil
+}
+
+// mostBrief is the number of values in a value that Brief writes out.
+const mostBrief = 100
+
+// Brief is Python's repr(v) for messages. Of a large value it gives the type only.
+func Brief(v any) string {
+	budget := mostBrief
+	if Fits(v, &budget) {
+		return value.Repr(v)
+	}
+	return "<" + value.TypeName(v) + ">"
 }
 
 // Truthy is embedded by objects that are always true.

@@ -30,8 +30,10 @@ type Sized interface{ Len() (int, error) }
 // Indexable is an object that has __getitem__.
 type Indexable interface{ Item(arg any) (any, error) }
 
-// Comparable is an object that has __eq__.
-type Comparable interface{ Equal(v any) bool }
+// Comparable is an object that has __eq__. Its work counts in m.
+type Comparable interface {
+	Equal(m *value.Meter, v any) bool
+}
 
 // Hashable is an object that has __hash__. Two objects are the same key of a dict if their keys are
 // equal in Go.
@@ -47,5 +49,5 @@ type Mapping interface {
 // TupleLike is a tuple whose elements have names.
 type TupleLike interface{ Tuple() value.Tuple }
 
-// Holder is an object whose repr contains another value. CheckSize counts that value too.
+// Holder is an object whose repr contains another value. Thread.Weigh counts that value too.
 type Holder interface{ Held() any }

@@ -22,9 +22,13 @@ func SetOrder(items []any) []any {
 	}
 	table := make([]int, 8) // positions in items plus one; 0 is a free slot
 	used := 0
+	same := map[int64]int{}
 	for i := range items {
 		if !setInsert(table, items, hashes, i) {
 			continue
+		}
+		if same[hashes[i]]++; same[hashes[i]] > mostSame {
+			return items // chosen to take for ever
 		}
 		used++
 		if mask := len(table) - 1; used*5 >= mask*3 {
@@ -39,6 +43,9 @@ func SetOrder(items []any) []any {
 	}
 	return out
 }
+
+// mostSame is how many items with the same hash are put in order. Each is compared with the others.
+const mostSame = 1000
 
 // probes is how many neighbours of a slot are tried before another slot is computed.
 const probes = 9

@@ -3,9 +3,11 @@ package python
 import (
 	"errors"
 	"math/big"
+	"strings"
 
 	"anytap/internal/python/exception"
 	"anytap/internal/python/number"
+	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
 
@@ -22,6 +24,9 @@ func (*Slice) TypeName() string { return "slice" }
 func (s *Slice) Repr() string {
 	return "slice(" + value.Repr(s.Start) + ", " + value.Repr(s.Stop) + ", " + value.Repr(s.Step) + ")"
 }
+
+// Held is part of Holder.
+func (s *Slice) Held() any { return value.Tuple{s.Start, s.Stop, s.Step} }
 
 // Str is part of value.Object.
 func (s *Slice) Str() string { return s.Repr() }
@@ -123,6 +128,27 @@ func sliceASCII(s string, arg any) any {
 	return string(b)
 }
 
+// sliceText slices a text of n characters, some of which are longer than a byte.
+func sliceText(th *Thread, s string, n int, arg any) any {
+	start, stop, step, err := arg.(*Slice).Bounds(n)
+	if err != nil {
+		return err
+	}
+	if step == 1 {
+		s = s[len(pytext.Prefix(s, start)):]
+		return pytext.Prefix(s, max(stop-start, 0))
+	}
+	if err := th.Step(n); err != nil {
+		return err
+	}
+	chars := pytext.Characters(s)
+	var b strings.Builder
+	for i := start; step > 0 && i < stop || step < 0 && i > stop; i += step {
+		b.WriteString(chars[i])
+	}
+	return b.String()
+}
+
 func sliceBytes(b value.Bytes, arg any) any {
 	x := sliceASCII(string(b), arg)
 	if s, ok := x.(string); ok {
@@ -132,8 +158,8 @@ func sliceBytes(b value.Bytes, arg any) any {
 }
 
 // GetSlice is Python's v[a:b:c].
-func GetSlice(v any, s *Slice) (any, error) {
-	x, err := GetItem(v, s)
+func GetSlice(th *Thread, v any, s *Slice) (any, error) {
+	x, err := GetItem(th, v, s)
 	switch {
 	case errors.Is(err, ErrNoKey):
 		return nil, Unhashable(s)

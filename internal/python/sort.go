@@ -1,6 +1,8 @@
 package python
 
 import (
+	"math/bits"
+	"slices"
 	"sort"
 
 	"anytap/internal/python/exception"
@@ -8,38 +10,51 @@ import (
 )
 
 // Sorted sorts items stably. less compares the items at two positions of the original order.
-func Sorted(items []any, reverse bool, less func(i, j int) (bool, error)) (*value.List, error) {
+func Sorted(th *Thread, items []any, reverse bool, less func(i, j int) (bool, error)) (*value.List, error) {
+	// A comparison of numbers is a fraction of a step; others count their own work.
+	if err := th.Step(len(items) * bits.Len(uint(len(items))) / itemStep); err != nil {
+		return nil, err
+	}
 	at := make([]int, len(items))
 	for i := range at {
 		at[i] = i
 	}
 	var failed error
-	sort.SliceStable(at, func(i, j int) bool {
+	before := func(i, j int) bool {
 		if failed != nil {
 			return false
 		}
 		if reverse {
 			i, j = j, i
 		}
-		ok, err := less(at[i], at[j])
+		ok, err := less(i, j)
 		if err != nil {
 			failed = err
 		}
 		return ok
+	}
+	slices.SortFunc(at, func(i, j int) int {
+		switch {
+		case before(i, j):
+			return -1
+		case before(j, i):
+			return 1
+		}
+		return i - j
 	})
 	if failed != nil {
 		return nil, failed
 	}
-	out := make([]any, len(items))
-	for i, j := range at {
-		out[i] = items[j]
+	out := value.NewList()
+	for _, i := range at {
+		out.Append(items[i])
 	}
-	return ListOf(out), nil
+	return out, nil
 }
 
 // SortBy is Python's sorted() by keys: stable, also in reverse order.
-func SortBy(items, keys []any, reverse bool) ([]any, error) {
-	l, err := Sorted(items, reverse, func(i, j int) (bool, error) { return Order(Lt, keys[i], keys[j]) })
+func SortBy(th *Thread, items, keys []any, reverse bool) ([]any, error) {
+	l, err := Sorted(th, items, reverse, func(i, j int) (bool, error) { return Order(th, Lt, keys[i], keys[j]) })
 	if err != nil {
 		return nil, err
 	}
@@ -48,14 +63,14 @@ func SortBy(items, keys []any, reverse bool) ([]any, error) {
 
 // Best gives the item with the largest key, or the smallest one if name is "min". Of equal items it
 // gives the first.
-func Best(name string, items, keys []any) (any, error) {
+func Best(th *Thread, name string, items, keys []any) (any, error) {
 	op := Gt
 	if name == "min" {
 		op = Lt
 	}
 	at := 0
 	for i := 1; i < len(items); i++ {
-		better, err := Order(op, keys[i], keys[at])
+		better, err := Order(th, op, keys[i], keys[at])
 		if err != nil {
 			return nil, err
 		}
@@ -81,14 +96,17 @@ func Extreme(th *Thread, name string, args value.Tuple) (any, error) {
 			return nil, exception.ValueErrorf("%s() arg is an empty sequence", name)
 		}
 	}
-	return Best(name, items, items)
+	return Best(th, name, items, items)
 }
 
 // SortKeys sorts the keys of a dict in place. It fails for keys that have no order.
-func SortKeys(keys []any) error {
-	var failed error
+func SortKeys(th *Thread, keys []any) error {
+	failed := th.Step(len(keys) * bits.Len(uint(len(keys))) / itemStep)
 	sort.SliceStable(keys, func(i, j int) bool {
-		less, err := Order(Lt, keys[i], keys[j])
+		if failed != nil {
+			return false
+		}
+		less, err := Order(th, Lt, keys[i], keys[j])
 		if err != nil {
 			failed = err
 		}

@@ -2,7 +2,6 @@ package python
 
 import (
 	"math/big"
-	"strings"
 
 	"anytap/internal/python/exception"
 	"anytap/internal/python/number"
@@ -20,12 +19,17 @@ var (
 )
 
 // GetItem is Python's v[arg]; arg may be a *Slice.
-func GetItem(v, arg any) (any, error) {
+func GetItem(th *Thread, v, arg any) (any, error) {
+	if _, ok := arg.(*Slice); ok {
+		if err := th.Spend(v); err != nil {
+			return nil, err
+		}
+	}
 	switch o := v.(type) {
 	case *value.Dict:
-		return DictItem(o, arg)
+		return DictItem(th, o, arg)
 	case Mapping:
-		return DictItem(o.Dict(), arg)
+		return DictItem(th, o.Dict(), arg)
 	case *value.List:
 		return seqItem(arg, o.Len(), o.At, func() any { return sliceItems(o.Values(), arg, false) })
 	case value.Tuple:
@@ -33,13 +37,13 @@ func GetItem(v, arg any) (any, error) {
 	case value.Bytes:
 		return seqItem(arg, len(o), func(i int) any { return int64(o[i]) }, func() any { return sliceBytes(o, arg) })
 	case string:
-		return textItem(o, arg)
+		return textItem(th, o, arg)
 	case TupleLike:
-		return GetItem(o.Tuple(), arg)
+		return GetItem(th, o.Tuple(), arg)
 	case Indexable:
 		return o.Item(arg)
 	case pytext.Markup:
-		x, err := textItem(string(o), arg)
+		x, err := textItem(th, string(o), arg)
 		if s, ok := x.(string); ok {
 			x = pytext.Markup(s)
 		}
@@ -85,20 +89,16 @@ func position(arg any, n int) (int, error) {
 }
 
 // textItem gives characters of a text.
-func textItem(s string, arg any) (any, error) {
+func textItem(th *Thread, s string, arg any) (any, error) {
+	if err := th.Spend(s); err != nil {
+		return nil, err
+	}
 	if pytext.IsASCII(s) {
 		return seqItem(arg, len(s), func(i int) any { return s[i : i+1] }, func() any { return sliceASCII(s, arg) })
 	}
-	chars := pytext.Characters(s)
-	return seqItem(arg, len(chars), func(i int) any { return chars[i] }, func() any {
-		idx, err := sliceIndices(arg, len(chars))
-		if err != nil {
-			return err
-		}
-		var b strings.Builder
-		for _, i := range idx {
-			b.WriteString(chars[i])
-		}
-		return b.String()
-	})
+	n := pytext.Len(s)
+	return seqItem(arg, n, func(i int) any {
+		s := s[len(pytext.Prefix(s, i)):]
+		return s[:pytext.RuneLen(s)]
+	}, func() any { return sliceText(th, s, n, arg) })
 }

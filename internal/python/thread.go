@@ -1,18 +1,21 @@
 package python
 
-import "time"
+import (
+	"time"
+
+	"anytap/internal/value"
+)
 
 // Thread is one run of Python code. It holds the arguments of its calls and counts its work, which
 // has a limit. Functions that call others, go through values or read the clock take a Thread. A
 // Thread is used by one goroutine at a time.
 type Thread struct {
-	Stack    []any            // arguments of the calls in progress; a caller removes what it has pushed
-	Hooks    *Hooks           // never nil
-	Host     any              // the program that runs on the thread; its functions find it here
-	Clock    func() time.Time // nil: time.Now
-	steps    int
-	check    int // when steps reaches it, the deadline is checked
-	deadline time.Time
+	Stack []any            // arguments of the calls in progress; a caller removes what it has pushed
+	Hooks *Hooks           // never nil
+	Host  any              // the program that runs on the thread; its functions find it here
+	Clock func() time.Time // nil: time.Now
+	steps int
+	meter value.Meter // of a comparison
 }
 
 // Hooks are what the host provides. They are functions because the packages that implement them
@@ -28,7 +31,7 @@ type Hooks struct {
 }
 
 // Start prepares the thread for a run of host.
-func (th *Thread) Start(host any, h *Hooks) { th.Host, th.Hooks, th.check = host, h, timeEvery }
+func (th *Thread) Start(host any, h *Hooks) { th.Host, th.Hooks = host, h }
 
 // Reset clears the thread for another Start. The stack keeps its capacity.
 func (th *Thread) Reset() {

@@ -67,7 +67,7 @@ var ErrSecretGone = errors.New("it held a secret that this configuration does no
 // RequestEnv makes the variables of a request's templates: the page token, and the slice's extra
 // fields by their own names.
 func RequestEnv(env *jinja.Env, s *tap.Slice, token any) *jinja.Env {
-	env = env.Child().Set("next_page_token", tokenValue(token))
+	env = env.Child().OfPage().Set("next_page_token", tokenValue(token))
 	if s.Extra != nil {
 		for name, v := range s.Extra.All() {
 			env.Set(name, v)

@@ -20,9 +20,14 @@ func Compare(a, b any) (int, error) {
 }
 
 // Order is Python's a op b, where op is "<", "<=", ">" or ">=".
-func Order(op string, a, b any) (bool, error) { return order(op, a, b, 0) }
+func Order(op string, a, b any) (bool, error) { return order(op, a, b, 0, nil) }
 
-func order(op string, a, b any, depth int) (bool, error) {
+// Order is the function Order within the meter's limit. The result means nothing if Left is
+// negative then.
+func (m *Meter) Order(op string, a, b any) (bool, error) { return order(op, a, b, 0, m) }
+
+func order(op string, a, b any, depth int, m *Meter) (bool, error) {
+	m.take(1)
 	a, b = plainGo(a), plainGo(b)
 	if isNumber(a) && isNumber(b) {
 		c, ordered := compareNumbers(a, b)
@@ -31,23 +36,26 @@ func order(op string, a, b any, depth int) (bool, error) {
 	switch x := a.(type) {
 	case string:
 		if y, ok := b.(string); ok {
+			m.take(min(len(x), len(y)) / 64)
 			return holds(op, strings.Compare(x, y)), nil
 		}
 	case Bytes:
 		if y, ok := b.(Bytes); ok {
+			m.take(min(len(x), len(y)) / 64)
 			return holds(op, bytes.Compare(x, y)), nil
 		}
 	case *List:
 		if y, ok := b.(*List); ok {
-			return orderItems(op, x.Values(), y.Values(), depth)
+			m.take((x.Len() + y.Len()) / 8)
+			return orderItems(op, x.Values(), y.Values(), depth, m)
 		}
 	case Tuple:
 		if y, ok := b.(Tuple); ok {
-			return orderItems(op, x, y, depth)
+			return orderItems(op, x, y, depth, m)
 		}
 	case *Set:
 		if y, ok := b.(*Set); ok {
-			return orderSets(op, x, y), nil
+			return orderSets(op, x, y, m), nil
 		}
 	case Datetime, Date, Timedelta:
 		return orderTimes(op, a, b)
@@ -76,29 +84,32 @@ func holds(op string, c int) bool {
 const maxOrdered = 1000
 
 // orderItems compares the first elements that differ or, if none does, the lengths.
-func orderItems(op string, a, b []any, depth int) (bool, error) {
+func orderItems(op string, a, b []any, depth int, m *Meter) (bool, error) {
 	if depth > maxOrdered {
 		return false, errTooDeep
 	}
 	for i := 0; i < len(a) && i < len(b); i++ {
-		if !equal(a[i], b[i], maxDepth-maxOrdered+depth) {
-			return order(op, a[i], b[i], depth+1)
+		if !equal(a[i], b[i], maxDepth-maxOrdered+depth, m) {
+			if !m.take(0) {
+				return false, nil
+			}
+			return order(op, a[i], b[i], depth+1, m)
 		}
 	}
 	return holds(op, compare(len(a), len(b))), nil
 }
 
 // orderSets compares sets as subset and superset.
-func orderSets(op string, a, b *Set) bool {
+func orderSets(op string, a, b *Set, m *Meter) bool {
 	switch op {
 	case "<":
-		return a.Len() < b.Len() && a.within(b)
+		return a.Len() < b.Len() && a.within(b, m)
 	case "<=":
-		return a.within(b)
+		return a.within(b, m)
 	case ">":
-		return b.Len() < a.Len() && b.within(a)
+		return b.Len() < a.Len() && b.within(a, m)
 	}
-	return b.within(a)
+	return b.within(a, m)
 }
 
 var (

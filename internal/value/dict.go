@@ -77,6 +77,15 @@ func (d *Dict) InitClean(raw []byte) { *d = Dict{raw: raw, clean: true} }
 // Len counts the members.
 func (d *Dict) Len() int { return len(d.open().list) }
 
+// Bulk is the number of members or, as long as they are not needed, an estimate of the work of
+// finding them.
+func (d *Dict) Bulk() int {
+	if d.opened() {
+		return len(d.m.list)
+	}
+	return len(d.raw) / 8
+}
+
 // Open finds all members at once, which is faster than looking up more than two of them. It decodes
 // none.
 func (d *Dict) Open() { d.open() }
@@ -201,18 +210,19 @@ func (d *Dict) SetKey(k, v any) {
 		d.Set(s, v)
 		return
 	}
-	if _, ok := Key(k); !ok {
+	hash, ok := Key(k)
+	if !ok {
 		d.Set(Repr(k), v)
 		return
 	}
 	v = plainGo(v)
 	d.changed = true
 	m := d.open()
-	if i := m.findKey(k); i >= 0 {
+	if i := m.findHash(hash); i >= 0 {
 		m.list[i].set(v)
 		return
 	}
-	m.add(member{key: keyText(k), other: &otherKey{k}, slot: slot{val: v}})
+	m.add(member{key: keyText(k), other: &otherKey{k, hash}, slot: slot{val: v}})
 }
 
 // Delete removes a member and reports whether it was there.

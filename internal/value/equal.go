@@ -9,10 +9,27 @@ import (
 
 // Equal is Python's a == b. Numbers are compared by value: True, 1 and 1.0 are equal. Containers
 // are compared deeply, dicts and sets without regard to order.
-func Equal(a, b any) bool { return equal(a, b, 0) }
+func Equal(a, b any) bool { return equal(a, b, 0, nil) }
 
-func equal(a, b any, depth int) bool {
-	if depth > maxDepth {
+// Meter limits the work of a comparison. Values that share parts may be far larger than the memory
+// that they take.
+type Meter struct{ Left int } // units of work: a value that is visited, or 64 bytes of text
+
+// take reports whether n more units may be spent, and spends them. A nil Meter has no limit.
+func (m *Meter) take(n int) bool {
+	if m == nil {
+		return true
+	}
+	m.Left -= n
+	return m.Left >= 0
+}
+
+// Equal is the function Equal within the meter's limit. The result means nothing if Left is
+// negative then.
+func (m *Meter) Equal(a, b any) bool { return equal(a, b, 0, m) }
+
+func equal(a, b any, depth int, m *Meter) bool {
+	if depth > maxDepth || !m.take(1) {
 		return false
 	}
 	a, b = plainGo(a), plainGo(b)
@@ -21,7 +38,7 @@ func equal(a, b any, depth int) bool {
 		return b == nil
 	case string:
 		y, ok := b.(string)
-		return ok && x == y
+		return ok && len(x) == len(y) && m.take(len(x)/64) && x == y
 	case bool, int64, *big.Int, float64:
 		if !isNumber(b) {
 			return false
@@ -30,19 +47,19 @@ func equal(a, b any, depth int) bool {
 		return ordered && c == 0
 	case *Dict:
 		y, ok := b.(*Dict)
-		return ok && equalDicts(x, y, depth+1)
+		return ok && equalDicts(x, y, depth+1, m)
 	case *List:
 		y, ok := b.(*List)
-		return ok && (x == y || equalItems(x.Values(), y.Values(), depth+1))
+		return ok && (x == y || equalLists(x, y, depth+1, m))
 	case Tuple:
 		y, ok := b.(Tuple)
-		return ok && equalItems(x, y, depth+1)
+		return ok && equalItems(x, y, depth+1, m)
 	case *Set:
 		y, ok := b.(*Set)
-		return ok && x.Len() == y.Len() && x.within(y)
+		return ok && x.Len() == y.Len() && x.within(y, m)
 	case Bytes:
 		y, ok := b.(Bytes)
-		return ok && bytes.Equal(x, y)
+		return ok && m.take(len(x)/64) && bytes.Equal(x, y)
 	case Datetime:
 		y, ok := b.(Datetime)
 		return ok && x.Naive == y.Naive && x.UnixMicro() == y.UnixMicro()
@@ -50,27 +67,41 @@ func equal(a, b any, depth int) bool {
 	return reflect.TypeOf(a).Comparable() && a == b
 }
 
-func equalItems(a, b []any, depth int) bool {
-	if len(a) != len(b) {
+func equalLists(a, b *List, depth int, m *Meter) bool {
+	if a.Len() != b.Len() {
 		return false
 	}
-	for i := range a {
-		if !equal(a[i], b[i], depth) {
+	for i := range a.Len() {
+		if !equal(a.At(i), b.At(i), depth, m) {
 			return false
 		}
 	}
 	return true
 }
 
-func equalDicts(a, b *Dict, depth int) bool {
+func equalItems(a, b []any, depth int, m *Meter) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if !equal(a[i], b[i], depth, m) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalDicts(a, b *Dict, depth int, m *Meter) bool {
 	if a == b {
 		return true
 	}
 	if a.Len() != b.Len() {
 		return false
 	}
-	for k, v := range a.AllKeys() {
-		if w, ok := b.GetKey(k); !ok || !equal(v, w, depth) {
+	for i := range a.open().list {
+		e := &a.m.list[i]
+		at := b.open().findSame(e, m)
+		if at < 0 || !equal(e.value(a.clean), b.m.list[at].value(b.clean), depth, m) {
 			return false
 		}
 	}

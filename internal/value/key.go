@@ -6,7 +6,6 @@ import (
 	"math/big"
 	"reflect"
 	"strconv"
-	"strings"
 )
 
 type (
@@ -59,18 +58,56 @@ func numberKey(n *big.Int) any {
 }
 
 func keyOfTuple(t Tuple) (any, bool) {
-	var b strings.Builder
+	b, ok := appendTupleKey(nil, t)
+	if !ok {
+		return nil, false
+	}
+	return tupleKey(b), true
+}
+
+// appendTupleKey writes the number of elements, and each element as its type and its key.
+func appendTupleKey(b []byte, t Tuple) ([]byte, bool) {
+	b = append(strconv.AppendInt(b, int64(len(t)), 10), '(')
 	for _, e := range t {
+		if inner, isTuple := plainGo(e).(Tuple); isTuple {
+			var ok bool
+			if b, ok = appendTupleKey(b, inner); !ok {
+				return nil, false
+			}
+			continue
+		}
 		k, ok := Key(e)
 		if !ok {
 			return nil, false
 		}
-		s := fmt.Sprintf("%T %v", k, k)
-		b.WriteString(strconv.Itoa(len(s)))
-		b.WriteByte(':')
-		b.WriteString(s)
+		switch k := k.(type) {
+		case string:
+			b = append(strconv.AppendInt(append(b, 's'), int64(len(k)), 10), ':')
+			b = append(b, k...)
+		case int64:
+			b = append(strconv.AppendInt(append(b, 'i'), k, 10), ';')
+		default:
+			s := fmt.Sprintf("%T %v", k, k)
+			b = append(strconv.AppendInt(append(b, 'v'), int64(len(s)), 10), ':')
+			b = append(b, s...)
+		}
 	}
-	return tupleKey(b.String()), true
+	return b, true
+}
+
+// hashSize is the length of a text in the result of Key.
+func hashSize(k any) int {
+	switch k := k.(type) {
+	case string:
+		return len(k)
+	case tupleKey:
+		return len(k)
+	case bytesKey:
+		return len(k)
+	case bigKey:
+		return len(k)
+	}
+	return 0
 }
 
 // keyText converts a key that is no text as json.dumps does.

@@ -32,6 +32,15 @@ func LazyList(raw []byte) *List { return &List{raw: raw} }
 // Len counts the elements.
 func (l *List) Len() int { return len(l.open()) }
 
+// Bulk is the number of elements or, as long as they are not needed, an estimate of the work of
+// finding them.
+func (l *List) Bulk() int {
+	if !l.opened {
+		return len(l.raw) / 8
+	}
+	return len(l.items)
+}
+
 // Empty reports whether there are no elements. It decodes none.
 func (l *List) Empty() bool {
 	if !l.opened {

@@ -5,8 +5,14 @@ import "anytap/internal/rawjson"
 // members are the members of an opened Dict.
 type members struct {
 	list   []member
-	index  map[string]int // by key, of those that are text; nil while the list is short
-	beside bool           // these come after those in the Dict's text, which was not opened
+	index  *memberIndex // nil while the list is short
+	beside bool         // these come after those in the Dict's text, which was not opened
+}
+
+// memberIndex finds the members of a long list.
+type memberIndex struct {
+	text   map[string]int // by key
+	others map[any]int    // by the hashes of keys that are no text; nil without any
 }
 
 // indexFrom is the number of members from which an index is worth its memory.
@@ -23,7 +29,10 @@ type member struct {
 }
 
 // otherKey is a key that is no text.
-type otherKey struct{ key any }
+type otherKey struct {
+	key  any
+	hash any // Key(key)
+}
 
 // slot holds one value of a Dict or a List, or its text.
 type slot struct {
@@ -191,7 +200,7 @@ func (f *filter) seen(key string) bool {
 
 func (m *members) find(key string) int {
 	if m.index != nil {
-		if i, ok := m.index[key]; ok {
+		if i, ok := m.index.text[key]; ok {
 			return i
 		}
 		return -1
@@ -216,30 +225,74 @@ func (m *members) findKey(k any) int {
 	if !ok {
 		return -1
 	}
+	return m.findHash(want)
+}
+
+// findHash finds a member by the result of Key.
+func (m *members) findHash(want any) int {
 	if s, ok := want.(string); ok {
 		return m.find(s)
 	}
+	if m.index != nil {
+		if i, ok := m.index.others[want]; ok {
+			return i
+		}
+		return -1
+	}
 	for i := range m.list {
-		if o := m.list[i].other; o != nil {
-			if got, _ := Key(o.key); got == want {
-				return i
-			}
+		if o := m.list[i].other; o != nil && o.hash == want {
+			return i
 		}
 	}
 	return -1
 }
 
+// findSame finds the member with the key of e, a member of another Dict.
+func (m *members) findSame(e *member, limit *Meter) int {
+	switch {
+	case e.other == nil:
+		return m.find(e.key)
+	case !limit.take(hashSize(e.other.hash) / 64):
+		return -1
+	}
+	return m.findHash(e.other.hash)
+}
+
 func (m *members) add(e member) {
 	m.list = append(m.list, e)
 	switch n := len(m.list); {
-	case m.index != nil && e.other == nil:
-		m.index[e.key] = n - 1
-	case m.index == nil && n > indexFrom:
+	case m.index != nil:
+		m.index.add(&m.list[n-1], n-1)
+	case n > indexFrom:
 		m.reindex()
 	}
 }
 
+func (x *memberIndex) add(e *member, at int) {
+	switch {
+	case e.other == nil:
+		x.text[e.key] = at
+	case x.others == nil:
+		x.others = map[any]int{e.other.hash: at}
+	default:
+		x.others[e.other.hash] = at
+	}
+}
+
+func (x *memberIndex) remove(e *member) {
+	if e.other == nil {
+		delete(x.text, e.key)
+		return
+	}
+	delete(x.others, e.other.hash)
+}
+
 func (m *members) remove(i int) {
+	if last := len(m.list) - 1; i == last && m.index != nil {
+		m.index.remove(&m.list[last])
+		m.list = m.list[:last]
+		return
+	}
 	m.list = append(m.list[:i], m.list[i+1:]...)
 	m.reindex()
 }
@@ -248,10 +301,8 @@ func (m *members) reindex() {
 	if m.index = nil; len(m.list) <= indexFrom {
 		return
 	}
-	m.index = make(map[string]int, 2*len(m.list))
+	m.index = &memberIndex{text: make(map[string]int, 2*len(m.list))}
 	for i := range m.list {
-		if m.list[i].other == nil {
-			m.index[m.list[i].key] = i
-		}
+		m.index.add(&m.list[i], i)
 	}
 }

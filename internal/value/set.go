@@ -71,12 +71,12 @@ func (s *Set) Values() []any { return append([]any(nil), s.items...) }
 func (s *Set) Clone() *Set { return NewSet(s.items...) }
 
 // within reports whether s is a subset of t.
-func (s *Set) within(t *Set) bool {
+func (s *Set) within(t *Set, m *Meter) bool {
 	if s.Len() > t.Len() {
 		return false
 	}
-	for _, v := range s.items {
-		if !t.Has(v) {
+	for k := range s.index {
+		if _, ok := t.index[k]; !ok || !m.take(1+hashSize(k)/64) {
 			return false
 		}
 	}

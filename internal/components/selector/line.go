@@ -23,6 +23,7 @@ type line struct {
 	keep       func(*tap.Slice, *value.Dict) bool // nil: the cursor's bounds do not matter
 	vars       *jinja.Env                         // of the filter
 	transforms []func(*value.Dict) error
+	made       *jinja.Env  // of the transformations; nil: none
 	plan       *schemaPlan // nil: nothing is cast
 	plain      bool        // records pass as they are
 	opening    opening
@@ -50,6 +51,7 @@ func (l *line) open() error {
 	}
 	if len(l.transformations) > 0 {
 		env := transformEnv(l.request.Env)
+		l.made = env
 		l.transforms = make([]func(*value.Dict) error, len(l.transformations))
 		for i, t := range l.transformations {
 			l.transforms[i] = t.Bind(env)
@@ -81,7 +83,7 @@ func (l *line) prepare(page *rawjson.Page, r *rest.Response) {
 
 // transformEnv returns the variables of transformations: those of the page without its token.
 func transformEnv(page *jinja.Env) *jinja.Env {
-	env := jinja.NewEnv(page.Now)
+	env := jinja.NewEnv(page.Now).OfPage()
 	if config, ok := page.Get("config"); ok {
 		env.Set("config", config)
 	}
@@ -176,6 +178,7 @@ func (l *line) put(r tap.Record) error {
 	if l.most > 0 && len(l.batch) >= l.most {
 		full := l.batch
 		l.batch = nil
+		l.made.NextPart()
 		l.stopped = !l.yield(full, nil)
 	}
 	return nil

@@ -72,8 +72,9 @@ func (f *braces) expand(s string, depth int) (string, error) {
 
 // fieldEnd finds the brace that closes a field.
 func fieldEnd(s string, i int) (int, error) {
-	depth := 1
-	for start := i; i < len(s); i++ {
+	depth, named := 1, true // named: in the field's name
+	last := strings.LastIndexByte(s, ']')
+	for ; i < len(s); i++ {
 		switch s[i] {
 		case '{':
 			depth++
@@ -81,12 +82,14 @@ func fieldEnd(s string, i int) (int, error) {
 			if depth--; depth == 0 {
 				return i, nil
 			}
+		case ':', '!':
+			named = false
 		case '[':
-			n := strings.IndexByte(s[i:], ']')
-			if n < 0 || strings.ContainsAny(s[start:i], ":!") {
-				continue
+			if named && i < last {
+				n := strings.IndexByte(s[i:], ']')
+				named = !strings.ContainsAny(s[i:i+n], ":!")
+				i += n
 			}
-			i += n
 		}
 	}
 	if i > 0 && s[len(s)-1] == '{' && depth == 1 {
@@ -97,13 +100,13 @@ func fieldEnd(s string, i int) (int, error) {
 
 // splitField splits a field into name, conversion and format.
 func splitField(s string) (name string, conv byte, spec string, err error) {
-	i := 0
+	i, last := 0, strings.LastIndexByte(s, ']')
 scan:
 	for ; i < len(s); i++ {
 		switch s[i] {
 		case '[':
-			if n := strings.IndexByte(s[i:], ']'); n > 0 {
-				i += n
+			if i < last {
+				i += strings.IndexByte(s[i:], ']')
 			}
 		case '{':
 			return "", 0, "", exception.ValueErrorf("unexpected '{' in field name")
@@ -129,6 +132,9 @@ scan:
 }
 
 func (f *braces) field(s string, depth int) (string, error) {
+	if err := f.th.Step(1); err != nil {
+		return "", err
+	}
 	name, conv, spec, err := splitField(s)
 	if err != nil {
 		return "", err
@@ -140,13 +146,13 @@ func (f *braces) field(s string, depth int) (string, error) {
 	switch conv {
 	case 0:
 	case 's':
-		if v, err = python.Str(v); err != nil {
+		if v, err = python.Str(f.th, v); err != nil {
 			return "", err
 		}
 	case 'r':
-		v, err = python.Repr(v)
+		v, err = python.Repr(f.th, v)
 	case 'a':
-		v, err = ASCII(v)
+		v, err = ASCII(f.th, v)
 	default:
 		return "", exception.ValueErrorf("Unknown conversion specifier %c", conv)
 	}
@@ -156,7 +162,7 @@ func (f *braces) field(s string, depth int) (string, error) {
 	if spec, err = f.expand(spec, depth-1); err != nil {
 		return "", err
 	}
-	out, err := formatValue(v, spec)
+	out, err := formatValue(f.th, v, spec)
 	if _, isSafe := v.(pytext.Markup); f.safe && !isSafe {
 		out = pytext.EscapeHTML(out)
 	}

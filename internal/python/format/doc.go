@@ -2,5 +2,6 @@
 //
 //	percent.go, percent_convert.go  format % values
 //	brace.go                        str.format
+//	pretty.go                       pprint.pformat
 //	spec.go                         format(value, spec)
 package format

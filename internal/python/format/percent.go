@@ -64,6 +64,9 @@ func (p *printf) run() error {
 		}
 		p.out = append(p.out, p.format[p.i:p.i+n]...)
 		p.i += n + 1
+		if err := p.th.Step(1); err != nil {
+			return err
+		}
 		if err := p.directive(); err != nil {
 			return err
 		}
@@ -158,7 +161,7 @@ func (p *printf) key() error {
 		return exception.ValueErrorf("incomplete format key")
 	}
 	name := p.format[start : p.i-1]
-	v, err := python.GetItem(p.named, name)
+	v, err := python.GetItem(p.th, p.named, name)
 	if err != nil {
 		if errors.Is(err, python.ErrNoKey) {
 			return exception.New(exception.KeyError, "%s", value.Repr(name))

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"anytap/internal/python"
 	"anytap/internal/python/exception"
@@ -60,11 +61,11 @@ func (p *printf) text(v any, verb byte) (string, error) {
 	var err error
 	switch verb {
 	case 's':
-		s, err = python.Str(v)
+		s, err = python.Str(p.th, v)
 	case 'r':
-		s, err = python.Repr(v)
+		s, err = python.Repr(p.th, v)
 	default:
-		s, err = ASCII(v)
+		s, err = ASCII(p.th, v)
 	}
 	if _, safe := v.(pytext.Markup); p.escape && (!safe || verb != 's') {
 		s = pytext.EscapeHTML(s)
@@ -73,8 +74,8 @@ func (p *printf) text(v any, verb byte) (string, error) {
 }
 
 // ASCII is Python's ascii(v).
-func ASCII(v any) (string, error) {
-	s, err := python.Repr(v)
+func ASCII(th *python.Thread, v any) (string, error) {
+	s, err := python.Repr(th, v)
 	if err != nil || pytext.IsASCII(s) {
 		return s, err
 	}
@@ -167,7 +168,7 @@ func (p *printf) based(v any, sp numSpec) error {
 
 func (p *printf) digits(n *big.Int, base int, lead string, sp numSpec) error {
 	if base == 10 && n.BitLen() > number.MaxDecimalBits {
-		if _, err := python.Str(n); err != nil {
+		if _, err := python.Str(p.th, n); err != nil {
 			return err
 		}
 	}
@@ -195,7 +196,7 @@ func floatArg(v any) (float64, error) {
 }
 
 func charOf(v any) (string, error) {
-	if s, ok := pytext.Of(v); ok && pytext.Len(s) == 1 {
+	if s, ok := pytext.Of(v); ok && len(s) <= utf8.UTFMax && pytext.Len(s) == 1 {
 		return s, nil
 	}
 	n, ok := number.Of(v)

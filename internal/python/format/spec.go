@@ -15,9 +15,9 @@ import (
 )
 
 // formatValue is Python's format(v, spec).
-func formatValue(v any, spec string) (string, error) {
+func formatValue(th *python.Thread, v any, spec string) (string, error) {
 	if spec == "" {
-		return python.Str(v)
+		return python.Str(th, v)
 	}
 	switch x := v.(type) {
 	case value.Datetime:
@@ -40,7 +40,7 @@ func formatValue(v any, spec string) (string, error) {
 	if f, ok := n.(float64); ok {
 		return formatFloatSpec(f, sp)
 	}
-	return formatIntSpec(number.Big(n), sp)
+	return formatIntSpec(th, number.Big(n), sp)
 }
 
 // parseSpec reads [[fill]align][sign][#][0][width][grouping][.precision][type]. A zero before the
@@ -158,7 +158,7 @@ func align(s string, sp numSpec, dflt byte) string {
 	return strings.Repeat(sp.fill, n) + s
 }
 
-func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
+func formatIntSpec(th *python.Thread, n *big.Int, sp numSpec) (string, error) {
 	if err := sp.allowed(); err != nil {
 		return "", err
 	}
@@ -184,7 +184,7 @@ func formatIntSpec(n *big.Int, sp numSpec) (string, error) {
 		return "", exception.ValueErrorf("Unknown format code '%c' for object of type 'int'", sp.verb)
 	}
 	if base == 10 && n.BitLen() > number.MaxDecimalBits {
-		if _, err := python.Str(n); err != nil {
+		if _, err := python.Str(th, n); err != nil {
 			return "", err
 		}
 	}
@@ -314,8 +314,12 @@ func grouped(s, sep string, every, least int) string {
 	if s == "" {
 		return s
 	}
-	for len(s)+(len(s)-1)/every < least {
-		s = "0" + s
+	if n := least - len(s) - (len(s)-1)/every; n > 0 {
+		zeros := n * every / (every + 1)
+		for len(s)+zeros+(len(s)+zeros-1)/every < least {
+			zeros++
+		}
+		s = strings.Repeat("0", zeros) + s
 	}
 	var b strings.Builder
 	for i := range len(s) {

@@ -16,7 +16,7 @@ func FuzzLiteral(f *testing.F) {
 		if !ok {
 			return
 		}
-		budget := python.MaxNodes
+		budget := python.MaxSteps
 		if !RoundTrips(v, 1, &budget) {
 			return
 		}

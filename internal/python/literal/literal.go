@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"anytap/internal/python"
 	"anytap/internal/python/pytext"
 	"anytap/internal/value"
 )
@@ -60,6 +61,7 @@ type parser struct {
 	s      string
 	i      int
 	depth  int
+	th     python.Thread
 	signed bool // the last value has a sign, so another sign before it is an error
 }
 

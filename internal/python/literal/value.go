@@ -236,7 +236,7 @@ func (p *parser) braces() (any, bool) {
 	}
 	set := value.NewSet()
 	for _, v := range python.SetOrder(items) {
-		if _, hashable := python.Key(v); !hashable {
+		if _, err := python.Key(&p.th, v); err != nil {
 			return nil, false
 		}
 		set.Add(v)
@@ -252,7 +252,7 @@ func (p *parser) dict(k any) (any, bool) {
 		}
 		p.i++
 		v, ok := p.value()
-		if !ok || python.SetItem(d, k, v) != nil {
+		if !ok || python.SetItem(&p.th, d, k, v) != nil {
 			return nil, false
 		}
 		if p.peek() != ',' {

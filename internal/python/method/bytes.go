@@ -105,18 +105,21 @@ func strEncode(s string, a []any) (any, error) {
 		case !bad:
 			b = append(b, s[i:i+n]...)
 		default:
-			t, err := encodeError(handler, enc, r, pytext.Len(s[:i]))
+			t, err := encodeError(handler, enc, r, s[:i])
 			if err != nil {
 				return nil, err
 			}
 			b = append(b, t...)
+		}
+		if err := python.Room(len(b)); err != nil {
+			return nil, err
 		}
 		i += n
 	}
 	return b, nil
 }
 
-func encodeError(handler, enc string, r rune, at int) (string, error) {
+func encodeError(handler, enc string, r rune, before string) (string, error) {
 	switch handler {
 	case "ignore":
 		return "", nil
@@ -125,13 +128,13 @@ func encodeError(handler, enc string, r rune, at int) (string, error) {
 	case "xmlcharrefreplace":
 		return fmt.Sprintf("&#%d;", r), nil
 	case "backslashreplace":
-		q, err := format.ASCII(string(pytext.AppendRune(nil, r)))
+		q, err := format.ASCII(new(python.Thread), string(pytext.AppendRune(nil, r)))
 		if err != nil {
 			return "", err
 		}
 		return q[1 : len(q)-1], nil
 	case "strict":
-		return "", exception.New(exception.UnicodeEncodeError, "'%s' codec can't encode character in position %d", enc, at)
+		return "", exception.New(exception.UnicodeEncodeError, "'%s' codec can't encode character in position %d", enc, pytext.Len(before))
 	}
 	return "", exception.New("LookupError", "unknown error handler name '%s'", handler)
 }

@@ -10,25 +10,25 @@ import (
 
 // dictMethods are the methods of dict.
 var dictMethods = python.Table(
-	python.Def("get", "self, key, default=None, /", dictGet),
-	python.Def("items", "self, /", func(_ *python.Thread, a []any) (any, error) {
+	python.Quick(python.Def("get", "self, key, default=None, /", dictGet)),
+	python.Quick(python.Def("items", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(*value.Dict), "items"), nil
-	}),
-	python.Def("keys", "self, /", func(_ *python.Thread, a []any) (any, error) {
+	})),
+	python.Quick(python.Def("keys", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(*value.Dict), "keys"), nil
-	}),
-	python.Def("values", "self, /", func(_ *python.Thread, a []any) (any, error) {
+	})),
+	python.Quick(python.Def("values", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(*value.Dict), "values"), nil
-	}),
+	})),
 	python.Def("copy", "self, /", func(_ *python.Thread, a []any) (any, error) { return shallow(a[0].(*value.Dict)), nil }),
 	python.Def("fromkeys", "self, iterable, value=None, /", func(th *python.Thread, a []any) (any, error) {
 		d := value.NewDict(8)
-		err := python.Each(th, a[1], func(k any) error { return python.SetItem(d, k, a[2]) })
+		err := python.Each(th, a[1], func(k any) error { return python.SetItem(th, d, k, a[2]) })
 		return d, err
 	}),
 	python.Mutating(python.Def("clear", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		d := a[0].(*value.Dict)
-		for _, k := range python.DictKeys(d) {
+		for _, k := range Reversed(python.DictKeys(d)) {
 			d.DeleteKey(k)
 		}
 		return nil, nil
@@ -45,15 +45,15 @@ var dictMethods = python.Table(
 		d.DeleteKey(k)
 		return value.Tuple{k, v}, nil
 	})),
-	python.Mutating(python.Def("setdefault", "self, key, default=None, /", func(_ *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Quick(python.Def("setdefault", "self, key, default=None, /", func(th *python.Thread, a []any) (any, error) {
 		d := a[0].(*value.Dict)
-		v, err := python.DictItem(d, a[1])
+		v, err := python.DictItem(th, d, a[1])
 		if errors.Is(err, python.ErrNoKey) {
-			return a[2], python.SetItem(d, a[1], a[2])
+			return a[2], python.SetItem(th, d, a[1], a[2])
 		}
 		return v, err
-	})),
-	python.Mutating(python.Def("update", "self, /, *args, **kwargs", func(th *python.Thread, a []any) (any, error) {
+	}))),
+	python.Mutating(python.Quick(python.Def("update", "self, /, *args, **kwargs", func(th *python.Thread, a []any) (any, error) {
 		d, args := a[0].(*value.Dict), a[1].(value.Tuple)
 		if len(args) > 1 {
 			return nil, exception.TypeErrorf("update expected at most 1 argument, got %d", len(args))
@@ -64,52 +64,57 @@ var dictMethods = python.Table(
 			}
 		}
 		return nil, python.UpdateDict(th, d, a[2])
-	})),
+	}))),
 )
 
 // mappingMethods are the methods of a python.Mapping.
 var mappingMethods = python.Table(
-	python.Def("get", "self, key, default=None", func(th *python.Thread, a []any) (any, error) {
+	python.Quick(python.Def("get", "self, key, default=None", func(th *python.Thread, a []any) (any, error) {
 		return dictGet(th, []any{a[0].(python.Mapping).Dict(), a[1], a[2]})
-	}),
-	python.Def("items", "self", func(_ *python.Thread, a []any) (any, error) {
+	})),
+	python.Quick(python.Def("items", "self", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(python.Mapping).Dict(), "items"), nil
-	}),
-	python.Def("keys", "self", func(_ *python.Thread, a []any) (any, error) {
+	})),
+	python.Quick(python.Def("keys", "self", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(python.Mapping).Dict(), "keys"), nil
-	}),
-	python.Def("values", "self", func(_ *python.Thread, a []any) (any, error) {
+	})),
+	python.Quick(python.Def("values", "self", func(_ *python.Thread, a []any) (any, error) {
 		return python.NewDictView(a[0].(python.Mapping).Dict(), "values"), nil
-	}),
+	})),
 )
 
-func dictGet(_ *python.Thread, a []any) (any, error) {
+func dictGet(th *python.Thread, a []any) (any, error) {
 	d := a[0].(*value.Dict)
-	if s, ok := a[1].(string); ok {
+	const short = 1024
+	if s, ok := a[1].(string); ok && len(s) < short {
 		if v, ok := d.Get(s); ok {
 			return v, nil
 		}
 		return a[2], nil
 	}
-	v, err := python.DictItem(d, a[1])
+	v, err := python.DictItem(th, d, a[1])
 	if errors.Is(err, python.ErrNoKey) {
 		return a[2], nil
 	}
 	return v, err
 }
 
-func dictPop(_ *python.Thread, a []any) (any, error) {
+func dictPop(th *python.Thread, a []any) (any, error) {
 	d, dflt := a[0].(*value.Dict), a[2].(value.Tuple)
 	if len(dflt) > 1 {
 		return nil, exception.TypeErrorf("pop expected at most 2 arguments, got %d", len(dflt)+1)
 	}
-	v, err := python.DictItem(d, a[1])
+	v, err := python.DictItem(th, d, a[1])
 	switch {
 	case errors.Is(err, python.ErrNoKey) && len(dflt) == 1:
 		return dflt[0], nil
 	case errors.Is(err, python.ErrNoKey):
-		return nil, exception.New(exception.KeyError, "%s", value.Repr(a[1]))
+		return nil, exception.New(exception.KeyError, "%s", python.Brief(a[1]))
 	case err == nil:
+		// The places of all members change.
+		if err := th.Step(d.Len()); err != nil {
+			return nil, err
+		}
 		d.DeleteKey(a[1])
 	}
 	return v, err

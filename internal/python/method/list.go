@@ -9,10 +9,10 @@ import (
 
 // listMethods are the methods of list.
 var listMethods = python.Table(
-	python.Mutating(python.Def("append", "self, object, /", func(th *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Quick(python.Def("append", "self, object, /", func(_ *python.Thread, a []any) (any, error) {
 		a[0].(*value.List).Append(a[1])
-		return nil, th.Step(1)
-	})),
+		return nil, nil
+	}))),
 	python.Mutating(python.Def("clear", "self, /", func(_ *python.Thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		for l.Len() > 0 {
@@ -21,28 +21,29 @@ var listMethods = python.Table(
 		return nil, nil
 	})),
 	python.Def("copy", "self, /", func(_ *python.Thread, a []any) (any, error) { return python.ListOf(a[0].(*value.List).Values()), nil }),
-	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) {
-		return countItems(a[0].(*value.List).Values(), a[1]), nil
+	python.Def("count", "self, value, /", func(th *python.Thread, a []any) (any, error) {
+		return countItems(th, a[0].(*value.List).Values(), a[1])
 	}),
-	python.Mutating(python.Def("extend", "self, iterable, /", func(th *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Quick(python.Def("extend", "self, iterable, /", func(th *python.Thread, a []any) (any, error) {
 		items, err := python.Collect(th, a[1])
 		for _, v := range items {
 			a[0].(*value.List).Append(v)
 		}
 		return nil, err
-	})),
-	python.Def("index", "self, value, start=0, stop=None, /", func(_ *python.Thread, a []any) (any, error) {
-		return indexOf(a[0].(*value.List).Values(), a)
+	}))),
+	python.Def("index", "self, value, start=0, stop=None, /", func(th *python.Thread, a []any) (any, error) {
+		return indexOf(th, a[0].(*value.List).Values(), a)
 	}),
-	python.Mutating(python.Def("insert", "self, index, object, /", func(_ *python.Thread, a []any) (any, error) {
+	python.Mutating(python.Quick(python.Def("insert", "self, index, object, /", func(th *python.Thread, a []any) (any, error) {
 		i, err := number.IntArg(a[1])
 		if err != nil {
 			return nil, err
 		}
-		a[0].(*value.List).Insert(i, a[2])
-		return nil, nil
-	})),
-	python.Mutating(python.Def("pop", "self, index=-1, /", func(_ *python.Thread, a []any) (any, error) {
+		l := a[0].(*value.List)
+		l.Insert(i, a[2])
+		return nil, moved(th, l.Len(), i)
+	}))),
+	python.Mutating(python.Quick(python.Def("pop", "self, index=-1, /", func(th *python.Thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		i, err := number.IntArg(a[1])
 		if err != nil {
@@ -59,12 +60,16 @@ var listMethods = python.Table(
 		}
 		v := l.At(i)
 		l.Delete(i)
-		return v, nil
-	})),
-	python.Mutating(python.Def("remove", "self, value, /", func(_ *python.Thread, a []any) (any, error) {
+		return v, moved(th, l.Len(), i)
+	}))),
+	python.Mutating(python.Def("remove", "self, value, /", func(th *python.Thread, a []any) (any, error) {
 		l := a[0].(*value.List)
 		for i, v := range l.All() {
-			if python.Equal(v, a[1]) {
+			equal, err := python.Equal(th, v, a[1])
+			if err != nil {
+				return nil, err
+			}
+			if equal {
 				l.Delete(i)
 				return nil, nil
 			}
@@ -89,13 +94,21 @@ var listMethods = python.Table(
 				}
 			}
 		}
-		items, err := python.SortBy(items, keys, value.Truth(a[2]))
+		items, err := python.SortBy(th, items, keys, value.Truth(a[2]))
 		if err == nil {
 			replaceItems(l, items)
 		}
 		return nil, err
 	})),
 )
+
+// moved counts the elements of a list of n that move when one before them comes or goes, at i.
+func moved(th *python.Thread, n, i int) error {
+	if i < 0 {
+		i = max(i+n, 0)
+	}
+	return th.Step(max(n-i, 0) / 8)
+}
 
 func replaceItems(l *value.List, items []any) {
 	for i, v := range items {
@@ -112,43 +125,47 @@ func Reversed(items []any) []any {
 	return out
 }
 
-func countItems(items []any, v any) int64 {
+func countItems(th *python.Thread, items []any, v any) (any, error) {
 	n := int64(0)
 	for _, x := range items {
-		if python.Equal(x, v) {
+		equal, err := python.Equal(th, x, v)
+		if err != nil {
+			return nil, err
+		}
+		if equal {
 			n++
 		}
 	}
-	return n
+	return n, nil
 }
 
 // indexOf finds a[1] among the items between the indices a[2] and a[3].
-func indexOf(items []any, a []any) (any, error) {
+func indexOf(th *python.Thread, items []any, a []any) (any, error) {
 	start, stop, _, err := (&python.Slice{Start: a[2], Stop: a[3]}).Bounds(len(items))
 	if err != nil {
 		return nil, err
 	}
 	for i := start; i < stop; i++ {
-		if python.Equal(items[i], a[1]) {
-			return int64(i), nil
+		if equal, err := python.Equal(th, items[i], a[1]); equal || err != nil {
+			return int64(i), err
 		}
 	}
-	return nil, exception.ValueErrorf("%s is not in list", value.Repr(a[1]))
+	return nil, exception.ValueErrorf("%s is not in list", python.Brief(a[1]))
 }
 
 // tupleMethods are the methods of tuple.
 var tupleMethods = python.Table(
-	python.Def("count", "self, value, /", func(_ *python.Thread, a []any) (any, error) { return countItems(a[0].(value.Tuple), a[1]), nil }),
-	python.Def("index", "self, value, start=0, stop=None, /", func(_ *python.Thread, a []any) (any, error) {
-		return indexOf(a[0].(value.Tuple), a)
+	python.Def("count", "self, value, /", func(th *python.Thread, a []any) (any, error) { return countItems(th, a[0].(value.Tuple), a[1]) }),
+	python.Def("index", "self, value, start=0, stop=None, /", func(th *python.Thread, a []any) (any, error) {
+		return indexOf(th, a[0].(value.Tuple), a)
 	}),
 )
 
 // setMethods are the methods of set.
 var setMethods = python.Table(
-	python.Mutating(python.Def("add", "self, elem, /", func(_ *python.Thread, a []any) (any, error) {
-		if _, ok := python.Key(a[1]); !ok {
-			return nil, python.Unhashable(a[1])
+	python.Mutating(python.Def("add", "self, elem, /", func(th *python.Thread, a []any) (any, error) {
+		if _, err := python.Key(th, a[1]); err != nil {
+			return nil, err
 		}
 		a[0].(*value.Set).Add(a[1])
 		return nil, nil

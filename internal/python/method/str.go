@@ -19,7 +19,9 @@ var strMethods = python.Table(
 	strMethod("center", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a[1], a[2], '^') }),
 	strMethod("count", "self, sub, start=None, end=None, /", strCount),
 	strMethod("encode", "self, encoding='utf-8', errors='strict'", strEncode),
-	strMethod("endswith", "self, suffix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasSuffix) }),
+	strWork("endswith", "self, suffix, start=None, end=None, /", func(th *python.Thread, s string, a []any) (any, error) {
+		return affix(th, s, a, strings.HasSuffix)
+	}),
 	strMethod("expandtabs", "self, tabsize=8", expandTabs),
 	strMethod("find", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.Index, false) }),
 	python.Def("format", "self, /, *args, **kwargs", func(th *python.Thread, a []any) (any, error) {
@@ -64,11 +66,13 @@ var strMethods = python.Table(
 	strMethod("rindex", "self, sub, start=None, end=None, /", func(s string, a []any) (any, error) { return find(s, a, strings.LastIndex, true) }),
 	strMethod("rjust", "self, width, fillchar=' ', /", func(s string, a []any) (any, error) { return Justify(s, a[1], a[2], '>') }),
 	strMethod("rpartition", "self, sep, /", func(s string, a []any) (any, error) { return partition(s, a[1], true) }),
-	strMethod("rsplit", "self, sep=None, maxsplit=-1", func(s string, a []any) (any, error) { return split(s, a, true) }),
+	strWork("rsplit", "self, sep=None, maxsplit=-1", func(th *python.Thread, s string, a []any) (any, error) { return split(th, s, a, true) }),
 	strMethod("rstrip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], false, true) }),
-	strMethod("split", "self, sep=None, maxsplit=-1", func(s string, a []any) (any, error) { return split(s, a, false) }),
-	strMethod("splitlines", "self, keepends=False", func(s string, a []any) (any, error) { return textList(pytext.SplitLines(s, value.Truth(a[1]))), nil }),
-	strMethod("startswith", "self, prefix, start=None, end=None, /", func(s string, a []any) (any, error) { return affix(s, a, strings.HasPrefix) }),
+	strWork("split", "self, sep=None, maxsplit=-1", func(th *python.Thread, s string, a []any) (any, error) { return split(th, s, a, false) }),
+	strWork("splitlines", "self, keepends=False", splitLines),
+	strWork("startswith", "self, prefix, start=None, end=None, /", func(th *python.Thread, s string, a []any) (any, error) {
+		return affix(th, s, a, strings.HasPrefix)
+	}),
 	strMethod("strip", "self, chars=None, /", func(s string, a []any) (any, error) { return Strip(s, a[1], true, true) }),
 	strMethod("swapcase", "self, /", func(s string, _ []any) (any, error) { return pytext.SwapCase(s), nil }),
 	strMethod("title", "self, /", func(s string, _ []any) (any, error) { return pytext.Title(s), nil }),
@@ -79,9 +83,14 @@ var strMethods = python.Table(
 
 // strMethod makes a method of str. fn gets the text of a[0].
 func strMethod(name, signature string, fn func(s string, a []any) (any, error)) *python.Builtin {
-	return python.Def(name, signature, func(_ *python.Thread, a []any) (any, error) {
+	return strWork(name, signature, func(_ *python.Thread, s string, a []any) (any, error) { return fn(s, a) })
+}
+
+// strWork makes a method of str that counts work of its own.
+func strWork(name, signature string, fn func(th *python.Thread, s string, a []any) (any, error)) *python.Builtin {
+	return python.Def(name, signature, func(th *python.Thread, a []any) (any, error) {
 		if s, ok := a[0].(string); ok {
-			return fn(s, a)
+			return fn(th, s, a)
 		}
 		s, ok := pytext.Of(a[0])
 		if !ok {
@@ -92,7 +101,7 @@ func strMethod(name, signature string, fn func(s string, a []any) (any, error)) 
 				a[2] = pytext.EscapeHTML(new)
 			}
 		}
-		v, err := fn(s, a)
+		v, err := fn(th, s, a)
 		return allSafe(v), err
 	})
 }
@@ -112,6 +121,14 @@ func allSafe(v any) any {
 		}
 	}
 	return v
+}
+
+// splitLines is str.splitlines. It counts the lines before it makes a list of them.
+func splitLines(th *python.Thread, s string, a []any) (any, error) {
+	if err := th.Step(pytext.CountLines(s)); err != nil {
+		return nil, err
+	}
+	return textList(pytext.SplitLines(s, value.Truth(a[1]))), nil
 }
 
 func is(f func(rune) bool) func(string, []any) (any, error) {
@@ -181,7 +198,7 @@ func strCount(s string, a []any) (any, error) {
 }
 
 // affix is str.startswith or str.endswith; has tests one affix.
-func affix(s string, a []any, has func(string, string) bool) (any, error) {
+func affix(th *python.Thread, s string, a []any, has func(string, string) bool) (any, error) {
 	part, _, ok, err := window(s, a[2], a[3])
 	if err != nil {
 		return nil, err
@@ -190,6 +207,12 @@ func affix(s string, a []any, has func(string, string) bool) (any, error) {
 		for _, v := range t {
 			x, err := pytext.Arg(v)
 			if err != nil {
+				return nil, err
+			}
+			if err := th.Step(1); err != nil {
+				return nil, err
+			}
+			if err := th.Spend(x); err != nil {
 				return nil, err
 			}
 			if ok && has(part, x) {

@@ -20,12 +20,15 @@ func textList(parts []string) *value.List {
 }
 
 // split is str.split or, from the right, str.rsplit.
-func split(s string, a []any, right bool) (any, error) {
+func split(th *python.Thread, s string, a []any, right bool) (any, error) {
 	n, err := number.IntArg(a[2])
 	if err != nil {
 		return nil, err
 	}
 	if a[1] == nil {
+		if err := th.Step(countFields(s)); err != nil {
+			return nil, err
+		}
 		return textList(splitSpace(s, n, right)), nil
 	}
 	sep, ok := pytext.Of(a[1])
@@ -34,6 +37,13 @@ func split(s string, a []any, right bool) (any, error) {
 	}
 	if sep == "" {
 		return nil, exception.ValueErrorf("empty separator")
+	}
+	count := strings.Count(s, sep)
+	if n >= 0 {
+		count = min(count, n)
+	}
+	if err := th.Step(count); err != nil {
+		return nil, err
 	}
 	switch {
 	case n < 0:
@@ -53,6 +63,19 @@ func split(s string, a []any, right bool) (any, error) {
 	parts = append(parts, s)
 	slices.Reverse(parts)
 	return textList(parts), nil
+}
+
+// countFields counts the words between white space.
+func countFields(s string) int {
+	n, in := 0, false
+	for _, r := range s {
+		space := pytext.IsSpace(r)
+		if in && space {
+			n++
+		}
+		in = !space
+	}
+	return n + 1
 }
 
 // splitSpace splits at white space, n times at most.
@@ -98,7 +121,7 @@ func Strip(s string, chars any, left, right bool) (any, error) {
 		if !ok {
 			return nil, exception.TypeErrorf("strip arg must be None or str")
 		}
-		drop = func(r rune) bool { return strings.ContainsRune(set, r) }
+		drop = containing(set)
 	}
 	if left {
 		s = strings.TrimLeftFunc(s, drop)
@@ -107,6 +130,19 @@ func Strip(s string, chars any, left, right bool) (any, error) {
 		s = strings.TrimRightFunc(s, drop)
 	}
 	return s, nil
+}
+
+// containing tells the characters of a set.
+func containing(set string) func(rune) bool {
+	const short = 16
+	if len(set) <= short {
+		return func(r rune) bool { return strings.ContainsRune(set, r) }
+	}
+	in := map[rune]bool{}
+	for _, r := range set {
+		in[r] = true
+	}
+	return func(r rune) bool { return in[r] }
 }
 
 func partition(s string, arg any, right bool) (any, error) {
@@ -189,7 +225,9 @@ func expandTabs(s string, a []any) (any, error) {
 	}
 	var b strings.Builder
 	col := 0
-	for _, c := range pytext.Characters(s) {
+	for rest := s; rest != ""; {
+		c := rest[:pytext.RuneLen(rest)]
+		rest = rest[len(c):]
 		switch c {
 		case "\t":
 			if size > 0 {
@@ -209,7 +247,7 @@ func expandTabs(s string, a []any) (any, error) {
 }
 
 // makeTrans is Python's str.maketrans.
-func makeTrans(_ *python.Thread, a []any) (any, error) {
+func makeTrans(th *python.Thread, a []any) (any, error) {
 	d := value.NewDict(8)
 	if a[2] == nil {
 		m, ok := a[1].(*value.Dict)
@@ -236,6 +274,9 @@ func makeTrans(_ *python.Thread, a []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := th.Step(len(from) + len(to)); err != nil {
+		return nil, err
+	}
 	x, y := []rune(from), []rune(to)
 	if len(x) != len(y) {
 		return nil, exception.ValueErrorf("the first two maketrans arguments must have equal length")
@@ -257,8 +298,10 @@ func translate(s string, a []any) (any, error) {
 		return nil, exception.TypeErrorf("'%s' object is not subscriptable", value.TypeName(a[1]))
 	}
 	var b []byte
-	for _, c := range pytext.Characters(s) {
-		r, _ := value.DecodeRune(c)
+	for rest := s; rest != ""; {
+		r, n := value.DecodeRune(rest)
+		c := rest[:n]
+		rest = rest[n:]
 		v, ok := d.GetKey(int64(r))
 		switch x := v.(type) {
 		case nil:

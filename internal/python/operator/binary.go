@@ -13,13 +13,24 @@ import (
 	"anytap/internal/value"
 )
 
-// Binary is Python's a op b.
+// Binary is Python's a op b. It counts the work by the sizes of the operands and the result.
 func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	if x, ok := a.(int64); ok {
 		if y, ok := b.(int64); ok {
 			return smallInts(op, x, y)
 		}
 	}
+	if err := spend(th, a, b); err != nil {
+		return nil, err
+	}
+	v, err := apply(th, op, a, b)
+	if err == nil {
+		err = th.Spend(v)
+	}
+	return v, err
+}
+
+func apply(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	if s, ok := pytext.Of(a); ok && op == python.Mod {
 		return format.Percent(th, a, s, b)
 	}
@@ -36,6 +47,11 @@ func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	x, xNum := number.Of(a)
 	y, yNum := number.Of(b)
 	if xNum && yNum {
+		if f, ok := y.(float64); ok && op == python.Pow {
+			if err := th.Step(200 * int(min(math.Abs(f), mostPrecise))); err != nil {
+				return nil, err
+			}
+		}
 		return numbers(op, x, y)
 	}
 	if v, ok, err := timeOp(op, a, b); ok {
@@ -46,6 +62,14 @@ func Binary(th *python.Thread, op python.Operator, a, b any) (any, error) {
 	}
 	return nil, exception.TypeErrorf("unsupported operand type(s) for %s: '%s' and '%s'",
 		op, value.TypeName(a), value.TypeName(b))
+}
+
+// spend counts the operands.
+func spend(th *python.Thread, a, b any) error {
+	if err := th.Spend(a); err != nil {
+		return err
+	}
+	return th.Spend(b)
 }
 
 // smallInts avoids big integers if the result certainly fits into 64 bits.
@@ -232,12 +256,15 @@ func floatPower(x, y float64) (any, error) {
 	return f, nil
 }
 
+// mostPrecise is the largest power that precisePower computes exactly. It takes that many
+// multiplications.
+const mostPrecise = 600
+
 // precisePower is math.Pow, but correctly rounded if y is a multiple of one half, as the C
 // library's is.
 func precisePower(x, y float64) float64 {
-	const most = 600
 	n := int64(2 * y)
-	if 2*y != math.Trunc(2*y) || math.Abs(y) > most || x == 0 || math.IsInf(x, 0) || math.IsNaN(x) || n%2 != 0 && x < 0 {
+	if 2*y != math.Trunc(2*y) || math.Abs(y) > mostPrecise || x == 0 || math.IsInf(x, 0) || math.IsNaN(x) || n%2 != 0 && x < 0 {
 		return math.Pow(x, y)
 	}
 	p := new(big.Float).SetPrec(8192).SetInt64(1)

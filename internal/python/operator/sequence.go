@@ -147,8 +147,8 @@ func setDifference(th *python.Thread, a, b any) (any, bool, error) {
 		}
 	}
 	for _, v := range x {
-		if _, ok := python.Key(v); !ok {
-			return nil, true, python.Unhashable(v)
+		if _, err := python.Key(th, v); err != nil {
+			return nil, true, err
 		}
 		if !drop.Has(v) {
 			out.Add(v)

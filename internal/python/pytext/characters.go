@@ -18,6 +18,18 @@ func RuneLen(s string) int {
 	return n
 }
 
+// LastRuneLen is the length in bytes of the last character of s, which must not be empty.
+func LastRuneLen(s string) int {
+	n := 1
+	for n < min(len(s), utf8.UTFMax) && s[len(s)-n]&0xC0 == 0x80 {
+		n++
+	}
+	if RuneLen(s[len(s)-n:]) != n {
+		return 1
+	}
+	return n
+}
+
 // AppendRune appends a code point in UTF-8. It encodes a lone surrogate, which Python's str may
 // contain, in the same scheme.
 func AppendRune(dst []byte, r rune) []byte {
@@ -78,7 +90,8 @@ func Slice(s string, from, to int) (string, error) {
 	if IsASCII(s) {
 		return s[from:to], nil
 	}
-	return strings.Join(Characters(s)[from:to], ""), nil
+	s = s[len(Prefix(s, from)):]
+	return Prefix(s, to-from), nil
 }
 
 // CountDigits counts the ASCII digits at the beginning of s.
@@ -118,6 +131,17 @@ func IsIdentifier(s string) bool {
 
 // IsPrintable reports whether str.isprintable is true of r.
 func IsPrintable(r rune) bool { return unicode.IsPrint(r) && (r < 0xd800 || r > 0xdfff) }
+
+// CountLines counts the line breaks of SplitLines; "\r\n" counts twice.
+func CountLines(s string) int {
+	n := 0
+	for _, r := range s {
+		if isLineBreak(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // SplitLines is Python's str.splitlines; keep keeps the line breaks.
 func SplitLines(s string, keep bool) []string {

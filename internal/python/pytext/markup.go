@@ -1,6 +1,8 @@
 package pytext
 
 import (
+	"bytes"
+	"html"
 	"strings"
 
 	"anytap/internal/value"
@@ -44,4 +46,52 @@ func Of(v any) (string, bool) {
 		return string(v), true
 	}
 	return "", false
+}
+
+// StripTags removes tags and comments, collapses white space and decodes entities, as
+// markupsafe.Markup.striptags does.
+func StripTags(s string) string {
+	s = removeComments(s)
+	var b strings.Builder
+	for {
+		start := strings.IndexByte(s, '<')
+		if start < 0 {
+			break
+		}
+		end := strings.IndexByte(s[start:], '>')
+		if end < 0 {
+			break
+		}
+		b.WriteString(s[:start])
+		s = s[start+end+1:]
+	}
+	b.WriteString(s)
+	return html.UnescapeString(strings.Join(strings.FieldsFunc(b.String(), IsSpace), " "))
+}
+
+// removeComments removes comments one after the other. What stands before one may open another
+// together with what stands after it.
+func removeComments(s string) string {
+	if !strings.Contains(s, "<!--") {
+		return s
+	}
+	const straddle = 3 // bytes of a mark that may stand before a removed comment
+	b := []byte(s)
+	kept, rest := 0, 0 // b[:kept] and b[rest:] are what is left
+	for {
+		n := min(straddle, kept)
+		kept, rest = kept-n, rest-n
+		copy(b[rest:rest+n], b[kept:kept+n])
+		start := bytes.Index(b[rest:], []byte("<!--"))
+		if start < 0 {
+			break
+		}
+		end := bytes.Index(b[rest+start:], []byte("-->"))
+		if end < 0 {
+			break
+		}
+		kept += copy(b[kept:], b[rest:rest+start])
+		rest += start + end + len("-->")
+	}
+	return string(append(b[:kept], b[rest:]...))
 }

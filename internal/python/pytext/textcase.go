@@ -48,13 +48,19 @@ func Lower(s string) string {
 // finalSigma reports whether the capital sigma at i ends a word. Its lower case is then "ς" instead
 // of "σ".
 func finalSigma(s string, i int) bool {
-	before := []rune(s[:i])
-	k := len(before) - 1
-	for k >= 0 && caseIgnorable(before[k]) {
-		k--
-	}
-	if k < 0 || !isCased(before[k]) {
-		return false
+	before := s[:i]
+	for {
+		r, n := utf8.DecodeLastRuneInString(before)
+		if n == 0 {
+			return false
+		}
+		if before = before[:len(before)-n]; caseIgnorable(r) {
+			continue
+		}
+		if !isCased(r) {
+			return false
+		}
+		break
 	}
 	for _, r := range s[i+len("Σ"):] {
 		if !caseIgnorable(r) {

@@ -51,7 +51,7 @@ func ParseDatetime(format string, v any) (time.Time, error) {
 	case formatMillis:
 		return sinceEpoch(v, 1000)
 	}
-	s, err := python.Str(v)
+	s, err := python.Str(new(python.Thread), v)
 	if err != nil {
 		return time.Time{}, err
 	}

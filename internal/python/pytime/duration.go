@@ -221,7 +221,7 @@ func (d *Duration) Plus(e *Duration) *Duration {
 }
 
 // Equal is part of python.Comparable.
-func (d *Duration) Equal(v any) bool {
+func (d *Duration) Equal(_ *value.Meter, v any) bool {
 	switch v := v.(type) {
 	case *Duration:
 		return d.Years*12+d.Months == v.Years*12+v.Months && d.Delta == v.Delta
