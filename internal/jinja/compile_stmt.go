@@ -69,7 +69,7 @@ func write(text string) code {
 
 // write adds text to the output.
 func (st *state) write(text string) error {
-	if err := st.Spend(text); err != nil {
+	if err := st.SpendText(len(text)); err != nil {
 		return err
 	}
 	st.out = append(st.out, text...)

@@ -48,6 +48,14 @@ func (th *Thread) Spend(v any) error {
 	return nil
 }
 
+// SpendText is Spend for a text of n bytes.
+func (th *Thread) SpendText(n int) error {
+	if n < unnoticed*textStep {
+		return nil
+	}
+	return th.Step(n / textStep)
+}
+
 // bulk is the size of a value in steps, without what is in it.
 func bulk(v any) int {
 	switch v := v.(type) {

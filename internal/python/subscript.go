@@ -90,7 +90,7 @@ func position(arg any, n int) (int, error) {
 
 // textItem gives characters of a text.
 func textItem(th *Thread, s string, arg any) (any, error) {
-	if err := th.Spend(s); err != nil {
+	if err := th.SpendText(len(s)); err != nil {
 		return nil, err
 	}
 	if pytext.IsASCII(s) {

@@ -212,7 +212,7 @@ func affix(th *python.Thread, s string, a []any, has func(string, string) bool) 
 			if err := th.Step(1); err != nil {
 				return nil, err
 			}
-			if err := th.Spend(x); err != nil {
+			if err := th.SpendText(len(x)); err != nil {
 				return nil, err
 			}
 			if ok && has(part, x) {
