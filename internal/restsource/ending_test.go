@@ -136,12 +136,15 @@ var endings = map[string]judged{
 	"offsets begin at 1, as a record shows": {offsetsOf2, countedFrom(5, 1, "", nothingMore), "1 2 3 4 5", "", "", "0 2 4 6"},
 	"offsets begin at 0":                    {offsetsOf2, countedFrom(5, 0, "", nothingMore), "1 2 3 4 5", "", "", "0 2 4"},
 	"records are left out of pages": {`"primary_key": "id", "pagination": {"type": "offset", "size_param": "limit", "page_size": 4}`,
-		countedFrom(11, 0, "2 3 6", func(int) string { return `"has_more": true` }), "1 4 5 7 8 9 10 11", "", "", ""},
+		countedFrom(11, 0, "2 3 6", func(offset int) string { return fmt.Sprintf(`"has_more": %t`, offset < 8) }), "1 4 5 7 8 9 10 11", "", "", "0 2 4 8"},
 	"offsets of pages at the server's own size": {`"primary_key": "id", "pagination": {"type": "offset", "size_param": "limit", "page_size": 4, "total_path": "total"}`,
 		func(q url.Values) resttest.Answer {
 			q.Set("limit", "3")
 			return countedFrom(8, 0, "", func(int) string { return `"total": 8` })(q)
 		}, "1 2 3 4 5 6 7 8", "", "", "0 3 6"},
+
+	"pages at the server's own size, which a full page shows": {`"primary_key": "id", "pagination": {"type": "page", "size_param": "limit", "page_size": 4}`,
+		inOrder(holds(1, 3, `"has_more": true`), holds(4, 6, ""), holds(7, 8, "")), "1 2 3 4 5 6 7 8", "", "", "1 2 3"},
 
 	// Pages that repeat.
 	"equal rows, and the answer has the page's number": {`"pagination": {"type": "page", "size_param": "limit", "page_size": 2}`,
