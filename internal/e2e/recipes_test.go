@@ -19,8 +19,8 @@ import (
 	"anytap/internal/value"
 )
 
-// recipeAPI answers the requests of a recipe as its streams say that the API does. Each of its lists
-// has two full pages and one record more.
+// recipeAPI answers the requests of a recipe as its streams say that the API does. Each of its
+// lists has two full pages and one record more.
 type recipeAPI struct {
 	*httptest.Server
 	streams *value.List
