@@ -66,7 +66,7 @@ func (l *level) visitPacked(first, end, letters, bytes int, visit func(*level) b
 		return true
 	}
 	up := l.above(len(b))
-	up.text, up.packed = string(b), true
+	up.text, up.packed = string(b), l.packed+1
 	for k := range b {
 		at := first + k*letters/bytes
 		l.place(up, 1, at, at+2) // a byte is spelled by two letters, of which it may have a part

@@ -96,7 +96,7 @@ func (r *Redactor) find(text string) []finding {
 		take := func(group []match) bool {
 			for _, m := range group {
 				f := finding{l.from(m.at), l.to(m.at + len(m.text) - 1), *m.needle}
-				if l.packed {
+				if l.packed > 0 {
 					f.spelling = within
 				}
 				all = append(all, f)

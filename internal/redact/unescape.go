@@ -13,13 +13,17 @@ type level struct {
 	text string
 	// begins and ends are where each byte's spelling does so in level 0; nil: there too.
 	begins, ends []int32
-	depth        int
-	packed       bool // a part of it was decoded on the way
+	escaped      int  // how often escapes were undone on the way
+	packed       int  // how often a part of it was decoded on the way
 	blind        bool // nobody asks for begins and ends
 }
 
-// deepest is how many times a text may have been escaped or encoded.
-const deepest = 3
+const (
+	// mostEscaped is how many times a text may have been escaped.
+	mostEscaped = 6
+	// mostPacked is how many times it may have been encoded.
+	mostPacked = 3
+)
 
 // from is where a byte's spelling begins in the text of level 0.
 func (l *level) from(i int) int {
@@ -42,18 +46,17 @@ func (l *level) walk(visit func(*level) bool) bool {
 	if !visit(l) {
 		return false
 	}
-	if l.depth == deepest {
-		return true
+	if l.escaped < mostEscaped {
+		if up := l.unescaped(); up != nil && !up.walk(visit) {
+			return false
+		}
 	}
-	if up := l.unescaped(); up != nil && !up.walk(visit) {
-		return false
-	}
-	return l.decoded(func(inner *level) bool { return inner.walk(visit) })
+	return l.packed == mostPacked || l.decoded(func(inner *level) bool { return inner.walk(visit) })
 }
 
 // above is an empty level above l.
 func (l *level) above(size int) *level {
-	up := &level{depth: l.depth + 1, packed: l.packed, blind: l.blind}
+	up := &level{escaped: l.escaped, packed: l.packed, blind: l.blind}
 	if !l.blind {
 		up.begins, up.ends = make([]int32, 0, size), make([]int32, 0, size)
 	}
@@ -103,7 +106,7 @@ func (l *level) unescaped() *level {
 	if !undone {
 		return nil
 	}
-	up.text = string(b)
+	up.text, up.escaped = string(b), l.escaped+1
 	return up
 }
 

@@ -44,6 +44,9 @@ func (x *Endpoint) target(address string) (*wire.Target, error) {
 
 // prepare signs and builds the request of one try.
 func (x *Endpoint) prepare(ctx context.Context, c *call) (*request, error) {
+	if x.NoStore {
+		x.client.learnLogin(c.address, c.own)
+	}
 	home := x.homeOf(c)
 	if !x.trusts(home, c.address) {
 		return x.prepareBare(c, home)

@@ -68,6 +68,35 @@ func (c *Client) learn(o *rest.Parts) {
 	}
 }
 
+// learnLogin makes known as secret what a request for a token says under telling names. Its
+// configuration may not say that it is secret.
+func (c *Client) learnLogin(address string, o *rest.Parts) {
+	c.redact.Add(redact.InAddress(address)...)
+	if o == nil {
+		return
+	}
+	for _, d := range []*value.Dict{o.Params, o.Headers, o.Form, o.JSON} {
+		c.learnTelling(d)
+	}
+}
+
+func (c *Client) learnTelling(d *value.Dict) {
+	if d == nil {
+		return
+	}
+	for key, v := range d.AllKeys() {
+		if inner, ok := v.(*value.Dict); ok {
+			c.learnTelling(inner)
+		} else if redact.Telling(value.Str(key)) {
+			for _, text := range leaves(nil, v) {
+				if !redact.Usual(text) {
+					c.redact.Add(append(redact.Parts(text), text)...)
+				}
+			}
+		}
+	}
+}
+
 // Seal replaces secrets by placeholders: see rest.RequesterAbilities.
 func (c *Client) Seal(text string) string { return c.redact.Seal(text) }
 
