@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -138,7 +139,7 @@ func (e *echo) answer(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		_, _ = w.Write(marshal(map[string]any{"error": map[string]any{"code": "refused", "message": words + ": " + told}}))
 	}
-	login := r.URL.Path == "/token" || r.URL.Path == "/login"
+	login := strings.HasSuffix(r.URL.Path, "/token") || r.URL.Path == "/login"
 	switch {
 	case login && e.mode == "no token":
 		refuse(400)
@@ -152,7 +153,7 @@ func (e *echo) answer(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(marshal(map[string]any{"id": token("session"), "token": token("login"), "access_token": token("access"), "refresh_token": token("refresh"), "expires_in": 3600}))
 	case r.URL.Path == "/rate":
 		_, _ = w.Write([]byte(`{"core": {"remaining": 5000, "reset": 4102444800}}`))
-	case r.URL.Path != "/items":
+	case r.URL.Path == "/user" || r.URL.Path == "/nowhere":
 		_, _ = w.Write([]byte(`{}`))
 	case e.mode == "refuses":
 		refuse(401)
@@ -333,7 +334,9 @@ func everyMode(t *testing.T, api *echo, run func(what string)) {
 	}
 }
 
-// canariesIn are the texts of a configuration that begin with "canary".
+var canary = regexp.MustCompile(`(?i)canary[^;&@]*`)
+
+// canariesIn are the secrets of a configuration.
 func canariesIn(v any) []string {
 	var all []string
 	switch v := v.(type) {
@@ -346,9 +349,163 @@ func canariesIn(v any) []string {
 			all = append(all, canariesIn(inner)...)
 		}
 	case string:
-		if strings.HasPrefix(strings.ToLower(v), "canary") {
-			all = append(all, v)
-		}
+		all = canary.FindAllString(v, -1)
 	}
 	return all
+}
+
+// canaryConfigs are configurations for every setting that the specification calls secret.
+var canaryConfigs = map[string]string{
+	"bearer": `{"source": "rest", "auth": {"type": "bearer", "token": "CANARY+one/Secret=41"}}`,
+	"key":    `{"source": "rest", "auth": {"type": "api_key", "key": "CANARY+one/Secret=41", "name": "appid", "in": "query"}}`,
+	"keys":   `{"source": "rest", "auth": {"type": "api_key", "headers": {"X-One": "CANARY+one/Secret=41", "X-Session": "id canary-two-59"}}}`,
+	"basic":  `{"source": "rest", "auth": {"type": "basic", "username": "me", "password": "CANARY+one/Secret=41"}}`,
+	"oauth":  `{"source": "rest", "auth": {"type": "oauth2", "token_url": "$URL/token", "client_id": "Canary-ID/31", "client_secret": "CANARY+one/Secret=41", "refresh_token": "canary two%59"}}`,
+	"oauth with a password": `{"source": "rest", "auth": {"type": "oauth2", "token_url": "$URL/token", "client_id": "Canary-ID/31", "username": "me", "password": "CANARY+one/Secret=41", "access_token": "canary-access-17",
+		"token_params": {"account_key": "x", "api_key": "canary-three-59"}}}`,
+	"login":                `{"source": "rest", "auth": {"type": "login", "login_url": "/login", "body": {"user": "Canary-ID/31", "password": "CANARY+one/Secret=41"}, "headers": {"X-One": "canary-two-59"}, "token_path": "token"}}`,
+	"login by a form":      `{"source": "rest", "auth": {"type": "login", "login_url": "/login", "form": {"user": "Canary-ID/31", "password": "CANARY+one/Secret=41"}, "token_path": "token", "param": "appid"}}`,
+	"aws":                  `{"source": "rest", "auth": {"type": "aws", "region": "eu-west-1", "service": "execute-api", "access_key_id": "AKIA1", "secret_access_key": "CANARY+one/Secret=41", "session_token": "canary-two-59"}}`,
+	"headers":              `{"source": "rest", "headers": {"X-One": "CANARY+one/Secret=41", "Accept": "application/json", "X-Tenant": "acme"}, "streams": [{"headers": {"Cookie": "s=canary-two-59; theme=dark"}}]}`,
+	"parameters":           `{"source": "rest", "streams": [{"params": {"api_key": "CANARY+one/Secret=41", "sort": "created"}, "path": "/items?token=canary-two-59"}]}`,
+	"defaults":             `{"source": "rest", "defaults": {"params": {"apikey": "CANARY+one/Secret=41"}, "headers": {"X-One": "canary-two-59"}}}`,
+	"a body":               `{"source": "rest", "streams": [{"method": "POST", "body": {"auth": {"password": "CANARY+one/Secret=41"}, "query": "x"}}]}`,
+	"a form":               `{"source": "rest", "streams": [{"method": "POST", "form": {"token": "CANARY+one/Secret=41"}}]}`,
+	"an address":           `{"source": "rest", "base_url": "$USER"}`,
+	"helpscout":            `{"source": "helpscout", "base_url": "$URL", "client_id": "Canary-ID/31", "client_secret": "CANARY+one/Secret=41"}`,
+	"helpscout, refreshed": `{"source": "helpscout", "base_url": "$URL", "grant_type": "refresh_token", "client_id": "Canary-ID/31", "client_secret": "CANARY+one/Secret=41", "refresh_token": "canary-two-59", "access_token": "canary-three-17"}`,
+	"pullbay":              `{"source": "pullbay", "base_url": "$URL", "api_key": "CANARY+one/Secret=41", "business_ids": ["b-1"]}`,
+}
+
+// TestCanariesOfTheConfiguration does the same with each setting of spec.json that is secret.
+func TestCanariesOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	all, covered := map[string]bool{}, map[string]bool{}
+	var spec any
+	if err := json.Unmarshal(program.Spec, &spec); err != nil {
+		t.Fatal(err)
+	}
+	secretPlaces(spec, "", all)
+	for name, text := range canaryConfigs {
+		var config map[string]any
+		if err := json.Unmarshal([]byte(text), &config); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		placesOf(spec, config, "", covered)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := newEcho(t)
+			config := replaced(config, strings.NewReplacer("$URL", api.URL, "$USER", strings.Replace(api.URL, "://", "://me:CANARY+one%2FSecret=41@", 1))).(map[string]any)
+			config["max_retries"] = 0
+			if config["source"] == "rest" {
+				completed(config, api.URL)
+			}
+			everyMode(t, api, func(what string) {
+				if config["source"] != "rest" && api.mode == "well" {
+					return // it answers as no such API does
+				}
+				canaryRun(t, name+" "+what, api, "", config)
+			})
+		})
+	}
+	for place := range all {
+		if !covered[place] {
+			t.Errorf("%s is secret, and no row has it: add one", place)
+		}
+	}
+}
+
+// completed adds what a configuration for the API needs.
+func completed(config map[string]any, api string) {
+	if config["base_url"] == nil {
+		config["base_url"] = api
+	}
+	streams, _ := config["streams"].([]any)
+	if streams == nil {
+		streams = []any{map[string]any{}}
+		config["streams"] = streams
+	}
+	stream := streams[0].(map[string]any)
+	maps.Copy(stream, map[string]any{"name": "items", "primary_key": "id", "records_path": "data", "pagination": map[string]any{"type": "next_url", "cursor_path": "next"}})
+	if stream["path"] == nil {
+		stream["path"] = "/items"
+	}
+	if stream["method"] == "POST" {
+		stream["pagination"] = map[string]any{"type": "none"}
+	}
+}
+
+// replaced is a value with words replaced in its texts.
+func replaced(v any, words *strings.Replacer) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, inner := range v {
+			out[name] = replaced(inner, words)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = replaced(inner, words)
+		}
+		return out
+	case string:
+		return words.Replace(v)
+	}
+	return v
+}
+
+// secretPlaces collects the places of a schema that are secret.
+func secretPlaces(schema any, at string, into map[string]bool) {
+	switch s := schema.(type) {
+	case map[string]any:
+		if s["airbyte_secret"] == true {
+			into[at] = true
+		}
+		for name, inner := range s {
+			secretPlaces(inner, at+"/"+name, into)
+		}
+	case []any:
+		for i, inner := range s {
+			secretPlaces(inner, fmt.Sprintf("%s/%d", at, i), into)
+		}
+	}
+}
+
+// placesOf collects the secret places of a schema where a configuration has a canary.
+func placesOf(schema, v any, at string, into map[string]bool) {
+	s, _ := schema.(map[string]any)
+	if s == nil {
+		return
+	}
+	if s["airbyte_secret"] == true && len(canariesIn(v)) > 0 {
+		into[at] = true
+	}
+	for _, word := range []string{"oneOf", "anyOf", "allOf"} {
+		for i, alternative := range anyList(s[word]) {
+			placesOf(alternative, v, fmt.Sprintf("%s/%s/%d", at, word, i), into)
+		}
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, item := range v {
+			placesOf(s["items"], item, at+"/items", into)
+		}
+	case map[string]any:
+		properties, _ := s["properties"].(map[string]any)
+		patterns, _ := s["patternProperties"].(map[string]any)
+		for name, inner := range v {
+			placesOf(properties[name], inner, at+"/properties/"+name, into)
+			placesOf(s["additionalProperties"], inner, at+"/additionalProperties", into)
+			for pattern, schema := range patterns {
+				placesOf(schema, inner, at+"/patternProperties/"+pattern, into)
+			}
+		}
+	}
+}
+
+func anyList(v any) []any {
+	list, _ := v.([]any)
+	return list
 }
