@@ -2,11 +2,11 @@
 GO ?= go
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-SHELL_SCRIPTS = .ci/debian .ci/floors .ci/install .ci/interop .ci/meltano-plugins .ci/run packaging/docker/rootfs
+SHELL_SCRIPTS = .ci/debian .ci/floors .ci/install .ci/interop .ci/meltano-plugins .ci/run .ci/supply packaging/docker/rootfs
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos
+.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos crash soak supply
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,3 +77,16 @@ memory: ## read an answer of MEMORY MiB (1024) in both protocols, plain and comp
 CHAOS_SCHEDULES ?= 2000
 chaos: ## read in spite of CHAOS_SCHEDULES (2000) random schedules of faults, kills and clocks
 	cd chaos && CHAOS_SCHEDULES=$(CHAOS_SCHEDULES) $(GO) run . schedules
+
+CHAOS_ROUNDS ?= 20
+crash: ## kill reads until they are done, CHAOS_ROUNDS (20) times each, and on their way into Singer targets
+	cd chaos && CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(GO) run . crashes
+	$(MAKE) build
+	.ci/crash ./anytap 12
+
+SOAK ?= 1h
+soak: ## read with faults for SOAK (1h): memory, file handles and goroutines must stay flat
+	cd chaos && SOAK=$(SOAK) $(GO) run . soak
+
+supply: ## check modules, licenses, known vulnerabilities and that builds are reproducible
+	.ci/supply

@@ -21,6 +21,7 @@ type gremlin struct {
 	*httptest.Server
 	wire     *wire
 	upstream string // address of the API
+	alias    string // host and port that stand for the API's in its answers; the proxy's take their place
 	revoke   func() // makes the tokens invalid that the API gave out; nil: there are none
 	client   http.Client
 
@@ -117,6 +118,9 @@ func (g *gremlin) ask(r *http.Request) (*answer, error) {
 		return nil, err
 	}
 	req.Header, req.Host, req.ContentLength = r.Header, r.Host, r.ContentLength
+	if r.TLS != nil {
+		req.Header.Set("X-Forwarded-Proto", "https")
+	}
 	resp, err := g.client.Do(req)
 	if err != nil {
 		return nil, err
@@ -126,6 +130,14 @@ func (g *gremlin) ask(r *http.Request) (*answer, error) {
 	a.body, err = io.ReadAll(resp.Body)
 	a.cut = err != nil
 	a.header.Del("Content-Length")
+	if g.alias != "" {
+		a.body = bytes.ReplaceAll(a.body, []byte(g.alias), []byte(r.Host))
+		for _, values := range a.header {
+			for i := range values {
+				values[i] = strings.ReplaceAll(values[i], g.alias, r.Host)
+			}
+		}
+	}
 	return a, nil
 }
 

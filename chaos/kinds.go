@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"sync"
 
 	"anytap/internal/cli"
 	"anytap/internal/sampleapi"
@@ -22,6 +23,7 @@ type backend struct {
 	calm     func()                    // switches them off
 	count    int                       // how many records there are; 0: it is not known
 	now      string                    // the only time that the API knows; empty: any
+	host     string                    // its own host and port, as it stands in answers and configuration; empty: nowhere
 	stop     func()
 }
 
@@ -32,8 +34,12 @@ type kind struct {
 	start   func() (*backend, error)
 	tls     bool            // reads by TLS
 	spared  map[string]bool // faults of which nothing is promised here
-	slow    bool            // takes more than others, and so its turn comes less often
-	note    string          // where it is promised less
+	renewed bool            // what is read is made anew for each run
+	public  bool            // several streams of a manifest that is not ours
+
+	once   sync.Once
+	truth  *truth // what a whole read gives
+	broken error
 }
 
 func spared(names ...string) map[string]bool {

@@ -1,6 +1,8 @@
 // Command chaos tries to make anytap lose records, repeat them, or hang.
 //
 //	go run . schedules       random schedules of faults (CHAOS_SCHEDULES, CHAOS_SEED)
+//	go run . crashes         reads that are killed until they are done (CHAOS_ROUNDS)
+//	go run . soak            reads with faults for SOAK; memory, handles and goroutines stay flat
 //
 // A schedule reads a stream of some kind in runs that faults spoil, each from the last STATE of the
 // one before, until a run comes to its end. Then all records must have come, none of them twice
@@ -58,8 +60,12 @@ func start(ctx context.Context, args []string) (code int, err error) {
 	switch what {
 	case "schedules":
 		return l.schedules(ctx)
+	case "crashes":
+		return l.crashes(ctx)
+	case "soak":
+		return l.soak(ctx)
 	}
-	return 0, fmt.Errorf("%q is not known: schedules", what)
+	return 0, fmt.Errorf("%q is not known, expected schedules, crashes or soak", what)
 }
 
 // build builds both programs.

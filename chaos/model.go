@@ -42,7 +42,9 @@ func modelItems() []item {
 // model is an API that pages in every way that there is. It keeps no state of reads.
 type model struct {
 	*httptest.Server
-	items []item
+	items   []item
+	latency time.Duration // of each answer
+	until   time.Time     // the list /endless ends then
 
 	mu      sync.Mutex
 	polls   map[string]int
@@ -58,6 +60,8 @@ func startModel() *model {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]http.HandlerFunc{
 		"GET /page":               m.pages,
+		"GET /many":               m.many,
+		"GET /endless":            m.endless,
 		"GET /offset":             m.offsets,
 		"GET /cursor":             m.cursors,
 		"GET /next":               m.nextAddress,
@@ -91,6 +95,7 @@ func (m *model) signed(serve http.HandlerFunc) http.HandlerFunc {
 			write(w, http.StatusUnauthorized, map[string]any{"error": "the token is not valid"})
 			return
 		}
+		time.Sleep(m.latency)
 		serve(w, r)
 	}
 }
@@ -158,6 +163,36 @@ func (m *model) pages(w http.ResponseWriter, r *http.Request) {
 	write(w, http.StatusOK, map[string]any{"items": cut(items, (number(r, "page", 1)-1)*size, size), "total": len(items)})
 }
 
+// manyItems is how many items each group of /many has.
+const manyItems = 12
+
+func manyItem(group, n int) map[string]any {
+	return map[string]any{"id": group*1000 + n, "group": group, "text": strings.Repeat("many ", 20)}
+}
+
+// many is a list of any number of groups.
+func (m *model) many(w http.ResponseWriter, r *http.Request) {
+	group, size, page := []map[string]any{}, number(r, "size", 5), number(r, "page", 1)
+	for n := (page - 1) * size; n < min(page*size, manyItems); n++ {
+		group = append(group, manyItem(number(r, "group", 0), n))
+	}
+	write(w, http.StatusOK, map[string]any{"items": group})
+}
+
+// endless is a list that goes on until a time.
+func (m *model) endless(w http.ResponseWriter, r *http.Request) {
+	first := number(r, "cursor", 0)
+	var page []map[string]any
+	for n := range 50 {
+		page = append(page, manyItem(first, n))
+	}
+	answer := map[string]any{"items": page}
+	if time.Now().Before(m.until) {
+		answer["next"] = strconv.Itoa(first + 1)
+	}
+	write(w, http.StatusOK, answer)
+}
+
 func (m *model) offsets(w http.ResponseWriter, r *http.Request) {
 	items := m.selected(r)
 	write(w, http.StatusOK, map[string]any{"items": cut(items, number(r, "offset", 0), number(r, "limit", 20))})
@@ -187,11 +222,19 @@ func (m *model) lastKey(w http.ResponseWriter, r *http.Request) {
 	write(w, http.StatusOK, map[string]any{"items": page, "has_more": next != ""})
 }
 
+// origin is what the client takes for this API's.
+func origin(r *http.Request) string {
+	if r.Header.Get("X-Forwarded-Proto") == "https" {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
 // address is a request's own, with another token.
 func address(r *http.Request, token string) string {
 	q := r.URL.Query()
 	q.Set("cursor", token)
-	return "http://" + r.Host + r.URL.Path + "?" + q.Encode()
+	return origin(r) + r.URL.Path + "?" + q.Encode()
 }
 
 func (m *model) nextAddress(w http.ResponseWriter, r *http.Request) {
@@ -276,7 +319,7 @@ func (m *model) pollJob(w http.ResponseWriter, r *http.Request) {
 		write(w, http.StatusOK, map[string]any{"status": "running"})
 		return
 	}
-	write(w, http.StatusOK, map[string]any{"status": "done", "url": "http://" + r.Host + "/files/" + job})
+	write(w, http.StatusOK, map[string]any{"status": "done", "url": origin(r) + "/files/" + job})
 }
 
 func (m *model) download(w http.ResponseWriter, r *http.Request) {

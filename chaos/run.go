@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -46,11 +47,13 @@ type ran struct {
 	logs     string // stderr, and the logs and traces of stdout
 	took     time.Duration
 	hung     bool
-	full     bool // the last line is complete
+	full     bool  // the last line is complete
+	peak     int64 // bytes that were resident at most
 }
 
-// run starts the program and ends it as is said. It may take limit.
-func run(cmd *exec.Cmd, e ending, limit time.Duration) (*ran, error) {
+// run starts the program and ends it as is said. It may take limit. address is the API's; another
+// word stands for it in records.
+func run(cmd *exec.Cmd, e ending, limit time.Duration, address string) (*ran, error) {
 	var logs bytes.Buffer
 	cmd.Stderr = &logs
 	out, err := cmd.StdoutPipe()
@@ -90,9 +93,12 @@ func run(cmd *exec.Cmd, e ending, limit time.Duration) (*ran, error) {
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && !errors.Is(err, os.ErrClosed) {
 		return nil, err
 	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		r.peak = usage.Maxrss << 10
+	}
 	r.took, r.code, r.logs = time.Since(begun), cmd.ProcessState.ExitCode(), logs.String()
 	for _, line := range lines {
-		r.parse(line)
+		r.parse(line, address)
 	}
 	if e.how != "" && e.keep < 1 && r.code != 0 {
 		r.messages = r.messages[:int(float64(len(r.messages))*e.keep)]
@@ -118,7 +124,7 @@ func (e ending) end(cmd *exec.Cmd, out io.Closer) {
 }
 
 // parse adds what a line says.
-func (r *ran) parse(line []byte) {
+func (r *ran) parse(line []byte, address string) {
 	var m struct {
 		Type   string
 		Stream string
@@ -148,7 +154,7 @@ func (r *ran) parse(line []byte) {
 			_ = json.Unmarshal(m.Record, &airbyte) // it was parsed before
 			stream, data = airbyte.Stream, airbyte.Data
 		}
-		text := stream + " " + canonical(data)
+		text := stream + " " + strings.ReplaceAll(canonical(data), address, "API")
 		r.messages = append(r.messages, message{kind: m.Type, stream: stream, id: sha256.Sum256([]byte(text)), text: text})
 	case "STATE":
 		state := m.Value

@@ -19,6 +19,7 @@ const hangLimit = 150 * time.Second
 // truth is what a whole read of a kind gives, without faults.
 type truth struct {
 	want     map[id]string
+	twins    map[id]bool // records that are there more than once
 	requests int
 	lines    int
 	took     time.Duration
@@ -28,7 +29,7 @@ type truth struct {
 type plan struct {
 	ending  ending
 	strikes []strike
-	shaken  bool     // the API's own faults are on
+	shaken  string   // the API's own faults
 	clock   []string // of the environment
 	clocked bool
 	base    string // replaces the proxy's address; empty: it stays
@@ -44,14 +45,11 @@ func (l *lab) schedules(ctx context.Context) (int, error) {
 		count, first = 1, uint64(seed)
 	}
 	verbose := count == 1
-	all, err := l.chosen()
+	all, stop, err := l.chosen()
 	if err != nil {
 		return 0, err
 	}
-	truths, err := l.baseline(ctx, all)
-	if err != nil {
-		return 0, err
-	}
+	defer stop()
 	var mu sync.Mutex
 	passed, failed, total := 0, 0, tally{}
 	seeds := make(chan uint64)
@@ -59,7 +57,7 @@ func (l *lab) schedules(ctx context.Context) (int, error) {
 	for range variable("CHAOS_PARALLEL", 24) {
 		workers.Go(func() {
 			for seed := range seeds {
-				s := l.one(ctx, seed, all, truths, verbose)
+				s := l.one(ctx, seed, all, verbose)
 				mu.Lock()
 				total.add(s.tally)
 				if len(s.faults) == 0 {
@@ -92,54 +90,69 @@ func (l *lab) schedules(ctx context.Context) (int, error) {
 	return 0, nil
 }
 
-func (l *lab) chosen() ([]*kind, error) {
-	var chosen []*kind
-	for _, k := range kinds() {
+// chosen gives the kinds that are wanted. stop ends what serves them.
+func (l *lab) chosen() (chosen []*kind, stop func(), err error) {
+	all, stop := kinds(), func() {}
+	if folder := parityFolder(); folder == "" {
+		fmt.Println("note  public manifests are left out: ../shared/parity is not beside this checkout")
+	} else {
+		public, end, err := publicKinds(folder)
+		if err != nil {
+			return nil, nil, err
+		}
+		all, stop = append(all, public...), end
+	}
+	for _, k := range all {
 		if strings.Contains(k.name, l.only) {
 			chosen = append(chosen, k)
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no kind has %q in its name", l.only)
+		stop()
+		return nil, nil, fmt.Errorf("no kind has %q in its name", l.only)
 	}
-	return chosen, nil
+	return chosen, stop, nil
 }
 
-// baseline reads each kind once without faults. That must give as many records as the API has.
-func (l *lab) baseline(ctx context.Context, all []*kind) (map[string]*truth, error) {
-	truths := map[string]*truth{}
-	for _, k := range all {
-		s, err := l.begin(k, 0)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", k.name, err)
-		}
-		r, err := s.run(ctx, plan{workers: 4, part: 1000, retries: 5, clock: []string{"ANYTAP_NOW=" + s.now(0)}})
-		requests, count := s.gremlin.seen(), s.backend.count
-		s.end()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", k.name, err)
-		}
-		t := &truth{want: map[id]string{}, requests: requests, lines: len(r.messages), took: r.took}
-		records := 0
-		for _, m := range r.messages {
-			if m.kind == "RECORD" {
-				t.want[m.id] = m.text
-				records++
-			}
-		}
-		switch {
-		case r.code != 0:
-			return nil, fmt.Errorf("%s: without faults, exit code %d\n%s", k.name, r.code, tail(r.logs, 2000))
-		case count > 0 && len(t.want) != count, records == 0:
-			return nil, fmt.Errorf("%s: without faults, %d records come, %d of them different; the source has %d", k.name, records, len(t.want), count)
-		}
-		truths[k.name] = t
+// truthOf reads a kind once without faults. That must give as many records as the API has.
+func (l *lab) truthOf(ctx context.Context, k *kind) (*truth, error) {
+	k.once.Do(func() { k.truth, k.broken = l.wholeRead(ctx, k) })
+	return k.truth, k.broken
+}
+
+func (l *lab) wholeRead(ctx context.Context, k *kind) (*truth, error) {
+	s, err := l.begin(k, 0)
+	if err != nil {
+		return nil, err
 	}
-	return truths, nil
+	defer s.end()
+	r, err := s.run(ctx, plan{workers: 4, part: 1000, retries: 5, clock: []string{"ANYTAP_NOW=" + s.now(0)}})
+	if err != nil {
+		return nil, err
+	}
+	t := &truth{want: map[id]string{}, twins: map[id]bool{}, requests: s.gremlin.seen(), lines: len(r.messages), took: r.took}
+	records := 0
+	for _, m := range r.messages {
+		if m.kind != "RECORD" {
+			continue
+		}
+		if _, twin := t.want[m.id]; twin {
+			t.twins[m.id] = true
+		}
+		t.want[m.id] = m.text
+		records++
+	}
+	switch count := s.backend.count; {
+	case r.code != 0:
+		return nil, fmt.Errorf("%s: without faults, exit code %d\n%s", k.name, r.code, tail(r.logs, 2000))
+	case count > 0 && len(t.twins) > 0, count > 0 && len(t.want) != count, records == 0:
+		return nil, fmt.Errorf("%s: without faults, %d records come, %d of them different; the source has %d", k.name, records, len(t.want), count)
+	}
+	return t, nil
 }
 
 // tally counts what happened.
-type tally struct{ schedules, runs, failed, killed, strikes, edge int }
+type tally struct{ schedules, runs, failed, killed, strikes, edge, anew, short, early int }
 
 func (t *tally) add(o tally) {
 	t.schedules += o.schedules
@@ -148,11 +161,14 @@ func (t *tally) add(o tally) {
 	t.killed += o.killed
 	t.strikes += o.strikes
 	t.edge += o.edge
+	t.anew += o.anew
+	t.short += o.short
+	t.early += o.early
 }
 
 func (t *tally) String() string {
-	return fmt.Sprintf("%d schedules: %d runs, of which %d were ended from outside and %d failed; %d strikes; %d records came again at the very time of a STATE",
-		t.schedules, t.runs, t.killed, t.failed, t.strikes, t.edge)
+	return fmt.Sprintf("%d schedules: %d runs, of which %d were ended from outside and %d failed; %d strikes; %d records came again at the very time of a STATE, %d since it was said that a position is not used; %d of slices that had failed on their first page; %d reads said that they may not be complete",
+		t.schedules, t.runs, t.killed, t.failed, t.strikes, t.edge, t.anew, t.early, t.short)
 }
 
 // schedule is one schedule while it runs.
@@ -169,6 +185,7 @@ type schedule struct {
 	told     []string // what happened
 	faults   []string
 	tally    tally
+	peak     int64 // bytes that a run took at most
 }
 
 func (l *lab) begin(k *kind, seed uint64) (*schedule, error) {
@@ -184,7 +201,7 @@ func (l *lab) begin(k *kind, seed uint64) (*schedule, error) {
 	if s.gremlin, err = startGremlin(s.backend.url, certificates); err != nil {
 		return nil, err
 	}
-	s.gremlin.revoke = s.backend.revoke
+	s.gremlin.revoke, s.gremlin.alias = s.backend.revoke, s.backend.host
 	s.folder, err = os.MkdirTemp(l.folder, fmt.Sprintf("%d-", seed))
 	return s, err
 }
@@ -204,18 +221,22 @@ func (s *schedule) now(days float64) string {
 }
 
 // one runs the schedule of a seed.
-func (l *lab) one(ctx context.Context, seed uint64, all []*kind, truths map[string]*truth, verbose bool) *schedule {
+func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *schedule {
 	r := rand.New(rand.NewPCG(seed, 1))
-	k := all[r.IntN(len(all))]
+	k := choose(r, all)
+	t, err := l.truthOf(ctx, k)
+	if err != nil {
+		return &schedule{name: k.name, faults: []string{err.Error()}}
+	}
 	s, err := l.begin(k, seed)
 	if err != nil {
-		return &schedule{faults: []string{err.Error()}}
+		return &schedule{name: k.name, faults: []string{err.Error()}}
 	}
 	defer s.end()
-	t := truths[k.name]
 	s.protocol = []string{"airbyte", "singer"}[r.IntN(2)]
 	s.full = r.IntN(5) == 0
 	s.judge = newJudge(s.protocol, t.want)
+	s.judge.twins, s.judge.renewed = t.twins, k.renewed
 	s.name = fmt.Sprintf("%s, %s, full refresh %v", k, s.protocol, s.full)
 	s.tally.schedules = 1
 	spoilt := 1 + r.IntN(4)
@@ -241,12 +262,28 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, truths map[stri
 		case len(s.judge.faults) == 0:
 			continue
 		}
-		s.faults, s.tally.edge = s.judge.faults, s.judge.edge
+		s.faults = s.judge.faults
+		s.tally.edge, s.tally.anew, s.tally.early, s.tally.short = s.judge.edge, s.judge.anew, s.judge.early, s.judge.short
 		return s
 	}
 }
 
+// choose chooses a kind; where public manifests are there, one of four is one of theirs. All other
+// seeds mean the same without them.
+func choose(r *rand.Rand, all []*kind) *kind {
+	own := len(all)
+	for own > 0 && all[own-1].public {
+		own--
+	}
+	public := all[own:]
+	if n := r.IntN(4); n == 0 && len(public) > 0 || own == 0 {
+		return public[r.IntN(len(public))]
+	}
+	return all[r.IntN(own)]
+}
+
 func (s *schedule) count(p plan, r *ran) {
+	s.peak = max(s.peak, r.peak)
 	s.tally.runs++
 	s.tally.strikes += len(p.strikes)
 	switch {
@@ -265,8 +302,8 @@ func (s *schedule) tell(n int, p plan, r *ran, verbose bool) {
 			records++
 		}
 	}
-	line := fmt.Sprintf("run %d: %v %v; %v, concurrency %d, max_retries %d, checkpoint_records %d, base %q → exit %d after %v, %d records, %d requests",
-		n, p.strikes, p.clock, p.ending, p.workers, p.retries, p.part, p.base, r.code, r.took.Round(time.Millisecond), records, s.gremlin.seen())
+	line := fmt.Sprintf("run %d: %v %s%v; %v, concurrency %d, max_retries %d, checkpoint_records %d, base %q → exit %d after %v, %d records, %d requests",
+		n, p.strikes, p.shaken, p.clock, p.ending, p.workers, p.retries, p.part, p.base, r.code, r.took.Round(time.Millisecond), records, s.gremlin.seen())
 	s.told = append(s.told, line)
 	if verbose {
 		fmt.Println(line)
@@ -291,7 +328,9 @@ func (s *schedule) plan(r *rand.Rand, t *truth, last bool) plan {
 	for range r.IntN(4) {
 		p.strikes = append(p.strikes, randomStrike(r, t.requests, s.kind))
 	}
-	p.shaken = s.backend.shake != nil && r.IntN(3) == 0
+	if s.backend.shake != nil && r.IntN(3) == 0 {
+		p.shaken = s.backend.shake(r)
+	}
 	switch n := r.IntN(100); {
 	case n < 30:
 	case n < 33:
@@ -344,11 +383,10 @@ func (s *schedule) run(ctx context.Context, p plan) (*ran, error) {
 		cmd.Env = append(cmd.Env, "REQUESTS_CA_BUNDLE="+s.certificates.file)
 	}
 	s.gremlin.arm(p.strikes)
-	if p.shaken {
-		s.backend.shake(rand.New(rand.NewPCG(uint64(len(s.told)), 2)))
+	if p.shaken != "" {
 		defer s.backend.calm()
 	}
-	return run(cmd, p.ending, hangLimit)
+	return run(cmd, p.ending, hangLimit, s.gremlin.wire.address())
 }
 
 // files writes what the program reads, and gives its arguments.
@@ -360,6 +398,7 @@ func (s *schedule) files(p plan) ([]string, error) {
 	settings := map[string]any{"concurrency": p.workers, "max_retries": p.retries, "checkpoint_records": p.part, "request_timeout": 2}
 	config := maps.Clone(s.backend.config)
 	config["base_url"] = base
+	s.keepTokens(config)
 	if s.backend.manifest != "" {
 		config["anytap"] = settings
 	} else {
@@ -382,8 +421,8 @@ func (s *schedule) files(p plan) ([]string, error) {
 		flag, name string
 		data       []byte
 	}{
-		{"--config", "config.json", []byte(strings.ReplaceAll(string(text), "BASE", base))},
-		{"--manifest-path", "manifest.yaml", []byte(strings.ReplaceAll(s.backend.manifest, "BASE", base))},
+		{"--config", "config.json", []byte(s.placed(string(text), base))},
+		{"--manifest-path", "manifest.yaml", []byte(s.placed(s.backend.manifest, base))},
 		{"--catalog", "catalog.json", catalog}, {"--state", "state.json", state},
 	} {
 		if len(f.data) == 0 {
@@ -396,6 +435,34 @@ func (s *schedule) files(p plan) ([]string, error) {
 		args = append(args, f.flag, path)
 	}
 	return args, nil
+}
+
+// keepTokens takes over what the last run wrote into its configuration: tokens.
+func (s *schedule) keepTokens(config map[string]any) {
+	var written struct{ Auth map[string]any }
+	text, err := os.ReadFile(filepath.Join(s.folder, "config.json"))
+	auth, ok := config["auth"].(map[string]any)
+	if err != nil || !ok {
+		return
+	}
+	if err := json.Unmarshal(text, &written); err != nil {
+		s.judge.fault("the configuration is damaged: %v", err)
+	}
+	auth = maps.Clone(auth)
+	for name, v := range written.Auth {
+		if name != "token_url" {
+			auth[name] = v
+		}
+	}
+	config["auth"] = auth
+}
+
+// placed puts the proxy's address into a text.
+func (s *schedule) placed(text, base string) string {
+	if s.backend.host != "" {
+		text = strings.NewReplacer("http://"+s.backend.host, base, s.backend.host, strings.SplitN(base, "://", 2)[1]).Replace(text)
+	}
+	return strings.ReplaceAll(text, "BASE", base)
 }
 
 // catalog selects the kind's streams.
