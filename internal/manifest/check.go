@@ -40,7 +40,8 @@ func (k *checker) start(n *Node) {
 	k.sweep(n)
 	defer func() {
 		if n.doc.overflow {
-			k.fail(n, "the manifest's $parameters unfold to more than %d nodes", maxUnfolded)
+			k.problems = nil // of members that are missing
+			k.fail(n, "the manifest unfolds to more than %d members, with $ref followed and $parameters handed down", maxUnfolded)
 		}
 	}()
 	if _, ok := k.c.Table[rootType]; ok && n.parent == nil && n.raw == n.doc.root {
@@ -132,6 +133,9 @@ func orWord(name, other string) string {
 
 // unknown reports fields that the definition does not have.
 func (k *checker) unknown(n *Node, def *definition, name string) {
+	if def.closed || n.given != nil && n.given.others {
+		n.fill()
+	}
 	for i, key := range n.keys {
 		child := n.children[i]
 		switch {

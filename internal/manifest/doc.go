@@ -14,6 +14,7 @@
 //	resolve.go        Resolve follows each "$ref: '#/…'" and "#/…"
 //	refcheck.go       before that, all references are checked and what they unfold to is measured
 //	note.go           what is remembered about a node of the text
+//	params.go         the $parameters in force at a place
 //	propagate.go      a component gets its type (default_types.go) and its $parameters, and hands them to its children
 //	node.go value.go  a node is read: Get, Items, Members, At, Parameters, Value
 //	check.go          Validate and Check hold it against the definition of its component type

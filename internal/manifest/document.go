@@ -6,12 +6,12 @@ import (
 	"anytap/internal/manifest/yaml11"
 )
 
-// Limits of what a manifest may unfold to: nodes with all references followed, and members of
-// components with all parameters handed down. The largest public manifests have 90 thousand and 9
+// Limits of what a manifest may unfold to: nodes with all references followed, and members that are
+// looked at with all parameters handed down. The largest public manifests have 560 thousand and 9
 // thousand.
 const (
 	maxNodes    = 4_000_000
-	maxUnfolded = 100_000
+	maxUnfolded = 600_000
 )
 
 // Names that the language gives a meaning.
@@ -29,8 +29,9 @@ type document struct {
 	file     string
 	data     []byte // the text; nil when there is none
 	root     *yaml11.Node
-	notes    []note // made ahead, not given out yet
-	unfolded int    // nodes made so far
+	notes    []note                 // made ahead, not given out yet
+	unfolded int                    // nodes made so far, and parameters that were copied
+	merged   map[[2]*params]*params // results of over
 	// overflow tells that members are missing because there would be too many.
 	overflow bool
 	// oddParameters tells that some $parameters may be no map.

@@ -59,7 +59,7 @@ func (k *checker) templatesIn(n, owner *Node, all bool) {
 		if n.Kind == Map && n.Type() != "" && !all {
 			return // a component: its own definition speaks of its templates
 		}
-		n.expand()
+		n.fill()
 		for _, c := range n.children {
 			k.templatesIn(c, owner, all)
 		}

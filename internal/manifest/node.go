@@ -54,6 +54,9 @@ type Node struct {
 	expanded bool
 	keys     []yaml11.Key
 	children []*Node
+	own      int           // so many of keys are not from parameters, where given is set
+	given    *params       // of a component: scalars among them may still have to be added as members
+	lates    map[int]*Node // those that were asked for, by their place in given
 	index    map[string]int
 	params   *params // parameters in force here
 	fault    string  // what is wrong with the members
@@ -131,7 +134,7 @@ func (n *Node) Get(name string) *Node {
 	if i := yaml11.FindKey(n.keys, &n.index, name); i >= 0 {
 		return n.children[i]
 	}
-	return nil
+	return n.late(name)
 }
 
 // At goes down several levels by keys and decimal indices. It gives nil when there is nothing.
@@ -158,7 +161,7 @@ func (n *Node) Keys() []string {
 	if n == nil || n.Kind != Map {
 		return nil
 	}
-	n.expand()
+	n.fill()
 	keys := make([]string, len(n.keys))
 	for i, k := range n.keys {
 		keys[i] = k.Text()
@@ -172,7 +175,7 @@ func (n *Node) Members() iter.Seq2[string, *Node] {
 		if n == nil || n.Kind != Map {
 			return
 		}
-		n.expand()
+		n.fill()
 		for i, k := range n.keys {
 			if !yield(k.Text(), n.children[i]) {
 				return

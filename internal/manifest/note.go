@@ -11,6 +11,7 @@ type note struct {
 	size     int32        // nodes below this node after references are followed
 	resolved *yaml11.Node // memo of document.resolve
 	value    any          // memo of document.plainValue
+	own      *params      // memo of document.ownParams
 }
 
 // visit is the state of a node while references are checked.

@@ -7,64 +7,6 @@ import (
 	"anytap/internal/value"
 )
 
-// params are the $parameters in force at some place. They are never changed.
-type params struct {
-	list  []param
-	value *value.Dict
-}
-
-type param struct {
-	key      yaml11.Key
-	raw      *yaml11.Node // with its own reference followed
-	verbatim bool         // texts in it are no references
-}
-
-func (p *params) find(k yaml11.Key) int {
-	for i := range p.list {
-		if p.list[i].key.Equal(k) {
-			return i
-		}
-	}
-	return -1
-}
-
-func (p *params) without(i int) *params {
-	return &params{list: slices.Delete(slices.Clone(p.list), i, i+1)}
-}
-
-func (p *params) with(q param) *params {
-	return &params{list: append(slices.Clip(p.list), q)}
-}
-
-func (p *params) dict(d *document) *value.Dict {
-	if p.value == nil {
-		p.value = value.NewDict(len(p.list))
-		for _, q := range p.list {
-			q.key.SetIn(p.value, d.plainValue(q.raw, q.verbatim))
-		}
-	}
-	return p.value
-}
-
-// over gives base with top's entries put over it, in the order of Python's {**base, **top}.
-func over(base, top *params) *params {
-	switch {
-	case len(base.list) == 0:
-		return top
-	case len(top.list) == 0:
-		return base
-	}
-	out := &params{list: slices.Clone(base.list)}
-	for _, q := range top.list {
-		if i := out.find(q.key); i >= 0 {
-			out.list[i].raw, out.list[i].verbatim = q.raw, q.verbatim
-		} else {
-			out.list = append(out.list, q)
-		}
-	}
-	return out
-}
-
 // expand makes the node's members.
 func (n *Node) expand() {
 	if n.expanded {
@@ -74,8 +16,7 @@ func (n *Node) expand() {
 	if n.Kind == Scalar {
 		return
 	}
-	if n.doc.unfolded += len(n.raw.Values); n.doc.unfolded > maxUnfolded {
-		n.doc.overflow = true
+	if !n.doc.count(len(n.raw.Values)) {
 		return
 	}
 	if n.Kind == List {
@@ -138,9 +79,9 @@ func (n *Node) propagate() {
 		current = new(params)
 	}
 	if n.useParent {
-		current = over(own, current)
+		current = n.doc.over(own, current)
 	} else {
-		current = over(current, own)
+		current = n.doc.over(current, own)
 	}
 	n.keys, n.children = keys, nil
 	n.makeChildren(vals, resolved)
@@ -176,13 +117,7 @@ func (n *Node) ownMembers() (keys []yaml11.Key, vals []*yaml11.Node, own *params
 			n.fault = "$parameters must be a map, but a " + p.Describe() + " stands here"
 			continue
 		}
-		for j, pk := range p.Keys {
-			v, verbatim := p.Values[j], n.verbatim || pk.Name == overridesKey
-			if !verbatim {
-				v = n.doc.resolve(v)
-			}
-			own.list = append(own.list, param{pk, v, verbatim})
-		}
+		own = n.doc.ownParams(p, n.verbatim)
 	}
 	if n.raw.Get("type") == nil {
 		table := defaultTypes
@@ -237,23 +172,86 @@ func truth(r *yaml11.Node) bool {
 }
 
 // apply adds the parameters as fields, where the component has none of the name or one that Python
-// takes for false.
+// takes for false. Scalars that it adds are made when they are asked for (late, fill), since most
+// components have a field of none of them.
 func (n *Node) apply(current *params) {
-	for _, p := range current.list {
-		i := slices.IndexFunc(n.keys, p.key.Equal)
-		if i >= 0 && truth(n.children[i].raw) {
-			continue
-		}
-		c := n.doc.newNode(n, p.key.Text(), 0, p.raw, resolved)
-		c.applied, c.verbatim = true, p.verbatim
-		c.setRaw(p.raw)
-		if i >= 0 {
-			n.children[i] = c
-			continue
-		}
-		n.keys = append(n.keys, p.key)
-		n.children = append(n.children, c)
+	if len(current.list) == 0 {
+		return
 	}
+	n.given, n.own = current, len(n.keys)
+	current.prepare()
+	var has []int // places in current.list
+	for i, k := range n.keys {
+		if at := current.find(k); at >= 0 {
+			has = append(has, at)
+			if !truth(n.children[i].raw) {
+				n.children[i] = n.newApplied(current.list[at])
+			}
+		}
+	}
+	for _, at := range current.nested {
+		if p := current.list[at]; !slices.Contains(has, at) && n.doc.count(1) {
+			n.keys = append(n.keys, p.key)
+			n.children = append(n.children, n.newApplied(p))
+		}
+	}
+}
+
+func (n *Node) newApplied(p param) *Node {
+	c := n.doc.newNode(n, p.key.Text(), 0, p.raw, resolved)
+	c.applied, c.verbatim = true, p.verbatim
+	c.setRaw(p.raw)
+	return c
+}
+
+// late makes the member that a scalar parameter of this name adds; nil: there is none.
+func (n *Node) late(name string) *Node {
+	if n.given == nil {
+		return nil
+	}
+	at := n.given.find(yaml11.Key{Name: name})
+	if at < 0 || n.given.list[at].raw.Kind != Scalar {
+		return nil
+	}
+	c := n.lates[at]
+	if c == nil {
+		n.doc.count(1)
+		if c = n.newApplied(n.given.list[at]); n.lates == nil {
+			n.lates = map[int]*Node{}
+		}
+		n.lates[at] = c
+	}
+	return c
+}
+
+// fill makes all members that parameters add, in the order of the parameters.
+func (n *Node) fill() {
+	n.expand()
+	if n.given == nil {
+		return
+	}
+	current, nested, nestedKeys := n.given, n.children[n.own:], n.keys[n.own:]
+	has := map[int]bool{}
+	for _, k := range n.keys[:n.own] {
+		has[current.find(k)] = true
+	}
+	keys, children := slices.Clone(n.keys[:n.own]), slices.Clone(n.children[:n.own])
+	for at, p := range current.list {
+		switch {
+		case has[at]:
+		case p.raw.Kind != Scalar:
+			if len(nested) > 0 && nestedKeys[0].Equal(p.key) {
+				keys, children = append(keys, p.key), append(children, nested[0])
+				nested, nestedKeys = nested[1:], nestedKeys[1:]
+			}
+		case p.key.IsOther:
+			n.doc.count(1)
+			keys, children = append(keys, p.key), append(children, n.newApplied(p))
+		default:
+			keys, children = append(keys, p.key), append(children, n.late(p.key.Name))
+		}
+	}
+	n.keys, n.children, n.given, n.lates, n.index = keys, children, nil, nil, nil
 }
 
 // handDown makes components of the members that are maps, and of the maps in members that are
@@ -273,6 +271,7 @@ func (n *Node) handDown(current *params) *params {
 		}
 		excluded := current.list[at]
 		current = current.without(at)
+		n.doc.copied(current)
 		c.become(typ+"."+n.keys[i].Text(), current, n.useParent)
 		own := c.applied || c.raw == excluded.raw && n.doc.note(c.raw).shared
 		if c.Kind == List && own && slices.ContainsFunc(c.raw.Values, c.isMap) {

@@ -25,7 +25,7 @@ func (d *document) locate(n *Node) *yaml11.Node {
 	if n.mode != component {
 		return n.raw
 	}
-	n.expand()
+	n.fill()
 	r.Become(n.Kind, len(n.children))
 	for i, c := range n.children {
 		if n.Kind == Map {
@@ -52,7 +52,7 @@ func (d *document) markVerbatim(r *yaml11.Node) int {
 // With returns a copy of a map node in which one member is replaced or added. The other members are
 // n's own and keep their parameters.
 func (n *Node) With(name string, v any) *Node {
-	n.expand()
+	n.fill()
 	out := *n
 	out.index, out.valued = nil, false
 	out.keys = append(make([]yaml11.Key, 0, len(n.keys)+1), n.keys...)

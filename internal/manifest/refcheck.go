@@ -77,11 +77,24 @@ func (c *refChecker) visit(r *yaml11.Node) measure {
 				m.add(c.child(v))
 			}
 		}
-		if len(r.Values) > 0 && r.Get(refKey) != nil {
-			m.depth-- // what $ref means takes the place of this map
+		if r.Get(refKey) != nil && len(c.problems) == 0 {
+			m = c.unfolded(c.doc.resolve(r))
 		}
 	}
 	memo.visit, memo.size, memo.depth = visited, int32(m.size), int16(min(m.depth, yaml11.MaxDepth+1))
+	return m
+}
+
+// unfolded measures what a map with a $ref becomes. All that it is made of was visited.
+func (c *refChecker) unfolded(r *yaml11.Node) measure {
+	m := leaf()
+	for i, v := range r.Values {
+		if r.Kind == Map && r.Keys[i].Name == overridesKey {
+			m.add(c.measure(v))
+		} else {
+			m.add(c.child(v))
+		}
+	}
 	return m
 }
 

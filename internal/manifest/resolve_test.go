@@ -150,8 +150,52 @@ func TestParameterBomb(t *testing.T) {
 	}
 	root := mustResolve(t, b.String()+"    $parameters: 1\n")
 	err := Validate(NewCompiler(testTable(), nil), root)
-	if err == nil || !strings.Contains(err.Error(), "unfold to more than") {
+	if err == nil || !strings.Contains(err.Error(), "unfolds to more than 600000 members") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestManyParametersAreShared holds that parameters cost what stands in the text, and not as much
+// for each component that gets them.
+func TestManyParametersAreShared(t *testing.T) {
+	cost := func(parameters, streams int) float64 {
+		var b strings.Builder
+		b.WriteString("definitions:\n  p:\n")
+		for i := range parameters {
+			fmt.Fprintf(&b, "    p%d: x\n", i)
+		}
+		b.WriteString("streams:\n")
+		for range streams {
+			b.WriteString("  - {type: Stream, $parameters: {$ref: '#/definitions/p'}, retriever: {type: SimpleRetriever, a: {type: X, b: {type: X}}}}\n")
+		}
+		text := b.String()
+		return testing.AllocsPerRun(1, func() {
+			root := mustResolve(t, text)
+			_ = Validate(NewCompiler(testTable(), nil), root)
+			for _, s := range root.Get("streams").Items() {
+				if v, _ := s.At("retriever", "a", "b", "p7").Text(); v != "x" {
+					t.Fatalf("p7 is %q", v)
+				}
+			}
+		})
+	}
+	few := cost(200, 200)
+	if more := cost(400, 400); more > 3*few {
+		t.Errorf("twice as many parameters and streams cost %.1f times as much, want about twice", more/few)
+	}
+}
+
+// TestOverriddenNodesAreNotCounted holds that the limit is one of the result: what stands beside a
+// $ref takes the place of what the $ref means.
+func TestOverriddenNodesAreNotCounted(t *testing.T) {
+	big := "[" + strings.Repeat("1,", 9_999) + "1]"
+	var b strings.Builder
+	fmt.Fprintf(&b, "base: {schema: %s, a: 1}\nall:\n", big)
+	for range 500 {
+		b.WriteString("  - {$ref: '#/base', schema: small}\n")
+	}
+	if root := mustResolve(t, b.String()); len(root.Get("all").Items()) != 500 {
+		t.Error("elements are missing")
 	}
 }
 

@@ -26,7 +26,7 @@ func (n *Node) makeValue() any {
 	case n.mode == asIs || n.mode == resolved:
 		return n.doc.plainValue(n.raw, n.mode == asIs || n.verbatim)
 	}
-	n.expand()
+	n.fill()
 	if n.Kind == List {
 		items := make([]any, len(n.children))
 		for i, c := range n.children {
