@@ -8,6 +8,7 @@ import (
 	"anytap/internal/components/properties"
 	"anytap/internal/components/source"
 	"anytap/internal/manifest"
+	"anytap/internal/redact"
 	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/paging"
@@ -126,7 +127,8 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		return nil, err
 	}
 	if rt.Config, err = d.configure(spec, config, e); err != nil {
-		return nil, err
+		texts, _ := secrets(d.connection(spec), config)
+		return nil, withoutSecrets(err, redact.New(texts...))
 	}
 	c.Config = rt.Config
 	read, client, err := d.client(c, rt, root, spec, e)
@@ -134,16 +136,22 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		return nil, err
 	}
 	src, err := source.New(c, root, func() error { return spec.Validate(rt.Config) })
-	if err != nil {
-		return nil, err
+	if err == nil && read.Concurrency == 0 {
+		read.Concurrency, err = src.Concurrency()
 	}
-	if read.Concurrency == 0 {
-		if read.Concurrency, err = src.Concurrency(); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, withoutSecrets(err, client.Redactor())
 	}
 	return &tap.Source{Name: nameOf(root), Check: src.Check, Streams: src.Streams, Settings: read,
 		Hide: client.Redactor().Text, Close: client.Close}, nil
+}
+
+// withoutSecrets is an error of a source that was not opened, so that nobody hides its secrets yet.
+func withoutSecrets(err error, secrets *redact.Redactor) error {
+	if text := secrets.Text(err.Error()); text != err.Error() {
+		return &tap.Error{Kind: tap.KindOf(err), Message: text}
+	}
+	return err
 }
 
 // client makes what all requests of the run share, and the settings of the read, as the

@@ -319,6 +319,32 @@ func TestCanariesOfAuthenticators(t *testing.T) {
 	}
 }
 
+// TestErrorsBeforeTheReadHideSecrets has manifests whose mistakes quote a secret before any source
+// is open.
+func TestErrorsBeforeTheReadHideSecrets(t *testing.T) {
+	t.Parallel()
+	for name, root := range map[string]string{
+		"a setting of the run": `concurrency_level: {type: ConcurrencyLevel, default_concurrency: "{{ config['one'] }}", max_concurrency: 3}`,
+		"a migration":          `x: 1`,
+	} {
+		api := newEcho(t)
+		manifest := strings.Replace(canaryManifest(api.URL, canaryRows["BearerAuthenticator"]), "SCHEMA", "{airbyte_secret: true}", 1) + root + "\n"
+		if name == "a migration" {
+			manifest = strings.Replace(manifest, "spec: {type: Spec,", `spec: {type: Spec, config_normalization_rules: {config_migrations: [{type: ConfigMigration, transformations: [
+              {type: ConfigAddFields, fields: [{type: AddedFieldDefinition, path: [two], value: "{{ config['one'] | int }}"}, {type: AddedFieldDefinition, path: [x], value: "{{ config['one'] + 1 }}"}]}]}]},`, 1)
+		}
+		file := golden.TempFile(t, "manifest.yaml", manifest)
+		config := writeJSON(t, "config.json", canaryConfig(true))
+		for _, verb := range []string{"check", "discover", "read"} {
+			o := invoke(t, verb, "--debug", "--manifest-path", file, "--config", config)
+			mustHoldNoCanary(t, name+" "+verb, spoken(o), api, canariesIn(canaryConfig(true)))
+			if verb == "read" && o.code == 0 {
+				t.Errorf("%s: no error", name)
+			}
+		}
+	}
+}
+
 // everyMode runs with each mode of the API, and with each spelling of a refusal.
 func everyMode(t *testing.T, api *echo, run func(what string)) {
 	t.Helper()
