@@ -97,6 +97,28 @@ func TestAutoSchema(t *testing.T) {
 	}
 }
 
+// TestAutoSchemaOfAReadThatGoesOn tries no parameters for the schema of a stream that has a state:
+// the read asks for other pages.
+func TestAutoSchemaOfAReadThatGoesOn(t *testing.T) {
+	api := &resttest.Transport{Reply: func(int, resttest.Request) resttest.Answer { return resttest.Answer{Body: rows(1, 20)} }}
+	for _, goesOn := range []bool{false, true} {
+		s, err := open(t, api, configOf("", ""))
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, ctx := len(api.Log()), t.Context()
+		if goesOn {
+			ctx = tap.WithGoingOn(ctx)
+		}
+		if _, err := s.streams[0].Schema(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(api.Log()) - before; (n == 1) != goesOn {
+			t.Errorf("it goes on: %t, and %d requests were made", goesOn, n)
+		}
+	}
+}
+
 // pagesOf reads the only slice of the first stream from a position.
 func pagesOf(t *testing.T, s *source, from *state.Position) (pages []tap.Page, ids []string, err error) {
 	t.Helper()

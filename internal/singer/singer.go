@@ -258,7 +258,12 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 		}
 		known := k.add(w, r.fields[w.Name], given[w.Name])
 		if w.Schema == nil {
+			d := bookmark.Dict()
+			goesOn := d != nil && d.Len() > 0
 			s.Prepare = func(ctx context.Context) error {
+				if goesOn {
+					ctx = tap.WithGoingOn(ctx)
+				}
 				schema, err := w.Stream.Schema(ctx)
 				if err == nil {
 					known.schema = tableSchema(w.Stream, schema)

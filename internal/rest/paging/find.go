@@ -99,7 +99,11 @@ func (w *walk) explore(p *page) error {
 	sample := p.sample
 	sample.Response, sample.Request, sample.Vain = p.response, p.request, vain
 	t := &trials{walk: w}
-	way, err := w.can.Find.Look(sample)(w.ctx, t.ask)
+	ask := rest.Ask(t.ask)
+	if w.Settings.Sample > 0 && tap.GoingOn(w.ctx) {
+		ask = t.askNoGuess
+	}
+	way, err := w.can.Find.Look(sample)(w.ctx, ask)
 	if err != nil {
 		t.drop(nil)
 		return err
@@ -157,6 +161,18 @@ func (t *trials) ask(p rest.Paginator, token any, guess bool) (page *rest.Sample
 	}
 	return page, nil, nil
 }
+
+// askNoGuess is ask for the sample of a stream whose read goes on from a state: it follows what an
+// answer says, and tries no parameters. The read has other pages, so that each run would try them
+// for the sample alone.
+func (t *trials) askNoGuess(p rest.Paginator, token any, guess bool) (page *rest.Sample, refused, err error) {
+	if guess {
+		return nil, errNoGuess, nil
+	}
+	return t.ask(p, token, guess)
+}
+
+var errNoGuess = errors.New("no parameters are tried for the sample of a read that goes on")
 
 // isRefusal reports whether an API would not have a trial. A server may also break down at a guess.
 func (t *trials) isRefusal(err error, guess bool) bool {
