@@ -2,6 +2,7 @@ package airbyte
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"time"
@@ -70,15 +71,19 @@ func (r *run) spec(context.Context) error {
 // check writes exactly one status. What the user can mend is FAILED, with exit code 0. A fault of
 // the manifest or the program is an error.
 func (r *run) check(ctx context.Context) error {
-	source, err := r.open(ctx)
+	bounded, source, err := r.open(ctx)
 	var availability tap.Availability
 	if err == nil {
-		if availability, err = source.Check(ctx); err != nil && tap.KindOf(err) == tap.Config && ctx.Err() == nil {
+		availability, err = source.Check(bounded)
+		stopped := tap.Stopped(bounded)
+		switch {
+		case errors.Is(stopped, tap.ErrInterrupted):
+			return stopped
+		case stopped != nil:
+			err = tap.Errorf(tap.Config, "the check did not end in time: %w", stopped)
+		case err != nil && tap.KindOf(err) == tap.Config:
 			_ = r.out.fail(nil, err) // the reference runtime reports an error of the check itself twice
 		}
-	}
-	if ctx.Err() != nil {
-		return tap.ErrInterrupted
 	}
 	if err != nil {
 		if tap.KindOf(err) != tap.Config {
@@ -95,7 +100,7 @@ func (r *run) check(ctx context.Context) error {
 
 // discover writes the catalog.
 func (r *run) discover(ctx context.Context) error {
-	source, err := r.open(ctx)
+	ctx, source, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,7 +120,7 @@ func (r *run) read(ctx context.Context) error {
 	if err := r.LoadCatalog(readConfigured); err != nil {
 		return err
 	}
-	source, err := r.open(ctx)
+	ctx, source, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -131,10 +136,10 @@ func (r *run) read(ctx context.Context) error {
 }
 
 // open opens the source for the configuration file.
-func (r *run) open(ctx context.Context) (*tap.Source, error) {
+func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
 	config, err := frontend.ReadConfig(r.config)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return r.Open(ctx, config, tap.Environment{
 		ConfigFile: r.config, ConfigChanged: r.configChanged, KeepConfig: r.keepConfig, RateLimited: r.out.rateLimited, Report: r.report,

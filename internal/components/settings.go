@@ -46,6 +46,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		MaxCredits:  r.number("max_credits"),
 		Prefetch:    int(r.number("prefetch")),
 		ReadTimeout: seconds(r.number("request_timeout")),
+		MinSpeed:    r.number("min_speed"),
 		MaxRetries:  r.maxRetries(),
 		Rate:        r.rate(root),
 	}

@@ -53,8 +53,8 @@ func TestSettingsAreRead(t *testing.T) {
 		"the read": {`{"concurrency": 3, "checkpoint_records": 7, "max_records": 9, "max_runtime": 1.5}`, true, func(r tap.ReadSettings, _ rest.Settings) bool {
 			return r.Concurrency == 3 && r.CheckpointRecords == 7 && r.MaxRecords == 9 && r.MaxRuntime == 1500*time.Millisecond
 		}},
-		"requests": {`{"max_requests": 4, "max_credits": 2.5, "prefetch": 1, "request_timeout": 8}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
-			return s.MaxRequests == 4 && s.MaxCredits == 2.5 && s.Prefetch == 1 && s.ReadTimeout == 8*time.Second
+		"requests": {`{"max_requests": 4, "max_credits": 2.5, "prefetch": 1, "request_timeout": 8, "min_speed": 0.5}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
+			return s.MaxRequests == 4 && s.MaxCredits == 2.5 && s.Prefetch == 1 && s.ReadTimeout == 8*time.Second && s.MinSpeed == 0.5
 		}},
 		"trusted hosts": {`{"credential_hosts": ["a.test:8443"]}`, false, func(_ tap.ReadSettings, s rest.Settings) bool {
 			return slices.Equal(s.TrustedHosts, []string{"a.test:8443"}) && strings.Contains(s.TrustSetting, "credential_hosts")

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -143,8 +144,8 @@ func (r *Run) Discover(ctx context.Context, streams []*tap.Stream, entry func(s 
 		schema, err := s.Schema(ctx)
 		if err != nil {
 			err = fmt.Errorf("stream %s: %w", s.Name, err)
-			if !s.Inferred || ctx.Err() != nil {
-				return nil, err
+			if stopped := tap.Stopped(ctx); stopped != nil || !s.Inferred {
+				return nil, cmp.Or(stopped, err)
 			}
 			if failed = append(failed, err); len(failed) == len(streams) {
 				return nil, failed[0]

@@ -38,12 +38,12 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	source, err := r.Open(context.Background(), value.DictOf("token", "s3cr3t-token"), tap.Environment{ConfigFile: "config.json"})
+	ctx, source, err := r.Open(context.Background(), value.DictOf("token", "s3cr3t-token"), tap.Environment{ConfigFile: "config.json"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	streams, err := r.Streams(context.Background(), source)
+	streams, err := r.Streams(ctx, source)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -35,27 +36,32 @@ type Run struct {
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
 	left    []string     // the streams that it has and does not ask for
 	source  *tap.Source  // see Open
+	stop    func()       // see Open
 	watch   *watch       // see Open
 }
 
 // Open opens the source for a configuration. The protocol fills in e what is its own: where the
-// configuration came from, who is told that it changed, of errors and of rate limits.
-func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (*tap.Source, error) {
+// configuration came from, who is told that it changed, of errors and of rate limits. bounded is
+// the context for all that is done with the source: it ends when the run may take no longer.
+func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (bounded context.Context, source *tap.Source, err error) {
 	r.watch = newWatch(r)
 	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
 	e.Expected = r.watch.expects
-	source, err := r.Connector.Open(ctx, config, e)
-	if err != nil {
-		return nil, err
+	if source, err = r.Connector.Open(ctx, config, e); err != nil {
+		return nil, nil, err
 	}
 	r.Secrets.Use(source.Hide)
 	r.source = source
-	return source, nil
+	bounded, r.stop = source.Settings.Bounded(ctx)
+	return bounded, source, nil
 }
 
 // Close frees what the source holds, if one was opened. An error is only logged: what the call was
 // for is done.
 func (r *Run) Close() {
+	if r.stop != nil {
+		r.stop()
+	}
 	if r.source == nil || r.source.Close == nil {
 		return
 	}
@@ -68,7 +74,7 @@ func (r *Run) Close() {
 func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, error) {
 	all, err := source.Streams(ctx)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(tap.Stopped(ctx), err)
 	}
 	var streams []*tap.Stream
 	for _, s := range all {

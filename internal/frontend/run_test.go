@@ -27,7 +27,7 @@ func TestCloseFreesTheSourceThatWasOpened(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			closed = 0
-			_, _ = test.run.Open(t.Context(), value.NewDict(0), tap.Environment{})
+			_, _, _ = test.run.Open(t.Context(), value.NewDict(0), tap.Environment{})
 			test.run.Close()
 			if closed != test.want {
 				t.Errorf("closed %d times, want %d", closed, test.want)

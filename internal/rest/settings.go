@@ -27,6 +27,9 @@ type Settings struct {
 	// before the answer or between two parts of it; 0: DefaultConnectTimeout and
 	// DefaultReadTimeout.
 	ConnectTimeout, ReadTimeout time.Duration
+	// MinSpeed is how many bytes a second of waiting for a body must bring on average, once
+	// ReadTimeout is over; 0: DefaultMinSpeed.
+	MinSpeed float64
 	// StrictJSON asks again for an answer that says it is JSON and is not. The reference runtime
 	// takes it for an empty page.
 	StrictJSON bool
@@ -61,6 +64,8 @@ const DefaultUserAgent = "python-requests/2.34.2"
 const (
 	DefaultConnectTimeout = 30 * time.Second
 	DefaultReadTimeout    = 5 * time.Minute
+	// DefaultMinSpeed is less than any connection gives that is worth to be waited for.
+	DefaultMinSpeed = 64.0
 )
 
 // Rate is a number of calls in a length of time.

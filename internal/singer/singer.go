@@ -87,7 +87,7 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.SelectsSomething(); err != nil {
 		return err
 	}
-	source, err := r.open(ctx)
+	ctx, source, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -102,13 +102,13 @@ func (r *run) do(ctx context.Context) error {
 }
 
 // open opens the source for the merged configuration.
-func (r *run) open(ctx context.Context) (*tap.Source, error) {
+func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
 	spec, err := r.Connector.Spec()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if r.config, err = readConfig(r.call.Config, spec, r.call.Lookup); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return r.Open(ctx, r.config.values.Clone(), tap.Environment{
 		Discovering: r.call.Discover, ConfigFile: r.config.name(), ConfigChanged: r.config.store, KeepConfig: r.config.reserve, Report: r.report,
@@ -178,7 +178,7 @@ func (r *run) test(ctx context.Context, source *tap.Source, selected []tap.Selec
 		case outErr != nil:
 			return outErr
 		case ctx.Err() != nil:
-			return tap.ErrInterrupted
+			return tap.Stopped(ctx)
 		case s.Stream.Strict && tap.RefusesStream(err):
 			refused[s.Stream] = err
 		case err != nil:

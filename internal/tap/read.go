@@ -35,7 +35,7 @@ type ReadSettings struct {
 	CheckpointRecords int           // records of a long page between two checkpoints; default 1,000
 	CheckpointEvery   time.Duration // the longest time that a large bookmark is put off; see writer.pause; default 30 s
 	MaxRecords        int64         // records after which the whole read ends early; default: no limit
-	MaxRuntime        time.Duration // time after which the whole read ends early; default: no limit
+	MaxRuntime        time.Duration // time after which the whole run ends early, see Bounded; default: no limit
 	Now               func() time.Time
 	Log               *slog.Logger
 }
@@ -73,17 +73,12 @@ type Result struct {
 //
 // A stream that fails does not stop the others; its error is in its Result. Read itself fails only
 // with the sink's error, or with ErrInterrupted when ctx is cancelled: then a last checkpoint
-// covers what was written. All goroutines have ended when Read returns.
+// covers what was written. A BudgetError as ctx's cause ends the streams as any budget does. All
+// goroutines have ended when Read returns.
 func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSettings) ([]Result, error) {
 	settings = settings.withDefaults()
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	if settings.MaxRuntime > 0 {
-		timer := time.AfterFunc(settings.MaxRuntime, func() {
-			stop(&BudgetError{Limit: "max_runtime", Used: settings.MaxRuntime.String()})
-		})
-		defer timer.Stop()
-	}
 	s := newSchedule(selected, settings)
 	w := &writer{ctx: ctx, sink: sink, settings: settings, stop: stop}
 	go s.run(ctx)
@@ -101,6 +96,23 @@ func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSet
 			w.heartbeat(s)
 		}
 	}
+}
+
+// Bounded makes the context of all that a run does with its source: it ends when MaxRuntime is
+// over. stop frees what it holds.
+func (s ReadSettings) Bounded(ctx context.Context) (bounded context.Context, stop func()) {
+	if s.MaxRuntime <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, s.MaxRuntime, &BudgetError{Limit: "max_runtime", Used: s.MaxRuntime.String()})
+}
+
+// Stopped is why a run's context ended: a BudgetError or ErrInterrupted; nil while it goes on.
+func Stopped(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return reasonOf(cause)
+	}
+	return nil
 }
 
 // heartbeat is how often a read that writes nothing logs that it still reads. Airbyte's platform

@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -46,10 +47,7 @@ func (r *reader) end(err error) {
 // endWith is end with err or, where ctx was cancelled and err only follows from that, with the
 // cause.
 func (r *reader) endWith(ctx context.Context, err error) {
-	if cause := context.Cause(ctx); cause != nil {
-		err = reasonOf(cause)
-	}
-	r.end(err)
+	r.end(cmp.Or(Stopped(ctx), err))
 }
 
 func (r *reader) reason() error {

@@ -165,7 +165,7 @@ func (s *schedule) prepare(ctx context.Context, r *reader) {
 		return
 	}
 	if s.slots.take(ctx) != nil {
-		r.end(reasonOf(context.Cause(ctx)))
+		r.end(Stopped(ctx))
 		return
 	}
 	defer s.slots.Give()
@@ -184,7 +184,7 @@ func (s *schedule) slices(ctx context.Context, r *reader) (all bool) {
 			return false
 		}
 		if s.slots.take(ctx) != nil {
-			r.end(reasonOf(context.Cause(ctx)))
+			r.end(Stopped(ctx))
 			return false
 		}
 		wg.Go(func() {

@@ -116,11 +116,11 @@ func (w *writer) observe(e event, records []Record) ([]Record, error) {
 // watches. From then on nothing is written, and slices stay where they are. Budgets of requests are
 // not watched here: a request that is refused ends its slice, after the pages that came before it.
 func (w *writer) stopped(r *reader) bool {
-	cause := context.Cause(w.ctx)
-	if cause != nil {
-		r.end(reasonOf(cause))
+	reason := Stopped(w.ctx)
+	if reason != nil {
+		r.end(reason)
 	}
-	return cause != nil
+	return reason != nil
 }
 
 // allowed cuts n down to what max_records still allows.

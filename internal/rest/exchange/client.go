@@ -46,6 +46,7 @@ func NewClient(rt *rest.Runtime) *Client {
 	s := rt.Settings
 	s.ConnectTimeout = cmp.Or(s.ConnectTimeout, rest.DefaultConnectTimeout)
 	s.ReadTimeout = cmp.Or(s.ReadTimeout, rest.DefaultReadTimeout)
+	s.MinSpeed = cmp.Or(s.MinSpeed, rest.DefaultMinSpeed)
 	s.UserAgent = cmp.Or(s.UserAgent, rest.DefaultUserAgent)
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: redact.New(s.Secrets...), kept: newRunCache()}
 	c.unzip.New = newUnzipper

@@ -22,6 +22,8 @@ type refusals struct {
 	trying   bool      // a request is on its way that tries the host
 	answered chan struct{}
 	hopeless bool // a request was given up in this row
+	// givenUp is when requests were given up, by their hashes; see again.
+	givenUp map[uint64]time.Time
 
 	ended   time.Time // when the last row was over; zero: there was none
 	learned *limiter  // the rate that was learned; nil: none
@@ -41,6 +43,8 @@ const (
 	// windowMargin is for clocks that do not quite agree.
 	windowMargin = 10 * time.Millisecond
 	shortestWait = 500 * time.Millisecond
+	// rememberedLoss is how long after it was given up the same request is tried just once.
+	rememberedLoss = time.Minute
 	// rememberedRate is how long a rate that was learned is kept to.
 	rememberedRate = 10 * time.Minute
 )
@@ -233,8 +237,21 @@ func (h *pace) refusedBare(now time.Time, tried bool) (wait, age time.Duration, 
 }
 
 // gaveUp says that a request was given up because of refusals.
-func (h *pace) gaveUp() {
+func (h *pace) gaveUp(request uint64, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.hopeless = true
+	if h.givenUp == nil || len(h.givenUp) > mostCounted {
+		h.givenUp = map[uint64]time.Time{}
+	}
+	h.givenUp[request] = now
+}
+
+// again reports whether the same request was given up a short while ago. The read asks for a page
+// that inference got nowhere with.
+func (h *pace) again(request uint64, now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	at, ok := h.givenUp[request]
+	return ok && now.Sub(at) < rememberedLoss
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"net/http"
 	"net/url"
 	"time"
@@ -259,11 +260,23 @@ func (t *attempts) refused(r *request, s *sent, most int) (wait time.Duration, s
 	if _, set := t.x.Handler.MaxRetries(); !set {
 		spent = spent && age >= outlasted
 	}
-	if spent = spent || hopeless; spent {
-		s.host.gaveUp()
+	request := r.hash()
+	if spent = spent || hopeless || s.host.again(request, now); spent {
+		s.host.gaveUp(request, now)
 	}
 	return wait, spent
 }
+
+// hash identifies what a request asks for within this run.
+func (r *request) hash() uint64 {
+	var h maphash.Hash
+	h.SetSeed(hashSeed)
+	_, _ = h.WriteString(r.Method + " " + r.Address())
+	_, _ = h.Write(r.Body)
+	return h.Sum64()
+}
+
+var hashSeed = maphash.MakeSeed()
 
 // ownWait is the wait after any other failure where the manifest gives none: what Retry-After asks
 // for if that is not too long, else one that grows.

@@ -19,7 +19,7 @@ import (
 // one sends one request without following.
 func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	silence := &watch{cancel: cancel, limit: x.ReadTimeout}
+	silence := &watch{cancel: cancel, limit: x.ReadTimeout, speed: x.client.settings.MinSpeed}
 	silence.timer = time.AfterFunc(x.ConnectTimeout, silence.expired)
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -48,11 +48,23 @@ func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) 
 	return resp, nil
 }
 
-// watch ends an exchange in which nothing comes for too long.
+// watch ends an exchange in which nothing comes for too long, or too little.
 type watch struct {
 	timer  *time.Timer
 	cancel context.CancelCauseFunc
 	limit  time.Duration
+	speed  float64       // bytes a second
+	read   int64         // bytes of the body that came
+	waited time.Duration // for them
+}
+
+// slow is the error of a body that comes too slowly; nil: it does not.
+func (w *watch) slow() error {
+	if late := (w.waited - w.limit).Seconds(); late <= 0 || late*w.speed <= float64(w.read) {
+		return nil
+	}
+	return fmt.Errorf("the answer comes too slowly: %d bytes in %s, expected at least %g bytes a second after %s (min_speed, request_timeout)",
+		w.read, w.waited.Round(time.Millisecond), w.speed, w.limit)
 }
 
 func (w *watch) expired() { w.cancel(errSilence) }
@@ -63,7 +75,7 @@ func (w *watch) stop() {
 }
 
 // watchedBody gives every read of a body its own time, however long its reader takes between two,
-// and names what breaks it off.
+// and all of them the time that is due to their bytes. It names what breaks it off.
 type watchedBody struct {
 	io.ReadCloser
 	watch *watch
@@ -71,10 +83,19 @@ type watchedBody struct {
 }
 
 func (b *watchedBody) Read(p []byte) (int, error) {
+	began := time.Now()
 	b.watch.timer.Reset(b.watch.limit)
 	n, err := b.ReadCloser.Read(p)
 	b.watch.timer.Stop()
-	if err == nil || err == io.EOF {
+	b.watch.read += int64(n)
+	b.watch.waited += time.Since(began)
+	if err == nil {
+		if err = b.watch.slow(); err == nil {
+			return n, nil
+		}
+		return n, &rest.Fault{Kind: rest.TimedOut, Err: err}
+	}
+	if err == io.EOF {
 		return n, err
 	}
 	switch cause := context.Cause(b.ctx); {
