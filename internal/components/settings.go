@@ -64,7 +64,7 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 // runSettings are the settings of a run.
 var runSettings = []string{
 	"concurrency", "checkpoint_records", "max_records", "max_runtime", "max_requests", "max_credits", "prefetch", "request_timeout",
-	"max_retries", "rate_limit", "cache", "credential_hosts",
+	"min_speed", "max_retries", "rate_limit", "cache", "credential_hosts",
 }
 
 // checkMetadata refuses settings of the manifest as a whole that are none.
