@@ -3,6 +3,7 @@ package airbyte
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -21,6 +22,8 @@ type Command struct {
 	Level   slog.Level // the lowest level of logs that is printed; zero: INFO
 	// Streams limits a read without a catalog to these; empty: all.
 	Streams []string
+	// Stderr is told why stdout can not be written to, which no message can tell; nil: nobody is.
+	Stderr io.Writer
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
 	// Show, if not nil, shows streams that are under way; see frontend.Run.
@@ -40,6 +43,9 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	err := verbs[c.Verb](ctx)
 	if frontend.Unreported(err) {
 		_ = out.fail(nil, err)
+	}
+	if failed := out.failed(); failed != nil && c.Stderr != nil {
+		fmt.Fprintln(c.Stderr, frontend.OutputFailed(failed))
 	}
 	return frontend.ExitCode(err)
 }

@@ -30,6 +30,13 @@ func (o *output) write(flush bool, f func([]byte) []byte) error {
 	return err
 }
 
+// failed is the first error of stdout; nil: there was none.
+func (o *output) failed() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.writer.Flush()
+}
+
 // rateLimited writes RUNNING with its reason. A stream that has ended gets no further status.
 func (o *output) rateLimited(stream string) {
 	_ = o.write(true, func(b []byte) []byte { // the sink reports an output that fails

@@ -51,6 +51,7 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	case err == nil:
 		return c.code
 	case errors.Is(err, syscall.EPIPE):
+		fmt.Fprintln(stderr, frontend.OutputFailed(frontend.ErrClosed))
 		return frontend.ExitClosed
 	}
 	fmt.Fprintf(stderr, "CRITICAL %v\n", err)

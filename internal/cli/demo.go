@@ -178,5 +178,5 @@ func (c *call) demoSystem(ctx context.Context, config string, streams []string, 
 	if c.protocol == "singer" {
 		return singer.Run(ctx, singer.Command{Config: []string{config}, Streams: streams, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}
-	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Streams: streams, Done: done}, c.BuiltIn(), c.stdout, now)
+	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Streams: streams, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
 }

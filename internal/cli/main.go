@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -33,5 +35,18 @@ func (p Program) Main() int {
 	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
 	setCollector(percentAtStart)
 	tuneProcessors(ctx)
-	return p.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	var stdout io.Writer = os.Stdout
+	if replaced(os.Stdout) {
+		stdout = noOutput{}
+	}
+	return p.Run(ctx, os.Args[1:], stdout, os.Stderr)
 }
+
+// noOutput stands in for a stdout that was closed when the program began: what is written to it is
+// lost, and the call has failed.
+type noOutput struct{}
+
+// Write fails.
+func (noOutput) Write([]byte) (int, error) { return 0, errNoOutput }
+
+var errNoOutput = errors.New("stdout is closed, or is /dev/null opened for reading too: what is written there is lost; open it for writing alone (>/dev/null) if that is meant")

@@ -121,7 +121,7 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 		connector = failing(err) // the front end tells the error in a message
 	}
 	command := airbyte.Command{
-		Verb: verb, Catalog: c.catalog, State: c.state,
+		Verb: verb, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
 	}
 	switch {
 	case c.debug || firstVariable("LOG_LEVEL") == "debug":

@@ -31,6 +31,15 @@ func ExitCode(err error) int {
 	return ExitFailed
 }
 
+// OutputFailed is the line that tells why stdout could not be written to, for a protocol whose logs
+// go there too. A reader that has gone may have wanted no more.
+func OutputFailed(err error) string {
+	if errors.Is(err, ErrClosed) {
+		return "WARNING " + err.Error()
+	}
+	return "CRITICAL " + err.Error()
+}
+
 // Unreported says whether err is still to be told to the user: it failed the call, and it is not
 // the streams' own.
 func Unreported(err error) bool {

@@ -55,6 +55,8 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 	switch {
 	case errors.Is(err, tap.ErrInterrupted):
 		r.Log.Warn(err.Error())
+	case errors.Is(err, frontend.ErrClosed):
+		r.Log.Warn(err.Error())
 	case frontend.Unreported(err):
 		r.Log.Log(ctx, levelCritical, err.Error())
 	}
