@@ -20,7 +20,8 @@ type progress struct {
 
 	// Of this run, what the next bookmark holds.
 	open     map[string]*openSlice // by key
-	order    []string              // the keys of open, in the order in which they began
+	order    []string              // the keys of open, in the order in which they began; empty: it was dropped
+	dropped  int                   // empty ones in order
 	done     []string              // the hashed keys of finished slices, in the order in which they ended
 	seen     map[string]bool       // those in done
 	byCursor bool                  // the stream's cursor remembers finished slices itself
@@ -34,6 +35,7 @@ type progress struct {
 // openSlice is a slice that is not finished.
 type openSlice struct {
 	state.SlicePosition
+	at    int                  // its place in order
 	pages int                  // whole pages that were written, in this run or an earlier one
 	begun *state.SlicePosition // where this run began; nil: at the slice's first page, as no run before
 	anew  bool                 // it began at the first page all the same
@@ -60,8 +62,13 @@ func (p *progress) leaveToCursor() {
 }
 
 func (p *progress) add(key string, o *openSlice) {
+	if had := p.open[key]; had != nil {
+		o.at = had.at
+	} else {
+		o.at = len(p.order)
+		p.order = append(p.order, key)
+	}
 	p.open[key] = o
-	p.order = append(p.order, key)
 }
 
 // resume returns the position that an earlier run left in the slice (nil: none), and whether that
@@ -152,8 +159,20 @@ func (p *progress) remember(hash string) {
 
 // drop removes a slice from open.
 func (p *progress) drop(key string) {
+	o := p.open[key]
+	if o == nil {
+		return
+	}
 	delete(p.open, key)
-	p.order = slices.DeleteFunc(p.order, func(k string) bool { return k == key })
+	p.order[o.at] = ""
+	if p.dropped++; p.dropped*2 < len(p.order) {
+		return
+	}
+	p.order = slices.DeleteFunc(p.order, func(k string) bool { return k == "" })
+	p.dropped = 0
+	for at, key := range p.order {
+		p.open[key].at = at
+	}
 }
 
 // finish decides what the next run is told, once the stream has ended. After a complete read that
@@ -167,7 +186,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 		if !s.AppendOnly || fullRefresh {
 			p.order, p.open = nil, nil
 		}
-		p.complete = len(p.order) > 0
+		p.complete = len(p.open) > 0
 		return
 	}
 	if errors.Is(err, ErrInterrupted) {
@@ -175,7 +194,7 @@ func (p *progress) finish(s *Stream, err error, fullRefresh bool) {
 	}
 	p.failed = true
 	for _, key := range slices.Clone(p.order) {
-		if p.open[key].pages == 0 || p.open[key].Position.Token == nil {
+		if o := p.open[key]; o != nil && (o.pages == 0 || o.Position.Token == nil) {
 			p.drop(key)
 		}
 	}
@@ -202,6 +221,9 @@ func (p *progress) write(b *state.Bookmark) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, key := range p.order {
+		if key == "" {
+			continue
+		}
 		at := p.open[key].SlicePosition
 		if at.Position.Kind != state.Opaque && at.Position.Kind != state.NextURL {
 			at.Records = 0

@@ -43,3 +43,31 @@ func TestFinishedWindowsOfAFailedStream(t *testing.T) {
 		}
 	}
 }
+
+// Positions of many slices that an earlier run left are kept in their order, and each is dropped at
+// the same cost.
+func TestManyOpenSlicesAreDropped(t *testing.T) {
+	t.Parallel()
+	const many = 100_000
+	b := &state.Bookmark{}
+	for i := range many {
+		b.Slices = append(b.Slices, state.SlicePosition{Partition: value.DictOf("id", int64(i)), Window: value.NewDict(0), Position: state.Position{Kind: state.Page, Token: int64(2)}})
+	}
+	b.Slices = append(b.Slices, b.Slices[0]) // a state that somebody edited
+	p := newProgress(b)
+	for i := range many {
+		if i%1000 != 7 {
+			p.close(NewSlice(b.Slices[i].Partition, nil, nil))
+		}
+	}
+	left := &state.Bookmark{}
+	p.write(left)
+	if len(left.Slices) != many/1000 {
+		t.Fatalf("%d slices are left, want %d", len(left.Slices), many/1000)
+	}
+	for i, s := range left.Slices {
+		if id, _ := s.Partition.Get("id"); id != int64(i*1000+7) {
+			t.Fatalf("slice %d is that of partition %v", i, id)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package cursor
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -35,7 +36,14 @@ func (c *partitioned) restore(state *value.Dict) error {
 		c.back = n
 	}
 	if many {
-		if err := c.restorePartitions(states); err != nil {
+		if _, ok := states.(*value.List); !ok {
+			return fmt.Errorf("state: states is a %s, expected a list", value.TypeName(states))
+		}
+		text, untouched := state.Raw("states")
+		if !untouched {
+			text = value.Append(nil, states)
+		}
+		if err := c.restorePartitions(text); err != nil {
 			return err
 		}
 	}
@@ -63,35 +71,50 @@ func (c *partitioned) restoreGlobal(state *value.Dict) error {
 	return nil
 }
 
-func (c *partitioned) restorePartitions(states any) error {
-	entries, ok := states.(*value.List)
+// restorePartitions reads the states of partitions. It goes through their text: a list would keep
+// each of them decoded. Of too many only the last ones are kept, as limit does when the first
+// partition begins.
+func (c *partitioned) restorePartitions(text []byte) error {
+	count := 0
+	if err := rawjson.Elements(text, func([]byte) bool { count++; return true }); err != nil {
+		return fmt.Errorf("state: states: %w", err)
+	}
+	dropped := max(0, count-maxPartitions+1)
+	c.count += dropped
+	i, failed := 0, error(nil)
+	err := rawjson.Elements(text, func(entry []byte) bool {
+		if i >= dropped {
+			failed = c.restorePartition(i, value.DecodeRaw(entry))
+		}
+		i++
+		return failed == nil
+	})
+	return errors.Join(failed, err)
+}
+
+func (c *partitioned) restorePartition(i int, entry any) error {
+	d, ok := entry.(*value.Dict)
 	if !ok {
-		return fmt.Errorf("state: states is a %s, expected a list", value.TypeName(states))
+		return fmt.Errorf("state: states[%d] is a %s, expected an object", i, value.TypeName(entry))
 	}
-	for i, entry := range entries.All() {
-		d, ok := entry.(*value.Dict)
-		if !ok {
-			return fmt.Errorf("state: states[%d] is a %s, expected an object", i, value.TypeName(entry))
-		}
-		name, ok := d.Get("partition")
-		if !ok {
-			return fmt.Errorf("state: states[%d]: partition is missing", i)
-		}
-		v, _ := d.Get("cursor")
-		cursor, ok := v.(*value.Dict)
-		if !ok {
-			return fmt.Errorf("state: states[%d]: cursor is a %s, expected an object", i, value.TypeName(v))
-		}
-		if c.invalid != nil {
-			return c.invalid
-		}
-		t, err := c.track(cursor, 0)
-		if err != nil {
-			return fmt.Errorf("state: states[%d]: %w", i, err)
-		}
-		c.count++
-		c.learn(string(value.AppendCompactSorted(nil, name)), t)
+	name, ok := d.Get("partition")
+	if !ok {
+		return fmt.Errorf("state: states[%d]: partition is missing", i)
 	}
+	v, _ := d.Get("cursor")
+	cursor, ok := v.(*value.Dict)
+	if !ok {
+		return fmt.Errorf("state: states[%d]: cursor is a %s, expected an object", i, value.TypeName(v))
+	}
+	if c.invalid != nil {
+		return c.invalid
+	}
+	t, err := c.track(cursor, 0)
+	if err != nil {
+		return fmt.Errorf("state: states[%d]: %w", i, err)
+	}
+	c.count++
+	c.learn(string(value.AppendCompactSorted(nil, name)), t)
 	return nil
 }
 
@@ -101,7 +124,11 @@ func (c *partitioned) State() *value.Dict {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == nil {
-		c.state = c.appendState(make([]byte, 0, c.order.Len()*96+256))
+		room := 256
+		if !c.global {
+			room += c.order.Len() * 96
+		}
+		c.state = c.appendState(make([]byte, 0, room))
 	}
 	return value.LazyDict(c.state)
 }
