@@ -59,6 +59,10 @@ func (l *lab) schedules(ctx context.Context) (int, error) {
 			for seed := range seeds {
 				s := l.one(ctx, seed, all, verbose)
 				mu.Lock()
+				if ctx.Err() != nil { // it was not run to its end
+					mu.Unlock()
+					continue
+				}
 				total.add(s.tally)
 				if len(s.faults) == 0 {
 					passed++
