@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (j *judge) take(n int, r *ran) {
 	again, foreign, early := 0, 0, 0
 	left := j.unread()
 	// The API does not take a position any more, or it was of another request: that must be said.
-	anew := strings.Contains(r.logs, "the position of the last run is not used")
+	anew := strings.Contains(r.logs, "the slice is read from its beginning")
 	for _, m := range r.messages {
 		switch m.kind {
 		case "RECORD":
@@ -98,11 +99,18 @@ func (j *judge) take(n int, r *ran) {
 	j.manners(n, r)
 }
 
+// times finds texts that are times, without zone and fractions.
+var times = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`)
+
 // atEdge reports whether a record has a time that the state names: the record may have been one of
 // several with that time, of which others came later, and so it is asked for again.
 func atEdge(record, given string) bool {
-	_, at, found := strings.Cut(record, `"updated_at":"`)
-	return found && strings.Contains(given, at[:min(len(at), len("2026-01-01T00:00:00Z"))])
+	for _, at := range times.FindAllString(record, -1) {
+		if strings.Contains(given, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // keep takes a state over, and names the streams whose part of it changed.

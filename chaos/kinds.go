@@ -34,7 +34,7 @@ type kind struct {
 	start   func() (*backend, error)
 	tls     bool            // reads by TLS
 	spared  map[string]bool // faults of which nothing is promised here
-	renewed bool            // what is read is made anew for each run
+	renewed bool            // what is read is made anew for each run, or is one page
 	public  bool            // several streams of a manifest that is not ours
 
 	once   sync.Once
@@ -150,7 +150,9 @@ func restKinds() []*kind {
 	oauth := object{"type": "oauth2", "token_url": "BASE/token", "client_id": "chaos", "client_secret": "chaos-secret"}
 	groups := []any{1, 2, 3, 4, 5, 6, 7, 8, 9}
 	csv := of("csv", object{"path": "/csv", "pagination": object{"type": "none"}}, nil)
-	csv.spared = spared("short") // nothing tells that a row is not whole
+	csv.spared, csv.renewed = spared("short", "empty"), true // nothing tells that a row is not whole, and all is one page
+	ndjson := of("ndjson", object{"path": "/ndjson", "pagination": object{"type": "offset", "size_param": "limit", "page_size": 20}}, nil)
+	ndjson.spared = spared("empty") // no line is a page without records
 	return []*kind{
 		of("page", object{"path": "/page", "pagination": page}, nil),
 		of("offset", object{"path": "/offset", "pagination": object{"type": "offset", "size_param": "limit", "page_size": 20}}, nil),
@@ -169,7 +171,7 @@ func restKinds() []*kind {
 		of("children in windows", with(window, object{"path": "/groups/{parent.id}/all", "window_days": 12, "parent": object{"stream": "groups"}, "pagination": page}), nil),
 		of("newest first", object{"path": "/newest", "replication_key": "updated_at", "start_value": "2026-01-01T00:00:00Z", "newest_first": true, "pagination": page}, nil),
 		of("filtered here", object{"path": "/cursor", "replication_key": "updated_at", "start_value": "2026-01-01T00:00:00Z", "filter_here": true, "pagination": cursor}, nil),
-		of("ndjson", object{"path": "/ndjson", "pagination": object{"type": "offset", "size_param": "limit", "page_size": 20}}, nil),
+		ndjson,
 		csv,
 		of("client credentials", object{"path": "/cursor", "pagination": cursor}, object{"auth": oauth}),
 		of("refresh token", object{"path": "/page", "pagination": page}, object{"auth": with(oauth, object{"refresh_token": "refresh-0"})}),

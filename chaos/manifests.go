@@ -28,7 +28,7 @@ var quietFaults = []string{"html", "empty", "short"}
 func manifestKinds() []*kind {
 	var all []*kind
 	for _, stream := range modelStreams {
-		all = append(all, &kind{name: "manifest " + stream, renewed: stream == "jobs", streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
+		all = append(all, &kind{name: "manifest " + stream, renewed: stream == "jobs" || stream == "csv" || stream == "ndjson", streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
 			return modelBackend(map[string]any{"key": modelKey}, modelManifest)
 		}})
 	}

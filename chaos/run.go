@@ -47,8 +47,9 @@ type ran struct {
 	logs     string // stderr, and the logs and traces of stdout
 	took     time.Duration
 	hung     bool
-	full     bool  // the last line is complete
-	peak     int64 // bytes that were resident at most
+	full     bool            // the last line is complete
+	config   json.RawMessage // what Airbyte is asked to keep as the configuration; nil: nothing
+	peak     int64           // bytes that were resident at most
 }
 
 // run starts the program and ends it as is said. It may take limit. address is the API's; another
@@ -126,11 +127,14 @@ func (e ending) end(cmd *exec.Cmd, out io.Closer) {
 // parse adds what a line says.
 func (r *ran) parse(line []byte, address string) {
 	var m struct {
-		Type   string
-		Stream string
-		Record json.RawMessage
-		Value  json.RawMessage
-		State  struct {
+		Type    string
+		Stream  string
+		Record  json.RawMessage
+		Value   json.RawMessage
+		Control struct {
+			Config struct{ Config json.RawMessage } `json:"connectorConfig"`
+		}
+		State struct {
 			Stream struct {
 				Descriptor struct{ Name string } `json:"stream_descriptor"`
 				State      json.RawMessage       `json:"stream_state"`
@@ -162,6 +166,8 @@ func (r *ran) parse(line []byte, address string) {
 			state = s.State
 		}
 		r.messages = append(r.messages, message{kind: m.Type, stream: m.State.Stream.Descriptor.Name, state: state})
+	case "CONTROL":
+		r.config = m.Control.Config.Config
 	case "LOG", "TRACE":
 		r.logs += string(line)
 	}

@@ -255,6 +255,12 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *
 			return s
 		}
 		s.count(p, ran)
+		if ran.config != nil {
+			if err := os.WriteFile(filepath.Join(s.folder, "config.json"), ran.config, 0o600); err != nil {
+				s.faults = append(s.faults, err.Error())
+				return s
+			}
+		}
 		s.tell(n, p, ran, verbose)
 		s.judge.take(n, ran)
 		switch {
