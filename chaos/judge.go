@@ -84,6 +84,7 @@ func (j *judge) take(n int, r *ran) {
 				maps.Copy(j.covered, pending[stream])
 				delete(pending, stream)
 			}
+			given = string(j.state())
 		}
 	}
 	if r.code == 0 {
