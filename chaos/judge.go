@@ -53,6 +53,7 @@ func (j *judge) take(n int, r *ran) {
 	left := j.unread()
 	// The API does not take a position any more, or it was of another request: that must be said.
 	anew := strings.Contains(r.logs, "the slice is read from its beginning")
+	j.renewed = j.renewed || anew // the next run may have to do it again
 	for _, m := range r.messages {
 		switch m.kind {
 		case "RECORD":
