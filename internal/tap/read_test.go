@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
 	"strings"
 	"testing"
@@ -291,5 +292,28 @@ func TestPreparationFailsItsStreamAlone(t *testing.T) {
 	}
 	if lines := strings.Join(sink.lines[:2], "; "); lines != "begin bad; end bad: refused" {
 		t.Errorf("the sink was told %s", lines)
+	}
+}
+
+// againPages is a retriever of two pages, of which the second repeats records of the first.
+type againPages struct{ pagesOf }
+
+func (f againPages) Pages(context.Context, *Slice) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		second := f.page(2, 0)
+		second.Again = 2
+		_ = yield(f.page(1, 0), nil) && yield(second, nil)
+	}
+}
+
+// TestRecordsThatComeAgainAreSaidOnce wants one warning a stream, with the number of all slices.
+func TestRecordsThatComeAgainAreSaidOnce(t *testing.T) {
+	var log strings.Builder
+	s := fakeStream("s", partitionsOf{"a", "b"}, againPages{pagesOf{pages: 2, size: 3}})
+	if _, err := Read(t.Context(), []Selection{{Stream: s}}, &script{}, ReadSettings{Source: "src", Log: textLog(&log)}); err != nil {
+		t.Fatal(err)
+	}
+	if text := log.String(); strings.Count(text, "came again") != 1 || !strings.Contains(text, "records=4") {
+		t.Errorf("want one warning of 4 records:\n%s", text)
 	}
 }

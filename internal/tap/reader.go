@@ -19,6 +19,7 @@ type reader struct {
 	progress  *progress
 	records   int64
 	credits   float64
+	again     int // records that came twice, see Page.Again
 	unsaved   int // records since the last checkpoint
 	stateSize int // of the last checkpoint, in bytes
 	savedAt   time.Time

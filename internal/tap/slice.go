@@ -42,6 +42,8 @@ type Page struct {
 	// Anew says that the slice was to go on at its Resume position, which could not be used: this
 	// is its first page.
 	Anew bool
+	// Again is how many of the records came before in this slice, as far as that is known.
+	Again int
 	// Credits is what the API charged for the page; 0 where it does not say.
 	Credits float64
 	// Release, if not nil, is called once all records are written. From then on their memory may be

@@ -66,6 +66,7 @@ func (w *writer) page(e event) error {
 		}
 	}
 	r.credits += e.page.Credits
+	r.again += e.page.Again
 	w.checkBudget(r)
 	return nil
 }
@@ -202,6 +203,10 @@ func (w *writer) end(e event) error {
 		r.progress.finish(r.Stream, err, r.FullRefresh)
 	}
 	r.err = err
+	if r.again > 0 {
+		w.settings.Log.Warn("records came again on later pages: the list changed while it was read, so that others may have been missed; the primary key tells them apart",
+			"stream", r.Stream.Name, "records", r.again)
+	}
 	if err == nil && r.budget == nil && r.records == 0 && r.Bookmark == nil {
 		w.settings.Log.Info("no records came", "stream", r.Stream.Name)
 	}

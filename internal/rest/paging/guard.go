@@ -26,6 +26,7 @@ type guard struct {
 	before outline    // of the page before
 	streak int        // repeated pages in a row
 	held   []tap.Page
+	twice  twice
 }
 
 // outline is the fingerprint of a page.
@@ -48,6 +49,7 @@ func newGuard(p *Loop, kind state.Kind) *guard {
 	if p.Settings.Strict {
 		g.patience = 0
 	}
+	g.twice = twice{seed: g.seed, key: g.key}
 	g.reset()
 	return g
 }
@@ -56,6 +58,7 @@ func newGuard(p *Loop, kind state.Kind) *guard {
 // again.
 func (g *guard) reset() {
 	g.pages, g.tokens, g.before, g.streak, g.held = remembered{}, remembered{}, outline{}, 0, nil
+	g.twice.forget()
 }
 
 // outline makes the fingerprint of a page that was asked for with the token. Of a large page only a

@@ -243,6 +243,7 @@ func (w *walk) hand(p *page, after state.Position, more bool) error {
 	}
 	w.charge(p.response, out.Credits)
 	if !p.handed && !w.again && (more || w.guard.knows()) {
+		out.Again = w.guard.twice.count(out.Records)
 		o := w.guard.outline(w.token, p.first)
 		if reason := w.repeats(p, o); reason != "" {
 			if w.ending.repeatEnds(p) {
