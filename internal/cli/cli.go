@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/frontend"
+	"anytap/internal/tap"
 )
 
 // Program is what a build gives to the command line.
@@ -39,7 +40,13 @@ func usage(format string, args ...any) error {
 
 // Run carries out one call and returns its exit code, one of package frontend's. Nothing but
 // protocol messages goes to stdout.
-func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if v := recover(); v != nil {
+			tap.TellCrash(stderr, v)
+			code = frontend.ExitFailed
+		}
+	}()
 	c := &call{Program: p, stdout: stdout, stderr: stderr}
 	root := c.root()
 	root.SetArgs(args)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"anytap/internal/frontend"
+	"anytap/internal/tap"
 )
 
 // timeToEnd is how long an interrupted run may take to write its last state. One that takes longer
@@ -28,6 +29,7 @@ func (p Program) Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	go func() {
+		defer tap.Guard()
 		<-ctx.Done()
 		time.Sleep(timeToEnd)
 		os.Exit(frontend.ExitInterrupted)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"anytap/internal/tap"
 	"context"
 	"os"
 	"runtime"
@@ -47,6 +48,7 @@ func tuneProcessors(ctx context.Context) {
 	}
 	runtime.GOMAXPROCS(1)
 	go func() {
+		defer tap.Guard()
 		tick := time.NewTicker(sampleEvery)
 		defer tick.Stop()
 		p := newProcessors()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"anytap/internal/tap"
 	"fmt"
 	"io"
 	"os"
@@ -39,7 +40,10 @@ func (c *call) showProgress() *progress {
 
 func newProgress(out *cupwriter.Writer) *progress {
 	p := &progress{out: out, stop: make(chan struct{})}
-	p.drawn.Go(p.redraw)
+	p.drawn.Go(func() {
+		defer tap.Guard()
+		p.redraw()
+	})
 	return p
 }
 

@@ -73,9 +73,12 @@ func CheckConfig(connection, config *value.Dict, file string) error {
 	if err != nil {
 		return &schemaError{err}
 	}
-	err = schema.Validate(value.ToGo(config))
+	err = spec.Check(schema, config)
 	if invalid, ok := err.(*jsonschema.ValidationError); ok { //nolint:errorlint // Validate returns just this type
 		return tap.Errorf(tap.Config, "%s: %s", file, strings.Join(onceFromDefaults(spec.Explain(invalid, connection, config)), "; "))
+	}
+	if endless, ok := errors.AsType[*spec.Misfit](err); ok {
+		return tap.Errorf(tap.Config, "%s: %w", file, endless)
 	}
 	if err != nil {
 		return tap.Errorf(tap.System, "check the configuration: %w", err)

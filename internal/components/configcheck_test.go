@@ -22,6 +22,12 @@ func TestConfigIsChecked(t *testing.T) {
 		"odd name":          {`{properties: {"a b/c%~": {type: integer}}}`, `{"a b/c%~": "s3cret"}`, "config.json: a b/c%~ is a text, expected a whole number"},
 		"no schema":         {`{properties: {a: {required: [q, q]}}}`, `{}`, "m.yaml:4:62: spec.connection_specification.properties.a.required: is no JSON Schema: items at index 0 and 1"},
 		"no schema, a list": {`{properties: []}`, `{}`, "m.yaml:4:47: spec.connection_specification.properties: is no JSON Schema: expected object"},
+		"endless number":    {`{properties: {a: {type: integer, maximum: 5}}}`, `{"a": 1e999}`, "config.json: a is no number that 64 bits hold"},
+		"endless, unknown":  {`{properties: {}}`, `{"b": [{"c": -1e999}]}`, "config.json: b.0.c is no number that 64 bits hold"},
+		"a million digits":  {`{properties: {a: {type: integer}}}`, `{"a": 1` + strings.Repeat("0", 1e6) + `}`, "config.json: a is no number that 64 bits hold"},
+		"close to nothing":  {`{properties: {a: {type: number}}}`, `{"a": 1e-400000000}`, ""},
+		"a large integer":   {`{properties: {a: {type: integer}}}`, `{"a": 123456789012345678901234567890}`, ""},
+		"too large":         {`{properties: {a: {type: integer, maximum: 5}}}`, `{"a": 123456789012345678901234567890}`, "config.json: a is"},
 		"no such reference": {`{$ref: "#/nosuch"}`, `{}`, "m.yaml:4:"},
 	}
 	for name, c := range cases {

@@ -81,7 +81,10 @@ func Read(ctx context.Context, selected []Selection, sink Sink, settings ReadSet
 	defer stop(nil)
 	s := newSchedule(selected, settings)
 	w := &writer{ctx: ctx, sink: sink, settings: settings, stop: stop}
-	go s.run(ctx)
+	go func() {
+		defer Guard()
+		s.run(ctx)
+	}()
 
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()

@@ -62,6 +62,7 @@ func (s *schedule) run(ctx context.Context) {
 		r := pending[i]
 		pending = append(pending[:i], pending[i+1:]...)
 		wg.Go(func() {
+			defer Guard()
 			s.stream(ctx, r)
 			s.free(r)
 		})
@@ -188,6 +189,7 @@ func (s *schedule) slices(ctx context.Context, r *reader) (all bool) {
 			return false
 		}
 		wg.Go(func() {
+			defer Guard()
 			defer s.slots.Give()
 			s.slice(WithSlots(ctx, s.slots), r, slice)
 			if r.abilities.Ended != nil {

@@ -58,6 +58,10 @@ func decodeRaw(raw []byte, clean bool) any {
 	return number(raw)
 }
 
+// mostDigits is how many digits an integer may have, as in Python. One with more becomes ±Inf: to
+// compute with a million digits takes seconds.
+const mostDigits = 4300
+
 // number decodes a JSON number.
 func number(raw []byte) any {
 	digits := raw
@@ -80,7 +84,11 @@ func number(raw []byte) any {
 			n = n*10 + int64(c-'0')
 		}
 	}
-	if len(digits) > 18 {
+	switch {
+	case len(digits) > mostDigits:
+		f, _ := strconv.ParseFloat(string(raw), 64)
+		return f
+	case len(digits) > 18:
 		return bigNumber(string(raw))
 	}
 	if neg {

@@ -179,6 +179,8 @@ func ToGo(v any) any {
 			m[name] = ToGo(item)
 		}
 		return m
+	case *big.Int:
+		return json.Number(v.String())
 	case *List:
 		l := make([]any, 0, v.Len())
 		for _, item := range v.All() {

@@ -10,6 +10,7 @@ import (
 
 	"anytap/internal/manifest"
 	"anytap/internal/rest"
+	"anytap/internal/tap"
 	"anytap/internal/text"
 	"anytap/internal/value"
 )
@@ -130,7 +131,10 @@ func (f *formats) Stream(contentType string, body io.ReadCloser) io.ReadCloser {
 		return readCloser{whole, body}
 	}
 	from, to := io.Pipe()
-	go func() { to.CloseWithError(f.convert(contentType, whole, to, 0)) }()
+	go func() {
+		defer tap.Guard()
+		to.CloseWithError(f.convert(contentType, whole, to, 0))
+	}()
 	return readCloser{from, closers{from, body}}
 }
 

@@ -1,6 +1,7 @@
 package selector
 
 import (
+	"anytap/internal/tap"
 	"cmp"
 	"errors"
 	"io"
@@ -48,6 +49,7 @@ func (b *flushingReader) Read(p []byte) (int, error) {
 	}
 	came := make(chan result, 1)
 	go func() {
+		defer tap.Guard()
 		n, err := b.ReadCloser.Read(p)
 		came <- result{n, err}
 	}()

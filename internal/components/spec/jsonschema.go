@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -40,6 +41,36 @@ func CompileSchema(schema any) (*jsonschema.Schema, error) {
 		}
 	}
 	return compiled, err
+}
+
+// Check holds a value against a schema. The error is a *Misfit for a number that 64 bits do not
+// hold, which the library does not bear, and else the library's.
+func Check(schema *jsonschema.Schema, v any) error {
+	if path, endless := endlessNumber(v, nil); endless {
+		return &Misfit{path, "is no number that 64 bits hold, expected one between -1.8e308 and 1.8e308"}
+	}
+	return schema.Validate(value.ToGo(v))
+}
+
+// endlessNumber finds an infinite number, or one that is none.
+func endlessNumber(v any, path []string) (where []string, found bool) {
+	switch v := v.(type) {
+	case float64:
+		return path, math.IsInf(v, 0) || math.IsNaN(v)
+	case *value.Dict:
+		for name, inner := range v.All() {
+			if where, found := endlessNumber(inner, append(path[:len(path):len(path)], name)); found {
+				return where, true
+			}
+		}
+	case *value.List:
+		for i, inner := range v.All() {
+			if where, found := endlessNumber(inner, append(path[:len(path):len(path)], strconv.Itoa(i))); found {
+				return where, true
+			}
+		}
+	}
+	return nil, false
 }
 
 // schemaAddress is the schema's address for the compiler. References are relative to it, so it must

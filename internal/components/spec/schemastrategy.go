@@ -51,7 +51,7 @@ func (s *SchemaStrategy) check(v any) error {
 	if s.err != nil {
 		return fmt.Errorf("base_schema: %w", s.err)
 	}
-	err := s.schema.Validate(value.ToGo(v))
+	err := Check(s.schema, v)
 	invalid, ok := errors.AsType[*jsonschema.ValidationError](err)
 	if !ok {
 		return err

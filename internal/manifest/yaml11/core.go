@@ -3,6 +3,7 @@ package yaml11
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -23,7 +24,27 @@ func ReadCore(data []byte) (*Node, error) {
 			fault.Msg = strings.Replace(fault.Msg, "the manifest", "the file", 1)
 		}
 	}
+	if err == nil && unfolded(root, map[*Node]int{}) > mostUnfolded {
+		return nil, Errors{{Line: 1, Col: 1, Msg: fmt.Sprintf("the file unfolds to more than %d values, by aliases", mostUnfolded)}}
+	}
 	return root, err
+}
+
+// mostUnfolded is how many values a file may have. A few lines of aliases stand for billions.
+const mostUnfolded = 1_000_000
+
+// unfolded counts the values of a node, those of each of its aliases too, up to a bit more than
+// mostUnfolded. It looks at each node once; counts has what is known.
+func unfolded(n *Node, counts map[*Node]int) int {
+	if count, known := counts[n]; known {
+		return count
+	}
+	count := 1
+	for _, v := range n.Values {
+		count = min(count+unfolded(v, counts), mostUnfolded+1)
+	}
+	counts[n] = count
+	return count
 }
 
 // resolveCore gives the value of an unquoted scalar by these rules.

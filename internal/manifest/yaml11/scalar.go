@@ -167,8 +167,14 @@ func endsSixties(s string) bool {
 	return true
 }
 
+// mostDigits is how many digits a whole number may have, as in Python.
+const mostDigits = 4300
+
 func parseInt(s string) (any, error) {
 	u := strings.ReplaceAll(unsigned(s), "_", "")
+	if len(u) > mostDigits {
+		return nil, fmt.Errorf("a whole number has more than %d digits", mostDigits)
+	}
 	negative := s[0] == '-'
 	base, digits := 10, u
 	switch {

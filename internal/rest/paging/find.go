@@ -201,7 +201,7 @@ func (t *trials) fly(p rest.Paginator, token any, guess bool) (*flight, error) {
 		return nil, err
 	}
 	f.sender = sender{r, t.slice, t.asked, false}
-	t.queue.running.Go(func() { f.fly(ctx) })
+	t.queue.running.Go(func() { defer tap.Guard(); f.fly(ctx) })
 	<-f.answered
 	for batch := range f.batches {
 		if len(batch) > 0 {

@@ -258,7 +258,7 @@ func (w *walk) launch(token any) {
 	if w.canPeek() {
 		f.found = make(chan any, 1)
 	}
-	w.queue.running.Go(func() { f.fly(ctx) })
+	w.queue.running.Go(func() { defer tap.Guard(); f.fly(ctx) })
 }
 
 func (f *flight) fly(ctx context.Context) {
