@@ -78,7 +78,7 @@ func CheckConfig(connection, config *value.Dict, file string) error {
 		return tap.Errorf(tap.Config, "%s: %s", file, strings.Join(onceFromDefaults(spec.Explain(invalid, connection, config)), "; "))
 	}
 	if endless, ok := errors.AsType[*spec.Misfit](err); ok {
-		return tap.Errorf(tap.Config, "%s: %w", file, endless)
+		return tap.Errorf(tap.Config, "%s: %s %s", file, strings.Join(endless.Path, "."), endless.Fault)
 	}
 	if err != nil {
 		return tap.Errorf(tap.System, "check the configuration: %w", err)

@@ -81,10 +81,13 @@ func (p *proxies) find(u *url.URL) (*url.URL, error) {
 func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
 	known := sync.OnceValue(func() *proxies { return proxiesOf(os.Getenv) })
 	var once sync.Once
+	var unusable error
 	return func(r *http.Request) (*url.URL, error) {
 		via, err := known().find(r.URL)
 		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
-			once.Do(func() { config.RootCAs = authorities() })
+			if once.Do(func() { config.RootCAs, unusable = authorities() }); unusable != nil {
+				return nil, unusable
+			}
 		}
 		return via, err
 	}

@@ -1,13 +1,16 @@
 package exchange
 
 import (
-	"cmp"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"time"
+
+	"anytap/internal/files"
+	"anytap/internal/rest"
 )
 
 // longestConnect bounds connecting where an exchange allows more.
@@ -38,20 +41,30 @@ func NewTransport() *http.Transport {
 	}
 }
 
-// authorities adds the environment's to the system's; nil: the system's only.
-func authorities() *x509.CertPool {
-	file := cmp.Or(os.Getenv("REQUESTS_CA_BUNDLE"), os.Getenv("CURL_CA_BUNDLE"))
-	if file == "" {
-		return nil
+// authorities adds the environment's to the system's; nil: the system's only. A file that can not
+// be used is an error, a folder (of OpenSSL's hashed names) is passed over.
+func authorities() (*x509.CertPool, error) {
+	name := "REQUESTS_CA_BUNDLE"
+	if os.Getenv(name) == "" {
+		name = "CURL_CA_BUNDLE"
 	}
-	pem, err := os.ReadFile(file)
+	file := os.Getenv(name)
+	if info, err := os.Stat(file); file == "" || err == nil && info.IsDir() {
+		return nil, nil
+	}
+	unusable := func(why any) error {
+		return &rest.Fault{Kind: rest.BadProxy, Err: fmt.Errorf("the environment variable %s names a bundle of certificates that can not be used: %v", name, why)}
+	}
+	pem, err := files.Read(file, files.Document)
 	if err != nil {
-		return nil
+		return nil, unusable(err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	pool.AppendCertsFromPEM(pem)
-	return pool
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, unusable(file + " holds no certificate in PEM")
+	}
+	return pool, nil
 }

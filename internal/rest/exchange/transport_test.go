@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -42,6 +43,22 @@ func TestTransportTrustsTheBundle(t *testing.T) {
 			}
 			all.Wait()
 		})
+	}
+}
+
+// TestTransportWantsTheBundle names bundles that can not be used.
+func TestTransportWantsTheBundle(t *testing.T) {
+	dir := t.TempDir()
+	empty := filepath.Join(dir, "empty.pem")
+	if err := os.WriteFile(empty, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for file, fault := range map[string]string{filepath.Join(dir, "none.pem"): "no such file", empty: "no certificate", "/dev/zero": "is a device"} {
+		t.Setenv("REQUESTS_CA_BUNDLE", file)
+		err := roundTrip(t, NewTransport(), "https://127.0.0.1:1")
+		if err == nil || !strings.Contains(err.Error(), "REQUESTS_CA_BUNDLE") || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
 
