@@ -24,7 +24,7 @@ var layers = map[string][]string{
 	"internal/fit":                   {"internal/rawjson", "internal/value"},
 	"internal/tap":                   {"internal/rawjson", "internal/value", "state"},
 	"internal/tap/taptest":           {"internal/golden", "internal/tap", "internal/value", "state"},
-	"internal/components":            {"internal/components/*", "internal/manifest", "internal/redact", "internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/spelling", "internal/tap", "internal/value"},
+	"internal/components":            {"internal/components/*", "internal/manifest", "internal/python/pyre", "internal/redact", "internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/spelling", "internal/tap", "internal/value"},
 	"internal/components/*":          {"internal/components/contract", "internal/dpath", "internal/files", "internal/fit", "internal/jinja", "internal/manifest", "internal/python/exception", "internal/python/number", "internal/python/pyre", "internal/python/pytext", "internal/python/pytime", "internal/rawjson", "internal/rest", "internal/rest/exchange", "internal/rest/jobs", "internal/rest/paging", "internal/rest/signs", "internal/rest/ways", "internal/rest/wire", "internal/spelling", "internal/tap", "internal/text", "internal/value", "state"},
 	"internal/rest":                  {"internal/jinja", "internal/python/exception", "internal/rawjson", "internal/tap", "internal/value", "state"},
 	"internal/rest/wire":             {"internal/rest", "internal/tap", "internal/value"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"anytap/internal/python/pyre"
 	"anytap/internal/redact"
 	"anytap/internal/value"
 )
@@ -157,7 +158,11 @@ func patternFor(schema *value.Dict, name string) (property any, ok bool) {
 		return nil, false
 	}
 	for pattern, property := range d.All() {
-		if matches, err := regexp.Compile(pattern); err == nil && matches.MatchString(name) {
+		p, err := pyre.Compile(pattern)
+		if err != nil {
+			continue
+		}
+		if found, err := p.Found(name); found && err == nil {
 			return property, true
 		}
 	}

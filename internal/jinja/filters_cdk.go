@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"anytap/internal/python"
@@ -144,7 +145,7 @@ func filterString(th *python.Thread, a []any) (any, error) {
 }
 
 // regexArgs checks the arguments that regex_search and regex_replace share.
-func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
+func regexArgs(th *python.Thread, pattern, v any) (*pyre.Pattern, string, error) {
 	p, ok := pytext.Of(pattern)
 	if !ok {
 		return nil, "", exception.TypeErrorf("first argument must be string or compiled pattern")
@@ -157,16 +158,20 @@ func regexArgs(pattern, v any) (*pyre.Pattern, string, error) {
 	if !ok {
 		return nil, "", exception.TypeErrorf("expected string or bytes-like object, got '%s'", value.TypeName(v))
 	}
-	return r, s, nil
+	return r, s, th.Step(len(s) / 4) // a search may keep a trace for each character
 }
 
 // regexSearch is the filter regex_search: it returns the first group of the first match.
-func regexSearch(_ *python.Thread, a []any) (any, error) {
-	r, s, err := regexArgs(a[1], a[0])
+func regexSearch(th *python.Thread, a []any) (any, error) {
+	r, s, err := regexArgs(th, a[1], a[0])
 	if err != nil {
 		return nil, err
 	}
+	start := time.Now()
 	m, err := r.Search(s)
+	if err := searched(th, start); err != nil {
+		return nil, err
+	}
 	if err != nil || m == nil || r.Groups() == 0 {
 		return "", err
 	}
@@ -178,7 +183,7 @@ func regexSearch(_ *python.Thread, a []any) (any, error) {
 
 // regexReplace is the filter regex_replace, Python's re.sub.
 func regexReplace(th *python.Thread, a []any) (any, error) {
-	r, s, err := regexArgs(a[1], a[0])
+	r, s, err := regexArgs(th, a[1], a[0])
 	if err != nil {
 		return nil, err
 	}
@@ -186,10 +191,29 @@ func regexReplace(th *python.Thread, a []any) (any, error) {
 	if !ok {
 		return nil, exception.TypeErrorf("replacement must be str, not %s", value.TypeName(a[2]))
 	}
-	return r.Sub(repl, s, func(written int) error {
-		if err := th.Step(1); err != nil {
+	last := time.Now()
+	out, err := r.Sub(repl, s, func(written int) error {
+		if err := searched(th, last); err != nil {
+			return err
+		}
+		last = time.Now()
+		if err := th.Step(1 + len(repl)/32); err != nil {
 			return err
 		}
 		return python.Room(written)
 	})
+	if err := searched(th, last); err != nil {
+		return nil, err
+	}
+	return out, err
+}
+
+// searched counts a search by its time, the only measure of its work that there is. A usual one
+// takes microseconds and counts nothing.
+func searched(th *python.Thread, start time.Time) error {
+	const unnoticed, step = time.Millisecond, 250 * time.Nanosecond
+	if took := time.Since(start); took > unnoticed {
+		return th.Step(int(took / step))
+	}
+	return nil
 }

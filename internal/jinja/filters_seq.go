@@ -21,12 +21,10 @@ func filterDefault(_ *python.Thread, a []any) (any, error) {
 }
 
 func filterLength(th *python.Thread, a []any) (any, error) {
-	if _, ok := pytext.Of(a[0]); ok {
-		if err := th.Spend(a[0]); err != nil {
-			return nil, err
-		}
-	}
 	n, err := python.Len(a[0])
+	if _, ok := pytext.Of(a[0]); ok {
+		err = th.SpendText(n)
+	}
 	return int64(n), err
 }
 

@@ -49,6 +49,9 @@ func class(name, signature string, fn func(*python.Thread, []any) (any, error)) 
 	return classVal{global(name, signature, fn)}
 }
 
+// Attribute is part of python.Attributed. What mro gives is not safe.
+func (classVal) Attribute(name string) (any, bool, error) { return nil, name == "mro", nil }
+
 // TypeName is part of value.Object.
 func (classVal) TypeName() string { return "type" }
 

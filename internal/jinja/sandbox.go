@@ -31,7 +31,8 @@ func getAttr(th *python.Thread, v any, name string) (any, error) {
 // safe replaces a private attribute by an undefined value, as Jinja's sandbox does. The private
 // attribute _partition of a stream slice is allowed.
 func safe(v any, name string, x any) any {
-	if !strings.HasPrefix(name, "_") || name == "_partition" {
+	_, class := v.(classVal)
+	if !strings.HasPrefix(name, "_") && !(class && name == "mro") || name == "_partition" {
 		return x
 	}
 	return &undefined{

@@ -59,8 +59,7 @@ func (e *Env) spend(steps, bytes int) error {
 // read as one. A text that took fewer steps than making it takes belongs to a variable.
 func textBytes(v any, steps int) int {
 	s, ok := v.(string)
-	const short = 4 << 10
-	if !ok || len(s) <= freeBytes || steps == 0 || len(s) > short && steps < len(s)/64 {
+	if !ok || len(s) <= freeBytes || steps == 0 || len(s) > 4<<10 && steps < len(s)/64 {
 		return 0
 	}
 	n := len(s)

@@ -21,6 +21,8 @@ const (
 	dunderTime   = " add radd rsub sub "
 	dunderSlice  = " abstractmethods bool class_getitem contains dict getitem iter json_serializable len module orig_bases parameters reversed setitem slots weakref "
 	dunderMethod = " call module name qualname self text_signature "
+
+	dunderFunction = " annotations builtins closure code defaults dict get globals kwdefaults type_params wrapped "
 )
 
 func hasDunder(v any, name string) bool {
@@ -48,8 +50,10 @@ func hasDunder(v any, name string) bool {
 		extra = dunderTime
 	case Mapping:
 		extra = dunderSlice
-	case *BoundMethod, *Builtin:
+	case *BoundMethod:
 		extra = dunderMethod
+	case *Builtin:
+		extra = dunderMethod + dunderFunction
 	}
 	return strings.Contains(extra, name)
 }

@@ -1,6 +1,9 @@
 package rawjson
 
-import "unicode/utf8"
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
 // Unquote decodes raw, a validated JSON string with its quotes. A lone surrogate stays one, in the
 // three bytes that UTF-8 would give it, as Python keeps it; each longest broken part of a UTF-8
@@ -128,7 +131,8 @@ func startsRune(p []byte) bool {
 const hexDigits = "0123456789abcdef"
 
 // AppendQuoted appends s as a JSON string: only the quote, the backslash and control characters are
-// escaped. A surrogate (as Unquote keeps it) and each byte that is not UTF-8 become U+FFFD.
+// escaped. Two surrogates (as Unquote keeps them) that belong together become their
+// character; others and each byte that is not UTF-8 become U+FFFD.
 func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	from := 0
@@ -144,10 +148,10 @@ func AppendQuoted(dst []byte, s string) []byte {
 				i += n
 				continue
 			}
-			dst = append(append(dst, s[from:i]...), "\uFFFD"...)
-			if i++; heldSurrogate(s[i-1:]) {
-				i += 2
-			}
+			dst = append(dst, s[from:i]...)
+			r, n = heldRune(s[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += n
 			from = i
 			continue
 		}
@@ -157,6 +161,23 @@ func AppendQuoted(dst []byte, s string) []byte {
 	}
 	return append(append(dst, s[from:]...), '"')
 }
+
+// heldRune is the character that s, which begins with a byte that is not UTF-8, stands for: that of
+// two surrogates which belong together, else U+FFFD. n is its length.
+func heldRune(s string) (r rune, n int) {
+	if !heldSurrogate(s) {
+		return utf8.RuneError, 1
+	}
+	if heldSurrogate(s[3:]) {
+		if r := utf16.DecodeRune(surrogateOf(s), surrogateOf(s[3:])); r != utf8.RuneError {
+			return r, 6
+		}
+	}
+	return utf8.RuneError, 3
+}
+
+// surrogateOf is the surrogate that s starts with.
+func surrogateOf(s string) rune { return 0xD000 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F) }
 
 // heldSurrogate reports whether s starts with a surrogate in UTF-8's form.
 func heldSurrogate(s string) bool {

@@ -22,8 +22,9 @@ func (r *Request) Address() string { return r.URL.String() }
 func (r *Request) BareAddress() string { return BareURL(r.Address()) }
 
 // Describe gives what templates know as a response's request: method, url, path_url, headers and
-// body. Nil gives an empty object.
-func (r *Request) Describe() *value.Dict {
+// body. Its headers are also under the names as spelled, as those of an answer. Nil gives an empty
+// object.
+func (r *Request) Describe(spelled ...string) *value.Dict {
 	if r == nil {
 		return value.NewDict(0)
 	}
@@ -31,5 +32,5 @@ func (r *Request) Describe() *value.Dict {
 	if len(r.Body) > 0 {
 		body = string(r.Body)
 	}
-	return value.DictOf("method", r.Method, "url", r.Address(), "path_url", r.URL.RequestURI(), "headers", HeaderDict(r.Header), "body", body)
+	return value.DictOf("method", r.Method, "url", r.Address(), "path_url", r.URL.RequestURI(), "headers", HeaderDict(r.Header, spelled...), "body", body)
 }

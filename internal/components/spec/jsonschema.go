@@ -130,7 +130,7 @@ var knownDrafts = map[string]bool{
 const pythonPattern = "x-python-pattern"
 
 // renamePatterns moves patterns to that keyword, because the library would read them in Go's
-// dialect. It leaves what is no pattern in Python either.
+// dialect. What is no pattern in Python is an error then.
 func renamePatterns(v any) {
 	switch v := v.(type) {
 	case *value.Dict:
@@ -142,10 +142,8 @@ func renamePatterns(v any) {
 		if !ok {
 			return
 		}
-		if _, err := pyre.Compile(pattern); err == nil {
-			v.Delete("pattern")
-			v.Set(pythonPattern, pattern)
-		}
+		v.Delete("pattern")
+		v.Set(pythonPattern, pattern)
 	case *value.List:
 		for _, inner := range v.All() {
 			renamePatterns(inner)

@@ -1,6 +1,7 @@
 package pyre
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,6 +35,9 @@ var cache struct {
 
 const maxCached = 256
 
+// maxPattern is the length in bytes of the longest pattern.
+const maxPattern = 64 << 10
+
 // Compile is Python's re.compile. It caches patterns. The error is an exception of class
 // RegexError.
 func Compile(pattern string) (*Pattern, error) {
@@ -43,14 +47,17 @@ func Compile(pattern string) (*Pattern, error) {
 	if r != nil {
 		return r, nil
 	}
+	if len(pattern) > maxPattern {
+		return nil, exception.New(exception.RegexError, "a pattern of %d bytes is too long, at most %d are read", len(pattern), maxPattern)
+	}
 	t := &translator{s: pattern, names: map[string]int{}}
 	out, err := t.translate()
 	if err != nil {
-		return nil, err
+		return nil, named(pattern, err)
 	}
 	r = &Pattern{source: pattern, groups: t.groups, names: t.names}
 	if r.re, err = compileNet(out); err != nil {
-		return nil, err
+		return nil, named(pattern, err)
 	}
 	r.onward = sync.OnceValues(func() (*regexp2.Regexp, error) { return compileNet("(?:" + out + `)(?!\G)`) })
 	cache.Lock()
@@ -60,6 +67,24 @@ func Compile(pattern string) (*Pattern, error) {
 	}
 	cache.m[pattern] = r
 	return r, nil
+}
+
+// named adds the pattern to an error.
+func named(pattern string, err error) error {
+	const most = 200
+	if len(pattern) > most {
+		pattern = pytext.Prefix(pattern, most) + "…"
+	}
+	msg := err.Error()
+	if e, ok := errors.AsType[*exception.Error](err); ok {
+		msg = e.Msg
+	}
+	return exception.New(exception.RegexError, "%s, in the pattern %s", msg, value.Repr(pattern))
+}
+
+// tooLong is the error of a search that takes too long. Its text must not be told.
+func (r *Pattern) tooLong(text int) error {
+	return named(r.source, exception.New(exception.RegexError, "the search of a text of %d characters takes more than %v", text, matchTimeout))
 }
 
 // compileNet compiles a pattern in the .NET dialect.
@@ -84,7 +109,7 @@ func (r *Pattern) find(s []rune, at int, onward bool) (*regexp2.Match, error) {
 	}
 	m, err := re.FindRunesMatchStartingAt(s, at)
 	if err != nil {
-		return nil, exception.New(exception.RegexError, "%v", err)
+		return nil, r.tooLong(len(s))
 	}
 	return m, nil
 }
@@ -124,7 +149,7 @@ func (r *Pattern) Search(s string) (*Match, error) {
 func (r *Pattern) Found(s string) (bool, error) {
 	found, err := r.re.MatchString(s)
 	if err != nil {
-		return false, exception.New(exception.RegexError, "%v", err)
+		return false, r.tooLong(len(s))
 	}
 	return found, nil
 }

@@ -130,3 +130,21 @@ func BenchmarkFound(b *testing.B) {
 		}
 	}
 }
+
+func TestErrorsNameThePattern(t *testing.T) {
+	t.Parallel()
+	_, err := Compile("(a")
+	if err == nil || !strings.Contains(err.Error(), "in the pattern '(a'") {
+		t.Errorf("a wrong pattern: %v", err)
+	}
+	if _, err := Compile(strings.Repeat("(", maxPattern+1)); err == nil {
+		t.Error("a pattern that is too long compiles")
+	}
+	p, err := Compile("((a|aa)+)+$")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = p.Search(strings.Repeat("a", 60) + "b"); err == nil || !strings.Contains(err.Error(), "in the pattern") || strings.Contains(err.Error(), "aaaaaa") {
+		t.Errorf("an exponential search: %v", err)
+	}
+}

@@ -77,7 +77,7 @@ func (l *Loop) described(r *rest.Response) (*value.Dict, error) {
 		d.Set("headers", l.headers(r.Header))
 	}
 	if _, ok := d.Get("request"); !ok {
-		d.Set("request", r.Request.Describe())
+		d.Set("request", r.Request.Describe(l.HeaderNames...))
 	}
 	return d, nil
 }
