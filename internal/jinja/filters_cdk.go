@@ -202,8 +202,8 @@ func regexReplace(th *python.Thread, a []any) (any, error) {
 		}
 		return python.Room(written)
 	})
-	if err := searched(th, last); err != nil {
-		return nil, err
+	if late := searched(th, last); late != nil {
+		err = late
 	}
 	return out, err
 }

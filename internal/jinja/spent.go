@@ -62,9 +62,8 @@ func textBytes(v any, steps int) int {
 	if !ok || len(s) <= freeBytes || steps == 0 || len(s) > 4<<10 && steps < len(s)/64 {
 		return 0
 	}
-	n := len(s)
-	if literal.MayBe(s) {
-		n += strings.Count(s, ",") * elementBytes
+	if !literal.MayBe(s) {
+		return len(s)
 	}
-	return n
+	return len(s) + strings.Count(s, ",")*elementBytes
 }
