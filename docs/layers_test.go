@@ -132,3 +132,22 @@ func importsOfPackages(t *testing.T) map[string][]string {
 	}
 	return imports
 }
+
+// TestTheProgramStartsNoProcesses: no child can have a secret among its arguments or in its
+// environment, and no manifest can run a command.
+func TestTheProgramStartsNoProcesses(t *testing.T) {
+	t.Parallel()
+	tools := []string{"packaging/release", "internal/manifest/parity"}
+	for _, f := range sourceFiles(t) {
+		folder := path.Dir(f.path)
+		ours := folder == "." || strings.HasPrefix(folder, "internal/") || folder == "state" || folder == "streams" || folder == "schemas"
+		if f.isTest() || !ours || slices.Contains(tools, folder) {
+			continue
+		}
+		for _, i := range f.parsed.Imports {
+			if i.Path.Value == `"os/exec"` || i.Path.Value == `"plugin"` {
+				t.Errorf("%s imports %s", f.path, i.Path.Value)
+			}
+		}
+	}
+}

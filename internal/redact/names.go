@@ -12,14 +12,21 @@ import (
 )
 
 var telling = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)api[-_]?keys?|(secret|access|private|auth|app|signing|encryption|subscription)[-_]?key$|` +
+	return regexp.MustCompile(`api[-_]?keys?|(secret|access|private|auth|app|signing|encryption|subscription)[-_]?key$|` +
 		`(access|auth|id|bearer|refresh|api|session|security|private|personal|secret)[-_]?tokens?|` +
 		`secret|passw|pwd|passphrase|credential|signature|cookie|^(x-)?(authorization|auth|keys?|tokens?|session|session[-_]?id|sid|sig|jwt)$`)
 })
 
+// stems are what each telling name has one of. Most names have none, which is seen far sooner than
+// that they do not match.
+var stems = []string{"key", "token", "secret", "pass", "pwd", "cred", "sig", "cookie", "auth", "session", "sid", "jwt"}
+
 // Telling reports whether what a parameter, header, field or setting of a name holds is a
 // credential, most likely.
-func Telling(name string) bool { return telling().MatchString(name) }
+func Telling(name string) bool {
+	small := strings.ToLower(name)
+	return slices.ContainsFunc(stems, func(stem string) bool { return strings.Contains(small, stem) }) && telling().MatchString(small)
+}
 
 // shortestPart is how long a part of a secret must be to be a secret by itself.
 const shortestPart = 6
