@@ -31,6 +31,10 @@ type DecoderAbilities struct {
 	Converts BodyConverter
 }
 
+// JSONOfXML is the Content-Type of a body that a BodyConverter made of XML, where a list of one
+// element is that element, and one of none is nothing.
+const JSONOfXML = "application/json; of=xml"
+
 // BodyConverter makes JSON in UTF-8 of bodies in other formats. It is used by many goroutines at
 // once. Its errors say what can not be read.
 type BodyConverter interface {

@@ -39,7 +39,7 @@ func (h habit) config(more string) string {
 
 func TestAutoReadsEachHabitWhole(t *testing.T) {
 	for name, h := range habits {
-		for _, n := range []int{0, 3, 10, 20, 23, 41} {
+		for _, n := range []int{0, 1, 3, 10, 20, 21, 23, 41} {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
 				t.Parallel()
 				s, err := open(t, h.transport(n), h.config(""))

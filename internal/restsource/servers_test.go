@@ -1,7 +1,10 @@
 package restsource_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
+	"testing"
 
 	"anytap/internal/rest/resttest"
 )
@@ -36,4 +39,56 @@ var servers = map[string]habit{
 		}
 		return says(`{"Count": %d, "ScannedCount": %d, "Items": %s%s}`, q.came(from), q.came(from), q.rows(from), last)
 	}},
+	"Amazon S3, where a lone element is no list": {found: "cursor", reply: func(q asked) resttest.Answer {
+		from := q.number("continuation-token", 0)
+		var rows []struct {
+			ID   int    `json:"id"`
+			Name string `json:"name"`
+			Late bool   `json:"late"`
+		}
+		_ = json.Unmarshal([]byte(q.rows(from)), &rows)
+		var b strings.Builder
+		for _, row := range rows {
+			late := ""
+			if row.Late {
+				late = "<late/>"
+			}
+			fmt.Fprintf(&b, "<Contents><id>%d</id><Name>%s</Name><Owner><ID>x</ID></Owner>%s</Contents>", row.ID, row.Name, late)
+		}
+		next := ""
+		if from+q.size < q.n {
+			next = fmt.Sprintf("<NextContinuationToken>c%d</NextContinuationToken>", from+q.size)
+		}
+		return resttest.Answer{Header: []string{"Content-Type: application/xml"}, Body: fmt.Sprintf(
+			`<?xml version="1.0"?><ListBucketResult xmlns="http://s3"><Name>b</Name><IsTruncated>%t</IsTruncated><KeyCount>%d</KeyCount>%s%s</ListBucketResult>`,
+			next != "", len(rows), b.String(), next)}
+	}},
+}
+
+// TestPlainNamesInAnObject reads a list of names as Docker's registry gives it, and fails where an
+// object that was taken for a record leads to a next page.
+func TestPlainNamesInAnObject(t *testing.T) {
+	tests := map[string]struct{ body, ids, says string }{
+		"names alone":     {`{"repositories": ["a%d", "b"]}`, "a1 b a2 b", ""},
+		"a record's list": {`{"name": "x%d", "tags": ["a", "b"]}`, `{"name":"x1","tags":["a","b"]}`, "header Link leads to a next page; it holds name, tags (a list of 2)"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			transport := &resttest.Transport{Reply: func(_ int, r resttest.Request) resttest.Answer {
+				if strings.Contains(r.URL, "last=b") {
+					return says(test.body, 2)
+				}
+				return resttest.Answer{Header: []string{`Link: </v1/items?last=b>; rel="next"`}, Body: fmt.Sprintf(test.body, 1)}
+			}}
+			s, err := open(t, transport, habit{}.config(""))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids, _, err := s.read(t, nil)
+			got := strings.NewReplacer(`{"value":"`, "", `"}`, "").Replace(strings.Join(ids, " "))
+			if test.says == "" && (err != nil || got != test.ids) || test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)) {
+				t.Errorf("records are %s, error %v, expected %s and %q", got, err, test.ids, test.says)
+			}
+		})
+	}
 }

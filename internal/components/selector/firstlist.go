@@ -114,12 +114,19 @@ func (x *firstList) recordsIn(v any, r *rest.Response) ([]any, error) {
 		r.Found = rest.Found{Kind: rest.ListThere, Bare: true}
 		return v.Values(), nil
 	case *value.Dict:
+		if place, record, ok := x.loneIn(v, r); ok {
+			r.Found = rest.Found{Kind: rest.ListThere, Path: place.keys}
+			if record == nil {
+				return nil, nil
+			}
+			return []any{place.record(record)}, nil
+		}
 		place, err := x.placeIn(v, r)
 		if err != nil {
 			return nil, err
 		}
 		if place == nil {
-			if r.Found = x.withoutList(v); r.Found.Kind == rest.WholeThere {
+			if r.Found = x.withoutList(v, r); r.Found.Kind == rest.WholeThere {
 				return []any{v}, nil
 			}
 			return nil, nil
@@ -220,13 +227,23 @@ func (x *firstList) list(body []byte, page *rawjson.Page, r *rest.Response, l *l
 // object takes the list in an answer that is an object, or the object itself.
 func (x *firstList) object(body []byte, page *rawjson.Page, r *rest.Response, l *line) error {
 	root := value.LazyDict(page.Root.In(body))
+	if place, record, ok := x.loneIn(root, r); ok {
+		if err := page.Scan(body, place.keys); err != nil {
+			return err
+		}
+		r.Value, r.Found = place.templateValue(body, page), rest.Found{Kind: rest.ListThere, Path: place.keys}
+		if record == nil {
+			return nil
+		}
+		return l.take(place.record(record))
+	}
 	place, err := x.placeIn(root, r)
 	if err != nil {
 		r.Value, r.Found = x.bare.templateValue(body, page), rest.Found{Kind: rest.NoRecords}
 		return err
 	}
 	if place == nil {
-		r.Value, r.Found = x.bare.templateValue(body, page), x.withoutList(root)
+		r.Value, r.Found = x.bare.templateValue(body, page), x.withoutList(root, r)
 		if r.Found.Kind != rest.WholeThere {
 			return nil
 		}
@@ -258,10 +275,10 @@ func (p *listPlace) take(body []byte, page *rawjson.Page, r *rest.Response, l *l
 
 // withoutList says what an object without a list is: a record, or an empty page where null stands
 // for the list.
-func (x *firstList) withoutList(d *value.Dict) rest.Found {
+func (x *firstList) withoutList(d *value.Dict, r *rest.Response) rest.Found {
 	known := x.place.Load()
 	switch {
-	case d.Empty():
+	case d.Empty() || isXML(r) && !x.search.isRecord(d) && rootTellsOfPages(d):
 		return rest.Found{Kind: rest.NoRecords}
 	case known == nil && !x.listsOnly:
 		return rest.Found{Kind: rest.WholeThere}

@@ -79,7 +79,7 @@ func (s *listSearch) in(d *value.Dict, address string) (*foundList, error) {
 	all := s.likely(lists(d, nil, deepest), address)
 	switch {
 	case len(all) == 0:
-		return nil, nil
+		return plainList(d), nil
 	case len(all) > 1:
 		return nil, severalLists(s.stream, all)
 	case !s.isEnvelope(d, &all[0], address):
@@ -188,6 +188,22 @@ func lists(d *value.Dict, path []string, levels int) []foundList {
 	return full
 }
 
+// plainList is the list of plain values, such as names, in an object that holds nothing else but
+// what tells of pages; nil: there is none.
+func plainList(d *value.Dict) *foundList {
+	var found *foundList
+	for name, v := range d.All() {
+		list, ok := v.(*value.List)
+		switch {
+		case ok && found == nil && list.Len() > 0 && !slices.Contains(aside, bare(name)):
+			found = &foundList{path: below(nil, name), list: list}
+		case !tellsOfPages(bare(name)):
+			return nil
+		}
+	}
+	return found
+}
+
 // likely leaves those lists that the primary key, or else the names of stream and address speak
 // for; all of them where neither does.
 func (s *listSearch) likely(all []foundList, address string) []foundList {
@@ -277,7 +293,8 @@ var remarks = []string{"status", "message", "object", "kind", "type", "version",
 func tellsOfPages(name string) bool {
 	switch name {
 	case "count", "page", "pages", "per_page", "perpage", "page_size", "pagesize", "limit", "offset", "skip", "cursor", "pagination", "paging", "meta", "links",
-		"has_more", "hasmore", "total", "metadata", "pageinfo", "page_info", "prev", "previous", "startindex", "startat", "success", "ok":
+		"has_more", "hasmore", "total", "metadata", "pageinfo", "page_info", "prev", "previous", "startindex", "startat", "success", "ok",
+		"istruncated", "keycount", "resumptiontoken":
 		return true
 	}
 	return strings.HasPrefix(name, "next") || strings.HasPrefix(name, "total") || strings.HasPrefix(name, "@odata") || strings.HasPrefix(name, "has_next") ||

@@ -1,8 +1,10 @@
 package exchange
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
+	"strings"
 
 	"anytap/internal/rest"
 )
@@ -16,7 +18,7 @@ func (x *Endpoint) convert(s *sent) {
 	kind := s.Header.Get("Content-Type")
 	if s.rest != nil {
 		s.readFrom(x.Convert.Stream(kind, s.rest))
-		s.saysJSON()
+		s.saysJSON(kind, nil)
 		return
 	}
 	body := s.Held()
@@ -32,13 +34,18 @@ func (x *Endpoint) convert(s *sent) {
 	if len(made) == len(body) && (len(made) == 0 || &made[0] == &body[0]) {
 		return
 	}
+	s.saysJSON(kind, body)
 	s.release()
 	s.Hold(made)
-	s.saysJSON()
 }
 
-// saysJSON changes the header: the body is JSON in UTF-8 now.
-func (s *sent) saysJSON() {
+// saysJSON changes the header: the body is JSON in UTF-8 now. kind and head are those of the body as
+// it came.
+func (s *sent) saysJSON(kind string, head []byte) {
+	made := "application/json"
+	if strings.Contains(kind, "xml") || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
+		made = rest.JSONOfXML
+	}
 	s.Header = s.Header.Clone()
-	s.Header.Set("Content-Type", "application/json")
+	s.Header.Set("Content-Type", made)
 }

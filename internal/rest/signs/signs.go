@@ -103,6 +103,11 @@ func Read(r *rest.Response) Signs {
 	var s Signs
 	if d := envelope(r); d != nil {
 		w := walk{signs: &s, records: r.Found.Path}
+		if d.Len() == 1 && r.Found.Missing() && r.Header.Get("Content-Type") == rest.JSONOfXML {
+			for name := range d.All() {
+				w.root = name
+			}
+		}
 		w.object(d, nil, 0)
 	}
 	s.headers(r.Header)

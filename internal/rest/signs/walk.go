@@ -12,6 +12,7 @@ import (
 type walk struct {
 	signs   *Signs
 	records []string // where the records were found, so that what lies on the way counts too
+	root    string   // the root of XML without records
 }
 
 // How much of an envelope is looked at: so many levels, and no object with more members, which is
@@ -51,6 +52,9 @@ func (w *walk) object(d *value.Dict, path []string, depth int) {
 
 // inside reads an object among the members, and reports whether its own members are to be read.
 func (w *walk) inside(d *value.Dict, r role, name string, path []string) bool {
+	if w.records == nil && len(path) == 0 && w.root == name {
+		return true
+	}
 	if len(path)+1 < len(w.records) && w.records[len(path)] == name && onWay(w.records, path) {
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"anytap/internal/rest/signs"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -53,6 +54,17 @@ func (l *look) refusal(why []string) error {
 		hint += `; or that there is one page: {"type": "none"}`
 	}
 	return &tap.Error{Kind: kind, Message: message, Hint: hint, Err: l.failed}
+}
+
+// noRecord is the error of an answer that was taken for a record, although a header leads to a next
+// page.
+func (l *look) noRecord(p signs.Pointer) error {
+	return &tap.Error{
+		Kind: tap.Config,
+		Message: fmt.Sprintf("stream %s: the answer is an object and was taken for a record, but its %s leads to a next page; it holds %s",
+			l.Stream, p.Place, l.held),
+		Hint: `say in the stream's configuration where the records are: "records_path": "…"; or that there is one page: "pagination": {"type": "none"}`,
+	}
 }
 
 // proposal is the pagination that the answer comes closest to, with what is not known left open.

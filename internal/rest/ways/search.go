@@ -49,16 +49,23 @@ func (f *Finder) found(w *Way, p rest.Paginator, second any) *rest.Way {
 
 // Look is rest.Finder's.
 func (f *Finder) Look(first *rest.Sample) rest.Search {
-	if first.Response.Found.Kind == rest.WholeThere {
-		return onePage
-	}
 	l := f.lookAt(first)
+	if first.Response.Found.Kind == rest.WholeThere {
+		return l.onePage
+	}
 	l.pointers(first)
 	return l.search
 }
 
-// onePage is the search of an answer that is a record itself.
-func onePage(context.Context, rest.Ask) (*rest.Way, error) { return nil, nil }
+// onePage is the search of an answer that is a record itself. Only its headers can tell of pages.
+func (l *look) onePage(context.Context, rest.Ask) (*rest.Way, error) {
+	for _, p := range l.signs.Next {
+		if p.Header != "" && p.Value != nil {
+			return nil, l.noRecord(p)
+		}
+	}
+	return nil, nil
+}
 
 // size is the page size that the configuration asks for; 0: none.
 func (f *Finder) size() int64 {
