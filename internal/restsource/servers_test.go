@@ -39,6 +39,15 @@ var servers = map[string]habit{
 		}
 		return says(`{"Count": %d, "ScannedCount": %d, "Items": %s%s}`, q.came(from), q.came(from), q.rows(from), last)
 	}},
+	"flask-smorest, with an object in a header": {found: "page", size: 7, reply: atPage("page", 1, func(q asked, page, from int) resttest.Answer {
+		return resttest.Answer{Header: []string{fmt.Sprintf(`X-Pagination: {"total": %d, "total_pages": %d, "page": %d, "next_page": %s}`,
+			q.n, q.pages(), page, q.next(from, "%d", page+1))}, Body: q.rows(from)}
+	})},
+	"ASP.NET, with an object in a header": {found: "page", size: 13, reply: atPage("pageNumber", 1, func(q asked, page, from int) resttest.Answer {
+		return resttest.Answer{Header: []string{fmt.Sprintf(`X-Pagination: {"TotalCount": %d, "PageSize": 13, "CurrentPage": %d, "HasNext": %t, "HasPrevious": false}`,
+			q.n, page, from+q.size < q.n)}, Body: q.rows(from)}
+	})},
+	"Keycloak": {found: "offset", reply: atOffset("first", 0, func(q asked, from int) resttest.Answer { return says("%s", q.rows(from)) })},
 	"Amazon S3, where a lone element is no list": {found: "cursor", reply: func(q asked) resttest.Answer {
 		from := q.number("continuation-token", 0)
 		var rows []struct {

@@ -21,6 +21,11 @@ func (s *Signs) headers(h http.Header) {
 			}
 		}
 	}
+	for _, name := range objectHeaders {
+		if values := h[name]; len(values) > 0 {
+			s.objectHeader(name, values[0])
+		}
+	}
 	if len(h["Link"]) > 0 {
 		p := Pointer{Place: Place{Header: "Link"}, Address: true}
 		if next := rest.NextLink(h); next != "" {
@@ -30,6 +35,47 @@ func (s *Signs) headers(h http.Header) {
 	}
 	if text := h.Get("Content-Range"); text != "" {
 		s.contentRange(text)
+	}
+}
+
+// objectHeaders are those that hold a JSON object, by their canonical names: ASP.NET services and
+// flask-smorest have them.
+var objectHeaders = []string{"X-Pagination", "Pagination", "X-Paging", "Paging-Headers", "X-Pagination-Info"}
+
+// objectHeader reads a header such as X-Pagination: {"total": 250, "page": 1, "next_page": 2}. It
+// tells how pages are counted and whether one follows; its tokens are not for use.
+func (s *Signs) objectHeader(name, text string) {
+	v, ok := rest.ParseJSON([]byte(text))
+	d, isDict := v.(*value.Dict)
+	if !ok || !isDict {
+		return
+	}
+	var in Signs
+	w := walk{signs: &in}
+	w.object(d, nil, 0)
+	p := Place{Header: name}
+	for _, c := range in.Records {
+		c.Place = p
+		s.Records = append(s.Records, c)
+	}
+	for _, c := range in.Pages {
+		c.Place = p
+		s.Pages = append(s.Pages, c)
+	}
+	for _, f := range in.More {
+		f.Place = p
+		s.More = append(s.More, f)
+	}
+	for _, next := range in.Next {
+		s.More = append(s.More, Flag{p, next.Value != nil, next.Weak})
+	}
+	for _, n := range []struct {
+		into *Number
+		from Number
+	}{{&s.Size, in.Size}, {&s.Page, in.Page}, {&s.Offset, in.Offset}} {
+		if n.from.Known && !n.into.Known {
+			*n.into = Number{p, n.from.N, true}
+		}
 	}
 }
 

@@ -214,7 +214,7 @@ func (s *searching) guesses() []string {
 	case s.sent.jsonAPI:
 		names = append(names, "page[number]", "page[offset]")
 	}
-	names = append(names, "page", "offset", "skip", "start")
+	names = append(names, "page", "offset", "skip", "start", "first")
 	if s.thorough {
 		names = append(names, "$skip", "from", "startIndex", "startAt", "pageNumber", "page_number", "pageNo", "_page", "_start", "p", "page[number]", "page[offset]")
 	}

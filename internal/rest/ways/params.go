@@ -12,7 +12,7 @@ import (
 var sizeNames = map[string][]string{
 	"limit": {"offset", "page", "skip"}, "perpage": {"page"}, "pagesize": {"page", "pageNumber"}, "size": {"page", "from"},
 	"count": {"startIndex", "offset", "page"}, "maxresults": {"startAt", "startIndex"}, "top": {"$skip"}, "rows": {"start", "page"},
-	"itemsperpage": {"page", "startIndex"}, "take": {"skip"}, "max": {"offset", "page"}, "pagelimit": {"page[offset]", "page"},
+	"itemsperpage": {"page", "startIndex"}, "take": {"skip"}, "max": {"first", "offset", "page"}, "pagelimit": {"page[offset]", "page"},
 	"first": {"after", "offset", "skip"}, "num": {"start"}, "n": {"last"}, "resultsperpage": {"page"}, "pagelen": {"page"},
 }
 
