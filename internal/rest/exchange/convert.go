@@ -39,8 +39,8 @@ func (x *Endpoint) convert(s *sent) {
 	s.Hold(made)
 }
 
-// saysJSON changes the header: the body is JSON in UTF-8 now. kind and head are those of the body as
-// it came.
+// saysJSON changes the header: the body is JSON in UTF-8 now. kind and head are those of the body
+// as it came.
 func (s *sent) saysJSON(kind string, head []byte) {
 	made := "application/json"
 	if strings.Contains(kind, "xml") || bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
