@@ -249,8 +249,9 @@ func TestUsualTemplatesOfALargePageHaveNoLimits(t *testing.T) {
 	}
 }
 
+// TestHostileTemplatesEndSoon runs alone: the time is the whole process's. Its bound is far above
+// what the limits of work allow, and far below what the templates ask for.
 func TestHostileTemplatesEndSoon(t *testing.T) {
-	t.Parallel()
 	doubled := "{% set ns=namespace(x=[1],y=[1]) %}{% for i in 'a'*60 %}{% set ns.x = [ns.x,ns.x] %}{% set ns.y = [ns.y,ns.y] %}{% endfor %}"
 	for name, template := range map[string]string{
 		"equal":             doubled + "{{ ns.x == ns.y }}",
@@ -294,7 +295,7 @@ func TestHostileTemplatesEndSoon(t *testing.T) {
 			}
 			start := cpuTime(t)
 			_, err = s.Eval(NewEnv(nil))
-			if took := cpuTime(t) - start; took > 10*time.Second {
+			if took := cpuTime(t) - start; took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			if err != nil && len(err.Error()) > 10_000 {
