@@ -36,6 +36,14 @@ var unreachedWaits = [unreachedTries - 1]time.Duration{time.Second, 3 * time.Sec
 
 // hint says what to look at.
 func (u *unreachable) hint() string {
+	var plain tls.RecordHeaderError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(u.err, &plain):
+		return "the address begins with https://, and this port does not speak TLS: check the port, or write http:// if the API has no TLS"
+	case errors.As(u.err, &certificate):
+		return "if the authority that signed the certificate is your own, name the file of its certificate in REQUESTS_CA_BUNDLE"
+	}
 	if u.via != "" {
 		return "check the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); NO_PROXY names hosts that are asked without one"
 	}
@@ -82,9 +90,10 @@ func (u *unreachable) Unwrap() error { return u.err }
 func noConnection(err, cause error) bool {
 	var dns *net.DNSError
 	var op *net.OpError
+	var plain tls.RecordHeaderError
 	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.Is(cause, errSilence), errors.As(err, &dns), errors.As(err, &certificate):
+	case errors.Is(cause, errSilence), errors.As(err, &dns), errors.As(err, &plain), errors.As(err, &certificate):
 		return true
 	case errors.As(err, &op):
 		return op.Op == "dial" || op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks")
