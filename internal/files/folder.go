@@ -25,7 +25,7 @@ func (f Folder) Read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer root.Close() //nolint:errcheck // it was only read
 	// O_NONBLOCK: to open a pipe would wait for somebody who writes into it.
 	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -34,7 +34,7 @@ func (f Folder) Read(path string) ([]byte, error) {
 		}
 		return nil, err
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // it was only read
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err

@@ -10,12 +10,14 @@ import (
 	"anytap/internal/tap"
 )
 
+func none() map[string]int { return nil }
+
 // TestPanicIsOneLine lets goroutines of a program panic, which is this test once more.
 func TestPanicIsOneLine(t *testing.T) {
 	t.Parallel()
 	panics := map[string]func(){
 		"index":   func() { var list []int; _ = list[len(os.Args)] },
-		"nil map": func() { var m map[string]int; m["a"] = 1 },
+		"nil map": func() { none()["a"] = 1 },
 		"a text":  func() { panic("SECRET") },
 		"error":   func() { panic(errors.New("SECRET")) },
 	}

@@ -3,7 +3,6 @@ package tap
 import (
 	"errors"
 	"fmt"
-	"net/http"
 )
 
 // Kind says who can mend an error. Its values are the failure types of Airbyte's protocol.
@@ -76,7 +75,7 @@ func RefusesStream(err error) bool {
 	}
 	status, _ := refused.Refusal()
 	switch status {
-	case http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity, http.StatusUnavailableForLegalReasons:
+	case 402, 403, 404, 410, 422, 451: // payment, forbidden, not found, gone, unprocessable, legal reasons
 		return true
 	}
 	return false
