@@ -34,7 +34,7 @@ func joinMarkup(th *python.Thread, vs []any) (any, error) {
 			s = pytext.EscapeHTML(s)
 		}
 		b.WriteString(s)
-		if err := python.Room(b.Len()); err != nil {
+		if err := th.Grow(len(s), b.Len()); err != nil {
 			return nil, err
 		}
 	}

@@ -188,7 +188,7 @@ func filterJoin(th *python.Thread, a []any) (any, error) {
 			b.WriteString(sep)
 		}
 		b.WriteString(s)
-		if err := python.Room(b.Len()); err != nil {
+		if err := th.Grow(len(sep)+len(s), b.Len()); err != nil {
 			return nil, err
 		}
 	}

@@ -117,6 +117,15 @@ func Room(n int) error {
 	return nil
 }
 
+// Grow counts a piece of n bytes of a text that has size bytes with it, and fails if the text would
+// be too large.
+func (th *Thread) Grow(n, size int) error {
+	if err := th.SpendText(n); err != nil {
+		return err
+	}
+	return Room(size)
+}
+
 // maxDepth limits how deeply a value that is written out may be nested.
 const maxDepth = 1000
 

@@ -282,7 +282,7 @@ func strJoin(th *python.Thread, a []any) (any, error) {
 		}
 		i++
 		b.WriteString(s)
-		return python.Room(b.Len())
+		return th.Grow(len(sep)+len(s), b.Len())
 	})
 	return pytext.MarkupIf(b.String(), isSafe), err
 }
