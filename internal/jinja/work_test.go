@@ -84,7 +84,7 @@ func largeOperands() map[string]func() any {
 func checkWork(t *testing.T, what string, f func(th *python.Thread) error) {
 	t.Helper()
 	const (
-		perStep, free         = 3 * time.Microsecond, 300 * time.Millisecond // on a machine with much else to do
+		perStep, free         = 3 * time.Microsecond, 1500 * time.Millisecond // on a machine with much else to do
 		bytesPerStep, freeMem = 300, 32 << 20
 		allowed               = 100_000 // steps
 	)
