@@ -287,6 +287,18 @@ var clockPaginators = map[string]string{
 	"cursors": "        page_token_option: {type: RequestOption, inject_into: request_parameter, field_name: offset}\n        pagination_strategy: {type: CursorPagination, cursor_value: \"{{ response.get('next') }}\", stop_condition: \"{{ not response.get('next') }}\"}\n",
 }
 
+// eachClockKind runs a test with each kind of cursor under each paginator.
+func eachClockKind(t *testing.T, test func(t *testing.T, k clockKind, paginator string)) {
+	for name, k := range clockKinds {
+		for paginator, text := range clockPaginators {
+			t.Run(name+"/"+paginator, func(t *testing.T) {
+				t.Parallel()
+				test(t, k, text)
+			})
+		}
+	}
+}
+
 // rowSink keeps the records and the last bookmark as a client does: as text.
 type rowSink struct {
 	t    testing.TB
@@ -422,50 +434,45 @@ func TestNothingIsLostWhileTheClockMoves(t *testing.T) {
 	if testing.Short() {
 		seeds = 1
 	}
-	for name, k := range clockKinds {
-		for paginator, text := range clockPaginators {
-			t.Run(name+"/"+paginator, func(t *testing.T) {
-				t.Parallel()
-				for seed := range uint64(seeds) {
-					l := newLife(t, k, text, seed)
-					l.api.growing = !k.newest // with numbers, rows at the front move all others
-					for range 8 {
-						run := clockRun{}
-						switch at := 1 + l.random.IntN(7); l.random.IntN(4) {
-						case 0:
-							run.stopAt = at
-						case 1:
-							run.breakAt = at
-						default:
-							run.budget = at
-						}
-						_, err := l.run(run)
-						if err != nil && run.budget > 0 && !strings.Contains(err.Error(), "max_requests is too small") {
-							t.Fatalf("seed %d: a run with a budget failed: %v\n%s", seed, err, l.story())
-						}
-						l.between()
-					}
-					all, _ := l.api.listed()
-					rows := len(all)
-					if k.whole { // days that are over alone are read
-						midnight := l.api.Now().Truncate(24 * time.Hour).Format(clockForm)
-						if rows = slices.IndexFunc(all, func(r row) bool { return r.U >= midnight }); rows < 0 {
-							rows = len(all)
-						}
-					}
-					for range 1 + k.after {
-						if ended, err := l.run(clockRun{}); !ended {
-							t.Fatalf("seed %d: a run without a budget did not end: %v\n%s", seed, err, l.story())
-						}
-						l.api.pass(time.Second)
-					}
-					if missing := l.missing(rows); len(missing) > 0 {
-						t.Fatalf("seed %d: lost %v\n%s", seed, missing, l.story())
-					}
+	eachClockKind(t, func(t *testing.T, k clockKind, text string) {
+		for seed := range uint64(seeds) {
+			l := newLife(t, k, text, seed)
+			l.api.growing = !k.newest // with numbers, rows at the front move all others
+			for range 8 {
+				run := clockRun{}
+				switch at := 1 + l.random.IntN(7); l.random.IntN(4) {
+				case 0:
+					run.stopAt = at
+				case 1:
+					run.breakAt = at
+				default:
+					run.budget = at
 				}
-			})
+				_, err := l.run(run)
+				if err != nil && run.budget > 0 && !strings.Contains(err.Error(), "max_requests is too small") {
+					t.Fatalf("seed %d: a run with a budget failed: %v\n%s", seed, err, l.story())
+				}
+				l.between()
+			}
+			all, _ := l.api.listed()
+			rows := len(all)
+			if k.whole { // days that are over alone are read
+				midnight := l.api.Now().Truncate(24 * time.Hour).Format(clockForm)
+				if rows = slices.IndexFunc(all, func(r row) bool { return r.U >= midnight }); rows < 0 {
+					rows = len(all)
+				}
+			}
+			for range 1 + k.after {
+				if ended, err := l.run(clockRun{}); !ended {
+					t.Fatalf("seed %d: a run without a budget did not end: %v\n%s", seed, err, l.story())
+				}
+				l.api.pass(time.Second)
+			}
+			if missing := l.missing(rows); len(missing) > 0 {
+				t.Fatalf("seed %d: lost %v\n%s", seed, missing, l.story())
+			}
 		}
-	}
+	})
 }
 
 // between lets seconds to days pass, and rows come.
@@ -488,37 +495,32 @@ func TestBudgetsComeToTheEnd(t *testing.T) {
 	if testing.Short() {
 		step = 5
 	}
-	for name, k := range clockKinds {
-		for paginator, text := range clockPaginators {
-			t.Run(name+"/"+paginator, func(t *testing.T) {
-				t.Parallel()
-				whole := newLife(t, k, text, 1)
-				if ended, err := whole.run(clockRun{}); !ended {
-					t.Fatal(err)
-				}
-				for budget := 4; budget < 9; budget += step {
-					l := newLife(t, k, text, 1)
-					all, _ := l.api.listed()
-					rows := len(all)
-					most := 3*len(whole.api.log)/(budget-2) + 10
-					for runs := 1; len(l.missing(rows)) > 0; runs++ {
-						if _, err := l.run(clockRun{budget: budget, inTurn: true}); err != nil {
-							t.Fatalf("budget %d: %v\n%s", budget, err, l.story())
-						}
-						if runs > most {
-							t.Fatalf("budget %d: after %d runs rows are missing, %v; one run takes %d requests\n%s", budget, runs, l.missing(rows), len(whole.api.log), l.story())
-						}
-						l.api.pass(time.Duration(1+l.random.IntN(3)) * time.Second)
-					}
-					again := 0
-					for _, n := range l.given {
-						again = max(again, n-1)
-					}
-					if k.repeat >= 0 && again > k.repeat {
-						t.Errorf("budget %d: a row came %d times\n%s", budget, again+1, l.story())
-					}
-				}
-			})
+	eachClockKind(t, func(t *testing.T, k clockKind, text string) {
+		whole := newLife(t, k, text, 1)
+		if ended, err := whole.run(clockRun{}); !ended {
+			t.Fatal(err)
 		}
-	}
+		for budget := 4; budget < 9; budget += step {
+			l := newLife(t, k, text, 1)
+			all, _ := l.api.listed()
+			rows := len(all)
+			most := 3*len(whole.api.log)/(budget-2) + 10
+			for runs := 1; len(l.missing(rows)) > 0; runs++ {
+				if _, err := l.run(clockRun{budget: budget, inTurn: true}); err != nil {
+					t.Fatalf("budget %d: %v\n%s", budget, err, l.story())
+				}
+				if runs > most {
+					t.Fatalf("budget %d: after %d runs rows are missing, %v; one run takes %d requests\n%s", budget, runs, l.missing(rows), len(whole.api.log), l.story())
+				}
+				l.api.pass(time.Duration(1+l.random.IntN(3)) * time.Second)
+			}
+			again := 0
+			for _, n := range l.given {
+				again = max(again, n-1)
+			}
+			if k.repeat >= 0 && again > k.repeat {
+				t.Errorf("budget %d: a row came %d times\n%s", budget, again+1, l.story())
+			}
+		}
+	})
 }

@@ -14,16 +14,11 @@ func TestAFailedRecordLosesNothing(t *testing.T) {
 	if testing.Short() {
 		seeds = 1
 	}
-	for name, k := range clockKinds {
-		for paginator, text := range clockPaginators {
-			t.Run(name+"/"+paginator, func(t *testing.T) {
-				t.Parallel()
-				for seed := range seeds {
-					failedRecord(t, k, text, seed)
-				}
-			})
+	eachClockKind(t, func(t *testing.T, k clockKind, text string) {
+		for seed := range seeds {
+			failedRecord(t, k, text, seed)
 		}
-	}
+	})
 }
 
 func failedRecord(t *testing.T, k clockKind, paginator string, seed uint64) {
