@@ -3,6 +3,7 @@
 package files
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"io/fs"
@@ -58,28 +59,18 @@ func check(path string, info fs.FileInfo, limit int64) error {
 
 // whole reads to the end, whatever size the file said that it has.
 func whole(path string, f *os.File, limit int64) ([]byte, error) {
-	size := int64(0)
+	var data bytes.Buffer
 	if info, err := f.Stat(); err == nil {
-		size = min(info.Size(), limit)
+		data.Grow(int(min(info.Size(), limit)) + bytes.MinRead)
 	}
-	data := make([]byte, 0, size+512)
-	from := io.LimitReader(f, limit+1)
-	for {
-		n, err := from.Read(data[len(data):cap(data)])
-		data = data[:len(data)+n]
-		if int64(len(data)) > limit {
-			return nil, tooLarge(path, limit)
-		}
-		if err == io.EOF {
-			return data, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(data) == cap(data) {
-			data = append(data, 0)[:len(data)]
-		}
+	n, err := data.ReadFrom(io.LimitReader(f, limit+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case n > limit:
+		return nil, tooLarge(path, limit)
 	}
+	return data.Bytes(), nil
 }
 
 func tooLarge(path string, limit int64) error {
