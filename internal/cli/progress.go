@@ -27,15 +27,15 @@ type shownLine struct{ text func() string }
 // redrawEvery is how often the lines are drawn anew.
 const redrawEvery = 200 * time.Millisecond
 
-// showProgress makes stderr show what is under way, until it is closed; nil: stderr is no terminal,
-// or messages are written to one, between which nothing could be read.
-func (c *call) showProgress() *progress {
+// showProgress makes stderr show what is under way, until end is called. show is nil where stderr
+// is no terminal, or messages are written to one, between which nothing could be read.
+func (c *call) showProgress() (show func(text func() string) (end func()), end func()) {
 	if c.quiet || !isTerminal(c.stderr) || isTerminal(c.stdout) {
-		return nil
+		return nil, func() {}
 	}
 	p := newProgress(cupwriter.New(c.stderr, false))
 	c.stderr = p
-	return p
+	return p.Begin, p.Close
 }
 
 func newProgress(out *cupwriter.Writer) *progress {

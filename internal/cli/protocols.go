@@ -94,9 +94,10 @@ func (c *call) runSinger(ctx context.Context) error {
 	if command.Test == "" && command.Level <= slog.LevelInfo {
 		command.Done, command.Metrics = c.table(), !isTerminal(c.stderr)
 	}
-	if p := c.showProgress(); p != nil {
-		defer p.Close()
-		command.Show = p.Begin
+	if !c.discover {
+		var end func()
+		command.Show, end = c.showProgress()
+		defer end()
 	}
 	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
 	if c.code == frontend.ExitDone && !c.discover {
@@ -129,12 +130,11 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	case c.quiet:
 		command.Level = slog.LevelWarn
 	}
-	if isTerminal(c.stderr) && verb == "read" {
+	if verb == "read" && isTerminal(c.stderr) {
+		var end func()
 		command.Done = c.table()
-	}
-	if p := c.showProgress(); p != nil {
-		defer p.Close()
-		command.Show = p.Begin
+		command.Show, end = c.showProgress()
+		defer end()
 	}
 	if len(c.config) == 1 {
 		command.Config = c.config[0]
