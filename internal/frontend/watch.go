@@ -52,7 +52,6 @@ type Outcome struct {
 	Retries  int           // those that repeat another one
 	Waited   time.Duration // before retries and for rate limits, of two seconds and more
 	Took     time.Duration // from its begin to its end
-	Credits  float64       // what the API charged for them, where it says
 	Early    string        // the limit that ended it early; empty: none did
 	Err      error         // why it was not read to its end; nil: it was, or Early says so
 	// Read is false for what only others asked for: a parent that is not selected, a login.
@@ -254,7 +253,7 @@ func (w *watch) outcomes(results []tap.Result) []Outcome {
 	left := maps.Clone(w.streams)
 	for _, r := range results {
 		s := w.of(r.Stream)
-		s.Early, s.Err, s.Credits, s.Read = r.Early, r.Err, r.Credits, true
+		s.Early, s.Err, s.Read = r.Early, r.Err, true
 		all = append(all, s.Outcome)
 		delete(left, r.Stream)
 	}
