@@ -25,18 +25,27 @@ type credentials struct {
 	config *value.Dict
 }
 
-// at is the value at a path of the configuration; empty text: there is none.
-func (c *credentials) at(path []string) (any, error) {
+// find is the value at a path of the configuration, and whether there is one.
+func (c *credentials) find(path []string) (v any, found bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	v, err := dpath.Of(path).Get(c.config)
+	v, err = dpath.Of(path).Get(c.config)
 	if errors.Is(err, dpath.ErrNotFound) {
-		return "", nil
+		return nil, false, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("config at %q: %w", path, err)
+		return nil, false, fmt.Errorf("config at %q: %w", path, err)
 	}
-	return v, nil
+	return v, true, nil
+}
+
+// at is the value at a path of the configuration; empty text: there is none.
+func (c *credentials) at(path []string) (any, error) {
+	v, found, err := c.find(path)
+	if err == nil && !found {
+		v = ""
+	}
+	return v, err
 }
 
 // update is a value to store at a path.
@@ -172,12 +181,11 @@ func (s *SingleUse) preferConfig(r *grantRequest) error {
 		name string
 		into *field
 	}{{"client_id", &r.clientID}, {"client_secret", &r.clientSecret}} {
-		v, err := dpath.Of([]string{"credentials", own.name}).Get(s.config.config)
-		switch {
-		case errors.Is(err, dpath.ErrNotFound):
-		case err != nil:
-			return fmt.Errorf("config at credentials.%s: %w", own.name, err)
-		default:
+		v, found, err := s.config.find([]string{"credentials", own.name})
+		if err != nil {
+			return err
+		}
+		if found {
 			*own.into = constant(v)
 		}
 	}
