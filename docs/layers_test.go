@@ -30,7 +30,7 @@ var layers = map[string][]string{
 	"internal/rest/wire":             {"internal/rest", "internal/tap", "internal/value"},
 	"internal/rest/exchange":         {"internal/files", "internal/rawjson", "internal/redact", "internal/rest", "internal/rest/wire", "internal/tap", "internal/value"},
 	"internal/rest/signs":            {"internal/rest", "internal/value"},
-	"internal/rest/paging":           {"internal/jinja", "internal/python/pyre", "internal/rest", "internal/rest/signs", "internal/spelling", "internal/tap", "internal/value", "state"},
+	"internal/rest/paging":           {"internal/jinja", "internal/python/pyre", "internal/rawjson", "internal/rest", "internal/rest/signs", "internal/spelling", "internal/tap", "internal/value", "state"},
 	"internal/rest/ways":             {"internal/rest", "internal/rest/signs", "internal/tap", "internal/value"},
 	"internal/rest/jobs":             {"internal/jinja", "internal/rest", "internal/tap", "internal/value"},
 	"internal/rest/resttest":         {"internal/rest", "internal/rest/exchange", "internal/rest/paging", "internal/tap", "internal/value", "state"},

@@ -4,7 +4,9 @@ import (
 	"hash/maphash"
 	"math"
 
+	"anytap/internal/rawjson"
 	"anytap/internal/tap"
+	"anytap/internal/value"
 )
 
 // twice counts records that come again in a slice, because its list changes while it is read: what
@@ -73,13 +75,29 @@ func (t *twice) hash(r tap.Record) (sum uint64, ok bool) {
 		if len(path) != 1 {
 			return 0, false
 		}
-		raw, ok := r.Data.Raw(path[0])
+		raw, ok := member(r.Data, path[0])
 		if !ok {
 			return 0, false
 		}
 		sum = mix(sum, maphash.Bytes(t.seed, raw))
 	}
 	return sum, len(t.key) > 0
+}
+
+// member is the text of a member. In a record that is as it came the first of this name is taken:
+// keys come early, and what is behind them need not be looked at.
+func member(record *value.Dict, name string) (text []byte, ok bool) {
+	raw, untouched := record.Untouched()
+	if !untouched {
+		return record.Raw(name)
+	}
+	err := rawjson.Members(raw, func(key, v []byte) bool {
+		if ok = rawjson.KeyIs(key, name); ok {
+			text = v
+		}
+		return !ok
+	})
+	return text, ok && err == nil
 }
 
 // forget forgets the page before: the slice is read from another place.
