@@ -20,7 +20,7 @@ var layers = map[string][]string{
 	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/files", "internal/frontend", "internal/manifest", "internal/manifest/yaml11", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/spelling", "internal/tap", "internal/value", "schemas", "streams"},
 	"internal/airbyte":               {"internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/singer":                {"internal/frontend", "internal/tap", "internal/value", "state"},
-	"internal/frontend":              {"internal/files", "internal/fit", "internal/manifest/yaml11", "internal/rawjson", "internal/tap", "internal/value", "state"},
+	"internal/frontend":              {"internal/files", "internal/fit", "internal/manifest/yaml11", "internal/rawjson", "internal/spelling", "internal/tap", "internal/value", "state"},
 	"internal/fit":                   {"internal/rawjson", "internal/value"},
 	"internal/tap":                   {"internal/rawjson", "internal/value", "state"},
 	"internal/tap/taptest":           {"internal/golden", "internal/tap", "internal/value", "state"},

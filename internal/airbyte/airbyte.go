@@ -20,8 +20,8 @@ type Command struct {
 	Catalog string     // path of the configured catalog; empty: every stream is read
 	State   string     // path of the state; empty: none
 	Level   slog.Level // the lowest level of logs that is printed; zero: INFO
-	// Streams limits a read without a catalog to these; empty: all.
-	Streams []string
+	// Choice narrows a read.
+	Choice frontend.Choice
 	// Stderr is told why stdout can not be written to, which no message can tell; nil: nobody is.
 	Stderr io.Writer
 	// Done, if not nil, is told how each stream went.
@@ -36,7 +36,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	r := &run{config: c.Config, out: out, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
-		CatalogFile: c.Catalog, StateFile: c.State, Only: c.Streams, Done: c.Done, Show: c.Show, Estimate: out.estimate,
+		CatalogFile: c.Catalog, StateFile: c.State, Choice: c.Choice, Done: c.Done, Show: c.Show, Estimate: out.estimate,
 	}}
 	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}
@@ -183,15 +183,18 @@ func (r *run) selections(ctx context.Context, source *tap.Source, schemas map[st
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted, missing := r.Wanted(streams)
+	wanted, missing, err := r.Wanted(streams)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, w := range wanted {
 		bookmark, err := r.Bookmark(source, w.Name, states[w.Name])
 		if err != nil {
 			return nil, nil, err
 		}
 		schemas[w.Name] = w.Schema
-		selected = append(selected, tap.Selection{Stream: w.Stream, Bookmark: bookmark, CursorField: w.CursorField,
-			FullRefresh: w.FullRefresh || len(w.Stream.CursorField) == 0})
+		w.FullRefresh = w.FullRefresh || len(w.Stream.CursorField) == 0
+		selected = append(selected, r.Choice.Selection(w, bookmark))
 	}
 	return selected, missing, nil
 }

@@ -98,7 +98,7 @@ func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 // End writes COMPLETE, or the error and INCOMPLETE.
 func (k *sink) End(s *tap.Stream, err error) error {
 	status := complete
-	if err != nil {
+	if err != nil && tap.BudgetOf(err) == nil {
 		status = incomplete
 		if !errors.Is(err, tap.ErrInterrupted) {
 			if err := k.out.fail(s, err); err != nil {

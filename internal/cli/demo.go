@@ -176,7 +176,7 @@ func wantedOf(system sampleapi.System, streams, names []string) (wanted []string
 // demoSystem reads one system and returns the exit code.
 func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]frontend.Outcome), now func() time.Time) int {
 	if c.protocol == "singer" {
-		return singer.Run(ctx, singer.Command{Config: []string{config}, Streams: streams, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
+		return singer.Run(ctx, singer.Command{Config: []string{config}, Choice: frontend.Choice{Streams: streams}, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}
-	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Streams: streams, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
+	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Choice: frontend.Choice{Streams: streams}, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
 }

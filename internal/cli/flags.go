@@ -23,6 +23,8 @@ type flags struct {
 	quiet         bool     // print only warnings and errors
 	logFormat     string   // of the logs on stderr: text or json
 
+	readFlags
+
 	// Of the call without a command, a Singer tap:
 	discover   bool   // print the catalog
 	properties string // the old name of catalog
@@ -56,6 +58,7 @@ func (c *call) addSingerFlags(root *cobra.Command) {
 	f.StringVar(&c.test, "test", "", "read one record of each stream (all), or print only schemas (schema)")
 	f.Lookup("test").NoOptDefVal = "all"
 	f.BoolVar(&c.version, "version", false, "print the version")
+	c.addReadFlags(f)
 }
 
 // choice is a flag that takes one of a few values.

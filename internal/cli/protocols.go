@@ -18,7 +18,7 @@ import (
 // verb is a command of Airbyte's protocol. With --protocol singer it does what Singer has in its
 // place.
 func (c *call) verb(name, short, example string) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: name, Short: short, Example: "  " + example,
 		Args: func(_ *cobra.Command, args []string) error { return noArguments(args) },
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,6 +33,10 @@ func (c *call) verb(name, short, example string) *cobra.Command {
 			return c.runSinger(cmd.Context())
 		},
 	}
+	if name == "read" {
+		c.addReadFlags(cmd.Flags())
+	}
+	return cmd
 }
 
 // bare is the call without a command. With --protocol airbyte it does what Airbyte has in its
@@ -45,6 +49,11 @@ func (c *call) bare(cmd *cobra.Command) error {
 	if cmd.Flags().NFlag() == 0 {
 		fmt.Fprintln(c.stderr, cmd.UsageString())
 		return usage("no command and no --config")
+	}
+	if c.discover || c.about {
+		if err := refuseReadFlags(cmd, "--discover or --about"); err != nil {
+			return err
+		}
 	}
 	if c.protocol != "airbyte" {
 		return c.runSinger(cmd.Context())
@@ -72,8 +81,12 @@ func (c *call) runSinger(ctx context.Context) error {
 	if c.about {
 		return singer.About(c.stdout, c.format, c.versionText(), connector)
 	}
+	choice, err := c.choice()
+	if err != nil {
+		return err
+	}
 	command := singer.Command{
-		Config: c.config, Discover: c.discover, Catalog: c.catalog, State: c.state, Lookup: os.LookupEnv,
+		Config: c.config, Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state, Lookup: os.LookupEnv,
 		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
 	}
 	if command.Catalog == "" {
@@ -121,8 +134,12 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	if err != nil {
 		connector = failing(err) // the front end tells the error in a message
 	}
+	choice, err := c.choice()
+	if err != nil {
+		return err
+	}
 	command := airbyte.Command{
-		Verb: verb, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
+		Verb: verb, Choice: choice, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
 	}
 	switch {
 	case c.debug || firstVariable("LOG_LEVEL") == "debug":

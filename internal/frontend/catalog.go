@@ -105,15 +105,26 @@ func readCatalog(path string, v any, read ReadEntry) (all []Configured, left []s
 	return all, left, nil
 }
 
-// Wanted finds the streams that the catalog asks for, in its order. Without a catalog these are all
-// streams, or those that Only names, each read incrementally where it can be. missing are the names
-// that the source does not have.
-func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string) {
+// Wanted finds the streams that the catalog asks for, in its order, as far as they are chosen.
+// Without a catalog these are all streams, each read incrementally where it can be. missing are the
+// names that the source does not have.
+func (r *Run) Wanted(streams []*tap.Stream) (wanted []Wanted, missing []string, err error) {
+	wanted, missing = r.configured(streams)
+	names := slices.Clone(missing)
+	for _, w := range wanted {
+		names = append(names, w.Name)
+	}
+	err = r.Choice.check(names)
+	wanted = slices.DeleteFunc(wanted, func(w Wanted) bool { return !r.Choice.wants(w.Name) })
+	missing = slices.DeleteFunc(missing, func(name string) bool { return !r.Choice.wants(name) })
+	return wanted, missing, err
+}
+
+// configured are the streams that the catalog asks for; see Wanted.
+func (r *Run) configured(streams []*tap.Stream) (wanted []Wanted, missing []string) {
 	if r.CatalogFile == "" {
 		for _, s := range streams {
-			if len(r.Only) == 0 || slices.Contains(r.Only, s.Name) {
-				wanted = append(wanted, Wanted{Configured{Name: s.Name, FullRefresh: len(s.CursorField) == 0}, s})
-			}
+			wanted = append(wanted, Wanted{Configured{Name: s.Name, FullRefresh: len(s.CursorField) == 0}, s})
 		}
 		return wanted, nil
 	}

@@ -61,12 +61,15 @@ func TestWantedJoinsTheCatalogAndTheStreams(t *testing.T) {
 		missing []string
 	}{
 		"every stream without a catalog":      {Run{}, []string{"users full", "events incremental"}, nil},
-		"those that are named, without one":   {Run{Only: []string{"events"}}, []string{"events incremental"}, nil},
+		"those that are named, without one":   {Run{Choice: Choice{Streams: []string{"events"}}}, []string{"events incremental"}, nil},
 		"what the catalog says, in its order": {Run{CatalogFile: "c.json", catalog: []Configured{{Name: "events", FullRefresh: true}, {Name: "ghost"}, {Name: "users"}}}, []string{"events full", "users incremental"}, []string{"ghost"}},
 		"nothing of an empty catalog":         {Run{CatalogFile: "c.json"}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wanted, missing := test.run.Wanted(streams)
+			wanted, missing, err := test.run.Wanted(streams)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var got []string
 			for _, w := range wanted {
 				mode := "incremental"

@@ -48,7 +48,10 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	wanted, missing := r.Wanted(streams)
+	wanted, missing, err := r.Wanted(streams)
+	if err != nil {
+		panic(err)
+	}
 	for _, w := range wanted {
 		fmt.Println("read", w.Stream.Name, "in full:", w.FullRefresh)
 	}

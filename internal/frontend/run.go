@@ -19,9 +19,9 @@ type Run struct {
 	// Secrets learns what the source's configuration keeps secret.
 	Secrets *Secrets
 
-	CatalogFile string   // path of the configured catalog; empty: every stream is read
-	StateFile   string   // path of the state; empty: none
-	Only        []string // limits a read without a catalog to these streams; empty: all
+	CatalogFile string // path of the configured catalog; empty: every stream is read
+	StateFile   string // path of the state; empty: none
+	Choice      Choice // what of them is read
 	// Done is told how each stream of a read went; nil: nobody asks.
 	Done func([]Outcome)
 	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
@@ -78,6 +78,9 @@ func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, e
 	}
 	var streams []*tap.Stream
 	for _, s := range all {
+		if s.Unsupported != nil && !r.Choice.wants(s.Name) {
+			continue
+		}
 		if s.Unsupported != nil {
 			r.Log.Warn("stream left out", "stream", s.Name, "reason", s.Unsupported.Error())
 			continue
@@ -96,8 +99,13 @@ func (r *Run) LoadState() (any, error) {
 	return ReadFile(r.StateFile, "state")
 }
 
-// Bookmark takes apart what the state file holds of a stream; d is nil where it holds nothing.
+// Bookmark takes apart what the state file holds of a stream; d is nil where it holds nothing. A
+// full refresh ignores it.
 func (r *Run) Bookmark(source *tap.Source, stream string, d *value.Dict) (*state.Bookmark, error) {
+	if r.Choice.FullRefresh && d != nil && d.Len() > 0 {
+		r.Log.Info("the state is ignored: --full-refresh", "stream", stream)
+		d = nil
+	}
 	b, err := state.Parse(d, source.Name, stream)
 	if err != nil {
 		return nil, &tap.Error{Kind: tap.Config, Message: r.StateFile, Err: err}

@@ -126,6 +126,10 @@ func (w *watch) Records(s *tap.Stream, records []tap.Record) error {
 
 // End implements tap.Sink. An error comes last: some clients show the last line alone.
 func (w *watch) End(s *tap.Stream, err error) error {
+	result := err
+	if tap.BudgetOf(err) != nil {
+		err = nil
+	}
 	w.mu.Lock()
 	known := w.of(s.Name)
 	known.Took, known.Err = w.clock().Sub(known.begun), err
@@ -141,7 +145,7 @@ func (w *watch) End(s *tap.Stream, err error) error {
 	if w.measure != nil {
 		w.measure(Measurement{Name: "sync_duration", Timer: true, Value: known.Took.Seconds(), Stream: s.Name, Failed: err != nil})
 	}
-	return w.Sink.End(s, err)
+	return w.Sink.End(s, result)
 }
 
 // tell logs how far a stream is, and gives the measurements. It does so without mu: who writes logs

@@ -26,8 +26,8 @@ type Command struct {
 	Level    slog.Level
 	JSONLogs bool // print logs as JSON objects, one a line; else as plain lines
 	Metrics  bool // print METRIC lines
-	// Streams limits a read without a catalog to these; empty: all.
-	Streams []string
+	// Choice narrows a read.
+	Choice frontend.Choice
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
 	// Show, if not nil, shows streams that are under way; see frontend.Run.
@@ -41,7 +41,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
-		StateFile: c.State, Only: c.Streams, Show: c.Show,
+		StateFile: c.State, Choice: c.Choice, Show: c.Show,
 	}}
 	r.Done = r.done
 	if !c.Discover {
@@ -240,7 +240,10 @@ func (r *run) testStream(ctx context.Context, s tap.Selection, k *sink) (err, ou
 // that the catalog keeps. Without a catalog the schema is asked for as the stream begins, so that
 // one which can not be found fails its stream alone.
 func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[string]*value.Dict, k *sink) ([]tap.Selection, error) {
-	wanted, missing := r.Wanted(streams)
+	wanted, missing, err := r.Wanted(streams)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range missing {
 		r.Log.Warn("stream of the catalog is not known to this source", "stream", name)
 	}
@@ -251,10 +254,14 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 		if err != nil {
 			return nil, err
 		}
+		if r.Choice.FullRefresh {
+			delete(given, w.Name)
+			k.state.set(w.Name, nil) // a run that is killed must not leave the old one
+		}
 		if w.FullRefresh && bookmark.Cursor != nil && !bookmark.Full {
 			bookmark = &state.Bookmark{} // FULL_TABLE of a stream that was read incrementally
 		}
-		s := tap.Selection{Stream: w.Stream, Bookmark: bookmark, FullRefresh: w.FullRefresh}
+		s := r.Choice.Selection(w, bookmark)
 		if w.Stream.Inferred && r.fields[w.Name] == nil && frontend.IsOpen(w.Stream, w.Schema) {
 			w.Schema = nil // it could not be inferred when the catalog was made
 		}

@@ -24,6 +24,7 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 		config, catalog, state, test string
 		discover                     bool
 		environment                  map[string]string
+		choice                       frontend.Choice
 		code                         int
 	}{
 		"discover":                {discover: true, config: config},
@@ -38,6 +39,9 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 		"read-nameless-catalog":   {config: config, catalog: `{"streams":[{}]}`, code: 1},
 		"read-unknown-stream":     {config: config, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`},
 		"read-activate-version":   {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`},
+		"read-limited":            {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`, choice: frontend.Choice{Limit: 2, Streams: []string{"users"}}},
+		"read-full-refresh":       {config: config, choice: frontend.Choice{FullRefresh: true}, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}}}`},
+		"read-unlike-any":         {config: config, choice: frontend.Choice{Streams: []string{"evnts"}}, code: 1},
 		"read-state":              {config: config, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}},"currently_syncing":null}`},
 		"read-state-message":      {config: config, state: `{"type":"STATE","value":{"bookmarks":{"events":{"page":2,"last_id":"d","anytap":{"format":1,"source":"test","stream":"events","complete":true}}}}}`},
 		"read-state-empty":        {config: config, state: `{}`},
@@ -52,7 +56,7 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 				path = taptest.File(t, "config.json", test.config)
 			}
 			lookup := func(name string) (string, bool) { v, ok := test.environment[name]; return v, ok }
-			c := Command{Config: []string{path}, Discover: test.discover, Test: test.test, Lookup: lookup,
+			c := Command{Config: []string{path}, Choice: test.choice, Discover: test.discover, Test: test.test, Lookup: lookup,
 				Catalog: taptest.File(t, "catalog.json", test.catalog), State: taptest.File(t, "state.json", test.state)}
 			var out, logs bytes.Buffer
 			if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != test.code {

@@ -161,7 +161,10 @@ func (k *sink) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 
 // End activates the version of a table that was read whole. An error is logged as CRITICAL.
 func (k *sink) End(s *tap.Stream, err error) error {
-	if err != nil {
+	switch {
+	case tap.BudgetOf(err) != nil:
+		return nil // rows that were not read yet are no rows that are gone
+	case err != nil:
 		k.log.Log(context.Background(), levelCritical, err.Error(), "stream", s.Name, "kind", string(tap.KindOf(err)))
 		return nil
 	}

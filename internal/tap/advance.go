@@ -82,7 +82,7 @@ func standstill(readers []*reader) error {
 		if r.advanced {
 			return nil
 		}
-		if budget == nil {
+		if budget == nil && !r.limited() { // nobody takes a few records for all
 			budget = r.budget
 		}
 	}

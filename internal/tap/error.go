@@ -88,5 +88,14 @@ type BudgetError struct {
 	Used  string // what was reached, e.g. "500 requests"
 }
 
+// LimitFlag names Selection.Limit, which is set by a flag.
+const LimitFlag = "--limit"
+
 // Error says which limit was reached.
 func (e *BudgetError) Error() string { return fmt.Sprintf("%s reached: %s", e.Limit, e.Used) }
+
+// BudgetOf is the budget that err says was reached; nil: it says something else.
+func BudgetOf(err error) *BudgetError {
+	b, _ := errors.AsType[*BudgetError](err)
+	return b
+}

@@ -23,6 +23,11 @@ type Selection struct {
 	// CursorField is the catalog's choice, where the stream allows one; empty: the stream's own
 	// field.
 	CursorField []string
+	// Since is where a read without a state begins; zero: where the stream says.
+	Since time.Time
+	// Limit ends the stream early after this many records; 0: no limit. The next read goes on
+	// from there.
+	Limit int64
 	// Prepare, if not nil, is called before the stream begins, by the goroutine that reads it. It
 	// may ask the API. Its error ends the stream: it begins and ends without being read.
 	Prepare func(context.Context) error

@@ -142,7 +142,7 @@ func TestBudgetsEndTheReadWithState(t *testing.T) {
 		t.Fatalf("Read gave %+v, %v; want 4 records and no error", results, err)
 	}
 	want := `state s {"page":2,"last_id":3,"anytap":{"format":1,"source":"src","stream":"s"}}`
-	compare(t, sink.lines[len(sink.lines)-2:], []string{want, "end s"})
+	compare(t, sink.lines[len(sink.lines)-2:], []string{want, "end s: max_records reached: 4 records"})
 }
 
 func TestInterruptWritesStateAndEnds(t *testing.T) {

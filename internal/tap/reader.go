@@ -29,8 +29,9 @@ type reader struct {
 	beginning string       // what the cursor remembered when the read began
 	advanced  bool         // the stream got further than its bookmark
 	log       *slog.Logger
-	warned    bool // see warnOnce
-	whole     bool // all slices came
+	warned    bool                    // see warnOnce
+	whole     bool                    // all slices came
+	stop      context.CancelCauseFunc // ends the stream early
 
 	mu    sync.Mutex
 	ended error // the first reason why the stream is not read to its end
@@ -82,6 +83,29 @@ func (r *reader) bookmark(source string) *state.Bookmark {
 	return b
 }
 
+// since sets Since, and says where it has no effect.
+func (r *reader) since(from *StartingPoint) {
+	if r.Since.IsZero() {
+		return
+	}
+	from.SinceUnused = func(reason string) {
+		r.log.Warn("--since has no effect: "+reason, "stream", r.Stream.Name)
+	}
+	from.Since = r.Since
+	switch {
+	case len(r.Stream.CursorField) == 0:
+		from.WithoutSince("the stream has no cursor, so that all of it is read")
+	case from.State != nil && from.State.Len() > 0:
+		from.WithoutSince("the stream goes on from its state")
+	default:
+		return
+	}
+	from.Since = time.Time{}
+}
+
+// limited reports whether the stream has as many records as are wanted.
+func (r *reader) limited() bool { return r.Limit > 0 && r.records >= r.Limit }
+
 // open opens the stream for this read, at the place where the bookmark says.
 func (r *reader) open(log *slog.Logger) error {
 	r.log = log
@@ -97,6 +121,7 @@ func (r *reader) open(log *slog.Logger) error {
 	if r.Stream.Resumable && !b.Complete {
 		from.Left = b
 	}
+	r.since(&from)
 	reading, err := r.Stream.Open(from)
 	if err != nil {
 		return err

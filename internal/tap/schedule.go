@@ -47,6 +47,9 @@ func newSchedule(selected []Selection, settings ReadSettings) *schedule {
 		s.slots.inTurn() // pages that were prefetched beyond the limit would be wasted
 	}
 	for _, selection := range selected {
+		if selection.Limit > 0 {
+			s.slots.inTurn()
+		}
 		s.readers = append(s.readers, &reader{Selection: selection})
 	}
 	return s
@@ -147,6 +150,8 @@ func (s *schedule) activeNames() []string {
 
 // stream reads one stream from its first slice to its last.
 func (s *schedule) stream(ctx context.Context, r *reader) {
+	ctx, r.stop = context.WithCancelCause(ctx)
+	defer r.stop(nil)
 	s.prepare(ctx, r)
 	s.send(event{kind: streamBegun, reader: r})
 	if r.reason() == nil {

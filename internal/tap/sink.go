@@ -14,7 +14,7 @@ type Sink interface {
 	// Checkpoint writes the stream's bookmark behind everything that was written before, and
 	// flushes all of it. It returns how many bytes that wrote; large ones are written less often.
 	Checkpoint(*Stream, *state.Bookmark) (size int, err error)
-	// End says how the stream ended. err is nil when it was read to its end, or as far as a budget
-	// allowed.
+	// End says how the stream ended. err is nil when it was read to its end, and a *BudgetError
+	// when it was read as far as a budget allowed, which is no failure.
 	End(s *Stream, err error) error
 }

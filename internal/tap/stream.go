@@ -3,6 +3,7 @@ package tap
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"anytap/internal/rawjson"
 	"anytap/internal/value"
@@ -58,6 +59,11 @@ type StartingPoint struct {
 	// CursorField is the catalog's choice, where CursorFieldFromCatalog allows one; empty: the
 	// stream's own field.
 	CursorField []string
+	// Since is where a read begins that has no state; zero: where the stream says. A cursor that
+	// can not begin there calls WithoutSince.
+	Since time.Time
+	// SinceUnused is told why Since has no effect; nil: nobody asks.
+	SinceUnused func(reason string)
 	// Left is the bookmark of the read before, where that one did not come to its end and a slice
 	// can be gone on with; nil: there is nothing to go on with. A cursor that makes windows yields
 	// the unfinished ones (Left.Slices) first, with the same Partition and Window, so that they go
@@ -72,6 +78,13 @@ type StartingPoint struct {
 func (o *StartingPoint) Refuse(s state.SlicePosition, reason string) {
 	if o.Unused != nil {
 		o.Unused(s, reason)
+	}
+}
+
+// WithoutSince tells SinceUnused, if there is a Since and somebody asks.
+func (o *StartingPoint) WithoutSince(reason string) {
+	if !o.Since.IsZero() && o.SinceUnused != nil {
+		o.SinceUnused(reason)
 	}
 }
 

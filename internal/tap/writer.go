@@ -52,7 +52,7 @@ func (w *writer) page(e event) error {
 		return nil
 	}
 	r, records := e.reader, e.page.Records
-	cut := w.allowed(int64(len(records)))
+	cut := w.allowed(r, int64(len(records)))
 	for start := 0; ; start += w.settings.CheckpointRecords {
 		end := min(start+w.settings.CheckpointRecords, int(cut))
 		if err := w.part(&e, records[start:end], end == len(records) && !e.broken); err != nil {
@@ -114,25 +114,34 @@ func (w *writer) observe(e event, records []Record) ([]Record, error) {
 }
 
 // stopped reports whether the whole read was stopped, from outside or by a budget that the writer
-// watches. From then on nothing is written, and slices stay where they are. Budgets of requests are
-// not watched here: a request that is refused ends its slice, after the pages that came before it.
+// watches, or the stream by its limit. From then on nothing is written, and slices stay where they
+// are. Budgets of requests are not watched here: a request that is refused ends its slice, after
+// the pages that came before it.
 func (w *writer) stopped(r *reader) bool {
 	reason := Stopped(w.ctx)
 	if reason != nil {
 		r.end(reason)
 	}
-	return reason != nil
+	return reason != nil || r.limited()
 }
 
-// allowed cuts n down to what max_records still allows.
-func (w *writer) allowed(n int64) int64 {
-	if w.settings.MaxRecords <= 0 {
-		return n
+// allowed cuts n down to what max_records and the stream's limit still allow.
+func (w *writer) allowed(r *reader, n int64) int64 {
+	if w.settings.MaxRecords > 0 {
+		n = min(n, w.settings.MaxRecords-w.records)
 	}
-	return min(n, w.settings.MaxRecords-w.records)
+	if r.Limit > 0 {
+		n = min(n, r.Limit-r.records)
+	}
+	return n
 }
 
 func (w *writer) checkBudget(r *reader) {
+	if r.limited() {
+		b := &BudgetError{Limit: LimitFlag, Used: fmt.Sprintf("%d records", r.records)}
+		r.end(b)
+		r.stop(b)
+	}
 	if most := w.settings.MaxRecords; most <= 0 || w.records < most {
 		return
 	}
@@ -193,7 +202,7 @@ func (w *writer) end(e event) error {
 	}
 	r := e.reader
 	err := r.reason()
-	if b := budgetOf(err); b != nil {
+	if b := BudgetOf(err); b != nil {
 		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
 		err, r.budget = nil, b
 	} else if r.reading != nil {
@@ -215,6 +224,9 @@ func (w *writer) end(e event) error {
 		if saveErr := w.save(r); saveErr != nil {
 			return saveErr
 		}
+	}
+	if r.budget != nil {
+		err = r.budget
 	}
 	return w.sink.End(r.Stream, err)
 }
@@ -241,13 +253,8 @@ func (w *writer) heartbeat(s *schedule) {
 // reasonOf is what a stream reports when its context was cancelled for a cause: a budget, or an
 // interruption.
 func reasonOf(cause error) error {
-	if b := budgetOf(cause); b != nil {
+	if b := BudgetOf(cause); b != nil {
 		return b
 	}
 	return ErrInterrupted
-}
-
-func budgetOf(err error) *BudgetError {
-	b, _ := errors.AsType[*BudgetError](err)
-	return b
 }

@@ -50,6 +50,7 @@ var _ contract.IncrementalSync = (*Changes)(nil)
 
 // Open starts one read. With a router each partition has a token of its own.
 func (k *Changes) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, error) {
+	o.WithoutSince("the API says itself what has changed since the last read")
 	c := newKeyCursor(&keySettings{ReplicationKey: &k.key, field: paging.ChangeToken, changes: true})
 	if r != nil {
 		var err error

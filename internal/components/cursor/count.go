@@ -70,6 +70,7 @@ func (f *Count) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor, er
 	if err != nil {
 		return nil, err
 	}
+	o.WithoutSince("the cursor follows numbers, which are no times")
 	return newCounter(field, start, o, f.log)
 }
 

@@ -114,6 +114,9 @@ func (f *Datetime) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.Cursor,
 		return nil, err
 	}
 	invalid := f.complete(b)
+	if !o.Since.IsZero() {
+		b.start = o.Since.UTC().Truncate(time.Microsecond)
+	}
 	if r == nil {
 		if invalid != nil {
 			return nil, invalid

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anytap/internal/rest/paging"
+	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
@@ -46,6 +47,35 @@ func (s *keySettings) check() error {
 		}
 	}
 	return nil
+}
+
+// beginAt makes the read begin at Since, written as the start is.
+func (s *keySettings) beginAt(o *tap.StartingPoint) error {
+	if o.Since.IsZero() {
+		return nil
+	}
+	if s.option == nil && !s.filter && !s.newest && s.window == nil {
+		o.WithoutSince("nothing says how to ask for what is new only (replication_param, newest_first or filter_here)")
+		return nil
+	}
+	var start key
+	var err error
+	switch {
+	case s.start != nil:
+		if start, err = s.start.like(o.Since.UTC()); err != nil {
+			o.WithoutSince("start_value " + err.Error())
+			return nil
+		}
+	case s.format.form.strftime != "":
+		start, err = s.key(s.format.form.write(o.Since))
+	default:
+		start, err = newKey(o.Since.UTC().Format(time.RFC3339))
+	}
+	if err != nil {
+		return err
+	}
+	s.start = &start
+	return s.check()
 }
 
 // keyWindow is one range of keys to ask for.

@@ -163,6 +163,9 @@ func (k *ReplicationKey) Open(o tap.StartingPoint, r tap.PartitionRouter) (tap.C
 	if err != nil {
 		return nil, err
 	}
+	if err := s.beginAt(&o); err != nil {
+		return nil, err
+	}
 	c := newKeyCursor(s)
 	c.left, c.before, c.turns = o.Left, newBefore(o.Left), newTurns(o.Left)
 	if r != nil {
