@@ -132,6 +132,17 @@ access_token: "no"
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	for name, test := range map[string]struct{ text, want string }{
+		"others refer to it":         {"refresh_token: &t old\na: *t\nb: [*t]\n", "refresh_token: new\na: &t old\nb: [*t]\n"},
+		"others refer to a part":     {"refresh_token: &x [1, &y 2]\na: {b: *y}\nc: *x\n", "refresh_token: new\na: {b: &y 2}\nc: &x [1, &y 2]\n"},
+		"it refers to others":        {"a: &t old\nrefresh_token: *t\n", "a: &t old\nrefresh_token: new\n"},
+		"nothing is no empty text":   {"{refresh_token: old, a, b: , c: [{d: }]}", "{refresh_token: new, a: null, b: null, c: [{d: null}]}\n"},
+		"nothing where lines follow": {"refresh_token: old\na:\nb: ~\n", "refresh_token: new\na:\nb: ~\n"},
+	} {
+		if got, err := yaml11.Replaced([]byte(test.text), value.DictOf("refresh_token", "new"), []string{"refresh_token"}); err != nil || string(got) != test.want {
+			t.Errorf("%s: got %q, %v; want %q", name, got, err, test.want)
+		}
+	}
 	for _, wrong := range []string{"- a\n", "a: [\n", ""} {
 		if _, err := yaml11.Replaced([]byte(wrong), value.NewDict(0), nil); err == nil {
 			t.Errorf("%q was changed", wrong)
