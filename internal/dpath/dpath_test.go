@@ -101,6 +101,7 @@ func TestDeleteLists(t *testing.T) {
 	}
 }
 
+// FuzzPath: Delete takes no more than Values gives, and what Set writes, Get reads.
 func FuzzPath(f *testing.F) {
 	f.Add(`{"a":[{"b":1}]}`, "a", "*", "[!x]")
 	f.Add(`{"":1}`, "**", "0", "a?")
@@ -109,12 +110,23 @@ func FuzzPath(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p := Of([]string{a, b, c})
+		segments := []string{a, b, c}
+		p := Of(segments)
 		_, _ = p.Get(v)
-		_, _ = p.Values(v)
-		_, _ = p.Delete(value.Clone(v))
-		if !strings.ContainsAny(a+b+c, "0123456789") {
-			_ = Set(value.Clone(v), []string{a, b, c}, nil)
+		all, err := p.Values(v)
+		changed := value.Clone(v)
+		n, err2 := p.Delete(changed)
+		if n > len(all) || err == nil && err2 == nil && (n == 0) != (len(all) == 0) {
+			t.Errorf("%q has %d values in %s, %d were deleted", segments, len(all), doc, n)
+		}
+		if strings.ContainsAny(a+b+c, "0123456789*?[") {
+			return
+		}
+		changed = value.Clone(v)
+		if Set(changed, segments, "new") == nil {
+			if got, err := p.Get(changed); got != "new" {
+				t.Errorf("%q was set in %s, and is %v, %v", segments, doc, got, err)
+			}
 		}
 	})
 }

@@ -16,7 +16,7 @@ import (
 var now = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
 
 // build compiles a handler of YAML text.
-func build(t *testing.T, text string) (rest.ErrorHandler, error) {
+func build(t testing.TB, text string) (rest.ErrorHandler, error) {
 	t.Helper()
 	root := manifesttest.Resolve(t, "test.yaml", text)
 	c := manifest.NewCompiler(Table(), value.DictOf("n", 2, "k", "cv", "wait", "1.5", "none", nil, "zero", 0))
@@ -258,4 +258,30 @@ func TestRetries(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzWaits: whatever headers hold, and patterns find in them, no wait is negative.
+func FuzzWaits(f *testing.F) {
+	for _, text := range []string{"12", "1e400", "NaN", "-5", "reset in 7.5s", "1764547200", "٣", "inf", "1_0"} {
+		f.Add(text, "[.\\d]+")
+		f.Add(text, "")
+	}
+	f.Add("(((((", "(")
+	f.Fuzz(func(t *testing.T, header, regex string) {
+		for _, kind := range []string{"WaitTimeFromHeader", "WaitUntilTimeFromHeader"} {
+			pattern := ""
+			if regex != "" {
+				pattern = ", regex: " + string(value.Append(nil, regex))
+			}
+			h, err := build(t, "{type: DefaultErrorHandler, backoff_strategies: [{type: "+kind+", header: X-Wait"+pattern+"}]}")
+			if err != nil {
+				return
+			}
+			a := answer(429, "{}")
+			a.Header["X-Wait"] = []string{header}
+			if got, err := h.Backoff(a, 1); err == nil && got < 0 {
+				t.Errorf("%s of %q by %q: %s", kind, header, regex, got)
+			}
+		}
+	})
 }

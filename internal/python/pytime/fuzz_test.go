@@ -33,3 +33,24 @@ func FuzzDatetime(f *testing.F) {
 		}
 	})
 }
+
+// FuzzStrptime: a time that was read in a format is written so that it reads as the same time,
+// where it reads at all.
+func FuzzStrptime(f *testing.F) {
+	for _, s := range [][2]string{
+		{"%Y-%m-%dT%H:%M:%S.%f%z", "2026-01-02T03:04:05.5+02:00"}, {"%b %d, %Y %I:%M %p", "Jan 5, 2026 3:04 PM"}, {"%G-W%V-%u", "2026-W01-1"},
+		{"%Y %j", "2024 366"}, {"%y%m%d", "690101"}, {"%U %w %Y", "00 6 2026"}, {"%c", "Thu Jan  1 00:00:00 1970"}, {"%x %X", "01/02/26 03:04:05"}, {"%%%Y", "%2026"},
+	} {
+		f.Add(s[0], s[1])
+	}
+	f.Fuzz(func(t *testing.T, format, text string) {
+		at, naive, err := Strptime(text, format)
+		if err != nil {
+			return
+		}
+		written := Strftime(Moment{At: at, Naive: naive}, format)
+		if again, _, err := Strptime(written, format); err == nil && !again.Equal(at) {
+			t.Errorf("%q by %q is %s, written %q, and then %s", text, format, at, written, again)
+		}
+	})
+}
