@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"anytap/internal/cli"
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/golden"
 	"anytap/internal/tap"
@@ -74,12 +75,13 @@ func TestRecipesAreValid(t *testing.T) {
 		t.Fatalf("only %d recipes were found", len(recipes))
 	}
 	for _, recipe := range recipes {
-		config, err := frontend.ReadConfig(golden.TempFile(t, "config.yaml", recipe))
+		given := config.Given{Files: []string{golden.TempFile(t, "config.yaml", recipe)}}
+		written, err := given.Written()
 		if err != nil {
 			t.Errorf("%v in %s", err, recipe)
 			continue
 		}
-		openConfiguration(t, config)
+		openConfiguration(t, written)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -15,11 +16,11 @@ import (
 
 // Command is one call of the connector.
 type Command struct {
-	Verb    string     // spec, check, discover or read
-	Config  string     // path of the configuration; not needed by spec
-	Catalog string     // path of the configured catalog; empty: every stream is read
-	State   string     // path of the state; empty: none
-	Level   slog.Level // the lowest level of logs that is printed; zero: INFO
+	Verb    string        // spec, check, discover or read
+	Config  *config.Given // not needed by spec
+	Catalog string        // path of the configured catalog; empty: every stream is read
+	State   string        // path of the state; empty: none
+	Level   slog.Level    // the lowest level of logs that is printed; zero: INFO
 	// Choice narrows a read.
 	Choice frontend.Choice
 	// Stderr is told why stdout can not be written to, which no message can tell; nil: nobody is.
@@ -34,7 +35,7 @@ type Command struct {
 // say goes to stdout as messages.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Writer, now func() time.Time) int {
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
-	r := &run{config: c.Config, out: out, Run: frontend.Run{
+	r := &run{given: c.Config, out: out, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
 		CatalogFile: c.Catalog, StateFile: c.State, Choice: c.Choice, Done: c.Done, Show: c.Show, Estimate: out.estimate,
 	}}
@@ -53,7 +54,8 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 // run is one command while it is carried out.
 type run struct {
 	frontend.Run
-	config string // path
+	given  *config.Given
+	config *config.Configuration
 	out    *output
 }
 
@@ -141,14 +143,14 @@ func (r *run) read(ctx context.Context) error {
 	return r.incomplete(missing)
 }
 
-// open opens the source for the configuration file.
+// open opens the source for the configuration.
 func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
-	config, err := frontend.ReadConfig(r.config)
-	if err != nil {
+	var err error
+	if r.config, err = r.given.Read(r.Connector.Spec); err != nil {
 		return nil, nil, err
 	}
-	return r.Open(ctx, config, tap.Environment{
-		ConfigFile: r.config, ConfigChanged: r.configChanged, KeepConfig: r.keepConfig, RateLimited: r.out.rateLimited, Report: r.report,
+	return r.Open(ctx, r.config, tap.Environment{
+		ConfigChanged: r.configChanged, KeepConfig: r.keepConfig, RateLimited: r.out.rateLimited, Report: r.report,
 	})
 }
 
@@ -159,7 +161,8 @@ func (r *run) report(stream string, err error) {
 }
 
 // configChanged hands a changed configuration to the platform, which stores it.
-func (r *run) configChanged(config *value.Dict) error {
+func (r *run) configChanged(changed *value.Dict) error {
+	config := r.config.AsWritten(changed)
 	return r.out.write(true, func(b []byte) []byte { return appendConfig(b, config, r.Now()) })
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 )
@@ -29,6 +31,16 @@ type call struct {
 	flags
 	stdout, stderr io.Writer
 	code           int // the exit code
+
+	configuration *config.Given // see given
+}
+
+// given is what this call says of its configuration.
+func (c *call) given() *config.Given {
+	if c.configuration == nil {
+		c.configuration = &config.Given{Files: c.config, Set: c.set, EnvFile: c.envFile, Lookup: os.LookupEnv}
+	}
+	return c.configuration
 }
 
 // errUsage wraps what is wrong with the arguments.

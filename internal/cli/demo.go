@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/airbyte"
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 	"anytap/internal/singer"
@@ -174,9 +175,10 @@ func wantedOf(system sampleapi.System, streams, names []string) (wanted []string
 }
 
 // demoSystem reads one system and returns the exit code.
-func (c *call) demoSystem(ctx context.Context, config string, streams []string, done func([]frontend.Outcome), now func() time.Time) int {
+func (c *call) demoSystem(ctx context.Context, path string, streams []string, done func([]frontend.Outcome), now func() time.Time) int {
+	given := &config.Given{Files: []string{path}}
 	if c.protocol == "singer" {
-		return singer.Run(ctx, singer.Command{Config: []string{config}, Choice: frontend.Choice{Streams: streams}, Done: done, Lookup: os.LookupEnv}, c.BuiltIn(), c.stdout, c.stderr, now)
+		return singer.Run(ctx, singer.Command{Config: given, Choice: frontend.Choice{Streams: streams}, Done: done}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}
-	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: config, Choice: frontend.Choice{Streams: streams}, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
+	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: given, Choice: frontend.Choice{Streams: streams}, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
 }

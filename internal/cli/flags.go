@@ -7,12 +7,16 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"anytap/internal/files"
 )
 
 // flags are the arguments of all calls.
 type flags struct {
 	// Of every command:
-	config        []string // files, later over earlier; ENV reads ANYTAP_… variables
+	config        []string // files, later over earlier; - is stdin, ENV reads ANYTAP_… variables
+	set           []string // NAME=VALUE: settings above those of the files
+	envFile       string   // file of variables; empty: .env beside the configuration
 	catalog       string   // file: what to read; empty: every stream
 	state         string   // file: where the last run ended; empty: at the beginning
 	manifest      string   // file: a low-code manifest to run; empty: see connector
@@ -36,7 +40,9 @@ type flags struct {
 
 func (c *call) addSharedFlags(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.StringArrayVarP(&c.config, "config", "c", nil, "configuration file; may be repeated, ENV reads ANYTAP_… variables")
+	f.StringArrayVarP(&c.config, "config", "c", nil, "configuration file in JSON or YAML; may be repeated, - is stdin, ENV reads ANYTAP_… variables")
+	f.StringArrayVar(&c.set, "set", nil, "a setting above those of the files, NAME=VALUE, for example --set auth.key=abc; may be repeated")
+	f.StringVar(&c.envFile, "env-file", "", "file of variables that the configuration may name as ${NAME}; .env beside it if not given")
 	f.StringVar(&c.catalog, "catalog", "", "catalog file: what to read")
 	f.StringVar(&c.state, "state", "", "state file: where the last run ended")
 	f.StringVar(&c.manifest, "manifest-path", "", "Airbyte low-code manifest to run in place of a built-in system")
@@ -84,6 +90,20 @@ func (f *flags) checkValues() error {
 		if !slices.Contains(known, v) && (v != "" || !c.empty) {
 			return usage("--%s is %q, expected one of %s", c.flag, v, strings.Join(known, ", "))
 		}
+	}
+	return f.checkStdin()
+}
+
+// checkStdin refuses to read the standard input for two files: it can be read once.
+func (f *flags) checkStdin() error {
+	read := 0
+	for _, path := range append(slices.Clip(f.config), f.catalog, f.properties, f.state, f.manifest, f.envFile) {
+		if path == files.Stdin {
+			read++
+		}
+	}
+	if read > 1 {
+		return usage("- is given for %d files, but the standard input can be one of them only", read)
 	}
 	return nil
 }

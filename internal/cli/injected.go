@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 
 	"anytap/internal/components"
-	"anytap/internal/frontend"
 	"anytap/internal/manifest"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -21,26 +19,20 @@ const (
 
 // injected is the connector of a manifest that stands inside a configuration file; nil: none does.
 func (c *call) injected() (*tap.Connector, error) {
-	for _, path := range c.config {
-		data, err := frontend.ConfigText(path)
-		if err != nil || !bytes.Contains(data, []byte(injectedManifest)) {
-			continue // a file that can not be read is an error once the configuration is opened
-		}
-		config, err := frontend.ReadConfig(path)
-		if err != nil {
-			return nil, err
-		}
-		document, ok := config.Get(injectedManifest)
-		if !ok {
-			continue
-		}
-		if python, ok := config.Get(injectedPython); ok && value.Truth(python) {
-			return nil, tap.Errorf(tap.Config, "%s: %s is Python code, which anytap does not run: leave it out if the manifest needs no Custom components", path, injectedPython)
-		}
-		load := func() (*manifest.Node, error) { return manifest.FromValue(path+": "+injectedManifest, document), nil }
-		return withoutInjected(components.Connector(load, components.Overrides{})), nil
+	config, err := c.given().Written()
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is an error once the configuration is opened
 	}
-	return nil, nil
+	document, ok := config.Get(injectedManifest)
+	if !ok {
+		return nil, nil
+	}
+	name := c.given().Name()
+	if python, ok := config.Get(injectedPython); ok && value.Truth(python) {
+		return nil, tap.Errorf(tap.Config, "%s: %s is Python code, which anytap does not run: leave it out if the manifest needs no Custom components", name, injectedPython)
+	}
+	load := func() (*manifest.Node, error) { return manifest.FromValue(name+": "+injectedManifest, document), nil }
+	return withoutInjected(components.Connector(load, components.Overrides{})), nil
 }
 
 // withoutInjected removes these members from the configuration before the connector checks and uses

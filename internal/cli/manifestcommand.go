@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/components"
-	"anytap/internal/frontend"
 	"anytap/internal/manifest/yaml11"
 	"anytap/internal/restsource"
 	"anytap/internal/tap"
@@ -26,20 +25,14 @@ func (c *call) manifestCommand() *cobra.Command {
 }
 
 func (c *call) printManifest() error {
-	if len(c.config) == 0 {
+	if c.given().Empty() {
 		return usage("manifest needs --config, for example: anytap manifest --config config.yaml")
 	}
-	config := value.NewDict(8)
-	for _, path := range c.config {
-		d, err := frontend.ReadConfig(path)
-		if err != nil {
-			return err
-		}
-		for name, v := range d.All() {
-			config.Set(name, v)
-		}
+	config, err := c.given().Read(c.builtInSpec)
+	if err != nil {
+		return err
 	}
-	document, err := c.ManifestOf(config, c.config[len(c.config)-1])
+	document, err := c.ManifestOf(config.Values, config.Name)
 	if err != nil {
 		return err
 	}
@@ -47,7 +40,7 @@ func (c *call) printManifest() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.stdout, "# What %s amounts to. Run it with --manifest-path and the same --config.\n%s", c.config[len(c.config)-1], text)
+	_, err = fmt.Fprintf(c.stdout, "# What %s amounts to. Run it with --manifest-path and the same --config.\n%s", config.Name, text)
 	return err
 }
 

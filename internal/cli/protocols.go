@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -86,7 +85,7 @@ func (c *call) runSinger(ctx context.Context) error {
 		return err
 	}
 	command := singer.Command{
-		Config: c.config, Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state, Lookup: os.LookupEnv,
+		Config: c.given(), Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state,
 		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
 	}
 	if command.Catalog == "" {
@@ -120,10 +119,7 @@ func (c *call) runSinger(ctx context.Context) error {
 }
 
 func (c *call) runAirbyte(ctx context.Context, verb string) error {
-	if len(c.config) > 1 {
-		return usage("%s takes one --config", verb)
-	}
-	if len(c.config) == 0 && verb != "spec" {
+	if c.given().Empty() && verb != "spec" {
 		return usage("%s needs --config, for example: anytap %s --config config.json", verb, verb)
 	}
 	now, err := c.clock()
@@ -139,7 +135,7 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 		return err
 	}
 	command := airbyte.Command{
-		Verb: verb, Choice: choice, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
+		Verb: verb, Config: c.given(), Choice: choice, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
 	}
 	switch {
 	case c.debug || firstVariable("LOG_LEVEL") == "debug":
@@ -152,9 +148,6 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 		command.Done = c.table()
 		command.Show, end = c.showProgress()
 		defer end()
-	}
-	if len(c.config) == 1 {
-		command.Config = c.config[0]
 	}
 	if verb == "read" {
 		connector = collectForReads(connector)

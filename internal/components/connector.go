@@ -127,7 +127,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 		return nil, err
 	}
 	if rt.Config, err = d.configure(spec, config, e); err != nil {
-		texts, _ := secrets(d.connection(spec), config)
+		texts, _ := allSecrets(d.connection(spec), config, e)
 		return nil, withoutSecrets(err, redact.New(texts...))
 	}
 	c.Config = rt.Config
@@ -161,7 +161,7 @@ func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest
 	if err != nil {
 		return read, nil, err
 	}
-	settings.Secrets, settings.SecretNames = secrets(d.connection(spec), rt.Config)
+	settings.Secrets, settings.SecretNames = allSecrets(d.connection(spec), rt.Config, e)
 	rt.Settings = settings
 	client := exchange.NewClient(rt)
 	client.SetCache(cache)

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"anytap/internal/python/pyre"
 	"anytap/internal/redact"
+	"anytap/internal/tap"
 	"anytap/internal/value"
 )
 
@@ -31,6 +33,15 @@ func secrets(schema, config *value.Dict) (texts, names []string) {
 		for n, part := range redact.InAddress(f.otherTexts[i]) {
 			add(part, strings.Join(path, ".")+"#"+strconv.Itoa(n+1))
 		}
+	}
+	return texts, names
+}
+
+// allSecrets are those, and what the run says to be secret wherever it stands.
+func allSecrets(schema, config *value.Dict, e tap.Environment) (texts, names []string) {
+	texts, names = secrets(schema, config)
+	for _, name := range slices.Sorted(maps.Keys(e.Secrets)) {
+		texts, names = append(texts, e.Secrets[name]), append(names, name)
 	}
 	return texts, names
 }

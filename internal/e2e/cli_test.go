@@ -27,7 +27,7 @@ func TestUsageErrors(t *testing.T) {
 		"unknown command":      {[]string{"fetch"}, `"fetch"`},
 		"argument of a verb":   {[]string{"read", "x"}, `"x"`},
 		"no config":            {[]string{"read"}, "--config"},
-		"two configs":          {[]string{"check", "-c", config, "-c", config}, "one --config"},
+		"stdin twice":          {[]string{"check", "-c", "-", "--state", "-"}, "- is given for 2 files"},
 		"protocol":             {[]string{"--config", config, "--protocol", "odata"}, `"odata"`},
 		"protocol of a verb":   {[]string{"read", "--config", config, "--protocol", "odata"}, `"odata"`},
 		"format":               {[]string{"--about", "--format", "yaml"}, `"yaml"`},

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"anytap/internal/frontend"
+	"anytap/internal/config"
 	"anytap/internal/golden"
 	"anytap/internal/value"
 )
@@ -190,11 +190,11 @@ func TestRecipesReadTheSameByTheirManifests(t *testing.T) {
 			for way := range 2 {
 				api := startRecipe(t)
 				file := golden.TempFile(t, "config.yaml", host.ReplaceAllString(recipe, api.URL)+"\nmax_retries: 0\nrate_limit: {requests: 100000, per: 1}\nprefetch: 1\nconcurrency: 1\n")
-				config, err := frontend.ReadConfig(file)
+				written, err := (&config.Given{Files: []string{file}}).Written()
 				if err != nil {
 					t.Fatal(err)
 				}
-				api.streams = value.Member[*value.List](config, "streams")
+				api.streams = value.Member[*value.List](written, "streams")
 				args := []string{"--config", file}
 				if way == 1 {
 					printed := string(invoke(t, "manifest", "--config", file).mustSucceed(t).out)

@@ -16,14 +16,21 @@ const (
 	Data     = 1 << 30  // a catalog, a state
 )
 
-// Read reads a whole file that the user named. A pipe is read as well (--config <(decrypt …)), and
-// is empty afterwards. A folder, a device and a file of more than limit bytes are errors.
+// Stdin is the path that stands for the standard input.
+const Stdin = "-"
+
+// Read reads a whole file that the user named. A pipe and the standard input are read as well
+// (--config <(decrypt …)), and are empty afterwards. A folder, a device and a file of more than
+// limit bytes are errors.
 func Read(path string, limit int64) ([]byte, error) {
+	if path == Stdin {
+		return whole("the standard input", os.Stdin, limit)
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	if !IsPipe(info) {
+	if !isPipe(info) {
 		if err := check(path, info, limit); err != nil {
 			return nil, err
 		}
@@ -36,8 +43,16 @@ func Read(path string, limit int64) ([]byte, error) {
 	return whole(path, f, limit)
 }
 
-// IsPipe reports whether what was found at a path can be read once only.
-func IsPipe(info fs.FileInfo) bool { return info.Mode().Type() == fs.ModeNamedPipe }
+// Once reports whether what is at a path can be read once only: a pipe or the standard input.
+func Once(path string) bool {
+	if path == Stdin {
+		return true
+	}
+	info, err := os.Stat(path)
+	return err == nil && isPipe(info)
+}
+
+func isPipe(info fs.FileInfo) bool { return info.Mode().Type() == fs.ModeNamedPipe }
 
 // check refuses what is no plain file, or too large a one.
 func check(path string, info fs.FileInfo, limit int64) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"anytap/internal/config"
 	"anytap/internal/fit"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -41,7 +42,7 @@ func (r *Run) LoadCatalog(read ReadEntry) error {
 	if r.CatalogFile == "" {
 		return nil
 	}
-	v, err := ReadFile(r.CatalogFile, "catalog")
+	v, err := config.ReadFile(r.CatalogFile, "catalog")
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@
 //
 //   - run.go opens the source, finds the streams that are wanted, and reads them.
 //   - catalog.go reads what a configured catalog asks for, and makes the one of a discovery.
-//   - file.go reads the JSON files that clients hand over.
 //   - watch.go tells how a read goes, measurement.go in figures, outcomes.go in the table at its end.
 //   - exit.go lists the exit codes.
 //   - writer.go writes messages, settle.go ends the output of a program that exits.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/tap/taptest"
@@ -38,7 +39,7 @@ func ExampleRun() {
 		fmt.Println(err)
 		return
 	}
-	ctx, source, err := r.Open(context.Background(), value.DictOf("token", "s3cr3t-token"), tap.Environment{ConfigFile: "config.json"})
+	ctx, source, err := r.Open(context.Background(), &config.Configuration{Name: "config.json", Values: value.DictOf("token", "s3cr3t-token")}, tap.Environment{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"anytap/internal/config"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -40,14 +41,14 @@ type Run struct {
 	watch   *watch       // see Open
 }
 
-// Open opens the source for a configuration. The protocol fills in e what is its own: where the
-// configuration came from, who is told that it changed, of errors and of rate limits. bounded is
-// the context for all that is done with the source: it ends when the run may take no longer.
-func (r *Run) Open(ctx context.Context, config *value.Dict, e tap.Environment) (bounded context.Context, source *tap.Source, err error) {
+// Open opens the source for a configuration. The protocol fills in e what is its own: who is told
+// that the configuration changed, of errors and of rate limits. bounded is the context for all that
+// is done with the source: it ends when the run may take no longer.
+func (r *Run) Open(ctx context.Context, c *config.Configuration, e tap.Environment) (bounded context.Context, source *tap.Source, err error) {
 	r.watch = newWatch(r)
 	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
-	e.Expected = r.watch.expects
-	if source, err = r.Connector.Open(ctx, config, e); err != nil {
+	e.Expected, e.ConfigFile, e.Secrets = r.watch.expects, c.Name, c.Secrets
+	if source, err = r.Connector.Open(ctx, c.Values.Clone(), e); err != nil {
 		return nil, nil, err
 	}
 	r.Secrets.Use(source.Hide)
@@ -96,7 +97,7 @@ func (r *Run) LoadState() (any, error) {
 	if r.StateFile == "" {
 		return nil, nil
 	}
-	return ReadFile(r.StateFile, "state")
+	return config.ReadFile(r.StateFile, "state")
 }
 
 // Bookmark takes apart what the state file holds of a stream; d is nil where it holds nothing. A

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"testing"
 
+	"anytap/internal/config"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -27,7 +28,7 @@ func TestCloseFreesTheSourceThatWasOpened(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			closed = 0
-			_, _, _ = test.run.Open(t.Context(), value.NewDict(0), tap.Environment{})
+			_, _, _ = test.run.Open(t.Context(), &config.Configuration{Values: value.NewDict(0)}, tap.Environment{})
 			test.run.Close()
 			if closed != test.want {
 				t.Errorf("closed %d times, want %d", closed, test.want)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"anytap/internal/config"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -34,14 +35,14 @@ func About(w io.Writer, format, version string, connector *tap.Connector) error 
 func aboutJSON(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
 	properties := value.NewDict(16)
 	required := value.NewList()
-	for _, s := range settings(spec) {
-		d := s.schema.Clone()
+	for _, s := range config.Settings(spec) {
+		d := s.Schema.Clone()
 		if value.Member[bool](d, "airbyte_secret") {
 			d.Set("secret", true)
 		}
-		properties.Set(s.name, d)
-		if s.required {
-			required.Append(s.name)
+		properties.Set(s.Name, d)
+		if s.Required {
+			required.Append(s.Name)
 		}
 	}
 	about := value.DictOf("name", connector.Name, "description", connector.Description, "version", version,
@@ -62,13 +63,13 @@ func aboutMarkdown(w io.Writer, version string, connector *tap.Connector, spec *
 		fmt.Fprintf(&b, "* `%s`\n", c)
 	}
 	b.WriteString("\n## Settings\n\n| Setting | Required | Default | Description |\n|:--------|:--------:|:-------:|:------------|\n")
-	for _, s := range settings(spec) {
+	for _, s := range config.Settings(spec) {
 		fallback := ""
-		if v, ok := s.schema.Get("default"); ok {
+		if v, ok := s.Schema.Get("default"); ok {
 			fallback = value.Str(v)
 		}
-		description := strings.ReplaceAll(text(s.schema, "description"), "\n", " ")
-		fmt.Fprintf(&b, "| %s | %t | %s | %s |\n", s.name, s.required, fallback, strings.ReplaceAll(description, "|", "\\|"))
+		description := strings.ReplaceAll(text(s.Schema, "description"), "\n", " ")
+		fmt.Fprintf(&b, "| %s | %t | %s | %s |\n", s.Name, s.Required, fallback, strings.ReplaceAll(description, "|", "\\|"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -76,8 +77,8 @@ func aboutMarkdown(w io.Writer, version string, connector *tap.Connector, spec *
 
 func aboutText(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
 	var names []string
-	for _, s := range settings(spec) {
-		names = append(names, s.name)
+	for _, s := range config.Settings(spec) {
+		names = append(names, s.Name)
 	}
 	_, err := fmt.Fprintf(w, "Name: %s\nDescription: %s\nVersion: %s\nCapabilities: %s\nSettings: %s\n",
 		connector.Name, connector.Description, version, strings.Join(capabilities, ", "), strings.Join(names, ", "))

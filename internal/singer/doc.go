@@ -3,7 +3,6 @@
 // stderr.
 //
 //   - singer.go has the call, about.go what --about prints.
-//   - config.go merges configuration files and variables, and stores what a run changes.
 //   - catalog.go and schema.go write the catalog; selection.go reads it and finds the fields that it leaves out.
 //   - state.go reads and writes the state of all streams, which Singer keeps in one message.
 //   - sink.go writes what is read; messages.go has the form of each message; log.go that of logs.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -18,11 +19,11 @@ import (
 
 // Command is one call of the tap.
 type Command struct {
-	Config   []string // paths of configuration files, later over earlier; "ENV" reads variables
-	Discover bool     // print the catalog
-	Catalog  string   // path of the catalog; empty: every stream is read
-	State    string   // path of the state; empty: none
-	Test     string   // "all": one record of each stream; "schema": only SCHEMA messages; empty: a whole read
+	Config   *config.Given
+	Discover bool   // print the catalog
+	Catalog  string // path of the catalog; empty: every stream is read
+	State    string // path of the state; empty: none
+	Test     string // "all": one record of each stream; "schema": only SCHEMA messages; empty: a whole read
 	Level    slog.Level
 	JSONLogs bool // print logs as JSON objects, one a line; else as plain lines
 	Metrics  bool // print METRIC lines
@@ -31,8 +32,7 @@ type Command struct {
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
 	// Show, if not nil, shows streams that are under way; see frontend.Run.
-	Show   func(line func() string) (end func())
-	Lookup func(string) (string, bool) // reads a variable of the environment
+	Show func(line func() string) (end func())
 }
 
 // Run carries out one command and returns its exit code, one of package frontend's. Messages go to
@@ -78,7 +78,7 @@ type run struct {
 	frontend.Run
 	call   Command
 	writer *frontend.Writer
-	config *configuration
+	config *config.Configuration
 	fields map[string]*fields // by stream: those that the catalog keeps; nil: all
 }
 
@@ -105,15 +105,12 @@ func (r *run) do(ctx context.Context) error {
 
 // open opens the source for the merged configuration.
 func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
-	spec, err := r.Connector.Spec()
-	if err != nil {
+	var err error
+	if r.config, err = r.call.Config.Read(r.Connector.Spec); err != nil {
 		return nil, nil, err
 	}
-	if r.config, err = readConfig(r.call.Config, spec, r.call.Lookup); err != nil {
-		return nil, nil, err
-	}
-	return r.Open(ctx, r.config.values.Clone(), tap.Environment{
-		Discovering: r.call.Discover, ConfigFile: r.config.name(), ConfigChanged: r.config.store, KeepConfig: r.config.reserve, Report: r.report,
+	return r.Open(ctx, r.config, tap.Environment{
+		Discovering: r.call.Discover, ConfigChanged: r.config.Store, KeepConfig: r.config.Reserve, Report: r.report,
 	})
 }
 
@@ -148,7 +145,7 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 		return err
 	}
 	k := newSink(r.writer, r.Log, r.Now, whole)
-	k.activate = value.Member[bool](r.config.values, "emit_activate_version_messages")
+	k.activate = value.Member[bool](r.config.Values, "emit_activate_version_messages")
 	selected, err := r.selections(source, streams, given, k)
 	if err != nil {
 		return err

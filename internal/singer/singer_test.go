@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/golden"
 	"anytap/internal/tap/taptest"
@@ -19,7 +20,7 @@ const selectedUsers = `{"streams":[
  {"tap_stream_id":"events","stream":"events","schema":{},"metadata":[{"breadcrumb":[],"metadata":{"selected":false}}]}]}`
 
 func TestCommandsWriteTheirMessages(t *testing.T) {
-	config := `{"token":"s3cr3t-token"}`
+	good := `{"token":"s3cr3t-token"}`
 	for name, test := range map[string]struct {
 		config, catalog, state, test string
 		discover                     bool
@@ -27,28 +28,28 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 		choice                       frontend.Choice
 		code                         int
 	}{
-		"discover":                {discover: true, config: config},
+		"discover":                {discover: true, config: good},
 		"discover-without-token":  {discover: true, config: `{}`},
-		"read":                    {config: config},
+		"read":                    {config: good},
 		"read-environment":        {config: "ENV", environment: map[string]string{"ANYTAP_TOKEN": "s3cr3t-token", "ANYTAP_LIMIT": "5"}},
 		"read-bad-environment":    {config: "ENV", environment: map[string]string{"ANYTAP_TOKEN": "t", "ANYTAP_LIMIT": "five"}, code: 1},
-		"read-selected":           {config: config, catalog: selectedUsers},
+		"read-selected":           {config: good, catalog: selectedUsers},
 		"read-fails":              {config: `{"token":"s3cr3t-token","fail":true}`, code: 1},
 		"read-bad-config":         {config: `{}`, code: 1},
-		"read-bad-catalog":        {config: config, catalog: `{"streams":{}}`, code: 1},
-		"read-nameless-catalog":   {config: config, catalog: `{"streams":[{}]}`, code: 1},
-		"read-unknown-stream":     {config: config, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`},
+		"read-bad-catalog":        {config: good, catalog: `{"streams":{}}`, code: 1},
+		"read-nameless-catalog":   {config: good, catalog: `{"streams":[{}]}`, code: 1},
+		"read-unknown-stream":     {config: good, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`},
 		"read-activate-version":   {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`},
 		"read-limited":            {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`, choice: frontend.Choice{Limit: 2, Streams: []string{"users"}}},
-		"read-full-refresh":       {config: config, choice: frontend.Choice{FullRefresh: true}, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}}}`},
-		"read-unlike-any":         {config: config, choice: frontend.Choice{Streams: []string{"evnts"}}, code: 1},
-		"read-state":              {config: config, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}},"currently_syncing":null}`},
-		"read-state-message":      {config: config, state: `{"type":"STATE","value":{"bookmarks":{"events":{"page":2,"last_id":"d","anytap":{"format":1,"source":"test","stream":"events","complete":true}}}}}`},
-		"read-state-empty":        {config: config, state: `{}`},
-		"read-state-malformed":    {config: config, state: `{"bookmarks":[]}`, code: 1},
-		"read-state-other-source": {config: config, state: `{"bookmarks":{"events":{"page":1,"anytap":{"format":1,"source":"pullbay","stream":"events"}}}}`, code: 1},
-		"test":                    {config: config, test: "all"},
-		"test-schema":             {config: config, test: "schema"},
+		"read-full-refresh":       {config: good, choice: frontend.Choice{FullRefresh: true}, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}}}`},
+		"read-unlike-any":         {config: good, choice: frontend.Choice{Streams: []string{"evnts"}}, code: 1},
+		"read-state":              {config: good, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}},"currently_syncing":null}`},
+		"read-state-message":      {config: good, state: `{"type":"STATE","value":{"bookmarks":{"events":{"page":2,"last_id":"d","anytap":{"format":1,"source":"test","stream":"events","complete":true}}}}}`},
+		"read-state-empty":        {config: good, state: `{}`},
+		"read-state-malformed":    {config: good, state: `{"bookmarks":[]}`, code: 1},
+		"read-state-other-source": {config: good, state: `{"bookmarks":{"events":{"page":1,"anytap":{"format":1,"source":"pullbay","stream":"events"}}}}`, code: 1},
+		"test":                    {config: good, test: "all"},
+		"test-schema":             {config: good, test: "schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := test.config
@@ -56,7 +57,7 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 				path = taptest.File(t, "config.json", test.config)
 			}
 			lookup := func(name string) (string, bool) { v, ok := test.environment[name]; return v, ok }
-			c := Command{Config: []string{path}, Choice: test.choice, Discover: test.discover, Test: test.test, Lookup: lookup,
+			c := Command{Config: &config.Given{Files: []string{path}, Lookup: lookup}, Choice: test.choice, Discover: test.discover, Test: test.test,
 				Catalog: taptest.File(t, "catalog.json", test.catalog), State: taptest.File(t, "state.json", test.state)}
 			var out, logs bytes.Buffer
 			if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != test.code {
@@ -82,7 +83,7 @@ func TestRotatedTokenIsWrittenBack(t *testing.T) {
 	first := taptest.File(t, "first.json", `{"token":"old-token","rotate":"new-token"}`)
 	second := taptest.File(t, "second.json", `{"limit":2}`)
 	var out, logs bytes.Buffer
-	c := Command{Config: []string{first, second}, Lookup: os.LookupEnv}
+	c := Command{Config: &config.Given{Files: []string{first, second}}}
 	if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != frontend.ExitDone {
 		t.Fatalf("exit code %d: %s", code, logs.String())
 	}

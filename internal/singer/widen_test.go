@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"anytap/internal/fit"
 	"anytap/internal/frontend"
 	"anytap/internal/tap"
 	"anytap/internal/tap/taptest"
@@ -110,7 +111,7 @@ func kinds(t *testing.T, out string) string {
 		case "SCHEMA":
 			var fields []string
 			for name, p := range dict(dict(d, "schema"), "properties").All() {
-				fields = append(fields, name+":"+typeOf(p.(*value.Dict)))
+				fields = append(fields, name+":"+strings.TrimPrefix(strings.Join(fit.Types(p.(*value.Dict)), " "), "null "))
 			}
 			all = append(all, "S("+strings.Join(fields, " ")+")")
 		}

@@ -42,6 +42,9 @@ type Environment struct {
 	Configured func(stream string) *value.Dict
 	// ConfigFile names the configuration in error messages.
 	ConfigFile string
+	// Secrets are texts of the configuration that are secret wherever they stand, by names for
+	// them.
+	Secrets map[string]string
 	// ConfigChanged stores a configuration that the run itself changed (a rotated refresh token, a
 	// migration).
 	ConfigChanged func(*value.Dict) error

@@ -94,7 +94,7 @@ func (e *explainer) byType(p place, f *jsonschema.ValidationError) {
 		if title := value.Member[string](schema, "title"); title != "" {
 			titles = append(titles, title)
 		}
-		if slices.Contains(fit.Types(schema), jsonTypeOf(p.value)) {
+		if slices.Contains(fit.Types(schema), value.JSONType(p.value)) {
 			fitting = append(fitting, i)
 		}
 	}

@@ -79,26 +79,7 @@ func kindOf(v any) string {
 	case int64, float64, *big.Int:
 		return "the number " + string(value.Append(nil, v))
 	}
-	return kindNames[jsonTypeOf(v)]
-}
-
-// jsonTypeOf is the name that JSON Schema has for the type of a value.
-func jsonTypeOf(v any) string {
-	switch v.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return "boolean"
-	case int64, *big.Int:
-		return "integer"
-	case float64:
-		return "number"
-	case string:
-		return "string"
-	case *value.List:
-		return "array"
-	}
-	return "object"
+	return kindNames[value.JSONType(v)]
 }
 
 // kindsIn are the types that a schema allows, in plain words.

@@ -1,4 +1,4 @@
-package frontend
+package config
 
 import (
 	"strings"
@@ -23,19 +23,19 @@ func FuzzConfig(f *testing.F) {
 		if len(data) > 1<<12 {
 			return
 		}
-		v, err := configValue(path, data)
+		v, err := decoded(path, data)
 		if err != nil {
-			if !strings.HasPrefix(err.Error(), path+":") {
+			if !strings.HasPrefix(err.Error(), nameOf(path)+":") {
 				t.Errorf("%q: an error without a place: %v", data, err)
 			}
 			return
 		}
 		written := value.Append(nil, v)
-		again, err := configValue("c.json", written)
+		again, err := decoded("c.json", written)
 		if err != nil || !value.Equal(again, v) {
 			t.Errorf("%q is %s, then %s, %v", data, written, value.Append(nil, again), err)
 		}
-		if d, ok := v.(*value.Dict); ok && d.Len() > 0 && IsYAML(path, data) {
+		if d, ok := v.(*value.Dict); ok && d.Len() > 0 && isYAML(path, data) {
 			changeFirst(t, data, d)
 		}
 	})
@@ -51,7 +51,7 @@ func changeFirst(t *testing.T, data []byte, d *value.Dict) {
 	if err != nil {
 		t.Fatalf("%q can not be changed: %v", data, err)
 	}
-	if got, err := configValue("c.yaml", text); err != nil || !value.Equal(got, want) {
+	if got, err := decoded("c.yaml", text); err != nil || !value.Equal(got, want) {
 		t.Errorf("%q was changed to %q, which is %s, %v; want %s", data, text, value.Append(nil, got), err, value.Append(nil, want))
 	}
 }

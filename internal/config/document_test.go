@@ -1,4 +1,4 @@
-package frontend_test
+package config
 
 import (
 	"os"
@@ -6,11 +6,19 @@ import (
 	"strings"
 	"testing"
 
-	"anytap/internal/frontend"
 	"anytap/internal/golden"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
+
+// readConfig reads a configuration of one file.
+func readConfig(path string) (*value.Dict, error) {
+	c, err := (&Given{Files: []string{path}}).Read(nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.Values, nil
+}
 
 func TestReadConfig(t *testing.T) {
 	t.Parallel()
@@ -22,9 +30,10 @@ func TestReadConfig(t *testing.T) {
 		"YAML of another name":     {"c.conf", "# comment\na: 1\n", `{"a":1}`, ""},
 		"JSON called YAML":         {"c.yml", `{"a": 1}`, `{"a":1}`, ""},
 		"YAML in flow style":       {"c.yml", `{a: 1}`, `{"a":1}`, ""},
+		"YAML called JSON":         {"c.json", "a: 1\nb: {c: 2}\n", "", "c.json:1:1: not JSON: invalid character 'a' looking for beginning of value; it seems to be YAML: give the file a name that ends in .yaml"},
 		"no JSON":                  {"c.json", "{\"a\": 1,\n  b: 2}", "", "c.json:2:3: not JSON: invalid character 'b'"},
 		"JSON that ends":           {"c.json", "{\"a\": 1", "", "c.json:1:7: not JSON: unexpected end"},
-		"an empty file":            {"c.json", "", "", "c.json:1:1: not JSON: unexpected end"},
+		"an empty file":            {"c.json", "", "", "c.json:1:1: the file is empty, expected JSON"},
 		"more than one value":      {"c.json", "{}\n{}", "", "c.json:2:1: not JSON: invalid character '{'"},
 		"a member twice":           {"c.json", "{\"é\": {\"b\": 1,\n \"c\": [{\"x\": {}}, {\"x\": 1}], \"b\": 2}}", "", `c.json:2:32: "b" stands a second time`},
 		"the same name in two":     {"c.json", `{"a": {"a": 1}, "b": {"a": 1}}`, `{"a":{"a":1},"b":{"a":1}}`, ""},
@@ -36,7 +45,7 @@ func TestReadConfig(t *testing.T) {
 		"what is no text of UTF-8": {"c.json", "{\"a\": \"\xff\"}", "{\"a\":\"\ufffd\"}", ""},
 	} {
 		path := golden.TempFile(t, test.file, test.text)
-		config, err := frontend.ReadConfig(path)
+		config, err := readConfig(path)
 		if test.err != "" {
 			if err == nil || !strings.Contains(err.Error(), test.err) || tap.KindOf(err) != tap.Config {
 				t.Errorf("%s: error is %v, want %q", name, err, test.err)
@@ -51,7 +60,7 @@ func TestReadConfig(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}
-	if _, err := frontend.ReadConfig(filepath.Join(t.TempDir(), "none.json")); err == nil || !os.IsNotExist(unwrapped(err)) {
+	if _, err := readConfig(filepath.Join(t.TempDir(), "none.json")); err == nil || !os.IsNotExist(unwrapped(err)) {
 		t.Errorf("a missing file gives %v", err)
 	}
 }
@@ -74,7 +83,7 @@ func TestChanged(t *testing.T) {
 		"JSON": {"c.json", `{"a": 1, "token": "old"}`, "{\"a\":1,\"token\":\"new\"}\n"},
 		"YAML": {"c.yaml", "# mine\na: 1\ntoken: old # no\n", "# mine\na: 1\ntoken: new # no\n"},
 	} {
-		got, err := frontend.Changed(golden.TempFile(t, test.file, test.text), values, []string{"token"})
+		got, err := withChanged(test.file, []byte(test.text), values, []string{"token"})
 		if err != nil || string(got) != test.want {
 			t.Errorf("%s: got %q, %v, want %q", name, got, err, test.want)
 		}

@@ -1,4 +1,4 @@
-package singer
+package config
 
 import (
 	"os"
@@ -11,8 +11,9 @@ import (
 )
 
 // configured is a configuration of one file.
-func configured(path string, members ...any) *configuration {
-	return &configuration{values: value.DictOf(members...), files: []configFile{{path: path, values: value.DictOf(members...)}}}
+func configured(path string, members ...any) *Configuration {
+	d := value.DictOf(members...)
+	return &Configuration{Values: d, raw: d.Clone(), parts: []part{{path: path, text: []byte("{"), raw: d.Clone()}}}
 }
 
 // only fails unless a folder holds these files.
@@ -59,7 +60,7 @@ func TestStoreBehindALink(t *testing.T) {
 		must(t, os.Symlink("middle", link))
 		c := configured(link, "refresh_token", "old")
 		if reserved {
-			free, err := c.reserve([]string{"refresh_token", "access_token"})
+			free, err := c.Reserve([]string{"refresh_token", "access_token"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -68,7 +69,7 @@ func TestStoreBehindALink(t *testing.T) {
 				t.Errorf("to reserve changed the file: %s", got)
 			}
 		}
-		must(t, c.store(value.DictOf("refresh_token", "new", "access_token", "a")))
+		must(t, c.Store(value.DictOf("refresh_token", "new", "access_token", "a")))
 		if got := mustRead(t, target); got != "{\"refresh_token\":\"new\",\"access_token\":\"a\"}\n" {
 			t.Errorf("got %q", got)
 		}
@@ -89,25 +90,25 @@ func TestReserve(t *testing.T) {
 	t.Parallel()
 	const text = `{"refresh_token":"old"}`
 	for name, test := range map[string]struct {
-		make func(t *testing.T, folder string) *configuration
+		make func(t *testing.T, folder string) *Configuration
 		err  string // empty: it can
 	}{
-		"a file": {func(t *testing.T, folder string) *configuration {
+		"a file": {func(t *testing.T, folder string) *Configuration {
 			return configured(filepath.Join(folder, "config.json"), "refresh_token", "old")
 		}, ""},
-		"no file": {func(*testing.T, string) *configuration { return &configuration{values: value.NewDict(0)} }, "there is no config file to keep it in"},
-		"a file that went": {func(t *testing.T, folder string) *configuration {
+		"no file": {func(*testing.T, string) *Configuration { return &Configuration{Values: value.NewDict(0)} }, "there is no config file to keep it in"},
+		"a file that went": {func(t *testing.T, folder string) *Configuration {
 			return configured(filepath.Join(folder, "gone.json"), "refresh_token", "old")
 		}, "can not be replaced"},
-		"a link that leads nowhere": {func(t *testing.T, folder string) *configuration {
+		"a link that leads nowhere": {func(t *testing.T, folder string) *Configuration {
 			must(t, os.Symlink("nowhere", filepath.Join(folder, "link.json")))
 			return configured(filepath.Join(folder, "link.json"), "refresh_token", "old")
 		}, "can not be replaced"},
-		"no regular file": {func(t *testing.T, folder string) *configuration {
+		"no regular file": {func(t *testing.T, folder string) *Configuration {
 			return configured(os.DevNull, "refresh_token", "old")
 		}, "is no file that can be written"},
-		"a folder": {func(t *testing.T, folder string) *configuration { return configured(folder, "refresh_token", "old") }, "is no file that can be written"},
-		"a folder without permission": {func(t *testing.T, folder string) *configuration {
+		"a folder": {func(t *testing.T, folder string) *Configuration { return configured(folder, "refresh_token", "old") }, "is no file that can be written"},
+		"a folder without permission": {func(t *testing.T, folder string) *Configuration {
 			if os.Geteuid() == 0 {
 				t.Skip("root may write everywhere")
 			}
@@ -122,7 +123,7 @@ func TestReserve(t *testing.T) {
 			file := filepath.Join(folder, "config.json")
 			must(t, os.WriteFile(file, []byte(text), 0o600))
 			c := test.make(t, folder)
-			free, err := c.reserve([]string{"refresh_token", "access_token"})
+			free, err := c.Reserve([]string{"refresh_token", "access_token"})
 			if test.err == "" {
 				if err != nil {
 					t.Fatal(err)
@@ -153,9 +154,9 @@ func TestWhatIsReservedTakesAnyText(t *testing.T) {
 		file := filepath.Join(folder, "config.json")
 		must(t, os.WriteFile(file, []byte(`{"refresh_token":"`+strings.Repeat("o", room)+`"}`), 0o600))
 		c := configured(file, "refresh_token", strings.Repeat("o", room))
-		free, err := c.reserve([]string{"refresh_token"})
+		free, err := c.Reserve([]string{"refresh_token"})
 		must(t, err)
-		must(t, c.store(value.DictOf("refresh_token", strings.Repeat("n", size))))
+		must(t, c.Store(value.DictOf("refresh_token", strings.Repeat("n", size))))
 		free()
 		if got := mustRead(t, file); got != `{"refresh_token":"`+strings.Repeat("n", size)+"\"}\n" {
 			t.Errorf("%d bytes became %d", size, len(got))

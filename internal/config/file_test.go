@@ -1,14 +1,12 @@
 //go:build unix
 
-package frontend_test
+package config
 
 import (
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
-
-	"anytap/internal/frontend"
 )
 
 // TestConfigByPipe reads a configuration that comes by a pipe, as --config <(…) does. Two look at
@@ -20,8 +18,9 @@ func TestConfigByPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	go os.WriteFile(path, []byte("a: 1\n"), 0o600) //nolint:errcheck // a failure is seen below
+	given := &Given{Files: []string{path}}
 	for range 2 {
-		config, err := frontend.ReadConfig(path)
+		config, err := given.Written()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -30,7 +29,7 @@ func TestConfigByPipe(t *testing.T) {
 		}
 	}
 	for path, what := range map[string]string{"/dev/zero": "state", "/": "catalog"} {
-		if v, err := frontend.ReadFile(path, what); err == nil {
+		if v, err := ReadFile(path, what); err == nil {
 			t.Errorf("%s as %s: %v", path, what, v)
 		}
 	}
