@@ -1,12 +1,12 @@
 # The Airbyte platform starts a connector by evaluating $AIRBYTE_ENTRYPOINT in sh, and expects kill, sleep, mv and cat. So
-# the image needs a shell: packaging/docker/rootfs puts a very small one beside the binary.
+# the image needs a shell: packaging/docker/rootfs puts BusyBox beside the binary, for people too.
 #
 # An image based on this one runs the manifest that it has in Airbyte's usual place:
 #
 #   FROM anytap
 #   COPY manifest.yaml /airbyte/integration_code/source_declarative_manifest/manifest.yaml
 FROM golang:1.26 AS build
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates klibc-utils
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates busybox-static
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
