@@ -6,7 +6,7 @@ SHELL_SCRIPTS = .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/melt
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos crash soak supply
+.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos crash soak supply site
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,3 +90,8 @@ soak: ## read with faults for SOAK (1h): memory, file handles and goroutines mus
 
 supply: ## check modules, licenses, known vulnerabilities and that builds are reproducible
 	.ci/supply
+
+MKDOCS = mkdocs-material==9.8.2
+site: ## build the site of the documents in dist/site, with MkDocs in an environment of its own
+	python3 -m venv dist/mkdocs && dist/mkdocs/bin/pip install -q $(MKDOCS)
+	NO_MKDOCS_2_WARNING=1 dist/mkdocs/bin/mkdocs build -q --strict -f packaging/site/mkdocs.yml

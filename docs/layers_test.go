@@ -63,7 +63,7 @@ var layers = map[string][]string{
 	"internal/restsource": {"internal/value"},
 	"internal/sampleapi":  {},
 	"internal/golden":     {},
-	"packaging/release":   {},
+	"packaging/release":   {"internal/cli"},
 
 	// Suites of tests that every implementation of a contract passes.
 	"internal/suite": {},

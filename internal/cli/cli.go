@@ -83,6 +83,9 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	return c.code
 }
 
+// Command is the program's command with all below it, for documents that are made of it.
+func Command() *cobra.Command { return (&call{stdout: io.Discard, stderr: io.Discard}).root() }
+
 // root is the command without a name, a Singer tap, with all others below it.
 func (c *call) root() *cobra.Command {
 	root := &cobra.Command{

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 
@@ -28,7 +27,7 @@ func TestHelpShowsAnExample(t *testing.T) {
 			walk(inner, append(path[:len(path):len(path)], inner.Name()))
 		}
 	}
-	walk((&call{stdout: io.Discard, stderr: io.Discard}).root(), nil)
+	walk(Command(), nil)
 	if commands < 8 {
 		t.Errorf("only %d commands", commands)
 	}

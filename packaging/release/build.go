@@ -34,8 +34,8 @@ var shells = []struct{ name, file string }{
 	{"bash", "anytap.bash"}, {"zsh", "_anytap"}, {"fish", "anytap.fish"}, {"powershell", "anytap.ps1"},
 }
 
-// documents are the files that every archive has beside the program: texts, Meltano's definitions
-// and completions.
+// documents are the files that every archive has beside the program: texts, Meltano's definitions,
+// pages for man, and completions.
 func documents(ctx context.Context) ([]file, error) {
 	var all []file
 	for _, name := range []string{"LICENSE", "README.md", "CHANGELOG.md", "packaging/plugins/extractors/anytap.yml", "packaging/plugins/extractors/manifest.yml"} {
@@ -45,6 +45,11 @@ func documents(ctx context.Context) ([]file, error) {
 		}
 		all = append(all, file{name: strings.TrimPrefix(name, "packaging/"), data: data, mode: 0o644})
 	}
+	pages, err := manual()
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, pages...)
 	program, err := build(ctx, target{os: runtime.GOOS, arch: runtime.GOARCH}, version{text: "dev"})
 	if err != nil {
 		return nil, err
