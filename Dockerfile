@@ -22,7 +22,7 @@ COPY --from=build /image /
 COPY --from=build --chown=1000:1000 /airbyte /airbyte
 USER airbyte
 WORKDIR /airbyte/integration_code
-ENV PATH="/usr/local/bin:/bin" AIRBYTE_ENTRYPOINT="/usr/local/bin/anytap"
+ENV PATH="/usr/local/bin:/bin" AIRBYTE_ENTRYPOINT="/usr/local/bin/anytap" XDG_CACHE_HOME="/tmp"
 LABEL io.airbyte.name="anytap/source-anytap" io.airbyte.version="${VERSION}" \
   org.opencontainers.image.licenses="Apache-2.0"
 ENTRYPOINT ["/usr/local/bin/anytap"]

@@ -26,7 +26,13 @@ func (c *call) checkManifestCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return c.checkManifest(args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := c.manifestFile(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			return c.checkManifest(path)
+		},
 	}
 }
 

@@ -62,7 +62,7 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	c := &call{Program: p, stdout: stdout, stderr: stderr}
 	root := c.root()
 	root.SetArgs(args)
-	err := addCompletions(root)
+	err := c.addCompletions(root)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
@@ -116,6 +116,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.demoCommand(),
 		c.checkManifestCommand(),
 		c.manifestCommand(),
+		c.connectorsCommand(),
 	)
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()

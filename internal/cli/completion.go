@@ -10,16 +10,16 @@ import (
 
 // addCompletions tells shells what may stand where: values of flags, files by their endings, and
 // nothing where nothing can stand.
-func addCompletions(root *cobra.Command) error {
+func (c *call) addCompletions(root *cobra.Command) error {
 	if err := addFlagCompletions(root); err != nil {
 		return err
 	}
-	addArgumentCompletions(root)
+	c.addArgumentCompletions(root)
 	return nil
 }
 
 func addFlagCompletions(root *cobra.Command) error {
-	values := map[string][]cobra.Completion{"as-of": nil}
+	values := map[string][]cobra.Completion{"as-of": nil, "registry": nil}
 	for _, c := range choices {
 		values[c.flag] = c.offered
 	}
@@ -32,6 +32,7 @@ func addFlagCompletions(root *cobra.Command) error {
 		return fmt.Errorf("completion of --manifest-files: %w", err)
 	}
 	for flag, endings := range map[string][]cobra.Completion{
+		"lock":   {"lock"},
 		"config": {"json", "yaml", "yml"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
 		"manifest-path": {"yaml", "yml"}, "manifest": {"yaml", "yml"},
 	} {
@@ -42,9 +43,13 @@ func addFlagCompletions(root *cobra.Command) error {
 	return nil
 }
 
-func addArgumentCompletions(root *cobra.Command) {
+func (c *call) addArgumentCompletions(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		switch cmd.Name() {
+		case "connectors":
+			for _, inner := range cmd.Commands() {
+				inner.ValidArgsFunction = c.completeConnectors
+			}
 		case "demo":
 			var systems []cobra.Completion
 			for _, system := range sampleapi.Systems() {
@@ -62,4 +67,19 @@ func addArgumentCompletions(root *cobra.Command) {
 			}
 		}
 	}
+}
+
+// completeConnectors offers the names of the list that was fetched last. It makes no request.
+func (c *call) completeConnectors(cmd *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	c.offline = true
+	r, err := c.openRegistry()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	list, _ := r.List(cmd.Context(), false) // without a list there is nothing to offer
+	var names []cobra.Completion
+	for _, l := range list {
+		names = append(names, l.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }

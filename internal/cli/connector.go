@@ -25,7 +25,7 @@ const PythonFile = "components.py"
 // connector chooses what this call runs. The first that there is counts: the manifest that
 // --manifest-path names, that ANYTAP_MANIFEST names, the container's own, one inside the
 // configuration, and last the built-in systems.
-func (c *call) connector() (*tap.Connector, error) {
+func (c *call) connector(ctx context.Context) (*tap.Connector, error) {
 	path := c.manifest
 	if path == "" {
 		path = os.Getenv("ANYTAP_MANIFEST")
@@ -34,6 +34,10 @@ func (c *call) connector() (*tap.Connector, error) {
 		path = ContainerManifest
 	}
 	if path != "" {
+		path, err := c.manifestFile(ctx, path)
+		if err != nil {
+			return nil, err
+		}
 		return c.manifestConnector(path), nil
 	}
 	injected, err := c.injected()

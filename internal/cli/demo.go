@@ -22,9 +22,10 @@ import (
 
 // demoFlags are the arguments of the demo command.
 type demoFlags struct {
-	serve  bool
-	faults string
-	ports  map[sampleapi.System]*int
+	serve    bool
+	faults   string
+	ports    map[sampleapi.System]*int
+	registry int // port
 }
 
 // demoCommand reads every stream of the built-in systems from the embedded sample APIs.
@@ -59,12 +60,13 @@ func (c *call) demoCommand() *cobra.Command {
 	for _, system := range sampleapi.Systems() {
 		given.ports[system] = f.Int(string(system)+"-port", 0, "port of the sample "+string(system)+" (0: any)")
 	}
+	f.IntVar(&given.registry, "registry-port", 0, "port of the sample registry of connectors (0: any)")
 	return cmd
 }
 
 // options are those of the sample APIs: each system has its port and the same faults.
 func (g demoFlags) options() (sampleapi.Options, error) {
-	o := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: DemoBusinesses}
+	o := sampleapi.Options{Ports: map[sampleapi.System]int{}, Faults: map[sampleapi.System]sampleapi.Faults{}, Businesses: DemoBusinesses, RegistryPort: g.registry}
 	for system, port := range g.ports {
 		var f sampleapi.Faults
 		if err := f.Parse(g.faults); err != nil {

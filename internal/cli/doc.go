@@ -5,6 +5,7 @@
 //   - flags.go has the flags and what they may hold. The exit codes are those of package frontend.
 //   - protocols.go starts a run of either protocol.
 //   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
+//   - connectors.go finds a manifest that is given by name or address, connectorscommand.go and connectorinfo.go are connectors.
 //   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations).
 //   - progress.go shows on a terminal how far a read is, summary.go writes the table at its end.
 //   - completion.go tells shells what may stand where.

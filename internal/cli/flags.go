@@ -19,8 +19,11 @@ type flags struct {
 	envFile       string   // file of variables; empty: .env beside the configuration
 	catalog       string   // file: what to read; empty: every stream
 	state         string   // file: where the last run ended; empty: at the beginning
-	manifest      string   // file: a low-code manifest to run; empty: see connector
+	manifest      string   // a low-code manifest to run: its file, name or address; empty: see connector
 	manifestFiles string   // folder: where the manifest's files lie; empty: its own folder
+	registry      string   // address that connectors come from by name; empty: see openRegistry
+	lock          string   // file: which connectors are locked; empty: see lockPath
+	offline       bool     // fetch no connector
 	protocol      string   // singer or airbyte; empty: what the form of the call implies
 	asOf          string   // the time that the run takes as now (RFC 3339); empty: the clock's
 	debug         bool     // print debug logs
@@ -45,9 +48,12 @@ func (c *call) addSharedFlags(root *cobra.Command) {
 	f.StringVar(&c.envFile, "env-file", "", "file of variables that the configuration may name as ${NAME}; .env beside it if not given")
 	f.StringVar(&c.catalog, "catalog", "", "catalog file: what to read")
 	f.StringVar(&c.state, "state", "", "state file: where the last run ended")
-	f.StringVar(&c.manifest, "manifest-path", "", "Airbyte low-code manifest to run in place of a built-in system")
+	f.StringVar(&c.manifest, "manifest-path", "", "Airbyte low-code manifest to run in place of a built-in system: a file, a connector's name (source-pokeapi, source-pokeapi@0.3.1), or an http(s) address")
 	f.StringVar(&c.manifest, "manifest", "", "short for --manifest-path")
 	f.StringVar(&c.manifestFiles, "manifest-files", "", "folder of the files that the manifest names, which reads no others; its own folder if not given")
+	f.StringVar(&c.registry, "registry", "", "address of the registry that connectors come from by name (or ANYTAP_REGISTRY); Airbyte's if not given")
+	f.StringVar(&c.lock, "lock", "", "file of the locked versions of connectors (or ANYTAP_LOCK); anytap.lock beside the configuration if not given")
+	f.BoolVar(&c.offline, "offline", false, "fetch no connector: those that are locked or were fetched before have to do")
 	f.StringVar(&c.protocol, "protocol", "", "singer or airbyte, whatever the form of the call implies")
 	f.StringVar(&c.asOf, "as-of", "", "what the run takes as now (RFC 3339)")
 	f.BoolVar(&c.debug, "debug", false, "print debug logs: each request, and what is decided")

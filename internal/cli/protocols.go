@@ -73,7 +73,7 @@ func (c *call) runSinger(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	connector, err := c.connector()
+	connector, err := c.connector(ctx)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	if err != nil {
 		return err
 	}
-	connector, err := c.connector()
+	connector, err := c.connector(ctx)
 	if err != nil {
 		connector = failing(err) // the front end tells the error in a message
 	}

@@ -19,4 +19,5 @@
 //	helpscout*.go             Help Scout: requests, records, the simple lists, threads
 //	jsonplaceholder*.go       JSONPlaceholder: requests and records; jsonquery.go filters and sorts them
 //	pullbay*.go               Pullbay: requests and records
+//	registry.go registry/     a registry of connectors, two of which read these APIs
 package sampleapi

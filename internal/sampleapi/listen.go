@@ -14,6 +14,7 @@ import (
 type Running struct {
 	*Server
 	urls    map[System]string
+	files   string // address of the registry
 	servers []*http.Server
 	serving sync.WaitGroup
 	closing sync.Once
@@ -24,22 +25,39 @@ type Running struct {
 func Start(ctx context.Context, opt Options) (*Running, error) {
 	r := &Running{Server: New(opt), urls: map[System]string{}}
 	for _, system := range Systems() {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(opt.Ports[system]))
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		url, err := r.listen(ctx, opt.Ports[system], r.sites[system])
 		if err != nil {
 			r.Close()
 			return nil, fmt.Errorf("sample api of %s: %w", system, err)
 		}
-		server := &http.Server{Handler: r.sites[system], ReadHeaderTimeout: 10 * time.Second}
-		r.urls[system] = "http://" + l.Addr().String()
-		r.servers = append(r.servers, server)
-		r.serving.Go(func() {
-			_ = server.Serve(l) // always http.ErrServerClosed, after Close
-		})
+		r.urls[system] = url
 	}
+	url, err := r.listen(ctx, opt.RegistryPort, registryHandler())
+	if err != nil {
+		r.Close()
+		return nil, fmt.Errorf("sample registry: %w", err)
+	}
+	r.files = url + registryPath
 	context.AfterFunc(ctx, r.Close)
 	return r, nil
 }
+
+// listen serves on a port; 0: any free one. It gives the server's address.
+func (r *Running) listen(ctx context.Context, port int, handler http.Handler) (url string, err error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	r.servers = append(r.servers, server)
+	r.serving.Go(func() {
+		_ = server.Serve(l) // always http.ErrServerClosed, after Close
+	})
+	return "http://" + l.Addr().String(), nil
+}
+
+// Registry is the address of the registry of connectors, as --registry takes it.
+func (r *Running) Registry() string { return r.files }
 
 // URL is a system's address, such as http://127.0.0.1:41234, without a slash.
 func (r *Running) URL(system System) string { return r.urls[system] }

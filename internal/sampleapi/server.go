@@ -37,6 +37,8 @@ type Options struct {
 	Faults map[System]Faults
 	// Ports to listen on; 0 or absent: any free one.
 	Ports map[System]int
+	// RegistryPort is that of the registry of connectors; 0: any free one.
+	RegistryPort int
 	// Credentials the systems accept; empty fields are filled with samples.
 	Credentials Credentials
 

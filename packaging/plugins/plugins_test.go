@@ -111,7 +111,7 @@ func TestDefinitionOfAManifestAsksForThePath(t *testing.T) {
 	if !slices.Equal(p.Capabilities, about(t).Capabilities) {
 		t.Errorf("capabilities %v, the tap has %v", p.Capabilities, about(t).Capabilities)
 	}
-	if p.Executable != "anytap" || !strings.HasPrefix(p.Name, "tap-") || len(p.Settings) != 1 || p.Settings[0].Env != "ANYTAP_MANIFEST" {
+	if p.Executable != "anytap" || !strings.HasPrefix(p.Name, "tap-") || len(p.Settings) != 2 || p.Settings[0].Env != "ANYTAP_MANIFEST" || p.Settings[1].Env != "ANYTAP_LOCK" {
 		t.Errorf("got %+v", p)
 	}
 }
