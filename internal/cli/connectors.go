@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"anytap/internal/files"
 	"anytap/internal/manifest"
 	"anytap/internal/registry"
 	"anytap/internal/singer"
@@ -21,7 +22,7 @@ import (
 // in the cache.
 func (c *call) manifestFile(ctx context.Context, given string) (string, error) {
 	if info, err := os.Stat(given); err == nil && !info.IsDir() || !registry.IsReference(given) {
-		if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(given, `/\.`) {
+		if errors.Is(err, fs.ErrNotExist) && given != files.Stdin && !strings.ContainsAny(given, `/\.`) {
 			return "", tap.Errorf(tap.Config, "the manifest %s: there is no such file, and the names of connectors begin with source-; see anytap connectors search %s", given, given)
 		}
 		return given, nil
