@@ -162,7 +162,7 @@ func (j *judge) manners(n int, r *ran) {
 		j.fault("run %d: stdout has something else than messages: %s", n, r.bad)
 	case strings.Contains(r.logs, "goroutine ") || strings.Contains(r.logs, "panic:"):
 		j.fault("run %d: a stack trace:\n%s", n, tail(r.logs, 3000))
-	case r.code != 0 && r.code != -1 && r.code != 1 && r.code != 141 && r.code != 143:
+	case r.code != 0 && r.code != -1 && r.code != 1 && r.code != 130 && r.code != 141 && r.code != 143:
 		j.fault("run %d: exit code %d", n, r.code)
 	case r.code == 1 && !strings.Contains(r.logs, "CRITICAL") && !strings.Contains(r.logs, "ERROR"):
 		j.fault("run %d: it failed without a word: %s", n, tail(r.logs, 500))

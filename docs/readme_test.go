@@ -104,7 +104,7 @@ func TestReadmeListsTheExitCodes(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme(t), -1) {
 		codes = append(codes, m[1])
 	}
-	want := []string{"0", "1", fmt.Sprint(frontend.ExitUsage), fmt.Sprint(frontend.ExitClosed), fmt.Sprint(frontend.ExitInterrupted)}
+	want := []string{"0", "1", fmt.Sprint(frontend.ExitUsage), fmt.Sprint(frontend.ExitTarget), fmt.Sprint(frontend.ExitBroken), fmt.Sprint(frontend.ExitClosed), fmt.Sprint(frontend.ExitInterrupted)}
 	if !slices.Equal(codes, want) {
 		t.Errorf("the table has %v, want %v", codes, want)
 	}

@@ -23,6 +23,8 @@ type Program struct {
 	Version string           // the name of the release; "dev": the version of the module is shown
 	Spec    []byte           // spec.json: the specification of the built-in systems
 	Now     func() time.Time // the clock, unless a run is given a time; nil: the machine's
+
+	ending *ending // of the process; nil: a run ends as soon as its context does
 }
 
 // call is one run of the program.
@@ -113,6 +115,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.verb("check", "Try config and credentials", "anytap check --config config.json"),
 		c.verb("discover", "Print the catalog of streams", "anytap discover --config config.json"),
 		c.verb("read", "Read the configured streams; every stream when no catalog is given", "anytap read --config config.json --catalog configured_catalog.json --state state.json"),
+		c.runCommand(),
 		c.demoCommand(),
 		c.checkManifestCommand(),
 		c.manifestCommand(),

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -20,19 +21,21 @@ const timeToEnd = 4 * time.Second
 
 // Main runs the program with the arguments and streams of the process, and returns its exit code.
 // It sets how the whole process takes signals, how often garbage is collected, and how many
-// processors are used. An interrupted run that does not end in time is ended with
-// frontend.ExitInterrupted.
+// processors are used. An interrupted run that does not end in time is ended with the exit code of
+// its signal.
 func (p Program) Main() int {
 	// A reader of stdout that goes away is an error of the write, which the exit code tells, and no
 	// signal.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	p.ending = &ending{}
+	p.ending.patience.Store(int64(timeToEnd))
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	go func() {
 		defer tap.Guard()
-		<-ctx.Done()
-		time.Sleep(timeToEnd)
-		os.Exit(frontend.ExitInterrupted)
+		p.ending.await(signals, stop)
 	}()
 	debug.SetTraceback("none") // a stack tells users nothing; GOTRACEBACK=all shows it
 	setCollector(percentAtStart)
@@ -41,7 +44,50 @@ func (p Program) Main() int {
 	if replaced(os.Stdout) {
 		stdout = noOutput{}
 	}
-	return p.Run(ctx, os.Args[1:], stdout, os.Stderr)
+	return p.ending.code(p.Run(ctx, os.Args[1:], stdout, os.Stderr))
+}
+
+// ending is how a process ends that gets a signal.
+type ending struct {
+	patience atomic.Int64 // how long it may take, a time.Duration
+	broken   atomic.Bool  // the signal was ^C
+}
+
+// soonest is how long after a ^C another one counts: some programs pass on what the terminal sends
+// to all.
+const soonest = 500 * time.Millisecond
+
+// await stops the run at a signal. It ends the process if the run does not, or at the second ^C.
+func (e *ending) await(signals <-chan os.Signal, stop func()) {
+	e.broken.Store(<-signals == syscall.SIGINT)
+	stop()
+	begun := time.Now()
+	late := time.After(time.Duration(e.patience.Load()))
+	for {
+		select {
+		case s := <-signals:
+			if s == syscall.SIGINT && time.Since(begun) > soonest {
+				os.Exit(frontend.ExitBroken)
+			}
+		case <-late:
+			os.Exit(e.code(frontend.ExitInterrupted))
+		}
+	}
+}
+
+// code is the exit code of the process for that of a run.
+func (e *ending) code(of int) int {
+	if of == frontend.ExitInterrupted && e.broken.Load() {
+		return frontend.ExitBroken
+	}
+	return of
+}
+
+// patience gives the run more time to end.
+func (c *call) patience(more time.Duration) {
+	if c.ending != nil {
+		c.ending.patience.Store(int64(more + 2*timeToEnd))
+	}
 }
 
 // noOutput stands in for a stdout that was closed when the program began: what is written to it is

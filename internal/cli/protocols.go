@@ -80,10 +80,25 @@ func (c *call) runSinger(ctx context.Context) error {
 	if c.about {
 		return singer.About(c.stdout, c.format, c.versionText(), connector)
 	}
-	choice, err := c.choice()
+	command, err := c.singerCommand()
 	if err != nil {
 		return err
 	}
+	if !c.discover {
+		connector = collectForReads(connector)
+		end := c.follow(&command)
+		defer end()
+	}
+	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
+	if c.code == frontend.ExitDone && !c.discover {
+		frontend.Settle(ctx, c.stdout)
+	}
+	return nil
+}
+
+// singerCommand is what the arguments ask a Singer tap for.
+func (c *call) singerCommand() (singer.Command, error) {
+	choice, err := c.choice()
 	command := singer.Command{
 		Config: c.given(), Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state,
 		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
@@ -100,22 +115,16 @@ func (c *call) runSinger(ctx context.Context) error {
 	case c.quiet:
 		command.Level = max(command.Level, slog.LevelWarn)
 	}
-	if !c.discover {
-		connector = collectForReads(connector)
-	}
+	return command, err
+}
+
+// follow makes a Singer read tell how far it is and how it went, until end is called.
+func (c *call) follow(command *singer.Command) (end func()) {
 	if command.Test == "" && command.Level <= slog.LevelInfo {
 		command.Done, command.Metrics = c.table(), !isTerminal(c.stderr)
 	}
-	if !c.discover {
-		var end func()
-		command.Show, end = c.showProgress()
-		defer end()
-	}
-	c.code = singer.Run(ctx, command, connector, c.stdout, c.stderr, now)
-	if c.code == frontend.ExitDone && !c.discover {
-		frontend.Settle(ctx, c.stdout)
-	}
-	return nil
+	command.Show, end = c.showProgress()
+	return end
 }
 
 func (c *call) runAirbyte(ctx context.Context, verb string) error {

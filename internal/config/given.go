@@ -40,10 +40,10 @@ type Given struct {
 type part struct {
 	path   string
 	text   []byte
-	raw    *value.Dict // as it is written
-	once   bool        // it can not be written again
-	place  *place      // reserved for a change; nil: none is
-	folder string      // of the files that it names
+	raw    *value.Dict  // as it is written
+	once   bool         // it can not be written again
+	place  *files.Place // reserved for a change; nil: none is
+	folder string       // of the files that it names
 }
 
 // Empty reports whether nothing is given.

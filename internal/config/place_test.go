@@ -139,7 +139,7 @@ func TestReserve(t *testing.T) {
 			if got := mustRead(t, file); got != text {
 				t.Errorf("the file holds %q", got)
 			}
-			if entries, _ := filepath.Glob(filepath.Join(folder, ".config-*")); len(entries) != 0 {
+			if entries, _ := filepath.Glob(filepath.Join(folder, ".config.json-*")); len(entries) != 0 {
 				t.Errorf("left behind: %q", entries)
 			}
 		})

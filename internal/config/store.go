@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 
+	"anytap/internal/files"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -105,11 +106,11 @@ func (p *part) replace(text []byte) error {
 	p.place = nil
 	if at == nil {
 		var err error
-		if at, err = newPlace(p.path); err != nil {
+		if at, err = files.NewPlace(p.path); err != nil {
 			return err
 		}
 	}
-	return at.replace(text)
+	return at.Replace(text)
 }
 
 // Reserve makes sure that settings can be stored, before a token is used that works only once. free
@@ -122,7 +123,7 @@ func (c *Configuration) Reserve(names []string) (free func(), err error) {
 	free = func() {
 		for at := range homes {
 			if p := &c.parts[at]; p.place != nil {
-				p.place.drop()
+				p.place.Drop()
 				p.place = nil
 			}
 		}

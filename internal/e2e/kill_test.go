@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/frontend"
 	"anytap/internal/sampleapi"
 )
 
@@ -199,8 +200,12 @@ func (c *child) signal(s syscall.Signal) outcome {
 	if took := time.Since(begun); took > 5*time.Second {
 		c.t.Errorf("it took %v to end", took)
 	}
-	if o.code != 143 {
-		c.t.Errorf("exit code %d, want 143\n%s", o.code, o.talk())
+	want := frontend.ExitInterrupted
+	if s == syscall.SIGINT {
+		want = frontend.ExitBroken
+	}
+	if o.code != want {
+		c.t.Errorf("exit code %d, want %d\n%s", o.code, want, o.talk())
 	}
 	if strings.Contains(o.talk(), "goroutine ") {
 		c.t.Errorf("a stack trace was printed:\n%s", o.talk())

@@ -22,7 +22,7 @@ import (
 var program = cli.Program{Version: "dev"}
 
 // repository is the variable that tells the processes started by tests where the repository is.
-const repository = "ANYTAP_TEST_REPOSITORY"
+const repository = "TEST_ANYTAP_REPOSITORY"
 
 // enterRepository makes the repository the working folder of the tests. The program's own processes
 // keep theirs.
@@ -58,5 +58,5 @@ func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "16") // most tests wait for something; a flag on the command line wins
 	_ = os.Setenv("GOGC", "400")        // the tests make far more garbage than the program
 	debug.SetGCPercent(400)
-	testscript.Main(m, map[string]func(){"anytap": func() { os.Exit(program.Main()) }})
+	testscript.Main(m, map[string]func(){"anytap": func() { os.Exit(program.Main()) }, "storing-target": storingTarget})
 }

@@ -1,5 +1,5 @@
-// Package files reads the files that a user or a manifest names. It knows which kinds of files are
-// read, and no read takes more memory than its limit.
+// Package files reads the files that a user or a manifest names, replaces them in one step, and
+// locks them. It knows which kinds of files are read, and no read takes more memory than its limit.
 package files
 
 import (

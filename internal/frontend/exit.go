@@ -11,8 +11,10 @@ const (
 	ExitDone        = 0
 	ExitFailed      = 1
 	ExitUsage       = 2   // the arguments make no call
+	ExitTarget      = 3   // a target that was started has failed
+	ExitBroken      = 130 // stopped by SIGINT (^C): as a shell tells a death by it
 	ExitClosed      = 141 // the reader of stdout has gone: as a shell tells a death by SIGPIPE
-	ExitInterrupted = 143 // stopped by SIGTERM or SIGINT: as it tells a death by SIGTERM
+	ExitInterrupted = 143 // stopped by SIGTERM: as it tells a death by that
 )
 
 // ErrStreamsFailed ends a read in which streams failed. Their errors have been reported one by one.

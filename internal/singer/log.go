@@ -36,6 +36,9 @@ func (o *logOutput) handler(c Command) slog.Handler {
 	}})
 }
 
+// Logger logs to w as a run of the command does.
+func Logger(c Command, w io.Writer) *slog.Logger { return slog.New((&logOutput{w: w}).handler(c)) }
+
 // Write writes a line of JSON without secrets.
 func (o *logOutput) Write(line []byte) (int, error) {
 	hidden := o.secrets.Hide(string(line))

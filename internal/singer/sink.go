@@ -2,6 +2,7 @@ package singer
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -164,6 +165,8 @@ func (k *sink) End(s *tap.Stream, err error) error {
 	switch {
 	case tap.BudgetOf(err) != nil:
 		return nil // rows that were not read yet are no rows that are gone
+	case errors.Is(err, tap.ErrInterrupted):
+		return nil // the read says it once
 	case err != nil:
 		k.log.Log(context.Background(), levelCritical, err.Error(), "stream", s.Name, "kind", string(tap.KindOf(err)))
 		return nil

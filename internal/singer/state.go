@@ -3,7 +3,7 @@ package singer
 import (
 	"bytes"
 
-	"anytap/internal/tap"
+	"anytap/internal/statefile"
 	"anytap/internal/value"
 )
 
@@ -17,40 +17,24 @@ type wholeState struct {
 	size      int               // of the last message in bytes
 }
 
-// readState reads a state file: the value of the last STATE message or, as people keep it by hand,
-// the whole message. {} and null hold no state. given are the bookmarks by stream.
+// readState reads a state file; see statefile.Singer. given are the bookmarks by stream.
 func readState(path string, v any) (s *wholeState, given map[string]*value.Dict, err error) {
+	whole, bookmarks, err := statefile.Singer(path, v)
+	if err != nil {
+		return nil, nil, err
+	}
 	s, given = newState(), map[string]*value.Dict{}
-	if v == nil {
+	if whole == nil {
 		return s, given, nil
 	}
-	d, ok := v.(*value.Dict)
-	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with bookmarks", path, value.TypeName(v))
-	}
-	if inner := dict(d, "value"); inner != nil && text(d, "type") == "STATE" {
-		d = inner
-	}
-	for name, v := range d.All() {
+	for name, v := range whole.All() {
 		if name != "bookmarks" {
 			s.rest.Set(name, v)
 		}
 	}
-	bookmarks, _ := d.Get("bookmarks")
-	if bookmarks == nil {
-		return s, given, nil
-	}
-	all, ok := bookmarks.(*value.Dict)
-	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks is a %s, expected an object", path, value.TypeName(bookmarks))
-	}
-	for name, v := range all.All() {
-		bookmark, ok := v.(*value.Dict)
-		if !ok && v != nil {
-			return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks.%s is a %s, expected an object", path, name, value.TypeName(v))
-		}
-		given[name] = bookmark
-		s.set(name, bookmark)
+	for _, b := range bookmarks {
+		given[b.Stream] = b.State
+		s.set(b.Stream, b.State)
 	}
 	return s, given, nil
 }

@@ -31,6 +31,7 @@ type reader struct {
 	log       *slog.Logger
 	warned    bool                    // see warnOnce
 	whole     bool                    // all slices came
+	over      bool                    // its end was written
 	stop      context.CancelCauseFunc // ends the stream early
 
 	mu    sync.Mutex

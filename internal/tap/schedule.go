@@ -240,6 +240,9 @@ func (s *schedule) results() []Result {
 	results := make([]Result, len(s.readers))
 	for i, r := range s.readers {
 		results[i] = Result{Stream: r.Stream.Name, Records: r.records, Credits: r.credits, Err: r.err}
+		if !r.over && r.err == nil {
+			results[i].Err = ErrInterrupted // by the sink, which failed
+		}
 		if r.budget != nil {
 			results[i].Early = r.budget.Limit
 		}

@@ -201,6 +201,7 @@ func (w *writer) end(e event) error {
 		return nil
 	}
 	r := e.reader
+	r.over = true
 	err := r.reason()
 	if b := BudgetOf(err); b != nil {
 		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
@@ -237,7 +238,7 @@ func (w *writer) result(s *schedule) error {
 	}
 	for _, r := range s.readers {
 		if errors.Is(r.err, ErrInterrupted) {
-			return ErrInterrupted
+			return r.err
 		}
 	}
 	return standstill(s.readers)
@@ -255,6 +256,9 @@ func (w *writer) heartbeat(s *schedule) {
 func reasonOf(cause error) error {
 	if b := BudgetOf(cause); b != nil {
 		return b
+	}
+	if errors.Is(cause, ErrInterrupted) {
+		return cause
 	}
 	return ErrInterrupted
 }
