@@ -17,7 +17,7 @@ var layers = map[string][]string{
 	"streams":                        {},
 	"schemas":                        {},
 	"state":                          {"internal/value"},
-	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/config", "internal/files", "internal/frontend", "internal/manifest", "internal/manifest/yaml11", "internal/registry", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/spelling", "internal/statefile", "internal/tap", "internal/target", "internal/value", "schemas", "streams"},
+	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/config", "internal/files", "internal/frontend", "internal/manifest", "internal/manifest/yaml11", "internal/registry", "internal/rest/exchange", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/spelling", "internal/statefile", "internal/tap", "internal/target", "internal/value", "schemas", "streams"},
 	"internal/airbyte":               {"internal/config", "internal/frontend", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/singer":                {"internal/config", "internal/frontend", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/config":                {"internal/files", "internal/fit", "internal/manifest/yaml11", "internal/redact", "internal/tap", "internal/value"},

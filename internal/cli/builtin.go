@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"anytap/internal/components"
@@ -17,7 +18,10 @@ import (
 
 // BuiltIn is the connector of the systems that spec.json describes. The configuration's member
 // source chooses one of them.
-func (p Program) BuiltIn() *tap.Connector {
+func (p Program) BuiltIn() *tap.Connector { return p.builtIn(nil) }
+
+// builtIn is BuiltIn, whose requests transport sends; nil: connections without limits.
+func (p Program) builtIn(transport func() (http.RoundTripper, error)) *tap.Connector {
 	return &tap.Connector{
 		Name:        "anytap",
 		Description: "Reads Help Scout, JSONPlaceholder, Pullbay and any paginated REST API.",
@@ -36,7 +40,7 @@ func (p Program) BuiltIn() *tap.Connector {
 			e.ConfigChanged = asGiven(given, config, e.ConfigChanged)
 			load := func() (*manifest.Node, error) { return builtInManifest(system, config, e.ConfigFile) }
 			chosen := &tap.Spec{Connection: schemaOf(spec.Connection, branch, given, e.Discovering && system != "rest")}
-			return components.Connector(load, components.Overrides{Spec: chosen, Checked: restsource.WithDefaults(given), ReadFile: schemas.Read, Settings: config}).Open(ctx, config, e)
+			return components.Connector(load, components.Overrides{Spec: chosen, Checked: restsource.WithDefaults(given), ReadFile: schemas.Read, Transport: transport, Settings: config}).Open(ctx, config, e)
 		},
 	}
 }

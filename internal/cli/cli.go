@@ -102,8 +102,13 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
   anytap --manifest-path manifest.yaml --config config.json | target-jsonl`,
 		Args:          func(_ *cobra.Command, args []string) error { return noArguments(args) },
 		SilenceErrors: true, SilenceUsage: true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return c.checkValues() },
-		RunE:              func(cmd *cobra.Command, _ []string) error { return c.bare(cmd) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := c.checkValues(); err != nil {
+				return err
+			}
+			return c.readNetwork(cmd.Flags())
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.bare(cmd) },
 	}
 	root.SetOut(c.stdout) // before the completion command is made, which keeps it
 	root.SetErr(c.stderr)

@@ -19,7 +19,7 @@ func (c *call) addCompletions(root *cobra.Command) error {
 }
 
 func addFlagCompletions(root *cobra.Command) error {
-	values := map[string][]cobra.Completion{"as-of": nil, "registry": nil}
+	values := map[string][]cobra.Completion{"as-of": nil, "registry": nil, "allow-hosts": nil}
 	for _, c := range choices {
 		values[c.flag] = c.offered
 	}
@@ -35,6 +35,7 @@ func addFlagCompletions(root *cobra.Command) error {
 		"lock":   {"lock"},
 		"config": {"json", "yaml", "yml"}, "catalog": {"json"}, "properties": {"json"}, "state": {"json"},
 		"manifest-path": {"yaml", "yml"}, "manifest": {"yaml", "yml"},
+		"ca-cert": {"pem", "crt", "cer"}, "client-cert": {"pem", "crt", "cer"}, "client-key": {"pem", "key"},
 	} {
 		if err := root.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(endings, cobra.ShellCompDirectiveFilterFileExt)); err != nil {
 			return fmt.Errorf("completion of --%s: %w", flag, err)

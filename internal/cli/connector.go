@@ -44,7 +44,7 @@ func (c *call) connector(ctx context.Context) (*tap.Connector, error) {
 	if err != nil || injected != nil {
 		return injected, err
 	}
-	return c.BuiltIn(), nil
+	return c.builtIn(c.transport), nil
 }
 
 // manifestConnector runs the manifest of a file. What it names lies in its folder, or in the one of
@@ -58,7 +58,7 @@ func (c *call) manifestConnector(path string) *tap.Connector {
 		}
 		return manifest.Parse(path, data)
 	}
-	return withPythonWarning(components.Connector(load, components.Overrides{ReadFile: readNamed(files.Folder(folder))}), filepath.Join(filepath.Dir(path), PythonFile))
+	return withPythonWarning(components.Connector(load, components.Overrides{ReadFile: readNamed(files.Folder(folder)), Transport: c.transport}), filepath.Join(filepath.Dir(path), PythonFile))
 }
 
 // readNamed reads a file that a manifest names: one of the folder, or a schema of a built-in

@@ -56,7 +56,11 @@ func (c *call) openRegistry() (*registry.Registry, error) {
 	if err != nil {
 		return nil, tap.Errorf(tap.Config, "there is no folder for the connectors that were fetched: %w; set XDG_CACHE_HOME or HOME to one", err)
 	}
-	r, err := registry.New(base, filepath.Join(cache, "anytap"), validManifest)
+	transport, err := c.network.ForFiles()
+	if err != nil {
+		return nil, tap.Errorf(tap.Config, "%w", err)
+	}
+	r, err := registry.New(base, filepath.Join(cache, "anytap"), transport, validManifest)
 	if err != nil {
 		return nil, usage("%s: %v", from, err)
 	}

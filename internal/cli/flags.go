@@ -9,26 +9,28 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/files"
+	"anytap/internal/rest/exchange"
 )
 
 // flags are the arguments of all calls.
 type flags struct {
 	// Of every command:
-	config        []string // files, later over earlier; - is stdin, ENV reads ANYTAP_… variables
-	set           []string // NAME=VALUE: settings above those of the files
-	envFile       string   // file of variables; empty: .env beside the configuration
-	catalog       string   // file: what to read; empty: every stream
-	state         string   // file: where the last run ended; empty: at the beginning
-	manifest      string   // a low-code manifest to run: its file, name or address; empty: see connector
-	manifestFiles string   // folder: where the manifest's files lie; empty: its own folder
-	registry      string   // address that connectors come from by name; empty: see openRegistry
-	lock          string   // file: which connectors are locked; empty: see lockPath
-	offline       bool     // fetch no connector
-	protocol      string   // singer or airbyte; empty: what the form of the call implies
-	asOf          string   // the time that the run takes as now (RFC 3339); empty: the clock's
-	debug         bool     // print debug logs
-	quiet         bool     // print only warnings and errors
-	logFormat     string   // of the logs on stderr: text or json
+	config        []string         // files, later over earlier; - is stdin, ENV reads ANYTAP_… variables
+	set           []string         // NAME=VALUE: settings above those of the files
+	envFile       string           // file of variables; empty: .env beside the configuration
+	catalog       string           // file: what to read; empty: every stream
+	state         string           // file: where the last run ended; empty: at the beginning
+	manifest      string           // a low-code manifest to run: its file, name or address; empty: see connector
+	manifestFiles string           // folder: where the manifest's files lie; empty: its own folder
+	registry      string           // address that connectors come from by name; empty: see openRegistry
+	lock          string           // file: which connectors are locked; empty: see lockPath
+	offline       bool             // fetch no connector
+	protocol      string           // singer or airbyte; empty: what the form of the call implies
+	asOf          string           // the time that the run takes as now (RFC 3339); empty: the clock's
+	debug         bool             // print debug logs
+	quiet         bool             // print only warnings and errors
+	logFormat     string           // of the logs on stderr: text or json
+	network       exchange.Network // where requests may go, and how
 
 	readFlags
 
@@ -58,6 +60,7 @@ func (c *call) addSharedFlags(root *cobra.Command) {
 	f.StringVar(&c.asOf, "as-of", "", "what the run takes as now (RFC 3339)")
 	f.BoolVar(&c.debug, "debug", false, "print debug logs: each request, and what is decided")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print warnings and errors only")
+	c.addNetworkFlags(f)
 	f.StringVar(&c.logFormat, "log-format", "text", "form of the logs on stderr: text or json")
 }
 

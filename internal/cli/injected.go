@@ -32,7 +32,7 @@ func (c *call) injected() (*tap.Connector, error) {
 		return nil, tap.Errorf(tap.Config, "%s: %s is Python code, which anytap does not run: leave it out if the manifest needs no Custom components", name, injectedPython)
 	}
 	load := func() (*manifest.Node, error) { return manifest.FromValue(name+": "+injectedManifest, document), nil }
-	return withoutInjected(components.Connector(load, components.Overrides{})), nil
+	return withoutInjected(components.Connector(load, components.Overrides{Transport: c.transport})), nil
 }
 
 // withoutInjected removes these members from the configuration before the connector checks and uses

@@ -3,6 +3,7 @@ package components
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"sync"
 
 	"anytap/internal/components/properties"
@@ -25,6 +26,8 @@ type Overrides struct {
 	Spec *tap.Spec
 	// Checked is the configuration as it is checked against Spec; nil: as it is given.
 	Checked *value.Dict
+	// Transport makes what sends the requests; nil: connections without limits.
+	Transport func() (http.RoundTripper, error)
 	// Settings holds the settings of the run, such as concurrency, rate_limit and cache; nil: they
 	// are in the configuration's member "anytap".
 	Settings *value.Dict
@@ -160,6 +163,11 @@ func (d *document) client(c *manifest.Compiler, rt *rest.Runtime, root *manifest
 	read, settings, cache, err := d.settings(rt.Config, root, e)
 	if err != nil {
 		return read, nil, err
+	}
+	if d.overrides.Transport != nil {
+		if rt.Transport, err = d.overrides.Transport(); err != nil {
+			return read, nil, tap.Errorf(tap.Config, "%w", err)
+		}
 	}
 	settings.Secrets, settings.SecretNames = allSecrets(d.connection(spec), rt.Config, e)
 	rt.Settings = settings

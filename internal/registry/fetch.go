@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"anytap/internal/rest/exchange"
 )
 
 // The most bytes of what a registry gives.
@@ -178,7 +180,7 @@ func (r *Registry) askOnce(ctx context.Context, address, etag string, limit int6
 	}
 	answer, err := r.client.Do(request)
 	if err != nil {
-		if err = reason(err); errors.Is(err, errRedirect) {
+		if err = reason(err); errors.Is(err, errRedirect) || exchange.IsOutOfReach(err) {
 			return err
 		}
 		return passing{err}

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"anytap/internal/rest/exchange"
 	"anytap/internal/spelling"
 )
 
@@ -36,16 +35,13 @@ type Registry struct {
 	client *http.Client
 }
 
-// New makes a registry of an address, an http or https URL without credentials. Now, Wait and Log
-// may be replaced before it is used.
-func New(base, cache string, valid func(name string, text []byte) error) (*Registry, error) {
+// New makes a registry of an address, an http or https URL without credentials. transport sends its
+// requests. Now, Wait and Log may be replaced before it is used.
+func New(base, cache string, transport http.RoundTripper, valid func(name string, text []byte) error) (*Registry, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
 		return nil, fmt.Errorf("expected the registry's address, such as %s, without credentials or a query", DefaultBase)
 	}
-	transport := exchange.NewTransport()
-	transport.DisableCompression = false
-	transport.ResponseHeaderTimeout = time.Minute
 	return &Registry{
 		Base: strings.TrimRight(u.Scheme+"://"+u.Host+u.Path, "/"), Cache: cache, Now: time.Now, Wait: wait, Log: slog.New(slog.DiscardHandler), Valid: valid,
 		client: &http.Client{Transport: transport, CheckRedirect: followRedirect},

@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"anytap/internal/rest/exchange"
 )
 
 // stand is a registry whose files a test may change.
@@ -82,7 +84,7 @@ func (s *stand) set(path, text string) {
 
 func (s *stand) open() *Registry {
 	s.t.Helper()
-	r, err := New(s.server.URL+"/files", filepath.Join(s.dir, "cache"), func(_ string, text []byte) error {
+	r, err := New(s.server.URL+"/files", filepath.Join(s.dir, "cache"), exchange.NewTransport(), func(_ string, text []byte) error {
 		if !bytes.HasPrefix(text, []byte("check:")) {
 			return errors.New("no check")
 		}

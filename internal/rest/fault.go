@@ -14,6 +14,7 @@ const (
 	CutBody     FaultKind = "cut"         // the body ended early
 	Undecodable FaultKind = "undecodable" // the body's compression or JSON is broken
 	Foreign     FaultKind = "foreign"     // credentials would have gone to another host
+	OutOfReach  FaultKind = "reach"       // the user lets nobody ask this host
 	Redirects   FaultKind = "redirects"   // too many redirects
 	TooLarge    FaultKind = "size"        // the answer has more than fits in memory
 )

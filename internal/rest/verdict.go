@@ -134,14 +134,14 @@ func DefaultVerdict(a *Answer) Verdict {
 }
 
 // faultVerdict follows the reference runtime: an address with another scheme can not become better,
-// nor can a proxy or a redirect that is refused, nor an answer that is too large; everything else
-// may.
+// nor can a proxy, a redirect or a host that is refused, nor an answer that is too large; everything
+// else may.
 func faultVerdict(err error) Verdict {
 	fault, ok := errors.AsType[*Fault](err)
 	switch {
 	case !ok:
 		return Verdict{Action: Retry, Kind: tap.System}
-	case fault.Kind == BadScheme, fault.Kind == BadProxy, fault.Kind == Foreign:
+	case fault.Kind == BadScheme, fault.Kind == BadProxy, fault.Kind == Foreign, fault.Kind == OutOfReach:
 		return Verdict{Action: Fail, Kind: tap.Config}
 	case fault.Kind == TooLarge:
 		return Verdict{Action: Fail, Kind: tap.System}

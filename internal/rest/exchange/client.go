@@ -19,6 +19,8 @@ import (
 // for concurrent use.
 type Client struct {
 	rt       *rest.Runtime
+	bare     http.RoundTripper // sends what carries no credentials
+	identity string            // of the client certificate; empty: there is none
 	settings rest.Settings
 	redact   *redact.Redactor
 	rate     *limiter
@@ -49,6 +51,10 @@ func NewClient(rt *rest.Runtime) *Client {
 	s.MinSpeed = cmp.Or(s.MinSpeed, rest.DefaultMinSpeed)
 	s.UserAgent = cmp.Or(s.UserAgent, rest.DefaultUserAgent)
 	c := &Client{rt: rt, settings: s, userAgent: []string{s.UserAgent}, redact: redact.New(s.Secrets...), kept: newRunCache()}
+	c.bare = rt.Transport
+	if t, ok := rt.Transport.(*Transport); ok && t.bare != nil {
+		c.bare, c.identity = t.bare, t.identity
+	}
 	c.unzip.New = newUnzipper
 	c.pace = newPacer()
 	for i, name := range s.SecretNames {
@@ -90,7 +96,7 @@ func (c *Client) Requests() int { return int(c.requests.Load()) }
 
 // Close drops what the run kept of answers and closes idle connections.
 func (c *Client) Close() error {
-	if t, ok := c.rt.Transport.(*http.Transport); ok {
+	if t, ok := c.rt.Transport.(*Transport); ok {
 		t.CloseIdleConnections()
 	}
 	return c.kept.close()

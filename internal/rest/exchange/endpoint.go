@@ -134,7 +134,11 @@ func (x *Endpoint) keyOf(c *call) (string, error) {
 	if x.Auth != nil {
 		account = "of " + x.Account() // not as nobody
 	}
-	c.key = hashOf(asked, account)
+	texts := []string{asked, account}
+	if identity := x.client.identity; identity != "" {
+		texts = append(texts, identity)
+	}
+	c.key = hashOf(texts...)
 	return c.key, nil
 }
 

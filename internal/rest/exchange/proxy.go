@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
-	"sync"
 
 	"golang.org/x/net/http/httpproxy"
 
@@ -75,32 +74,34 @@ func (p *proxies) find(u *url.URL) (*url.URL, error) {
 	return via, err
 }
 
-// proxy gives a request's proxy from the environment. It sets the authorities before the first
-// connection that asks for them: to read a bundle of some hundred takes longer than all the rest of
-// a program's start.
-func proxy(config *tls.Config) func(*http.Request) (*url.URL, error) {
-	known := sync.OnceValue(func() *proxies { return proxiesOf(os.Getenv) })
-	var once sync.Once
-	var unusable error
-	return func(r *http.Request) (*url.URL, error) {
-		via, err := known().find(r.URL)
-		if r.URL.Scheme == "https" || via != nil && via.Scheme == "https" {
-			if once.Do(func() { config.RootCAs, unusable = authorities() }); unusable != nil {
-				return nil, unusable
-			}
+// throughTLS makes connections to proxies whose addresses begin with https://, to which no client
+// certificate is shown: net/http would show it to the proxy too.
+func (n *network) throughTLS(to *http.Transport) {
+	config := n.config()
+	to.Proxy = func(r *http.Request) (*url.URL, error) {
+		via, err := n.proxies().find(r.URL)
+		if via == nil || err != nil {
+			return via, err
 		}
-		return via, err
+		plain := *via
+		plain.Scheme = "http" // what is dialed speaks TLS already
+		if plain.Port() == "" {
+			plain.Host = net.JoinHostPort(plain.Hostname(), usualPort("https"))
+		}
+		return &plain, nil
 	}
+	dialer := &tls.Dialer{NetDialer: newDialer(), Config: config}
+	to.DialContext = dialer.DialContext
 }
 
 // proxyOf shows the proxy that an address is asked through, without its password; empty: there is
 // none.
 func (c *Client) proxyOf(u *url.URL) string {
-	t, ok := c.rt.Transport.(*http.Transport)
-	if !ok || t.Proxy == nil {
+	t, ok := c.rt.Transport.(*Transport)
+	if !ok {
 		return ""
 	}
-	via, err := t.Proxy(&http.Request{URL: u})
+	via, err := t.proxies().find(u)
 	if err != nil || via == nil {
 		return ""
 	}

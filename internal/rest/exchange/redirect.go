@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,9 @@ import (
 func (x *Endpoint) follow(ctx context.Context, r *request, s *sent) (*http.Response, *url.URL, error) {
 	for hops := 0; ; hops++ {
 		resp, err := x.limited(ctx, r, s)
+		if fault, ok := errors.AsType[*rest.Fault](err); ok && hops > 0 && fault.Kind == rest.OutOfReach {
+			err = &rest.Fault{Kind: fault.Kind, Err: fmt.Errorf("it redirects to %s: %w", publicAddress(x.client.redact, r.Address(), r.signed), fault.Err)}
+		}
 		if err != nil {
 			return nil, nil, err
 		}

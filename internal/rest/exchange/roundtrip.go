@@ -34,10 +34,14 @@ func (x *Endpoint) one(ctx context.Context, r *request) (*http.Response, error) 
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(r.Body)), nil }
 		req.Body, _ = req.GetBody()
 	}
-	resp, err := x.client.rt.Transport.RoundTrip(req)
+	transport := x.client.rt.Transport
+	if r.bare {
+		transport = x.client.bare
+	}
+	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		silence.stop()
-		if cause := context.Cause(ctx); connected.Load() || !noConnection(err, cause) {
+		if cause := context.Cause(ctx); connected.Load() && !clientRefused(err) || !noConnection(err, cause) {
 			return nil, classify(err, cause)
 		} else {
 			return nil, x.client.unreached(r.URL, err, cause)

@@ -42,7 +42,9 @@ func (u *unreachable) hint() string {
 	case errors.As(u.err, &plain):
 		return "the address begins with https://, and this port does not speak TLS: check the port, or write http:// if the API has no TLS"
 	case errors.As(u.err, &certificate):
-		return "if the authority that signed the certificate is your own, name the file of its certificate in REQUESTS_CA_BUNDLE"
+		return "if the authority that signed the certificate is your own, name the file of its certificate with --ca-cert (or in REQUESTS_CA_BUNDLE)"
+	case clientRefused(u.err):
+		return "name the files of the certificate that the server wants to see with --client-cert and --client-key; it is shown to hosts of the configuration"
 	}
 	if u.via != "" {
 		return "check the proxy that the environment names (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY); NO_PROXY names hosts that are asked without one"
@@ -95,10 +97,19 @@ func noConnection(err, cause error) bool {
 	switch {
 	case errors.Is(cause, errSilence), errors.As(err, &dns), errors.As(err, &plain), errors.As(err, &certificate):
 		return true
+	case clientRefused(err):
+		return true
 	case errors.As(err, &op):
 		return op.Op == "dial" || op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks")
 	}
 	return false
+}
+
+// clientRefused reports whether the other side ended TLS because it wants another client certificate,
+// or one at all. With TLS 1.3 it says so after the connection stands.
+func clientRefused(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
 }
 
 // unreached makes the fault of a host that no connection was made to.
