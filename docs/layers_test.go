@@ -155,3 +155,14 @@ func TestTheProgramStartsOnlyTheTarget(t *testing.T) {
 		}
 	}
 }
+
+// TestCertificatesAreAlwaysVerified: no code of the program can connect without verification, so no
+// manifest or setting can ask for it.
+func TestCertificatesAreAlwaysVerified(t *testing.T) {
+	t.Parallel()
+	for _, f := range sourceFiles(t) {
+		if !f.isTest() && strings.Contains(f.text, "Insecure"+"SkipVerify") {
+			t.Errorf("%s connects without verifying certificates", f.path)
+		}
+	}
+}

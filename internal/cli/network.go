@@ -3,17 +3,22 @@ package cli
 import (
 	"net/http"
 	"os"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"anytap/internal/rest/exchange"
 )
 
-// networkFlags are the flags that say where requests may go, and how. Each has a variable as well,
-// for those who start programs without saying with which arguments: ANYTAP_ALLOW_HOSTS and so on.
-// They are no settings of a configuration, which may be a stranger's.
-var networkFlags = []string{"allow-hosts", "deny-private-networks", "ca-cert", "client-cert", "client-key"}
+// networkFlags are the flags that say where requests may go, and how, each with its variable, for
+// those who start programs without saying with which arguments. They are no settings of a
+// configuration, which may be a stranger's.
+var networkFlags = map[string]string{
+	"allow-hosts":           "ANYTAP_ALLOW_HOSTS",
+	"deny-private-networks": "ANYTAP_DENY_PRIVATE_NETWORKS",
+	"ca-cert":               "ANYTAP_CA_CERT",
+	"client-cert":           "ANYTAP_CLIENT_CERT",
+	"client-key":            "ANYTAP_CLIENT_KEY",
+}
 
 func (c *call) addNetworkFlags(f *pflag.FlagSet) {
 	n := &c.network
@@ -27,9 +32,8 @@ func (c *call) addNetworkFlags(f *pflag.FlagSet) {
 // readNetwork takes what no flag says from the environment, and refuses what can not be meant.
 func (c *call) readNetwork(f *pflag.FlagSet) error {
 	from := map[string]string{}
-	for _, name := range networkFlags {
+	for name, variable := range networkFlags {
 		from[name] = "--" + name
-		variable := "ANYTAP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
 		text := os.Getenv(variable)
 		if f.Changed(name) || text == "" {
 			continue

@@ -51,7 +51,8 @@ func TestMain(m *testing.M) {
 	}
 	for _, name := range []string{
 		"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy",
-		"ANYTAP_MANIFEST", "ANYTAP_REGISTRY", "ANYTAP_LOCK", "ANYTAP_NOW", "ANYTAP_LOGLEVEL", "LOGLEVEL", "LOG_LEVEL",
+		"ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "ANYTAP_ALLOW_HOSTS", "ANYTAP_DENY_PRIVATE_NETWORKS", "ANYTAP_CA_CERT",
+		"ANYTAP_CLIENT_CERT", "ANYTAP_CLIENT_KEY", "ANYTAP_MANIFEST", "ANYTAP_REGISTRY", "ANYTAP_LOCK", "ANYTAP_NOW", "ANYTAP_LOGLEVEL", "LOGLEVEL", "LOG_LEVEL",
 	} {
 		_ = os.Unsetenv(name) // fails for an invalid name only
 	}

@@ -134,8 +134,8 @@ func DefaultVerdict(a *Answer) Verdict {
 }
 
 // faultVerdict follows the reference runtime: an address with another scheme can not become better,
-// nor can a proxy, a redirect or a host that is refused, nor an answer that is too large; everything
-// else may.
+// nor can a proxy, a redirect or a host that is refused, nor an answer that is too large;
+// everything else may.
 func faultVerdict(err error) Verdict {
 	fault, ok := errors.AsType[*Fault](err)
 	switch {

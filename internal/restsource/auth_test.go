@@ -10,6 +10,7 @@ import (
 	"anytap/internal/rest/resttest"
 	"anytap/internal/restsource"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // guarded is an API behind a login or a token endpoint at https://login.test; each token is good
@@ -18,6 +19,9 @@ type guarded struct {
 	good   int                // requests that a token is good for; 0: any number
 	token  func(n int) string // the answer that hands out token n
 	header string             // which carries the token, with what stands before it
+	// refuses are the statuses that logins are refused with, by their numbers from 1.
+	refuses map[int]int
+	bare    bool // answers hold the records alone
 
 	handed, used int
 	logins       []resttest.Request
@@ -29,6 +33,9 @@ func (g *guarded) transport() *resttest.Transport {
 		if !strings.HasPrefix(r.URL, "https://api.test/v1/items") {
 			g.handed, g.used = g.handed+1, 0
 			g.logins = append(g.logins, r)
+			if status := g.refuses[len(g.logins)]; status != 0 {
+				return resttest.Answer{Status: status, Body: `{"error": "temporarily_unavailable"}`}
+			}
 			return resttest.Answer{Body: g.token(g.handed)}
 		}
 		name, prefix, _ := strings.Cut(g.header, ": ")
@@ -36,7 +43,12 @@ func (g *guarded) transport() *resttest.Transport {
 		if r.Header.Get(name) != prefix+fmt.Sprintf("token-%d", g.handed) || g.good > 0 && g.used > g.good {
 			return resttest.Answer{Status: 401, Body: `{"error": "who are you?"}`}
 		}
-		return items.Reply(n, r)
+		answer := items.Reply(n, r)
+		if g.bare {
+			answer.Header = nil
+			answer.Body = answer.Body[:strings.Index(answer.Body, `, "meta"`)] + "}"
+		}
+		return answer
 	}}
 }
 
@@ -218,5 +230,66 @@ func TestAuthThatContradictsItself(t *testing.T) {
 				t.Errorf("error is %v, expected %q", err, test.says)
 			}
 		})
+	}
+}
+
+// TestRefusedTokensEndNoList: what a token endpoint or a login answers says nothing of the pages that
+// the token was for. Statuses are among them that end a list when a page is answered so.
+func TestRefusedTokensEndNoList(t *testing.T) {
+	oauth := `"auth": {"type": "oauth2", "token_url": "https://login.test/token", "client_id": "c", "client_secret": "s"`
+	auths := map[string]struct {
+		config string
+		lasts  int // seconds for which a token is good, as its answer says
+	}{
+		"OAuth2":                  {oauth + "}", 3600},
+		"OAuth2 for each request": {oauth + "}", 0},
+		"refresh tokens":          {oauth + `, "refresh_token": "r-0"}`, 3600},
+		"refresh tokens for each": {oauth + `, "refresh_token": "r-0"}`, 0},
+		"a login":                 {`"auth": {"type": "login", "login_url": "https://login.test/in", "token_path": "access_token"}`, 0},
+	}
+	lists := map[string]string{
+		"pages":   `"pagination": {"type": "page", "size_param": "limit", "page_size": 1}`,
+		"offsets": `"pagination": {"type": "offset", "size_param": "limit", "page_size": 1}`,
+		"a key":   `"pagination": {"type": "cursor", "param": "cursor", "cursor_field": "id", "size_param": "limit", "page_size": 1}`,
+	}
+	for authName, auth := range auths {
+		for listName, list := range lists {
+			for _, status := range []int{400, 403, 404, 410, 416, 422} {
+				t.Run(fmt.Sprintf("%s, %s, %d", authName, listName, status), func(t *testing.T) {
+					g := guarded{header: "Authorization: Bearer ", good: 2, bare: true, token: func(n int) string {
+						return fmt.Sprintf(`{"access_token": "token-%d", "refresh_token": "r-%d", "expires_in": %d}`, n, n, auth.lasts)
+					}}
+					s, err := open(t, g.transport(), configOf(`"schema": {"type": "object"}, "primary_key": "id", `+list, auth.config))
+					if err != nil {
+						t.Fatal(err)
+					}
+					var all []string
+					var at *state.Position
+					for run := 1; ; run++ {
+						g.refuses = map[int]int{len(g.logins) + 2: status}
+						if run == 2 {
+							g.refuses = map[int]int{len(g.logins) + 1: status}
+						}
+						pages, ids, err := pagesOf(t, s, at)
+						all = append(all, ids...)
+						if err == nil && run > 2 || run == 9 {
+							break
+						}
+						if err == nil || !strings.Contains(err.Error(), "https://login.test/") && !strings.Contains(err.Error(), "access token") {
+							t.Errorf("run %d: records are %v, the error is %v", run, ids, err)
+						}
+						if len(pages) > 0 {
+							at = throughState(t, pages[len(pages)-1].After)
+						}
+					}
+					if got := strings.Join(all, " "); got != numbers(3) {
+						t.Errorf("records are %s", got)
+					}
+					if strings.Contains(s.log.String(), "position") || strings.Contains(s.log.String(), "does not take") {
+						t.Errorf("the log says %s", s.log.String())
+					}
+				})
+			}
+		}
 	}
 }

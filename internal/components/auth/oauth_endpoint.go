@@ -128,6 +128,9 @@ func (j tokenJudge) Judge(a *rest.Answer) (rest.Verdict, error) {
 		if fault != nil && (fault.Kind == rest.NoAnswer || fault.Kind == rest.Unreachable || fault.Kind == rest.TimedOut) {
 			return rest.Verdict{Action: rest.Retry, Kind: tap.Transient}, nil
 		}
+		if fault != nil && fault.Kind == rest.OutOfReach {
+			return rest.DefaultVerdict(a), nil
+		}
 		return rest.Verdict{Action: rest.Fail, Kind: tap.System}, nil
 	}
 	switch {

@@ -367,7 +367,7 @@ func (x *Endpoint) renew(ctx context.Context, r *request) error {
 		return nil
 	}
 	if err := x.Auth.Refresh(ctx); err != nil {
-		return err
+		return notThisAnswer(err)
 	}
 	x.tokens.Add(1)
 	return nil

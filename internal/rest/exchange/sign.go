@@ -2,8 +2,10 @@ package exchange
 
 import (
 	"context"
+	"errors"
 
 	"anytap/internal/rest"
+	"anytap/internal/tap"
 )
 
 // sign lets the authenticator sign one try.
@@ -21,11 +23,21 @@ func (x *Endpoint) sign(ctx context.Context, c *call) (*rest.Parts, error) {
 		err = x.Auth.Sign(ctx, o)
 	}
 	if err != nil {
-		return nil, err
+		return nil, notThisAnswer(err)
 	}
 	c.signed = o
 	x.client.learn(o)
 	return o, nil
+}
+
+// notThisAnswer is an error of an authenticator, without what its own request was answered: whoever
+// asked for a page would take a refused token for a page that is refused, and so for the end of a
+// list, a position that is too old, or a stream that there is not.
+func notThisAnswer(err error) error {
+	if _, ok := errors.AsType[tap.Refused](err); !ok {
+		return err
+	}
+	return &tap.Error{Kind: tap.KindOf(err), Message: err.Error()}
 }
 
 func (x *Endpoint) signDraft(ctx context.Context, c *call, o *rest.Parts) error {

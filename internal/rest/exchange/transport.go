@@ -128,13 +128,14 @@ func (n Network) reach() (*reach, error) {
 	if n.DenyPrivate {
 		p.private, p.privateBy = isPrivate(), n.by("deny-private-networks")
 	}
-	p.allowedBy, p.hosts = n.by("allow-hosts"), strings.Join(n.AllowHosts, ", ")
-	for _, text := range n.AllowHosts {
+	p.allowedBy = n.by("allow-hosts")
+	for i, text := range n.AllowHosts {
 		h, err := ParseHostPattern(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.allowedBy, err)
 		}
 		p.allowed = append(p.allowed, h)
+		p.hosts += strings.Repeat(", ", min(i, 1)) + strings.TrimSpace(text)
 	}
 	return p, nil
 }

@@ -105,8 +105,8 @@ func noConnection(err, cause error) bool {
 	return false
 }
 
-// clientRefused reports whether the other side ended TLS because it wants another client certificate,
-// or one at all. With TLS 1.3 it says so after the connection stands.
+// clientRefused reports whether the other side ended TLS because it wants another client
+// certificate, or one at all. With TLS 1.3 it says so after the connection stands.
 func clientRefused(err error) bool {
 	op, ok := errors.AsType[*net.OpError](err)
 	return ok && op.Op == "remote error" && strings.Contains(op.Err.Error(), "certificate")
