@@ -13,8 +13,8 @@ import (
 	"anytap/internal/golden"
 )
 
-// leading is an API at 127.0.0.1 whose answers lead to the same one at localhost, which has all that
-// is asked for.
+// leading is an API at 127.0.0.1 whose answers lead to the same one at localhost, which has all
+// that is asked for.
 type leading struct {
 	*httptest.Server
 	there     string       // the address at localhost

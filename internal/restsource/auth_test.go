@@ -233,8 +233,8 @@ func TestAuthThatContradictsItself(t *testing.T) {
 	}
 }
 
-// TestRefusedTokensEndNoList: what a token endpoint or a login answers says nothing of the pages that
-// the token was for. Statuses are among them that end a list when a page is answered so.
+// TestRefusedTokensEndNoList: what a token endpoint or a login answers says nothing of the pages
+// that the token was for. Statuses are among them that end a list when a page is answered so.
 func TestRefusedTokensEndNoList(t *testing.T) {
 	oauth := `"auth": {"type": "oauth2", "token_url": "https://login.test/token", "client_id": "c", "client_secret": "s"`
 	auths := map[string]struct {
