@@ -27,7 +27,7 @@ func Parse(d *value.Dict, source, stream string) (*Bookmark, error) {
 	if err := b.readSlices(d); err != nil {
 		return nil, err
 	}
-	if rest := withoutPositions(d); rest.Len() > 0 {
+	if rest := WithoutPositions(d); rest.Len() > 0 {
 		b.Cursor = rest
 	}
 	return b, nil
@@ -199,8 +199,8 @@ func (b *Bookmark) readDict(d *value.Dict, name string) (*value.Dict, error) {
 	return part, nil
 }
 
-// withoutPositions is what the cursor wrote of a stream state.
-func withoutPositions(d *value.Dict) *value.Dict {
+// WithoutPositions is what the cursor wrote of a stream state.
+func WithoutPositions(d *value.Dict) *value.Dict {
 	rest := value.NewDict(d.Len())
 	for key, v := range d.All() {
 		if !slices.Contains(reserved, key) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"anytap/internal/airbyte"
 	"anytap/internal/config"
 	"anytap/internal/frontend"
+	"anytap/internal/preview"
 	"anytap/internal/sampleapi"
 	"anytap/internal/singer"
 	"anytap/internal/tap"
@@ -22,6 +24,7 @@ import (
 
 // demoFlags are the arguments of the demo command.
 type demoFlags struct {
+	messages bool
 	serve    bool
 	faults   string
 	ports    map[sampleapi.System]*int
@@ -33,8 +36,8 @@ func (c *call) demoCommand() *cobra.Command {
 	given := demoFlags{ports: map[sampleapi.System]*int{}}
 	cmd := &cobra.Command{
 		Use:   "demo [STREAM…]",
-		Short: "Read the embedded sample APIs through HTTP: messages on stdout, a summary on stderr",
-		Example: `  anytap demo                        # every stream, as Airbyte messages
+		Short: "Read the embedded sample APIs through HTTP: a few rows on a terminal, messages into a pipe, and a summary",
+		Example: `  anytap demo                        # every stream
   anytap demo --protocol singer posts pullbay
   anytap demo --serve                # keep the sample APIs up and print their addresses`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -51,10 +54,11 @@ func (c *call) demoCommand() *cobra.Command {
 			if given.serve {
 				return c.serve(cmd.Context(), server)
 			}
-			return c.demo(cmd.Context(), server, args)
+			return c.demo(cmd.Context(), server, args, isTerminal(c.stdout) && !given.messages)
 		},
 	}
 	f := cmd.Flags()
+	f.BoolVar(&given.messages, "messages", false, "print messages on a terminal too, in place of a few rows")
 	f.BoolVar(&given.serve, "serve", false, "keep the sample APIs up until interrupted")
 	f.StringVar(&given.faults, "faults", "", "how the sample APIs misbehave, for example \"throttle=5; cut=7\":\n"+strings.TrimSpace(sampleapi.FaultHelp()))
 	for _, system := range sampleapi.Systems() {
@@ -77,9 +81,9 @@ func (g demoFlags) options() (sampleapi.Options, error) {
 	return o, nil
 }
 
-// demo reads the three systems one after the other. It writes a real configuration file of each and
-// hands it to the front end.
-func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []string) error {
+// demo reads the three systems one after the other, into messages or tables of a few rows. It
+// writes a real configuration file of each and hands it to the front end.
+func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []string, tables bool) error {
 	now, err := c.clock()
 	if err != nil {
 		return err
@@ -105,12 +109,31 @@ func (c *call) demo(ctx context.Context, server *sampleapi.Running, names []stri
 				outcomes = append(outcomes, o)
 			}
 		}
-		if code := c.demoSystem(ctx, path, part.streams, done, now); code != 0 {
+		read := c.demoMessages
+		if tables {
+			read = c.demoTables
+		}
+		if code := read(ctx, path, part, done, now); code != 0 {
 			c.code = code
 		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	return frontend.WriteOutcomes(c.stderr, outcomes)
+	err = frontend.WriteOutcomes(c.stderr, outcomes)
+	if tables && err == nil && c.code == frontend.ExitDone {
+		_, err = io.WriteString(c.stderr, afterDemo)
+	}
+	return err
 }
+
+// afterDemo says what one may try after the tables.
+const afterDemo = `
+What to try next:
+  anytap demo --messages --protocol singer posts | head   # what a Singer target gets
+  anytap demo --serve                                     # keep the sample APIs up, with configurations for them
+  anytap connectors search github                         # connectors for real systems
+`
 
 // demoPart is what a demo reads of one system.
 type demoPart struct {
@@ -176,11 +199,21 @@ func wantedOf(system sampleapi.System, streams, names []string) (wanted []string
 	return wanted, len(names) == 0 || len(wanted) > 0
 }
 
-// demoSystem reads one system and returns the exit code.
-func (c *call) demoSystem(ctx context.Context, path string, streams []string, done func([]frontend.Outcome), now func() time.Time) int {
-	given := &config.Given{Files: []string{path}}
+// demoMessages reads one system into messages, and returns the exit code.
+func (c *call) demoMessages(ctx context.Context, path string, part demoPart, done func([]frontend.Outcome), now func() time.Time) int {
+	given, choice := &config.Given{Files: []string{path}}, frontend.Choice{Streams: part.streams}
 	if c.protocol == "singer" {
-		return singer.Run(ctx, singer.Command{Config: given, Choice: frontend.Choice{Streams: streams}, Done: done}, c.BuiltIn(), c.stdout, c.stderr, now)
+		return singer.Run(ctx, singer.Command{Config: given, Choice: choice, Done: done}, c.BuiltIn(), c.stdout, c.stderr, now)
 	}
-	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: given, Choice: frontend.Choice{Streams: streams}, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
+	return airbyte.Run(ctx, airbyte.Command{Verb: "read", Config: given, Choice: choice, Done: done, Stderr: c.stderr}, c.BuiltIn(), c.stdout, now)
+}
+
+// demoRows is how many rows of each stream a demo shows.
+const demoRows = 3
+
+// demoTables reads one system, shows a few rows of each stream, and returns the exit code.
+func (c *call) demoTables(ctx context.Context, path string, part demoPart, done func([]frontend.Outcome), now func() time.Time) int {
+	command := c.previewOf(frontend.Choice{Streams: part.streams}, demoRows)
+	command.Config, command.Prefix, command.Done = &config.Given{Files: []string{path}}, string(part.system)+"/", done
+	return preview.Run(ctx, command, c.BuiltIn(), c.stdout, now)
 }

@@ -7,6 +7,8 @@
 //   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
 //   - connectors.go finds a manifest that is given by name or address, connectorscommand.go and connectorinfo.go are connectors.
 //   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations).
+//   - run.go runs a Singer target, preview.go shows first records, statecommand.go works on state files.
+//   - readflags.go has the flags that choose what is read.
 //   - progress.go shows on a terminal how far a read is, summary.go writes the table at its end.
 //   - completion.go tells shells what may stand where.
 //   - collector.go and processors.go tune the process for starts and for reads.

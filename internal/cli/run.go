@@ -82,11 +82,9 @@ func (c *call) run(ctx context.Context, given runFlags) error {
 	end := c.follow(&command)
 	defer end()
 	command.Metrics = false // nobody parses them here
-	lock, err := files.TakeLock(given.stateFile)
-	if locked, ok := errors.AsType[*files.LockedError](err); ok {
-		return fmt.Errorf("%w: wait until it has ended, or give this one another --state-file", locked)
-	} else if err != nil {
-		return fmt.Errorf("lock the state file: %w", err)
+	lock, err := lockState(given.stateFile)
+	if err != nil {
+		return err
 	}
 	defer lock.Free()
 	files.RemoveLeft(given.stateFile)
@@ -95,7 +93,8 @@ func (c *call) run(ctx context.Context, given runFlags) error {
 		return err
 	}
 	c.stderr = &wholeLines{out: c.stderr}
-	p := &pipeline{stateFile: given.stateFile, keeper: keeper, log: singer.Logger(command, c.stderr), lines: c.stderr, json: command.JSONLogs}
+	p := &pipeline{stateFile: given.stateFile, keeper: keeper, lines: c.stderr, json: command.JSONLogs}
+	p.log, _ = singer.Logger(command, c.stderr)
 	c.patience(timeToStore)
 	c.code, err = p.run(ctx, given.target, func(ctx context.Context, into io.Writer) int {
 		return singer.Run(ctx, command, collectForReads(connector), into, c.stderr, now)

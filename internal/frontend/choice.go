@@ -64,9 +64,9 @@ func (c *Choice) check(names []string) error {
 				continue
 			}
 			if near := spelling.DidYouMean(pattern, names); near != "" {
-				return tap.Errorf(tap.Config, "%s: no stream is named %q%s", given.flag, pattern, near)
+				return tap.Errorf(tap.Config, "no stream is named %q%s", pattern, near)
 			}
-			return tap.Errorf(tap.Config, "%s: no stream is named %q, expected one or more of %s", given.flag, pattern, listed(names))
+			return tap.Errorf(tap.Config, "no stream is named %q, expected one or more of %s", pattern, listed(names))
 		}
 	}
 	if len(names) > 0 && !slices.ContainsFunc(names, c.wants) {

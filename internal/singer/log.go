@@ -36,8 +36,11 @@ func (o *logOutput) handler(c Command) slog.Handler {
 	}})
 }
 
-// Logger logs to w as a run of the command does.
-func Logger(c Command, w io.Writer) *slog.Logger { return slog.New((&logOutput{w: w}).handler(c)) }
+// Logger logs to w as a run of the command does. secrets learns what it must not show.
+func Logger(c Command, w io.Writer) (log *slog.Logger, secrets *frontend.Secrets) {
+	o := &logOutput{w: w}
+	return slog.New(o.handler(c)), &o.secrets
+}
 
 // Write writes a line of JSON without secrets.
 func (o *logOutput) Write(line []byte) (int, error) {
