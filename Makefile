@@ -6,7 +6,7 @@ SHELL_SCRIPTS = .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/melt
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos crash soak supply site
+.PHONY: help build release test race lint format vet golangci workflows scripts golden docs fuzz bench plots example memory chaos crash soak mutate supply site
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,6 +87,10 @@ crash: ## kill reads until they are done, CHAOS_ROUNDS (20) times each, and on t
 SOAK ?= 1h
 soak: ## read with faults for SOAK (1h): memory, file handles and goroutines must stay flat
 	cd chaos && SOAK=$(SOAK) $(GO) run . soak
+
+MUTATIONS ?= 20
+mutate: ## make MUTATIONS (20) mistakes in each manifest: each is told with its place, or it works
+	cd chaos && MUTATIONS=$(MUTATIONS) $(GO) run . mutations
 
 supply: ## check modules, licenses, known vulnerabilities and that builds are reproducible
 	.ci/supply

@@ -3,6 +3,7 @@
 //	go run . schedules       random schedules of faults (CHAOS_SCHEDULES, CHAOS_SEED)
 //	go run . crashes         reads that are killed until they are done (CHAOS_ROUNDS)
 //	go run . soak            reads with faults for SOAK; memory, handles and goroutines stay flat
+//	go run . mutations       manifests with a mistake each (MUTATIONS, MUTATE_SEED)
 //
 // A schedule reads a stream of some kind in runs that faults spoil, each from the last STATE of the
 // one before, until a run comes to its end. Then all records must have come, none of them twice
@@ -51,6 +52,9 @@ func start(ctx context.Context, args []string) (code int, err error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(l.folder) }() // the system cleans its temporary folder
+	if what == "mutations" {
+		return l.mutations(ctx)
+	}
 	if err := l.build(ctx); err != nil {
 		return 0, err
 	}
@@ -65,7 +69,7 @@ func start(ctx context.Context, args []string) (code int, err error) {
 	case "soak":
 		return l.soak(ctx)
 	}
-	return 0, fmt.Errorf("%q is not known, expected schedules, crashes or soak", what)
+	return 0, fmt.Errorf("%q is not known, expected schedules, crashes, soak or mutations", what)
 }
 
 // build builds both programs.

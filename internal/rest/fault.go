@@ -1,5 +1,7 @@
 package rest
 
+import "anytap/internal/tap"
+
 // FaultKind is the reason why no answer came.
 type FaultKind string
 
@@ -30,3 +32,12 @@ func (f *Fault) Error() string { return f.Err.Error() }
 
 // Unwrap returns the cause.
 func (f *Fault) Unwrap() error { return f.Err }
+
+// Unanswered is the error that ends a request which got no answer, whatever it asked.
+type Unanswered struct{ Cause *tap.Error }
+
+// Error is that of the cause.
+func (u *Unanswered) Error() string { return u.Cause.Error() }
+
+// Unwrap returns the cause.
+func (u *Unanswered) Unwrap() error { return u.Cause }

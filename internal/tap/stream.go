@@ -50,6 +50,17 @@ type Stream struct {
 	Schema func(context.Context) (*value.Dict, error)
 	// Open starts one read. It makes no request.
 	Open func(StartingPoint) (*Reading, error)
+	// Locate adds the stream's place in its manifest to an error of which the manifest may be the
+	// cause; nil: there is no such place.
+	Locate func(error) error
+}
+
+// Located is an error of the stream with its place, where it has one.
+func (s *Stream) Located(err error) error {
+	if err == nil || s.Locate == nil {
+		return err
+	}
+	return s.Locate(err)
 }
 
 // StartingPoint says where one read of a stream starts.

@@ -202,7 +202,7 @@ func (w *writer) end(e event) error {
 	}
 	r := e.reader
 	r.over = true
-	err := r.reason()
+	err := r.Stream.Located(r.reason())
 	if b := BudgetOf(err); b != nil {
 		w.settings.Log.Info("stream ended early", "stream", r.Stream.Name, "reason", b.Error())
 		err, r.budget = nil, b

@@ -49,7 +49,7 @@ func buildFile(c *manifest.Compiler, n *manifest.Node) (contract.SchemaLoader, e
 const defaultPath = "./schemas/{{ parameters['name'] }}.json"
 
 func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
-	l := &file{path: path, vars: c.ConfigEnv(), read: files.Folder(filepath.Dir(n.File())).Read}
+	l := &file{at: n, path: path, vars: c.ConfigEnv(), read: files.Folder(filepath.Dir(n.File())).Read}
 	if rt, ok := manifest.Service[*rest.Runtime](c); ok && rt.ReadFile != nil {
 		l.read = rt.ReadFile
 	}
@@ -57,6 +57,7 @@ func newFile(c *manifest.Compiler, n *manifest.Node, path *jinja.String) *file {
 }
 
 type file struct {
+	at   fmt.Stringer // the place in the manifest
 	path *jinja.String
 	vars *jinja.Env
 	read func(path string) ([]byte, error) // by the path as seen from the manifest
@@ -66,7 +67,7 @@ type file struct {
 func (l *file) Schema(context.Context) (*value.Dict, error) {
 	path, err := l.path.Text(l.vars.Child())
 	if err != nil {
-		return nil, tap.Errorf(tap.System, "find the schema's file: %w", err)
+		return nil, tap.Errorf(tap.System, "%s: find the schema's file: %w", l.at, err)
 	}
 	for _, at := range places(path) {
 		d, err := readObject(l.read, at)
@@ -80,9 +81,9 @@ func (l *file) Schema(context.Context) (*value.Dict, error) {
 				return value.Expand(v).(*value.Dict), nil
 			}
 		}
-		return nil, tap.Errorf(tap.System, "read the schema's file: %w", err)
+		return nil, tap.Errorf(tap.System, "%s: read the schema's file: %w", l.at, err)
 	}
-	return nil, tap.Errorf(tap.System, "find the schema file %q: %w", path, fs.ErrNotExist)
+	return nil, tap.Errorf(tap.System, "%s: find the schema file %q: %w", l.at, path, fs.ErrNotExist)
 }
 
 // places lists where the file may be.

@@ -294,7 +294,8 @@ func (s *Source) firstOf(ctx context.Context, stream *tap.Stream) error {
 }
 
 // firstRecord reads a stream up to its first record. A stream without records is available too.
-func firstRecord(ctx context.Context, s *tap.Stream) error {
+func firstRecord(ctx context.Context, s *tap.Stream) (err error) {
+	defer func() { err = s.Located(err) }()
 	if s.Unsupported != nil {
 		return s.Unsupported
 	}

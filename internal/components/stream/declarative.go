@@ -13,6 +13,7 @@ import (
 	"anytap/internal/components/contract"
 	"anytap/internal/manifest"
 	"anytap/internal/rawjson"
+	"anytap/internal/rest"
 	"anytap/internal/rest/paging"
 	"anytap/internal/spelling"
 	"anytap/internal/tap"
@@ -275,10 +276,27 @@ func (b *builder) read(n *manifest.Node) error {
 	b.stream.Strict = b.scope.Pages.Strict
 	b.stream.Resumable = b.retriever.Resumable()
 	b.stream.Open = b.open
+	if !b.stream.Strict { // who reads other streams has not written their manifest
+		b.stream.Locate = locator(n)
+	}
 	if router := b.retriever.Router(); router != nil {
 		b.stream.Parents = router.ParentNames()
 	}
 	return nil
+}
+
+// locator adds a stream's place to errors of which the manifest may be the cause: not to those of
+// the API's answers, nor of the network or the configuration.
+func locator(n *manifest.Node) func(error) error {
+	return func(err error) error {
+		_, refused := errors.AsType[tap.Refused](err)
+		_, unanswered := errors.AsType[*rest.Unanswered](err)
+		ended := errors.Is(err, tap.ErrInterrupted) || tap.BudgetOf(err) != nil
+		if refused || unanswered || ended || tap.KindOf(err) != tap.System || manifest.AsProblems(err) != nil {
+			return err
+		}
+		return &tap.Error{Kind: tap.System, Message: n.String(), Err: err}
+	}
 }
 
 // open starts one read.

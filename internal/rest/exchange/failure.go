@@ -78,7 +78,10 @@ func (x *Endpoint) failure(r *request, a *rest.Answer, v rest.Verdict, prefix st
 		if gone, ok := errors.AsType[*unreachable](a.Err); ok {
 			e.Hint = gone.hint()
 		}
-		return e
+		if fault, ok := errors.AsType[*rest.Fault](a.Err); ok && (fault.Kind == rest.BadScheme || fault.Kind == rest.BadURL) {
+			return e
+		}
+		return &rest.Unanswered{Cause: e}
 	}
 	text := fmt.Sprintf("%s %s answered %d %s", r.Method, where, a.Status, http.StatusText(a.Status))
 	text = strings.TrimRight(text, " ")

@@ -51,6 +51,8 @@ func Parse(address string) (*Target, error) {
 	}
 	p := Split(address)
 	switch {
+	case p.Scheme == "" && (address == "" || address[0] == '/'):
+		return nil, fmt.Errorf("the address %s has no scheme and no host, expected one such as https://api.example.com/v1", quoted(address))
 	case p.Scheme == "":
 		return nil, fmt.Errorf("the address %s has no scheme: did you mean https://%s?", quoted(address), strings.TrimLeft(address, "/"))
 	case p.Scheme != "http" && p.Scheme != "https":
