@@ -23,7 +23,8 @@ type Command struct {
 	Level   slog.Level    // the lowest level of logs that is printed; zero: INFO
 	// Choice narrows a read.
 	Choice frontend.Choice
-	// Stderr is told why stdout can not be written to, which no message can tell; nil: nobody is.
+	// Stderr is told why stdout can not be written to, which no message can tell, and that a check
+	// failed, which its exit code does not tell; nil: nobody is.
 	Stderr io.Writer
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
@@ -35,14 +36,17 @@ type Command struct {
 // say goes to stdout as messages.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Writer, now func() time.Time) int {
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
-	r := &run{given: c.Config, out: out, Run: frontend.Run{
+	r := &run{given: c.Config, out: out, stderr: c.Stderr, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
 		CatalogFile: c.Catalog, StateFile: c.State, Choice: c.Choice, Done: c.Done, Show: c.Show, Estimate: out.estimate,
 	}}
 	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}
 	err := verbs[c.Verb](ctx)
-	if frontend.Unreported(err) {
+	switch {
+	case errors.Is(err, tap.ErrInterrupted):
+		r.Log.Warn(err.Error())
+	case frontend.Unreported(err):
 		_ = out.fail(nil, err)
 	}
 	if failed := out.failed(); failed != nil && c.Stderr != nil {
@@ -57,6 +61,7 @@ type run struct {
 	given  *config.Given
 	config *config.Configuration
 	out    *output
+	stderr io.Writer // see Command
 }
 
 // spec writes the specification.
@@ -101,7 +106,11 @@ func (r *run) check(ctx context.Context) error {
 	}
 	d := value.DictOf("status", "SUCCEEDED")
 	if !availability.OK {
-		d = value.DictOf("status", "FAILED", "message", r.out.secrets.Hide(availability.Reason))
+		reason := r.out.secrets.Hide(availability.Reason)
+		d = value.DictOf("status", "FAILED", "message", reason)
+		if r.stderr != nil {
+			fmt.Fprintf(r.stderr, "CRITICAL the check has failed: %s\n", reason)
+		}
 	}
 	return r.out.write(true, func(b []byte) []byte { return line(b, "CONNECTION_STATUS", "connectionStatus", d) })
 }

@@ -73,6 +73,9 @@ func (e *ending) next(p *page) (any, error) {
 	if err == nil && next == nil {
 		err = e.unheard(p, ev)
 	}
+	if err == nil && e.w.verbose {
+		e.w.because = e.explain(ev, next)
+	}
 	e.learn(p, ev, next != nil)
 	return next, err
 }

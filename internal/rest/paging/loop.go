@@ -116,6 +116,7 @@ func (p *Loop) Resumable() bool { return true }
 // Open binds the loop to the cursor of one read; nil: none.
 func (p *Loop) Open(c tap.Cursor) tap.Retriever {
 	r := &reading{Loop: p, paginator: p.Paginator, keys: &keyCheck{}, heard: &heard{}, log: p.Runtime.Logger()}
+	r.verbose = r.log.Enabled(context.Background(), slog.LevelDebug)
 	if c != nil {
 		r.abilities = c.Abilities()
 	}
@@ -147,6 +148,7 @@ type reading struct {
 	limits    Limits
 	keys      *keyCheck
 	log       *slog.Logger
+	verbose   bool       // debug logs are printed
 	env       *jinja.Env // config only
 	heard     *heard
 	found     *discovery // the way of paging, where it is looked for

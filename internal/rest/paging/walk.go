@@ -45,20 +45,21 @@ type walk struct {
 	goneBack  int            // how often in a row the reading went back because the list changed
 	fullest   int            // records of the fullest page
 
-	resumed  bool // the read began at an earlier run's position, and no page has come yet
-	anew     bool // the slice is read from its beginning again, and no page was handed on yet
-	restarts int  // how often the slice began anew since its cursor had expired
-	again    bool // the page was handed on in part before, so that it does not count as repeated
-	sampled  int  // pages, where only a sample is wanted
-	atLast   bool // the page of a sample is the last one of the list
-	counted  int  // records of the pages read, before filters; -1: not from the beginning
-	emitted  int  // records handed on
-	fed      bool // the data feed has come to records of an earlier run
-	vain     int  // how often the reading went back although nothing had moved
-	warned   bool // that a cursor came again
-	told     bool // Runtime.Expected was told how long the list is
-	stopped  bool // the consumer wants no more
-	once     bool // only the first page is wanted
+	resumed  bool   // the read began at an earlier run's position, and no page has come yet
+	anew     bool   // the slice is read from its beginning again, and no page was handed on yet
+	restarts int    // how often the slice began anew since its cursor had expired
+	again    bool   // the page was handed on in part before, so that it does not count as repeated
+	sampled  int    // pages, where only a sample is wanted
+	atLast   bool   // the page of a sample is the last one of the list
+	counted  int    // records of the pages read, before filters; -1: not from the beginning
+	emitted  int    // records handed on
+	fed      bool   // the data feed has come to records of an earlier run
+	vain     int    // how often the reading went back although nothing had moved
+	warned   bool   // that a cursor came again
+	told     bool   // Runtime.Expected was told how long the list is
+	stopped  bool   // the consumer wants no more
+	once     bool   // only the first page is wanted
+	because  string // why the list ends or goes on, for --debug; empty: not said
 }
 
 func newWalk(ctx context.Context, r *reading, s *tap.Slice, yield func(tap.Page, error) bool) *walk {
@@ -216,8 +217,17 @@ func (w *walk) turn(page *page) (more bool, err error) {
 	return true, nil
 }
 
-// next asks the paginator, unless the end is known otherwise; nil: the page was the last.
+// next decides what comes behind a page, and tells it for --debug; nil: the page was the last.
 func (w *walk) next(p *page) (any, error) {
+	next, err := w.decide(p)
+	if err == nil && w.verbose {
+		w.tellDecision(p, next)
+	}
+	return next, err
+}
+
+// decide asks the paginator, unless the end is known otherwise; nil: the page was the last.
+func (w *walk) decide(p *page) (any, error) {
 	if w.DataFeed && w.abilities.Keep != nil && p.last != nil && p.last.Len() > 0 && !w.abilities.Keep(w.slice, p.last) {
 		w.fed = true
 		return nil, nil
