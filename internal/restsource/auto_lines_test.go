@@ -93,6 +93,7 @@ func TestAutoOfOnePage(t *testing.T) {
 		"a record":                {`{"id": 1, "name": "x"}`, 1, 1},
 		"no next":                 {`{"next": null, "items": [{"id": 1}, {"id": 2}]}`, 2, 1},
 		"a round number, ignored": {"[" + strings.TrimSuffix(strings.Repeat(`{"id": 7, "a": 1},`, 20), ",") + "]", 20, 6},
+		"a small round number":    {"[" + strings.TrimSuffix(strings.Repeat(`{"id": 7, "a": 1},`, 10), ",") + "]", 10, 6},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +110,9 @@ func TestAutoOfOnePage(t *testing.T) {
 			}
 			if said := strings.Contains(s.log.String(), `"type": "none"`) || strings.Contains(s.log.String(), `\"type\": \"none\"`); said != (test.requests > 1) {
 				t.Errorf("log: %s", s.log.String())
+			}
+			if warned := strings.Contains(s.log.String(), "level=WARN"); warned != (test.records >= 20) {
+				t.Errorf("warned: %t; log: %s", warned, s.log.String())
 			}
 		})
 	}

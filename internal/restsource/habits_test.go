@@ -114,6 +114,14 @@ var habits = func() map[string]habit {
 
 // frameworks are the habits of frameworks and products.
 var frameworks = map[string]habit{
+	"Piccolo": {found: "page", size: 15, reply: atPage("__page", 1, func(q asked, _, from int) resttest.Answer {
+		for name := range q.Values {
+			if !strings.HasPrefix(name, "__") {
+				return refuse(400, "no such column: "+name)
+			}
+		}
+		return says(`{"rows": %s}`, q.rows(from))
+	})},
 	"Django REST framework, pages": {found: "next_url", reply: atPage("page", 1, func(q asked, page, from int) resttest.Answer {
 		if page > 1 && from >= q.n {
 			return refuse(404, "Invalid page.")

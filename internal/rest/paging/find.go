@@ -3,6 +3,7 @@ package paging
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 
 	"anytap/internal/rest"
@@ -85,6 +86,9 @@ func (w *walk) noted(p *page, batch []tap.Record) {
 	p.sample.Add(w.PrimaryKey, batch, w.guard.hashValue)
 }
 
+// likelyAPage is from how many records on a round number of them is more likely a page than a list.
+const likelyAPage = 20
+
 // explore finds the way of paging by the first page of a slice, or takes the one that another slice
 // found. The walk goes on by it, as if it had known; where there is one page it stays as it is.
 func (w *walk) explore(p *page) error {
@@ -112,8 +116,12 @@ func (w *walk) explore(p *page) error {
 	if way == nil {
 		t.drop(nil)
 		if news {
-			w.log.Info("the API ignores the usual parameters of pages, and its answer names no next page: the list is taken to be one page; "+
-				`"pagination": {"type": "none"} in the stream's configuration says so`, "stream", w.Stream)
+			level := slog.LevelInfo
+			if len(sample.Keys) >= likelyAPage {
+				level = slog.LevelWarn
+			}
+			w.log.Log(w.ctx, level, "the list is taken to be one page: its answer names no next one, and the API ignores or refuses the usual parameters of pages; "+
+				`if there are more records, say in the stream's configuration how its pages are asked for; if not, "pagination": {"type": "none"} says so`, "stream", w.Stream)
 		}
 		return nil
 	}

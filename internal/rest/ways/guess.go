@@ -24,20 +24,37 @@ func (s *searching) numbers() (*rest.Way, error) {
 			return way, err
 		}
 	}
-	for _, name := range s.guesses() {
-		var way *rest.Way
-		var err error
-		if slices.Contains(pageNames, name) {
-			way, err = s.pageGuess(name)
-		} else {
-			way, err = s.offsetGuess(name)
-		}
-		if way != nil || err != nil {
+	if way, err := s.guessed(s.guesses()); way != nil || err != nil {
+		return way, err
+	}
+	// An API that takes none of them knows which parameters it has.
+	if !s.thorough && !s.lenient {
+		s.thorough = true
+		if way, err := s.guessed(s.guesses()); way != nil || err != nil {
 			return way, err
 		}
+		s.thorough = false
 	}
 	if s.promised && !flagged {
 		return s.lastRecord()
+	}
+	return nil, nil
+}
+
+// guessed tries parameters of numbers. Those that were tried before are left out.
+func (s *searching) guessed(names []string) (*rest.Way, error) {
+	for _, name := range names {
+		if slices.Contains(s.named, name) {
+			continue
+		}
+		s.named = append(s.named, name)
+		guess := s.offsetGuess
+		if slices.Contains(pageNames, name) {
+			guess = s.pageGuess
+		}
+		if way, err := guess(name); way != nil || err != nil {
+			return way, err
+		}
 	}
 	return nil, nil
 }
@@ -216,7 +233,7 @@ func (s *searching) guesses() []string {
 	}
 	names = append(names, "page", "offset", "skip", "start", "first")
 	if s.thorough {
-		names = append(names, "$skip", "from", "startIndex", "startAt", "pageNumber", "page_number", "pageNo", "_page", "_start", "p", "page[number]", "page[offset]")
+		names = append(names, "$skip", "from", "startIndex", "startAt", "pageNumber", "page_number", "pageNo", "_page", "__page", "_start", "p", "page[number]", "page[offset]")
 	}
 	return firsts(names)
 }

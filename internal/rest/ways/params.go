@@ -124,7 +124,7 @@ func firsts(names []string) []string {
 
 // pageNames and offsetNames are the usual parameters of numbers.
 var (
-	pageNames   = []string{"page", "pageNumber", "page_number", "page[number]", "pageNo", "p", "_page", "paged"}
+	pageNames   = []string{"page", "pageNumber", "page_number", "page[number]", "pageNo", "p", "_page", "__page", "paged"}
 	offsetNames = []string{"offset", "skip", "start", "$skip", "startIndex", "startAt", "from", "page[offset]", "start_index", "_start"}
 )
 

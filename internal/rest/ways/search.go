@@ -132,6 +132,9 @@ type searching struct {
 	// and the list ends there. Some APIs have a token on the only page.
 	last    *trial
 	ignored bool
+	// named are the parameters of numbers that were tried, and lenient says that the API took one.
+	named   []string
+	lenient bool
 }
 
 // page asks for the page of a trial; outcome says what came.
@@ -150,6 +153,7 @@ func (s *searching) page(t trial, token any) (got outcome, page *rest.Sample, er
 		}
 	default:
 		got = s.compare(page)
+		s.lenient = true
 	}
 	if got != fresh {
 		s.note(t.way, token, got)
