@@ -49,7 +49,7 @@ func newGuard(p *Loop, kind state.Kind) *guard {
 	if p.Settings.Strict {
 		g.patience = 0
 	}
-	g.twice = twice{seed: g.seed, key: g.key}
+	g.twice = twice{seed: g.seed, key: g.key, counted: kind == state.Page || kind == state.Offset}
 	g.reset()
 	return g
 }

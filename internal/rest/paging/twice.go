@@ -16,12 +16,23 @@ import (
 //
 // Of a page every so many keys are remembered, and as many are looked at where the next page
 // begins, so that each shift is found at the cost of few keys.
+//
+// In a list in the order of updates, a record that is updated moves to the end, and others move to
+// the page before and are missed. It comes again there, far from its first place. So where pages
+// have numbers, all keys are remembered, up to mostEarlier of a slice. A token may be the key of
+// the last record instead, so that nothing is missed if one comes again.
 type twice struct {
 	seed    maphash.Seed
 	key     [][]string
-	sampled []sampledKey // of the page before
-	size    int          // its records
+	sampled []sampledKey   // of the page before
+	size    int            // its records
+	counted bool           // pages are asked for by number or offset
+	earlier map[uint64]int // the number of the page on which a key came first
+	pages   int
 }
+
+// mostEarlier bounds the keys that are remembered, and so the time that it takes.
+const mostEarlier = 5000
 
 // sampledKey is a record of the page before.
 type sampledKey struct {
@@ -32,17 +43,40 @@ type sampledKey struct {
 // mostSampled is how many keys of a page are looked at, at most.
 const mostSampled = 64
 
-// count gives how many records of a page were on the one before it.
+// count gives how many records of a page came before.
 func (t *twice) count(records []tap.Record) (again int) {
 	if len(records) == 0 {
 		return 0
 	}
 	again = t.shift(records)
+	if t.counted && len(t.earlier) < mostEarlier {
+		again = t.known(records)
+	}
 	step := max(int(math.Sqrt(float64(len(records)))), len(records)/mostSampled)
 	t.sampled, t.size = t.sampled[:0], len(records)
 	for i := len(records) - 1; i >= 0; i -= step {
 		if hash, ok := t.hash(records[i]); ok {
 			t.sampled = append(t.sampled, sampledKey{hash, i})
+		}
+	}
+	return again
+}
+
+// known counts the records that came on any page before, and remembers all.
+func (t *twice) known(records []tap.Record) (again int) {
+	if t.earlier == nil {
+		t.earlier = make(map[uint64]int, 2*len(records))
+	}
+	t.pages++
+	for _, r := range records {
+		hash, ok := t.hash(r)
+		if !ok {
+			return again
+		}
+		if page, came := t.earlier[hash]; !came {
+			t.earlier[hash] = t.pages
+		} else if page < t.pages {
+			again++
 		}
 	}
 	return again
@@ -101,4 +135,4 @@ func member(record *value.Dict, name string) (text []byte, ok bool) {
 }
 
 // forget forgets the page before: the slice is read from another place.
-func (t *twice) forget() { t.sampled = t.sampled[:0] }
+func (t *twice) forget() { t.sampled, t.earlier = t.sampled[:0], nil }

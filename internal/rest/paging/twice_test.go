@@ -6,6 +6,7 @@ import (
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
+	"anytap/state"
 )
 
 // TestShiftsAreCounted moves a list by every number of records between two pages of every size.
@@ -36,6 +37,39 @@ func TestShiftsAreCounted(t *testing.T) {
 		g := newGuard(&Loop{PrimaryKey: key}, "page")
 		if n := g.twice.count(page(0, 5)) + g.twice.count(page(0, 5)); n != 0 {
 			t.Errorf("%s: %d came again", name, n)
+		}
+	}
+}
+
+// TestUpdatedRowsComeAgain has rows that come on the first page, and once more further on.
+func TestUpdatedRowsComeAgain(t *testing.T) {
+	t.Parallel()
+	page := func(ids ...int) []tap.Record {
+		records := make([]tap.Record, len(ids))
+		for i, id := range ids {
+			records[i].Data = value.LazyDict(fmt.Appendf(nil, `{"id":%d}`, id))
+		}
+		return records
+	}
+	for name, c := range map[string]struct {
+		kind  state.Kind
+		pages [][]tap.Record
+		want  int
+	}{
+		"two pages further on":   {state.Page, [][]tap.Record{page(1, 2, 3), page(5, 6, 7), page(8, 2, 3)}, 2},
+		"by offset":              {state.Offset, [][]tap.Record{page(1, 2, 3), page(5, 6, 7), page(1)}, 1},
+		"by a token":             {state.Opaque, [][]tap.Record{page(1, 2, 3), page(5, 6, 7), page(1)}, 0},
+		"again and again":        {state.Page, [][]tap.Record{page(1, 2), page(1, 3), page(1, 4)}, 2},
+		"twice on the same page": {state.Page, [][]tap.Record{page(1, 2), page(3, 3)}, 0},
+		"none":                   {state.Page, [][]tap.Record{page(1, 2), page(3, 4), page(5)}, 0},
+	} {
+		g := newGuard(&Loop{PrimaryKey: [][]string{{"id"}}}, c.kind)
+		again := 0
+		for _, p := range c.pages {
+			again += g.twice.count(p)
+		}
+		if again != c.want {
+			t.Errorf("%s: %d came again, want %d", name, again, c.want)
 		}
 	}
 }
