@@ -21,7 +21,7 @@ var layers = map[string][]string{
 	"internal/airbyte":               {"internal/config", "internal/frontend", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/singer":                {"internal/config", "internal/frontend", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/config":                {"internal/files", "internal/fit", "internal/manifest/yaml11", "internal/redact", "internal/tap", "internal/value"},
-	"internal/frontend":              {"internal/config", "internal/fit", "internal/rawjson", "internal/spelling", "internal/tap", "internal/value", "state"},
+	"internal/frontend":              {"internal/config", "internal/fit", "internal/rawjson", "internal/spelling", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/preview":               {"internal/config", "internal/frontend", "internal/tap", "internal/value", "state"},
 	"internal/statefile":             {"internal/files", "internal/spelling", "internal/tap", "internal/value", "state"},
 	"internal/target":                {"internal/tap", "internal/value"},

@@ -23,6 +23,7 @@ type Command struct {
 	Level   slog.Level    // the lowest level of logs that is printed; zero: INFO
 	// Choice narrows a read.
 	Choice frontend.Choice
+	DryRun io.Writer // takes what would be asked for, in place of a read; nil: it is read
 	// Stderr is told why stdout can not be written to, which no message can tell, and that a check
 	// failed, which its exit code does not tell; nil: nobody is.
 	Stderr io.Writer
@@ -38,7 +39,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout io.Wri
 	out := &output{writer: frontend.NewWriter(stdout), now: now}
 	r := &run{given: c.Config, out: out, stderr: c.Stderr, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(frontend.LogHandler{Level: c.Level, Print: out.log}), Secrets: &out.secrets,
-		CatalogFile: c.Catalog, StateFile: c.State, Choice: c.Choice, Done: c.Done, Show: c.Show, Estimate: out.estimate,
+		CatalogFile: c.Catalog, StateFile: c.State, Choice: c.Choice, DryRun: c.DryRun, Done: c.Done, Show: c.Show, Estimate: out.estimate,
 	}}
 	defer r.Close()
 	verbs := map[string]func(context.Context) error{"spec": r.spec, "check": r.check, "discover": r.discover, "read": r.read}

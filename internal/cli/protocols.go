@@ -115,6 +115,9 @@ func (c *call) singerCommand() (singer.Command, error) {
 	case c.quiet:
 		command.Level = max(command.Level, slog.LevelWarn)
 	}
+	if c.dryRun {
+		command.DryRun = c.stderr
+	}
 	return command, err
 }
 
@@ -145,6 +148,9 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	}
 	command := airbyte.Command{
 		Verb: verb, Config: c.given(), Choice: choice, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
+	}
+	if c.dryRun {
+		command.DryRun = c.stderr
 	}
 	switch {
 	case c.debug || firstVariable("LOG_LEVEL") == "debug":

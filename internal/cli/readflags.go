@@ -18,6 +18,7 @@ type readFlags struct {
 	limit       int64    // records of each stream; 0: all
 	since       string   // where streams without a state begin: see parseSince; empty: where they say
 	fullRefresh bool     // ignore the state
+	dryRun      bool     // only say what would be asked for
 }
 
 // addReadFlags gives a command that reads its arguments.
@@ -26,11 +27,12 @@ func (c *call) addReadFlags(f *pflag.FlagSet) {
 	f.StringSliceVar(&c.exclude, "exclude", nil, "do not read these: names or patterns")
 	f.Int64Var(&c.limit, "limit", 0, "end each stream after this many records; the next run goes on from there")
 	f.StringVar(&c.since, "since", "", "where streams without a state begin: a date, a time, or how long ago (7d, 12h)")
+	f.BoolVar(&c.dryRun, "dry-run", false, "send nothing: say of each stream what would be asked for first, and from where it goes on")
 	f.BoolVar(&c.fullRefresh, "full-refresh", false, "ignore the state of the streams that are read")
 }
 
 // readFlagNames are those of addReadFlags.
-var readFlagNames = []string{"streams", "exclude", "limit", "since", "full-refresh"}
+var readFlagNames = []string{"streams", "exclude", "limit", "since", "full-refresh", "dry-run"}
 
 // refuseReadFlags is an error where a call that reads nothing was given arguments of one that does.
 func refuseReadFlags(cmd *cobra.Command, by string) error {

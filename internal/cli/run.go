@@ -78,6 +78,13 @@ func (c *call) run(ctx context.Context, given runFlags) error {
 	if err != nil {
 		return err
 	}
+	if c.dryRun {
+		if _, err := os.Stat(given.stateFile); err == nil {
+			command.State = given.stateFile
+		}
+		c.code = singer.Run(ctx, command, connector, io.Discard, c.stderr, now)
+		return nil
+	}
 	command.State, c.stdout = given.stateFile, io.Discard // nothing is written there, so that progress is shown
 	end := c.follow(&command)
 	defer end()

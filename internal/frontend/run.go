@@ -3,6 +3,8 @@ package frontend
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"time"
 
@@ -34,6 +36,11 @@ type Run struct {
 	// time. nil: nothing is shown.
 	Show func(line func() string) (end func())
 
+	// DryRun takes what a read would ask for: then no request is sent, and nothing is read. nil: it
+	// is a read.
+	DryRun io.Writer
+
+	dry     *dryRun
 	catalog []Configured // what CatalogFile asks for; see LoadCatalog
 	left    []string     // the streams that it has and does not ask for
 	source  *tap.Source  // see Open
@@ -48,6 +55,10 @@ func (r *Run) Open(ctx context.Context, c *config.Configuration, e tap.Environme
 	r.watch = newWatch(r)
 	e.Now, e.Log, e.Configured, e.Waiting, e.Exchanged = r.Now, r.Log, r.schemaOf, r.watch.waits, r.watch.exchanged
 	e.Expected, e.ConfigFile, e.Secrets = r.watch.expects, c.Name, c.Secrets
+	if r.DryRun != nil {
+		r.dry = &dryRun{to: r.DryRun}
+		e.Asking = r.dry.asking
+	}
 	if source, err = r.Connector.Open(ctx, c.Values.Clone(), e); err != nil {
 		return nil, nil, err
 	}
@@ -74,6 +85,9 @@ func (r *Run) Close() {
 // Streams are those of the source that can be read; the others are warned of.
 func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, error) {
 	all, err := source.Streams(ctx)
+	if r.dry != nil && errors.Is(err, tap.ErrNotSent) {
+		return nil, r.dry.streams()
+	}
 	if err != nil {
 		return nil, cmp.Or(tap.Stopped(ctx), err)
 	}
@@ -117,6 +131,9 @@ func (r *Run) Bookmark(source *tap.Source, stream string, d *value.Dict) (*state
 // Read reads the selected streams into the sink. It returns ErrStreamsFailed when some of them
 // failed, which the sink was told of.
 func (r *Run) Read(ctx context.Context, source *tap.Source, selected []tap.Selection, sink tap.Sink) error {
+	if r.dry != nil {
+		return r.dry.read(ctx, r, selected)
+	}
 	settings := source.Settings
 	settings.Source, settings.Now, settings.Log = source.Name, r.Now, r.Log
 	r.watch.Sink = sink

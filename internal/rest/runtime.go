@@ -32,6 +32,9 @@ type Runtime struct {
 	// RateLimited is told of each answer with the verdict RATE_LIMITED before the wait, for the
 	// stream's status; nil: nobody is.
 	RateLimited func(stream string)
+	// Asking is told of each request before it is sent, and keeps it back with an error: see
+	// tap.Environment.
+	Asking func(tap.Asked) error
 	// Exchanged is told of each request once its answer is judged; nil: nobody is. It must be safe
 	// for concurrent use.
 	Exchanged func(tap.Exchange)

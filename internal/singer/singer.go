@@ -29,6 +29,7 @@ type Command struct {
 	Metrics  bool // print METRIC lines
 	// Choice narrows a read.
 	Choice frontend.Choice
+	DryRun io.Writer // takes what would be asked for, in place of a read; nil: it is read
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
 	// Show, if not nil, shows streams that are under way; see frontend.Run.
@@ -41,7 +42,7 @@ func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stder
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
-		StateFile: c.State, Choice: c.Choice, Show: c.Show,
+		StateFile: c.State, Choice: c.Choice, DryRun: c.DryRun, Show: c.Show,
 	}}
 	r.Done = r.done
 	if !c.Discover {

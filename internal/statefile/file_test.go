@@ -78,11 +78,11 @@ func TestSummaries(t *testing.T) {
 		"nothing":         {`null`, "at its beginning"},
 		"one value":       {`{"at":"2026-01-02"}`, "at=2026-01-02"},
 		"ranges":          {`{"state_type":"date-range","slices":[{"start":"2026-01-01","end":"2026-01-05"},{"start":"2026-01-07","end":"2026-01-09","most_recent_cursor_value":"2026-01-08"}]}`, "2026-01-01 … 2026-01-08 in 2 parts"},
-		"partitions":      {partitioned, "at=2026-01-01 … 2026-01-05 (2 partitions)"},
+		"partitions":      {partitioned, "at=2026-01-01 … 2026-01-05 (partitions: 2)"},
 		"all partitions":  {`{"use_global_cursor":true,"state":{"at":"2026-01-05"}}`, "at=2026-01-05 for all partitions"},
 		"no cursor":       {`{"__ab_no_cursor_state_message":true}`, "nothing to go on from"},
 		"unfinished":      {unfinishedOf, "at=2026-01-02, unfinished: on page 7, after record 4711"},
-		"several places":  {`{"partitions":[{"partition":{"p":"1"},"page":2},{"partition":{"p":"2"},"offset":20,"last_id":"x"}],"done":["h"],"anytap":{"format":1,"source":"s","stream":"a"}}`, " (3 partitions), unfinished: in 2 places (the first: p=1 on page 2), 1 finished"},
+		"several places":  {`{"partitions":[{"partition":{"p":"1"},"page":2},{"partition":{"p":"2"},"offset":20,"last_id":"x"}],"done":["h"],"anytap":{"format":1,"source":"s","stream":"a"}}`, "partitions: 3, unfinished: in 2 places (the first: p=1 on page 2), 1 finished"},
 		"read to its end": {`{"page":3,"last_id":9,"anytap":{"format":1,"source":"s","stream":"a","complete":true}}`, "read to its end: on page 3, after record 9"},
 		"a newer format":  {`{"anytap":{"format":99,"source":"s","stream":"a"}}`, `not readable: state of stream "a" has format 99`},
 	} {

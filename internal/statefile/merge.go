@@ -2,6 +2,7 @@ package statefile
 
 import (
 	"fmt"
+	"strings"
 
 	"anytap/internal/spelling"
 	"anytap/internal/tap"
@@ -169,15 +170,20 @@ func same(a, b *value.Dict) bool {
 
 // String is the summary without the stream's name.
 func (s *Summary) String() string {
-	text := s.Cursor
-	if s.Partitions > 0 {
-		text = fmt.Sprintf("%s (%d partitions)", text, s.Partitions)
+	var parts []string
+	switch {
+	case s.Partitions > 0 && s.Cursor != "":
+		parts = append(parts, fmt.Sprintf("%s (partitions: %d)", s.Cursor, s.Partitions))
+	case s.Partitions > 0:
+		parts = append(parts, fmt.Sprintf("partitions: %d", s.Partitions))
+	case s.Cursor != "":
+		parts = append(parts, s.Cursor)
 	}
-	if s.Position != "" && text != "" {
-		text += ", "
+	if s.Position != "" {
+		parts = append(parts, s.Position)
 	}
-	if text += s.Position; text == "" {
+	if len(parts) == 0 {
 		return "nothing to go on from"
 	}
-	return text
+	return strings.Join(parts, ", ")
 }

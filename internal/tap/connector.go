@@ -58,6 +58,9 @@ type Environment struct {
 	// RateLimited is told of each answer that says that a rate limit was hit. stream may also name
 	// something that no catalog has: a parent, a login, a job of a stream.
 	RateLimited func(stream string)
+	// Asking is told of each request before it is sent, and keeps it back with an error; nil: all
+	// are sent.
+	Asking func(Asked) error
 	// Exchanged is told of each request once its answer is judged, by several goroutines at once;
 	// nil: nobody asks.
 	Exchanged func(Exchange)

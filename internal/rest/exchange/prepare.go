@@ -55,8 +55,8 @@ func (x *Endpoint) prepare(ctx context.Context, c *call) (*request, error) {
 	token := x.tokens.Load()
 	if x.Auth != nil {
 		var err error
-		if signed, err = x.sign(ctx, c); err != nil {
-			return nil, err
+		if signed, err = x.sign(ctx, c); err != nil && !errors.Is(err, tap.ErrNotSent) {
+			return nil, err // after a login that was not sent, the request is shown without it
 		}
 	}
 	merged, err := rest.Merge(c.own, signed, c.extra)

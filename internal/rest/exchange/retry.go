@@ -119,6 +119,9 @@ func (x *Endpoint) try(ctx context.Context, c *call) (*request, *sent, error) {
 		r = &request{Request: rest.Request{Method: x.Method, URL: &url.URL{Scheme: p.Scheme, Host: p.Host, Path: p.Path}}}
 		return r, &sent{Answer: rest.Answer{Err: fault}}, nil
 	}
+	if err := x.announce(r); err != nil {
+		return nil, nil, err
+	}
 	s, err := x.send(ctx, r)
 	if err != nil {
 		return nil, nil, err
