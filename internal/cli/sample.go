@@ -40,6 +40,7 @@ func (c *call) serve(ctx context.Context, server *sampleapi.Running) error {
 		fmt.Fprintf(c.stderr, "%s: %s\n  config: %s\n  try:    %s\n", system, server.URL(system), value.Append(nil, config), curlLine(server, system))
 	}
 	fmt.Fprintf(c.stderr, "registry: %s\n  try:    ANYTAP_REGISTRY=%s anytap connectors search sample\n", server.Registry(), server.Registry())
+	fmt.Fprintf(c.stderr, "more records: curl -X POST '%sjsonplaceholder/posts?n=3'\n", server.Control())
 	fmt.Fprintf(c.stderr, "%s: any request header %q sets faults for that request\n", "all", sampleapi.FaultHeader)
 	<-ctx.Done()
 	return nil

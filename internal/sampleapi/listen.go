@@ -15,6 +15,7 @@ type Running struct {
 	*Server
 	urls    map[System]string
 	files   string // address of the registry
+	control string // address that adds records
 	servers []*http.Server
 	serving sync.WaitGroup
 	closing sync.Once
@@ -32,12 +33,15 @@ func Start(ctx context.Context, opt Options) (*Running, error) {
 		}
 		r.urls[system] = url
 	}
-	url, err := r.listen(ctx, opt.RegistryPort, registryHandler())
+	mux := http.NewServeMux()
+	mux.Handle("/", registryHandler())
+	mux.Handle(controlPath, r.controlHandler())
+	url, err := r.listen(ctx, opt.RegistryPort, mux)
 	if err != nil {
 		r.Close()
 		return nil, fmt.Errorf("sample registry: %w", err)
 	}
-	r.files = url + registryPath
+	r.files, r.control = url+registryPath, url+controlPath
 	context.AfterFunc(ctx, r.Close)
 	return r, nil
 }
@@ -58,6 +62,10 @@ func (r *Running) listen(ctx context.Context, port int, handler http.Handler) (u
 
 // Registry is the address of the registry of connectors, as --registry takes it.
 func (r *Running) Registry() string { return r.files }
+
+// Control is the address that adds records, with a slash at its end. What follows is the system and
+// the list as Append takes it: POST …/append/jsonplaceholder/posts?n=3.
+func (r *Running) Control() string { return r.control }
 
 // URL is a system's address, such as http://127.0.0.1:41234, without a slash.
 func (r *Running) URL(system System) string { return r.urls[system] }
