@@ -2,14 +2,14 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
-
-	"crypto/sha256"
+	"time"
 )
 
 type id = [sha256.Size]byte
@@ -30,6 +30,8 @@ type judge struct {
 	short    int  // reads that were not complete, and said so
 	anew     int  // records that came again since a position could not be used, which was said
 	edge     int  // records that came again since they have the very time at which a STATE stands
+	shared   bool // one cursor serves for all partitions; see goneOver
+	over     int  // records that came again since such a cursor goes over them
 }
 
 func newJudge(protocol string, want map[id]string) *judge {
@@ -54,6 +56,7 @@ func (j *judge) take(n int, r *ran) {
 	// The API does not take a position any more, or it was of another request: that must be said.
 	anew := strings.Contains(r.logs, "the slice is read from its beginning")
 	j.renewed = j.renewed || anew // the next run may have to do it again
+	over := j.goneOver(r)
 	for _, m := range r.messages {
 		switch m.kind {
 		case "RECORD":
@@ -61,6 +64,8 @@ func (j *judge) take(n int, r *ran) {
 				// The stream had been read to its end, so that this is another read of it.
 			} else if ok && !j.twins[m.id] && atEdge(m.text, given) {
 				j.edge++
+			} else if ok && !j.twins[m.id] && j.shared && times.FindString(m.text) >= over {
+				j.over++
 			} else if ok && (anew || j.renewed) {
 				j.anew++
 			} else if ok && j.failed && early < mostEarly {
@@ -113,6 +118,46 @@ func atEdge(record, given string) bool {
 		}
 	}
 	return false
+}
+
+// goneOver is the time from which on a run may give records again where one cursor serves for all
+// partitions: those that were read to their end go on at the greatest value that the run which
+// finished the first of them had seen. The run's own states count too, as it may read on there
+// before it writes one. "~", which is behind all times: no record may come again.
+func (j *judge) goneOver(r *ran) string {
+	lowest := "~"
+	see := func(bookmark json.RawMessage) {
+		var b struct {
+			Anytap struct{ From string }
+			State  struct {
+				Updated string `json:"updated_at"`
+			}
+			Lookback time.Duration `json:"lookback_window"`
+		}
+		_ = json.Unmarshal(bookmark, &b) // it came from JSON; without the members it says nothing
+		if b.Anytap.From != "" {
+			lowest = min(lowest, b.Anytap.From[:len("2026-01-31T08:00:00")])
+		}
+		if at, err := time.Parse(time.RFC3339, b.State.Updated); err == nil {
+			lowest = min(lowest, at.Add(-b.Lookback*time.Second).Format("2006-01-02T15:04:05"))
+		}
+	}
+	for _, bookmark := range j.states {
+		see(bookmark)
+	}
+	for _, m := range r.messages {
+		var whole struct{ Bookmarks map[string]json.RawMessage }
+		switch {
+		case m.kind != "STATE":
+		case j.protocol == "airbyte":
+			see(m.state)
+		case json.Unmarshal(m.state, &whole) == nil:
+			for _, bookmark := range whole.Bookmarks {
+				see(bookmark)
+			}
+		}
+	}
+	return lowest
 }
 
 // keep takes a state over, and names the streams whose part of it changed.

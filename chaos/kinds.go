@@ -35,6 +35,7 @@ type kind struct {
 	tls     bool            // reads by TLS
 	spared  map[string]bool // faults of which nothing is promised here
 	renewed bool            // what is read is made anew for each run, or is one page
+	shared  bool            // one cursor serves for all partitions
 	public  bool            // several streams of a manifest that is not ours
 
 	once   sync.Once

@@ -28,10 +28,9 @@ var quietFaults = []string{"html", "empty", "short"}
 func manifestKinds() []*kind {
 	var all []*kind
 	for _, stream := range modelStreams {
-		// Exports are made anew, one page has no position, and where one cursor follows all partitions,
-		// the finished windows of a partition are not remembered before all of them are finished.
-		renewed := stream == "jobs" || stream == "csv" || stream == "ndjson" || stream == "children_one_cursor"
-		all = append(all, &kind{name: "manifest " + stream, renewed: renewed, streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
+		renewed := stream == "jobs" || stream == "csv" || stream == "ndjson" // exports are made anew, and one page has no position
+		shared := stream == "children_one_cursor"
+		all = append(all, &kind{name: "manifest " + stream, renewed: renewed, shared: shared, streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
 			return modelBackend(map[string]any{"key": modelKey}, modelManifest)
 		}})
 	}

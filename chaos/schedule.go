@@ -154,7 +154,7 @@ func (l *lab) wholeRead(ctx context.Context, k *kind) (*truth, error) {
 }
 
 // tally counts what happened.
-type tally struct{ schedules, runs, failed, killed, strikes, edge, anew, short, early int }
+type tally struct{ schedules, runs, failed, killed, strikes, edge, over, anew, short, early int }
 
 func (t *tally) add(o tally) {
 	t.schedules += o.schedules
@@ -163,14 +163,15 @@ func (t *tally) add(o tally) {
 	t.killed += o.killed
 	t.strikes += o.strikes
 	t.edge += o.edge
+	t.over += o.over
 	t.anew += o.anew
 	t.short += o.short
 	t.early += o.early
 }
 
 func (t *tally) String() string {
-	return fmt.Sprintf("%d schedules: %d runs, of which %d were ended from outside and %d failed; %d strikes; %d records came again at the very time of a STATE, %d since it was said that a position is not used; %d of slices that had failed on their first page; %d reads said that they may not be complete",
-		t.schedules, t.runs, t.killed, t.failed, t.strikes, t.edge, t.anew, t.early, t.short)
+	return fmt.Sprintf("%d schedules: %d runs, of which %d were ended from outside and %d failed; %d strikes; %d records came again at the very time of a STATE, %d behind the place of a cursor for all partitions, %d since it was said that a position is not used; %d of slices that had failed on their first page; %d reads said that they may not be complete",
+		t.schedules, t.runs, t.killed, t.failed, t.strikes, t.edge, t.over, t.anew, t.early, t.short)
 }
 
 // schedule is one schedule while it runs.
@@ -238,7 +239,7 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *
 	s.protocol = []string{"airbyte", "singer"}[r.IntN(2)]
 	s.full = r.IntN(5) == 0
 	s.judge = newJudge(s.protocol, t.want)
-	s.judge.twins, s.judge.renewed = t.twins, k.renewed
+	s.judge.twins, s.judge.renewed, s.judge.shared = t.twins, k.renewed, k.shared
 	s.name = fmt.Sprintf("%s, %s, full refresh %v", k, s.protocol, s.full)
 	s.tally.schedules = 1
 	spoilt := 1 + r.IntN(4)
@@ -271,7 +272,7 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *
 			continue
 		}
 		s.faults = s.judge.faults
-		s.tally.edge, s.tally.anew, s.tally.early, s.tally.short = s.judge.edge, s.judge.anew, s.judge.early, s.judge.short
+		s.tally.edge, s.tally.over, s.tally.anew, s.tally.early, s.tally.short = s.judge.edge, s.judge.over, s.judge.anew, s.judge.early, s.judge.short
 		return s
 	}
 }
@@ -325,9 +326,12 @@ func (s *schedule) plan(r *rand.Rand, t *truth, last bool) plan {
 	days := r.Float64() * 30
 	p.clock = []string{"ANYTAP_NOW=" + s.now(days)}
 	if r.IntN(3) == 0 && s.backend.now == "" {
-		rate := []float64{1, 0, -3, 5000}[r.IntN(4)]
+		rate, after, jump := []float64{1, 0, -3, 5000}[r.IntN(4)], r.IntN(300), r.IntN(200)-100
+		if s.kind.shared { // such a cursor measures how long a run takes, by a clock that does not jump
+			rate, jump = 1, 0
+		}
 		p.clocked = true
-		p.clock = []string{fmt.Sprintf("CHAOS_CLOCK=%s %g %dms %dh", s.now(days), rate, r.IntN(300), r.IntN(200)-100), "CHAOS_SPEC=" + s.spec}
+		p.clock = []string{fmt.Sprintf("CHAOS_CLOCK=%s %g %dms %dh", s.now(days), rate, after, jump), "CHAOS_SPEC=" + s.spec}
 	}
 	if last {
 		p.retries = 5

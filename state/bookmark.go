@@ -23,9 +23,10 @@ type Bookmark struct {
 	// does not cover, because one before them is unfinished. Neighbours are joined.
 	Finished []FinishedWindow
 	// Begun is when an unfinished read began that one cursor follows for all partitions, and Newest
-	// the greatest cursor value of it; zero for other reads.
-	Begun  time.Time
-	Newest any
+	// the greatest cursor value of it; zero for other reads. The partitions that are finished go on
+	// at From; nil: it is not known.
+	Begun        time.Time
+	Newest, From any
 	// Complete says that the read that left these positions came to its end. A full refresh then
 	// starts anew, while an incremental read of an append-only stream goes on from them.
 	Complete bool

@@ -32,12 +32,13 @@
 //
 // What an unfinished read has finished beyond the cursor's state is inside "anytap": windows behind
 // one that is unfinished, and of a cursor for all partitions when the read began and its greatest
-// value. "done" then has the hashed keys of partitions, without a window:
+// value, and the value from which the partitions that are finished go on. "done" then has the hashed
+// keys of partitions, without a window:
 //
 //	"anytap": {
 //	  "format": 1, "source": "pullbay", "stream": "reviews",
 //	  "finished": [{"window": {"from": "2026-11-02", "to": "2026-11-05"}, "greatest": "2026-11-04"}],
-//	  "begun": "2026-11-06T08:00:00Z", "newest": "2026-11-04"
+//	  "begun": "2026-11-06T08:00:00Z", "newest": "2026-11-04", "from": "2026-11-03"
 //	}
 //
 // "full": true inside "anytap" says that the unfinished read is a full refresh of a stream that has

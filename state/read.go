@@ -55,6 +55,7 @@ func (b *Bookmark) readAbout(about any) error {
 	b.Complete = value.Member[bool](d, aboutComplete)
 	b.Full = value.Member[bool](d, aboutFull)
 	b.Newest, _ = d.Get(aboutNewest)
+	b.From, _ = d.Get(aboutFrom)
 	if text, ok := d.Get(aboutBegun); ok {
 		at, err := b.readTime(aboutBegun, text)
 		if err != nil {

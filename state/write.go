@@ -33,6 +33,7 @@ const (
 	aboutFinished = "finished" // windows, with the members of a position's slice
 	aboutBegun    = "begun"
 	aboutNewest   = "newest"
+	aboutFrom     = "from"
 )
 
 // reserved are the names that a cursor's own members must not have.
@@ -89,6 +90,9 @@ func (b *Bookmark) about() *value.Dict {
 	}
 	if b.Newest != nil {
 		about.Set(aboutNewest, b.Newest)
+	}
+	if b.From != nil {
+		about.Set(aboutFrom, b.From)
 	}
 	return about
 }

@@ -396,7 +396,7 @@ func (l *life) run(r clockRun) (ended bool, err error) {
 		l.t.Fatalf("%v\n%s", err, l.state)
 	}
 	sink := &rowSink{t: l.t, last: l.state}
-	source.Settings.Source, source.Settings.Now, source.Settings.Log = source.Name, l.api.Now, log
+	source.Settings.Source, source.Settings.Clock, source.Settings.Log = source.Name, l.api.Now, log
 	results, err := tap.Read(ctx, []tap.Selection{{Stream: streams[0], Bookmark: b}}, sink, source.Settings)
 	for _, id := range sink.ids {
 		l.given[id]++

@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"time"
@@ -48,5 +51,36 @@ func TestEachKilledRunGetsFurther(t *testing.T) {
 				sel.state = state
 			}
 		})
+	}
+}
+
+// TestCheckpointsKeepTheRealClock reads many partitions, of which few have records, as of a day.
+// The clock stands still for what is read, but a large STATE still comes after a while.
+func TestCheckpointsKeepTheRealClock(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(2 * time.Millisecond)
+		if r.URL.Query().Get("group") == "7" {
+			fmt.Fprint(w, `[{"id": 7}]`)
+			return
+		}
+		fmt.Fprint(w, `[]`)
+	}))
+	t.Cleanup(server.Close)
+	values := make([]any, 1000)
+	for i := range values {
+		values[i] = i
+	}
+	config := writeJSON(t, "config.json", map[string]any{"source": "rest", "base_url": server.URL, "concurrency": 4, "streams": []any{
+		map[string]any{"name": "items", "path": "/items", "params": map[string]any{"group": "{value}"}, "values": values, "pagination": map[string]any{"type": "none"}},
+	}})
+	large := 0
+	for line := range bytes.Lines(invoke(t, "--config", config, "--as-of", "2026-11-01T08:00:00Z").mustSucceed(t).out) {
+		if bytes.Contains(line, []byte(`"STATE"`)) && len(line) > 6<<10 {
+			large++
+		}
+	}
+	if large == 0 {
+		t.Error("no large STATE came during the read")
 	}
 }

@@ -135,7 +135,7 @@ func (r *Run) Read(ctx context.Context, source *tap.Source, selected []tap.Selec
 		return r.dry.read(ctx, r, selected)
 	}
 	settings := source.Settings
-	settings.Source, settings.Now, settings.Log = source.Name, r.Now, r.Log
+	settings.Source, settings.Log = source.Name, r.Log
 	r.watch.Sink = sink
 	results, err := tap.Read(ctx, selected, r.watch, settings)
 	if r.Done != nil {

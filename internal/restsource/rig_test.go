@@ -67,7 +67,7 @@ func (g *rig) read() (map[string]string, map[string]error) {
 		selected = append(selected, selection)
 	}
 	log := slog.New(slog.NewTextHandler(&g.log, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	results, err := tap.Read(g.t.Context(), selected, sink, tap.ReadSettings{Source: "rest", Now: g.clock.Now, Log: log, MaxRecords: g.limit, Concurrency: g.concurrency})
+	results, err := tap.Read(g.t.Context(), selected, sink, tap.ReadSettings{Source: "rest", Clock: g.clock.Now, Log: log, MaxRecords: g.limit, Concurrency: g.concurrency})
 	errs := map[string]error{}
 	if err != nil {
 		errs["rows"] = err

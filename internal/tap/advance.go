@@ -35,7 +35,7 @@ func (r *reader) remembered() string {
 	if r.abilities.Leave != nil && r.Stream.Resumable {
 		r.abilities.Leave(b)
 	}
-	b.Begun, b.Newest, b.Cursor = time.Time{}, nil, r.reading.Cursor.State()
+	b.Begun, b.Newest, b.From, b.Cursor = time.Time{}, nil, nil, r.reading.Cursor.State()
 	d := b.Dict()
 	if d == nil {
 		return ""

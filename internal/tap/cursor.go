@@ -77,7 +77,7 @@ type CursorAbilities struct {
 	// observed last.
 	Reach func(*Slice, *state.SlicePosition)
 	// Leave adds to the bookmark of an unfinished read what State does not cover: the windows and
-	// partitions that are finished. It sets Done, Finished, Begun and Newest.
+	// partitions that are finished. It sets Done, Finished, Begun, Newest and From.
 	Leave func(*state.Bookmark)
 	// Ended takes note that nobody reads the slice any more: it was closed, or it failed. Slices
 	// may wait for that, if the cursor was opened with unfinished slices.

@@ -35,13 +35,13 @@ type Selection struct {
 
 // ReadSettings are the settings of one read. A zero value stands for the default.
 type ReadSettings struct {
-	Source            string        // the name of the source, which is written into positions
-	Concurrency       int           // slices that are read at once; default 4
-	CheckpointRecords int           // records of a long page between two checkpoints; default 1,000
-	CheckpointEvery   time.Duration // the longest time that a large bookmark is put off; see writer.pause; default 30 s
-	MaxRecords        int64         // records after which the whole read ends early; default: no limit
-	MaxRuntime        time.Duration // time after which the whole run ends early, see Bounded; default: no limit
-	Now               func() time.Time
+	Source            string           // the name of the source, which is written into positions
+	Concurrency       int              // slices that are read at once; default 4
+	CheckpointRecords int              // records of a long page between two checkpoints; default 1,000
+	CheckpointEvery   time.Duration    // the longest time that a large bookmark is put off; see writer.pause; default 30 s
+	MaxRecords        int64            // records after which the whole read ends early; default: no limit
+	MaxRuntime        time.Duration    // time after which the whole run ends early, see Bounded; default: no limit
+	Clock             func() time.Time // measures when a checkpoint is due; default: the machine's, whatever the run takes as now
 	Log               *slog.Logger
 }
 
@@ -55,8 +55,8 @@ func (s ReadSettings) withDefaults() ReadSettings {
 	if s.CheckpointEvery <= 0 {
 		s.CheckpointEvery = 30 * time.Second
 	}
-	if s.Now == nil {
-		s.Now = time.Now
+	if s.Clock == nil {
+		s.Clock = time.Now
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)

@@ -29,7 +29,7 @@ func (w *writer) handle(e event) {
 		err = w.sliceDone(e)
 	case streamBegun:
 		if w.failed == nil {
-			e.reader.begunAt = w.settings.Now()
+			e.reader.begunAt = w.settings.Clock()
 			err = w.sink.Begin(e.reader.Stream)
 		}
 	case streamRead:
@@ -168,7 +168,7 @@ func (w *writer) sliceDone(e event) error {
 // more, so that bookmarks cost little in comparison with records, but no longer than its pause.
 func (w *writer) checkpoint(r *reader, records int) error {
 	r.unsaved += records
-	if r.stateSize > largeState && r.unsaved*recordsPerState < r.stateSize && w.settings.Now().Sub(r.savedAt) < w.pause(r) {
+	if r.stateSize > largeState && r.unsaved*recordsPerState < r.stateSize && w.settings.Clock().Sub(r.savedAt) < w.pause(r) {
 		return nil
 	}
 	return w.save(r)
@@ -192,7 +192,7 @@ func (w *writer) pause(r *reader) time.Duration {
 
 func (w *writer) save(r *reader) error {
 	size, err := w.sink.Checkpoint(r.Stream, r.bookmark(w.settings.Source))
-	r.stateSize, r.unsaved, r.savedAt = size, 0, w.settings.Now()
+	r.stateSize, r.unsaved, r.savedAt = size, 0, w.settings.Clock()
 	return err
 }
 

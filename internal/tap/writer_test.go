@@ -32,7 +32,7 @@ func (s *sized) Checkpoint(*Stream, *state.Bookmark) (int, error) {
 func partitionRead(t *testing.T, read int, each, lasts time.Duration) *sized {
 	t.Helper()
 	now, sink := time.Unix(0, 0), &sized{perPartition: 120, read: read, saved: read}
-	w := &writer{ctx: context.Background(), sink: sink, settings: ReadSettings{Now: func() time.Time { return now }}.withDefaults()}
+	w := &writer{ctx: context.Background(), sink: sink, settings: ReadSettings{Clock: func() time.Time { return now }}.withDefaults()}
 	s := fakeStream("s", partitionsOf{}, nil)
 	r := &reader{Selection: Selection{Stream: s}, progress: newProgress(&state.Bookmark{}), reading: &Reading{Cursor: partitionsOf{}}}
 	w.handle(event{kind: streamBegun, reader: r, taken: make(chan struct{})})

@@ -152,3 +152,60 @@ func openCursor(t *testing.T, text string, o tap.StartingPoint, log *slog.Logger
 	}
 	return cursor
 }
+
+// TestFinishedPartitionsGoOnWhereTheReadWas goes on with a read of two partitions that one cursor
+// follows. Partition a is finished, and b is not.
+func TestFinishedPartitionsGoOnWhereTheReadWas(t *testing.T) {
+	const yaml = suiteCursor + "global_substream_cursor: true\n"
+	a := []string{state.HashKey(state.SliceKey(value.DictOf("p", "a"), nil))}
+	at := func(day int) time.Time { return time.Date(2026, 1, day, 8, 0, 0, 0, time.UTC) } // it is the 22nd
+	for name, test := range map[string]struct {
+		left  state.Bookmark
+		value string // of the record of b
+		fails bool   // b does
+		want  string // where a goes on
+		from  string // as the bookmark has it then
+	}{
+		"behind what the first run left":             {state.Bookmark{Done: a, Begun: at(1), Newest: "2026-01-09", From: "2026-01-08"}, "2026-01-20", false, "2026-01-08", "2026-01-19"},
+		"also where another one fails":               {state.Bookmark{Done: a, Begun: at(1), Newest: "2026-01-09", From: "2026-01-08"}, "2026-01-20", true, "2026-01-08", "2026-01-08"},
+		"no value was known: by the clock":           {state.Bookmark{Done: a, Begun: at(18)}, "2026-01-20", false, "2026-01-16", "2026-01-19"},
+		"no value was known, and the clock was back": {state.Bookmark{Done: a, Begun: at(28)}, "2026-01-20", false, "2026-01-01", "2026-01-19"},
+		"a window of its last turn is finished": {state.Bookmark{Done: a, Begun: at(1), Newest: "2026-01-09", From: "2026-01-08",
+			Finished: []state.FinishedWindow{{Partition: value.DictOf("p", "a"), Window: windowDict("2026-01-08", "2026-01-15"), Greatest: "2026-01-14"}}}, "2026-01-20", true, "2026-01-14", "2026-01-08"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, err := buildAt(func() time.Time { return at(22) }, yaml)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cursor, err := f.Open(tap.StartingPoint{Left: &test.left, State: value.DictOf("use_global_cursor", true)}, partitionRouter{names: []string{"a", "b"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var order, went string
+			for s, err := range cursor.Slices(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				name, _ := s.Partition.Get("p")
+				if order += name.(string); name == "a" {
+					low, _ := s.Window.Get("start_time")
+					went = low.(string)
+				} else {
+					cursor.Observe(s, tap.Record{Data: value.DictOf("u", test.value)})
+				}
+				if name == "a" || !test.fails {
+					if err := cursor.Close(s); err != nil {
+						t.Fatal(err)
+					}
+				}
+				cursor.Abilities().Ended(s)
+			}
+			b := &state.Bookmark{}
+			cursor.Abilities().Leave(b)
+			if order != "ba" || went != test.want || b.From != test.from {
+				t.Errorf("partitions %s, a goes on at %s and from is %v; want ba, %s, %s", order, went, b.From, test.want, test.from)
+			}
+		})
+	}
+}

@@ -32,8 +32,9 @@ type partitioned struct {
 	log        *slog.Logger
 	globalFrom int // above this number of partitions one cursor serves for all
 	wall       func() time.Time
-	ran        time.Time // when this run began, by wall
-	begun      time.Time // when the read began that this run goes on with, where one cursor serves for all; else ran
+	ran        time.Time  // when this run began, by wall
+	begun      time.Time  // when the read began, by wall
+	from       *time.Time // what an earlier run of the read left of onward; nil: nothing
 
 	mu       sync.RWMutex
 	known    map[string]*list.Element // of *partition, by key
@@ -150,7 +151,11 @@ func (c *partitioned) yieldPartition(s *tap.Slice, parents *value.Dict, yield fu
 		return true
 	}
 	if c.left != nil {
-		open, later := c.putOff(p, s)
+		open, later, err := c.putOff(p, s)
+		if err != nil {
+			yield(nil, err)
+			return false
+		}
 		for i := range open {
 			if !c.give(open[i].slice, open[i].openSlice(p), false, yield) {
 				return false

@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"anytap/internal/tap"
 	"anytap/internal/value"
@@ -63,25 +64,53 @@ func (c *partitioned) begin() {
 	if !c.global || left.Begun.IsZero() {
 		return
 	}
-	c.begun = left.Begun
+	if len(left.Done) > 0 {
+		c.begun = left.Begun
+	}
 	if text, ok := left.Newest.(string); ok {
 		c.synced = true
 		c.raiseText(text, nil)
 	}
+	if at, err := c.parse(left.From); left.From != nil && err == nil {
+		c.from = &at
+	}
 }
+
+// onward is where the partitions that are finished go on: of what is older, nothing has come since
+// they were read. It is the greatest value that was seen, less the time that the run took until
+// then, as in the reference runtime; or what an earlier run left, if that is lower. nil: it is not
+// known, so that they begin as new ones do.
+//
+// The time between two runs does not count, since the greatest value of then stands for it. Only
+// where no run before has seen a value it is counted by the clock.
+func (c *partitioned) onward() *time.Time {
+	begun := c.ran
+	if c.from == nil {
+		begun = c.begun
+	}
+	took := c.wall().Sub(begun) // within a run, jumps of the machine's clock do not count
+	if !c.synced || took < 0 {  // the clock was set back, so that nobody knows how long it took
+		return c.from
+	}
+	at, err := c.parse(c.newest.text)
+	if err == nil {
+		at, err = addFixed(at, -value.Timedelta(wholeSeconds(took))*value.Second)
+	}
+	if err != nil || c.from != nil && c.from.Before(at) {
+		return c.from
+	}
+	return &at
+}
+
+// wholeSeconds rounds up, as the reference runtime does, to a second at least.
+func wholeSeconds(d time.Duration) int64 { return max(1, int64(math.Ceil(d.Seconds()))) }
 
 // putOff gives the slices of a partition that an earlier read left open. later says that the rest
 // of it is not to be read in its turn.
-func (c *partitioned) putOff(p *partition, s *tap.Slice) (open []reopened, later bool) {
+func (c *partitioned) putOff(p *partition, s *tap.Slice) (open []reopened, later bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := c.left
-	for _, w := range l.finished[p.key] {
-		if err := p.track.restore(w); err != nil {
-			c.log.Warn("a window that was finished is read again", "partition", p.key, "window", state.SliceKey(w.Window, nil), "reason", err)
-		}
-		c.gaps[p] = true
-	}
 	for _, position := range l.open[p.key] {
 		one, reason := c.reopen(position, s.Extra)
 		if reason != "" {
@@ -90,18 +119,53 @@ func (c *partitioned) putOff(p *partition, s *tap.Slice) (open []reopened, later
 		}
 		open = append(open, one)
 	}
-	delete(l.finished, p.key)
 	delete(l.open, p.key)
 	if p.again = len(open) == 0 && c.turns.last(p.key); p.again {
 		c.turns.pending--
 		l.again = append(l.again, putOff{s, p, nil})
-		return nil, true
+		if !c.global { // else that follows in beginAgain
+			c.restoreFinished(p)
+		}
+		return nil, true, nil
 	}
+	if c.global && c.turns.last(p.key) { // what it has open is of its last turn
+		if err := c.readOn(p, c.from); err != nil {
+			return nil, false, err
+		}
+	}
+	c.restoreFinished(p)
 	if len(open) > 0 {
 		l.put = append(l.put, putOff{s, p, open})
-		return open, true
+		return open, true, nil
 	}
-	return nil, false
+	return nil, false, nil
+}
+
+// restoreFinished adds the windows of a partition that an earlier read finished.
+func (c *partitioned) restoreFinished(p *partition) {
+	for _, w := range c.left.finished[p.key] {
+		if err := p.track.restore(w); err != nil {
+			c.log.Warn("a window that was finished is read again", "partition", p.key, "window", state.SliceKey(w.Window, nil), "reason", err)
+		}
+		c.gaps[p] = true
+	}
+	delete(c.left.finished, p.key)
+}
+
+// readOn makes a finished partition go on at a value; nil: it is not known, so that it begins as a
+// new one does.
+func (c *partitioned) readOn(p *partition, at *time.Time) error {
+	t, err := c.fresh()
+	if at != nil {
+		t, err = c.track(value.DictOf(c.field, c.dates.format(*at)), 0)
+	}
+	if err == nil {
+		err = t.lookBack()
+	}
+	if err == nil {
+		p.track, p.state = t, nil
+	}
+	return err
 }
 
 // yieldRest yields what was put off.
@@ -152,30 +216,38 @@ func (c *partitioned) beginAgain(ctx context.Context) error {
 	if !c.global {
 		return nil
 	}
+	from := c.onward()
 	if len(c.open.open) == 0 {
-		c.settle()
-		c.begun, c.keepAll = c.ran, nil
+		c.settleAt(from)
+		c.begun, c.from, c.keepAll = c.ran, nil, nil
 	}
 	for _, rest := range c.left.again {
-		t, err := c.fresh()
-		if err == nil {
-			err = t.lookBack()
-		}
-		if err != nil {
+		if err := c.readOn(rest.p, from); err != nil {
 			return err
 		}
-		rest.p.track = t
+		c.restoreFinished(rest.p)
 	}
 	return nil
 }
 
-// settle moves the global cursor: all that is older than it, less back, was read.
-func (c *partitioned) settle() {
+// settleAt is settle where partitions go on at a time; nil: it is not known, so that the global
+// cursor stays.
+func (c *partitioned) settleAt(from *time.Time) {
+	if from == nil || c.newest == nil {
+		return
+	}
+	if newest, err := c.parse(c.newest.text); err == nil {
+		c.settle(newest.Sub(*from))
+	}
+}
+
+// settle moves the global cursor to the greatest value of the read: what is older, less back, was
+// read.
+func (c *partitioned) settle(back time.Duration) {
 	c.changed()
 	if c.synced {
 		text := c.newest.text
-		c.since = &text
-		c.back = max(1, int64(math.Ceil(c.wall().Sub(c.begun).Seconds())))
+		c.since, c.back = &text, wholeSeconds(back)
 	}
 }
 
@@ -235,6 +307,9 @@ func (c *partitioned) Leave(b *state.Bookmark) {
 		b.Begun = c.begun
 		if c.synced && c.newest != nil {
 			b.Newest = c.newest.text
+		}
+		if at := c.onward(); at != nil {
+			b.From = c.dates.format(*at)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (c *partitioned) Finish() {
 	if len(c.open.open) > 0 {
 		return
 	}
-	c.settle()
+	c.settle(c.wall().Sub(c.ran))
 	c.parents.reached = c.partitions.ParentState()
 }
 

@@ -41,7 +41,7 @@ func (t *turns) end(key string, last bool) {
 		t.again = append(t.again, hash)
 	} else {
 		t.pending--
-		if len(t.done) < maxPartitions {
+		if len(t.done) < maxPartitions && !t.before[hash] {
 			t.done = append(t.done, hash)
 		}
 	}
