@@ -77,6 +77,9 @@ type Position struct {
 	LastID any
 	// IssuedAt is when the API handed out a token that may expire; zero for other tokens.
 	IssuedAt time.Time
+	// Came is how many records of the list had come before the page, in whatever run. It is kept
+	// with tokens that do not count themselves; 0: it is not known, or none had.
+	Came int64
 	// Query is a fingerprint of the request without its token. A position is only good for the same
 	// query.
 	Query string

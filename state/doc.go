@@ -12,6 +12,7 @@
 //	  "last_id": 4711,                                the last record that was written of it; missing: none was
 //	  "issued_at": "2026-11-02T08:00:00Z",            when a token that may expire was handed out
 //	  "query": "Zm9v",                                a fingerprint of the request; the position is only good for the same one
+//	  "came": 140,                                    how many records of the list had come before the page, where the token does not count
 //	  "pagination": {"type": "page", "param": "page"},  the way of paging, where the run found it itself
 //	  "anytap": {"format": 1, "source": "pullbay", "stream": "reviews"}
 //	}
@@ -31,9 +32,9 @@
 // SlicePosition.Until); and "records", how many were written, where the token does not count.
 //
 // What an unfinished read has finished beyond the cursor's state is inside "anytap": windows behind
-// one that is unfinished, and of a cursor for all partitions when the read began and its greatest
-// value, and the value from which the partitions that are finished go on. "done" then has the hashed
-// keys of partitions, without a window:
+// one that is unfinished, and of a cursor for all partitions when the read began, its greatest
+// value, and the value from which the partitions that are finished go on. "done" then has the
+// hashed keys of partitions, without a window:
 //
 //	"anytap": {
 //	  "format": 1, "source": "pullbay", "stream": "reviews",

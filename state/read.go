@@ -169,6 +169,7 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 		}
 	}
 	s.Position.LastID, _ = d.Get(memberLastID)
+	s.Position.Came = max(0, value.Member[int64](d, memberCame))
 	s.Position.Query = value.Member[string](d, memberQuery)
 	if v, ok := d.Get(memberPagination); ok && v != nil {
 		if s.Position.Pagination, err = b.readDict(d, memberPagination); err != nil {

@@ -16,6 +16,7 @@ const (
 	memberLastID     = "last_id"
 	memberIssuedAt   = "issued_at"
 	memberQuery      = "query"
+	memberCame       = "came"
 	memberGreatest   = "greatest"
 	memberInner      = "inner"
 	memberUntil      = "until"
@@ -38,7 +39,7 @@ const (
 
 // reserved are the names that a cursor's own members must not have.
 var reserved = []string{
-	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery,
+	memberAnytap, memberPartitions, memberDone, memberWindow, memberLastID, memberIssuedAt, memberQuery, memberCame,
 	memberGreatest, memberInner, memberUntil, memberRecords, memberPagination,
 	string(Page), string(Offset), string(Opaque), string(NextURL),
 }
@@ -150,6 +151,9 @@ func writePosition(d *value.Dict, s SlicePosition) {
 	}
 	if p.Query != "" {
 		d.Set(memberQuery, p.Query)
+	}
+	if p.Came > 0 {
+		d.Set(memberCame, p.Came)
 	}
 	if p.Pagination != nil {
 		d.Set(memberPagination, p.Pagination)

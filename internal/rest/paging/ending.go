@@ -260,6 +260,8 @@ func (e *ending) byPointer(p *page, ev *evidence) (any, error) {
 			e.verify = likely
 		}
 		return ev.next, nil
+	case !told && e.over(ev):
+		return nil, nil
 	case !told && (p.verified != certain || value.Equal(ev.next, e.w.token) || reached && e.good > 0):
 		return nil, nil
 	case e.empties >= mostEmpty:
@@ -267,6 +269,13 @@ func (e *ending) byPointer(p *page, ev *evidence) (any, error) {
 	}
 	e.promise = e.name("next") + " leads on"
 	return ev.next, nil
+}
+
+// over reports whether the empty pages of a read that goes on from an earlier run's place lie
+// behind the list, since as many records came in all as the total tells of. The list may have
+// changed since that run, so that one empty page is not enough.
+func (e *ending) over(ev *evidence) bool {
+	return ev.came < 0 && e.w.came >= ev.total.N && ev.total.N >= 0 && e.empties+1 >= mostEmptyUnnamed
 }
 
 // onePage judges a stream without pagination.

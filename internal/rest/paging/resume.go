@@ -35,7 +35,10 @@ func (w *walk) resume(p *state.Position) error {
 			w.token, w.issued = token, p.IssuedAt
 		}
 		w.resumed = true
-		w.counted = -1
+		w.counted, w.came = -1, -1
+		if p.Came > 0 {
+			w.came = p.Came
+		}
 		w.ending.resumedAt(w.token)
 		if p.LastID != nil {
 			w.seek = seek{active: true, id: p.LastID}

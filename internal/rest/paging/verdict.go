@@ -79,6 +79,9 @@ func (e *ending) warnEarly(said string) {
 func (e *ending) noToken(p *page, ev *evidence) error {
 	reasons := ev.more(e.name)
 	known := e.w.heard.next.Load()
+	if ev.came < 0 && e.w.came >= 0 && ev.total.N > e.w.came {
+		e.warnEarly(fmt.Sprintf("it ended after %d records of this run and earlier ones, and %s tells of %d", e.w.came, ev.total.Place, ev.total.N))
+	}
 	if !known {
 		// What no answer ever held is rather not there.
 		switch {

@@ -52,6 +52,8 @@ type walk struct {
 	sampled  int    // pages, where only a sample is wanted
 	atLast   bool   // the page of a sample is the last one of the list
 	counted  int    // records of the pages read, before filters; -1: not from the beginning
+	came     int64  // as counted, and with what earlier runs read; -1: not known
+	before   int64  // came, before the page being read
 	emitted  int    // records handed on
 	fed      bool   // the data feed has come to records of an earlier run
 	vain     int    // how often the reading went back although nothing had moved
@@ -133,6 +135,7 @@ func (w *walk) step() (more bool, err error) {
 			return false, err
 		}
 	}
+	w.before = w.came
 	page, err := w.read()
 	defer page.close(w)
 	if err != nil {
@@ -235,6 +238,9 @@ func (w *walk) decide(p *page) (any, error) {
 	if w.counted >= 0 {
 		w.counted += p.extracted()
 	}
+	if w.came >= 0 {
+		w.came += int64(p.extracted())
+	}
 	if w.Settings.Strict {
 		return w.ending.next(p)
 	}
@@ -284,7 +290,7 @@ func (w *walk) reset() error {
 
 // toFirst goes back to the first page.
 func (w *walk) toFirst() {
-	w.token, w.issued, w.counted = w.first, time.Time{}, 0
+	w.token, w.issued, w.counted, w.came = w.first, time.Time{}, 0, 0
 	w.guard.reset()
 	w.ending.reset()
 	w.queue.close()
@@ -337,7 +343,7 @@ func (w *walk) answer(p *page, err error) (more bool, _ error) {
 func (w *walk) position() state.Position {
 	p := state.Position{Kind: w.kind, Token: w.sealed(w.token), Query: w.query, Pagination: w.settings}
 	if w.kind == state.Opaque || w.kind == state.NextURL {
-		p.IssuedAt = w.issued
+		p.IssuedAt, p.Came = w.issued, max(w.before, 0)
 	}
 	return p
 }
@@ -359,5 +365,5 @@ func (w *walk) after(p *page, next any) state.Position {
 	if next == nil || w.kind == state.Page || w.kind == state.Offset || w.kind == state.None {
 		return w.middle(p)
 	}
-	return state.Position{Kind: w.kind, Token: w.sealed(next), IssuedAt: w.Runtime.Wall(), Query: w.query, Pagination: w.settings}
+	return state.Position{Kind: w.kind, Token: w.sealed(next), IssuedAt: w.Runtime.Wall(), Came: max(w.came, 0), Query: w.query, Pagination: w.settings}
 }
