@@ -40,6 +40,9 @@ func catalogEntry(s *tap.Stream, schema *value.Dict) *value.Dict {
 func readConfigured(d *value.Dict) (c frontend.Configured, selected bool, err error) {
 	stream := value.Member[*value.Dict](d, "stream")
 	c.Name = value.Member[string](stream, "name")
+	if _, singers := d.Get("tap_stream_id"); singers && c.Name == "" {
+		return c, false, fmt.Errorf(" is an entry of Singer's catalog, expected one of Airbyte's: {\"stream\": {\"name\": …}, \"sync_mode\": …}; call anytap without read to use it")
+	}
 	if c.Name == "" {
 		return c, false, fmt.Errorf(".stream.name is missing, expected the stream's name")
 	}
@@ -54,7 +57,7 @@ func readConfigured(d *value.Dict) (c frontend.Configured, selected bool, err er
 	if field, _ := d.Get("cursor_field"); field != nil {
 		list, ok := field.(*value.List)
 		if !ok {
-			return c, false, fmt.Errorf(".cursor_field is a %s, expected a list of names", value.TypeName(field))
+			return c, false, fmt.Errorf(".cursor_field is %s, expected a list of names", value.Describe(field))
 		}
 		for _, part := range list.All() {
 			c.CursorField = append(c.CursorField, value.Str(part))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +56,7 @@ func (c *call) checkManifest(path string) error {
 	if len(errs) > 0 {
 		c.code = frontend.ExitFailed
 	}
-	fmt.Fprintf(c.stderr, "%s: %d problems, %d warnings\n", path, len(errs), len(warnings))
+	fmt.Fprintf(c.stderr, "%s: %s, %s\n", path, counted(len(errs), "problem"), counted(len(warnings), "warning"))
 	return nil
 }
 
@@ -70,6 +71,14 @@ func problemsOf(path string, data []byte) (manifest.Problems, error) {
 		return nil, err
 	}
 	return components.CheckManifest(root)
+}
+
+// counted is a number of things: "1 problem", "2 problems".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }
 
 func fileExists(path string) bool {

@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"anytap/internal/config"
 	"anytap/internal/frontend"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 )
 
@@ -100,7 +102,6 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
   anytap --config config.json --catalog catalog.json --state state.json | target-jsonl
   anytap read --config config.json --catalog configured_catalog.json
   anytap --manifest-path manifest.yaml --config config.json | target-jsonl`,
-		Args:          func(_ *cobra.Command, args []string) error { return noArguments(args) },
 		SilenceErrors: true, SilenceUsage: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := c.checkValues(); err != nil {
@@ -112,7 +113,9 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 	}
 	root.SetOut(c.stdout) // before the completion command is made, which keeps it
 	root.SetErr(c.stderr)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%v (see anytap --help)", err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("%v%s (see anytap --help)", err, flagMeant(cmd, err))
+	})
 	c.addSharedFlags(root)
 	c.addSingerFlags(root)
 	root.AddCommand(
@@ -128,6 +131,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.manifestCommand(),
 		c.connectorsCommand(),
 	)
+	root.Args = func(_ *cobra.Command, args []string) error { return noCommand(root, args) }
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	addExamples(root)
@@ -151,9 +155,35 @@ func addExamples(root *cobra.Command) {
 
 func noArguments(args []string) error {
 	if len(args) > 0 {
-		return usage("unknown command %q (see anytap --help)", args[0])
+		return usage("unexpected argument %q (see anytap --help)", args[0])
 	}
 	return nil
+}
+
+// noCommand refuses the name of a command that there is not.
+func noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, cmd := range root.Commands() {
+		names = append(names, cmd.Name())
+	}
+	return usage("unknown command %q%s (see anytap --help)", args[0], spelling.DidYouMean(args[0], names))
+}
+
+// flagMeant ends a message about an unknown flag with the one that it probably means.
+func flagMeant(cmd *cobra.Command, err error) string {
+	_, name, unknown := strings.Cut(err.Error(), "unknown flag: --")
+	if !unknown {
+		return ""
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if near := spelling.Nearest(name, names); near != "" {
+		return "; did you mean --" + near + "?"
+	}
+	return ""
 }
 
 func (p Program) versionText() string {

@@ -42,7 +42,11 @@ func (c *call) verb(name, short, example string) *cobra.Command {
 // place.
 func (c *call) bare(cmd *cobra.Command) error {
 	if c.version {
-		_, err := fmt.Fprintf(c.stdout, "anytap v%s\n", c.versionText())
+		version := c.versionText()
+		if version != "dev" {
+			version = "v" + version
+		}
+		_, err := fmt.Fprintf(c.stdout, "anytap %s\n", version)
 		return err
 	}
 	if cmd.Flags().NFlag() == 0 {

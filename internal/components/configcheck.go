@@ -4,10 +4,13 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"anytap/internal/components/spec"
+	"anytap/internal/spelling"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 )
@@ -53,14 +56,32 @@ func (d *document) warnUnknown(connection, config *value.Dict, e tap.Environment
 		if text == "" {
 			text = string(value.Append(nil, d.root.Value()))
 		}
-		if !strings.Contains(text, name) {
-			unknown = append(unknown, name)
+		if !mentions(text, name) {
+			unknown = append(unknown, name+spelling.DidYouMean(name, properties.Keys()))
 		}
 	}
 	if len(unknown) > 0 {
 		e.Log.Warn("the configuration has settings that the manifest does not know", "settings", strings.Join(unknown, ", "), "file", e.ConfigFile)
 	}
 }
+
+// mentions reports whether a name stands in a text as a word of its own.
+func mentions(text, name string) bool {
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(name):])
+		if !isWord(before) && !isWord(after) {
+			return true
+		}
+	}
+}
+
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // ownSettings are settings that no specification needs to know: those of the run, and the tokens
 // that a run keeps.

@@ -75,7 +75,7 @@ func checkMetadata(root *manifest.Node) error {
 	}
 	d, ok := n.Value().(*value.Dict)
 	if !ok {
-		return n.Problem("is a %s, expected an object", value.TypeName(n.Value()))
+		return n.Problem("is %s, expected an object", value.Describe(n.Value()))
 	}
 	if err := spelling.Check("", d, "name", "rate_limit", "settings"); err != nil {
 		return n.Problem("%v", err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"anytap/internal/manifest/yaml11"
 	"anytap/internal/tap"
@@ -27,7 +28,7 @@ func object(path string, data []byte) (*value.Dict, error) {
 	}
 	d, ok := v.(*value.Dict)
 	if !ok {
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object", nameOf(path), value.TypeName(v))
+		return nil, tap.Errorf(tap.Config, "%s: holds %s, expected an object", nameOf(path), value.Describe(v))
 	}
 	return d, nil
 }
@@ -36,6 +37,9 @@ func object(path string, data []byte) (*value.Dict, error) {
 // that is no JSON is YAML, unless it begins as only JSON does.
 func decoded(path string, data []byte) (any, error) {
 	if isYAML(path, data) {
+		if text := bytes.TrimSpace(withoutMark(data)); len(text) > 0 && text[0] == '<' {
+			return nil, fmt.Errorf("%s:1:1: found a web page or XML, expected YAML; save the file itself, not the page that shows it", nameOf(path))
+		}
 		root, err := yaml11.ReadCore(data)
 		if faults, ok := errors.AsType[yaml11.Errors](err); ok {
 			err = faults[0]
@@ -83,14 +87,45 @@ func jsonFault(data []byte) error {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = max(syntax.Offset-1, 0)
 	}
-	text := "not JSON: " + err.Error()
+	text := bytes.TrimSpace(data)
 	switch {
-	case len(bytes.TrimSpace(data)) == 0:
-		text = "the file is empty, expected JSON"
+	case len(text) == 0:
+		return faultAt(data, offset, "the file is empty, expected JSON")
+	case text[0] == '<':
+		return faultAt(data, offset, "not JSON: found a web page or XML; save the file itself, not the page that shows it")
 	case seemsYAML(data):
-		text += "; it seems to be YAML: give the file a name that ends in .yaml"
+		return faultAt(data, offset, "not JSON but YAML: give the file a name that ends in .yaml")
+	case strings.HasPrefix(err.Error(), "unexpected end"):
+		return faultAt(data, int64(len(data)), "not JSON: the text ends too early; it was cut, or a bracket or a quote is not closed")
 	}
-	return faultAt(data, offset, "%s", text)
+	found, _ := utf8.DecodeRune(data[offset:])
+	return faultAt(data, offset, "not JSON: found %q, expected %s", found, expected(err.Error(), found))
+}
+
+// expected is what should stand in the place of what is wrong, by the words of the library.
+func expected(fault string, found rune) string {
+	if found == '}' && strings.Contains(fault, "object key string") {
+		return "a name in double quotes, as a comma stands before"
+	}
+	for _, known := range []struct{ words, text string }{
+		{"beginning of value", "a value: a text in double quotes, a number, true, false, null, [ or {"},
+		{"object key string", "a name in double quotes"},
+		{"after object key:value pair", "a comma or }"},
+		{"after object key", "a colon behind the name"},
+		{"after array element", "a comma or ]"},
+		{"after top-level value", "the end: the file holds more than one value; of several lines keep the last"},
+		{"in string literal", "a line break or another control character to be escaped (\\n)"},
+		{"in string escape", `one of \" \\ \/ \b \f \n \r \t \u behind the backslash`},
+		{"hexadecimal", "four hexadecimal digits behind \\u"},
+		{"numeric", "a digit"},
+		{"exponent", "a digit"},
+		{"decimal point", "a digit"},
+	} {
+		if strings.Contains(fault, known.words) {
+			return known.text
+		}
+	}
+	return "true, false or null, or a text in double quotes"
 }
 
 // seemsYAML reports whether a text that is no JSON can be read as a map of YAML.

@@ -140,7 +140,7 @@ func TestSet(t *testing.T) {
 		"half a path":                 {[]string{"auth.=1"}, "", "--set auth.: expected name=value"},
 		"an index that is too large":  {[]string{"streams.2.name=1"}, "", "--set streams.2.name: 2 is no index of a list of 2 elements"},
 		"a name in a list":            {[]string{"streams.name=1"}, "", "name is no index of a list"},
-		"a member of a text":          {[]string{"key.x=1"}, "", "--set key.x: x is to be set in what is no object but a str"},
+		"a member of a text":          {[]string{"key.x=1"}, "", "--set key.x: x is to be set in what is no object but a text"},
 		"a variable that is not set":  {[]string{"key=${NONE}"}, "", "--set: key: the variable NONE is not set"},
 		"a secret is no part of this": {[]string{"key s3cr3t"}, "", "--set: expected name=value"},
 	} {

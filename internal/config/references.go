@@ -97,7 +97,7 @@ func (x *references) text(text string, at []string) (filled any, changed bool) {
 		}
 		v, err := x.lookUp(whole, text, m)
 		if err != nil {
-			x.problems = append(x.problems, fmt.Sprintf("%s: %s: %v; write $%s if that text is meant", x.name, placeName(at), err, whole))
+			x.problems = append(x.problems, fmt.Sprintf("%s: %s: %v", x.name, placeName(at), err))
 		}
 		b.WriteString(v)
 		given++
@@ -113,10 +113,13 @@ func (x *references) text(text string, at []string) (filled any, changed bool) {
 func (x *references) lookUp(whole, text string, m []int) (string, error) {
 	if m[6] >= 0 {
 		v, err := x.file(text[m[6]:m[7]])
-		if err == nil && !redact.Usual(v) {
+		if err != nil {
+			return "", fmt.Errorf("%w; write $%s if that text is meant", err, whole)
+		}
+		if !redact.Usual(v) {
 			x.secrets[whole] = v
 		}
-		return v, err
+		return v, nil
 	}
 	name := text[m[2]:m[3]]
 	v, ok, err := x.given.lookUp(name)
@@ -126,7 +129,7 @@ func (x *references) lookUp(whole, text string, m []int) (string, error) {
 	case m[4] >= 0 && v == "":
 		v = strings.TrimPrefix(text[m[4]:m[5]], ":-")
 	case !ok:
-		return "", fmt.Errorf("the variable %s is not set%s", name, x.given.whereVariablesAre())
+		return "", fmt.Errorf("the variable %s is not set%s; write $%s if that text is meant", name, x.given.whereVariablesAre(), whole)
 	}
 	if redact.Telling(name) && !redact.Usual(v) {
 		x.secrets["${"+name+"}"] = v

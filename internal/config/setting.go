@@ -187,7 +187,7 @@ func with(whole any, path []string, v any) (any, error) {
 		c.Set(at, inner)
 		return c, nil
 	}
-	return nil, fmt.Errorf("%s is to be set in what is no object but a %s", path[0], value.TypeName(whole))
+	return nil, fmt.Errorf("%s is to be set in what is no object but %s", path[0], value.Describe(whole))
 }
 
 // typesOf knows the types that settings may have. It asks for the specification when it first has

@@ -209,8 +209,8 @@ func TestManifestsHaveSettingsBelowAnytap(t *testing.T) {
 		"max_records":     {manifest, sampleapi.Faults{}, map[string]any{"max_records": 7}, 0, "max_records reached", 7, 1},
 		"max_requests":    {manifest, sampleapi.Faults{Redirect: 1}, map[string]any{"max_requests": 1}, 1, "max_requests is too small", 0, 1},
 		"max_retries":     {manifest, sampleapi.Faults{Fail: 1}, map[string]any{"max_retries": 1}, 1, "gave up after 2 tries", 0, 2},
-		"request_timeout": {manifest, sampleapi.Faults{Latency: time.Minute}, map[string]any{"request_timeout": 0.5, "max_retries": 0}, 1, "nothing came for too long", 0, 1},
-		"a stream's own":  {impatient, sampleapi.Faults{Latency: time.Minute}, map[string]any{"max_retries": 0}, 1, "nothing came for too long", 0, 1},
+		"request_timeout": {manifest, sampleapi.Faults{Latency: time.Minute}, map[string]any{"request_timeout": 0.5, "max_retries": 0}, 1, "nothing came for", 0, 1},
+		"a stream's own":  {impatient, sampleapi.Faults{Latency: time.Minute}, map[string]any{"max_retries": 0}, 1, "nothing came for", 0, 1},
 		"no such number":  {manifest, sampleapi.Faults{}, map[string]any{"max_records": "many"}, 1, "max_records", 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

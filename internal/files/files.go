@@ -4,6 +4,7 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -28,7 +29,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, plainly(err)
 	}
 	if !isPipe(info) {
 		if err := check(path, info, limit); err != nil {
@@ -37,7 +38,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, plainly(err)
 	}
 	defer f.Close() //nolint:errcheck // it was only read
 	return whole(path, f, limit)
@@ -86,6 +87,15 @@ func whole(path string, f *os.File, limit int64) ([]byte, error) {
 		return nil, tooLarge(path, limit)
 	}
 	return data.Bytes(), nil
+}
+
+// plainly is an error of the system without the name of its call: "c.json: no such file or
+// directory".
+func plainly(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s: %w", e.Path, e.Err)
+	}
+	return err
 }
 
 func tooLarge(path string, limit int64) error {

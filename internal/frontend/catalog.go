@@ -59,8 +59,8 @@ func (r *Run) SelectsSomething() error {
 	case len(r.catalog) == 0 && len(r.left) == 0:
 		return tap.Errorf(tap.Config, "%s: streams is empty, expected at least one stream that is selected", r.CatalogFile)
 	case len(r.catalog) == 0:
-		return tap.Errorf(tap.Config, `%s: selects none of its %d streams (%s), expected {"breadcrumb": [], "metadata": {"selected": true}} in the metadata of those to read`,
-			r.CatalogFile, len(r.left), listed(r.left))
+		return tap.Errorf(tap.Config, `%s: selects none of its streams (%s), expected {"breadcrumb": [], "metadata": {"selected": true}} in the metadata of those to read`,
+			r.CatalogFile, listed(r.left))
 	}
 	r.Log.Info("streams that are not selected", "streams", listed(r.left))
 	return nil
@@ -81,17 +81,20 @@ const mostListed = 20
 func readCatalog(path string, v any, read ReadEntry) (all []Configured, left []string, err error) {
 	root, ok := v.(*value.Dict)
 	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with streams", path, value.TypeName(v))
+		return nil, nil, tap.Errorf(tap.Config, "%s: holds %s, expected an object with streams", path, value.Describe(v))
 	}
-	streams, _ := root.Get("streams")
+	streams, given := root.Get("streams")
+	if !given {
+		return nil, nil, tap.Errorf(tap.Config, "%s: streams is missing, expected a list", path)
+	}
 	entries, ok := streams.(*value.List)
 	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: streams is a %s, expected a list", path, value.TypeName(streams))
+		return nil, nil, tap.Errorf(tap.Config, "%s: streams is %s, expected a list", path, value.Describe(streams))
 	}
 	for i, item := range entries.All() {
 		entry, ok := item.(*value.Dict)
 		if !ok {
-			return nil, nil, tap.Errorf(tap.Config, "%s: streams[%d] is a %s, expected an object", path, i, value.TypeName(item))
+			return nil, nil, tap.Errorf(tap.Config, "%s: streams[%d] is %s, expected an object", path, i, value.Describe(item))
 		}
 		c, selected, err := read(entry)
 		if err != nil {

@@ -3,6 +3,7 @@ package jinja
 import (
 	"errors"
 	"sort"
+	"strings"
 
 	"anytap/internal/jinja/syntax"
 	"anytap/internal/python"
@@ -76,12 +77,12 @@ func compile(src string) (*template, error) {
 	t := &template{src: src, self: -1}
 	body, err := syntax.Parse(src)
 	if err != nil {
-		t.static = staticError(err)
+		t.static = staticError(err, src)
 		return t, err
 	}
 	c := &compiler{tmpl: t, undeclared: map[string]bool{}, blocks: map[string]*syntax.Block{}, folds: map[syntax.Node]foldResult{}}
 	if err := c.template(body); err != nil {
-		t.static = staticError(err)
+		t.static = staticError(err, src)
 		var e *exception.Error
 		if errors.As(err, &e) && e.Class == exception.TypeError {
 			return t, nil
@@ -91,18 +92,29 @@ func compile(src string) (*template, error) {
 	return t, nil
 }
 
-// staticError converts a compile error to the exception that evaluations raise.
-func staticError(err error) error {
+// staticError converts a compile error to the exception that evaluations raise. It shows the
+// template.
+func staticError(err error, src string) error {
+	if len(src) > mostShown {
+		src = strings.ToValidUTF8(src[:mostShown], "") + "…"
+	}
 	var s *syntax.Error
 	if errors.As(err, &s) {
 		class := s.Class
 		if class == "" {
 			class = "TemplateSyntaxError"
 		}
-		return &exception.Error{Class: class, Msg: s.Error()}
+		return &exception.Error{Class: class, Msg: strings.TrimSuffix(s.Msg, ".") + " in the template " + src}
+	}
+	var e *exception.Error
+	if errors.As(err, &e) {
+		return &exception.Error{Class: e.Class, Msg: strings.TrimSuffix(e.Msg, ".") + " in the template " + src}
 	}
 	return err
 }
+
+// mostShown is how many bytes of a template stand in an error.
+const mostShown = 200
 
 // asSyntax converts an exception to a *SyntaxError.
 func asSyntax(err error) error {

@@ -181,7 +181,7 @@ streams:
 		t.Fatalf("got %v", got)
 	}
 	for i, p := range got {
-		if !strings.HasPrefix(p.Error(), want[i]+" template: ") || !p.Warning {
+		if !strings.HasPrefix(p.Error(), want[i]+" template: ") || p.Warning {
 			t.Errorf("got %s, want %s", p, want[i])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"anytap/internal/jinja"
+	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
 )
 
@@ -70,6 +71,8 @@ func (k *checker) templatesIn(n, owner *Node, all bool) {
 		return
 	}
 	if _, err := jinja.CompileString(text, owner.Parameters()); err != nil {
-		k.problems = append(k.problems, templateProblem(n, err))
+		p := templateProblem(n, err)
+		p.Warning, p.Msg = false, strings.TrimSuffix(p.Msg, ".")+" in "+yaml11.Quote(text)
+		k.problems = append(k.problems, p)
 	}
 }

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"errors"
 
 	"anytap/internal/manifest/yaml11"
@@ -10,6 +11,9 @@ import (
 // parameters are left as they are: see Resolve. The errors are Problems that name the file.
 func Parse(file string, data []byte) (*Node, error) {
 	d := &document{file: file, data: data}
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("<")) {
+		return nil, Problems{{File: file, Line: 1, Col: 1, Msg: "found a web page or XML, expected YAML; save the file itself, not the page that shows it"}}
+	}
 	root, err := yaml11.Read(data)
 	if err != nil {
 		return nil, d.syntaxProblems(err)

@@ -10,6 +10,7 @@ import (
 type refChecker struct {
 	doc      *document
 	problems Problems
+	stuck    bool                     // there are circles, or the manifest unfolds to too much
 	verbatim map[*yaml11.Node]measure // of nodes whose texts are no references
 }
 
@@ -32,16 +33,19 @@ func (c *refChecker) fail(r *yaml11.Node, format string, args ...any) {
 }
 
 // check checks the whole document.
-func (c *refChecker) check() error {
+func (c *refChecker) check() {
 	m := c.visit(c.doc.root)
+	broken := len(c.problems) > 0
+	if m.size > maxNodes || m.depth > yaml11.MaxDepth {
+		c.stuck = true
+	}
 	switch {
-	case len(c.problems) > 0:
+	case broken:
 	case m.size > maxNodes:
 		c.fail(c.doc.root, "the manifest unfolds to more than %d nodes", maxNodes)
 	case m.depth > yaml11.MaxDepth:
 		c.fail(c.doc.root, "the manifest unfolds to more than %d levels", yaml11.MaxDepth)
 	}
-	return c.problems.Sorted().Err()
 }
 
 // visit checks and measures r, once for all of its parents.
@@ -51,6 +55,7 @@ func (c *refChecker) visit(r *yaml11.Node) measure {
 	case visited:
 		return measure{int(memo.size), int(memo.depth)}
 	case open:
+		c.stuck = true
 		c.fail(r, "circular reference")
 		return leaf()
 	}
@@ -130,6 +135,7 @@ func (c *refChecker) follow(r *yaml11.Node, ref string) measure {
 		c.fail(r, "%s", err.Error())
 		return leaf()
 	case c.doc.note(target).visit == open:
+		c.stuck = true
 		c.fail(r, "circular reference %q", ref)
 		return leaf()
 	}

@@ -20,9 +20,22 @@ import (
 // request_body) are left out on purpose: only its builder asks for them, its runner takes a
 // manifest as it stands.
 func Resolve(root *Node) (*Node, error) {
+	n, problems, err := ResolveRest(root)
+	if err == nil {
+		err = problems.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// ResolveRest is Resolve for those who look for further problems behind references that lead
+// nowhere, which are told and stay the texts that they are. n is nil where that is not possible.
+func ResolveRest(root *Node) (n *Node, problems Problems, err error) {
 	d := &document{file: root.doc.file, data: root.doc.data}
 	if root.Kind != Map {
-		return nil, d.problem(root.raw, "", "expected a map as the manifest, found %s", root.raw.Describe())
+		return nil, nil, d.problem(root.raw, "", "expected a map as the manifest, found %s", root.raw.Describe())
 	}
 	r := textAt(root.raw, "")
 	r.Become(Map, len(root.raw.Keys)+1)
@@ -32,10 +45,12 @@ func Resolve(root *Node) (*Node, error) {
 	}
 	d.root = r
 	c := &refChecker{doc: d}
-	if err := c.check(); err != nil {
-		return nil, err
+	c.check()
+	problems = c.problems.Sorted()
+	if c.stuck {
+		return nil, problems, nil
 	}
-	return d.rootNode(r, component), nil
+	return d.rootNode(r, component), problems, nil
 }
 
 func isReference(r *yaml11.Node) bool { _, ok := reference(r); return ok }

@@ -16,9 +16,9 @@ type SyntaxError struct {
 // Error gives the offset, what was expected there and what was found.
 func (e *SyntaxError) Error() string {
 	if e.Got == "" {
-		return fmt.Sprintf("json at byte %d: want %s, text ends", e.Offset, e.Want)
+		return fmt.Sprintf("not JSON: the text ends at byte %d, expected %s", e.Offset, e.Want)
 	}
-	return fmt.Sprintf("json at byte %d: want %s, got %s", e.Offset, e.Want, e.Got)
+	return fmt.Sprintf("not JSON: found %s at byte %d, expected %s", e.Got, e.Offset, e.Want)
 }
 
 // Unwrap gives io.ErrUnexpectedEOF for text that ends too early, else nil.

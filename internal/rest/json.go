@@ -2,7 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"errors"
 	"iter"
 	"unicode/utf8"
 
@@ -14,9 +13,6 @@ import (
 func IsList(text []byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("["))
 }
-
-// ErrNotJSON is why a body that should be JSON is asked for again.
-var ErrNotJSON = errors.New("the answer says it is JSON and is not, or it was cut")
 
 // JSONDecoder reads a body that is one JSON text in UTF-8: a top-level list gives its elements,
 // anything else itself. A body that is no such text, or null, or an empty list, gives an empty
@@ -31,14 +27,14 @@ func NewJSONDecoder(rt *Runtime) *JSONDecoder { return &JSONDecoder{rt} }
 
 // Broken is what is made of a body that is no JSON: nil where it counts as an empty object, else a
 // *Fault, by which it is asked for again.
-func (d *JSONDecoder) Broken(body []byte) error {
+func (d *JSONDecoder) Broken(r *Response, body []byte) error {
 	if d == nil || d.rt == nil || !d.rt.Settings.StrictJSON {
 		return nil
 	}
 	if text := bytes.TrimSpace(body); len(text) == 0 || string(text) == "null" {
 		return nil
 	}
-	return &Fault{Kind: Undecodable, Err: ErrNotJSON}
+	return NotJSON(r.Status, r.Header, body)
 }
 
 // Abilities are those of JSON: pagination looks into answers.
@@ -62,7 +58,7 @@ func (d *JSONDecoder) Decode(r *Response) iter.Seq2[any, error] {
 					return
 				}
 			}
-		} else if err := d.Broken(body); err != nil {
+		} else if err := d.Broken(r, body); err != nil {
 			yield(nil, err)
 			return
 		}

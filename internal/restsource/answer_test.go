@@ -24,7 +24,7 @@ func TestAnswers(t *testing.T) {
 		"JSON with a mark":                  {``, json, "\xef\xbb\xbf[{\"id\":1}]", `{"id":1}`, ""},
 		"plain values":                      {``, json, `["a", 1, true]`, `{"value":"a"} {"value":1} {"value":true}`, ""},
 		"plain values at a path":            {`"records_path": "d.tags"`, json, `{"d":{"tags":["a","b"]}}`, `{"value":"a"} {"value":"b"}`, ""},
-		"a plain value in place of a list":  {`"records_path": "d"`, json, `{"d":"no"}`, ``, "not an object"},
+		"a plain value in place of a list":  {`"records_path": "d"`, json, `{"d":"no"}`, ``, "expected an object"},
 		"rows":                              {`"columns": ["id", "x"]`, json, `[[1, 1.50], [2]]`, `{"id":1,"x":1.50} {"id":2,"x":null}`, ""},
 		"rows by a path":                    {`"records_path": "rows", "columns": "meta.cols"`, json, `{"meta":{"cols":[{"name":"id"},{"name":"x"}]},"rows":[[1,2],[3,4]]}`, `{"id":1,"x":2} {"id":3,"x":4}`, ""},
 		"rows whose first one is a header":  {`"records_path": "values", "columns": "values.0"`, json, `{"range":"A1","values":[["id","x"],["1","2"],["3"]]}`, `{"id":"1","x":"2"} {"id":"3","x":null}`, ""},

@@ -47,6 +47,9 @@ func (r *run) readEntry(entry *value.Dict) (c frontend.Configured, selected bool
 	if c.Name == "" {
 		c.Name = text(entry, "stream")
 	}
+	if dict(entry, "stream") != nil && c.Name == "" {
+		return c, false, fmt.Errorf(" is an entry of Airbyte's catalog, expected one of Singer's with tap_stream_id; use it with anytap read")
+	}
 	if c.Name == "" {
 		return c, false, fmt.Errorf(".tap_stream_id is missing, expected the stream's name")
 	}

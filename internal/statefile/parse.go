@@ -25,7 +25,7 @@ func Singer(path string, v any) (whole *value.Dict, bookmarks []Entry, err error
 	}
 	d, ok := v.(*value.Dict)
 	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: holds a %s, expected an object with bookmarks", path, value.TypeName(v))
+		return nil, nil, tap.Errorf(tap.Config, "%s: holds %s, expected an object with bookmarks (a list is a state of Airbyte's protocol: anytap read takes it)", path, value.Describe(v))
 	}
 	if inner := value.Member[*value.Dict](d, "value"); inner != nil && value.Member[string](d, "type") == "STATE" {
 		d = inner
@@ -36,12 +36,12 @@ func Singer(path string, v any) (whole *value.Dict, bookmarks []Entry, err error
 	}
 	holder, ok := all.(*value.Dict)
 	if !ok {
-		return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks is a %s, expected an object", path, value.TypeName(all))
+		return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks is %s, expected an object", path, value.Describe(all))
 	}
 	for name, v := range holder.All() {
 		bookmark, ok := v.(*value.Dict)
 		if !ok && v != nil {
-			return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks.%s is a %s, expected an object", path, name, value.TypeName(v))
+			return nil, nil, tap.Errorf(tap.Config, "%s: bookmarks.%s is %s, expected an object", path, name, value.Describe(v))
 		}
 		bookmarks = append(bookmarks, Entry{Stream: name, State: bookmark, holder: holder, member: name})
 	}
@@ -59,7 +59,7 @@ func Airbyte(path string, v any) ([]Entry, error) {
 		for i, item := range v.All() {
 			d, ok := item.(*value.Dict)
 			if !ok {
-				return nil, tap.Errorf(tap.Config, "%s: [%d] is a %s, expected a state message", path, i, value.TypeName(item))
+				return nil, tap.Errorf(tap.Config, "%s: [%d] is %s, expected a state message", path, i, value.Describe(item))
 			}
 			if err := w.message(fmt.Sprintf("[%d]", i), d, Entry{list: v, item: item}); err != nil {
 				return nil, err
@@ -70,7 +70,7 @@ func Airbyte(path string, v any) ([]Entry, error) {
 			return nil, err
 		}
 	default:
-		return nil, tap.Errorf(tap.Config, "%s: holds a %s, expected a list of state messages", path, value.TypeName(v))
+		return nil, tap.Errorf(tap.Config, "%s: holds %s, expected a list of state messages", path, value.Describe(v))
 	}
 	return w.found, nil
 }
@@ -102,7 +102,7 @@ func (w *walk) message(where string, d *value.Dict, in Entry) error {
 	for name, state := range d.All() {
 		s, ok := state.(*value.Dict)
 		if !ok && state != nil {
-			return tap.Errorf(tap.Config, "%s: the state of stream %q is a %s, expected an object", w.path, name, value.TypeName(state))
+			return tap.Errorf(tap.Config, "%s: the state of stream %q is %s, expected an object", w.path, name, value.Describe(state))
 		}
 		w.found = append(w.found, Entry{Stream: name, State: s, holder: d, member: name})
 	}
@@ -119,7 +119,7 @@ func (w *walk) stream(where string, d *value.Dict, in Entry) error {
 	state, _ := d.Get(in.member)
 	var ok bool
 	if in.State, ok = state.(*value.Dict); !ok && state != nil {
-		return tap.Errorf(tap.Config, "%s: %s.stream_state is a %s, expected an object", w.path, where, value.TypeName(state))
+		return tap.Errorf(tap.Config, "%s: %s.stream_state is %s, expected an object", w.path, where, value.Describe(state))
 	}
 	w.found = append(w.found, in)
 	return nil
@@ -130,12 +130,12 @@ func (w *walk) global(where string, d *value.Dict) error {
 	all, _ := d.Get("stream_states")
 	items, ok := all.(*value.List)
 	if !ok {
-		return tap.Errorf(tap.Config, "%s: %s.stream_states is a %s, expected a list", w.path, where, value.TypeName(all))
+		return tap.Errorf(tap.Config, "%s: %s.stream_states is %s, expected a list", w.path, where, value.Describe(all))
 	}
 	for i, item := range items.All() {
 		s, ok := item.(*value.Dict)
 		if !ok {
-			return tap.Errorf(tap.Config, "%s: %s.stream_states[%d] is a %s, expected an object", w.path, where, i, value.TypeName(item))
+			return tap.Errorf(tap.Config, "%s: %s.stream_states[%d] is %s, expected an object", w.path, where, i, value.Describe(item))
 		}
 		if err := w.stream(fmt.Sprintf("%s.stream_states[%d]", where, i), s, Entry{list: items, item: item}); err != nil {
 			return err

@@ -1,10 +1,13 @@
 package value
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
 	"strconv"
+	"unicode/utf8"
 
 	"anytap/internal/rawjson"
 )
@@ -24,9 +27,21 @@ func DecodeString(s string) (any, error) { return decode([]byte(s), false) }
 func decode(text []byte, python bool) (any, error) {
 	raw, seen, err := rawjson.Trim(text, python)
 	if err != nil {
-		return nil, fmt.Errorf("decode: %w", err)
+		return nil, placed(text, err)
 	}
 	return decodeRaw(raw, seen.Compact()), nil
+}
+
+// placed is a syntax error with its line and column, where the text has several lines.
+func placed(text []byte, err error) error {
+	fault, ok := errors.AsType[*rawjson.SyntaxError](err)
+	if !ok || fault.Offset > int64(len(text)) || bytes.IndexByte(text[:fault.Offset], '\n') < 0 {
+		return err
+	}
+	before := text[:fault.Offset]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+	return fmt.Errorf("line %d, column %d: %w", line, column, err)
 }
 
 // DecodeRaw is Decode for text that has been validated and has no white space around it.

@@ -113,7 +113,7 @@ func (c *cutter) cut(r *rest.Response, l *line) error {
 	l.prepare(page, r)
 	if err := page.Scan(body, c.keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
 		r.Value, r.Found = emptyValue, rest.Found{Kind: rest.NoRecords, Path: c.keys}
-		return c.decoder.Broken(body)
+		return c.decoder.Broken(r, body)
 	}
 	if body[page.Root.Start] == '[' {
 		return c.list(body, page, r, l)
@@ -222,7 +222,7 @@ func initDict(d *value.Dict, raw []byte, seen rawjson.Flags) {
 func (c *cutter) list(body []byte, page *rawjson.Page, r *rest.Response, l *line) error {
 	if len(c.keys) > 0 {
 		if err := page.Scan(body, nil); err != nil {
-			return c.decoder.Broken(body)
+			return c.decoder.Broken(r, body)
 		}
 	}
 	r.Value, r.Found = emptyValue, rest.Found{Kind: rest.ListThere, Path: c.keys, Bare: true}

@@ -88,7 +88,7 @@ func (x *firstList) Extract(_ context.Context, r *rest.Response) iter.Seq2[any, 
 		if err == nil {
 			v, ok := rest.ParseJSON(body)
 			if !ok {
-				err = x.json.Broken(body)
+				err = x.json.Broken(r, body)
 			} else {
 				var records []any
 				if records, err = x.recordsIn(v, r); err == nil {
@@ -199,7 +199,7 @@ func (x *firstList) cut(r *rest.Response, l *line) error {
 	}
 	if err := page.Scan(body, keys); err != nil || page.Root.Seen&rawjson.BadText != 0 && !utf8.Valid(body) {
 		r.Value, r.Found = emptyValue, rest.Found{Kind: rest.NoRecords}
-		return x.json.Broken(body)
+		return x.json.Broken(r, body)
 	}
 	switch body[page.Root.Start] {
 	case '[':

@@ -84,8 +84,8 @@ func TestFirstList(t *testing.T) {
 		"a name twice":            {`{"data": [{"id": 1}], "data": [{"id": 2}]}`, `{"id":2};`, ``},
 		"a name twice, no list":   {`{"data": [{"id": 1}], "data": 5, "items": [{"id": 3}]}`, `{"id":3};`, ``},
 		"an escaped name":         {`{"d\u0061ta": [{"id": 1}]}`, `{"id":1};`, ``},
-		"elements of other types": {`{"data": [{"id": 1}, 5]}`, `{"id":1};error: a record is a int, not an object`, ``},
-		"lists in a bare list":    {`[[1]]`, `error: a record is a list, not an object`, ``},
+		"elements of other types": {`{"data": [{"id": 1}, 5]}`, `{"id":1};error: a record is the number 5, expected an object: the place of the records (records_path, field_path) holds something else`, ``},
+		"lists in a bare list":    {`[[1]]`, `error: a record is a list, expected an object: the place of the records (records_path, field_path) holds something else`, ``},
 		"values as they came":     {`{"data": [{"n": 1.50, "m": 1E2}]}`, `{"n":1.50,"m":1E2};`, ``},
 
 		"OData":                       {`{"@odata.context": "x", "value": [{"ID": 1}]}`, `{"ID":1};`, ``},

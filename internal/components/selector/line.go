@@ -226,5 +226,5 @@ func (l *line) keeps(v any) (bool, error) {
 }
 
 func notObject(v any) error {
-	return tap.Errorf(tap.System, "a record is a %s, not an object", value.TypeName(v))
+	return tap.Errorf(tap.System, "a record is %s, expected an object: the place of the records (records_path, field_path) holds something else", value.Describe(v))
 }

@@ -37,6 +37,7 @@ func Explain(fault *jsonschema.ValidationError, schema, config *value.Dict) []st
 type explainer struct {
 	schema, config *value.Dict
 	found          []explained
+	listed         *value.Dict // whose settings were told last, so that they are not told twice
 }
 
 type explained struct {
@@ -169,7 +170,10 @@ func meaningOf(property any) string {
 	if text == "" {
 		return ""
 	}
-	text = ": " + strings.ToLower(text[:1]) + strings.TrimSuffix(text[1:], ".")
+	if first, _, _ := strings.Cut(text, " "); len(first) > 1 && strings.ToLower(first[1:]) == first[1:] && !strings.HasSuffix(first, ":") {
+		text = strings.ToLower(text[:1]) + text[1:]
+	}
+	text = ": " + strings.TrimSuffix(text, ".")
 	examples, _ := value.At(property, "examples", "0")
 	if examples != nil {
 		text += ", for example " + value.Str(examples)
@@ -247,7 +251,8 @@ func (e *explainer) unknown(p place, name, near string) {
 		e.add(at, "%s: there is no such setting; did you mean %s?", setting, near)
 		return
 	}
-	if names := namesOf(p.schema, value.NewDict(0)); len(names) > 0 {
+	if names := namesOf(p.schema, value.NewDict(0)); len(names) > 0 && e.listed != p.schema {
+		e.listed = p.schema
 		e.add(at, "%s: there is no such setting; there are %s", setting, joined(names, "and"))
 		return
 	}

@@ -2,8 +2,6 @@ package spec
 
 import (
 	"fmt"
-	"math/big"
-	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -19,7 +17,7 @@ func (e *explainer) wrong(p place, f *jsonschema.ValidationError) string {
 	limit, _ := value.At(p.schema, p.keyword)
 	switch p.keyword {
 	case "type":
-		return fmt.Sprintf("is %s, expected %s", kindOf(p.value), kindsIn(p.schema))
+		return fmt.Sprintf("is %s, expected %s", value.Describe(p.value), kindsIn(p.schema))
 	case "enum":
 		list, _ := limit.(*value.List)
 		if list == nil {
@@ -33,13 +31,18 @@ func (e *explainer) wrong(p place, f *jsonschema.ValidationError) string {
 	case "const":
 		return fmt.Sprintf("is not %s", value.Str(limit))
 	case "minimum":
-		return fmt.Sprintf("is %s, expected %s or more", kindOf(p.value), value.Str(limit))
+		return fmt.Sprintf("is %s, expected %s or more", value.Describe(p.value), value.Str(limit))
 	case "maximum":
-		return fmt.Sprintf("is %s, expected %s or less", kindOf(p.value), value.Str(limit))
+		return fmt.Sprintf("is %s, expected %s or less", value.Describe(p.value), value.Str(limit))
 	case "exclusiveMinimum":
-		return fmt.Sprintf("is %s, expected more than %s", kindOf(p.value), value.Str(limit))
+		return fmt.Sprintf("is %s, expected more than %s", value.Describe(p.value), value.Str(limit))
 	case "exclusiveMaximum":
-		return fmt.Sprintf("is %s, expected less than %s", kindOf(p.value), value.Str(limit))
+		return fmt.Sprintf("is %s, expected less than %s", value.Describe(p.value), value.Str(limit))
+	case "pattern":
+		if like, ok := value.At(p.schema, "pattern_descriptor"); ok {
+			return fmt.Sprintf("does not look like %s", value.Str(like))
+		}
+		return fmt.Sprintf("does not match the pattern %s", value.Str(limit))
 	case "minLength":
 		return fmt.Sprintf("is too short, expected a text of %s characters or more", value.Str(limit))
 	case "minItems":
@@ -48,11 +51,10 @@ func (e *explainer) wrong(p place, f *jsonschema.ValidationError) string {
 	return withoutValue(f.Message, p.value)
 }
 
-// withoutValue removes a wrong text from its message. Other values that a message quotes are those
-// of a pattern.
+// withoutValue removes a wrong text from its message, where it is quoted.
 func withoutValue(message string, v any) string {
-	if text, ok := v.(string); ok && text != "" {
-		return strings.ReplaceAll(message, text, "…")
+	if text, ok := v.(string); ok {
+		return strings.ReplaceAll(message, quoted(text), "it")
 	}
 	return message
 }
@@ -63,30 +65,14 @@ func noneOf(v any, names []string) string {
 	if text, ok := v.(string); ok {
 		return "is none of " + joined(names, "or") + spelling.DidYouMean(text, names)
 	}
-	return "is " + kindOf(v) + ", expected " + joined(names, "or")
-}
-
-// kindNames are the types of JSON in plain words.
-var kindNames = map[string]string{
-	"null": "null", "boolean": "true or false", "integer": "a whole number", "number": "a number",
-	"string": "a text", "array": "a list", "object": "an object",
-}
-
-func kindOf(v any) string {
-	switch v := v.(type) {
-	case bool:
-		return strconv.FormatBool(v)
-	case int64, float64, *big.Int:
-		return "the number " + string(value.Append(nil, v))
-	}
-	return kindNames[value.JSONType(v)]
+	return "is " + value.Describe(v) + ", expected " + joined(names, "or")
 }
 
 // kindsIn are the types that a schema allows, in plain words.
 func kindsIn(schema *value.Dict) string {
 	var kinds []string
 	for _, t := range fit.Types(schema) {
-		kinds = append(kinds, kindNames[t])
+		kinds = append(kinds, value.KindName(t))
 	}
 	return joined(kinds, "or")
 }

@@ -34,6 +34,12 @@ func (x *Endpoint) convert(s *sent) {
 	if len(made) == len(body) && (len(made) == 0 || &made[0] == &body[0]) {
 		return
 	}
+	if text := bytes.TrimSpace(made); len(text) > 0 && !beginsAsJSON(text) {
+		err := rest.NotJSON(s.Status, s.Header, made)
+		s.release()
+		*s = sent{Answer: rest.Answer{Err: err}}
+		return
+	}
 	s.saysJSON(kind, body)
 	s.release()
 	s.Hold(made)

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,19 +22,14 @@ func apiMessage(a *rest.Answer) string {
 		if d, isDict := v.(*value.Dict); isDict {
 			text = withDetails(text, d)
 		}
-	} else if body, err := a.Body(); err == nil && looksLikeHTML(body) {
-		text = "an HTML page"
+	} else if body, err := a.Body(); err == nil && rest.IsHTML(body) {
+		text = rest.HTMLPage(body)
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	if len(text) > longestMessage {
 		text = strings.ToValidUTF8(text[:longestMessage], "") + "…"
 	}
 	return text
-}
-
-func looksLikeHTML(body []byte) bool {
-	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 256)]))
-	return bytes.HasPrefix(head, []byte("<!doctype")) || bytes.HasPrefix(head, []byte("<html"))
 }
 
 func withDetails(text string, d *value.Dict) string {

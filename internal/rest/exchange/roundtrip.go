@@ -71,7 +71,7 @@ func (w *watch) slow() error {
 		w.read, w.waited.Round(time.Millisecond), w.speed, w.limit)
 }
 
-func (w *watch) expired() { w.cancel(errSilence) }
+func (w *watch) expired() { w.cancel(silence{w.limit}) }
 
 func (w *watch) stop() {
 	w.timer.Stop()
@@ -126,6 +126,8 @@ func classify(err, cause error) error {
 	switch {
 	case errors.Is(cause, errSilence):
 		return &rest.Fault{Kind: rest.TimedOut, Err: cause}
+	case errors.Is(err, io.EOF):
+		return &rest.Fault{Kind: rest.NoAnswer, Err: fmt.Errorf("the server closed the connection before an answer came: %w", err)}
 	case errors.As(err, &net) && net.Timeout():
 		return &rest.Fault{Kind: rest.TimedOut, Err: err}
 	case strings.Contains(err.Error(), "unsupported protocol scheme"):

@@ -3,8 +3,10 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"anytap/internal/rest"
 )
@@ -30,7 +32,18 @@ type sent struct {
 	tries  bool          // host had refused for its rate limit, and this tried whether it still does
 }
 
+// errSilence is the kind of error of a wait in which nothing came.
 var errSilence = errors.New("nothing came for too long")
+
+// silence is such an error, and says how long that was.
+type silence struct{ limit time.Duration }
+
+func (s silence) Error() string {
+	return fmt.Sprintf("nothing came for %s (request_timeout)", s.limit.Round(time.Millisecond))
+}
+
+// Is makes it an errSilence.
+func (silence) Is(target error) bool { return target == errSilence }
 
 // send performs one try. What goes wrong below HTTP is in the answer's Err; the returned error is
 // the context's.

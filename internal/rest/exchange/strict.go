@@ -36,10 +36,14 @@ func (x *Endpoint) strict(s *sent) {
 	if len(body) == 0 {
 		return
 	}
-	first, last := body[0], body[len(body)-1]
-	ok := first == '{' && last == '}' || first == '[' && last == ']' || first == '"' && last == '"' ||
-		bytes.IndexByte([]byte("-0123456789tfn"), first) >= 0
-	if !ok {
-		s.Answer = rest.Answer{Err: &rest.Fault{Kind: rest.Undecodable, Err: rest.ErrNotJSON}}
+	if !beginsAsJSON(body) {
+		s.Answer = rest.Answer{Err: rest.NotJSON(s.Status, s.Header, body)}
 	}
+}
+
+// beginsAsJSON reports whether a text without white space around it begins and ends as JSON does.
+func beginsAsJSON(text []byte) bool {
+	first, last := text[0], text[len(text)-1]
+	return first == '{' && last == '}' || first == '[' && last == ']' || first == '"' && last == '"' ||
+		bytes.IndexByte([]byte("-0123456789tfn"), first) >= 0
 }

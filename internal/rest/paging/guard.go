@@ -186,14 +186,14 @@ func (g *guard) tokenName() string {
 // page was asked with.
 func (g *guard) fail(token any, o outline, reason string) error {
 	g.held = nil
-	kind, hint := tap.Transient, "a later read may do; else tell the API's vendor"
+	kind, hint := tap.Transient, "the API seems to ignore the parameter that carries the cursor: check its name, and where the next cursor stands in the answer"
 	if g.kind == state.Page || g.kind == state.Offset {
 		kind = tap.System
 		hint = "the API seems to ignore the paging parameters, or to repeat its last page past the end: check their names and the page size"
 	}
 	return &tap.Error{
 		Kind: kind,
-		Message: fmt.Sprintf("stream %s: pages repeat: %s (%s %s, %d records); they were not written again",
+		Message: fmt.Sprintf("stream %s: pages repeat: %s (%s %s, records: %d); they were not written again",
 			g.stream, reason, g.tokenName(), shownToken(token), o.count),
 		Hint: hint,
 	}

@@ -88,7 +88,7 @@ func (w *walk) read() (*page, error) {
 			return p, err
 		}
 		if try > w.bodyRetries() {
-			return p, w.failf(tap.Transient, "the answer did not come whole: %w", err)
+			return p, w.failf(tap.Transient, "%w", err)
 		}
 		p.close(w)
 		w.log.Warn("an answer broke off; it is asked for again", "stream", w.Stream, "records", p.emitted, "error", err)
