@@ -76,8 +76,8 @@ func itemsOf(n *manifest.Node) []*manifest.Node {
 	return n.Items()
 }
 
-// checkSettings finds a specification that is no JSON Schema, and settings that templates name and it
-// lacks. root is the manifest as it is written, so that each text comes once.
+// checkSettings finds a specification that is no JSON Schema, and settings that templates name and
+// it lacks. root is the manifest as it is written, so that each text comes once.
 func checkSettings(root, resolved *manifest.Node) manifest.Problems {
 	connection := resolved.At("spec", "connection_specification")
 	if connection == nil || connection.Kind != manifest.Map {

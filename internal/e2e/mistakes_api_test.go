@@ -35,7 +35,7 @@ func manifestMistakes() []mistake {
 		replacing("A filter that there is not", "{{ config['base_url'] }}", "{{ config['base_url'] | lowr }}", "lowr"),
 		read(replacing("The same, read", "{{ config['base_url'] }}", "{{ config['base_url'] | lowr }}", "lowr")),
 		replacing("A template names a setting that the specification lacks", "{{ config['base_url'] }}", "{{ config['base_ur'] }}", "base_ur"),
-		read(replacing("The same, read", "{{ config['base_url'] }}", "{{ config['base_ur'] }}", "base_ur")),
+		read(replacing("The same, read", "{{ config['base_url'] }}", "{{ config['base_ur'] }}", "url_base")),
 		replacing("A reference that leads nowhere, beside another problem", "requester: {type: HttpRequester, url_base:", "requester: {$ref: '#/definitions/nothing', url_bas:", "#/definitions/nothing"),
 		{what: "A reference that leads nowhere, in one of two streams", files: map[string]string{"manifest.yaml": strings.Replace(goodManifest, stream, "  - {$ref: '#/definitions/gone'}\n"+stream, 1) + "foo: 1\ndocumentation_url: 5\n"},
 			args: []string{"check-manifest", "manifest.yaml"}, says: []string{"#/definitions/gone"}},

@@ -1,9 +1,9 @@
 package jinja
 
 import (
+	"cmp"
 	"errors"
 	"sort"
-	"strings"
 
 	"anytap/internal/jinja/syntax"
 	"anytap/internal/python"
@@ -95,26 +95,14 @@ func compile(src string) (*template, error) {
 // staticError converts a compile error to the exception that evaluations raise. It shows the
 // template.
 func staticError(err error, src string) error {
-	if len(src) > mostShown {
-		src = strings.ToValidUTF8(src[:mostShown], "") + "…"
+	if s, ok := errors.AsType[*syntax.Error](err); ok {
+		return &exception.Error{Class: cmp.Or(s.Class, "TemplateSyntaxError"), Msg: syntax.In(src, s.Msg)}
 	}
-	var s *syntax.Error
-	if errors.As(err, &s) {
-		class := s.Class
-		if class == "" {
-			class = "TemplateSyntaxError"
-		}
-		return &exception.Error{Class: class, Msg: strings.TrimSuffix(s.Msg, ".") + " in the template " + src}
-	}
-	var e *exception.Error
-	if errors.As(err, &e) {
-		return &exception.Error{Class: e.Class, Msg: strings.TrimSuffix(e.Msg, ".") + " in the template " + src}
+	if e, ok := errors.AsType[*exception.Error](err); ok {
+		return &exception.Error{Class: e.Class, Msg: syntax.In(src, e.Msg)}
 	}
 	return err
 }
-
-// mostShown is how many bytes of a template stand in an error.
-const mostShown = 200
 
 // asSyntax converts an exception to a *SyntaxError.
 func asSyntax(err error) error {

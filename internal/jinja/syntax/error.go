@@ -1,6 +1,9 @@
 package syntax
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Error says why and where a template cannot be compiled.
 type Error struct {
@@ -16,4 +19,13 @@ const AssertionError = "TemplateAssertionError"
 // Error returns the position and the message.
 func (e *Error) Error() string {
 	return fmt.Sprintf("template, offset %d: %s", e.Offset, e.Msg)
+}
+
+// In is a message about a template that shows it, as far as it is short.
+func In(src, msg string) string {
+	const most = 200
+	if len(src) > most {
+		src = strings.ToValidUTF8(src[:most], "") + "…"
+	}
+	return strings.TrimSuffix(msg, ".") + " in the template " + src
 }

@@ -52,7 +52,7 @@ func Parse(address string) (*Target, error) {
 	p := Split(address)
 	switch {
 	case p.Scheme == "" && (address == "" || address[0] == '/'):
-		return nil, fmt.Errorf("the address %s has no scheme and no host, expected one such as https://api.example.com/v1", quoted(address))
+		return nil, fmt.Errorf("the address %s has no scheme and no host, expected one such as https://api.example.com/v1: what stands before the path (url_base, base_url) is empty", quoted(address))
 	case p.Scheme == "":
 		return nil, fmt.Errorf("the address %s has no scheme: did you mean https://%s?", quoted(address), strings.TrimLeft(address, "/"))
 	case p.Scheme != "http" && p.Scheme != "https":
