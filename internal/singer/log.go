@@ -1,6 +1,7 @@
 package singer
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,7 @@ type logOutput struct {
 	mu      sync.Mutex
 	w       io.Writer
 	secrets frontend.Secrets
+	begun   []byte // a line of JSON that has not ended yet
 }
 
 // handler writes the logs of a command.
@@ -42,13 +44,19 @@ func Logger(c Command, w io.Writer) (log *slog.Logger, secrets *frontend.Secrets
 	return slog.New(o.handler(c)), &o.secrets
 }
 
-// Write writes a line of JSON without secrets.
-func (o *logOutput) Write(line []byte) (int, error) {
-	hidden := o.secrets.Hide(string(line))
+// Write writes lines of JSON without secrets. A line is held back until it is whole, so that none
+// is missed of which a part comes later.
+func (o *logOutput) Write(text []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_, err := io.WriteString(o.w, hidden)
-	return len(line), err
+	o.begun = append(o.begun, text...)
+	end := bytes.LastIndexByte(o.begun, '\n') + 1
+	if end == 0 {
+		return len(text), nil
+	}
+	_, err := io.WriteString(o.w, o.secrets.Hide(string(o.begun[:end])))
+	o.begun = append(o.begun[:0], o.begun[end:]...)
+	return len(text), err
 }
 
 // metric is a measurement as Singer's SDK logs it.
