@@ -59,7 +59,11 @@ func (c *call) addArgumentCompletions(root *cobra.Command) {
 			cmd.ValidArgsFunction = cobra.FixedCompletions(systems, cobra.ShellCompDirectiveNoFileComp)
 		case "check-manifest":
 			cmd.ValidArgsFunction = cobra.FixedCompletions([]cobra.Completion{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)
-		case "spec", "check", "discover", "read", "manifest":
+		case "state":
+			for _, inner := range cmd.Commands() {
+				inner.ValidArgsFunction = cobra.FixedCompletions([]cobra.Completion{"json"}, cobra.ShellCompDirectiveFilterFileExt)
+			}
+		case "spec", "check", "discover", "read", "manifest", "preview", "run":
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
 		case "completion":
 			cmd.Args = func(_ *cobra.Command, args []string) error { return noArguments(args) }

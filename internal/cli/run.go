@@ -52,6 +52,7 @@ The target's program and arguments are quoted as in a shell. No shell starts it:
 	f.StringVar(&given.stateFile, "state-file", "", "file of the state, which is made if it is not there")
 	f.StringVar(&given.target, "target", "", "program and arguments of the target")
 	c.addReadFlags(f)
+	_ = cmd.MarkFlagFilename("state-file", "json") // it fails for flags that there are not
 	return cmd
 }
 

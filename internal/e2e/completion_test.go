@@ -26,6 +26,10 @@ func TestCompletions(t *testing.T) {
 		"check-manifest ":   {"yaml", "yml", endings},
 		"demo ":             {"helpscout", "jsonplaceholder", "pullbay", noFiles},
 		"completion z":      {"zsh", noFiles},
+		"preview ":          {noFiles},
+		"state re":          {"reset", noFiles},
+		"state show ":       {"json", endings},
+		"run --state-file ": {"json", endings},
 	} {
 		o := invoke(t, append([]string{"__completeNoDesc"}, strings.Split(words, " ")...)...).mustSucceed(t)
 		if got := strings.Fields(string(o.out)); !slices.Equal(got, want) {
