@@ -76,6 +76,9 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	case errors.Is(err, syscall.EPIPE):
 		fmt.Fprintln(stderr, frontend.OutputFailed(frontend.ErrClosed))
 		return frontend.ExitClosed
+	case ctx.Err() != nil: // nothing that ends so was read: a read says itself that it was interrupted
+		fmt.Fprintln(stderr, "CRITICAL interrupted")
+		return frontend.ExitInterrupted
 	}
 	fmt.Fprintf(stderr, "CRITICAL %v\n", err)
 	switch {
@@ -130,6 +133,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.checkManifestCommand(),
 		c.manifestCommand(),
 		c.connectorsCommand(),
+		c.initCommand(),
 	)
 	root.Args = func(_ *cobra.Command, args []string) error { return noCommand(root, args) }
 	root.InitDefaultHelpCmd()

@@ -51,6 +51,8 @@ func (c *call) addArgumentCompletions(root *cobra.Command) {
 			for _, inner := range cmd.Commands() {
 				inner.ValidArgsFunction = c.completeConnectors
 			}
+		case "init":
+			cmd.ValidArgsFunction = c.completeConnectors
 		case "demo":
 			var systems []cobra.Completion
 			for _, system := range sampleapi.Systems() {

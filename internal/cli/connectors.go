@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"anytap/internal/config"
 	"anytap/internal/files"
 	"anytap/internal/manifest"
 	"anytap/internal/registry"
@@ -100,8 +101,7 @@ func (c *call) lockPath() string {
 		return path
 	}
 	for _, path := range c.config {
-		info, err := os.Stat(path)
-		if err != nil || !info.Mode().IsRegular() {
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() || err != nil && !fileExists(filepath.Dir(path)) || path == config.Environment || path == files.Stdin {
 			continue
 		}
 		if folder := filepath.Dir(path); folder != filepath.Clean(os.TempDir()) {

@@ -6,6 +6,7 @@
 //   - protocols.go starts a run of either protocol.
 //   - connector.go chooses the connector: a manifest (injected.go: one inside the configuration) or a built-in system (builtin.go).
 //   - connectors.go finds a manifest that is given by name or address, connectorscommand.go and connectorinfo.go are connectors.
+//   - init.go is init for connectors, initaddress.go for addresses; ask.go asks on the terminal, snippet.go prints what else to write down.
 //   - checkmanifest.go is check-manifest, demo.go is demo (sample.go: its configurations).
 //   - run.go runs a Singer target, preview.go shows first records, statecommand.go works on state files.
 //   - readflags.go has the flags that choose what is read.

@@ -119,7 +119,7 @@ func (d *document) open(_ context.Context, config *value.Dict, e tap.Environment
 	rt := &rest.Runtime{
 		Config: config, Clock: rest.MachineClock{RunNow: e.Now}, Log: e.Log, ReadFile: d.overrides.ReadFile,
 		ConfigChanged: e.ConfigChanged, KeepConfig: e.KeepConfig, Waiting: e.Waiting, RateLimited: e.RateLimited,
-		Asking: e.Asking, Exchanged: e.Exchanged, Expected: e.Expected, Report: e.Report,
+		Asking: e.Asking, Exchanged: e.Exchanged, Expected: e.Expected, Paged: e.Paged, Report: e.Report,
 	}
 	c := d.compiler(rt, e)
 	if err := manifest.Validate(c, root); err != nil {

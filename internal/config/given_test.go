@@ -329,7 +329,7 @@ func FuzzReferences(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		x := &references{given: &Given{Lookup: lookup(nil)}, types: &typesOf{spec: spec}, secrets: map[string]string{}, folder: t.TempDir()}
-		if got, _ := x.in(plain(text), []string{"key"}); got != text || len(x.problems) > 0 {
+		if got, _ := x.in(Plain(text), []string{"key"}); got != text || len(x.problems) > 0 {
 			t.Errorf("%q became %q, %q", text, got, x.problems)
 		}
 		x.in(text, []string{"key"})

@@ -164,21 +164,21 @@ func (x *references) err() error {
 	return tap.Errorf(tap.Config, "%s", strings.Join(x.problems, "; "))
 }
 
-// plain returns a value in which no text is a reference: each that would be is made plain text.
-func plain(v any) any {
+// Plain returns a value in which no text is a reference: each that would be is made plain text.
+func Plain(v any) any {
 	switch v := v.(type) {
 	case string:
 		return reference().ReplaceAllString(v, "$$${0}")
 	case *value.Dict:
 		d := value.NewDict(v.Len())
 		for name, inner := range v.All() {
-			d.Set(name, plain(inner))
+			d.Set(name, Plain(inner))
 		}
 		return d
 	case *value.List:
 		l := value.NewList()
 		for _, inner := range v.All() {
-			l.Append(plain(inner))
+			l.Append(Plain(inner))
 		}
 		return l
 	}

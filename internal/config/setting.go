@@ -124,7 +124,7 @@ func (c *Configuration) readEnvironment(g *Given, spec func() (*tap.Spec, error)
 			return tap.Errorf(tap.Config, "variable %s: %w", name, err)
 		}
 		c.Values.Set(s.Name, v)
-		c.raw.Set(s.Name, plain(v))
+		c.raw.Set(s.Name, Plain(v))
 		c.above[s.Name] = "the variable " + name
 	}
 	return nil

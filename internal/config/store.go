@@ -36,7 +36,7 @@ func merged(written any, given bool, before, after any) (v any, keep bool) {
 	b, _ := before.(*value.Dict)
 	a, _ := after.(*value.Dict)
 	if w == nil || b == nil || a == nil {
-		return plain(after), true
+		return Plain(after), true
 	}
 	d := value.NewDict(a.Len())
 	for _, name := range append(w.Keys(), a.Keys()...) {

@@ -41,6 +41,8 @@ type Runtime struct {
 	// Expected is told how many records a slice of a stream has, where an answer says it; nil:
 	// nobody is. It must be safe for concurrent use.
 	Expected func(stream string, records int64)
+	// Paged is told how a stream's list comes: see tap.Environment.
+	Paged func(stream string, p tap.Paging)
 	// Report is told of an error that does not end its stream by itself, such as a job that could
 	// not be created and is created anew: the reference runtime writes a trace message of it; nil:
 	// it is only logged.

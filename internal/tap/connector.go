@@ -67,6 +67,17 @@ type Environment struct {
 	// Expected is told how many records a slice of a stream has, where an answer says it, by
 	// several goroutines at once; nil: nobody asks. It is what the API says, which may be wrong.
 	Expected func(stream string, records int64)
+	// Paged is told how a stream's list comes where the configuration leaves that to be found, by
+	// several goroutines at once; nil: nobody asks.
+	Paged func(stream string, p Paging)
+}
+
+// Paging is how a list comes, as it was found by looking at its answers.
+type Paging struct {
+	// Records are the names that lead to the records in an answer; none where it is the list.
+	Records []string
+	// Pagination is as a stream's configuration states it; nil: the list is one page.
+	Pagination *value.Dict
 }
 
 // Exchange is a request and what came of it.

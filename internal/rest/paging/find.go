@@ -113,6 +113,7 @@ func (w *walk) explore(p *page) error {
 		return err
 	}
 	news := w.found.keep(way, len(t.flights) > 0)
+	w.tellPaged(p, way)
 	if way == nil {
 		t.drop(nil)
 		if news {
@@ -134,6 +135,18 @@ func (w *walk) explore(p *page) error {
 		w.queue.flights = append(w.queue.flights, second)
 	}
 	return nil
+}
+
+// tellPaged tells Runtime.Paged, if somebody asks.
+func (w *walk) tellPaged(p *page, way *rest.Way) {
+	if w.Runtime.Paged == nil {
+		return
+	}
+	found := tap.Paging{Records: p.response.Found.Path}
+	if way != nil {
+		found.Pagination = way.Shown
+	}
+	w.Runtime.Paged(w.Stream, found)
 }
 
 // trials are the pages that were asked for to try a way of paging.
