@@ -119,13 +119,3 @@ func choose(choices []initialize.Choice, answer string) (string, bool) {
 	}
 	return "", false
 }
-
-// terminalWidth is how many characters a line of a terminal has, or may have elsewhere.
-func terminalWidth(stream io.Writer) int {
-	if f, ok := stream.(*os.File); ok {
-		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
-			return width
-		}
-	}
-	return 100
-}

@@ -90,7 +90,8 @@ func (c *call) logger() *slog.Logger {
 	case c.quiet:
 		level = slog.LevelWarn
 	}
-	return slog.New(singer.LogHandler(c.stderr, level, c.logFormat == "json"))
+	log, _ := singer.Logger(singer.Command{Level: level, JSONLogs: c.logFormat == "json"}, c.stderr)
+	return log
 }
 
 // lockPath is the lock file: the one that is named, else the one beside the configuration. Where

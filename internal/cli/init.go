@@ -138,7 +138,7 @@ func (c *call) initConnector(ctx context.Context, given initFlags, target string
 			return err
 		}
 	}
-	out.Schema, out.Comment, out.Further = spec.Connection, "Run it: "+runLine(named, out.Config), initialize.Further(spec.Connection, values)
+	out.Schema, out.Comment, out.Further = spec.Connection, "Run it: anytap "+arguments(named, out.Config), initialize.Further(spec.Connection, values)
 	if err := writeOut(&out, spec.Connection, configuration.AsWritten(values), values); err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (c *call) initTarget(ctx context.Context, target string) (connector *tap.Co
 		if err != nil {
 			return nil, nil, "", err
 		}
-		return c.BuiltIn(), &tap.Spec{Connection: schemaOf(all.Connection, branch, value.DictOf("source", system), false)}, "", nil
+		return c.builtIn(c.transport), &tap.Spec{Connection: schemaOf(all.Connection, branch, value.DictOf("source", system), false)}, "", nil
 	}
 	path, err := c.manifestFile(ctx, target)
 	if err != nil {
@@ -249,8 +249,9 @@ func (c *call) tryOut(ctx context.Context, connector *tap.Connector, configurati
 		return nil, err
 	}
 	values := configuration.Values
+	log, secrets := c.quietLogger()
 	source, err := connector.Open(ctx, values.Clone(), tap.Environment{
-		Now: now, Log: c.quietLogger(), ConfigFile: "the configuration", Secrets: configuration.Secrets,
+		Now: now, Log: log, ConfigFile: "the configuration", Secrets: configuration.Secrets,
 		ConfigChanged: func(changed *value.Dict) error { values = changed.Clone(); return nil },
 	})
 	if err != nil {
@@ -259,28 +260,25 @@ func (c *call) tryOut(ctx context.Context, connector *tap.Connector, configurati
 	if source.Close != nil {
 		defer source.Close() //nolint:errcheck // what it was opened for is done
 	}
+	secrets.Use(source.Hide)
 	fmt.Fprintln(c.stderr, "Trying it …")
 	found, err := source.Check(ctx)
 	if err == nil && !found.OK {
 		err = errors.New(found.Reason)
 	}
 	if err != nil {
-		reason := err.Error()
-		if source.Hide != nil {
-			reason = source.Hide(reason)
-		}
-		return nil, fmt.Errorf("the check failed, and nothing was written (--no-check writes without trying): %s", reason)
+		return nil, fmt.Errorf("the check failed, and nothing was written (--no-check writes without trying): %s", secrets.Hide(err.Error()))
 	}
 	fmt.Fprintln(c.stderr, "The check succeeded.")
 	return values, nil
 }
 
-// runLine is the command that reads with a configuration.
-func runLine(named, file string) string {
+// arguments are those of a run with a configuration.
+func arguments(named, file string) string {
 	if named != "" {
-		return "anytap --manifest-path " + named + " --config " + file
+		return "--manifest-path " + named + " --config " + file
 	}
-	return "anytap --config " + file
+	return "--config " + file
 }
 
 // tellWritten says what was written and what to do next.
@@ -289,5 +287,6 @@ func (c *call) tellWritten(out initialize.Files, named string) {
 	if len(out.Variables) > 0 {
 		fmt.Fprintf(c.stderr, ", and its secrets into %s, which belongs in no repository", out.VariablesFile())
 	}
-	fmt.Fprintf(c.stderr, ".\nNext:\n  %s > messages.jsonl\n  %s | target-jsonl\n", runLine(named, out.Config), runLine(named, out.Config))
+	given := arguments(named, out.Config)
+	fmt.Fprintf(c.stderr, ".\nNext:\n  anytap preview '*' %s\n  anytap run %s --state-file state.json --target target-jsonl\n", given, given)
 }

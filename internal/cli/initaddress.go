@@ -1,14 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 
 	"anytap/internal/initialize"
-	"anytap/internal/singer"
+	"anytap/internal/preview"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -48,7 +48,7 @@ func (c *call) initAddress(ctx context.Context, given initFlags) error {
 		return err
 	}
 	connection := schemaOf(spec.Connection, branch, configuration, false)
-	out.Schema, out.Comment = connection, "Run it: "+runLine("", out.Config)
+	out.Schema, out.Comment = connection, "Run it: anytap "+arguments("", out.Config)
 	if err := writeOut(&out, connection, initialize.Plain(configuration), configuration); err != nil {
 		return err
 	}
@@ -79,10 +79,11 @@ func (c *call) lookAt(ctx context.Context, configuration *value.Dict) (failed, e
 	found := initialize.Found{Rows: l.rows, Paging: l.paging}
 	facts := found.Complete(s)
 	fmt.Fprintf(c.stderr, "The first of %s:\n\n", name)
-	if err := initialize.Table(c.stderr, l.rows[:min(shownRows, len(l.rows))], terminalWidth(c.stderr)); err != nil {
-		return nil, err
+	var table preview.Table
+	for _, row := range l.rows[:min(shownRows, len(l.rows))] {
+		table.Add(row)
 	}
-	fmt.Fprintln(c.stderr)
+	fmt.Fprintf(c.stderr, "%s\n", table.Append(nil, cmp.Or(widthOf(c.stderr), 100)))
 	for _, fact := range facts {
 		fmt.Fprintln(c.stderr, fact)
 	}
@@ -107,8 +108,8 @@ func (c *call) firstPage(ctx context.Context, configuration *value.Dict) (*looke
 		return nil, err
 	}
 	l := &looked{}
-	log := c.quietLogger()
-	source, err := c.BuiltIn().Open(ctx, configuration.Clone(), tap.Environment{
+	log, secrets := c.quietLogger()
+	source, err := c.builtIn(c.transport).Open(ctx, configuration.Clone(), tap.Environment{
 		Now: now, Log: log, ConfigFile: "the configuration for this address",
 		Paged: func(_ string, p tap.Paging) {
 			l.mu.Lock()
@@ -122,6 +123,7 @@ func (c *call) firstPage(ctx context.Context, configuration *value.Dict) (*looke
 	if source.Close != nil {
 		defer source.Close() //nolint:errcheck // what it was opened for is done
 	}
+	secrets.Use(source.Hide)
 	streams, err := source.Streams(ctx)
 	if err != nil {
 		return nil, err
@@ -165,15 +167,6 @@ func (*looked) Checkpoint(*tap.Stream, *state.Bookmark) (int, error) { return 0,
 func (l *looked) End(_ *tap.Stream, err error) error {
 	l.failed = err
 	return nil
-}
-
-// quietLogger writes warnings, and with --debug everything.
-func (c *call) quietLogger() *slog.Logger {
-	level := slog.LevelWarn
-	if c.debug {
-		level = slog.LevelDebug
-	}
-	return slog.New(singer.LogHandler(c.stderr, level, c.logFormat == "json"))
 }
 
 var _ tap.Sink = (*looked)(nil)

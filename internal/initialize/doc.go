@@ -3,6 +3,6 @@
 //
 //   - form.go finds out what a configuration lacks.
 //   - request.go reads a request as curl has it, rest.go makes a `source: rest` configuration of one.
-//   - rows.go finds primary and replication keys in the first records, and prints some.
+//   - rows.go finds primary and replication keys in the first records; found.go completes a configuration by them.
 //   - secrets.go puts variables in the place of what is secret, write.go writes the files.
 package initialize

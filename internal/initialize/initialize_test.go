@@ -143,23 +143,6 @@ func TestKeysAreFound(t *testing.T) {
 	}
 }
 
-func TestTableFits(t *testing.T) {
-	var out bytes.Buffer
-	rows := []*value.Dict{decoded(t, `{"id": 1, "text": "a\u001b[2J\nb", "long": "`+strings.Repeat("x", 100)+`", "more": {"a": [1]}}`), decoded(t, `{"id": 2, "other": null}`)}
-	if err := Table(&out, rows, 40); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
-	if len(lines) != 3 || strings.ContainsRune(out.String(), '\x1b') {
-		t.Errorf("%q", lines)
-	}
-	for _, line := range lines {
-		if n := len([]rune(line)); n > 42 {
-			t.Errorf("%d characters: %q", n, line)
-		}
-	}
-}
-
 func TestSecretsStandApart(t *testing.T) {
 	schema := decoded(t, `{"properties": {"api_key": {"airbyte_secret": true}, "auth": {"properties": {"token": {"airbyte_secret": true}}}, "list": {"items": {"airbyte_secret": true}}, "plain": {}}}`)
 	for name, c := range map[string]struct {

@@ -1,14 +1,10 @@
 package initialize
 
 import (
-	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"anytap/internal/value"
 )
@@ -89,63 +85,4 @@ func isTime(v any) bool {
 		return v > begin && v < 4*begin || v > begin*1000 && v < 4*begin*1000
 	}
 	return false
-}
-
-const widest = 24 // characters of a column
-
-// Table prints some records, as many columns as fit.
-func Table(w io.Writer, rows []*value.Dict, width int) error {
-	var columns []string
-	used := 0
-	for _, row := range rows {
-		for name := range row.All() {
-			if slices.Contains(columns, name) {
-				continue
-			}
-			n := len(cell(name))
-			for _, row := range rows {
-				v, _ := row.Get(name)
-				n = max(n, len([]rune(cell(v))))
-			}
-			if used+n+2 > width {
-				continue
-			}
-			used += n + 2
-			columns = append(columns, name)
-		}
-	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for i, row := range append([]*value.Dict{nil}, rows...) {
-		for _, name := range columns {
-			v := any(name)
-			if i > 0 {
-				v, _ = row.Get(name)
-			}
-			fmt.Fprintf(t, "%s\t", cell(v))
-		}
-		fmt.Fprintln(t)
-	}
-	return t.Flush()
-}
-
-// cell is a value in a table: printable, and not too long.
-func cell(v any) string {
-	text := ""
-	switch v := v.(type) {
-	case nil:
-	case string:
-		text = v
-	default:
-		text = string(value.Append(nil, v))
-	}
-	text = strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return ' '
-	}, text)
-	if r := []rune(text); len(r) > widest {
-		text = string(r[:widest-1]) + "…"
-	}
-	return text
 }

@@ -122,8 +122,3 @@ func LogLevel(name string) slog.Level {
 	}
 	return slog.LevelInfo
 }
-
-// LogHandler writes logs as those of a run are, for what happens before one.
-func LogHandler(w io.Writer, level slog.Level, asJSON bool) slog.Handler {
-	return (&logOutput{w: w}).handler(Command{Level: level, JSONLogs: asJSON})
-}
