@@ -76,7 +76,7 @@ func (c *call) lookAt(ctx context.Context, configuration *value.Dict) (failed, e
 		fmt.Fprintln(c.stderr, "The list is empty now: keys and pages can not be found.")
 		return nil, nil
 	}
-	found := initialize.Found{Rows: l.rows, Paging: l.paging}
+	found := initialize.Found{Rows: l.rows, Paging: l.paging, Failed: l.failed != nil}
 	facts := found.Complete(s)
 	fmt.Fprintf(c.stderr, "The first of %s:\n\n", name)
 	var table preview.Table
@@ -129,7 +129,7 @@ func (c *call) firstPage(ctx context.Context, configuration *value.Dict) (*looke
 		return nil, err
 	}
 	settings := source.Settings
-	settings.Source, settings.Now, settings.Log = source.Name, now, log
+	settings.Source, settings.Log = source.Name, log
 	_, err = tap.Read(ctx, []tap.Selection{{Stream: streams[0]}}, l, settings)
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 type Found struct {
 	Rows   []*value.Dict
 	Paging *tap.Paging // nil: it is not known
+	Failed bool        // the list can not be read to its end
 }
 
 // Complete sets in a stream's configuration what was found, and says it in sentences.
@@ -35,11 +36,13 @@ func (f Found) Complete(s *value.Dict) (facts []string) {
 	case partly != "":
 		facts = append(facts, "replication key:  none; "+partly+" is missing in some records")
 	}
-	if f.Paging != nil && f.Paging.Pagination != nil {
+	switch {
+	case f.Failed:
+	case f.Paging != nil && f.Paging.Pagination != nil:
 		s.Delete("pagination") // so that it stands last
 		s.Set("pagination", f.Paging.Pagination.Clone())
 		facts = append(facts, "pages:            "+string(value.Append(nil, f.Paging.Pagination)))
-	} else {
+	default:
 		facts = append(facts, "pages:            one now; should there be more, each read finds out how they are asked for")
 	}
 	return facts

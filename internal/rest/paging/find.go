@@ -108,12 +108,12 @@ func (w *walk) explore(p *page) error {
 		ask = t.askNoGuess
 	}
 	way, err := w.can.Find.Look(sample)(w.ctx, ask)
+	w.tellPaged(p, way)
 	if err != nil {
 		t.drop(nil)
 		return err
 	}
 	news := w.found.keep(way, len(t.flights) > 0)
-	w.tellPaged(p, way)
 	if way == nil {
 		t.drop(nil)
 		if news {
