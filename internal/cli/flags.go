@@ -41,6 +41,8 @@ type flags struct {
 	format     string // of about: text, json or markdown
 	test       string // all: one record of each stream; schema: only schemas; disabled or empty: read everything
 	version    bool   // print the version
+
+	skipUnsupported bool // read the others where the catalog selects streams that can not be read
 }
 
 func (c *call) addSharedFlags(root *cobra.Command) {
@@ -72,6 +74,7 @@ func (c *call) addSingerFlags(root *cobra.Command) {
 	f.StringVar(&c.format, "format", "text", "form of --about: text, json or markdown")
 	f.StringVar(&c.test, "test", "", "read one record of each stream (all), or print only schemas (schema)")
 	f.Lookup("test").NoOptDefVal = "all"
+	f.BoolVar(&c.skipUnsupported, "skip-unsupported", false, "read the others where the catalog selects streams that can not be read")
 	f.BoolVar(&c.version, "version", false, "print the version")
 	c.addReadFlags(f)
 }

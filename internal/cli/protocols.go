@@ -104,7 +104,7 @@ func (c *call) runSinger(ctx context.Context) error {
 func (c *call) singerCommand() (singer.Command, error) {
 	choice, err := c.choice()
 	command := singer.Command{
-		Config: c.given(), Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state,
+		Config: c.given(), Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state, SkipUnsupported: c.skipUnsupported,
 		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
 	}
 	if command.Catalog == "" {

@@ -25,6 +25,9 @@ type Run struct {
 	CatalogFile string // path of the configured catalog; empty: every stream is read
 	StateFile   string // path of the state; empty: none
 	Choice      Choice // what of them is read
+	// Apart are settings of the configuration that the source is not given: they are the
+	// protocol's.
+	Apart []string
 	// Done is told how each stream of a read went; nil: nobody asks.
 	Done func([]Outcome)
 	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
@@ -35,6 +38,9 @@ type Run struct {
 	// Show shows a stream that is under way, until end is called; line says how far it is, at any
 	// time. nil: nothing is shown.
 	Show func(line func() string) (end func())
+
+	// LeftOut are the streams that Streams left out, with the reasons.
+	LeftOut []*tap.Stream
 
 	// DryRun takes what a read would ask for: then no request is sent, and nothing is read. nil: it
 	// is a read.
@@ -59,7 +65,11 @@ func (r *Run) Open(ctx context.Context, c *config.Configuration, e tap.Environme
 		r.dry = &dryRun{to: r.DryRun}
 		e.Asking = r.dry.asking
 	}
-	if source, err = r.Connector.Open(ctx, c.Values.Clone(), e); err != nil {
+	values := c.Values.Clone()
+	for _, name := range r.Apart {
+		values.Delete(name)
+	}
+	if source, err = r.Connector.Open(ctx, values, e); err != nil {
 		return nil, nil, err
 	}
 	r.Secrets.Use(source.Hide)
@@ -98,6 +108,7 @@ func (r *Run) Streams(ctx context.Context, source *tap.Source) ([]*tap.Stream, e
 		}
 		if s.Unsupported != nil {
 			r.Log.Warn("stream left out", "stream", s.Name, "reason", s.Unsupported.Error())
+			r.LeftOut = append(r.LeftOut, s)
 			continue
 		}
 		streams = append(streams, s)

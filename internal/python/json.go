@@ -13,9 +13,16 @@ import (
 // JSONStyle holds options of Python's json.dumps. Sorted is its sort_keys. If Pretty is set, each
 // member has its own line, indented by a repeated Indent.
 type JSONStyle struct {
-	Sorted bool
-	Indent string
-	Pretty bool
+	Sorted  bool
+	Indent  string
+	Pretty  bool
+	Comma   string // between members and elements; empty: ", ", or "," if Pretty is set
+	Colon   string // behind a name; empty: ": "
+	Unicode bool   // characters outside ASCII stay as they are: ensure_ascii=False
+	NoNaN   bool   // NaN and infinities become null
+	Digits  bool   // numbers that came as text keep their digits
+	// Default makes another value of one that JSON does not have; nil: it is an error.
+	Default func(v any) (any, error)
 }
 
 // DumpJSON is Python's json.dumps. It fails for values that JSON does not have.
@@ -52,8 +59,10 @@ func (w *jsonWriter) value(v any, depth int) error {
 	}
 	switch v := v.(type) {
 	case pytext.Markup:
-		w.b = value.AppendPython(w.b, string(v))
-	case nil, bool, string, int64:
+		w.text(string(v))
+	case string:
+		w.text(v)
+	case nil, bool, int64:
 		w.b = value.AppendPython(w.b, v)
 	case *big.Int:
 		s, err := Str(w.th, v)
@@ -64,17 +73,34 @@ func (w *jsonWriter) value(v any, depth int) error {
 	case *value.Dict:
 		return w.dict(v, depth)
 	case *value.List:
-		return w.list(v.Values(), depth)
+		return w.list(v.Values(), v.Raw, depth)
 	case value.Tuple:
-		return w.list(v, depth)
+		return w.list(v, nil, depth)
 	default:
-		return exception.TypeErrorf("Object of type %s is not JSON serializable", value.TypeName(v))
+		if w.style.Default == nil {
+			return exception.TypeErrorf("Object of type %s is not JSON serializable", value.TypeName(v))
+		}
+		other, err := w.style.Default(v)
+		if err != nil {
+			return err
+		}
+		return w.value(other, depth+1)
 	}
 	return nil
 }
 
+func (w *jsonWriter) text(s string) {
+	if w.style.Unicode {
+		w.b = value.Append(w.b, s)
+		return
+	}
+	w.b = value.AppendPython(w.b, s)
+}
+
 func (w *jsonWriter) float(f float64) {
 	switch {
+	case w.style.NoNaN && (math.IsNaN(f) || math.IsInf(f, 0)):
+		w.b = append(w.b, "null"...)
 	case math.IsNaN(f):
 		w.b = append(w.b, "NaN"...)
 	case math.IsInf(f, 1):
@@ -101,15 +127,29 @@ func (w *jsonWriter) breakLine(depth int) {
 }
 
 func (w *jsonWriter) comma(depth int) {
-	w.b = append(w.b, ',')
-	if w.style.Pretty {
-		w.breakLine(depth)
-		return
+	switch {
+	case w.style.Comma != "":
+		w.b = append(w.b, w.style.Comma...)
+	case w.style.Pretty:
+		w.b = append(w.b, ',')
+	default:
+		w.b = append(w.b, ", "...)
 	}
-	w.b = append(w.b, ' ')
+	w.breakLine(depth)
 }
 
-func (w *jsonWriter) list(items []any, depth int) error {
+// digits writes a float as it came, if the style asks for it and the text is known.
+func (w *jsonWriter) digits(v any, raw func() ([]byte, bool)) bool {
+	if _, isFloat := v.(float64); !isFloat || !w.style.Digits {
+		return false
+	}
+	text, ok := raw()
+	w.b = append(w.b, text...)
+	return ok
+}
+
+// list writes items; raw gives their texts, nil: there are none.
+func (w *jsonWriter) list(items []any, raw func(i int) ([]byte, bool), depth int) error {
 	if len(items) == 0 {
 		w.b = append(w.b, "[]"...)
 		return nil
@@ -120,6 +160,9 @@ func (w *jsonWriter) list(items []any, depth int) error {
 			w.breakLine(depth + 1)
 		} else {
 			w.comma(depth + 1)
+		}
+		if raw != nil && w.digits(v, func() ([]byte, bool) { return raw(i) }) {
+			continue
 		}
 		if err := w.value(v, depth+1); err != nil {
 			return err
@@ -152,6 +195,9 @@ func (w *jsonWriter) dict(d *value.Dict, depth int) error {
 			return err
 		}
 		v, _ := d.GetKey(k)
+		if name, ok := k.(string); ok && w.digits(v, func() ([]byte, bool) { return d.Raw(name) }) {
+			continue
+		}
 		if err := w.value(v, depth+1); err != nil {
 			return err
 		}
@@ -167,7 +213,7 @@ func (w *jsonWriter) key(k any) error {
 	switch k := k.(type) {
 	case string, pytext.Markup:
 		s, _ := pytext.Of(k)
-		w.b = value.AppendPython(w.b, s)
+		w.text(s)
 	case nil, bool, int64, *big.Int, float64:
 		if err := w.value(k, 0); err != nil {
 			return err
@@ -179,6 +225,10 @@ func (w *jsonWriter) key(k any) error {
 	default:
 		return exception.TypeErrorf("keys must be str, int, float, bool or None, not %s", value.TypeName(k))
 	}
-	w.b = append(w.b, ": "...)
+	if w.style.Colon != "" {
+		w.b = append(w.b, w.style.Colon...)
+	} else {
+		w.b = append(w.b, ": "...)
+	}
 	return nil
 }

@@ -14,14 +14,14 @@ import (
 
 // capabilities are the words that Meltano and its hub describe a tap with. Only those that are true
 // stand here.
-var capabilities = []string{"about", "activate-version", "catalog", "discover", "properties", "state", "test"}
+var capabilities = []string{"about", "activate-version", "catalog", "discover", "properties", "schema-flattening", "state", "stream-maps", "test"}
 
 // Capabilities are those words.
 func Capabilities() []string { return slices.Clone(capabilities) }
 
 // About describes the tap as the Meltano SDK does. format is json, markdown or text; empty: text.
 func About(w io.Writer, format, version string, connector *tap.Connector) error {
-	spec, err := connector.Spec()
+	spec, err := specOf(connector)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 func benchSink(f *fields) (*sink, *tap.Stream) {
 	k := newSink(frontend.NewWriter(io.Discard), slog.New(slog.DiscardHandler), time.Now, newState())
 	s := &tap.Stream{Name: "items", PrimaryKey: [][]string{{"id"}}}
-	k.add(frontend.Wanted{Stream: s}, f, nil)
+	k.add(frontend.Wanted{Stream: s}, keyProperties(s), f, nil)
 	return k, s
 }
 

@@ -58,7 +58,7 @@ func FuzzCatalogEntry(f *testing.F) {
 			return
 		}
 		before := string(value.Append(nil, entry))
-		r := &run{fields: map[string]*fields{}}
+		r := &run{fields: map[string]*fields{}, overrides: map[string]overrides{}}
 		c, selected, err := r.readEntry(entry)
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), ".") {

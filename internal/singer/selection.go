@@ -57,13 +57,8 @@ func (r *run) readEntry(entry *value.Dict) (c frontend.Configured, selected bool
 	if !m.streamSelected(entry) {
 		return c, false, nil
 	}
-	method := text(entry, "replication_method")
-	for _, key := range []string{"replication-method", "forced-replication-method"} {
-		if v := text(m[""], key); v != "" {
-			method = v
-		}
-	}
-	c.FullRefresh = method == fullTable
+	c.FullRefresh = isFullTable(entry, m)
+	r.overrides[c.Name] = overridesOf(entry, m)
 	r.fields[c.Name] = nil
 	if schema := dict(entry, "schema"); schema != nil && schema.Len() > 0 {
 		c.Schema = schema.Clone()

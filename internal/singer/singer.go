@@ -12,6 +12,7 @@ import (
 
 	"anytap/internal/config"
 	"anytap/internal/frontend"
+	"anytap/internal/singer/streammap"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -30,6 +31,8 @@ type Command struct {
 	// Choice narrows a read.
 	Choice frontend.Choice
 	DryRun io.Writer // takes what would be asked for, in place of a read; nil: it is read
+	// SkipUnsupported reads the others where the catalog selects streams that can not be read.
+	SkipUnsupported bool
 	// Done, if not nil, is told how each stream went.
 	Done func([]frontend.Outcome)
 	// Show, if not nil, shows streams that are under way; see frontend.Run.
@@ -40,7 +43,7 @@ type Command struct {
 // stdout, logs to stderr.
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stderr io.Writer, now func() time.Time) int {
 	logs := &logOutput{w: stderr}
-	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, Run: frontend.Run{
+	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, overrides: map[string]overrides{}, Run: frontend.Run{
 		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
 		StateFile: c.State, Choice: c.Choice, DryRun: c.DryRun, Show: c.Show,
 	}}
@@ -77,10 +80,12 @@ func (r *run) done(outcomes []frontend.Outcome) {
 // run is one command while it is carried out.
 type run struct {
 	frontend.Run
-	call   Command
-	writer *frontend.Writer
-	config *config.Configuration
-	fields map[string]*fields // by stream: those that the catalog keeps; nil: all
+	call      Command
+	writer    *frontend.Writer
+	config    *config.Configuration
+	maps      *streammap.Mapper    // nil: streams go out as they are
+	fields    map[string]*fields   // by stream: those that the catalog keeps; nil: all
+	overrides map[string]overrides // by stream: what the catalog says of keys
 }
 
 func (r *run) do(ctx context.Context) error {
@@ -98,6 +103,9 @@ func (r *run) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(streams) == 0 && len(r.LeftOut) > 0 {
+		return r.nothingRuns()
+	}
 	if r.call.Discover {
 		return r.discover(ctx, streams)
 	}
@@ -107,9 +115,13 @@ func (r *run) do(ctx context.Context) error {
 // open opens the source for the merged configuration.
 func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
 	var err error
-	if r.config, err = r.call.Config.Read(r.Connector.Spec); err != nil {
+	if r.config, err = r.call.Config.Read(func() (*tap.Spec, error) { return specOf(r.Connector) }); err != nil {
 		return nil, nil, err
 	}
+	if r.maps, err = streammap.Read(r.config.Values); err != nil {
+		return nil, nil, &tap.Error{Kind: tap.Config, Message: r.config.Name, Err: err}
+	}
+	r.Apart = streammap.Settings().Keys()
 	return r.Open(ctx, r.config, tap.Environment{
 		Discovering: r.call.Discover, ConfigChanged: r.config.Store, KeepConfig: r.config.Reserve, Report: r.report,
 	})
@@ -146,6 +158,7 @@ func (r *run) read(ctx context.Context, source *tap.Source, streams []*tap.Strea
 		return err
 	}
 	k := newSink(r.writer, r.Log, r.Now, whole)
+	k.maps = r.maps
 	k.activate = value.Member[bool](r.config.Values, "emit_activate_version_messages")
 	selected, err := r.selections(source, streams, given, k)
 	if err != nil {
@@ -242,12 +255,21 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range missing {
-		r.Log.Warn("stream of the catalog is not known to this source", "stream", name)
+	if err := r.missing(missing); err != nil {
+		return nil, err
+	}
+	if wanted, err = r.mapped(wanted, streams); err != nil {
+		return nil, err
 	}
 	var selected []tap.Selection
 	for _, w := range wanted {
-		r.warnOfKey(w.Stream)
+		keys, err := r.override(&w)
+		if err != nil {
+			return nil, err
+		}
+		if len(keys) == 0 {
+			r.warnOfKey(w.Stream)
+		}
 		bookmark, err := r.Bookmark(source, w.Name, withoutVersion(given[w.Name]))
 		if err != nil {
 			return nil, err
@@ -263,24 +285,36 @@ func (r *run) selections(source *tap.Source, streams []*tap.Stream, given map[st
 		if w.Stream.Inferred && r.fields[w.Name] == nil && frontend.IsOpen(w.Stream, w.Schema) {
 			w.Schema = nil // it could not be inferred when the catalog was made
 		}
-		known := k.add(w, r.fields[w.Name], given[w.Name])
-		if w.Schema == nil {
+		known := k.add(w, keys, r.fields[w.Name], given[w.Name])
+		if w.Schema != nil {
+			if err := k.makeOutputs(known); err != nil {
+				return nil, err
+			}
+		} else {
 			d := bookmark.Dict()
 			goesOn := d != nil && d.Len() > 0
-			s.Prepare = func(ctx context.Context) error {
-				if goesOn {
-					ctx = tap.WithGoingOn(ctx)
-				}
-				schema, err := w.Stream.Schema(ctx)
-				if err == nil {
-					known.schema = tableSchema(w.Stream, schema)
-				}
-				return err
-			}
+			s.Prepare = func(ctx context.Context) error { return k.prepare(ctx, known, goesOn) }
 		}
 		selected = append(selected, s)
 	}
 	return selected, nil
+}
+
+// prepare asks for the schema of a stream.
+func (k *sink) prepare(ctx context.Context, st *sinkStream, goesOn bool) error {
+	if goesOn {
+		ctx = tap.WithGoingOn(ctx)
+	}
+	schema, err := st.stream.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	st.schema = tableSchema(st.stream, schema)
+	if err := k.makeOutputs(st); err != nil {
+		st.schema = nil // nothing is to go out as it is
+		return err
+	}
+	return nil
 }
 
 // warnOfKey says that a stream's key can not be told to the target.

@@ -19,11 +19,18 @@ const selectedUsers = `{"streams":[
    {"breadcrumb":["properties","name"],"metadata":{"selected":false}},{"breadcrumb":["properties","address","properties","zip"],"metadata":{"selected":false}}]},
  {"tap_stream_id":"events","stream":"events","schema":{},"metadata":[{"breadcrumb":[],"metadata":{"selected":false}}]}]}`
 
+// overridden is a catalog in which a user chose keys, methods and types.
+const overridden = `{"streams":[
+ {"tap_stream_id":"users","stream":"users","key_properties":["id"],"schema":{"type":"object","properties":{"id":{"type":["string","integer"]},"name":{"type":["string","null"],"maxLength":9}}},
+  "metadata":[{"breadcrumb":[],"metadata":{"selected":true,"table-key-properties":["id","name"],"replication-key":"name"}}]},
+ {"tap_stream_id":"events","stream":"events","key_properties":[],"replication_key":"at","replication_method":"INCREMENTAL","schema":{"type":"object","properties":{"id":{"type":"string"},"at":{"type":"string"}}},
+  "metadata":[{"breadcrumb":[],"metadata":{"selected":true,"replication-method":"FULL_TABLE","forced-replication-method":"INCREMENTAL","replication-key":"id"}}]}]}`
+
 func TestCommandsWriteTheirMessages(t *testing.T) {
 	good := `{"token":"s3cr3t-token"}`
 	for name, test := range map[string]struct {
 		config, catalog, state, test string
-		discover                     bool
+		discover, skip               bool
 		environment                  map[string]string
 		choice                       frontend.Choice
 		code                         int
@@ -38,7 +45,11 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 		"read-bad-config":         {config: `{}`, code: 1},
 		"read-bad-catalog":        {config: good, catalog: `{"streams":{}}`, code: 1},
 		"read-nameless-catalog":   {config: good, catalog: `{"streams":[{}]}`, code: 1},
-		"read-unknown-stream":     {config: good, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`},
+		"read-unknown-stream":     {config: good, catalog: `{"streams":[{"tap_stream_id":"ghost"}]}`, code: 1},
+		"read-unsupported-stream": {config: good, catalog: `{"streams":[{"tap_stream_id":"broken"},{"tap_stream_id":"users"}]}`, code: 1},
+		"read-skip-unsupported":   {config: good, catalog: `{"streams":[{"tap_stream_id":"broken"},{"tap_stream_id":"ghost"},{"tap_stream_id":"users"}]}`, skip: true},
+		"read-overridden":         {config: good, catalog: overridden},
+		"read-overridden-badly":   {config: good, catalog: `{"streams":[{"tap_stream_id":"users","schema":{"type":"object","properties":{"id":{"type":"integer"}}},"metadata":[{"breadcrumb":[],"metadata":{"selected":true,"table-key-properties":["name"]}}]}]}`, code: 1},
 		"read-activate-version":   {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`},
 		"read-limited":            {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true}`, choice: frontend.Choice{Limit: 2, Streams: []string{"users"}}},
 		"read-full-refresh":       {config: good, choice: frontend.Choice{FullRefresh: true}, state: `{"bookmarks":{"events":{"page":1,"last_id":"a","anytap":{"format":1,"source":"test","stream":"events"}},"foreign":{"x":1}}}`},
@@ -48,6 +59,12 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 		"read-state-empty":        {config: good, state: `{}`},
 		"read-state-malformed":    {config: good, state: `{"bookmarks":[]}`, code: 1},
 		"read-state-other-source": {config: good, state: `{"bookmarks":{"events":{"page":1,"anytap":{"format":1,"source":"pullbay","stream":"events"}}}}`, code: 1},
+		"read-maps":               {config: `{"token":"s3cr3t-token","emit_activate_version_messages":true,"stream_maps":{"users":{"name":"self.upper()","email":null,"hash":"md5(str(id))","__alias__":"people","__filter__":"id != 2"},"copies":{"__source__":"users","id":"id","__else__":null},"nobody":null},"faker_config":{"seed":1}}`},
+		"read-flattened":          {config: `{"token":"s3cr3t-token","flattening_enabled":true,"flattening_max_depth":1}`},
+		"read-maps-else":          {config: `{"token":"s3cr3t-token","stream_maps":{"events":{},"__else__":null}}`},
+		"read-maps-no-expression": {config: `{"token":"s3cr3t-token","stream_maps":{"users":{"name":"name.upper("}}}`, code: 1},
+		"read-maps-failing":       {config: `{"token":"s3cr3t-token","stream_maps":{"users":{"name":"self.upper() + id"}}}`, code: 1},
+		"read-maps-no-depth":      {config: `{"token":"s3cr3t-token","flattening_enabled":true}`, code: 1},
 		"test":                    {config: good, test: "all"},
 		"test-schema":             {config: good, test: "schema"},
 	} {
@@ -57,7 +74,7 @@ func TestCommandsWriteTheirMessages(t *testing.T) {
 				path = taptest.File(t, "config.json", test.config)
 			}
 			lookup := func(name string) (string, bool) { v, ok := test.environment[name]; return v, ok }
-			c := Command{Config: &config.Given{Files: []string{path}, Lookup: lookup}, Choice: test.choice, Discover: test.discover, Test: test.test,
+			c := Command{Config: &config.Given{Files: []string{path}, Lookup: lookup}, Choice: test.choice, SkipUnsupported: test.skip, Discover: test.discover, Test: test.test,
 				Catalog: taptest.File(t, "catalog.json", test.catalog), State: taptest.File(t, "state.json", test.state)}
 			var out, logs bytes.Buffer
 			if code := Run(t.Context(), c, taptest.Connector(), &out, &logs, taptest.Now); code != test.code {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anytap/internal/frontend"
+	"anytap/internal/singer/streammap"
 	"anytap/internal/tap"
 	"anytap/internal/value"
 	"anytap/state"
@@ -19,6 +20,7 @@ type sink struct {
 	log     *slog.Logger
 	now     func() time.Time
 	state   *wholeState
+	maps    *streammap.Mapper // nil: streams go out as they are
 	streams map[string]*sinkStream
 
 	activate bool // write ACTIVATE_VERSION messages and the versions of records
@@ -26,12 +28,18 @@ type sink struct {
 
 // sinkStream is what the sink knows of a stream.
 type sinkStream struct {
-	schema   *value.Dict           // what its SCHEMA message holds; nil: not known
-	check    *frontend.SchemaCheck // of records; nil: none
-	keys     []string
-	fields   *fields // those that its records keep; nil: all
-	envelope []byte
-	version  int64 // of the table; 0: none
+	stream    *tap.Stream
+	schema    *value.Dict           // what its SCHEMA message holds; nil: not known
+	check     *frontend.SchemaCheck // of records; nil: none
+	keys      []string
+	bookmarks []string // names of the replication key
+	fields    *fields  // those that its records keep; nil: all
+	envelope  []byte
+	version   int64 // of the table; 0: none
+
+	mapped  bool     // it goes out by stream maps, as its outputs
+	outputs []output // none: it is left out
+	text    []byte   // of the record that is checked, of a stream that is mapped
 }
 
 var _ tap.Sink = (*sink)(nil)
@@ -45,11 +53,14 @@ func newSink(w *frontend.Writer, log *slog.Logger, now func() time.Time, s *whol
 	return &sink{writer: w, log: log, now: now, state: s, streams: map[string]*sinkStream{}}
 }
 
-// add makes a selected stream known. f are the fields that its records keep, nil: all; given is its
-// bookmark. The schema may still be unknown.
-func (k *sink) add(w frontend.Wanted, f *fields, given *value.Dict) *sinkStream {
-	s := w.Stream
-	st := &sinkStream{schema: w.Schema, keys: keyProperties(s), fields: f, envelope: envelope(s.Name)}
+// add makes a selected stream known. keys are those of its SCHEMA; f are the fields that its
+// records keep, nil: all; given is its bookmark. The schema may still be unknown.
+func (k *sink) add(w frontend.Wanted, keys []string, f *fields, given *value.Dict) *sinkStream {
+	s, bookmarks := w.Stream, replicationKeys(w.Stream)
+	if len(w.CursorField) > 0 {
+		bookmarks = w.CursorField[:1]
+	}
+	st := &sinkStream{stream: s, schema: w.Schema, keys: keys, bookmarks: bookmarks, fields: f, envelope: envelope(s.Name)}
 	if k.activate && (w.FullRefresh || len(s.CursorField) == 0) {
 		st.version = k.now().UnixMilli()
 		if given != nil {
@@ -70,10 +81,7 @@ func (k *sink) Begin(s *tap.Stream) error {
 	}
 	// Where the catalog leaves fields out, those that it does not know are not wanted either.
 	st.check = frontend.NewSchemaCheck(s, st.schema, s.Inferred && st.fields == nil)
-	err := k.writer.Append(func(b []byte) []byte {
-		return appendSchema(b, s.Name, st.schema, st.keys, replicationKeys(s))
-	})
-	if err != nil {
+	if err := k.writer.Append(st.appendSchema); err != nil {
 		return err
 	}
 	return k.writer.Flush()
@@ -84,6 +92,9 @@ func (k *sink) Begin(s *tap.Stream) error {
 func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 	st := k.streams[s.Name]
 	end := tail(st.version, k.now())
+	if st.mapped {
+		return k.mappedRecords(st, records, end)
+	}
 	for from := 0; from < len(records); from += batchSize {
 		batch := records[from:min(from+batchSize, len(records))]
 		err := k.writer.Append(func(b []byte) []byte {
@@ -92,7 +103,7 @@ func (k *sink) Records(s *tap.Stream, records []tap.Record) error {
 			if fits || !k.widen(s, st, records[from:]) {
 				return b
 			}
-			b = appendSchema(b[:start], s.Name, st.schema, st.keys, replicationKeys(s))
+			b = st.appendSchema(b[:start])
 			b, _ = st.append(b, batch, end)
 			return b
 		})
@@ -172,8 +183,7 @@ func (k *sink) End(s *tap.Stream, err error) error {
 		return nil
 	}
 	if st := k.streams[s.Name]; st.version != 0 && st.schema != nil {
-		version := st.version
-		if err := k.writer.Append(func(b []byte) []byte { return appendActivateVersion(b, s.Name, version) }); err != nil {
+		if err := k.writer.Append(st.appendActivateVersion); err != nil {
 			return err
 		}
 		return k.writer.Flush()

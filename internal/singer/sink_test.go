@@ -16,7 +16,7 @@ func TestSinkKeepsItsPromises(t *testing.T) {
 		New: func(out io.Writer, streams ...*tap.Stream) tap.Sink {
 			k := newSink(frontend.NewWriter(out), slog.New(slog.DiscardHandler), taptest.Now, newState())
 			for _, s := range streams {
-				k.add(frontend.Wanted{Configured: frontend.Configured{Schema: value.NewDict(0)}, Stream: s}, nil, nil)
+				k.add(frontend.Wanted{Configured: frontend.Configured{Schema: value.NewDict(0)}, Stream: s}, keyProperties(s), nil, nil)
 			}
 			return k
 		},

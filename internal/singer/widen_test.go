@@ -60,7 +60,7 @@ func TestRecordsComeBehindASchemaThatTheyFit(t *testing.T) {
 			if test.drop != "" {
 				f = &fields{drop: map[string]bool{test.drop: true}}
 			}
-			k.add(frontend.Wanted{Configured: frontend.Configured{Schema: schema.(*value.Dict)}, Stream: s}, f, nil)
+			k.add(frontend.Wanted{Configured: frontend.Configured{Schema: schema.(*value.Dict)}, Stream: s}, keyProperties(s), f, nil)
 			if err := k.Begin(s); err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestStreamWithoutSchemaBeginsInSilence(t *testing.T) {
 	k := newSink(frontend.NewWriter(&out), slog.New(slog.DiscardHandler), taptest.Now, newState())
 	k.activate = true
 	s := &tap.Stream{Name: "items"}
-	k.add(frontend.Wanted{Stream: s}, nil, nil)
+	k.add(frontend.Wanted{Stream: s}, keyProperties(s), nil, nil)
 	for _, err := range []error{k.Begin(s), k.End(s, tap.Errorf(tap.Transient, "refused")), k.End(s, nil)} {
 		if err != nil {
 			t.Fatal(err)

@@ -189,6 +189,18 @@ func (d *Dict) Set(key string, v any) {
 	m.add(member{key: key, slot: slot{val: v}})
 }
 
+// SetText sets a member to a JSON text, which is not checked. Numbers keep their digits.
+func (d *Dict) SetText(key string, raw []byte) {
+	m := d.placeFor(key)
+	d.changed = true
+	s := slot{raw: raw, val: pending{}}
+	if i := m.find(key); i >= 0 {
+		m.list[i].slot = s
+		return
+	}
+	m.add(member{key: key, slot: s})
+}
+
 // placeFor gives the members among which key is set: those added beside the text, if the text does
 // not have the key, or else all.
 func (d *Dict) placeFor(key string) *members {

@@ -16,6 +16,9 @@ type zone struct {
 	at  time.Time // the moment whose offset from UTC the zone reports
 }
 
+// Zone is the tzinfo of a zone whose offset from UTC never changes.
+func Zone(loc *time.Location) value.Object { return &zone{loc: loc, at: time.Unix(0, 0).In(loc)} }
+
 // TypeName is part of value.Object.
 func (z *zone) TypeName() string { return "timezone" }
 

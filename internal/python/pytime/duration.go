@@ -65,7 +65,7 @@ func parsePeriod(s string) (d Duration, ok bool, err error) {
 	if rest != "" {
 		return d, false, nil
 	}
-	delta, err := NewDelta(DeltaParts{weeks: n[2], Days: n[3], hours: n[4], minutes: n[5], seconds: n[6]})
+	delta, err := NewDelta(DeltaParts{Weeks: n[2], Days: n[3], Hours: n[4], Minutes: n[5], Seconds: n[6]})
 	d = Duration{Years: n[0], Months: n[1], Delta: delta}
 	if negative {
 		d = *d.Negated()
@@ -121,7 +121,7 @@ func alternativeDuration(s string) (Duration, error) {
 
 // DeltaParts are the arguments of Python's timedelta().
 type DeltaParts struct {
-	weeks, Days, hours, minutes, seconds, milliseconds, microseconds float64
+	Weeks, Days, Hours, Minutes, Seconds, Milliseconds, Microseconds float64
 }
 
 // NewDelta is Python's timedelta(). It keeps whole microseconds exact and rounds the rest half to
@@ -130,8 +130,8 @@ func NewDelta(p DeltaParts) (value.Timedelta, error) {
 	var sum int64
 	var left float64
 	for _, part := range []struct{ n, unit float64 }{
-		{p.microseconds, 1}, {p.milliseconds, 1e3}, {p.seconds, 1e6}, {p.minutes, 60e6},
-		{p.hours, 3600e6}, {p.Days, 86400e6}, {p.weeks, 7 * 86400e6},
+		{p.Microseconds, 1}, {p.Milliseconds, 1e3}, {p.Seconds, 1e6}, {p.Minutes, 60e6},
+		{p.Hours, 3600e6}, {p.Days, 86400e6}, {p.Weeks, 7 * 86400e6},
 	} {
 		whole, frac := math.Modf(part.n)
 		if math.IsNaN(part.n) || math.Abs(whole*part.unit) > 9e18 {
