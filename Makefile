@@ -2,7 +2,7 @@
 GO ?= go
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-SHELL_SCRIPTS = .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/meltano-plugins .ci/run .ci/supply packaging/docker/rootfs
+SHELL_SCRIPTS = .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/meltano-plugins .ci/run .ci/supply docs/newcomer.sh packaging/docker/rootfs
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
@@ -48,7 +48,7 @@ golden: ## write golden files and generated documents anew; read the difference
 	$(GO) test -update $$(grep -rlE '"update"|anytap/internal/golden"' --include=*_test.go internal | xargs -n1 dirname | sort -u | sed 's|^|./|')
 
 docs: ## check that generated documents are fresh and the README is true of spec.json
-	$(GO) test -run 'TestComponentsDocument|TestReadme(Configurations|ExitCodes|Settings)' ./internal/components ./internal/e2e
+	$(GO) test -run 'TestComponentsDocument|TestDocuments|TestReadme|TestRecipes|TestExitCodes' ./internal/components ./docs
 
 FUZZTIME ?= 10s
 fuzz: ## run each fuzz test for FUZZTIME (10s)

@@ -19,7 +19,7 @@ import (
 func TestDocumentsListTheSettings(t *testing.T) {
 	t.Parallel()
 	marks := regexp.MustCompile(`(?s)<!-- settings (\w+) -->\n(.*?)<!-- end -->`)
-	for _, file := range []string{"../README.md", "rest.md"} {
+	for _, file := range []string{"settings.md", "rest.md"} {
 		text := document(t, file)
 		fresh := marks.ReplaceAllStringFunc(text, func(part string) string {
 			system := marks.FindStringSubmatch(part)[1]

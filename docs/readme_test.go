@@ -97,11 +97,11 @@ func openConfiguration(t *testing.T, config *value.Dict) {
 	}
 }
 
-// TestReadmeListsTheExitCodes compares the table of the README with the constants.
-func TestReadmeListsTheExitCodes(t *testing.T) {
+// TestExitCodesAreListed compares the table of running.md with the constants.
+func TestExitCodesAreListed(t *testing.T) {
 	t.Parallel()
 	var codes []string
-	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(readme(t), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^\| (\d+) \|`).FindAllStringSubmatch(document(t, "running.md"), -1) {
 		codes = append(codes, m[1])
 	}
 	want := []string{"0", "1", fmt.Sprint(frontend.ExitUsage), fmt.Sprint(frontend.ExitTarget), fmt.Sprint(frontend.ExitBroken), fmt.Sprint(frontend.ExitClosed), fmt.Sprint(frontend.ExitInterrupted)}

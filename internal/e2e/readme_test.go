@@ -46,7 +46,12 @@ func TestReadmeCommands(t *testing.T) {
 }
 
 // commandFolder is where a user calls commands: a working folder and one of programs.
-type commandFolder struct{ dir, bin, repository string }
+type commandFolder struct {
+	dir, bin, repository string
+	cache                string // the user's cache folder
+	registry             string
+	sample               *strings.Replacer // puts a sample connector in place of a real one
+}
 
 func readmeFolder(t *testing.T) commandFolder {
 	t.Helper()
@@ -55,7 +60,9 @@ func readmeFolder(t *testing.T) commandFolder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := commandFolder{t.TempDir(), t.TempDir(), repository}
+	f := commandFolder{dir: t.TempDir(), bin: t.TempDir(), cache: t.TempDir(), repository: repository, registry: s.server.Registry()}
+	f.sample = strings.NewReplacer("search poke", "search sample", "search github", "search sample", "preview pokemon", "preview posts",
+		"init source-pokeapi", "init source-sample-posts --set base_url="+s.server.URL(sampleapi.JSONPlaceholder), "source-pokeapi", "source-sample-posts")
 	catalog := map[string]any{"streams": []any{map[string]any{"stream": map[string]any{"name": "posts"}, "sync_mode": "full_refresh", "destination_sync_mode": "append"}}}
 	for name, text := range map[string]string{
 		"config.json": encode(t, s.config), "configured_catalog.json": encode(t, catalog), "manifest.yaml": smallManifest, "airbyte_state.json": "[]",
@@ -78,6 +85,7 @@ const commandTime = 2 * time.Minute
 
 func (f commandFolder) run(t *testing.T, line string) {
 	t.Helper()
+	line = f.sample.Replace(line)
 	program, rest, _ := strings.Cut(line, " ")
 	dir := f.dir
 	switch program {
@@ -106,7 +114,8 @@ func (f commandFolder) run(t *testing.T, line string) {
 	cmd := exec.CommandContext(ctx, "sh", "-c", "set -e; "+line)
 	cmd.WaitDelay = time.Second
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PATH="+f.bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "GOBIN="+f.bin, "GOFLAGS=")
+	cmd.Env = append(os.Environ(), "PATH="+f.bin+string(filepath.ListSeparator)+os.Getenv("PATH"), "GOBIN="+f.bin, "GOFLAGS=",
+		"XDG_CACHE_HOME="+f.cache, "ANYTAP_REGISTRY="+f.registry)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%.2000s", err, out)

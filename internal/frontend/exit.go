@@ -6,7 +6,7 @@ import (
 	"anytap/internal/tap"
 )
 
-// The exit codes of all calls. The README lists them.
+// The exit codes of all calls. docs/running.md lists them.
 const (
 	ExitDone        = 0
 	ExitFailed      = 1

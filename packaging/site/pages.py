@@ -6,7 +6,7 @@ import re
 from mkdocs.structure.files import File
 
 ROOT = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md"}
-LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s:#]+)(#[^()\s]*)?\)")
+LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s:#]+)(#[^()\s]*)?\)")
 
 
 def on_files(files, config):
@@ -21,11 +21,11 @@ def on_page_markdown(markdown, page, config, files):
     at = {site: name for name, site in ROOT.items()}.get(page.file.src_uri, posixpath.join("docs", page.file.src_uri))
 
     def fit(match):
-        text, path, anchor = match[1], match[2], match[3] or ""
+        picture, text, path, anchor = match[1], match[2], match[3], match[4] or ""
         target = posixpath.normpath(posixpath.join(posixpath.dirname(at), path))
         inside = ROOT.get(target) or (target[len("docs/"):] if target.startswith("docs/") else None)
         if inside is None or files.get_file_from_path(inside) is None:
             return text
-        return f"[{text}]({posixpath.relpath(inside, posixpath.dirname(page.file.src_uri) or '.')}{anchor})"
+        return f"{picture}[{text}]({posixpath.relpath(inside, posixpath.dirname(page.file.src_uri) or '.')}{anchor})"
 
     return LINK.sub(fit, markdown)
