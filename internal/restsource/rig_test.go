@@ -158,7 +158,8 @@ func (m *memory) Checkpoint(s *tap.Stream, b *state.Bookmark) (int, error) {
 type row map[string]any
 
 // tables are an API whose addresses are lists of rows. It understands since and until (bounds of
-// at), sort (at, or -at for the newest first), page and limit.
+// at), sort (at or id, behind - the greatest first), after and before (bounds of id), from (one of
+// at), page and limit.
 type tables struct {
 	clock     *resttest.Clock
 	transport resttest.Transport
@@ -208,7 +209,10 @@ func (a *tables) selected(rows []row, q url.Values) []row {
 	if sort := q.Get("sort"); sort != "" {
 		slices.SortStableFunc(out, func(x, y row) int {
 			c := strings.Compare(at(x), at(y))
-			if sort == "-at" {
+			if strings.HasSuffix(sort, "id") {
+				c = x["id"].(int) - y["id"].(int)
+			}
+			if sort[0] == '-' {
 				c = -c
 			}
 			return c
@@ -217,6 +221,12 @@ func (a *tables) selected(rows []row, q url.Values) []row {
 	var page, limit, after int
 	if _, _ = fmt.Sscan(q.Get("after"), &after); after > 0 {
 		out = slices.DeleteFunc(out, func(r row) bool { return r["id"].(int) <= after })
+	}
+	if _, _ = fmt.Sscan(q.Get("before"), &after); q.Has("before") {
+		out = slices.DeleteFunc(out, func(r row) bool { return r["id"].(int) >= after })
+	}
+	if from := q.Get("from"); from != "" {
+		out = slices.DeleteFunc(out, func(r row) bool { return at(r) <= from })
 	}
 	_, _ = fmt.Sscan(q.Get("page"), &page)
 	if _, _ = fmt.Sscan(q.Get("limit"), &limit); limit > 0 {
