@@ -31,7 +31,7 @@ func (s *subject) waiting() func(string) bool {
 			begun := time.Now()
 			m := mutant{manifest: subject{config: config, waits: func(string) bool { return false }}, text: text}
 			m.judge(context.Background(), folder, &tallied{})
-			long = time.Since(begun) > longest/2
+			long = time.Since(begun) > longest/4
 		})
 		return long
 	}
