@@ -14,7 +14,10 @@ func (s *schedule) files(p plan) ([]string, error) {
 	if p.base != "" {
 		base = p.base
 	}
-	settings := map[string]any{"concurrency": p.workers, "max_retries": p.retries, "checkpoint_records": p.part, "request_timeout": 2}
+	settings := map[string]any{"concurrency": p.workers, "max_retries": p.retries, "checkpoint_records": p.part, "request_timeout": requestTimeout.Seconds()}
+	if p.cached {
+		settings["cache"] = map[string]any{"dir": filepath.Join(s.folder, "cache"), "ttl": 3600}
+	}
 	config := maps.Clone(s.backend.config)
 	config["base_url"] = base
 	s.keepTokens(config)

@@ -20,6 +20,7 @@ type ending struct {
 	how   string        // "": not at all; kill, term, close, block, block and kill
 	lines int           // after so many lines of its output
 	after time.Duration // or after so long, where lines is 0
+	holds time.Duration // how long its output is blocked
 	keep  float64       // how much of what was read before counts; 1: all. The rest the consumer lost
 }
 
@@ -117,7 +118,7 @@ func (e ending) end(cmd *exec.Cmd, out io.Closer) {
 	case "close":
 		_ = out.Close()
 	case "block":
-		time.Sleep(1500 * time.Millisecond)
+		time.Sleep(e.holds)
 	case "block and kill":
 		time.Sleep(700 * time.Millisecond)
 		_ = cmd.Process.Kill()

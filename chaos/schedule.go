@@ -12,7 +12,10 @@ import (
 	"time"
 )
 
-const hangLimit = 150 * time.Second
+const (
+	hangLimit      = 150 * time.Second
+	requestTimeout = 2 * time.Second
+)
 
 // truth is what a whole read of a kind gives, without faults.
 type truth struct {
@@ -33,7 +36,9 @@ type plan struct {
 	base    string // replaces the proxy's address; empty: it stays
 	retries int
 	workers int
-	part    int // checkpoint_records
+	part    int  // checkpoint_records
+	full    bool // no file can be written: the disk is full
+	cached  bool // answers are kept on the disk
 }
 
 // schedules runs as many schedules as were asked for, and prints those that failed.
@@ -225,7 +230,7 @@ func (s *schedule) now(days float64) string {
 
 // one runs the schedule of a seed.
 func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *schedule {
-	r := rand.New(rand.NewPCG(seed, 1))
+	r, more := rand.New(rand.NewPCG(seed, 1)), rand.New(rand.NewPCG(seed, 2)) // more is younger, so that seeds keep their meaning
 	k := choose(r, all)
 	t, err := l.truthOf(ctx, k)
 	if err != nil {
@@ -242,9 +247,13 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *
 	s.judge.twins, s.judge.renewed, s.judge.shared = t.twins, k.renewed, k.shared
 	s.name = fmt.Sprintf("%s, %s, full refresh %v", k, s.protocol, s.full)
 	s.tally.schedules = 1
-	spoilt := 1 + r.IntN(4)
+	spoilt, cached := 1+r.IntN(4), more.IntN(6) == 0
 	for n := 1; ; n++ {
 		p := s.plan(r, t, n > spoilt)
+		p.cached, p.full = cached, n <= spoilt && more.IntN(10) == 0
+		if p.ending.holds = 1500 * time.Millisecond; more.IntN(4) == 0 {
+			p.ending.holds = 2 * requestTimeout
+		}
 		ran, err := s.run(ctx, p)
 		if ctx.Err() != nil {
 			return s
@@ -311,8 +320,8 @@ func (s *schedule) tell(n int, p plan, r *ran, verbose bool) {
 			records++
 		}
 	}
-	line := fmt.Sprintf("run %d: %v %s%v; %v, concurrency %d, max_retries %d, checkpoint_records %d, base %q → exit %d after %v, %d records, %d requests",
-		n, p.strikes, p.shaken, p.clock, p.ending, p.workers, p.retries, p.part, p.base, r.code, r.took.Round(time.Millisecond), records, s.gremlin.seen())
+	line := fmt.Sprintf("run %d: %v %s%v; %v, disk full %v, cache %v, concurrency %d, max_retries %d, checkpoint_records %d, base %q → exit %d after %v, %d records, %d requests",
+		n, p.strikes, p.shaken, p.clock, p.ending, p.full, p.cached, p.workers, p.retries, p.part, p.base, r.code, r.took.Round(time.Millisecond), records, s.gremlin.seen())
 	s.told = append(s.told, line)
 	if verbose {
 		fmt.Println(line)
@@ -390,6 +399,9 @@ func (s *schedule) run(ctx context.Context, p plan) (*ran, error) {
 		program = s.clocked
 	}
 	cmd := exec.CommandContext(ctx, program, args...)
+	if p.full { // a limit of 0 bytes a file is the nearest that needs no rights
+		cmd = exec.CommandContext(ctx, "sh", append([]string{"-c", `ulimit -f 0 && exec "$@"`, "sh", program}, args...)...)
+	}
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.folder, "GOMAXPROCS=2", "GOTRACEBACK=all"}, p.clock...)
 	if s.kind.tls {
 		cmd.Env = append(cmd.Env, "REQUESTS_CA_BUNDLE="+s.certificates.file)

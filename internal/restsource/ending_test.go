@@ -28,6 +28,14 @@ func inOrder(bodies ...string) reply {
 	}
 }
 
+// after answers by the parameter after, which is the ID of the last record of pages of two.
+func after(bodies ...string) reply {
+	return func(q url.Values) resttest.Answer {
+		last, _ := strconv.Atoi(q.Get("after"))
+		return resttest.Answer{Body: bodies[min(last/2, len(bodies)-1)]}
+	}
+}
+
 // rows are records with the ids from one up to another.
 func rows(from, to int) string {
 	var all []string
@@ -86,6 +94,7 @@ type judged struct {
 const (
 	pagesOf2   = `"primary_key": "id", "pagination": {"type": "page", "size_param": "limit", "page_size": 2}`
 	offsetsOf2 = `"primary_key": "id", "pagination": {"type": "offset", "size_param": "limit", "page_size": 2}`
+	keysOf2    = `"primary_key": "id", "pagination": {"type": "cursor", "cursor_field": "id", "param": "after", "size_param": "limit", "page_size": 2}`
 	keyless    = `"pagination": {"type": "offset", "size_param": "limit", "page_size": 2}`
 )
 
@@ -167,6 +176,14 @@ var endings = map[string]judged{
 		return resttest.Answer{Body: `{"data": [], "has_more": true}`}
 	}, "1 2", "", "", "1 2 3 4 5 6 7"},
 
+	"an empty page, and what was left is known exactly": {keysOf2, after(holds(1, 2, `"total": 6`), holds(3, 4, `"total": 4`), `{"data": []}`),
+		"1 2 3 4", "the list ended after 4 records, and total tells of 6", "asked for again", ""},
+	"an empty page that tells of none, and what was left is known exactly": {keysOf2, after(holds(1, 2, `"total": 6`), holds(3, 4, `"total": 4`), `{"data": [], "total": 0}`),
+		"1 2 3 4", "the list ended after 4 records, and total tells of 6", "asked for again", ""},
+	"an empty page, and a total":                        {keysOf2, after(holds(1, 2, `"total": 6`), holds(3, 4, `"total": 6`), `{"data": []}`), "1 2 3 4", "", "may not be complete", ""},
+	"an empty page behind what was left":                {keysOf2, after(holds(1, 2, `"total": 4`), holds(3, 4, `"total": 2`), `{"data": [], "total": 0}`), "1 2 3 4", "", "", ""},
+	"an empty page behind full ones, and no other sign": {keysOf2, after(holds(1, 2, ""), holds(3, 4, ""), `{"data": []}`), "1 2 3 4", "", "", ""},
+
 	// Refusals.
 	"a page past the end is refused":      {pagesOf2, inOrder(holds(1, 2, ""), holds(3, 4, ""), "404"), "1 2 3 4", "", "", "1 2 3"},
 	"a page that was promised is refused": {pagesOf2, inOrder(holds(1, 2, `"has_more": true`), "404"), "1 2", "the next page was refused, although has_more says so", "", "1 2"},
@@ -210,6 +227,48 @@ func TestEndings(t *testing.T) {
 			}
 			if got := strings.Join(asked, " "); test.asked != "" && got != test.asked {
 				t.Errorf("asked for %s, expected %s", got, test.asked)
+			}
+		})
+	}
+}
+
+// TestTheEndIsJudgedAfterAResumeToo reads the first two pages of two, and goes on in another run.
+func TestTheEndIsJudgedAfterAResumeToo(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		total, last int  // the page behind which there is no token; 0: there always is one
+		asked       int  // by the second run, at most
+		warns       bool // that the list may not be complete
+	}{
+		"tokens grow past the end":          {4, 0, 5, false},
+		"the list ends where the total is":  {4, 3, 1, false},
+		"the list ends before the total is": {6, 3, 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := newRig(t, newTables(), `{"base_url": "https://api.test", "streams": [{"name": "rows", "path": "/rows", "primary_key": "id", "records_path": "data", "schema": {"type": "object"},
+				"pagination": {"type": "cursor", "cursor_path": "next", "total_path": "total"}}]}`)
+			g.concurrency, g.limit = 1, 4
+			g.reply = func(_ int, r resttest.Request) resttest.Answer {
+				u, _ := url.Parse(r.URL)
+				page, _ := strconv.Atoi(u.Query().Get("cursor"))
+				page = max(page, 1)
+				more := fmt.Sprintf(`"total": %d, "next": "%d"`, test.total, page+1)
+				if page == test.last {
+					more = fmt.Sprintf(`"total": %d`, test.total)
+				}
+				return resttest.Answer{Body: holds(2*page-1, min(2*page, 4), more)}
+			}
+			if ids, errs := g.read(); ids["rows"] != "1 2 3 4" || len(errs) > 0 || !strings.Contains(g.state["rows"], `"came":4`) {
+				t.Fatalf("the first run gave %v, %v and the state %s", ids, errs, g.state["rows"])
+			}
+			g.limit = 0
+			ids, errs := g.read()
+			if ids["rows"] != "" || len(errs) > 0 || len(g.asked) > test.asked {
+				t.Errorf("the second run gave %v, %v and asked %v", ids, errs, g.asked)
+			}
+			if warned := strings.Contains(g.log.String(), "may not be complete"); warned != test.warns {
+				t.Errorf("warned %v, want %v: %s", warned, test.warns, g.log.String())
 			}
 		})
 	}

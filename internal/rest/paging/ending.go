@@ -40,6 +40,7 @@ type ending struct {
 	alive      bool        // an answer had a pointer under a usual name
 	toldBefore signs.Count // the total of the pages before; N -1: none
 	toldOurs   bool        // that the configuration names it
+	toldExact  bool        // that it went down with each page by the records that came
 	proven     string      // the place of a total whose name may mean the page's records, and which does not
 	left       leftover
 	odd        func() // warns of the page's total, which can not be true; nil: it can
@@ -87,7 +88,7 @@ func (e *ending) learn(p *page, ev *evidence, more bool) {
 		return
 	}
 	if ev.total.N >= 0 {
-		e.toldBefore, e.toldOurs = ev.total, ev.ours
+		e.toldBefore, e.toldOurs, e.toldExact = ev.total, ev.ours, e.left.sure
 	}
 	e.empties = 0
 	e.good++
@@ -271,6 +272,12 @@ func (e *ending) byPointer(p *page, ev *evidence) (any, error) {
 	return ev.next, nil
 }
 
+// byKey reports whether the next page is found by a value of the last record, of which an empty page
+// has none. So nothing else than a total tells an empty page in the middle from the end.
+func (e *ending) byKey() bool {
+	return e.w.kind == state.Opaque && e.good > 0
+}
+
 // over reports whether the empty pages of a read that goes on from an earlier run's place lie
 // behind the list, since as many records came in all as the total tells of. The list may have
 // changed since that run, so that one empty page is not enough.
@@ -347,5 +354,5 @@ func (e *ending) keepsBack(p *page, next any) bool {
 func (e *ending) reset() {
 	e.good, e.empties, e.promise, e.toldMore, e.verify, e.tail = 0, 0, "", false, certain, nil
 	e.before, e.varied, e.left = 0, false, leftover{}
-	e.toldBefore.N = -1
+	e.toldBefore.N, e.toldExact = -1, false
 }

@@ -219,6 +219,8 @@ func (e *ending) empty(p *page) error {
 		reason = "the page is empty, although " + e.promise
 	case told && !total.Weak && e.w.kind != state.None && e.reachedBefore() >= 0 && total.N > e.reachedBefore() && !e.w.Settings.Distrust:
 		reason = fmt.Sprintf("the page is empty, although %s tells of %d records, and %d came", total.Place, total.N, e.reachedBefore())
+	case e.byKey() && e.toldBefore.N > e.reachedBefore() && e.reachedBefore() >= 0:
+		reason = fmt.Sprintf("the page is empty, although %s told of %d records, and %d came", e.toldBefore.Place, e.toldBefore.N, e.reachedBefore())
 	case e.stated && !told && len(s.More) == 0 && len(s.Next) == 0 && p.response.Found.Kind != rest.NotSaid:
 		reason = "the page is empty and says nothing of an end, although " + e.promise
 	default:

@@ -45,17 +45,18 @@ func (e *ending) failure(p *page, hint, format string, args ...any) error {
 // shortfall judges an end before as many records came as were told. explicit says that the API says
 // itself that it is the end.
 func (e *ending) shortfall(p *page, ev *evidence, explicit bool) error {
+	exact := false
 	if ev.total.N < 0 || ev.came < 0 || ev.total.N <= ev.came {
 		if e.toldBefore.N <= ev.came || ev.came < 0 {
 			return nil
 		}
-		ev.total, ev.ours = e.toldBefore, e.toldOurs
+		ev.total, ev.ours, exact = e.toldBefore, e.toldOurs, e.toldExact
 	}
 	if e.ignored {
 		return nil
 	}
 	said := fmt.Sprintf("the list ended after %d records, and %s tells of %d", ev.came, ev.total.Place, ev.total.N)
-	if !ev.ours && (explicit || e.varied || e.w.kind != state.Page && e.w.kind != state.Offset) {
+	if !ev.ours && !exact && (explicit || e.varied || e.w.kind != state.Page && e.w.kind != state.Offset) {
 		e.warnEarly(said)
 		return nil
 	}
@@ -79,6 +80,9 @@ func (e *ending) warnEarly(said string) {
 func (e *ending) noToken(p *page, ev *evidence) error {
 	reasons := ev.more(e.name)
 	known := e.w.heard.next.Load()
+	if ev.extracted == 0 && e.byKey() && len(reasons) == 0 {
+		return e.shortfall(p, ev, false)
+	}
 	if ev.came < 0 && e.w.came >= 0 && ev.total.N > e.w.came {
 		e.warnEarly(fmt.Sprintf("it ended after %d records of this run and earlier ones, and %s tells of %d", e.w.came, ev.total.Place, ev.total.N))
 	}
