@@ -16,35 +16,36 @@ type id = [sha256.Size]byte
 
 // judge holds the runs of one schedule against the source.
 type judge struct {
-	protocol string
-	want     map[id]string // every record of the source
-	twins    map[id]bool   // records that are there more than once
-	covered  map[id]string // records that came before a STATE of their stream
-	states   map[string]json.RawMessage
-	whole    json.RawMessage // Singer's last state
-	faults   []string
-	failed   bool // a run has failed
-	renewed  bool // what is read is made anew for each run, so that records come again
-	early    int  // records that came again of slices that had failed on their first page
-	said     bool // the last run said that a list may not be complete
-	short    int  // reads that were not complete, and said so
-	anew     int  // records that came again since a position could not be used, which was said
-	edge     int  // records that came again since they have the very time at which a STATE stands
-	shared   bool // one cursor serves for all partitions; see goneOver
-	over     int  // records that came again since such a cursor goes over them
+	protocol  string
+	want      map[id]string // every record of the source
+	twins     map[id]bool   // records that are there more than once
+	covered   map[id]string // records that came before a STATE of their stream
+	states    map[string]json.RawMessage
+	whole     json.RawMessage // Singer's last state
+	faults    []string
+	failed    bool // a run has failed
+	renewed   bool // what is read is made anew for each run, so that records come again
+	mostEarly int  // see fewEarly
+	early     int  // records that came again of slices that had failed on their first page
+	said      bool // the last run said that a list may not be complete
+	short     int  // reads that were not complete, and said so
+	anew      int  // records that came again since a position could not be used, which was said
+	edge      int  // records that came again since they have the very time at which a STATE stands
+	shared    bool // one cursor serves for all partitions; see goneOver
+	over      int  // records that came again since such a cursor goes over them
 }
 
 func newJudge(protocol string, want map[id]string) *judge {
-	return &judge{protocol: protocol, want: want, covered: map[id]string{}, states: map[string]json.RawMessage{}}
+	return &judge{protocol: protocol, want: want, mostEarly: fewEarly, covered: map[id]string{}, states: map[string]json.RawMessage{}}
 }
 
 func (j *judge) fault(format string, args ...any) {
 	j.faults = append(j.faults, fmt.Sprintf(format, args...))
 }
 
-// mostEarly is how many records may come again in a run after one that failed: those of the first
+// fewEarly is how many records may come again in a run after one that failed: those of the first
 // pages of slices that had begun, of which a stream that fails keeps no position.
-const mostEarly = 120
+const fewEarly = 120
 
 // take judges one run. Whatever it wrote behind its last STATE may come again, and counts as lost
 // unless it does.
@@ -68,7 +69,7 @@ func (j *judge) take(n int, r *ran) {
 				j.over++
 			} else if ok && (anew || j.renewed) {
 				j.anew++
-			} else if ok && j.failed && early < mostEarly {
+			} else if ok && j.failed && early < j.mostEarly {
 				early++
 				j.early++
 			} else if ok && !j.twins[m.id] {

@@ -34,7 +34,8 @@ type kind struct {
 	start   func() (*backend, error)
 	tls     bool            // reads by TLS
 	spared  map[string]bool // faults of which nothing is promised here
-	renewed bool            // what is read is made anew for each run, or is one page
+	renewed bool            // what is read is made anew for each run
+	onePage bool            // all records are on one page
 	shared  bool            // one cursor serves for all partitions
 	public  bool            // several streams of a manifest that is not ours
 
@@ -151,7 +152,7 @@ func restKinds() []*kind {
 	oauth := object{"type": "oauth2", "token_url": "BASE/token", "client_id": "chaos", "client_secret": "chaos-secret"}
 	groups := []any{1, 2, 3, 4, 5, 6, 7, 8, 9}
 	csv := of("csv", object{"path": "/csv", "pagination": object{"type": "none"}}, nil)
-	csv.spared, csv.renewed = spared("short", "empty"), true // nothing tells that a row is not whole, and all is one page
+	csv.spared, csv.onePage = spared("short", "empty"), true // nothing tells that a row is not whole
 	ndjson := of("ndjson", object{"path": "/ndjson", "pagination": object{"type": "offset", "size_param": "limit", "page_size": 20}}, nil)
 	ndjson.spared = spared("empty") // no line is a page without records
 	return []*kind{

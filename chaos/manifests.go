@@ -28,9 +28,9 @@ var quietFaults = []string{"html", "empty", "short"}
 func manifestKinds() []*kind {
 	var all []*kind
 	for _, stream := range modelStreams {
-		renewed := stream == "jobs" || stream == "csv" || stream == "ndjson" // exports are made anew, and one page has no position
-		shared := stream == "children_one_cursor"
-		all = append(all, &kind{name: "manifest " + stream, renewed: renewed, shared: shared, streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
+		renewed := stream == "jobs" // exports are made anew
+		onePage, shared := stream == "csv" || stream == "ndjson", stream == "children_one_cursor"
+		all = append(all, &kind{name: "manifest " + stream, renewed: renewed, onePage: onePage, shared: shared, streams: []string{stream}, spared: spared(quietFaults...), start: func() (*backend, error) {
 			return modelBackend(map[string]any{"key": modelKey}, modelManifest)
 		}})
 	}

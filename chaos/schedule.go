@@ -245,6 +245,9 @@ func (l *lab) one(ctx context.Context, seed uint64, all []*kind, verbose bool) *
 	s.full = r.IntN(5) == 0
 	s.judge = newJudge(s.protocol, t.want)
 	s.judge.twins, s.judge.renewed, s.judge.shared = t.twins, k.renewed, k.shared
+	if k.onePage {
+		s.judge.mostEarly = len(t.want)
+	}
 	s.name = fmt.Sprintf("%s, %s, full refresh %v", k, s.protocol, s.full)
 	s.tally.schedules = 1
 	spoilt, cached := 1+r.IntN(4), more.IntN(6) == 0

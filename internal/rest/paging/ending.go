@@ -272,8 +272,8 @@ func (e *ending) byPointer(p *page, ev *evidence) (any, error) {
 	return ev.next, nil
 }
 
-// byKey reports whether the next page is found by a value of the last record, of which an empty page
-// has none. So nothing else than a total tells an empty page in the middle from the end.
+// byKey reports whether the next page is found by a value of the last record, of which an empty
+// page has none. So nothing else than a total tells an empty page in the middle from the end.
 func (e *ending) byKey() bool {
 	return e.w.kind == state.Opaque && e.good > 0
 }
