@@ -25,9 +25,9 @@ type Run struct {
 	CatalogFile string // path of the configured catalog; empty: every stream is read
 	StateFile   string // path of the state; empty: none
 	Choice      Choice // what of them is read
-	// Apart are settings of the configuration that the source is not given: they are the
-	// protocol's.
-	Apart []string
+	// Maps says that the protocol reads the settings of stream maps. Where it does not, they are
+	// warned of.
+	Maps bool
 	// Done is told how each stream of a read went; nil: nobody asks.
 	Done func([]Outcome)
 	// Measure is told figures of a read, by several goroutines at once; nil: nobody asks.
@@ -65,9 +65,9 @@ func (r *Run) Open(ctx context.Context, c *config.Configuration, e tap.Environme
 		r.dry = &dryRun{to: r.DryRun}
 		e.Asking = r.dry.asking
 	}
-	values := c.Values.Clone()
-	for _, name := range r.Apart {
-		values.Delete(name)
+	values, err := r.withoutMaps(c.Values)
+	if err != nil {
+		return nil, nil, err
 	}
 	if source, err = r.Connector.Open(ctx, values, e); err != nil {
 		return nil, nil, err

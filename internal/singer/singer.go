@@ -44,7 +44,7 @@ type Command struct {
 func Run(ctx context.Context, c Command, connector *tap.Connector, stdout, stderr io.Writer, now func() time.Time) int {
 	logs := &logOutput{w: stderr}
 	r := &run{call: c, writer: frontend.NewWriter(stdout), fields: map[string]*fields{}, overrides: map[string]overrides{}, Run: frontend.Run{
-		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets,
+		Connector: connector, Now: now, Log: slog.New(logs.handler(c)), Secrets: &logs.secrets, Maps: true,
 		StateFile: c.State, Choice: c.Choice, DryRun: c.DryRun, Show: c.Show,
 	}}
 	r.Done = r.done
@@ -121,7 +121,6 @@ func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
 	if r.maps, err = streammap.Read(r.config.Values); err != nil {
 		return nil, nil, &tap.Error{Kind: tap.Config, Message: r.config.Name, Err: err}
 	}
-	r.Apart = streammap.Settings().Keys()
 	return r.Open(ctx, r.config, tap.Environment{
 		Discovering: r.call.Discover, ConfigChanged: r.config.Store, KeepConfig: r.config.Reserve, Report: r.report,
 	})

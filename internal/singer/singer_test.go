@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"anytap/internal/config"
 	"anytap/internal/frontend"
 	"anytap/internal/golden"
+	"anytap/internal/singer/streammap"
 	"anytap/internal/tap/taptest"
 )
 
@@ -122,5 +124,12 @@ func TestAboutDescribesTheTap(t *testing.T) {
 	}
 	if err := About(&bytes.Buffer{}, "yaml", "1", taptest.Connector()); err == nil {
 		t.Error("an unknown format gave no error")
+	}
+}
+
+// TestMapSettingsAreSetApart: what the front end keeps from the source is what the maps read.
+func TestMapSettingsAreSetApart(t *testing.T) {
+	if got := streammap.Settings().Keys(); !slices.Equal(got, frontend.MapSettings) {
+		t.Errorf("%v, and set apart are %v", got, frontend.MapSettings)
 	}
 }
