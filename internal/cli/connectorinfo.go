@@ -39,7 +39,7 @@ func (c *call) describeConnector(ctx context.Context, r *registry.Registry, args
 	if err := c.describeManifest(found); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.stdout, "\nTo use it: anytap --manifest-path %s --config config.json\n", args[0])
+	_, err = fmt.Fprintf(c.stdout, "\nTo use it: anytap init %s\n", args[0])
 	return err
 }
 

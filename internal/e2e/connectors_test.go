@@ -41,7 +41,7 @@ func TestConnectorsByName(t *testing.T) {
 		{[]string{"spec", "--manifest-path", "source-sample-pots", "--config", config}, 1, "did you mean source-sample-posts?"},
 		{[]string{"spec", "--manifest-path", "sample-posts"}, 1, "names of connectors begin with source-"},
 		{[]string{"connectors", "update", "--offline"}, frontend.ExitUsage, "leave out --offline"},
-		{[]string{"connectors", "serach"}, frontend.ExitUsage, "unknown command"},
+		{[]string{"connectors", "serach"}, frontend.ExitUsage, `"serach"`},
 	} {
 		if o := invoke(t, c.args...); o.code != c.code || !strings.Contains(string(o.out)+string(o.logs), c.want) {
 			t.Errorf("%q: exit code %d, want %d and %q\n%s%s", c.args, o.code, c.code, c.want, o.out, o.logs)
