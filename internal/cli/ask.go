@@ -64,20 +64,25 @@ type dialogue struct {
 func (d dialogue) ask(q initialize.Question) (string, error) {
 	d.introduce(q)
 	for {
-		fmt.Fprintf(d.out, "%s: ", q.Name)
+		offered := ""
+		if q.Default != "" {
+			offered = " [" + q.Default + "]"
+		}
+		fmt.Fprintf(d.out, "%s%s: ", q.Name, offered)
 		read := d.line
 		if q.Secret {
 			read = d.secret
 		}
 		text, err := read()
 		answer := strings.TrimSpace(text)
-		if err != nil && answer == "" {
+		switch {
+		case err != nil && answer == "":
 			return "", fmt.Errorf("%s was not answered: %w", q.Name, err)
-		}
-		if answer == "" {
+		case answer == "" && q.Default == "":
 			continue
-		}
-		if len(q.Choices) == 0 {
+		case answer == "":
+			return q.Default, nil
+		case len(q.Choices) == 0:
 			return answer, nil
 		}
 		if chosen, ok := choose(q.Choices, answer); ok {

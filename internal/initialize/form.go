@@ -18,6 +18,7 @@ type Question struct {
 	Type        string // of JSON Schema; empty: text
 	Secret      bool
 	Example     string
+	Default     string // what no answer means, as Form.Ask gives it; empty: there must be one
 	// Choices are the values that there are; none: any.
 	Choices []Choice
 }
@@ -114,18 +115,23 @@ func (f *Form) setting(p property, v any, at []string) error {
 		f.set(at, value.Str(v))
 		return nil
 	}
-	if _, ok := p.schema.Get("default"); ok {
+	q := questionOf(p.schema, at)
+	if q.Default != "" && f.Ask == nil {
+		f.set(at, q.Default)
 		return nil
 	}
-	q := questionOf(p.schema, at)
 	for _, choice := range valuesIn(p.schema, "enum") {
 		q.Choices = append(q.Choices, Choice{value.Str(choice), value.Str(choice)})
 	}
 	answer, err := f.ask(q)
-	if err == nil && answer != "" {
-		f.set(at, listed(q.Type, answer))
+	switch {
+	case err != nil || answer == "":
+		return err
+	case answer != q.Default:
+		answer = listed(q.Type, answer)
 	}
-	return err
+	f.set(at, answer)
+	return nil
 }
 
 // alternativesOf are the objects of which a setting is one.
@@ -209,6 +215,13 @@ func questionOf(schema *value.Dict, at []string) Question {
 	q := Question{
 		Name: strings.Join(at, "."), Title: value.Member[string](schema, "title"), Description: value.Member[string](schema, "description"),
 		Type: kindOf(schema), Secret: value.Member[bool](schema, "airbyte_secret"),
+	}
+	switch v, _ := schema.Get("default"); v := v.(type) {
+	case nil:
+	case string:
+		q.Default = value.Str(config.Plain(v))
+	default:
+		q.Default = string(value.Append(nil, v))
 	}
 	for _, example := range valuesIn(schema, "examples") {
 		q.Example = value.Str(example)

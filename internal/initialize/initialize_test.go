@@ -36,12 +36,12 @@ func TestForm(t *testing.T) {
 		sets, missing []string
 	}{
 		"nothing is needed":     {`{"properties": {"a": {"type": "string"}}}`, `{}`, nil, nil, nil},
-		"no terminal":           {credentials, `{}`, nil, nil, []string{"credentials.kind", "name"}},
-		"in order":              {credentials, `{}`, map[string]string{"credentials.kind": "key", "credentials.key": "k", "name": "n"}, []string{"credentials.kind=key", "credentials.key=k", "name=n"}, nil},
-		"a choice is made":      {credentials, `{"credentials": {"kind": "oauth"}, "name": "n"}`, nil, nil, []string{"credentials.client"}},
-		"a choice of none":      {credentials, `{"credentials": {"kind": "x"}, "name": "n"}`, nil, nil, []string{"credentials.kind"}},
-		"everything is there":   {credentials, `{"credentials": {"kind": "key", "key": "k"}, "name": "n"}`, nil, nil, nil},
-		"null is missing":       {credentials, `{"credentials": {"kind": "key", "key": "k"}, "name": null}`, nil, nil, []string{"name"}},
+		"no terminal":           {credentials, `{}`, nil, []string{"limit=5"}, []string{"credentials.kind", "name"}},
+		"in order":              {credentials, `{}`, map[string]string{"credentials.kind": "key", "credentials.key": "k", "name": "n", "limit": "7"}, []string{"credentials.kind=key", "credentials.key=k", "name=n", "limit=7"}, nil},
+		"a choice is made":      {credentials, `{"credentials": {"kind": "oauth"}, "name": "n"}`, nil, []string{"limit=5"}, []string{"credentials.client"}},
+		"a choice of none":      {credentials, `{"credentials": {"kind": "x"}, "name": "n"}`, nil, []string{"limit=5"}, []string{"credentials.kind"}},
+		"everything is there":   {credentials, `{"credentials": {"kind": "key", "key": "k"}, "name": "n", "limit": 1}`, nil, nil, nil},
+		"null is missing":       {credentials, `{"credentials": {"kind": "key", "key": "k"}, "name": null}`, nil, []string{"limit=5"}, []string{"name"}},
 		"a constant":            {`{"required": ["a"], "properties": {"a": {"const": "x"}}}`, `{}`, nil, []string{"a=x"}, nil},
 		"inside an object":      {`{"required": ["a"], "properties": {"a": {"type": "object", "required": ["b"], "properties": {"b": {"type": "string"}}}}}`, `{}`, nil, nil, []string{"a.b"}},
 		"an optional object":    {`{"properties": {"a": {"type": "object", "required": ["b"], "properties": {"b": {"type": "string"}}}}}`, `{}`, nil, nil, nil},
