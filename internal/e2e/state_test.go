@@ -122,7 +122,7 @@ func TestForeignStatesAreRefused(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ state, want string }{
 		"no JSON":         {`{"bookmarks":`, "not JSON"},
-		"empty file":      {``, "not JSON"},
+		"empty file":      {``, "the file is empty, expected JSON"},
 		"a number":        {`7`, "expected"},
 		"other system":    {about("1", "helpscout", "posts"), `belongs to the source "helpscout"`},
 		"other stream":    {about("1", "jsonplaceholder", "todos"), `belongs to the stream "todos"`},

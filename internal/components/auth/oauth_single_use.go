@@ -292,7 +292,12 @@ func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 		return err
 	}
 	defer free()
-	answer, err := s.ask(ctx, s.address, forced)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	asking, end := outlive(ctx, timeToKeep)
+	defer end()
+	answer, err := s.ask(asking, s.address, forced)
 	if err != nil {
 		return err
 	}
@@ -311,6 +316,20 @@ func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 		return err
 	}
 	return errors.Join(err, s.config.store(updates...))
+}
+
+// timeToKeep is how long a request for tokens goes on when its read has ended: the refresh token may
+// be spent, and the next one is in the answer. It is shorter than an interrupted run may take.
+const timeToKeep = 3 * time.Second
+
+// outlive gives a context that ends some time after another one.
+func outlive(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return longer, func() {
+		stop()
+		cancel()
+	}
 }
 
 // tokens are what an answer has besides the next refresh token.

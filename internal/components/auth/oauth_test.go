@@ -296,6 +296,31 @@ func TestOAuthKeepsBeforeItSpends(t *testing.T) {
 	}
 }
 
+// TestOAuthKeepsWhatAnEndedReadAskedFor ends the read while the token endpoint answers: the old
+// refresh token is spent by then, so the next one must be kept.
+func TestOAuthKeepsWhatAnEndedReadAskedFor(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, oauthConfig)
+	ctx, cancel := context.WithCancel(t.Context())
+	b.transport.Reply = func(int, resttest.Request) resttest.Answer {
+		cancel()
+		return token(`{"access_token": "T1", "refresh_token": "r2"}`)
+	}
+	a, err := b.build(t, oauthYAML+"refresh_token_updater: {}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.exchange(a, http.MethodGet, nil).Send(ctx, "http://api.test/items", nil, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want that the read has ended", err)
+	}
+	if got := strings.Join(b.stored, "\n"); !strings.Contains(got, `"refresh_token":"r2"`) {
+		t.Errorf("stored %q, want the next refresh token", got)
+	}
+	if err := a.Refresh(ctx); !errors.Is(err, context.Canceled) || len(b.lines()) != 1 {
+		t.Errorf("an ended read asks for tokens: %v, %q", err, b.lines())
+	}
+}
+
 // TestOAuthOneAtATime lets many slices of several streams wait for the same token.
 func TestOAuthOneAtATime(t *testing.T) {
 	t.Parallel()

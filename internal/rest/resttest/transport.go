@@ -80,6 +80,9 @@ func (t *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.Body = string(data)
 	}
 	a, err := t.answer(r)
+	if ended := req.Context().Err(); ended != nil {
+		return nil, ended // as a connection that is cut
+	}
 	if err != nil {
 		return nil, err
 	}
