@@ -19,7 +19,7 @@ var layers = map[string][]string{
 	"state":                          {"internal/value"},
 	"internal/cli":                   {"internal/airbyte", "internal/components", "internal/config", "internal/files", "internal/frontend", "internal/initialize", "internal/manifest", "internal/manifest/yaml11", "internal/preview", "internal/registry", "internal/rest/exchange", "internal/restsource", "internal/sampleapi", "internal/singer", "internal/spelling", "internal/statefile", "internal/tap", "internal/target", "internal/value", "schemas", "state", "streams"},
 	"internal/airbyte":               {"internal/config", "internal/frontend", "internal/statefile", "internal/tap", "internal/value", "state"},
-	"internal/singer":                {"internal/config", "internal/frontend", "internal/singer/streammap", "internal/spelling", "internal/statefile", "internal/tap", "internal/value", "state"},
+	"internal/singer":                {"internal/config", "internal/fit", "internal/frontend", "internal/manifest/yaml11", "internal/singer/streammap", "internal/spelling", "internal/statefile", "internal/tap", "internal/value", "state"},
 	"internal/singer/streammap":      {"internal/python", "internal/python/exception", "internal/python/pytext", "internal/python/simpleeval", "internal/tap", "internal/value"},
 	"internal/config":                {"internal/files", "internal/fit", "internal/manifest/yaml11", "internal/redact", "internal/tap", "internal/value"},
 	"internal/frontend":              {"internal/config", "internal/fit", "internal/rawjson", "internal/spelling", "internal/statefile", "internal/tap", "internal/value", "state"},

@@ -37,6 +37,7 @@ type call struct {
 	code           int // the exit code
 
 	configuration *config.Given // see given
+	systems       bool          // connector chose the built-in systems
 }
 
 // given is what this call says of its configuration.
@@ -132,10 +133,11 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		c.demoCommand(),
 		c.checkManifestCommand(),
 		c.manifestCommand(),
+		c.schemaCommand(),
 		c.connectorsCommand(),
 		c.initCommand(),
 	)
-	root.Args = func(_ *cobra.Command, args []string) error { return noCommand(root, args) }
+	root.Args = noCommand
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	addExamples(root)
@@ -165,12 +167,12 @@ func noArguments(args []string) error {
 }
 
 // noCommand refuses the name of a command that there is not.
-func noCommand(root *cobra.Command, args []string) error {
+func noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
 	var names []string
-	for _, cmd := range root.Commands() {
+	for _, cmd := range cmd.Commands() {
 		names = append(names, cmd.Name())
 	}
 	return usage("unknown command %q%s (see anytap --help)", args[0], spelling.DidYouMean(args[0], names))

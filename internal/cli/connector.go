@@ -44,6 +44,7 @@ func (c *call) connector(ctx context.Context) (*tap.Connector, error) {
 	if err != nil || injected != nil {
 		return injected, err
 	}
+	c.systems = true
 	return c.builtIn(c.transport), nil
 }
 

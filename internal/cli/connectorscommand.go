@@ -26,7 +26,7 @@ func (c *call) connectorsCommand() *cobra.Command {
 		Use:     "connectors",
 		Short:   "Find, get and update connectors of Airbyte's registry",
 		Example: "  anytap connectors search poke\n  anytap --manifest-path source-pokeapi --config config.yaml",
-		Args:    func(_ *cobra.Command, args []string) error { return noArguments(args) },
+		Args:    noCommand,
 		RunE: func(*cobra.Command, []string) error {
 			return usage("connectors needs a command: search, info, get or update")
 		},

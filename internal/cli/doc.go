@@ -11,6 +11,7 @@
 //   - run.go runs a Singer target, preview.go shows first records, statecommand.go works on state files.
 //   - readflags.go has the flags that choose what is read.
 //   - progress.go shows on a terminal how far a read is, summary.go writes the table at its end.
+//   - schemacommand.go describes systems and manifests: --about, and schemas for editors.
 //   - completion.go tells shells what may stand where.
 //   - collector.go and processors.go tune the process for starts and for reads.
 package cli

@@ -38,7 +38,7 @@ type flags struct {
 	discover   bool   // print the catalog
 	properties string // the old name of catalog
 	about      bool   // describe the tap
-	format     string // of about: text, json or markdown
+	format     string // of about: text, json, markdown, config or meltano
 	test       string // all: one record of each stream; schema: only schemas; disabled or empty: read everything
 	version    bool   // print the version
 
@@ -71,7 +71,7 @@ func (c *call) addSingerFlags(root *cobra.Command) {
 	f.BoolVar(&c.discover, "discover", false, "print the catalog and exit")
 	f.StringVar(&c.properties, "properties", "", "old name of --catalog")
 	f.BoolVar(&c.about, "about", false, "describe the tap and its settings")
-	f.StringVar(&c.format, "format", "text", "form of --about: text, json or markdown")
+	f.StringVar(&c.format, "format", "text", "form of --about: text, json, markdown, config (to be filled in) or meltano (a plugin)")
 	f.StringVar(&c.test, "test", "", "read one record of each stream (all), or print only schemas (schema)")
 	f.Lookup("test").NoOptDefVal = "all"
 	f.BoolVar(&c.skipUnsupported, "skip-unsupported", false, "read the others where the catalog selects streams that can not be read")
@@ -90,7 +90,7 @@ type choice struct {
 
 var choices = []choice{
 	{flag: "protocol", value: func(f *flags) string { return f.protocol }, offered: []string{"singer", "airbyte"}, empty: true},
-	{flag: "format", value: func(f *flags) string { return f.format }, offered: []string{"text", "json", "markdown"}},
+	{flag: "format", value: func(f *flags) string { return f.format }, offered: []string{"text", "json", "markdown", "config", "meltano"}},
 	{flag: "log-format", value: func(f *flags) string { return f.logFormat }, offered: []string{"text", "json"}, empty: true},
 	{flag: "test", value: func(f *flags) string { return f.test }, offered: []string{"all", "schema"}, known: []string{"disabled"}, empty: true},
 }

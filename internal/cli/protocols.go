@@ -77,12 +77,12 @@ func (c *call) runSinger(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.about {
+		return c.tellAbout(ctx)
+	}
 	connector, err := c.connector(ctx)
 	if err != nil {
 		return err
-	}
-	if c.about {
-		return singer.About(c.stdout, c.format, c.versionText(), connector)
 	}
 	command, err := c.singerCommand()
 	if err != nil {

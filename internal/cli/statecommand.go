@@ -22,7 +22,7 @@ func (c *call) stateCommand() *cobra.Command {
 		Long: `state works on the state files of both protocols: Singer's (an object with bookmarks) and all forms of Airbyte's.
 A file that is changed keeps its form, and is replaced in one step.`,
 		Example: "  anytap state show state.json",
-		Args:    func(_ *cobra.Command, args []string) error { return noArguments(args) },
+		Args:    noCommand,
 		RunE: func(*cobra.Command, []string) error {
 			return usage("state needs one of show, set, reset, diff, merge (see anytap state --help)")
 		},

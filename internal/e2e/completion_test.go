@@ -20,7 +20,7 @@ func TestCompletions(t *testing.T) {
 		"--pro":             {"--properties", "--protocol", noFiles},
 		"--protocol ":       {"singer", "airbyte", noFiles},
 		"read --protocol ":  {"singer", "airbyte", noFiles},
-		"--about --format ": {"text", "json", "markdown", noFiles},
+		"--about --format ": {"text", "json", "markdown", "config", "meltano", noFiles},
 		"read --config ":    {"json", "yaml", "yml", endings},
 		"--manifest-path ":  {"yaml", "yml", endings},
 		"check-manifest ":   {"yaml", "yml", endings},

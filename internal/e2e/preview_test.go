@@ -62,7 +62,7 @@ func TestStateFilesAreChanged(t *testing.T) {
 		"no verb":              {args: nil, code: 2, logs: "state needs one of show, set, reset, diff, merge"},
 		"too few":              {args: []string{"diff", "FILE"}, code: 2, logs: "state diff takes A B"},
 		"too many":             {args: []string{"show", "FILE", "OTHER"}, code: 2, logs: "state show takes FILE"},
-		"a state that is none": {args: []string{"show", "NONE"}, code: 1, logs: "[0] is a"},
+		"a state that is none": {args: []string{"show", "NONE"}, code: 1, logs: "[0] is the number 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -47,8 +47,7 @@ func Described(body []byte) string {
 	case syntax.Offset >= int64(len(text)):
 		return fmt.Sprintf("JSON that breaks off after %d bytes", len(text))
 	}
-	at := int(syntax.Offset)
-	return fmt.Sprintf("no JSON: its byte %d is wrong, behind %s", at, quote(text[max(0, at-1-mostQuoted/2):at-1]))
+	return fmt.Sprintf("no JSON: its byte %d is wrong (%q)", syntax.Offset, text[syntax.Offset-1])
 }
 
 // IsHTML reports whether a body begins as a web page does.
@@ -75,7 +74,7 @@ func HTMLPage(body []byte) string {
 func quote(text []byte) string {
 	words := []rune(strings.Join(strings.Fields(strings.ToValidUTF8(string(text[:min(len(text), 8*mostQuoted)]), "?")), " "))
 	if len(words) > mostQuoted {
-		return fmt.Sprintf("%q…", string(words[:mostQuoted]))
+		return fmt.Sprintf("%q", string(words[:mostQuoted])+"…") // where redaction looks for secrets that were cut
 	}
 	return fmt.Sprintf("%q", string(words))
 }

@@ -19,22 +19,43 @@ var capabilities = []string{"about", "activate-version", "catalog", "discover", 
 // Capabilities are those words.
 func Capabilities() []string { return slices.Clone(capabilities) }
 
-// About describes the tap as the Meltano SDK does. format is json, markdown or text; empty: text.
-func About(w io.Writer, format, version string, connector *tap.Connector) error {
-	spec, err := specOf(connector)
+// Description is how the tap is described.
+type Description struct {
+	// Format is json, markdown or text (empty: text) as the Meltano SDK has them; config: a
+	// configuration to be filled in; meltano: the definition of a plugin.
+	Format   string
+	Version  string
+	Manifest string // path of the manifest; empty: none
+	Name     string // of the system that the manifest reads; empty: the connector's
+}
+
+// About describes the tap.
+func About(w io.Writer, a Description, connector *tap.Connector) error {
+	spec, err := SpecOf(connector)
 	if err != nil {
 		return err
 	}
-	switch format {
+	switch a.Format {
 	case "json":
-		return aboutJSON(w, version, connector, spec)
+		return aboutJSON(w, a.Version, connector, spec)
 	case "markdown":
-		return aboutMarkdown(w, version, connector, spec)
+		return aboutMarkdown(w, a.Version, connector, spec)
+	case "config":
+		_, err = io.WriteString(w, config.Fillable(spec, modeline, schemaHint))
+		return err
+	case "meltano":
+		return aboutMeltano(w, a, connector, spec)
 	case "text", "":
-		return aboutText(w, version, connector, spec)
+		return aboutText(w, a.Version, connector, spec)
 	}
-	return tap.Errorf(tap.Config, "--format is %q, expected text, json or markdown", format)
+	return tap.Errorf(tap.Config, "--format is %q, expected text, json, markdown, config or meltano", a.Format)
 }
+
+// modeline makes editors complete and check a configuration.
+const (
+	modeline   = "yaml-language-server: $schema=config.schema.json"
+	schemaHint = "For editors: anytap schema config > config.schema.json, with the same arguments."
+)
 
 func aboutJSON(w io.Writer, version string, connector *tap.Connector, spec *tap.Spec) error {
 	properties := value.NewDict(16)

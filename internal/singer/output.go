@@ -145,8 +145,8 @@ func (r *run) mapped(wanted []frontend.Wanted, known []*tap.Stream) ([]frontend.
 	return kept, nil
 }
 
-// specOf is the specification of the source with the protocol's own settings.
-func specOf(c *tap.Connector) (*tap.Spec, error) {
+// SpecOf is the specification of the source with the protocol's own settings.
+func SpecOf(c *tap.Connector) (*tap.Spec, error) {
 	spec, err := c.Spec()
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func (r *run) do(ctx context.Context) error {
 // open opens the source for the merged configuration.
 func (r *run) open(ctx context.Context) (context.Context, *tap.Source, error) {
 	var err error
-	if r.config, err = r.call.Config.Read(func() (*tap.Spec, error) { return specOf(r.Connector) }); err != nil {
+	if r.config, err = r.call.Config.Read(func() (*tap.Spec, error) { return SpecOf(r.Connector) }); err != nil {
 		return nil, nil, err
 	}
 	if r.maps, err = streammap.Read(r.config.Values); err != nil {

@@ -115,14 +115,14 @@ func TestRotatedTokenIsWrittenBack(t *testing.T) {
 }
 
 func TestAboutDescribesTheTap(t *testing.T) {
-	for _, format := range []string{"json", "markdown", "text"} {
+	for _, format := range []string{"json", "markdown", "text", "config", "meltano"} {
 		var out bytes.Buffer
-		if err := About(&out, format, "1.2.3", taptest.Connector()); err != nil {
+		if err := About(&out, Description{Format: format, Version: "1.2.3"}, taptest.Connector()); err != nil {
 			t.Fatal(err)
 		}
 		golden.Check(t, "about-"+format+".txt", out.Bytes())
 	}
-	if err := About(&bytes.Buffer{}, "yaml", "1", taptest.Connector()); err == nil {
+	if err := About(&bytes.Buffer{}, Description{Format: "yaml"}, taptest.Connector()); err == nil {
 		t.Error("an unknown format gave no error")
 	}
 }

@@ -60,7 +60,7 @@ func about(t *testing.T) aboutDocument {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := singer.About(&out, "json", "1", cli.Program{Version: "dev", Spec: spec}.BuiltIn()); err != nil {
+	if err := singer.About(&out, singer.Description{Format: "json", Version: "1"}, cli.Program{Version: "dev", Spec: spec}.BuiltIn()); err != nil {
 		t.Fatal(err)
 	}
 	var d aboutDocument
