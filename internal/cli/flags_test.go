@@ -14,8 +14,8 @@ func TestFlagsTakeOnlyTheValuesThatAreKnown(t *testing.T) {
 		"values that are known": {flags{format: "json", protocol: "airbyte", test: "schema"}, ""},
 		"one that is old":       {flags{format: "text", test: "disabled"}, ""},
 		"a protocol":            {flags{format: "text", protocol: "soap"}, `usage: --protocol is "soap", expected one of singer, airbyte`},
-		"a form":                {flags{format: "yaml"}, `usage: --format is "yaml", expected one of text, json, markdown`},
-		"no form":               {flags{}, `usage: --format is "", expected one of text, json, markdown`},
+		"a form":                {flags{format: "yaml"}, `usage: --format is "yaml", expected one of text, json, markdown, config, meltano`},
+		"no form":               {flags{}, `usage: --format is "", expected one of text, json, markdown, config, meltano`},
 		"a test":                {flags{format: "text", test: "some"}, `usage: --test is "some", expected one of all, schema, disabled`},
 	} {
 		t.Run(name, func(t *testing.T) {
