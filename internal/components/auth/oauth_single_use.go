@@ -318,8 +318,8 @@ func (s *SingleUse) fetch(ctx context.Context, forced bool) error {
 	return errors.Join(err, s.config.store(updates...))
 }
 
-// timeToKeep is how long a request for tokens goes on when its read has ended: the refresh token may
-// be spent, and the next one is in the answer. It is shorter than an interrupted run may take.
+// timeToKeep is how long a request for tokens goes on when its read has ended: the refresh token
+// may be spent, and the next one is in the answer. It is shorter than an interrupted run may take.
 const timeToKeep = 3 * time.Second
 
 // outlive gives a context that ends some time after another one.
