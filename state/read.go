@@ -155,6 +155,10 @@ func (b *Bookmark) readDone(d *value.Dict) error {
 	return nil
 }
 
+// mostPlace is the greatest number of a page or offset. No list is so long; what is added to it
+// stays within 64 bits.
+const mostPlace = 1 << 53
+
 // readPosition reads the window and the position in it that an object holds.
 func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	if s.Window, err = b.readDict(d, memberWindow); err != nil {
@@ -163,8 +167,8 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	for _, kind := range []Kind{Page, Offset, Opaque, NextURL} {
 		if token, ok := d.Get(string(kind)); ok {
 			s.Position.Kind, s.Position.Token = kind, token
-			if _, number := token.(int64); token != nil && !number && (kind == Page || kind == Offset) {
-				return s, fmt.Errorf("state of stream %q: %s is %s, expected a whole number", b.Stream, kind, value.Repr(token))
+			if n, whole := token.(int64); token != nil && (!whole || n < 0 || n > mostPlace) && (kind == Page || kind == Offset) {
+				return s, fmt.Errorf("state of stream %q: %s is %s, expected a whole number from 0 to %d", b.Stream, kind, value.Repr(token), int64(mostPlace))
 			}
 		}
 	}
@@ -184,7 +188,9 @@ func (b *Bookmark) readPosition(d *value.Dict) (s SlicePosition, err error) {
 	s.Greatest, _ = d.Get(memberGreatest)
 	s.Inner = value.Member[bool](d, memberInner)
 	s.Until, _ = d.Get(memberUntil)
-	s.Records = value.Member[int64](d, memberRecords)
+	if s.Records = value.Member[int64](d, memberRecords); s.Records < 0 {
+		return s, fmt.Errorf("state of stream %q: %s is %d, expected a whole number from 0", b.Stream, memberRecords, s.Records)
+	}
 	return s, nil
 }
 

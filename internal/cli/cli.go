@@ -34,7 +34,8 @@ type call struct {
 	Program
 	flags
 	stdout, stderr io.Writer
-	code           int // the exit code
+	help           *keptError // stdout, for texts that cobra writes without a look at errors
+	code           int        // the exit code
 
 	configuration *config.Given // see given
 	systems       bool          // connector chose the built-in systems
@@ -46,6 +47,21 @@ func (c *call) given() *config.Given {
 		c.configuration = &config.Given{Files: c.config, Set: c.set, EnvFile: c.envFile, Lookup: os.LookupEnv}
 	}
 	return c.configuration
+}
+
+// keptError writes, and keeps the error of whoever does not look at it.
+type keptError struct {
+	to  io.Writer
+	err error
+}
+
+// Write writes.
+func (w *keptError) Write(b []byte) (int, error) {
+	n, err := w.to.Write(b)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
 }
 
 // errUsage wraps what is wrong with the arguments.
@@ -64,12 +80,15 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 			code = frontend.ExitFailed
 		}
 	}()
-	c := &call{Program: p, stdout: stdout, stderr: stderr}
+	c := &call{Program: p, stdout: stdout, stderr: stderr, help: &keptError{to: stdout}}
 	root := c.root()
 	root.SetArgs(args)
 	err := c.addCompletions(root)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
+	}
+	if err == nil {
+		err = c.help.err
 	}
 	switch {
 	case err == nil:
@@ -92,7 +111,9 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 }
 
 // Command is the program's command with all below it, for documents that are made of it.
-func Command() *cobra.Command { return (&call{stdout: io.Discard, stderr: io.Discard}).root() }
+func Command() *cobra.Command {
+	return (&call{help: &keptError{to: io.Discard}, stdout: io.Discard, stderr: io.Discard}).root()
+}
 
 // root is the command without a name, a Singer tap, with all others below it.
 func (c *call) root() *cobra.Command {
@@ -115,7 +136,7 @@ manifest describes. Without a command it is a Singer tap; spec, check, discover 
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.bare(cmd) },
 	}
-	root.SetOut(c.stdout) // before the completion command is made, which keeps it
+	root.SetOut(c.help) // before the completion command is made, which keeps it
 	root.SetErr(c.stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage("%v%s (see anytap --help)", err, flagMeant(cmd, err))

@@ -46,7 +46,7 @@ func (c *call) describeConnector(ctx context.Context, r *registry.Registry, args
 // fact prints a line of what is known.
 func (c *call) fact(name, text string) {
 	if text != "" {
-		fmt.Fprintf(c.stdout, "%-14s %s\n", name+":", text)
+		fmt.Fprintf(c.help, "%-14s %s\n", name+":", text)
 	}
 }
 

@@ -171,13 +171,13 @@ func (c *call) updateConnectors(ctx context.Context, r *registry.Registry, names
 		before, after := change.Before, change.After
 		switch {
 		case before == after:
-			fmt.Fprintf(c.stdout, "%s: no change\n", after)
+			fmt.Fprintf(c.help, "%s: no change\n", after)
 		case before.SHA256 == "":
-			fmt.Fprintf(c.stdout, "%s: locked\n", after)
+			fmt.Fprintf(c.help, "%s: locked\n", after)
 		case before.Version == after.Version:
-			fmt.Fprintf(c.stdout, "%s: its content has changed; the new one is locked\n", after)
+			fmt.Fprintf(c.help, "%s: its content has changed; the new one is locked\n", after)
 		default:
-			fmt.Fprintf(c.stdout, "%s: %s → %s\n", after.Name, before.Version, after.Version)
+			fmt.Fprintf(c.help, "%s: %s → %s\n", after.Name, before.Version, after.Version)
 		}
 	}
 	if err == nil && len(changes) == 0 {

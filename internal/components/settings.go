@@ -36,16 +36,16 @@ func (d *document) settings(config *value.Dict, root *manifest.Node, e tap.Envir
 		r.below(config)
 	}
 	read := tap.ReadSettings{
-		Concurrency:       int(r.number("concurrency")),
-		CheckpointRecords: int(r.number("checkpoint_records")),
-		MaxRecords:        int64(r.number("max_records")),
-		MaxRuntime:        seconds(r.number("max_runtime")),
+		Concurrency:       r.whole("concurrency"),
+		CheckpointRecords: r.whole("checkpoint_records"),
+		MaxRecords:        int64(r.whole("max_records")),
+		MaxRuntime:        rest.Seconds(r.number("max_runtime")),
 	}
 	s := rest.Settings{
-		MaxRequests: int(r.number("max_requests")),
+		MaxRequests: r.whole("max_requests"),
 		MaxCredits:  r.number("max_credits"),
-		Prefetch:    int(r.number("prefetch")),
-		ReadTimeout: seconds(r.number("request_timeout")),
+		Prefetch:    r.whole("prefetch"),
+		ReadTimeout: rest.Seconds(r.number("request_timeout")),
 		MinSpeed:    r.number("min_speed"),
 		MaxRetries:  r.maxRetries(),
 		Rate:        r.rate(root),
@@ -177,19 +177,22 @@ func (r *settingsReader) number(name string) float64 {
 		return 0
 	}
 	f, ok := floatOf(v)
-	if !ok || f < 0 {
+	if !ok || !(f >= 0 && f <= math.MaxFloat64) {
 		r.problems = append(r.problems, fmt.Sprintf("%s: %s%s is %s, expected a number that is not negative", r.file, r.path, name, value.Repr(v)))
 		return 0
 	}
 	return f
 }
 
+// whole is number without its fraction. What is more than any count is the greatest there is.
+func (r *settingsReader) whole(name string) int { return int(min(r.number(name), 1<<53)) }
+
 // maxRetries reads max_retries; nil if it is not set.
 func (r *settingsReader) maxRetries() *int {
 	if _, ok := r.get("max_retries"); !ok {
 		return nil
 	}
-	retries := int(r.number("max_retries"))
+	retries := r.whole("max_retries")
 	return &retries
 }
 
@@ -216,7 +219,7 @@ func (r *settingsReader) rate(root *manifest.Node) rest.Rate {
 	if per == 0 {
 		per = 60
 	}
-	rate := rest.Rate{Calls: int(inner.number("requests")), Per: seconds(per)}
+	rate := rest.Rate{Calls: inner.whole("requests"), Per: rest.Seconds(per)}
 	r.problems = append(r.problems, inner.problems...)
 	return rate
 }
@@ -253,7 +256,7 @@ func diskCache(v any) (*exchange.DiskCache, error) {
 		if !ok {
 			return nil, fmt.Errorf("cache.ttl is %s, expected seconds", value.Repr(v))
 		}
-		ttl = seconds(f)
+		ttl = rest.Seconds(f)
 	}
 	return exchange.NewDiskCache(path, ttl)
 }
@@ -266,9 +269,4 @@ func floatOf(v any) (float64, bool) {
 		return v, true
 	}
 	return 0, false
-}
-
-// seconds makes a duration of seconds; one that is too long becomes the longest there is.
-func seconds(f float64) time.Duration {
-	return time.Duration(math.Min(f, math.MaxInt64/float64(time.Second)-1) * float64(time.Second))
 }

@@ -71,7 +71,10 @@ func TestSettingsAreRead(t *testing.T) {
 		}},
 		"the configuration's rate": {`{"rate_limit": {"requests": 2}}`, false, func(_ tap.ReadSettings, s rest.Settings) bool { return s.Rate == rest.Rate{Calls: 2, Per: time.Minute} }},
 		"null is not set":          {`{"rate_limit": null, "max_retries": null}`, false, func(_ tap.ReadSettings, s rest.Settings) bool { return s.Rate.Calls == 5 && s.MaxRetries == nil }},
-		"for ever":                 {`{"max_runtime": 1e300}`, false, func(r tap.ReadSettings, _ rest.Settings) bool { return r.MaxRuntime > 200*365*24*time.Hour }},
+		"more than any count": {`{"concurrency": 1e300, "checkpoint_records": 1e19, "max_records": 1e300, "max_requests": 1e300, "prefetch": 1e300, "max_retries": 1e300, "rate_limit": {"requests": 1e300}}`, true, func(r tap.ReadSettings, s rest.Settings) bool {
+			return r.Concurrency == 1<<53 && r.CheckpointRecords == 1<<53 && r.MaxRecords == 1<<53 && s.MaxRequests == 1<<53 && s.Prefetch == 1<<53 && *s.MaxRetries == 1<<53 && s.Rate.Calls == 1<<53
+		}},
+		"for ever": {`{"max_runtime": 1e300}`, false, func(r tap.ReadSettings, _ rest.Settings) bool { return r.MaxRuntime > 200*365*24*time.Hour }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

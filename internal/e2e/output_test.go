@@ -29,6 +29,9 @@ func TestOutputThatCanNotBeWritten(t *testing.T) {
 		"spec":            {"spec"},
 		"about":           {"--about"},
 		"version":         {"--version"},
+		"help":            {"--help"},
+		"help of a verb":  {"help", "read"},
+		"completion":      {"completion", "bash"},
 	} {
 		for where, want := range map[string]struct {
 			code int

@@ -1,11 +1,22 @@
 package rest
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// Seconds makes a time of seconds: 0 where they are negative or no number, and the longest that
+// there is where they are more.
+func Seconds(f float64) time.Duration {
+	if !(f > 0) {
+		return 0
+	}
+	const most = float64(math.MaxInt64/time.Second - 1)
+	return time.Duration(min(f, most) * float64(time.Second))
+}
 
 // epochFrom tells seconds from now apart from seconds and milliseconds since 1970.
 const (
@@ -29,7 +40,7 @@ func Moment(text string, now time.Time) time.Duration {
 		case n >= epochFrom:
 			return max(time.Unix(int64(n), 0).Sub(now), 0)
 		}
-		return time.Duration(n * float64(time.Second))
+		return Seconds(n)
 	}
 	for _, layout := range []string{http.TimeFormat, time.RFC850, time.ANSIC, time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {

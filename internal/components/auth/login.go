@@ -293,5 +293,5 @@ func (s *loginSession) expiry(answer any) (time.Time, error) {
 	if err != nil || !(seconds > 0 && seconds < longestLife) {
 		return time.Time{}, nil //nolint:nilerr // what makes no sense says nothing: the API refuses a token in time
 	}
-	return s.run.now().Add(time.Duration(seconds * float64(time.Second))), nil
+	return s.run.now().Add(rest.Seconds(seconds)), nil
 }

@@ -55,7 +55,7 @@ func BuildHTTP(c *manifest.Compiler, n *manifest.Node) (*HTTP, error) {
 		EscapeBlanks:   scope.Pages.Strict,
 		Streams:        scope.Decoder != nil && scope.Decoder.Abilities().Streams,
 		UseCache:       *def.UseCache || scope.UseCache && n.Get("use_cache") == nil,
-		ConnectTimeout: seconds(def.ConnectTimeout), ReadTimeout: seconds(def.ReadTimeout),
+		ConnectTimeout: rest.Seconds(def.ConnectTimeout), ReadTimeout: rest.Seconds(def.ReadTimeout),
 	}
 	if scope.Decoder != nil {
 		setup.Convert = scope.Decoder.Abilities().Converts

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"anytap/internal/jinja"
 	"anytap/internal/rest"
@@ -147,5 +146,3 @@ func (h *HTTP) fingerprint(p *rest.PageRequest, extra *rest.Parts) (string, erro
 	sum := sha256.Sum256([]byte(h.client.Redactor().Text(strings.Join(parts, "\x00"))))
 	return hex.EncodeToString(sum[:8]), nil
 }
-
-func seconds(f float64) time.Duration { return time.Duration(f * float64(time.Second)) }

@@ -31,6 +31,9 @@ type ReductionDefinition struct {
 	Policy  string  `manifest:"reset_policy,enum=NEVER|AFTER_SUCCESSFUL_PAGE,default=NEVER" doc:"When the whole page size is tried again."`
 }
 
+// longestBackoff bounds the wait, so that several of it do not overflow. No run waits so long.
+const longestBackoff = 366 * 24 * time.Hour
+
 func buildReduction(c *manifest.Compiler, n *manifest.Node) (*paging.Shrink, error) {
 	var def ReductionDefinition
 	if err := manifest.Decode(c, n, &def); err != nil {
@@ -38,7 +41,7 @@ func buildReduction(c *manifest.Compiler, n *manifest.Node) (*paging.Shrink, err
 	}
 	return &paging.Shrink{
 		Factor: def.Factor, Minimum: def.Minimum, Attempts: def.Tries, RetriesAtMinimum: def.Retries,
-		Backoff:        time.Duration(def.Backoff * float64(time.Second)),
+		Backoff:        min(rest.Seconds(def.Backoff), longestBackoff),
 		FailureMessage: def.Message, Restore: def.Policy == "AFTER_SUCCESSFUL_PAGE",
 	}, nil
 }

@@ -111,9 +111,9 @@ func deltaOp(op python.Operator, x value.Timedelta, b any) (any, bool, error) {
 	case *pytime.Duration:
 		switch op {
 		case python.Add:
-			return y.Plus(&pytime.Duration{Delta: x}), true, y.Fractional()
+			return sumOf(y, &pytime.Duration{Delta: x}, y.Fractional())
 		case python.Sub:
-			return y.Negated().Plus(&pytime.Duration{Delta: x}), true, nil
+			return sumOf(y.Negated(), &pytime.Duration{Delta: x}, nil)
 		}
 	}
 	switch op {
@@ -196,18 +196,27 @@ func divideDelta(op python.Operator, x value.Timedelta, b any) (any, bool, error
 	return deltaOf(number.RoundRat(d.Quo(new(big.Rat).SetInt64(int64(x)), d)))
 }
 
+// sumOf is x + y; err fails it first.
+func sumOf(x, y *pytime.Duration, err error) (any, bool, error) {
+	if err != nil {
+		return nil, true, err
+	}
+	sum, err := x.Plus(y)
+	return sum, true, err
+}
+
 func durationOp(op python.Operator, x *pytime.Duration, b any) (any, bool, error) {
 	switch y := b.(type) {
 	case *pytime.Duration:
 		switch op {
 		case python.Add:
-			return x.Plus(y), true, nil
+			return sumOf(x, y, nil)
 		case python.Sub:
-			return x.Plus(y.Negated()), true, nil
+			return sumOf(x, y.Negated(), nil)
 		}
 	case value.Timedelta:
 		v, ok, err := durationOp(op, x, &pytime.Duration{Delta: y})
-		if op == python.Add {
+		if op == python.Add && err == nil {
 			err = x.Fractional()
 		}
 		return v, ok, err

@@ -65,12 +65,25 @@ func parsePeriod(s string) (d Duration, ok bool, err error) {
 	if rest != "" {
 		return d, false, nil
 	}
+	if n[0] > mostUnits || n[1] > mostUnits {
+		return d, true, errDuration()
+	}
 	delta, err := NewDelta(DeltaParts{Weeks: n[2], Days: n[3], Hours: n[4], Minutes: n[5], Seconds: n[6]})
 	d = Duration{Years: n[0], Months: n[1], Delta: delta}
 	if negative {
 		d = *d.Negated()
 	}
 	return d, true, err
+}
+
+// mostUnits is how many years or months a duration may have: a float64 holds as many exactly.
+const mostUnits = 1e15
+
+// mostMicros is how long a Timedelta may be, so that an int64 holds it.
+const mostMicros = 9e18
+
+func errDuration() error {
+	return exception.New(exception.OverflowError, "duration is out of range")
 }
 
 // amount reads a number and its unit.
@@ -128,14 +141,15 @@ type DeltaParts struct {
 // even.
 func NewDelta(p DeltaParts) (value.Timedelta, error) {
 	var sum int64
-	var left float64
+	var left, total float64
 	for _, part := range []struct{ n, unit float64 }{
 		{p.Microseconds, 1}, {p.Milliseconds, 1e3}, {p.Seconds, 1e6}, {p.Minutes, 60e6},
 		{p.Hours, 3600e6}, {p.Days, 86400e6}, {p.Weeks, 7 * 86400e6},
 	} {
 		whole, frac := math.Modf(part.n)
-		if math.IsNaN(part.n) || math.Abs(whole*part.unit) > 9e18 {
-			return 0, exception.New(exception.OverflowError, "duration is out of range")
+		total += part.n * part.unit
+		if !(math.Abs(total) < mostMicros && math.Abs(whole*part.unit) < mostMicros) {
+			return 0, errDuration()
 		}
 		sum += int64(whole) * int64(part.unit)
 		if frac != 0 {
@@ -215,9 +229,13 @@ func (d *Duration) Negated() *Duration {
 	return &Duration{Years: -d.Years, Months: -d.Months, Delta: -d.Delta}
 }
 
-// Plus is d + e.
-func (d *Duration) Plus(e *Duration) *Duration {
-	return &Duration{Years: d.Years + e.Years, Months: d.Months + e.Months, Delta: d.Delta + e.Delta}
+// Plus is d + e. It fails with an OverflowError if that is too long.
+func (d *Duration) Plus(e *Duration) (*Duration, error) {
+	sum := &Duration{Years: d.Years + e.Years, Months: d.Months + e.Months, Delta: d.Delta + e.Delta}
+	if math.Abs(float64(d.Delta)+float64(e.Delta)) > mostMicros || math.Abs(sum.Years) > mostUnits || math.Abs(sum.Months) > mostUnits {
+		return nil, errDuration()
+	}
+	return sum, nil
 }
 
 // Equal is part of python.Comparable.

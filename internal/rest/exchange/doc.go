@@ -5,8 +5,8 @@
 //
 //	cache.go      answers kept between runs, in files
 //	runcache.go   answers kept for this run
-//	retry.go      tries: judge the answer, wait, refresh the token, try again (hints.go reads what headers say of waits,
-//	              unreachable.go is for hosts that can not be reached)
+//	retry.go      tries: judge the answer, wait, refresh the token, try again (row.go counts those that failed, hints.go
+//	              reads what headers say of waits, unreachable.go is for hosts that can not be reached)
 //	sign.go       the authenticator signs the try
 //	prepare.go    the request is built and encoded, with cookies (cookies.go)
 //	origin.go     whether it goes to a host of the configuration; if not, without credentials

@@ -53,7 +53,7 @@ func (got *hints) structured(text string) {
 		got.left = n
 	}
 	if n := count(cmp.Or(field(text, "t"), field(text, "reset")), -1); n >= 0 {
-		got.reset = time.Duration(n) * time.Second
+		got.reset = rest.Seconds(float64(n))
 	}
 	if n := count(field(text, "limit"), 0); n > 0 {
 		got.limit = n

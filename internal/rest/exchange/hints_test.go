@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"anytap/internal/rest"
 )
 
 func TestReadHints(t *testing.T) {
@@ -19,6 +21,7 @@ func TestReadHints(t *testing.T) {
 		"no number":            {map[string]string{"Retry-After": "soon", "X-RateLimit-Remaining": "some"}, hints{left: -1}},
 		"NaN":                  {map[string]string{"Retry-After": "NaN"}, hints{left: -1}},
 		"huge":                 {map[string]string{"Retry-After": "99999999999999999999", "X-RateLimit-Reset": "99999999999999999999"}, hints{left: -1, retryAfter: time.UnixMilli(1e17).Sub(now), reset: time.UnixMilli(1e17).Sub(now)}},
+		"huge, structured":     {map[string]string{"RateLimit": `"default";r=0;t=9223372036854775807`}, hints{left: 0, reset: rest.Seconds(1e300)}},
 		"an exponent":          {map[string]string{"Retry-After": "1e3"}, hints{left: -1}},
 		"milliseconds":         {map[string]string{"X-Rate-Limit-Reset": "1795132801500", "X-Rate-Limit-Remaining": "3"}, hints{left: 3, reset: 1500 * time.Millisecond}},
 		"several windows":      {map[string]string{"RateLimit-Limit": "100, 100;w=60, 5000;w=3600", "RateLimit-Remaining": "9", "RateLimit-Reset": "50"}, hints{left: 9, limit: 100, reset: 50 * time.Second}},

@@ -33,13 +33,6 @@ type attempts struct {
 	refreshed *bool
 }
 
-// row counts tries of one kind since the first of them.
-type row struct {
-	tries int
-	began time.Time
-	waits *backoff.ExponentialBackOff
-}
-
 func (x *Endpoint) tries(ctx context.Context, c *call) (*rest.Response, error) {
 	return (&attempts{x: x, call: c}).run(ctx)
 }
@@ -185,8 +178,7 @@ func (t *attempts) pause(ctx context.Context, r *request, s *sent, v rest.Verdic
 		return err
 	}
 	now := t.x.client.Wall()
-	retries, _ := t.x.Handler.MaxRetries()
-	most := max(retries, 0) + 1
+	most := t.most()
 	maxTime := t.x.Handler.MaxTime()
 	var spent bool
 	switch {
@@ -215,15 +207,6 @@ func (t *attempts) pause(ctx context.Context, r *request, s *sent, v rest.Verdic
 func (t *attempts) wait(ctx context.Context, a *rest.Answer, d time.Duration) error {
 	c := t.x.client
 	return c.wait(ctx, t.x.Stream, c.redact.Text(fmt.Sprintf("%s, try %d follows", reasonOf(a), t.made+1)), d)
-}
-
-// next counts a try that failed; spent says that it was the last.
-func (w *row) next(at time.Time, most int, maxTime time.Duration) (spent bool) {
-	if w.tries == 0 {
-		w.began = at
-	}
-	w.tries++
-	return w.tries >= most || maxTime > 0 && at.Sub(w.began) >= maxTime
 }
 
 // rotationWait is the pause before the same request goes out with another credential.

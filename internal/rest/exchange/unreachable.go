@@ -139,8 +139,7 @@ func neverReached(a *rest.Answer) *unreachable {
 // Once it was given up, other requests of the run try it once.
 func (t *attempts) pauseUnreached(ctx context.Context, r *request, a *rest.Answer, v rest.Verdict) error {
 	host := t.x.client.pace.host(r.URL.Host)
-	retries, _ := t.x.Handler.MaxRetries()
-	most := min(max(retries, 0)+1, unreachedTries)
+	most := min(t.most(), unreachedTries)
 	spent := t.other.next(t.at, most, 0) || t.x.client.Wall().Sub(t.other.began) >= unreachedTime
 	if spent || host.absent.Load() {
 		host.absent.Store(true)

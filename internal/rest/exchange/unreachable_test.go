@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"context"
 	"crypto/tls"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"anytap/internal/rest"
 	"anytap/internal/rest/exchange"
 	"anytap/internal/rest/resttest"
 	"anytap/internal/tap"
@@ -65,6 +67,23 @@ func TestUnreachableHosts(t *testing.T) {
 				t.Errorf("slept %v, want %v", slept, c.slept)
 			}
 		})
+	}
+}
+
+// TestRetriesWithoutBound allows as many tries as a number can say.
+func TestRetriesWithoutBound(t *testing.T) {
+	t.Parallel()
+	most := math.MaxInt
+	for name, answer := range map[string]resttest.Answer{
+		"an error of the server": {Status: 503},
+		"a refusal":              {Status: 429},
+		"no way to the host":     {Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}},
+	} {
+		rt := resttest.Runtime(resttest.Script(answer, resttest.Answer{Body: `{}`}), resttest.NewClock())
+		rt.Settings = rest.Settings{MaxRetries: &most}
+		if _, err := exchange.NewClient(rt).NewEndpoint(exchange.Setup{}).Send(t.Context(), "http://api.test/a", nil, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -111,15 +111,22 @@ func (w *walk) complete(p *page) bool {
 	return known && left <= 0
 }
 
+// mostCounted bounds totals. What is more, such as the greatest number of 64 bits, stands for an
+// unknown one, as -1 does.
+const mostCounted = 1 << 53
+
 // pagesLeft counts the pages behind p by the totals that the answer tells; known is false where it
 // tells none.
 func (w *walk) pagesLeft(p *page) (left int64, known bool) {
 	n, counts := w.numbers()
 	if pages, ok := peekNumber(p.response, w.Settings.TotalPages); ok && counts && w.kind == state.Page {
+		if !(pages >= 0 && pages <= mostCounted) {
+			return 0, false
+		}
 		return int64(pages) - n.index(w.token) - 1, true
 	}
 	total, ok := peekNumber(p.response, w.Settings.Total)
-	if !ok {
+	if !ok || !(total >= 0 && total <= mostCounted) {
 		return 0, false
 	}
 	size := n.Step

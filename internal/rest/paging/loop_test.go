@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,35 @@ func TestPrefetch(t *testing.T) {
 					t.Errorf("%d requests, expected %d: %v", got, test.want, l.Asked())
 				}
 			})
+		}
+	}
+}
+
+// TestTotalsThatAreNone reads lists whose totals stand for an unknown one, or are of no list.
+func TestTotalsThatAreNone(t *testing.T) {
+	whole := regexp.MustCompile(`"(total)": ?\d+`)
+	for _, total := range []string{"-1", "9223372036854775807", "-9223372036854775808", "1e300", "-1e300", "9007199254740994", `"9223372036854775807"`} {
+		for name, settings := range map[string]paging.Settings{
+			"records": {Total: at("total")}, "records, ahead": {Total: at("total"), Prefetch: 4}, "pages": {TotalPages: at("total")},
+		} {
+			for _, kind := range []string{"page", "offset"} {
+				t.Run(total+", "+name+"/"+kind, func(t *testing.T) {
+					l := &resttest.Listing{Records: resttest.Numbered(8), Size: 2}
+					l.Change = func(_ int, _ url.Values, body string) (string, error) {
+						if !whole.MatchString(body) {
+							t.Errorf("no total stands in %s", body)
+						}
+						return whole.ReplaceAllString(body, `"$1": `+total), nil
+					}
+					b := newBench(l, &resttest.Data{}, paginators[kind])
+					b.Settings = settings
+					ids, err := b.read(t, nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					resttest.WantIDs(t, ids, idText(1, 8))
+				})
+			}
 		}
 	}
 }

@@ -182,7 +182,7 @@ func (o *Settings) set(name string, v any) (err error) {
 	case "expire_after":
 		var seconds float64
 		seconds, err = number(v)
-		o.ExpireAfter = time.Duration(seconds * float64(time.Second))
+		o.ExpireAfter = rest.Seconds(seconds)
 	case "expired":
 		o.Expired, err = parseExpiry(v)
 	case "total":
