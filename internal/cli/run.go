@@ -186,7 +186,7 @@ func (p *pipeline) run(ctx context.Context, line string, read func(context.Conte
 	case early && failed == nil:
 		return frontend.ExitTarget, fmt.Errorf("%s ended with success before everything was read: is it a Singer target? %s", p.target.Name, p.keeps())
 	case ctx.Err() == nil && (failed != nil || code == frontend.ExitClosed):
-		return frontend.ExitTarget, fmt.Errorf("%s failed: %v; %s", p.target.Name, orClosed(failed), p.keeps())
+		return frontend.ExitTarget, fmt.Errorf("%s failed: %s; %s", p.target.Name, orClosed(failed).Error(), p.keeps())
 	case failed != nil:
 		p.log.Warn("the target failed: "+failed.Error(), "target", p.target.Name)
 	case err != nil:

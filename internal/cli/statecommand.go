@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -205,6 +204,6 @@ func (c *call) stateMerge(args []string, output string) error {
 		all.Path = output
 		return all.Save()
 	}
-	_, err = io.WriteString(c.stdout, string(all.Text()))
+	_, err = c.stdout.Write(all.Text())
 	return err
 }

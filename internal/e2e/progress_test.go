@@ -67,7 +67,7 @@ func TestCheckpointsKeepTheRealClock(t *testing.T) {
 		fmt.Fprint(w, `[]`)
 	}))
 	t.Cleanup(server.Close)
-	values := make([]any, 1000)
+	values := make([]any, 3000)
 	for i := range values {
 		values[i] = i
 	}

@@ -2,8 +2,8 @@ package initialize
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
@@ -38,7 +38,10 @@ func (r Request) parse() (p parsed, err error) {
 		address = "https://" + address
 	}
 	if p.url, err = url.Parse(address); err != nil {
-		return p, fmt.Errorf("the address can not be read: %w", err.(*url.Error).Err)
+		if e, ok := errors.AsType[*url.Error](err); ok {
+			err = e.Err // without the address, which may have a password
+		}
+		return p, fmt.Errorf("the address can not be read: %w", err)
 	}
 	if p.url.Scheme != "http" && p.url.Scheme != "https" || p.url.Host == "" {
 		return p, fmt.Errorf("the address begins with %s://, expected http:// or https:// and a host", p.url.Scheme)
@@ -52,7 +55,7 @@ func (r Request) parse() (p parsed, err error) {
 		p.body = ""
 	}
 	if p.method == "" {
-		p.method = map[bool]string{true: http.MethodPost, false: http.MethodGet}[p.body != ""]
+		p.method = map[bool]string{true: "POST", false: "GET"}[p.body != ""]
 	}
 	for _, h := range r.Headers {
 		name, v, ok := strings.Cut(h, ":")

@@ -234,7 +234,7 @@ func followRedirect(request *http.Request, before []*http.Request) error {
 	case len(before) > 5:
 		return fmt.Errorf("%w: it is the sixth in a row", errRedirect)
 	case to != "https" && to != "http":
-		return fmt.Errorf("%w: it leads to %s:", errRedirect, to)
+		return fmt.Errorf("%w: it leads to %s:, which is no web address", errRedirect, to)
 	case to == "http" && from.Scheme == "https":
 		return fmt.Errorf("%w: it leads from https to http", errRedirect)
 	}

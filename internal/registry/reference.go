@@ -3,6 +3,7 @@ package registry
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -71,7 +72,10 @@ func parseAddress(text string) (Reference, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return Reference{}, fmt.Errorf("the manifest's address can not be read: %w", err.(*url.Error).Err)
+		if e, ok := errors.AsType[*url.Error](err); ok {
+			err = e.Err // without the address, which may have a token
+		}
+		return Reference{}, fmt.Errorf("the manifest's address can not be read: %w", err)
 	case u.Scheme != "http" && u.Scheme != "https":
 		return Reference{}, fmt.Errorf("a manifest's address begins with http:// or https://, not %s://; a file is given by its path alone", u.Scheme)
 	case u.Host == "":

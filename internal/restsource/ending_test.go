@@ -259,7 +259,8 @@ func TestTheEndIsJudgedAfterAResumeToo(t *testing.T) {
 				}
 				return resttest.Answer{Body: holds(2*page-1, min(2*page, 4), more)}
 			}
-			if ids, errs := g.read(); ids["rows"] != "1 2 3 4" || len(errs) > 0 || !strings.Contains(g.state["rows"], `"came":4`) {
+			// Before its limit ends the first run, it may have seen that the list ends too early.
+			if ids, errs := g.read(); ids["rows"] != "1 2 3 4" || len(errs) > 0 && !test.warns || !strings.Contains(g.state["rows"], `"came":4`) {
 				t.Fatalf("the first run gave %v, %v and the state %s", ids, errs, g.state["rows"])
 			}
 			g.limit = 0

@@ -53,7 +53,7 @@ func Start(o Options) (*Target, error) {
 		return nil, fmt.Errorf("the command is empty, expected one such as 'target-duckdb --config target.json'")
 	}
 	t := &Target{Name: filepath.Base(words[0]), ended: make(chan struct{})}
-	t.cmd = exec.Command(words[0], words[1:]...)
+	t.cmd = exec.Command(words[0], words[1:]...) //nolint:noctx // Finish ends it, in steps
 	t.cmd.Env = withoutOurs(o.Environment)
 	out, logs := &lines{say: o.said}, &lines{say: o.Said}
 	t.cmd.Stdout, t.cmd.Stderr, t.cmd.WaitDelay = out, logs, lastWords

@@ -1,6 +1,7 @@
 package simpleeval
 
 import (
+	"errors"
 	"strings"
 
 	"anytap/internal/python"
@@ -121,12 +122,12 @@ func (c *compiler) subscript(n *expression.Subscript) code {
 
 // lookupError names what was not found, which the errors of package python do not.
 func lookupError(err error, of, k any) error {
-	switch err {
-	case python.ErrNoKey:
+	switch {
+	case errors.Is(err, python.ErrNoKey):
 		return exception.New(exception.KeyError, "%s", python.Brief(k))
-	case python.ErrNoItems:
+	case errors.Is(err, python.ErrNoItems):
 		return exception.TypeErrorf("'%s' object is not subscriptable", value.TypeName(of))
-	case python.ErrNoIndex:
+	case errors.Is(err, python.ErrNoIndex):
 		return exception.New(exception.IndexError, "%s index out of range", value.TypeName(of))
 	}
 	return err

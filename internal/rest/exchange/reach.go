@@ -119,7 +119,7 @@ func (p *reach) judgeResolved(ctx context.Context, name string) error {
 		return p.refused(name, "its name can not be resolved here, and "+p.privateBy+" wants to know its address before a proxy is asked for it")
 	}
 	if err != nil {
-		return &rest.Fault{Kind: rest.Unreachable, Err: fmt.Errorf("the host %s can not be resolved, as %s wants before a proxy is asked for it: %v", name, p.privateBy, err)}
+		return &rest.Fault{Kind: rest.Unreachable, Err: fmt.Errorf("the host %s can not be resolved, as %s wants before a proxy is asked for it: %w", name, p.privateBy, err)}
 	}
 	for _, addr := range addrs {
 		if p.private(addr) {
