@@ -59,7 +59,7 @@ func TestEachKilledRunGetsFurther(t *testing.T) {
 func TestCheckpointsKeepTheRealClock(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(4 * time.Millisecond)
 		if r.URL.Query().Get("group") == "7" {
 			fmt.Fprint(w, `[{"id": 7}]`)
 			return

@@ -1,11 +1,13 @@
 package restsource_test
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
 
 	"anytap/internal/rest/resttest"
+	"anytap/internal/value"
 )
 
 // TestAutoSaysWhatToWrite puts the logged lines into the configuration, and wants the same records.
@@ -134,5 +136,35 @@ func TestAutoSharesWhatItFound(t *testing.T) {
 	}
 	if n := strings.Count(s.requests(), "page="); n > 2 {
 		t.Errorf("pages were tried %d times: %s", n, s.requests())
+	}
+}
+
+// TestInferenceLeavesEmptyPartitionsAlone infers the schema of a stream with many partitions, of
+// which the second alone has records: not all of the others are asked for it.
+func TestInferenceLeavesEmptyPartitionsAlone(t *testing.T) {
+	t.Parallel()
+	api := &resttest.Transport{Reply: func(_ int, r resttest.Request) resttest.Answer {
+		if strings.HasSuffix(r.URL, "group=1") {
+			return resttest.Answer{Body: `[{"id": 1, "seen": true}]`}
+		}
+		return resttest.Answer{Body: `[]`}
+	}}
+	values := "0"
+	for i := 1; i < 100; i++ {
+		values += fmt.Sprintf(", %d", i)
+	}
+	s, err := open(t, api, habit{}.config(`"params": {"group": "{value}"}, "values": [`+values+`], "pagination": {"type": "none"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := s.streams[0].Schema(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, seen := value.At(schema, "properties", "seen"); !seen || len(api.Log()) > 20 {
+		t.Errorf("the schema is %s, after %d requests", value.Append(nil, schema), len(api.Log()))
+	}
+	if ids, _, err := s.read(t, nil); len(ids) != 1 || err != nil {
+		t.Errorf("read %v, error %v", ids, err)
 	}
 }

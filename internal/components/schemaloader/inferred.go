@@ -76,6 +76,10 @@ type way struct {
 // emptySlices is how many slices without records are asked for within the bounds of a cursor.
 const emptySlices = 3
 
+// mostBarren is how many slices in a row may be without records once some were seen: of a stream
+// with many partitions and few records it is not worth asking for all of them twice.
+const mostBarren = 10
+
 // Schema is contract.SchemaLoader's. It asks the API each time. The first pages are handed over to
 // the read that follows.
 func (l *inferred) Schema(ctx context.Context) (*value.Dict, error) {
@@ -108,12 +112,16 @@ func (s *sample) read(ctx context.Context, way way, patient bool) error {
 	cancelled := ctx
 	ctx, cancel := context.WithCancel(rest.WithHandover(ctx, true))
 	defer cancel()
-	slices := 0
+	slices, barren := 0, 0
 	for slice, err := range reading.Cursor.Slices(ctx) {
+		before := s.pages
 		if err == nil {
 			err = s.slice(ctx, reading, slice)
 		}
 		slices++
+		if barren++; s.pages > before {
+			barren = 0
+		}
 		switch {
 		case s.pages >= samplePages:
 			return nil
@@ -121,7 +129,7 @@ func (s *sample) read(ctx context.Context, way way, patient bool) error {
 			return nil
 		case err != nil:
 			return err
-		case !patient && s.pages == 0 && slices >= emptySlices:
+		case !patient && s.pages == 0 && slices >= emptySlices, s.pages > 0 && barren >= mostBarren:
 			return nil
 		}
 	}
