@@ -190,12 +190,16 @@ var movingTold = regexp.MustCompile(`came again on later pages.*records=(\d+)`)
 // again on the very next page elsewhere.
 func TestMovingLists(t *testing.T) {
 	t.Parallel()
+	seeds := uint64(5)
+	if testing.Short() {
+		seeds = 2
+	}
 	for way := range movingWays {
 		for order := range movingOrders {
 			for _, changes := range []string{"come", "go", "are updated", "come, go, are updated"} {
 				t.Run(way+", "+order+", rows "+changes, func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(5) {
+					for seed := range seeds {
 						m := newMoving(way, order, changes, seed)
 						times, told := m.read(t, seed%2 == 1)
 						m.judge(t, seed, times, told)
