@@ -79,7 +79,7 @@ func TestHostileInput(t *testing.T) {
 			var out, logs bytes.Buffer
 			begun := time.Now()
 			code := program.Run(t.Context(), args, &out, &logs)
-			if took := time.Since(begun); took > 20*time.Second {
+			if took := time.Since(begun); took > time.Minute {
 				t.Errorf("%s as %s: %s", name, what, took)
 			}
 			if code == 0 && what != "config of check" || code == 2 || out.Len()+logs.Len() == 0 {
