@@ -2,7 +2,7 @@
 GO ?= go
 GOLANGCI_LINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 ACTIONLINT = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
-SHELL_SCRIPTS = .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/meltano-plugins .ci/run .ci/supply docs/newcomer.sh packaging/docker/rootfs
+SHELL_SCRIPTS = .ci/checks .ci/debian .ci/floors .ci/image .ci/install .ci/interop .ci/meltano-plugins .ci/run .ci/supply docs/newcomer.sh packaging/docker/rootfs
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
