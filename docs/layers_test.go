@@ -67,7 +67,7 @@ var layers = map[string][]string{
 	"internal/dpath":      {"internal/python/number", "internal/value"},
 	"internal/text":       {},
 	"internal/restsource": {"internal/value"},
-	"internal/initialize": {"internal/config", "internal/manifest/yaml11", "internal/redact", "internal/tap", "internal/value"},
+	"internal/initialize": {"internal/config", "internal/files", "internal/manifest/yaml11", "internal/redact", "internal/tap", "internal/value"},
 	"internal/registry":   {"internal/files", "internal/manifest/yaml11", "internal/rest/exchange", "internal/spelling", "internal/value"},
 	"internal/sampleapi":  {},
 	"internal/golden":     {},

@@ -46,14 +46,30 @@ func besideName(target string) string { return "." + filepath.Base(target) + "-"
 // Write puts a text into a file in one step: a crash leaves the old text or the new one. The owner
 // alone can read a file that was not there.
 func Write(path string, text []byte) error {
-	p, err := NewPlace(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		p, err = beside(&Place{target: path, mode: 0o600})
-	}
+	p, err := placeFor(path)
 	if err != nil {
 		return err
 	}
 	return p.Replace(text)
+}
+
+// WriteAs is Write, but that a file which was there gets these permissions too.
+func WriteAs(path string, text []byte, mode os.FileMode) error {
+	p, err := placeFor(path)
+	if err != nil {
+		return err
+	}
+	p.mode = mode
+	return p.Replace(text)
+}
+
+// placeFor makes a place for a file that need not be there.
+func placeFor(path string) (*Place, error) {
+	p, err := NewPlace(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return beside(&Place{target: path, mode: 0o600})
+	}
+	return p, err
 }
 
 // RemoveLeft removes what writes of a file left behind that were killed. Nobody else may write it.

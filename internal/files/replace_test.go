@@ -31,6 +31,12 @@ func TestWriteMakesAndReplaces(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("mode %v, %v, want that of the file before", info.Mode(), err)
 	}
+	if err := WriteAs(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v, want the one that was asked for", info.Mode(), err)
+	}
 }
 
 func TestWhatKilledWritesLeftIsRemoved(t *testing.T) {

@@ -3,7 +3,6 @@ package initialize
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/joho/godotenv"
 
+	"anytap/internal/files"
 	"anytap/internal/manifest/yaml11"
 	"anytap/internal/value"
 )
@@ -111,35 +111,8 @@ func variableLine(v Variable) (string, error) {
 	return line + "\n", err
 }
 
-// writeOwn writes a file that only its owner may read, whole or not at all.
-func writeOwn(path string, text []byte) error {
-	path = followed(path)
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // with the mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
-}
-
-// followed is where a link leads, so that the link stays.
-func followed(path string) string {
-	if info, err := os.Lstat(path); err == nil && info.Mode().Type() == fs.ModeSymlink {
-		if target, err := filepath.EvalSymlinks(path); err == nil {
-			return target
-		}
-	}
-	return path
-}
+// writeOwn writes a file that only its owner may read, also where others could read the one before.
+func writeOwn(path string, text []byte) error { return files.WriteAs(path, text, 0o600) }
 
 // Variables reads a file of variables; one that is not there has none.
 func Variables(path string) (map[string]string, error) {

@@ -92,25 +92,3 @@ func (r *Registry) keep(e Entry, c content) error {
 	}
 	return os.Rename(aside, folder)
 }
-
-// replaceFile writes a file aside and puts it in its place, so that nobody sees a part of it.
-func replaceFile(path string, text []byte, mode os.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-	}
-	return err
-}

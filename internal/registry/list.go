@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"anytap/internal/files"
 )
 
 // Listed is a source as the registry's list describes it.
@@ -104,7 +106,7 @@ func (r *Registry) keepList(l keptList) error {
 	if err := os.MkdirAll(filepath.Dir(r.listFile()), 0o700); err != nil {
 		return err
 	}
-	return replaceFile(r.listFile(), data, 0o600)
+	return files.WriteAs(r.listFile(), data, 0o600)
 }
 
 // entry is what is read of a connector in the registry's own list.

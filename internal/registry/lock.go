@@ -182,5 +182,5 @@ func (r *Registry) change(path string, to func(Lock) (Lock, error)) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, text, 0o644)
+	return files.WriteAs(path, text, 0o644)
 }
