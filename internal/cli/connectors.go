@@ -14,7 +14,6 @@ import (
 	"anytap/internal/files"
 	"anytap/internal/manifest"
 	"anytap/internal/registry"
-	"anytap/internal/singer"
 	"anytap/internal/tap"
 )
 
@@ -65,7 +64,8 @@ func (c *call) openRegistry() (*registry.Registry, error) {
 	if err != nil {
 		return nil, usage("%s: %v", from, err)
 	}
-	r.Version, r.Offline, r.Log = c.versionText(), c.offline, c.logger()
+	r.Version, r.Offline = c.versionText(), c.offline
+	r.Log, _ = c.logger(slog.LevelInfo)
 	return r, nil
 }
 
@@ -79,19 +79,6 @@ func validManifest(name string, text []byte) error {
 		return errors.New("it has no streams and no check")
 	}
 	return nil
-}
-
-// logger writes what is said before a protocol begins.
-func (c *call) logger() *slog.Logger {
-	level := slog.LevelInfo
-	switch {
-	case c.debug:
-		level = slog.LevelDebug
-	case c.quiet:
-		level = slog.LevelWarn
-	}
-	log, _ := singer.Logger(singer.Command{Level: level, JSONLogs: c.logFormat == "json"}, c.stderr)
-	return log
 }
 
 // lockPath is the lock file: the one that is named, else the one beside the configuration. Where

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -9,7 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"anytap/internal/files"
+	"anytap/internal/frontend"
 	"anytap/internal/rest/exchange"
+	"anytap/internal/singer"
 )
 
 // flags are the arguments of all calls.
@@ -138,6 +141,22 @@ func (c *call) clock() (func() time.Time, error) {
 		return nil, usage("%s is %q, expected a time such as 2026-01-31T08:00:00Z", from, text)
 	}
 	return func() time.Time { return at }, nil
+}
+
+// level is the lowest level of logs that is printed; usual is the one without --debug and --quiet.
+func (c *call) level(usual slog.Level) slog.Level {
+	switch {
+	case c.debug:
+		return slog.LevelDebug
+	case c.quiet:
+		return max(usual, slog.LevelWarn)
+	}
+	return usual
+}
+
+// logger writes to stderr what is said outside of a protocol. secrets learns what it must not show.
+func (c *call) logger(usual slog.Level) (log *slog.Logger, secrets *frontend.Secrets) {
+	return singer.Logger(singer.Command{Level: c.level(usual), JSONLogs: c.logFormat == "json"}, c.stderr)
 }
 
 // firstVariable is the first variable of the environment that is set; empty: none is.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -249,7 +250,7 @@ func (c *call) tryOut(ctx context.Context, connector *tap.Connector, configurati
 		return nil, err
 	}
 	values := configuration.Values
-	log, secrets := c.quietLogger()
+	log, secrets := c.logger(slog.LevelWarn)
 	source, err := connector.Open(ctx, values.Clone(), tap.Environment{
 		Now: now, Log: log, ConfigFile: "the configuration", Secrets: configuration.Secrets,
 		ConfigChanged: func(changed *value.Dict) error { values = changed.Clone(); return nil },

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"anytap/internal/initialize"
@@ -108,7 +109,7 @@ func (c *call) firstPage(ctx context.Context, configuration *value.Dict) (*looke
 		return nil, err
 	}
 	l := &looked{}
-	log, secrets := c.quietLogger()
+	log, secrets := c.logger(slog.LevelWarn)
 	source, err := c.builtIn(c.transport).Open(ctx, configuration.Clone(), tap.Environment{
 		Now: now, Log: log, ConfigFile: "the configuration for this address",
 		Paged: func(_ string, p tap.Paging) {

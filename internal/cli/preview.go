@@ -12,7 +12,6 @@ import (
 
 	"anytap/internal/frontend"
 	"anytap/internal/preview"
-	"anytap/internal/singer"
 )
 
 // previewFlags are the arguments of the preview command.
@@ -78,18 +77,8 @@ func (c *call) preview(ctx context.Context, streams []string, given previewFlags
 // previewOf is a look at streams that shows so many rows of each on stdout, and warnings on stderr.
 func (c *call) previewOf(choice frontend.Choice, rows int) preview.Command {
 	command := preview.Command{Choice: choice, Rows: rows, Width: widthOf(c.stdout)}
-	command.Log, command.Secrets = c.quietLogger()
+	command.Log, command.Secrets = c.logger(slog.LevelWarn)
 	return command
-}
-
-// quietLogger writes warnings to stderr, and with --debug everything. secrets learns what it must
-// not show.
-func (c *call) quietLogger() (log *slog.Logger, secrets *frontend.Secrets) {
-	level := slog.LevelWarn
-	if c.debug {
-		level = slog.LevelDebug
-	}
-	return singer.Logger(singer.Command{Level: level, JSONLogs: c.logFormat == "json"}, c.stderr)
 }
 
 // widthOf is how many characters a line of a terminal has; 0: it is none.

@@ -105,19 +105,13 @@ func (c *call) singerCommand() (singer.Command, error) {
 	choice, err := c.choice()
 	command := singer.Command{
 		Config: c.given(), Choice: choice, Discover: c.discover, Catalog: c.catalog, State: c.state, SkipUnsupported: c.skipUnsupported,
-		Level: singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL")), JSONLogs: c.logFormat == "json",
+		Level: c.level(singer.LogLevel(firstVariable("ANYTAP_LOGLEVEL", "LOGLEVEL"))), JSONLogs: c.logFormat == "json",
 	}
 	if command.Catalog == "" {
 		command.Catalog = c.properties
 	}
 	if c.test != "disabled" {
 		command.Test = c.test
-	}
-	switch {
-	case c.debug:
-		command.Level = slog.LevelDebug
-	case c.quiet:
-		command.Level = max(command.Level, slog.LevelWarn)
 	}
 	if c.dryRun {
 		command.DryRun = c.stderr
@@ -152,15 +146,13 @@ func (c *call) runAirbyte(ctx context.Context, verb string) error {
 	}
 	command := airbyte.Command{
 		Verb: verb, Config: c.given(), Choice: choice, Catalog: c.catalog, State: c.state, Stderr: c.stderr,
+		Level: c.level(slog.LevelInfo),
 	}
 	if c.dryRun {
 		command.DryRun = c.stderr
 	}
-	switch {
-	case c.debug || firstVariable("LOG_LEVEL") == "debug":
+	if firstVariable("LOG_LEVEL") == "debug" { // even with --quiet
 		command.Level = slog.LevelDebug
-	case c.quiet:
-		command.Level = slog.LevelWarn
 	}
 	if verb == "read" && isTerminal(c.stderr) {
 		var end func()
