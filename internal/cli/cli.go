@@ -187,6 +187,12 @@ func noArguments(args []string) error {
 	return nil
 }
 
+// takes reports whether a command takes so many arguments: at least so many, and more where its use
+// has an ellipsis.
+func takes(use string, least, given int) bool {
+	return given == least || given > least && strings.Contains(use, "…")
+}
+
 // noCommand refuses the name of a command that there is not.
 func noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

@@ -35,7 +35,7 @@ func (c *call) connectorsCommand() *cobra.Command {
 		return &cobra.Command{
 			Use: use, Short: short, Example: "  anytap connectors " + example,
 			Args: func(cmd *cobra.Command, args []string) error {
-				if len(args) < needs || needs == 1 && len(args) > 1 && cmd.Name() != "search" {
+				if !takes(use, needs, len(args)) {
 					return usage("connectors %s is called as: anytap connectors %s", cmd.Name(), use)
 				}
 				return nil

@@ -41,14 +41,13 @@ A file that is changed keeps its form, and is replaced in one step.`,
 	return state
 }
 
-// stateVerb is a command that takes at least so many arguments; those of show and diff are all that
-// it takes.
+// stateVerb is a command that takes at least so many arguments; see takes.
 func (c *call) stateVerb(use, short, example string, least int, run func([]string) error) *cobra.Command {
 	name, _, _ := strings.Cut(use, " ")
 	return &cobra.Command{
 		Use: use, Short: short, Example: "  " + example,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < least || len(args) > least && !strings.HasSuffix(use, "…") {
+			if !takes(use, least, len(args)) {
 				return usage("state %s takes %s, for example: %s", name, strings.TrimPrefix(use, name+" "), example)
 			}
 			return nil
