@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"anytap/internal/statefile"
 	"anytap/internal/tap"
@@ -29,8 +30,7 @@ func (d *dryRun) asking(a tap.Asked) error {
 
 // streams prints what is asked for to know the streams.
 func (d *dryRun) streams() error {
-	text := d.requests("    ")
-	_, err := io.WriteString(d.to, "The streams are made of what the API answers, which is asked first:\n"+text)
+	_, err := io.WriteString(d.to, "The streams are made of what the API answers, which is asked first:\n"+d.requests())
 	return err
 }
 
@@ -75,7 +75,7 @@ func (d *dryRun) describe(s *tap.Selection, p *tap.Plan) string {
 			summary := statefile.Summarize(s.Stream.Name, d)
 			begins = "goes on from " + summary.String()
 		} else if !s.Since.IsZero() && len(s.Stream.CursorField) > 0 {
-			begins = "no state: from " + s.Since.Format("2006-01-02T15:04:05Z07:00")
+			begins = "no state: from " + s.Since.Format(time.RFC3339)
 		}
 	}
 	say("state", "%s", begins)
@@ -83,7 +83,7 @@ func (d *dryRun) describe(s *tap.Selection, p *tap.Plan) string {
 		say("limit", "%d records", s.Limit)
 	}
 	describeSlices(s, p, say)
-	b.WriteString(d.requests("    "))
+	b.WriteString(d.requests())
 	return b.String()
 }
 
@@ -119,7 +119,7 @@ func sliceText(s *tap.Slice) string {
 }
 
 // requests are those that were kept back since the last time.
-func (d *dryRun) requests(indent string) string {
+func (d *dryRun) requests() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var b strings.Builder
@@ -128,12 +128,12 @@ func (d *dryRun) requests(indent string) string {
 		if a.Login {
 			name = "login"
 		}
-		fmt.Fprintf(&b, "%s%-9s %s %s\n", indent, name+":", a.Method, a.Address)
+		fmt.Fprintf(&b, "    %-9s %s %s\n", name+":", a.Method, a.Address)
 		for _, header := range a.Headers {
-			fmt.Fprintf(&b, "%s          %s\n", indent, header)
+			fmt.Fprintf(&b, "              %s\n", header)
 		}
 		if a.Body != "" {
-			fmt.Fprintf(&b, "%s          %s\n", indent, oneLine(a.Body))
+			fmt.Fprintf(&b, "              %s\n", oneLine(a.Body))
 		}
 	}
 	d.asked = nil
