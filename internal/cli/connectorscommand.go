@@ -82,7 +82,7 @@ func (c *call) searchConnectors(ctx context.Context, r *registry.Registry, words
 	}
 	slices.SortFunc(found, func(a, b registry.Listed) int {
 		if a.Runs() != b.Runs() {
-			return cmp.Or(map[bool]int{true: -1, false: 1}[a.Runs()])
+			return map[bool]int{true: -1, false: 1}[a.Runs()]
 		}
 		return cmp.Compare(a.Name, b.Name)
 	})

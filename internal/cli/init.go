@@ -186,10 +186,7 @@ func (c *call) initTarget(ctx context.Context, target string) (connector *tap.Co
 
 // fillIn asks for what the specification needs beyond --set.
 func (c *call) fillIn(ctx context.Context, spec *tap.Spec, out initialize.Files) (*config.Configuration, error) {
-	form := initialize.Form{}
-	if ask := c.asker(ctx); ask != nil {
-		form.Ask = ask
-	}
+	form := initialize.Form{Ask: c.asker(ctx)}
 	sets, envFile := c.set, c.envFile
 	if envFile == "" && fileExists(out.VariablesFile()) {
 		envFile = out.VariablesFile()

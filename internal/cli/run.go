@@ -80,7 +80,7 @@ func (c *call) run(ctx context.Context, given runFlags) error {
 		return err
 	}
 	if c.dryRun {
-		if _, err := os.Stat(given.stateFile); err == nil {
+		if fileExists(given.stateFile) {
 			command.State = given.stateFile
 		}
 		c.code = singer.Run(ctx, command, connector, io.Discard, c.stderr, now)
