@@ -66,6 +66,7 @@ func (c *call) describeManifest(found registry.Connector) error {
 		runs = fmt.Sprintf("in part: %d problems and warnings, see anytap check-manifest %s", n, found)
 	}
 	c.fact("runs here", runs)
+	// Parsed anew: the check made texts of the references that lead nowhere.
 	if root, err := manifest.Parse(path, data); err == nil {
 		if root, err = manifest.Resolve(root); err == nil {
 			c.fact("streams", strings.Join(streamNamesOf(root), ", "))
